@@ -1,0 +1,66 @@
+package remote
+
+import (
+	"errors"
+	"fmt"
+
+	"peyk/internal/mail"
+)
+
+// Error is every failure of a session, with what the engine and a user need to know: where, during what, whether trying
+// again can help, and what to do. Text never holds a secret.
+type Error struct {
+	Host string // host:port
+	Step string // what was tried: "connect", "tls", "greeting", "login", "select INBOX", "rcpt a@b", …
+	Kind mail.ProblemKind
+	// Permanent: trying the same again cannot help (the server refused it, the password is wrong).
+	Permanent bool
+	// Closed: the session is gone; open a new one.
+	Closed bool
+	// Uncertain: the request may have been carried out (SMTP after the final dot, POP3 QUIT, a lost APPEND reply).
+	Uncertain bool
+	Code      int    // SMTP or 0
+	Text      string // the server's own words, cleaned
+	Advice    string // what to do, one sentence; may be empty
+	Cert      *mail.CertificateProblem
+	Err       error
+}
+
+func (e *Error) Error() string {
+	s := e.Step
+	if e.Host != "" {
+		s = e.Host + ": " + s
+	}
+	switch {
+	case e.Text != "" && e.Code != 0:
+		s = fmt.Sprintf("%s: %d %s", s, e.Code, e.Text)
+	case e.Text != "":
+		s += ": " + e.Text
+	case e.Err != nil:
+		s += ": " + e.Err.Error()
+	}
+	if e.Advice != "" {
+		s += " (" + e.Advice + ")"
+	}
+	return s
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// As returns the *Error in err's chain, or nil.
+func As(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
+
+// IsPermanent reports whether trying again cannot help. Errors of other kinds count as transient.
+func IsPermanent(err error) bool {
+	e := As(err)
+	return e != nil && e.Permanent
+}
+
+// ErrUnsupported is returned for a verb that the server has no way to do; check Capabilities first.
+var ErrUnsupported = errors.New("the server cannot do this")

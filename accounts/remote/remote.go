@@ -1,0 +1,162 @@
+// Package remote declares what the engine may ask of a mail server, whatever protocol stands behind it. The protocol
+// packages accounts/imap, accounts/pop3 and accounts/smtp implement it; package accounts opens them.
+//
+// Two models of receiving exist and neither pretends to be the other: Mailboxes (mail lives on the server, IMAP) and
+// Maildrop (mail is fetched and the drop is then emptied by rule, POP3). A Remote is one of them; callers assert the
+// interface, never the protocol. A value is used by one goroutine at a time, except where a method says otherwise.
+package remote
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// Remote is one authenticated session with the receiving server.
+type Remote interface {
+	Capabilities() mail.Capabilities
+	// BytesIn is the number of bytes read from the network so far (after TLS, before decompression). Any goroutine.
+	BytesIn() int64
+	// Close ends the session politely within a short deadline. For a Maildrop it does NOT commit deletions: Quit does.
+	// Any goroutine, more than once.
+	Close() error
+}
+
+// MailboxState is what SELECT said (RFC 9051 §6.3.2).
+type MailboxState struct {
+	Path        string
+	Exists      uint32
+	UIDValidity uint32
+	UIDNext     mail.UID
+	HighestMod  uint64 // 0: no CONDSTORE for this mailbox
+	ReadOnly    bool
+	// Keywords is false when the mailbox cannot store new keywords (no \* in PERMANENTFLAGS).
+	Keywords bool
+}
+
+// UIDRange is an inclusive range; Last == 0 means up to the newest.
+type UIDRange struct{ First, Last mail.UID }
+
+// Want selects what Fetch brings.
+type Want int
+
+// The wants. Flags always come with FLAGS (and MODSEQ where known).
+const (
+	WantFlags  Want = iota // UID FLAGS
+	WantHeader             // + INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]
+	WantBody               // + INTERNALDATE RFC822.SIZE BODY.PEEK[] (bytes exactly as on the server)
+)
+
+// Fetched is one message as the server answered. Body is valid only during the callback and must be read there.
+type Fetched struct {
+	mail.FlagState
+	Received time.Time
+	Size     int64
+	Header   []byte    // WantHeader
+	Body     io.Reader // WantBody
+	BodySize int64
+}
+
+// Poisoned names a message whose FETCH answer could not be understood; the rest was delivered.
+type Poisoned struct {
+	UID mail.UID
+	Err error
+}
+
+// Mailboxes is the connected mode. Every method that names a path selects it as needed. Methods return *Error.
+type Mailboxes interface {
+	Remote
+	// List lists all folders with their roles (SPECIAL-USE, else well-known names in many languages) and, where the
+	// server can, their STATUS.
+	List(ctx context.Context) ([]mail.RemoteFolder, error)
+	Select(ctx context.Context, path string) (MailboxState, error)
+	// Fetch delivers the messages of the ranges in the order the server sends them. It stops at the first error of fn.
+	// Messages that vanished meanwhile are simply missing.
+	Fetch(ctx context.Context, path string, set []UIDRange, want Want, fn func(Fetched) error) ([]Poisoned, error)
+	// Changes delivers flag states that changed since modseq (CONDSTORE) and returns the UIDs that vanished when
+	// QRESYNC is on; ok is false when the server cannot do it, and the caller compares WantFlags itself.
+	Changes(ctx context.Context, path string, uidValidity uint32, modseq uint64, fn func(mail.FlagState) error) (vanished []UIDRange, ok bool, err error)
+	// UIDs returns every UID of the mailbox, ascending (UID SEARCH).
+	UIDs(ctx context.Context, path string) ([]mail.UID, error)
+
+	StoreFlags(ctx context.Context, path string, uids []mail.UID, add, remove mail.Flags) error
+	// Move moves safely: MOVE where advertised; else COPY, wait for OK, STORE \Deleted, UID EXPUNGE; without UIDPLUS the
+	// source keeps \Deleted. The map gives new UIDs where the server told (COPYUID); nil otherwise.
+	Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error)
+	Copy(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error)
+	// Expunge removes exactly these messages (UID EXPUNGE). Without UIDPLUS it only marks them \Deleted and returns
+	// done == false.
+	Expunge(ctx context.Context, path string, uids []mail.UID) (done bool, err error)
+	// Append stores a message; the UID is 0 when the server did not tell.
+	Append(ctx context.Context, path string, flags mail.Flags, date time.Time, size int64, body io.Reader) (mail.UID, error)
+	// FindByHeaderID looks for messages by Message-ID (UID SEARCH HEADER): the move verifier and the outbox use it.
+	FindByHeaderID(ctx context.Context, path, headerID string) ([]mail.UID, error)
+
+	CreateFolder(ctx context.Context, path string) error
+	RenameFolder(ctx context.Context, from, to string) error
+	DeleteFolder(ctx context.Context, path string) error
+	Subscribe(ctx context.Context, path string, on bool) error
+
+	// Idle waits until something may have changed in path, at most max, or until ctx ends (then it returns nil). Without
+	// IDLE it polls with NOOP every few minutes. The answer is only "look again".
+	Idle(ctx context.Context, path string, max time.Duration) (changed bool, err error)
+	Noop(ctx context.Context) error
+}
+
+// Drop is one message of a maildrop (RFC 1939 §5, §7).
+type Drop struct {
+	Number int    // message number of this session
+	UIDL   string // "" when the server has no UIDL
+	Size   int64  // as LIST says; servers are often wrong
+}
+
+// Maildrop is POP3. Deletions are committed by Quit only; a connection that ends otherwise leaves everything in place.
+type Maildrop interface {
+	Remote
+	// List returns every message. It fails, rather than return a short list, when STAT, LIST and UIDL disagree.
+	List(ctx context.Context) ([]Drop, error)
+	// Retrieve fetches whole messages, pipelined where the server can. fn gets them in order; body is valid during the
+	// call only. The bytes are as stored on the server, CRLF line ends, dot-stuffing removed.
+	Retrieve(ctx context.Context, drops []Drop, fn func(d Drop, body io.Reader) error) error
+	// Top fetches the header and n body lines (TOP). Check Capabilities().Top first.
+	Top(ctx context.Context, d Drop, n int) ([]byte, error)
+	// Delete marks messages; Quit commits.
+	Delete(ctx context.Context, drops []Drop) error
+	// Quit commits the deletions and ends the session. An error means that it is not known whether they happened.
+	Quit(ctx context.Context) error
+}
+
+// Envelope is the SMTP envelope (RFC 5321 §2.3.1).
+type Envelope struct {
+	From string
+	Rcpt []string
+	// UTF8 asks for SMTPUTF8 (RFC 6531); needed when an address or a header is not ASCII.
+	UTF8 bool
+	// EightBit says that the body holds bytes above 127 (BODY=8BITMIME, RFC 6152).
+	EightBit bool
+	Size     int64
+}
+
+// Receipt is what became of a message that the server took for at least one recipient.
+type Receipt struct {
+	Accepted []string
+	Refused  map[string]*Error // per recipient
+	Reply    string            // the server's last words ("2.0.0 Ok: queued as …")
+}
+
+// Sender is a session with a sending server.
+type Sender interface {
+	// Send hands over one message. When no recipient was accepted it returns an error and nothing was sent. An error with
+	// Uncertain set means that the connection ended after the final dot: the message may have been taken.
+	Send(ctx context.Context, env Envelope, body io.Reader) (Receipt, error)
+	Capabilities() mail.Capabilities
+	Close() error
+}
+
+// Opener opens sessions for one account; package accounts makes it, tests fake it. Safe for concurrent use.
+type Opener interface {
+	Receive(ctx context.Context) (Remote, error)
+	Sender(ctx context.Context) (Sender, error)
+}

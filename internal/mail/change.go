@@ -1,0 +1,98 @@
+package mail
+
+// Change is what the store tells its subscribers after a commit. It carries ids only: readers query again.
+type Change struct {
+	// Reload means: something was missed or too much changed; look at everything again.
+	Reload   bool
+	Accounts []AccountID
+	Folders  []FolderID  // counts or the list of messages of these folders changed
+	Messages []MessageID // flags, bodies or placement of these messages changed
+	Arrived  []MessageID // new mail (unseen, in an inbox): for notifications
+	Ops      bool        // the operation log changed
+	Outbox   bool
+	Drafts   bool
+	Settings bool
+}
+
+// Phase is what an account's worker does at the moment.
+type Phase string
+
+// The phases.
+const (
+	PhaseIdle       Phase = "idle"
+	PhaseConnecting Phase = "connecting"
+	PhaseOps        Phase = "operations"
+	PhaseFolders    Phase = "folders"
+	PhaseReceiving  Phase = "receiving"
+	PhaseSending    Phase = "sending"
+	PhaseWaiting    Phase = "waiting" // IDLE, or until the next check
+	PhaseOffline    Phase = "offline"
+	PhaseError      Phase = "error"
+)
+
+// Progress is a worker's state, sent whenever it changes (at most ten times a second an account).
+type Progress struct {
+	Account AccountID
+	Phase   Phase
+	Folder  string
+	Done    int
+	Total   int // 0: not known
+	// Problem is a sentence for people when something needs them or will be retried; empty when all is well.
+	Problem *Problem
+	// Result is set once at the end of a pass.
+	Result *PassResult
+}
+
+// Problem is an error told to people: what happened, where, and what to do.
+type Problem struct {
+	Account AccountID
+	Summary string // one sentence, names account and server
+	Advice  string // what to do
+	Detail  string // protocol detail for the curious; never holds a secret
+	// Kind lets a window offer the right button.
+	Kind ProblemKind
+	// Certificate is set with ProblemCertificate.
+	Certificate *CertificateProblem
+	Retrying    bool // it will be tried again without the user
+}
+
+// ProblemKind sorts problems by what a user can do.
+type ProblemKind string
+
+// The kinds.
+const (
+	ProblemNetwork     ProblemKind = "network"
+	ProblemAuth        ProblemKind = "auth"        // ask for the password
+	ProblemCertificate ProblemKind = "certificate" // show it, offer to pin
+	ProblemPlaintext   ProblemKind = "plaintext"   // refused to send a password unencrypted
+	ProblemProtocol    ProblemKind = "protocol"
+	ProblemServer      ProblemKind = "server" // the server refused
+	ProblemDisk        ProblemKind = "disk"
+	ProblemConfig      ProblemKind = "config"
+)
+
+// CertificateProblem says who presented what, why it was not trusted, and until when it is valid.
+type CertificateProblem struct {
+	Host      string
+	Subject   string
+	Issuer    string
+	NotBefore string // RFC 3339
+	NotAfter  string
+	SHA256    string // fingerprint, lower-case hex: what pinning stores
+	Reason    string
+	Names     []string
+}
+
+// PassResult is what one whole pass over an account did: the line `peyk sync --json` prints.
+type PassResult struct {
+	Account         string   `json:"account"`
+	Protocol        string   `json:"protocol"`
+	New             int      `json:"new"`
+	Updated         int      `json:"updated"`
+	Removed         int      `json:"removed"`
+	RemovedOnServer int      `json:"removed_on_server"`
+	Sent            int      `json:"sent"`
+	Failed          []string `json:"failed"`
+	BytesIn         int64    `json:"bytes_in"`
+	DurationMS      int64    `json:"duration_ms"`
+}

@@ -1,0 +1,74 @@
+package mail
+
+// Role is what a folder is for (RFC 6154 special use, plus the ones that exist only here).
+type Role string
+
+// The roles; RoleNone is an ordinary folder.
+const (
+	RoleNone    Role = ""
+	RoleInbox   Role = "inbox"
+	RoleSent    Role = "sent"
+	RoleDrafts  Role = "drafts"
+	RoleTrash   Role = "trash"
+	RoleJunk    Role = "junk"
+	RoleArchive Role = "archive"
+	RoleOutbox  Role = "outbox" // local only
+	RoleAll     Role = "all"    // Gmail's All Mail: listed, not counted twice
+	RoleFlagged Role = "flagged"
+)
+
+// Folder is a mailbox as the store knows it.
+type Folder struct {
+	ID      FolderID
+	Account AccountID
+	// Path is the name as the server knows it, decoded to UTF-8, with Delimiter between the levels.
+	Path      string
+	Delimiter string // "" for a flat name
+	Role      Role
+	// Selectable is false for a \Noselect level that only holds others.
+	Selectable bool
+	Subscribed bool
+	// Local folders exist on this computer only (all folders of a POP3 account, the Outbox).
+	Local bool
+	// Missing is true while the server no longer lists the folder but unsent operations or messages still need it.
+	Missing bool
+
+	UIDValidity uint32
+	UIDNext     UID
+	HighestMod  uint64 // CONDSTORE HIGHESTMODSEQ, 0 when unknown (RFC 7162)
+
+	// The counts are kept by transaction; they are what the user sees, pending operations included.
+	Total, Unread int
+	Size          int64 // bytes as on the server
+}
+
+// Name is the last level of the path.
+func (f Folder) Name() string {
+	if f.Delimiter == "" {
+		return f.Path
+	}
+	for i := len(f.Path) - len(f.Delimiter); i >= 0; i-- {
+		if f.Path[i:i+len(f.Delimiter)] == f.Delimiter {
+			return f.Path[i+len(f.Delimiter):]
+		}
+	}
+	return f.Path
+}
+
+// RemoteFolder is a mailbox as a server lists it (RFC 9051 §7.3.1).
+type RemoteFolder struct {
+	Path        string
+	Delimiter   string
+	Role        Role // from SPECIAL-USE, or guessed from a well-known name by the lister
+	RoleGuessed bool
+	Selectable  bool
+	Subscribed  bool
+	// Counts from LIST-STATUS (RFC 5819) when HasStatus.
+	HasStatus           bool
+	Messages, Unseen    uint32
+	UIDNext             UID
+	UIDValidity         uint32
+	HighestMod          uint64
+	Size                int64
+	NoInferiors, Marked bool
+}

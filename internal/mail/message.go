@@ -1,0 +1,116 @@
+package mail
+
+import "time"
+
+// BlobRef names the bytes of a message as received. Hash is the lower-case hex SHA-256 of the bytes.
+type BlobRef struct {
+	Hash string
+	Size int64
+}
+
+// Row is what a message list shows, and what `peyk list --json` prints.
+type Row struct {
+	ID       MessageID
+	Account  AccountID
+	Folder   FolderID
+	Thread   ThreadID
+	HeaderID string // Message-ID without angle brackets
+	Subject  string
+	From     []Address
+	To       []Address
+	Date     time.Time // the Date header where it makes sense, else Received
+	Received time.Time // INTERNALDATE, or the moment of the download
+	Size     int64     // bytes on the server
+	Flags    Flags     // pending operations laid over
+	// Attachments is the number of real attachments (inline images not counted).
+	Attachments int
+	Snippet     string // one line of the text, at most 200 runes, no line breaks
+	HasBody     bool   // the whole message is here, readable offline
+	UID         UID
+	Failed      string // outbox rows: why it was not sent
+}
+
+// Unread reports whether \Seen is missing.
+func (r Row) Unread() bool { return !r.Flags.Has(FlagSeen) }
+
+// Starred reports whether \Flagged is set.
+func (r Row) Starred() bool { return r.Flags.Has(FlagFlagged) }
+
+// Summary is what parsing a message at ingest finds out for lists, threads, contacts and search. The store keeps it; it
+// never parses by itself.
+type Summary struct {
+	HeaderID    string
+	InReplyTo   []string
+	References  []string
+	Subject     string // decoded, one line
+	From        []Address
+	To          []Address
+	Cc          []Address
+	Bcc         []Address
+	ReplyTo     []Address
+	Date        time.Time // zero when the header is missing or makes no sense
+	ListID      string
+	Attachments []Attachment // real ones and inline ones
+	Snippet     string
+	// Text is the readable text of the whole message for the search index (HTML stripped), at most 1 MB. Empty when only
+	// the header is here.
+	Text     string
+	Warnings []string
+}
+
+// Incoming is a message (or only its header) on its way into the store.
+type Incoming struct {
+	UID      UID    // IMAP
+	UIDL     string // POP3; "" otherwise
+	Flags    Flags
+	Received time.Time
+	Size     int64 // on the server, bytes
+	ModSeq   uint64
+	Summary  Summary
+	// Blob is set when the whole message is in the blob store already; it was committed durably before.
+	Blob *BlobRef
+	// Header holds the header block as received when there is no Blob.
+	Header []byte
+}
+
+// FlagState is what a server said about one message.
+type FlagState struct {
+	UID    UID
+	Flags  Flags
+	ModSeq uint64
+}
+
+// Attachment describes a part that a user could save.
+type Attachment struct {
+	Part        string // IMAP-style part number, "2.1"
+	Filename    string // decoded, cleaned of paths and control characters; never empty for a real attachment
+	ContentType string // "image/png", lower case, no parameters
+	ContentID   string // without angle brackets
+	Size        int64  // decoded bytes
+	Inline      bool   // referenced by the HTML, or disposition inline with a displayable type
+	Risky       bool   // a type that can run
+}
+
+// HeaderField is one header line, name as received, value decoded and unfolded.
+type HeaderField struct{ Name, Value string }
+
+// Content is a message opened for reading.
+type Content struct {
+	Row     Row
+	Cc, Bcc []Address
+	ReplyTo []Address
+	Sender  []Address
+	Headers []HeaderField
+	// Text is the readable text: the text/plain part, or the HTML as text. format=flowed is already unfolded to one line
+	// a paragraph; quoted lines keep their "> " marks.
+	Text     string
+	TextHTML bool // Text was made from HTML
+	HTML     string
+	// Attachments holds every part that can be saved, inline ones included.
+	Attachments []Attachment
+	References  []string
+	InReplyTo   []string
+	Warnings    []string // what was wrong with the message, for people
+	// Partial is true when only the header is here; the body is a Want away.
+	Partial bool
+}

@@ -1,0 +1,35 @@
+package mail
+
+// Secrets are the passwords of one account on their way to the keyring; never stored, never logged.
+type Secrets struct{ Incoming, Outgoing string }
+
+// TestStep is one line of a connection test.
+type TestStep struct {
+	Side  ServerSide
+	Step  string // "find", "connect", "tls", "login", "send"
+	Where string // host:port (TLS)
+	OK    bool
+	// Problem explains a step that failed; Note adds what is worth knowing when it went well.
+	Problem *Problem
+	Note    string
+}
+
+// SecretStoreInfo says where passwords are kept.
+type SecretStoreInfo struct {
+	Kind   string // "keyring" | "file" | "memory"
+	Locked bool   // the file needs its passphrase
+	New    bool   // the file does not exist yet: the passphrase will be a new one
+	Detail string
+}
+
+// ReplyKind is what kind of answer a draft is.
+type ReplyKind string
+
+// The kinds.
+const (
+	ReplySender     ReplyKind = "reply"
+	ReplyAll        ReplyKind = "reply_all"
+	ReplyList       ReplyKind = "reply_list"
+	ForwardInline   ReplyKind = "forward"
+	ForwardAttached ReplyKind = "forward_attached"
+)

@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// Engine is everything the window asks of the engine behind it; package mailsync implements it. Reading of lists,
+// folders and counts goes to the store directly. Every method may block on disk or network: the window calls them off the
+// UI thread, except Do, which is one local transaction of a few milliseconds.
+type Engine interface {
+	Actions
+	Reading
+	Composing
+	Receiving
+	Accounts
+}
+
+// Actions change mail. The local effect is durable when the call returns; the server learns of it later.
+type Actions interface {
+	Do(ctx context.Context, a mail.Action) (mail.GroupID, error)
+	// Undo takes back the newest undoable action and returns its kind ("" when there is none), also after a restart.
+	Undo(ctx context.Context) (mail.ActionKind, error)
+	UndoGroup(ctx context.Context, g mail.GroupID) error
+	// RetryOp and DiscardOp settle a failed or stuck operation of the activity view.
+	RetryOp(ctx context.Context, id mail.OpID) error
+	DiscardOp(ctx context.Context, id mail.OpID) error
+}
+
+// Reading opens messages.
+type Reading interface {
+	// Content parses a stored message. Content.Partial says that the body is not here yet.
+	Content(ctx context.Context, id mail.MessageID) (mail.Content, error)
+	// Want fetches the body of a message, before anything else; it returns when it is in the store or ctx ends.
+	Want(ctx context.Context, id mail.MessageID) error
+	// Part opens the decoded bytes of one part.
+	Part(ctx context.Context, id mail.MessageID, part string) (io.ReadCloser, error)
+	// Raw opens the bytes as received.
+	Raw(ctx context.Context, id mail.MessageID) (io.ReadCloser, error)
+}
+
+// ReplyKind is what kind of answer a draft is.
+type ReplyKind = mail.ReplyKind
+
+// Composing makes, keeps and sends drafts.
+type Composing interface {
+	NewDraft(ctx context.Context, account mail.AccountID) (mail.Draft, error)
+	// Reply prepares an answer or a forward: recipients, subject, quoted text, References. lang ("en", "fa", …) is the
+	// language of the attribution line.
+	Reply(ctx context.Context, id mail.MessageID, kind ReplyKind, lang string) (mail.Draft, error)
+	// Mailto prepares a draft from a mailto URL (RFC 6068).
+	Mailto(ctx context.Context, url string) (mail.Draft, error)
+	// SaveDraft stores a new version; d.ID and d.HeaderID are set on first save.
+	SaveDraft(ctx context.Context, d *mail.Draft) error
+	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
+	DiscardDraft(ctx context.Context, id mail.DraftID) error
+	// Send checks the draft, puts it into the outbox (not before at) and removes the draft.
+	Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error)
+	RetryOutbox(ctx context.Context, id mail.OutboxID) error
+	DiscardOutbox(ctx context.Context, id mail.OutboxID) error
+	// OutboxToDraft takes an unsent message back for editing (also "undo send").
+	OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draft, error)
+}
+
+// Receiving drives the workers.
+type Receiving interface {
+	// GetMail starts a whole pass of the accounts (all when none is named) and returns at once.
+	GetMail(accounts ...mail.AccountID)
+	// CancelSync ends the passes that run; nothing is lost.
+	CancelSync()
+	SetOnline(on bool)
+	// Progress delivers worker states until stop is called. A slow reader misses intermediate states, never the last.
+	Progress() (ch <-chan mail.Progress, stop func())
+}
+
+// Accounts sets accounts up. Secrets go in, never out.
+type Accounts interface {
+	// Discover guesses servers for an address and says where it found them.
+	Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source string, err error)
+	// TestAccount logs in to every server and reports each step as it happens. The last error is returned.
+	TestAccount(ctx context.Context, a mail.Account, s mail.Secrets, step func(mail.TestStep)) error
+	// SaveAccount validates and stores an account (a.ID 0: a new one) and starts its worker. Empty secrets are left as they are.
+	SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error)
+	RemoveAccount(ctx context.Context, id mail.AccountID) error
+	// Trust pins a certificate for one side of an account.
+	Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, sha256 string) error
+	// PreviewRemoval lists what the next check will remove from a POP3 server under the given rule.
+	PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) ([]mail.Row, error)
+	// Secrets: what keeps them, and unlocking of the encrypted file when there is no keyring.
+	SecretStore() mail.SecretStoreInfo
+	UnlockSecrets(ctx context.Context, passphrase string) error
+}
