@@ -1,0 +1,325 @@
+package dial
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// ErrTooLong is returned by Read when the server exceeded the limit set with SetMaxLine or SetBudget.
+var ErrTooLong = errors.New("the server sent more than this answer may hold")
+
+// Conn is a connection to a mail server. It is a net.Conn whose reads and writes each end within the idle timeout. One
+// goroutine may read while another writes; Close, Bind, SetIdle and the counters are for any goroutine.
+type Conn struct {
+	d     *dialer
+	raw   *timed
+	inner net.Conn // raw, or TLS over it
+	tls   *tls.Conn
+	first []byte // greeting bytes read by Dial
+
+	in, out atomic.Int64
+	budget  atomic.Int64 // bytes that may still be read; negative: no limit
+	maxLine atomic.Int64
+	line    int64 // bytes since the last LF; reader only
+
+	mu    sync.Mutex
+	cause error // why the connection was closed from our side
+}
+
+func newConn(raw net.Conn, d *dialer) *Conn {
+	t := &timed{Conn: raw}
+	t.idle.Store(int64(d.idle))
+	c := &Conn{d: d, raw: t, inner: t}
+	c.budget.Store(-1)
+	c.maxLine.Store(int64(d.opt.MaxLine))
+	return c
+}
+
+// Read reads what the server sent, decrypted. It returns ErrTooLong once a limit is passed; the connection is then of
+// no more use.
+func (c *Conn) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if left := c.budget.Load(); left >= 0 {
+		if left == 0 {
+			return 0, ErrTooLong
+		}
+		p = p[:min(int64(len(p)), left)]
+	}
+	n, err := 0, error(nil)
+	if len(c.first) > 0 {
+		n = copy(p, c.first)
+		c.first = c.first[n:]
+	} else {
+		n, err = c.inner.Read(p)
+		c.in.Add(int64(n))
+	}
+	if n > 0 {
+		if left := c.budget.Load(); left >= 0 {
+			c.budget.Store(max(0, left-int64(n)))
+		}
+		if lerr := c.countLine(p[:n]); lerr != nil {
+			return n, lerr
+		}
+	}
+	return n, c.because(err)
+}
+
+// countLine keeps the length of the current line while a bound is set.
+func (c *Conn) countLine(p []byte) error {
+	limit := c.maxLine.Load()
+	if limit <= 0 {
+		c.line = 0
+		return nil
+	}
+	for len(p) > 0 {
+		i := bytes.IndexByte(p, '\n')
+		if i < 0 {
+			c.line += int64(len(p))
+			break
+		}
+		if c.line+int64(i) > limit {
+			return ErrTooLong
+		}
+		c.line, p = 0, p[i+1:]
+	}
+	if c.line > limit {
+		return ErrTooLong
+	}
+	return nil
+}
+
+// Write sends p, encrypted when TLS is on, within the idle timeout for each piece the network takes.
+func (c *Conn) Write(p []byte) (int, error) {
+	n, err := c.inner.Write(p)
+	c.out.Add(int64(n))
+	return n, c.because(err)
+}
+
+// Close closes at once, without any farewell of the protocol. More than once is fine.
+func (c *Conn) Close() error {
+	c.closeFor(net.ErrClosed)
+	return nil
+}
+
+// closeFor remembers the first reason, so that a blocked read tells it.
+func (c *Conn) closeFor(cause error) {
+	c.mu.Lock()
+	if c.cause == nil {
+		c.cause = cause
+	}
+	c.mu.Unlock()
+	// The TLS close_notify could block on a stalled peer: close the socket beneath.
+	c.raw.Close()
+}
+
+// because replaces the error that our own close caused by the reason of the close.
+func (c *Conn) because(err error) error {
+	if err == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cause != nil && errors.Is(err, net.ErrClosed) {
+		return c.cause
+	}
+	return err
+}
+
+// Bind closes the connection when ctx ends, until the returned function is called. Reads and writes then return
+// ctx's error.
+func (c *Conn) Bind(ctx context.Context) (release func() bool) {
+	return context.AfterFunc(ctx, func() { c.closeFor(context.Cause(ctx)) })
+}
+
+// StartTLS does the TLS handshake on a connection without encryption, after the protocol agreed on it. The caller must
+// have nothing left in a buffer of its own: bytes that came before the handshake are an injection (CVE-2011-0411), see
+// Injected. The error is a *remote.Error with Step "tls", and the connection is closed.
+func (c *Conn) StartTLS(ctx context.Context) error {
+	if c.tls != nil {
+		return c.Fail("tls", errors.New("the connection is encrypted already"))
+	}
+	if len(c.first) > 0 {
+		c.Close()
+		return c.Injected()
+	}
+	cctx, cancel := context.WithTimeout(ctx, min(c.d.idle, maxConnect))
+	defer cancel()
+	stop := c.Bind(cctx)
+	defer stop()
+	if err := c.handshake(cctx); err != nil {
+		c.Close()
+		return c.d.whyCtx(ctx, "tls", err)
+	}
+	return nil
+}
+
+// Injected is the error for bytes that came between the agreement on STARTTLS and the handshake.
+func (c *Conn) Injected() error {
+	return &remote.Error{Host: c.d.addr, Step: "tls", Kind: mail.ProblemProtocol, Permanent: true, Closed: true,
+		Err:    errors.New("the server, or somebody in between, sent data before the encryption began"),
+		Advice: "Do not trust this network; choose TLS instead of STARTTLS if the server has it."}
+}
+
+// NoSTARTTLS is the error for a server that does not offer the STARTTLS that the account demands.
+func (c *Conn) NoSTARTTLS() error {
+	return &remote.Error{Host: c.d.addr, Step: "tls", Kind: mail.ProblemPlaintext, Permanent: true, Closed: true,
+		Err:    errors.New("the server does not offer STARTTLS, so nothing was sent to it"),
+		Advice: "Choose TLS instead of STARTTLS in the account settings; if this server used to offer it, somebody on the network may be removing the offer."}
+}
+
+// PasswordAllowed returns nil when a password may cross the connection: it is encrypted, or the user allowed plaintext
+// for this very server. Loopback is no exception. Otherwise it returns a *remote.Error of kind ProblemPlaintext.
+func PasswordAllowed(c *Conn) error {
+	if c.tls != nil || c.d.srv.AllowPlaintext {
+		return nil
+	}
+	return &remote.Error{Host: c.d.addr, Step: "login", Kind: mail.ProblemPlaintext, Permanent: true,
+		Err:    errors.New("the connection is not encrypted, so the password was not sent"),
+		Advice: "Choose TLS or STARTTLS; only if the server has neither, allow an unencrypted password for this account."}
+}
+
+// Encrypted reports whether TLS is on.
+func (c *Conn) Encrypted() bool { return c.tls != nil }
+
+// TLS returns the state of the encryption; ok is false without one.
+func (c *Conn) TLS() (state tls.ConnectionState, ok bool) {
+	if c.tls == nil {
+		return tls.ConnectionState{}, false
+	}
+	return c.tls.ConnectionState(), true
+}
+
+// Security says in two words how the connection is protected: "TLS 1.3", or "not encrypted".
+func (c *Conn) Security() string {
+	if c.tls == nil {
+		return "not encrypted"
+	}
+	return tls.VersionName(c.tls.ConnectionState().Version)
+}
+
+// Addr is host:port as people know it.
+func (c *Conn) Addr() string { return c.d.addr }
+
+// Server is what was dialled.
+func (c *Conn) Server() mail.Server { return c.d.srv }
+
+// BytesIn is the number of bytes read so far, after decryption.
+func (c *Conn) BytesIn() int64 { return c.in.Load() }
+
+// BytesOut is the number of bytes written so far, before encryption.
+func (c *Conn) BytesOut() int64 { return c.out.Load() }
+
+// SetIdle changes the idle timeout, also of a read that blocks at the moment; 0 or less: the account's timeout.
+func (c *Conn) SetIdle(d time.Duration) {
+	if d <= 0 {
+		d = c.d.idle
+	}
+	c.raw.setIdle(d)
+}
+
+// Idle is the account's idle timeout.
+func (c *Conn) Idle() time.Duration { return c.d.idle }
+
+// SetMaxLine bounds the length of each line that is read; 0: no bound.
+func (c *Conn) SetMaxLine(n int) { c.maxLine.Store(int64(n)) }
+
+// SetBudget lets n more bytes be read before ErrTooLong; negative: no limit.
+func (c *Conn) SetBudget(n int64) { c.budget.Store(n) }
+
+// SetDeadline, SetReadDeadline and SetWriteDeadline shorten the next waits; the idle timeout holds all the same.
+func (c *Conn) SetDeadline(t time.Time) error      { return c.raw.SetDeadline(t) }
+func (c *Conn) SetReadDeadline(t time.Time) error  { return c.raw.SetReadDeadline(t) }
+func (c *Conn) SetWriteDeadline(t time.Time) error { return c.raw.SetWriteDeadline(t) }
+
+// LocalAddr and RemoteAddr are the socket's.
+func (c *Conn) LocalAddr() net.Addr  { return c.raw.LocalAddr() }
+func (c *Conn) RemoteAddr() net.Addr { return c.raw.RemoteAddr() }
+
+// Fail turns an error of a read, write or protocol library into a *remote.Error that says where and during what; an
+// error that is one already is returned as it is.
+func (c *Conn) Fail(step string, err error) *remote.Error {
+	if e := remote.As(err); e != nil {
+		return e
+	}
+	return c.d.why(step, c.because(err))
+}
+
+// Protocol is the error for an answer that makes no sense. The text must not hold secrets.
+func (c *Conn) Protocol(step, format string, args ...any) *remote.Error {
+	return &remote.Error{Host: c.d.addr, Step: step, Kind: mail.ProblemProtocol, Closed: true,
+		Err: fmt.Errorf(format, args...)}
+}
+
+// timed is the socket with an idle timeout on each read and write, and explicit deadlines that can only shorten it.
+type timed struct {
+	net.Conn
+	idle atomic.Int64
+
+	mu     sync.Mutex
+	rd, wd time.Time // explicit deadlines, zero: none
+}
+
+func (t *timed) limit(explicit time.Time) time.Time {
+	at := time.Now().Add(time.Duration(t.idle.Load()))
+	if !explicit.IsZero() && explicit.Before(at) {
+		return explicit
+	}
+	return at
+}
+
+func (t *timed) Read(p []byte) (int, error) {
+	t.mu.Lock()
+	err := t.Conn.SetReadDeadline(t.limit(t.rd))
+	t.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	return t.Conn.Read(p)
+}
+
+func (t *timed) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	err := t.Conn.SetWriteDeadline(t.limit(t.wd))
+	t.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	return t.Conn.Write(p)
+}
+
+func (t *timed) setIdle(d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.idle.Store(int64(d))
+	t.Conn.SetReadDeadline(t.limit(t.rd))
+}
+
+func (t *timed) SetDeadline(at time.Time) error {
+	return errors.Join(t.SetReadDeadline(at), t.SetWriteDeadline(at))
+}
+
+func (t *timed) SetReadDeadline(at time.Time) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rd = at
+	return t.Conn.SetReadDeadline(t.limit(at))
+}
+
+func (t *timed) SetWriteDeadline(at time.Time) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.wd = at
+	return t.Conn.SetWriteDeadline(t.limit(at))
+}

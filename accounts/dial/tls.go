@@ -1,0 +1,173 @@
+package dial
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// certError is a certificate that was not trusted.
+type certError struct {
+	problem mail.CertificateProblem
+	err     error
+}
+
+func (e *certError) Error() string { return e.problem.Reason }
+func (e *certError) Unwrap() error { return e.err }
+
+// handshake puts TLS over the socket.
+func (c *Conn) handshake(ctx context.Context) error {
+	v, err := newVerifier(c.d)
+	if err != nil {
+		return err
+	}
+	t := tls.Client(c.raw, &tls.Config{
+		ServerName: c.d.ascii,
+		MinVersion: tls.VersionTLS12,
+		// The library's own check is replaced, not skipped: verify runs before any byte of the protocol is exchanged. It
+		// knows pins, adds the account's CA to the platform's rules, and can say who, why and until when.
+		InsecureSkipVerify: true,
+		VerifyConnection:   v.verify,
+	})
+	if err := t.HandshakeContext(ctx); err != nil {
+		return c.because(err)
+	}
+	c.tls, c.inner = t, t
+	return nil
+}
+
+// verifier decides on a server's certificate.
+type verifier struct {
+	host  string
+	extra *x509.CertPool // of the account's CA file
+	pin   string
+}
+
+func newVerifier(d *dialer) (*verifier, error) {
+	v := &verifier{host: d.ascii, pin: NormalPin(d.srv.PinnedSHA256)}
+	if d.srv.CAFile == "" {
+		return v, nil
+	}
+	pem, err := os.ReadFile(d.srv.CAFile)
+	if err != nil {
+		return nil, &configError{"the CA file cannot be read: " + err.Error(), "Correct the path of the CA file in the account's security settings."}
+	}
+	v.extra = x509.NewCertPool()
+	if !v.extra.AppendCertsFromPEM(pem) {
+		return nil, &configError{"the CA file " + d.srv.CAFile + " holds no certificate in PEM form", "Choose a file that begins with -----BEGIN CERTIFICATE-----."}
+	}
+	return v, nil
+}
+
+// NormalPin brings a fingerprint to the form CertificateProblem.SHA256 has: lower-case hex without separators.
+func NormalPin(s string) string {
+	return strings.ToLower(strings.NewReplacer(":", "", " ", "", "-", "").Replace(strings.TrimSpace(s)))
+}
+
+func (v *verifier) verify(cs tls.ConnectionState) error {
+	if len(cs.PeerCertificates) == 0 {
+		return errors.New("the server showed no certificate")
+	}
+	leaf := cs.PeerCertificates[0]
+	sum := sha256.Sum256(leaf.Raw)
+	print := hex.EncodeToString(sum[:])
+	if v.pin == print {
+		return nil
+	}
+	err := v.chain(cs.PeerCertificates)
+	switch {
+	case v.pin == "" && err == nil:
+		return nil
+	case v.pin != "":
+		// A pin is a promise that only this certificate is shown. A changed one is told even when it would be trusted.
+		reason := "it is not the certificate that was pinned for this server"
+		if err != nil {
+			reason += "; also, " + why(err, leaf, v.host)
+		}
+		return &certError{problem: describe(leaf, v.host, print, reason), err: err}
+	}
+	return &certError{problem: describe(leaf, v.host, print, why(err, leaf, v.host)), err: err}
+}
+
+// chain verifies by the rules of the platform, then with the account's own CA.
+func (v *verifier) chain(certs []*x509.Certificate) error {
+	opts := x509.VerifyOptions{DNSName: v.host, Intermediates: x509.NewCertPool()}
+	for _, c := range certs[1:] {
+		opts.Intermediates.AddCert(c)
+	}
+	if net.ParseIP(v.host) != nil {
+		opts.DNSName = "[" + v.host + "]" // x509 wants addresses so
+	}
+	_, err := certs[0].Verify(opts)
+	if err == nil || v.extra == nil {
+		return err
+	}
+	opts.Roots = v.extra
+	_, err = certs[0].Verify(opts)
+	return err
+}
+
+func describe(leaf *x509.Certificate, host, print, reason string) mail.CertificateProblem {
+	p := mail.CertificateProblem{Host: host, Subject: name(leaf.Subject.String()), Issuer: name(leaf.Issuer.String()),
+		NotBefore: leaf.NotBefore.UTC().Format(time.RFC3339), NotAfter: leaf.NotAfter.UTC().Format(time.RFC3339),
+		SHA256: print, Reason: reason}
+	for _, n := range leaf.DNSNames {
+		p.Names = append(p.Names, Clean(n))
+	}
+	for _, ip := range leaf.IPAddresses {
+		p.Names = append(p.Names, ip.String())
+	}
+	return p
+}
+
+func name(s string) string {
+	if s = Clean(s); s == "" {
+		return "(no name)"
+	}
+	return s
+}
+
+// why says in half a sentence why a certificate was not trusted.
+func why(err error, leaf *x509.Certificate, host string) string {
+	var hostname x509.HostnameError
+	var unknown x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &hostname):
+		names := describe(leaf, host, "", "").Names
+		if len(names) == 0 {
+			return "it names no server at all, so not " + host
+		}
+		more := ""
+		if len(names) > 4 {
+			names, more = names[:4], " and others"
+		}
+		return fmt.Sprintf("it is made out to %s%s, not to %s", strings.Join(names, ", "), more, host)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		if time.Now().Before(leaf.NotBefore) {
+			return "it is not valid before " + leaf.NotBefore.UTC().Format("2006-01-02 15:04 MST") + "; is this computer's clock right?"
+		}
+		if time.Now().Before(leaf.NotAfter) {
+			return "the certificate of its issuer has expired"
+		}
+		return "it expired on " + leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST")
+	case errors.As(err, &unknown):
+		if leaf.Issuer.String() == leaf.Subject.String() {
+			return "it is signed by itself, not by an authority this computer knows"
+		}
+		return "its issuer, " + name(leaf.Issuer.String()) + ", is not an authority this computer knows"
+	case err == nil:
+		return "it was not trusted"
+	}
+	return Clean(err.Error())
+}
