@@ -1,0 +1,67 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"peyk/internal/mail"
+)
+
+// ErrNotFound is wrapped by the errors of methods that look for one thing which is not there.
+var ErrNotFound = errors.New("not found")
+
+// CorruptError says that a database file is damaged. Nothing was changed.
+type CorruptError struct {
+	File string // full path
+	Err  error
+}
+
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("the file %s is damaged (%v): close Peyk and run: peyk doctor --repair", e.File, e.Err)
+}
+func (e *CorruptError) Unwrap() error { return e.Err }
+
+// Kind sorts the error for people.
+func (e *CorruptError) Kind() mail.ProblemKind { return mail.ProblemDisk }
+
+// DiskError says that the disk is full or cannot be written. The transaction was rolled back: nothing is lost, and the
+// same call may be tried again once there is room.
+type DiskError struct {
+	Path string
+	Full bool
+	Err  error
+}
+
+func (e *DiskError) Error() string {
+	if e.Full {
+		return fmt.Sprintf("the disk that holds %s is full: free some space; nothing was lost, Peyk goes on by itself (%v)", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s cannot be read or written: check the disk and its permissions (%v)", e.Path, e.Err)
+}
+func (e *DiskError) Unwrap() error { return e.Err }
+
+// Kind sorts the error for people.
+func (e *DiskError) Kind() mail.ProblemKind { return mail.ProblemDisk }
+
+// SchemaError says that the profile was written by a newer version of Peyk.
+type SchemaError struct {
+	File         string
+	Have, Newest int
+}
+
+func (e *SchemaError) Error() string {
+	return fmt.Sprintf("%s was written by a newer version of Peyk (schema %d, this one knows %d): update Peyk; nothing was changed", e.File, e.Have, e.Newest)
+}
+
+// LockedError says that another process runs the engine of this profile.
+type LockedError struct {
+	Dir string
+	PID int // 0: not known
+}
+
+func (e *LockedError) Error() string {
+	if e.PID != 0 {
+		return fmt.Sprintf("another Peyk (process %d) is already running on %s", e.PID, e.Dir)
+	}
+	return "another Peyk is already running on " + e.Dir
+}

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"io"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// Options adjust a Store; the zero value is right for the programs.
+type Options struct {
+	// Now replaces the clock, for tests over simulated days. Times are stored in UTC.
+	Now func() time.Time
+	// Parse summarises the bytes of a message. The store never parses by itself; it needs this to show an append at once
+	// (OpAppend without Messages) and to rebuild the search index or lost rows in repairs. nil: those parts are left out.
+	Parse func(r io.ReaderAt, size int64) mail.Summary
+	// PollEvery is how often a subscribed Store looks for changes made by other processes. 0: one second.
+	PollEvery time.Duration
+}
+
+// Sort is the order of a Query.
+type Sort int
+
+// The orders. Ties are broken by message id, so that an order is always total.
+const (
+	SortDate    Sort = iota // newest first: the default, quick at any offset
+	SortSender              // A to Z
+	SortSubject             // A to Z, reply prefixes ignored
+	SortSize                // smallest first
+	SortRank                // best match first; only with Search, else like SortDate
+)
+
+// Query selects messages. All set conditions must hold. Messages marked \Deleted are never shown.
+type Query struct {
+	Account mail.AccountID
+	Folder  mail.FolderID
+	Role    mail.Role // every folder of that role: the unified inbox
+	// Thread limits to one conversation, oldest last like any other query.
+	Thread         mail.ThreadID
+	Unread         bool
+	Starred        bool
+	WithAttachment bool
+	Tag            mail.Flag
+	// Search is text in the query language (see ParseQuery); "" matches everything.
+	Search string
+	Sort   Sort
+	// Reverse turns the order around (SortDate: oldest first).
+	Reverse bool
+}
+
+// Details is everything stored about one message besides its bytes.
+type Details struct {
+	mail.Row
+	Cc, Bcc, ReplyTo []mail.Address
+	InReplyTo        []string
+	References       []string
+	ListID           string
+	Attachments      []mail.Attachment // inline ones included
+	Warnings         []string
+	Blob             *mail.BlobRef // nil: only Header is here
+	Header           []byte        // the header block as received when there is no Blob
+	UIDL             string        // POP3
+	UIDValidity      uint32        // of the folder, IMAP
+	FolderPath       string        // as the server knows it now
+	FolderRole       mail.Role
+	Local            bool // the folder exists on this computer only
+}
+
+// BodyWant names a message whose body is not here.
+type BodyWant struct {
+	ID       mail.MessageID
+	UID      mail.UID
+	UIDL     string
+	Size     int64
+	Received time.Time
+}
+
+// Blob is the bytes of a stored message, open for reading. Read and ReadAt may be mixed; one goroutine at a time for Read,
+// any for ReadAt.
+type Blob interface {
+	io.Reader
+	io.ReaderAt
+	io.Closer
+	Size() int64
+}
+
+// OpTarget is what one operation is about on the server: one message, or the folder itself for folder operations.
+type OpTarget struct {
+	Message mail.MessageID // key of OpResult.UIDs; 0 for a folder operation
+	Folder  mail.FolderID  // where the message is on the server (its source)
+	Path    string         // server path of Folder (of the folder itself for folder operations: its old path)
+	// UIDValidity and UID name the message there. UID is 0 when it is not known (an earlier move was answered without
+	// COPYUID, or UIDVALIDITY changed): find it by HeaderID and Size.
+	UIDValidity uint32
+	UID         mail.UID
+	HeaderID    string
+	Size        int64
+	// Dest is the server path of Op.Folder for move, copy and append; the new path for a rename.
+	Dest string
+}
+
+// OpResult is the server's answer to an operation.
+type OpResult struct {
+	// UIDs holds the new UIDs by OpTarget.Message where the server told (COPYUID, APPENDUID). Messages without an entry
+	// are adopted by the next Ingest of the destination that shows the same Message-ID and size.
+	UIDs map[mail.MessageID]mail.UID
+	// UIDValidity of the destination as COPYUID said; 0: the one the store knows.
+	UIDValidity uint32
+	// Gone lists targets that were no longer on the server; their rows are removed.
+	Gone []mail.MessageID
+	// Kept says of an expunge that the messages could only be marked \Deleted (no UIDPLUS): they stay hidden here until
+	// the server drops them.
+	Kept bool
+}
+
+// Awaiting is a message that was moved, copied or appended, but whose UID in its folder is not known yet.
+type Awaiting struct {
+	ID       mail.MessageID
+	HeaderID string
+	Size     int64
+	Blob     *mail.BlobRef
+	Since    time.Time
+	Done     bool // the operation is done; otherwise it is still pending
+}
+
+// LedgerID names a row of the POP3 ledger.
+type LedgerID int64
+
+// LedgerEntry is what is known about one message of a POP3 maildrop. It outlives the message. Times are UTC; zero means
+// "not yet".
+type LedgerEntry struct {
+	ID       LedgerID
+	Account  mail.AccountID
+	UIDL     string         // "" when the server has none
+	Hash     string         // SHA-256 of the bytes, lower-case hex; "" while only the header is here
+	Size     int64          // bytes
+	Saved    time.Time      // the whole message was committed durably
+	Verified time.Time      // it was read back and its hash was right; the rule's clock starts here
+	Removed  time.Time      // it was removed from the server, by whomever
+	Reason   string         // why it was removed, or in LedgerDue why it is to be
+	Message  mail.MessageID // 0 once the message was destroyed
+	Deleted  time.Time      // it was destroyed here (Trash emptied)
+}
+
+// Reasons of LedgerEntry.Reason that the store itself gives.
+const (
+	ReasonAtOnce  = "at once"
+	ReasonAge     = "after days"
+	ReasonDeleted = "deleted here"
+	ReasonGone    = "gone from the server"
+)
+
+// Ledger is the ledger of one account, indexed for a pass over the maildrop.
+type Ledger struct {
+	Entries []LedgerEntry // oldest first
+	ByUIDL  map[string][]int
+	ByHash  map[string][]int
+}
+
+// Quarantined is a message that could not be understood or stored; the pass skips it.
+type Quarantined struct {
+	Folder mail.FolderID
+	UID    mail.UID
+	UIDL   string
+	Reason string
+	Tries  int
+	Since  time.Time
+}
+
+// Problem is one thing that Check found.
+type Problem struct {
+	Where    string // "mail.db", "blobs.db", a blob's hash, a folder's path …
+	What     string // one sentence
+	Repaired bool
+	// Harmless problems cost space or speed only, never mail.
+	Harmless bool
+}
+
+// Report is the result of Check or Repair.
+type Report struct {
+	Messages, Blobs, Folders int
+	BytesChecked             int64
+	Problems                 []Problem
+	// Broken is the name of the file that a repair put aside; "" when none.
+	Broken string
+}
+
+// Clean reports that nothing is wrong any more.
+func (r Report) Clean() bool {
+	for _, p := range r.Problems {
+		if !p.Repaired && !p.Harmless {
+			return false
+		}
+	}
+	return true
+}
