@@ -1,0 +1,138 @@
+package mailtest
+
+import (
+	"fmt"
+	"os"
+	"os/user"
+	"strings"
+)
+
+// config writes dovecot.conf (Dovecot 2.3).
+func (s *Server) config() string {
+	o := s.opts
+	mechs := o.Mechanisms
+	if mechs == "" {
+		mechs = "plain login cram-md5 scram-sha-256"
+	}
+	sep := o.Separator
+	if sep == "" {
+		sep = "/"
+	}
+	location := "maildir:~/Maildir"
+	if o.Format == "sdbox" {
+		location = "sdbox:~/sdbox"
+	}
+	compress := ""
+	if o.Compress {
+		compress = "mail_plugins = $mail_plugins imap_zlib"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `
+base_dir = %[1]s/run
+state_dir = %[1]s/run
+log_path = %[1]s/dovecot.log
+listen = 127.0.0.1
+protocols = imap pop3
+disable_plaintext_auth = no
+auth_mechanisms = %[2]s
+auth_username_format = %%Ln
+auth_verbose = yes
+auth_failure_delay = 0
+ssl = yes
+ssl_cert = <%[1]s/cert.pem
+ssl_key = <%[1]s/key.pem
+mail_home = %[1]s/mail/%%u
+mail_location = %[3]s
+mail_uid = %[4]d
+mail_gid = %[5]d
+first_valid_uid = 1
+first_valid_gid = 1
+mail_fsync = never
+mail_max_userip_connections = 200
+mail_max_keyword_length = 100
+maildir_stat_dirs = no
+pop3_uidl_format = %%g
+passdb {
+  driver = passwd-file
+  args = %[1]s/users
+}
+userdb {
+  driver = static
+  args = uid=%[4]d gid=%[5]d home=%[1]s/mail/%%u allow_all_users=yes
+}
+namespace inbox {
+  inbox = yes
+  separator = %[6]s
+`, s.Dir, mechs, location, s.uid, s.gid, sep)
+	for _, m := range []string{"Sent", "Drafts", "Trash", "Junk", "Archive"} {
+		fmt.Fprintf(&b, "  mailbox %s {\n    special_use = \\%s\n    auto = subscribe\n  }\n", m, m)
+	}
+	b.WriteString("}\n")
+	for _, p := range []struct {
+		name        string
+		plain, tls  int
+		plainL, tlL string
+	}{{"imap", s.IMAPPort, s.IMAPSPort, "imap", "imaps"}, {"pop3", s.POP3Port, s.POP3SPort, "pop3", "pop3s"}} {
+		fmt.Fprintf(&b, `
+service %[1]s-login {
+  service_count = 0
+  process_min_avail = 0
+  client_limit = 400
+  inet_listener %[2]s {
+    port = %[3]d
+  }
+  inet_listener %[4]s {
+    port = %[5]d
+    ssl = yes
+  }
+%[6]s}
+service %[1]s {
+  process_limit = 400
+}
+`, p.name, p.plainL, p.plain, p.tlL, p.tls, s.noChroot())
+	}
+	fmt.Fprintf(&b, `
+service auth {
+  unix_listener auth-smtp {
+    mode = 0666
+  }
+}
+service anvil {
+%[1]s}
+service stats {
+  unix_listener stats-writer {
+    mode = 0666
+  }
+}
+protocol imap {
+  imap_idle_notify_interval = 29 mins
+  %[2]s
+}
+`, s.noChroot(), compress)
+	b.WriteString(unprivileged())
+	b.WriteString(o.Extra + "\n")
+	return b.String()
+}
+
+// noChroot is for an ordinary user, who may not call chroot.
+func (s *Server) noChroot() string {
+	if os.Getuid() == 0 {
+		return ""
+	}
+	return "  chroot =\n"
+}
+
+// unprivileged lets all of Dovecot's processes run as the ordinary user who starts it.
+func unprivileged() string {
+	if os.Getuid() == 0 {
+		return ""
+	}
+	name, group := fmt.Sprint(os.Getuid()), fmt.Sprint(os.Getgid())
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if g, err := user.LookupGroupId(group); err == nil {
+		group = g.Name
+	}
+	return fmt.Sprintf("default_internal_user = %s\ndefault_internal_group = %s\ndefault_login_user = %s\n", name, group, name)
+}
