@@ -1,0 +1,272 @@
+package model
+
+import (
+	"context"
+
+	"peyk/internal/mail"
+)
+
+// Counts is how many rows a list has.
+type Counts struct{ Total, Unread int }
+
+// Source reads one list, a page at a time. Its methods block on the disk and are called off the UI thread.
+type Source interface {
+	Count(ctx context.Context) (Counts, error)
+	Page(ctx context.Context, offset, limit int) ([]mail.Row, error)
+	// Position is the index of a message in the list, -1 when it is not there.
+	Position(ctx context.Context, id mail.MessageID) (int, error)
+}
+
+// pageSize rows are read at once; maxPages pages are kept, so a list holds at most pageSize*maxPages rows whatever the
+// size of the folder.
+const (
+	pageSize = 64
+	maxPages = 16
+)
+
+type page struct {
+	rows    []mail.Row
+	stale   bool
+	loading bool
+	used    uint64
+}
+
+// Pager gives a virtual list its rows out of a bounded window of cached pages. It belongs to the UI thread.
+type Pager struct {
+	run    Runner
+	src    Source
+	gen    uint64 // counts sources: an answer for an older one is dropped
+	epoch  uint64 // counts refreshes: a page asked for before one is stale when it arrives
+	clock  uint64
+	counts Counts
+	loaded bool
+	pages  map[int]*page
+	first  int // the rows on the screen
+	last   int
+	busy   bool // a refresh is running
+	again  *refresh
+
+	// Changed tells that rows or counts changed.
+	Changed func()
+	// Failed tells that reading failed; the list keeps what it has.
+	Failed func(error)
+}
+
+type refresh struct {
+	follow []mail.MessageID
+	done   []func(at []int)
+}
+
+// NewPager makes an empty list.
+func NewPager(run Runner) *Pager {
+	return &Pager{run: run, pages: map[int]*page{}, Changed: func() {}, Failed: func(error) {}}
+}
+
+// Show turns to another list. Its rows arrive later; until then Total is zero and Loaded is false.
+func (p *Pager) Show(src Source, done func()) {
+	p.src, p.counts, p.loaded = src, Counts{}, false
+	p.pages = map[int]*page{}
+	p.first, p.last = 0, pageSize-1
+	p.gen++
+	p.busy, p.again = false, nil
+	p.Changed()
+	p.Refresh(nil, func([]int) {
+		if done != nil {
+			done()
+		}
+	})
+}
+
+// Loaded reports whether the list has been read since Show: only then an empty list is really empty.
+func (p *Pager) Loaded() bool { return p.loaded }
+
+// Counts is the size of the list as last read.
+func (p *Pager) Counts() Counts { return p.counts }
+
+// Total is the number of rows.
+func (p *Pager) Total() int { return p.counts.Total }
+
+// Visible tells which rows are on the screen: they are kept and refreshed first.
+func (p *Pager) Visible(first, last int) { p.first, p.last = max(first, 0), max(last, 0) }
+
+// Row returns a row when it is in memory; otherwise it is fetched and Changed is called later.
+func (p *Pager) Row(i int) (mail.Row, bool) {
+	if i < 0 || i >= p.counts.Total {
+		return mail.Row{}, false
+	}
+	pg := p.pages[i/pageSize]
+	if pg == nil || pg.stale {
+		p.load(i / pageSize)
+		pg = p.pages[i/pageSize]
+	}
+	p.clock++
+	pg.used = p.clock
+	if at := i % pageSize; at < len(pg.rows) {
+		return pg.rows[at], true
+	}
+	return mail.Row{}, false
+}
+
+// Cached returns the row with the given ID and its index when it is in memory.
+func (p *Pager) Cached(id mail.MessageID) (mail.Row, int, bool) {
+	for n, pg := range p.pages {
+		for i := range pg.rows {
+			if pg.rows[i].ID == id {
+				return pg.rows[i], n*pageSize + i, true
+			}
+		}
+	}
+	return mail.Row{}, -1, false
+}
+
+// Replace changes a cached row in place, so that a click shows before the store has answered.
+func (p *Pager) Replace(row mail.Row) {
+	for _, pg := range p.pages {
+		for i := range pg.rows {
+			if pg.rows[i].ID == row.ID {
+				pg.rows[i] = row
+			}
+		}
+	}
+}
+
+func (p *Pager) load(n int) {
+	pg := p.pages[n]
+	if pg == nil {
+		p.evict()
+		pg = &page{}
+		p.pages[n] = pg
+	}
+	if pg.loading || p.src == nil {
+		return
+	}
+	pg.loading = true
+	src, gen, epoch := p.src, p.gen, p.epoch
+	p.run.Go(func(ctx context.Context) func() {
+		rows, err := src.Page(ctx, n*pageSize, pageSize)
+		return func() {
+			if p.gen != gen {
+				return
+			}
+			pg.loading, pg.stale = false, p.epoch != epoch
+			if err != nil {
+				p.Failed(err)
+				return
+			}
+			pg.rows = rows
+			p.Changed()
+		}
+	})
+}
+
+// evict makes room for one more page by dropping the one that was used longest ago and is not on the screen.
+func (p *Pager) evict() {
+	for len(p.pages) >= maxPages {
+		oldest, at := ^uint64(0), -1
+		for n, pg := range p.pages {
+			if onScreen := n >= p.first/pageSize && n <= p.last/pageSize; onScreen || pg.loading {
+				continue
+			}
+			if pg.used < oldest {
+				oldest, at = pg.used, n
+			}
+		}
+		if at < 0 {
+			return
+		}
+		delete(p.pages, at)
+	}
+}
+
+// Refresh reads counts and the rows on the screen again and shows them in one step, without a flicker. done gets the new
+// index of each message of follow (-1: it is no longer in the list). Refreshes that come while one runs are joined.
+func (p *Pager) Refresh(follow []mail.MessageID, done func(at []int)) {
+	if p.src == nil {
+		return
+	}
+	if done == nil {
+		done = func([]int) {}
+	}
+	if p.busy {
+		if p.again == nil {
+			p.again = &refresh{}
+		}
+		base := len(p.again.follow)
+		p.again.follow = append(p.again.follow, follow...)
+		p.again.done = append(p.again.done, func(at []int) { done(at[base : base+len(follow)]) })
+		return
+	}
+	p.busy = true
+	src, gen, first, last := p.src, p.gen, p.first/pageSize, p.last/pageSize
+	p.run.Go(func(ctx context.Context) func() {
+		got, err := readScreen(ctx, src, first, last, follow)
+		return func() {
+			if p.gen != gen {
+				return
+			}
+			p.busy = false
+			if err != nil {
+				p.Failed(err)
+			} else {
+				p.apply(got)
+				done(got.at)
+			}
+			if next := p.again; next != nil {
+				p.again = nil
+				p.Refresh(next.follow, func(at []int) {
+					for _, f := range next.done {
+						f(at)
+					}
+				})
+			}
+		}
+	})
+}
+
+type screen struct {
+	counts Counts
+	pages  map[int][]mail.Row
+	at     []int
+}
+
+func readScreen(ctx context.Context, src Source, first, last int, follow []mail.MessageID) (screen, error) {
+	var s screen
+	var err error
+	if s.counts, err = src.Count(ctx); err != nil {
+		return s, err
+	}
+	end := max((s.counts.Total-1)/pageSize, 0)
+	first, last = min(first, end), min(last, end)
+	s.pages = map[int][]mail.Row{}
+	for n := first; n <= last; n++ {
+		if s.pages[n], err = src.Page(ctx, n*pageSize, pageSize); err != nil {
+			return s, err
+		}
+	}
+	for _, id := range follow {
+		at, err := src.Position(ctx, id)
+		if err != nil {
+			return s, err
+		}
+		s.at = append(s.at, at)
+	}
+	return s, nil
+}
+
+func (p *Pager) apply(s screen) {
+	for n, pg := range p.pages {
+		if n*pageSize >= s.counts.Total {
+			delete(p.pages, n)
+			continue
+		}
+		pg.stale = true
+	}
+	p.epoch++
+	p.counts, p.loaded = s.counts, true
+	for n, rows := range s.pages {
+		p.clock++
+		// A page that was being loaded before is replaced, so that its older answer is not taken for this one.
+		p.pages[n] = &page{rows: rows, used: p.clock}
+	}
+	p.Changed()
+}

@@ -1,0 +1,219 @@
+package model
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+
+	"peyk/internal/mail"
+)
+
+// Suspicion is a reason to warn about a sender. The window has a sentence for each.
+type Suspicion string
+
+// The reasons, the worst first.
+const (
+	SuspectAuth      Suspicion = "auth"      // the receiving server says the sender's domain did not send this
+	SuspectOtherAddr Suspicion = "otheraddr" // the name shows an address that is not the sender's
+	SuspectMe        Suspicion = "me"        // it claims to come from the reader, but not from the reader's address
+	SuspectLookalike Suspicion = "lookalike" // the domain looks like one that is known, but is another
+	SuspectScript    Suspicion = "script"    // letters of several alphabets in one domain
+	SuspectHidden    Suspicion = "hidden"    // control characters that turn the text around
+	SuspectReplyTo   Suspicion = "replyto"   // answers go to a free mailbox elsewhere
+)
+
+// Finding is one suspicion with what it is about: the other address, the domain it imitates.
+type Finding struct {
+	Why  Suspicion
+	What string
+}
+
+// SenderInfo is what the judgement needs to know.
+type SenderInfo struct {
+	From    mail.Address
+	ReplyTo []mail.Address
+	List    bool           // the message came through a mailing list
+	Auth    AuthVerdict    // what the receiving server found
+	Mine    []mail.Address // the reader's own identities
+	Known   []string       // domains the reader knows: own ones and those of people written to
+}
+
+// Suspicions judges a sender. An empty result does not mean that the sender is genuine.
+func Suspicions(i SenderInfo) []Finding {
+	var out []Finding
+	add := func(w Suspicion, what string) { out = append(out, Finding{w, what}) }
+	if i.Auth == AuthFail {
+		add(SuspectAuth, Domain(i.From.Addr))
+	}
+	name := strings.TrimSpace(i.From.Name)
+	if other := addressIn(name); other != "" && !strings.EqualFold(other, i.From.Addr) {
+		add(SuspectOtherAddr, other)
+	}
+	if claimsMe(i, name) {
+		add(SuspectMe, i.From.Addr)
+	}
+	domain := Domain(i.From.Addr)
+	if like := lookalike(domain, append(ownDomains(i.Mine), i.Known...)); like != "" {
+		add(SuspectLookalike, like)
+	} else if mixedScripts(domain) {
+		add(SuspectScript, domain)
+	}
+	if strings.ContainsFunc(name+i.From.Addr, turnsAround) {
+		add(SuspectHidden, "")
+	}
+	if to := strangeReplyTo(i, domain); to != "" {
+		add(SuspectReplyTo, to)
+	}
+	return out
+}
+
+// Domain is the part after the "@", lower case.
+func Domain(addr string) string {
+	if i := strings.LastIndexByte(addr, '@'); i >= 0 {
+		return strings.ToLower(strings.TrimSuffix(addr[i+1:], "."))
+	}
+	return ""
+}
+
+// SiteOf is the registered part of a domain ("mail.example.co.uk" → "example.co.uk").
+func SiteOf(domain string) string {
+	if s, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil {
+		return s
+	}
+	return domain
+}
+
+var addrPattern = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+
+func addressIn(name string) string { return addrPattern.FindString(name) }
+
+func claimsMe(i SenderInfo, name string) bool {
+	for _, me := range i.Mine {
+		if strings.EqualFold(me.Addr, i.From.Addr) {
+			return false
+		}
+	}
+	for _, me := range i.Mine {
+		if me.Name != "" && strings.EqualFold(strings.TrimSpace(me.Name), name) && strings.ContainsRune(name, ' ') {
+			return true
+		}
+	}
+	return false
+}
+
+func ownDomains(mine []mail.Address) []string {
+	var out []string
+	for _, m := range mine {
+		out = append(out, Domain(m.Addr))
+	}
+	return out
+}
+
+// lookalike returns the known domain that domain imitates, or "".
+func lookalike(domain string, known []string) string {
+	if domain == "" {
+		return ""
+	}
+	site := SiteOf(domain)
+	shape := skeleton(site)
+	for _, k := range known {
+		k = SiteOf(strings.ToLower(k))
+		if k == "" || k == site {
+			continue
+		}
+		if skeleton(k) == shape {
+			return k
+		}
+	}
+	return ""
+}
+
+// confusable folds the letters that imitate Latin ones in most fonts. It is a short list on purpose: the Cyrillic and
+// Greek letters used in real attacks, and the pairs that look alike within ASCII.
+var confusable = strings.NewReplacer(
+	"а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "х", "x", "у", "y", "і", "i", "ѕ", "s", "ј", "j", "һ", "h", "ԁ", "d", "ԛ", "q", "ԝ", "w",
+	"к", "k", "м", "m", "т", "t", "в", "b", "н", "h", "г", "r", "п", "n", "ё", "e", "ï", "i",
+	"α", "a", "ο", "o", "ρ", "p", "ε", "e", "ι", "i", "ν", "v", "υ", "u", "κ", "k", "τ", "t", "χ", "x",
+	"ı", "l", "ł", "l", "ó", "o", "ö", "o", "á", "a", "à", "a", "ä", "a", "é", "e", "è", "e", "í", "l", "ú", "u", "ü", "u", "ç", "c", "ñ", "n", "ş", "s", "ș", "s", "ţ", "t", "ț", "t",
+	"rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "i", "l", "5", "s",
+)
+
+// skeleton maps domains that look alike to the same string.
+func skeleton(domain string) string {
+	if u, err := idna.ToUnicode(domain); err == nil {
+		domain = u
+	}
+	// Twice: a folded Cyrillic pair may form "rn" only after the first pass.
+	return confusable.Replace(confusable.Replace(strings.ToLower(domain)))
+}
+
+func mixedScripts(domain string) bool {
+	u, err := idna.ToUnicode(domain)
+	if err != nil {
+		return true
+	}
+	for _, label := range strings.Split(u, ".") {
+		var latin, other bool
+		for _, r := range label {
+			switch {
+			case unicode.Is(unicode.Latin, r):
+				latin = true
+			case unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee):
+				other = true
+			}
+		}
+		if latin && other {
+			return true
+		}
+	}
+	return false
+}
+
+func turnsAround(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+
+var freeMail = map[string]bool{
+	"gmail.com": true, "googlemail.com": true, "outlook.com": true, "hotmail.com": true, "live.com": true, "yahoo.com": true, "aol.com": true,
+	"gmx.com": true, "gmx.de": true, "gmx.net": true, "web.de": true, "mail.ru": true, "yandex.ru": true, "yandex.com": true, "proton.me": true,
+	"protonmail.com": true, "tutanota.com": true, "icloud.com": true, "mail.com": true, "zoho.com": true, "163.com": true, "126.com": true, "qq.com": true,
+}
+
+func strangeReplyTo(i SenderInfo, domain string) string {
+	if i.List || freeMail[SiteOf(domain)] {
+		return ""
+	}
+	for _, a := range i.ReplyTo {
+		if d := SiteOf(Domain(a.Addr)); d != "" && d != SiteOf(domain) && freeMail[d] {
+			return a.Addr
+		}
+	}
+	return ""
+}
+
+// ShownName is what a list shows for a sender: the name, unless the name pretends to be an address of someone else.
+func ShownName(a mail.Address) string {
+	name := Visible(a.Name)
+	if other := addressIn(name); name == "" || other != "" && !strings.EqualFold(other, a.Addr) {
+		if a.Addr != "" {
+			return a.Addr
+		}
+	}
+	return name
+}
+
+// Visible removes characters that turn text around or draw nothing, and joins white space, so that a field from a
+// stranger stays inside its place on the screen.
+func Visible(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case turnsAround(r), r == 0xfeff, r == 0x2060:
+			return -1
+		case unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}

@@ -1,0 +1,79 @@
+package model
+
+import (
+	"fmt"
+	"testing"
+
+	"peyk/internal/mail"
+)
+
+func TestSuspicions(t *testing.T) {
+	me := []mail.Address{{Name: "Maryam Noori", Addr: "maryam@example.org"}}
+	for _, c := range []struct {
+		name string
+		in   SenderInfo
+		want string
+	}{
+		{"ordinary", SenderInfo{From: mail.Address{Name: "Sara", Addr: "sara@example.org"}}, "[]"},
+		{"other address in the name", SenderInfo{From: mail.Address{Name: "ceo@example.org", Addr: "x@evil.test"}}, "[{otheraddr ceo@example.org}]"},
+		{"own address in the name", SenderInfo{From: mail.Address{Name: "Sara@Example.org", Addr: "sara@example.org"}}, "[]"},
+		{"claims to be me", SenderInfo{From: mail.Address{Name: "maryam noori", Addr: "m@evil.test"}}, "[{me m@evil.test}]"},
+		{"my second address is told as unknown", SenderInfo{From: mail.Address{Name: "Maryam", Addr: "maryam@work.test"}}, "[]"},
+		{"digit for letter", SenderInfo{From: mail.Address{Addr: "a@examp1e.org"}}, "[{lookalike example.org}]"},
+		{"rn for m", SenderInfo{From: mail.Address{Addr: "a@exarnple.org"}}, "[{lookalike example.org}]"},
+		{"cyrillic in punycode", SenderInfo{From: mail.Address{Addr: "a@xn--exmple-4nf.org"}}, "[{lookalike example.org}]"},
+		{"mixed scripts", SenderInfo{From: mail.Address{Addr: "a@pаypal.test"}}, "[{script pаypal.test}]"},
+		{"a whole cyrillic domain is fine", SenderInfo{From: mail.Address{Addr: "a@почта.рф"}}, "[]"},
+		{"turned around", SenderInfo{From: mail.Address{Name: "gpj\u202e.exe", Addr: "a@b.test"}}, "[{hidden }]"},
+		{"reply to a free mailbox", SenderInfo{From: mail.Address{Addr: "a@bank.test"}, ReplyTo: []mail.Address{{Addr: "x@gmail.com"}}}, "[{replyto x@gmail.com}]"},
+		{"reply to through a list", SenderInfo{List: true, From: mail.Address{Addr: "a@bank.test"}, ReplyTo: []mail.Address{{Addr: "x@gmail.com"}}}, "[]"},
+		{"server says forged", SenderInfo{Auth: AuthFail, From: mail.Address{Addr: "a@bank.test"}}, "[{auth bank.test}]"},
+	} {
+		c.in.Mine, c.in.Known = me, []string{"mail.example.org"}
+		if got := fmt.Sprint(Suspicions(c.in)); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestShownName(t *testing.T) {
+	for _, c := range []struct {
+		in   mail.Address
+		want string
+	}{
+		{mail.Address{Name: " Sara \t M", Addr: "s@x.test"}, "Sara M"},
+		{mail.Address{Addr: "s@x.test"}, "s@x.test"},
+		{mail.Address{Name: "boss@corp.test", Addr: "s@x.test"}, "s@x.test"},
+		{mail.Address{Name: "a\u202eb\nc", Addr: "s@x.test"}, "ab c"},
+		{mail.Address{Name: "undisclosed"}, "undisclosed"},
+	} {
+		if got := ShownName(c.in); got != c.want {
+			t.Errorf("%v: got %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestReadAuth(t *testing.T) {
+	field := func(v string) mail.HeaderField { return mail.HeaderField{Name: "Authentication-Results", Value: v} }
+	from := mail.Address{Addr: "a@news.bank.test"}
+	gmail := []string{"imap.gmail.com", "gmail.com"}
+	for _, c := range []struct {
+		name    string
+		headers []mail.HeaderField
+		servers []string
+		want    AuthVerdict
+	}{
+		{"dmarc pass", []mail.HeaderField{field("mx.google.com; dkim=pass header.i=@bank.test; dmarc=pass (p=REJECT; sp=x) header.from=bank.test")}, gmail, AuthPass},
+		{"dkim aligned", []mail.HeaderField{field("mail.example.org; dkim=pass header.d=bank.test")}, []string{"imap.example.org"}, AuthPass},
+		{"dkim of another domain", []mail.HeaderField{field("mail.example.org; dkim=pass header.d=sender.test")}, []string{"imap.example.org"}, AuthNone},
+		{"dmarc fail", []mail.HeaderField{field("mail.example.org; dmarc=fail header.from=bank.test")}, []string{"imap.example.org"}, AuthFail},
+		{"not our server", []mail.HeaderField{field("mx.evil.test; dmarc=pass")}, gmail, AuthNone},
+		{"only the topmost counts", []mail.HeaderField{field("mx.evil.test; dmarc=none"), field("mx.google.com; dmarc=pass")}, gmail, AuthNone},
+		{"hidden in a comment", []mail.HeaderField{field("mx.google.com; spf=fail (; dmarc=pass)")}, gmail, AuthNone},
+		{"none", nil, gmail, AuthNone},
+	} {
+		if got := ReadAuth(c.headers, from, c.servers); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+}

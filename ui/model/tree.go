@@ -1,0 +1,273 @@
+package model
+
+import (
+	"sort"
+	"strings"
+
+	"peyk/internal/mail"
+)
+
+// TreeRow is one line of the folder pane.
+type TreeRow struct {
+	Heading bool
+	Place   Place
+	Account mail.AccountID // 0 in the unified part
+	Role    mail.Role
+	// Name is the folder's own name, or the address of a heading. It is data, never translated; rows with a role are
+	// titled by the window.
+	Name     string
+	Protocol mail.Protocol // headings of accounts
+	Count    int           // what the row shows at its end, 0: nothing
+	Depth    int
+	Children bool
+	Open     bool
+	Dimmed   bool // cannot be opened (\Noselect), or the server no longer lists it
+	Key      string
+}
+
+// Tree orders accounts and folders for the folder pane. It belongs to the UI thread.
+type Tree struct {
+	accounts []mail.Account
+	folders  map[mail.AccountID][]mail.Folder
+	byID     map[mail.FolderID]mail.Folder
+	starred  int
+	drafts   int
+	outbox   int
+	closed   map[string]bool
+}
+
+// TreeData is what the tree is made of, read from the store.
+type TreeData struct {
+	Accounts []mail.Account
+	Folders  []mail.Folder
+	Starred  int // unread starred messages are not counted apart: 0 hides the number
+	Drafts   int
+	Outbox   int
+}
+
+// NewTree makes an empty tree; closed names the keys of rows whose children are hidden.
+func NewTree(closed []string) *Tree {
+	t := &Tree{closed: map[string]bool{}}
+	for _, k := range closed {
+		t.closed[k] = true
+	}
+	return t
+}
+
+// Set replaces the data.
+func (t *Tree) Set(d TreeData) {
+	t.accounts, t.starred, t.drafts, t.outbox = d.Accounts, d.Starred, d.Drafts, d.Outbox
+	t.folders = map[mail.AccountID][]mail.Folder{}
+	t.byID = map[mail.FolderID]mail.Folder{}
+	for _, f := range d.Folders {
+		t.byID[f.ID] = f
+		t.folders[f.Account] = append(t.folders[f.Account], f)
+	}
+}
+
+// Folder finds a folder by its ID.
+func (t *Tree) Folder(id mail.FolderID) (mail.Folder, bool) { f, ok := t.byID[id]; return f, ok }
+
+// Accounts are the accounts in order.
+func (t *Tree) Accounts() []mail.Account { return t.accounts }
+
+// Account finds an account by its ID.
+func (t *Tree) Account(id mail.AccountID) (mail.Account, bool) {
+	for _, a := range t.accounts {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return mail.Account{}, false
+}
+
+// Folders are the folders of one account (0: of all), in the order of the pane.
+func (t *Tree) Folders(account mail.AccountID) []mail.Folder {
+	var out []mail.Folder
+	for _, a := range t.accounts {
+		if account != 0 && a.ID != account {
+			continue
+		}
+		fs := append([]mail.Folder(nil), t.folders[a.ID]...)
+		sort.SliceStable(fs, func(i, j int) bool { return before(fs[i], fs[j]) })
+		out = append(out, fs...)
+	}
+	return out
+}
+
+// ByRole finds the folder of an account with a role.
+func (t *Tree) ByRole(account mail.AccountID, r mail.Role) (mail.Folder, bool) {
+	for _, f := range t.folders[account] {
+		if f.Role == r {
+			return f, true
+		}
+	}
+	return mail.Folder{}, false
+}
+
+// Unread is the number of unread messages in all inboxes.
+func (t *Tree) Unread() int {
+	n := 0
+	for _, f := range t.byID {
+		if f.Role == mail.RoleInbox {
+			n += f.Unread
+		}
+	}
+	return n
+}
+
+// Toggle opens or closes the row with the given key.
+func (t *Tree) Toggle(key string) {
+	if t.closed[key] {
+		delete(t.closed, key)
+	} else {
+		t.closed[key] = true
+	}
+}
+
+// Closed lists the keys of closed rows, for the settings.
+func (t *Tree) Closed() []string {
+	var out []string
+	for k := range t.closed {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Rows lists what the pane shows from top to bottom.
+func (t *Tree) Rows() []TreeRow {
+	rows := []TreeRow{
+		{Heading: true, Key: "unified"},
+		{Place: Inboxes, Role: mail.RoleInbox, Count: t.Unread(), Key: Inboxes.String()},
+		{Place: Place{Kind: PlaceStarred}, Role: mail.RoleFlagged, Count: t.starred, Key: string(PlaceStarred)},
+		{Place: Place{Kind: PlaceDrafts}, Role: mail.RoleDrafts, Count: t.drafts, Key: string(PlaceDrafts)},
+		{Place: Place{Kind: PlaceOutbox}, Role: mail.RoleOutbox, Count: t.outbox, Key: string(PlaceOutbox)},
+	}
+	for _, a := range t.accounts {
+		rows = append(rows, TreeRow{Heading: true, Account: a.ID, Name: a.Email, Protocol: a.Protocol, Key: "account:" + a.Name})
+		rows = append(rows, t.level(t.nest(a.ID), 0)...)
+	}
+	return rows
+}
+
+// node is a level of a folder path; folder is nil for a level the server does not list.
+type node struct {
+	folder   *mail.Folder
+	name     string
+	path     string
+	account  mail.AccountID
+	children []*node
+}
+
+// nest builds the tree of one account from the paths. The usual "INBOX." prefix of servers that keep every folder under
+// the inbox is not shown as a level: their folders would all be hidden behind one row.
+func (t *Tree) nest(account mail.AccountID) []*node {
+	root := &node{account: account}
+	index := map[string]*node{"": root}
+	folders := append([]mail.Folder(nil), t.folders[account]...)
+	sort.SliceStable(folders, func(i, j int) bool { return folders[i].Path < folders[j].Path })
+	for i := range folders {
+		f := &folders[i]
+		if f.Role == mail.RoleOutbox {
+			continue // shown once, in the unified part
+		}
+		n := reach(index, root, f)
+		n.folder = f
+	}
+	return root.children
+}
+
+func reach(index map[string]*node, root *node, f *mail.Folder) *node {
+	parts := []string{f.Path}
+	if f.Delimiter != "" && f.Role != mail.RoleInbox {
+		parts = strings.Split(f.Path, f.Delimiter)
+		if len(parts) > 1 && strings.EqualFold(parts[0], "INBOX") {
+			parts = parts[1:]
+		}
+		// Folders with a role stand at the top whatever their path ("[Gmail]/Sent Mail").
+		if f.Role != mail.RoleNone {
+			parts = parts[len(parts)-1:]
+		}
+	}
+	at, path := root, ""
+	for _, name := range parts {
+		path += "\x00" + name
+		next := index[path]
+		if next == nil {
+			next = &node{name: name, path: strings.ReplaceAll(path[1:], "\x00", "/"), account: f.Account}
+			index[path] = next
+			at.children = append(at.children, next)
+		}
+		at = next
+	}
+	return at
+}
+
+func (t *Tree) level(nodes []*node, depth int) []TreeRow {
+	sort.SliceStable(nodes, func(i, j int) bool { return before(nodes[i].asFolder(), nodes[j].asFolder()) })
+	var rows []TreeRow
+	for _, n := range nodes {
+		f := n.asFolder()
+		r := TreeRow{
+			Account: n.account, Name: n.name, Role: f.Role, Depth: depth,
+			Children: len(n.children) > 0, Key: "a" + itoa(int64(n.account)) + "/" + n.path,
+			Dimmed: n.folder == nil || !f.Selectable || f.Missing,
+		}
+		if n.folder != nil {
+			r.Place = Place{Kind: PlaceFolder, Folder: f.ID}
+			r.Count = shownCount(f)
+		}
+		r.Open = r.Children && !t.closed[r.Key]
+		if r.Children && !r.Open {
+			r.Count += hiddenUnread(n)
+		}
+		rows = append(rows, r)
+		if r.Open {
+			rows = append(rows, t.level(n.children, depth+1)...)
+		}
+	}
+	return rows
+}
+
+// shownCount is the number at the end of a row: unread messages, and for drafts how many there are. Sent and Trash stay
+// quiet.
+func shownCount(f mail.Folder) int {
+	switch f.Role {
+	case mail.RoleDrafts:
+		return f.Total
+	case mail.RoleSent, mail.RoleTrash, mail.RoleAll, mail.RoleFlagged:
+		return 0
+	}
+	return f.Unread
+}
+
+func hiddenUnread(n *node) int {
+	sum := 0
+	for _, c := range n.children {
+		if c.folder != nil {
+			sum += shownCount(*c.folder)
+		}
+		sum += hiddenUnread(c)
+	}
+	return sum
+}
+
+func (n *node) asFolder() mail.Folder {
+	if n.folder != nil {
+		return *n.folder
+	}
+	return mail.Folder{Path: n.name, Account: n.account}
+}
+
+var roleOrder = map[mail.Role]int{
+	mail.RoleInbox: 0, mail.RoleDrafts: 1, mail.RoleSent: 2, mail.RoleArchive: 3, mail.RoleAll: 4, mail.RoleFlagged: 5,
+	mail.RoleNone: 6, mail.RoleJunk: 7, mail.RoleTrash: 8, mail.RoleOutbox: 9,
+}
+
+func before(a, b mail.Folder) bool {
+	if x, y := roleOrder[a.Role], roleOrder[b.Role]; x != y {
+		return x < y
+	}
+	return strings.ToLower(a.Path) < strings.ToLower(b.Path)
+}
