@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -126,4 +127,18 @@ func readResponse(r *bufio.Reader) (fetched, error) {
 	rest, err := readResponse(r)
 	f.line = line + rest.line
 	return f, err
+}
+
+// WaitMessages waits until a mailbox holds at least n messages and returns them; it fails the test after max.
+func WaitMessages(tb testing.TB, s *Server, user, mailbox string, n int, max time.Duration) [][]byte {
+	tb.Helper()
+	for end := time.Now().Add(max); ; time.Sleep(50 * time.Millisecond) {
+		got := s.Messages(user, mailbox)
+		if len(got) >= n {
+			return got
+		}
+		if time.Now().After(end) {
+			tb.Fatalf("%s of %s holds %d messages, not %d, after %v", mailbox, user, len(got), n, max)
+		}
+	}
 }
