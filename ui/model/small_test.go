@@ -5,27 +5,9 @@ import (
 	"errors"
 	"reflect"
 	"testing"
-	"time"
 
 	"peyk/internal/mail"
 )
-
-func TestAgeOf(t *testing.T) {
-	zone := time.FixedZone("Tehran", 12600)
-	now := time.Date(2025, 11, 25, 0, 30, 0, 0, zone)
-	for _, c := range []struct {
-		at   time.Time
-		want Age
-	}{
-		{now, Today}, {now.Add(-31 * time.Minute), Yesterday}, {now.Add(-25 * time.Hour), ThisWeek}, {now.AddDate(0, 0, -6), ThisWeek},
-		{now.AddDate(0, 0, -7), ThisYear}, {now.AddDate(0, -9, 0), ThisYear}, {now.AddDate(-1, 0, 0), Older}, {now.AddDate(0, 0, 1), Future},
-		{now.Add(23 * time.Hour), Today}, {now.UTC(), Today},
-	} {
-		if got := AgeOf(c.at, now); got != c.want {
-			t.Errorf("%v: got %d, want %d", c.at, got, c.want)
-		}
-	}
-}
 
 func TestSelection(t *testing.T) {
 	var s Selection
@@ -93,5 +75,31 @@ func TestStateIsRememberedAndRepaired(t *testing.T) {
 	}
 	if _, err := LoadPrefs(ctx, memory(nil)); err == nil {
 		t.Error("a failing store is not told")
+	}
+}
+
+func TestPhysicalKey(t *testing.T) {
+	for _, c := range []struct {
+		goos string
+		code int
+		want string
+	}{{"linux", 44, "J"}, {"linux", 45, "K"}, {"linux", 26, "E"}, {"linux", 61, "/"}, {"windows", 36, "J"}, {"darwin", 38, "J"}, {"linux", 9, ""}, {"windows", 1, ""}} {
+		if got := PhysicalKey(c.goos, c.code); got != c.want {
+			t.Errorf("%s key %d is %q, want %q", c.goos, c.code, got, c.want)
+		}
+	}
+}
+
+func TestRowsOfDraftsAndOutbox(t *testing.T) {
+	d := DraftRow(mail.Draft{ID: 3, Subject: "s", Text: " one\n two ", To: []mail.Address{{Addr: "a@x.test"}}, Cc: []mail.Address{{Addr: "b@x.test"}}})
+	if d.ID != 3 || d.Snippet != "one two" || len(d.To) != 2 || d.Unread() {
+		t.Errorf("draft row %+v", d)
+	}
+	o := OutboxRow(mail.OutboxItem{ID: 4, Rcpt: []string{"a@x.test"}, State: mail.OutboxFailed}, "refused")
+	if o.ID != 4 || o.Failed != "refused" || o.To[0].Addr != "a@x.test" {
+		t.Errorf("outbox row %+v", o)
+	}
+	if o := OutboxRow(mail.OutboxItem{State: mail.OutboxQueued}, "waits"); o.Failed != "" || o.Snippet != "waits" {
+		t.Errorf("a waiting item is no failure: %+v", o)
 	}
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"peyk/internal/mail"
@@ -211,7 +212,7 @@ func (t *Tree) level(nodes []*node, depth int) []TreeRow {
 		f := n.asFolder()
 		r := TreeRow{
 			Account: n.account, Name: n.name, Role: f.Role, Depth: depth,
-			Children: len(n.children) > 0, Key: "a" + itoa(int64(n.account)) + "/" + n.path,
+			Children: len(n.children) > 0, Key: "a" + strconv.FormatInt(int64(n.account), 10) + "/" + n.path,
 			Dimmed: n.folder == nil || !f.Selectable || f.Missing,
 		}
 		if n.folder != nil {
