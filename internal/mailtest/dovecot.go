@@ -109,7 +109,7 @@ func (s *Server) Start() {
 }
 
 func (s *Server) start() error {
-	p, err := startProcess(exec.Command(s.bin, "-F", "-c", s.conf()))
+	p, err := startProcess(nil, false, s.bin, "-F", "-c", s.conf())
 	if err != nil {
 		return err
 	}

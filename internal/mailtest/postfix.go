@@ -7,7 +7,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"sort"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -100,14 +99,10 @@ func StartPostfix(tb testing.TB, d *Server, o PostfixOptions) *MTA {
 
 // Stop ends the server; its queue stays. Start brings it back on the same ports.
 func (m *MTA) Stop() {
-	if m.proc == nil {
-		return
+	if m.proc != nil {
+		m.proc.stop()
+		m.proc = nil
 	}
-	if m.sudo {
-		m.run("kill", strconv.Itoa(m.proc.cmd.Process.Pid)) // sudo passes the signal on
-	}
-	m.proc.stop()
-	m.proc = nil
 }
 
 // Start starts a stopped server again.
@@ -119,13 +114,8 @@ func (m *MTA) Start() {
 }
 
 func (m *MTA) start() error {
-	argv := []string{filepath.Join(m.daemons, "master"), "-d", "-c", filepath.Join(m.Dir, "etc")}
-	if m.sudo {
-		argv = append([]string{"sudo", "-n"}, argv...)
-	}
-	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LANG=C"}
-	p, err := startProcess(cmd)
+	env := []string{"PATH=" + os.Getenv("PATH"), "LANG=C"}
+	p, err := startProcess(env, m.sudo, filepath.Join(m.daemons, "master"), "-d", "-c", filepath.Join(m.Dir, "etc"))
 	if err != nil {
 		return err
 	}

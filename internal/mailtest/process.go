@@ -3,11 +3,11 @@ package mailtest
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,37 +18,48 @@ import (
 // process is a server in the foreground that dies with the test process.
 type process struct {
 	cmd  *exec.Cmd
+	life io.Closer // closing it, or the end of the test process, ends the server
 	out  lockedBuffer
 	done chan struct{} // closed when it has ended
 }
 
-// startProcess starts cmd. A goroutine of its own keeps the thread that forked, since the kernel ties the death signal to
-// that thread.
-func startProcess(cmd *exec.Cmd) (*process, error) {
+// watched runs "$@" and a watcher beside it that ends it when standard input does. (The kernel's parent-death signal
+// would not do: it is dropped when a program changes its user, as Postfix does.)
+const watched = `exec 3<&0; (cat <&3 >/dev/null 2>&1; kill -TERM $$ || exit; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 $$ || exit; done; kill -KILL $$) >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null`
+
+// startProcess starts argv, with environment env when it is not nil.
+func startProcess(env []string, sudo bool, argv ...string) (*process, error) {
+	argv = append([]string{"sh", "-c", watched, "sh"}, argv...)
+	if sudo {
+		argv = append([]string{"sudo", "-n"}, argv...)
+	}
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = env
+	ownSession(cmd)
 	p := &process{cmd: cmd, done: make(chan struct{})}
+	life, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.life = life
 	cmd.Stdout, cmd.Stderr = &p.out, &p.out
 	cmd.WaitDelay = 2 * time.Second
-	dieWithParent(cmd)
-	started := make(chan error)
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
 	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			cmd.Wait()
-			close(p.done)
-		}
+		cmd.Wait()
+		close(p.done)
 	}()
-	return p, <-started
+	return p, nil
 }
 
-// stop ends the server with SIGTERM, then by force.
+// stop ends the server and waits for its end.
 func (p *process) stop() {
-	terminate(p.cmd)
+	p.life.Close()
 	select {
 	case <-p.done:
-	case <-time.After(5 * time.Second):
+	case <-time.After(15 * time.Second):
 		p.cmd.Process.Kill()
 		<-p.done
 	}
