@@ -1,0 +1,246 @@
+package message
+
+import (
+	"html"
+	"strings"
+)
+
+// maxText bounds the decoded text of one message that is kept in memory.
+const maxText = 8 << 20
+
+// bodyItem is one thing to read, in the order of the message: a text, an HTML page, or both as alternatives.
+type bodyItem struct {
+	plain, html *Part
+	// text is set when it was made, not read (a delivery report in words).
+	text string
+}
+
+// body is what a person reads of a message.
+type body struct {
+	items []bodyItem
+	used  map[*Part]bool
+}
+
+// readable finds the body once.
+func (m *Message) readable() *body {
+	if m.body == nil {
+		m.body = &body{used: map[*Part]bool{}}
+		if !m.headerOnly {
+			m.body.add(m.Root)
+		}
+	}
+	return m.body
+}
+
+// isAttached: the sender said it is an attachment, or named a file for a type that is not text to read.
+func (p *Part) isAttached() bool {
+	if p.Disposition == "attachment" {
+		return true
+	}
+	return p.fileName() != "" && p.Disposition != "inline" && p.parent != nil
+}
+
+func (p *Part) fileName() string {
+	if n := p.DispositionParams["filename"]; n != "" {
+		return n
+	}
+	if n := p.Params["name"]; n != "" {
+		return n
+	}
+	if n := p.Params["filename"]; n != "" {
+		return n
+	}
+	return p.DispositionParams["name"]
+}
+
+// add takes apart p.
+func (b *body) add(p *Part) {
+	switch {
+	case p.IsMultipart() && len(p.Children) > 0:
+		b.addMultipart(p)
+	case p.isAttached():
+	case p.Type == "text/html" || p.Type == "application/xhtml+xml":
+		b.use(bodyItem{html: p}, p)
+	case p.Type == "text/plain" || p.IsMultipart() || isReadableText(p.Type):
+		b.use(bodyItem{plain: p}, p)
+	}
+}
+
+// isReadableText: other text types that are readable as they are.
+func isReadableText(t string) bool {
+	switch t {
+	case "text/enriched", "text/richtext", "text/markdown", "text/x-markdown", "text/x-amp-html", "text/x-plain", "text/flowed":
+		return t != "text/x-amp-html"
+	}
+	return false
+}
+
+func (b *body) use(it bodyItem, parts ...*Part) {
+	b.items = append(b.items, it)
+	for _, p := range parts {
+		b.used[p] = true
+	}
+}
+
+func (b *body) addMultipart(p *Part) {
+	switch p.Type {
+	case "multipart/alternative":
+		b.addAlternative(p)
+	case "multipart/related":
+		b.add(relatedRoot(p))
+	case "multipart/signed":
+		b.add(p.Children[0])
+	case "multipart/encrypted", "multipart/digest":
+	case "multipart/appledouble":
+	default:
+		for _, c := range p.Children {
+			b.add(c)
+		}
+	}
+}
+
+// relatedRoot is the part that the others belong to: start=, else the first (RFC 2387 §3.2).
+func relatedRoot(p *Part) *Part {
+	if start := strings.Trim(p.Params["start"], "<> "); start != "" {
+		for _, c := range p.Children {
+			if c.ContentID == start {
+				return c
+			}
+		}
+	}
+	return p.Children[0]
+}
+
+// addAlternative merges what the alternatives give: the text of one and the HTML of another are the same thing.
+func (b *body) addAlternative(p *Part) {
+	var plain, rich []bodyItem
+	for _, c := range p.Children {
+		sub := body{used: b.used}
+		sub.add(c)
+		if len(sub.items) == 0 {
+			continue
+		}
+		if sub.hasHTML() {
+			rich = sub.items
+		} else {
+			plain = append(plain, sub.items...)
+		}
+	}
+	switch {
+	case len(rich) == 0:
+		b.items = append(b.items, plain...)
+	case len(plain) == 0:
+		b.items = append(b.items, rich...)
+	default:
+		// Pair them: the first HTML carries the text as its alternative.
+		for i := range rich {
+			if rich[i].html != nil && rich[i].plain == nil {
+				rich[i].plain = plain[0].plain
+				rich[i].text = plain[0].text
+				break
+			}
+		}
+		b.items = append(b.items, rich...)
+	}
+}
+
+func (b *body) hasHTML() bool {
+	for _, it := range b.items {
+		if it.html != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// text decodes a text part to UTF-8, line ends as "\n", format=flowed unfolded.
+func (p *Part) text() string {
+	raw := p.bytes(maxText)
+	s := p.decodeText(raw)
+	s = normalizeLines(s)
+	if p.Type == "text/plain" && strings.EqualFold(p.Params["format"], "flowed") {
+		s = unflow(s, strings.EqualFold(p.Params["delsp"], "yes"))
+	}
+	return s
+}
+
+func (p *Part) decodeText(raw []byte) string {
+	cs := p.charset()
+	if p.Type == "text/html" && (cs == "" || isASCIIName(charsetName(cs)) || !knownCharset(cs)) && !isASCII(raw) {
+		if c := metaCharset(raw); c != "" {
+			cs = c
+		}
+	}
+	if cs == "" {
+		return decodeRaw(raw, p.Header.hint)
+	}
+	return decodeCharset(raw, cs)
+}
+
+// normalizeLines makes every line end a "\n".
+func normalizeLines(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.ReplaceAll(s, "\r", "\n")
+}
+
+// Text is the readable text of the whole message: the plain text, or the HTML as text where there is none. Lines end
+// with "\n"; format=flowed (RFC 3676) is unfolded to one line a paragraph.
+func (m *Message) Text() string { s, _ := m.textAndKind(); return s }
+
+func (m *Message) textAndKind() (s string, fromHTML bool) {
+	var out []string
+	n := 0
+	for _, it := range m.readable().items {
+		var t string
+		switch {
+		case it.text != "":
+			t = it.text
+		case it.plain != nil:
+			t = it.plain.text()
+		}
+		if strings.TrimSpace(t) == "" && it.html != nil {
+			t = HTMLToText(it.html.text())
+			fromHTML = true
+		}
+		t = strings.Trim(t, "\n")
+		if strings.TrimSpace(t) == "" {
+			continue
+		}
+		if n += len(t); n > maxText {
+			m.warn("the text is longer than 8 MB and was cut; the whole is in the source")
+			break
+		}
+		out = append(out, t)
+	}
+	return strings.Join(out, "\n\n"), fromHTML
+}
+
+// HTML is the HTML body, "" when the message has none. Texts that stand beside it (a footer of a list) are in it as
+// preformatted text.
+func (m *Message) HTML() string {
+	b := m.readable()
+	if !b.hasHTML() {
+		return ""
+	}
+	var out []string
+	for _, it := range b.items {
+		switch {
+		case it.html != nil:
+			out = append(out, it.html.text())
+		case it.text != "":
+			out = append(out, preText(it.text))
+		case it.plain != nil:
+			if t := it.plain.text(); strings.TrimSpace(t) != "" {
+				out = append(out, preText(t))
+			}
+		}
+	}
+	return strings.Join(out, "\n<hr>\n")
+}
+
+func preText(s string) string {
+	return `<div dir="auto" style="white-space:pre-wrap">` + html.EscapeString(strings.Trim(s, "\n")) + "</div>"
+}

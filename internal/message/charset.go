@@ -1,0 +1,268 @@
+package message
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gogs/chardet"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+)
+
+// moreCharsets are names seen in mail that the WHATWG and IANA tables do not know, or know as something else.
+var moreCharsets = map[string]encoding.Encoding{
+	"iso-8859-8-i": charmap.ISO8859_8, "iso-8859-8-e": charmap.ISO8859_8, "iso-8859-6-i": charmap.ISO8859_6, "iso-8859-6-e": charmap.ISO8859_6,
+	"hz-gb-2312": simplifiedchinese.HZGB2312, "cp932": japanese.ShiftJIS, "cp51932": japanese.EUCJP, "cp949": korean.EUCKR, "cp50220": japanese.ISO2022JP,
+	"ks_c_5601-1987": korean.EUCKR, "cp936": simplifiedchinese.GBK, "gb2312_charset": simplifiedchinese.GBK, "x-gbk": simplifiedchinese.GBK,
+	"cp437": charmap.CodePage437, "cp850": charmap.CodePage850, "cp852": charmap.CodePage852, "cp855": charmap.CodePage855, "cp858": charmap.CodePage858,
+	"cp860": charmap.CodePage860, "cp862": charmap.CodePage862, "cp863": charmap.CodePage863, "cp865": charmap.CodePage865, "cp866": charmap.CodePage866,
+	"cp874": charmap.Windows874, "tis-620": charmap.Windows874, "x-mac-roman": charmap.Macintosh, "macroman": charmap.Macintosh,
+	"utf-32": utf32.UTF32(utf32.BigEndian, utf32.UseBOM), "utf-32be": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), "utf-32le": utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM),
+	"utf-16": unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "iso-10646-ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	"latin-1": charmap.Windows1252, "iso-latin-1": charmap.Windows1252, "8859-1": charmap.Windows1252, "latin-9": charmap.ISO8859_15,
+}
+
+// charsetName brings a label into the form the tables use.
+func charsetName(label string) string {
+	l := strings.ToLower(strings.Trim(label, " \t\r\n\"'<>;,"))
+	l = strings.ReplaceAll(l, " ", "")
+	switch {
+	case strings.HasPrefix(l, "charset="):
+		l = strings.Trim(l[8:], "\"'")
+	case strings.HasPrefix(l, "x-") && strings.HasPrefix(l, "x-windows-"):
+		l = l[2:]
+	}
+	for _, p := range []string{"cp-", "ibm-", "ibm", "cp_"} {
+		if rest, ok := strings.CutPrefix(l, p); ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			l = "cp" + rest
+		}
+	}
+	if rest, ok := strings.CutPrefix(l, "windows"); ok && strings.TrimLeft(rest, "0123456789") == "" && rest != "" {
+		l = "windows-" + rest
+	}
+	if rest, ok := strings.CutPrefix(l, "iso8859"); ok {
+		l = "iso-8859-" + strings.Trim(rest, "-_")
+	}
+	return l
+}
+
+// isUTF8Name and isASCIIName sort out the labels that need no table.
+func isUTF8Name(n string) bool {
+	switch n {
+	case "utf-8", "utf8", "utf_8", "x-utf-8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "cp65001", "utf-8-mac":
+		return true
+	}
+	return false
+}
+
+func isASCIIName(n string) bool {
+	switch n {
+	case "", "us-ascii", "usascii", "ascii", "ansi_x3.4-1968", "iso-ir-6", "iso646-us", "us", "646", "7bit", "8bit", "binary":
+		return true
+	}
+	return false
+}
+
+// lookupCharset returns nil for a charset nobody knows.
+func lookupCharset(n string) encoding.Encoding {
+	if e, ok := moreCharsets[n]; ok {
+		return e
+	}
+	if e, err := htmlindex.Get(n); err == nil && e != encoding.Replacement {
+		return e
+	}
+	if e, err := ianaindex.MIME.Encoding(n); err == nil && e != nil && e != encoding.Replacement {
+		return e
+	}
+	if strings.HasPrefix(n, "cp125") {
+		if e, err := htmlindex.Get("windows-" + n[2:]); err == nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// knownCharset tells whether a label means anything.
+func knownCharset(label string) bool {
+	n := charsetName(label)
+	return n != "" && (isUTF8Name(n) || isASCIIName(n) || isUTF7Name(n) || n == "iso-2022-kr" || lookupCharset(n) != nil)
+}
+
+// decodeCharset decodes b to UTF-8. A label that is unknown, missing or plainly wrong is replaced by a guess; bytes
+// that mean nothing become U+FFFD. NULs are dropped.
+func decodeCharset(b []byte, label string) string {
+	n := charsetName(label)
+	switch {
+	case isUTF8Name(n):
+		return fromUTF8(b)
+	case isASCIIName(n):
+		return decodeRaw(b, "")
+	case isUTF7Name(n):
+		return fromUTF7(b)
+	case n == "iso-2022-kr":
+		return fromISO2022KR(b)
+	}
+	e := lookupCharset(n)
+	if e == nil {
+		return decodeRaw(b, "")
+	}
+	if isASCII(b) && !isStateful(n) {
+		return dropNUL(string(b))
+	}
+	out, err := e.NewDecoder().Bytes(b)
+	if err != nil && len(out) == 0 {
+		return decodeRaw(b, "")
+	}
+	s := dropNUL(string(out))
+	if strings.HasPrefix(s, "\ufeff") {
+		s = s[3:]
+	}
+	// A label that turns real UTF-8 into garbage is wrong: UTF-8 with several multi-byte characters is not an accident.
+	if strings.Contains(s, "\ufffd") && utf8.Valid(b) {
+		return fromUTF8(b)
+	}
+	return s
+}
+
+// isStateful: encodings in which ASCII bytes are not ASCII.
+func isStateful(n string) bool {
+	return strings.HasPrefix(n, "iso-2022") || strings.HasPrefix(n, "utf-16") || strings.HasPrefix(n, "utf-32") || strings.HasPrefix(n, "ucs") ||
+		strings.HasPrefix(n, "iso-10646") || strings.HasPrefix(n, "hz-") || strings.HasPrefix(n, "cp5022") || strings.HasPrefix(n, "csiso2022") || strings.HasPrefix(n, "unicode") || n == "utf16"
+}
+
+// fromUTF8 takes b as UTF-8; when it is not, and holds no multi-byte character at all, the label was wrong.
+func fromUTF8(b []byte) string {
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(b) {
+		return dropNUL(string(b))
+	}
+	good, bad := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += n
+	}
+	if good == 0 && bad > 0 {
+		return guessCharset(b)
+	}
+	return dropNUL(strings.ToValidUTF8(string(b), "\ufffd"))
+}
+
+// decodeRaw decodes bytes without a label: ASCII, UTF-8, the hint, a guess.
+func decodeRaw(b []byte, hint string) string {
+	if isASCII(b) {
+		if bytes.IndexByte(b, 0x1b) >= 0 && looksISO2022JP(b) {
+			if out, err := japanese.ISO2022JP.NewDecoder().Bytes(b); err == nil {
+				return dropNUL(string(out))
+			}
+		}
+		return dropNUL(string(b))
+	}
+	if utf8.Valid(b) {
+		return fromUTF8(b)
+	}
+	if n := charsetName(hint); !isUTF8Name(n) && !isASCIIName(n) {
+		if e := lookupCharset(n); e != nil {
+			return decodeCharset(b, n)
+		}
+	}
+	return guessCharset(b)
+}
+
+// looksISO2022JP: the escape sequences that start and end Japanese are there (RFC 1468).
+func looksISO2022JP(b []byte) bool {
+	return bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@")) || bytes.Contains(b, []byte("\x1b(J"))
+}
+
+// maxGuess is how much of a text is looked at for guessing.
+const maxGuess = 16 << 10
+
+// guessCharset decodes text whose charset nobody told.
+func guessCharset(b []byte) string {
+	s := dropNUL(guessRaw(b))
+	return s
+}
+
+func guessRaw(b []byte) string {
+	if len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
+		if out, err := moreCharsets["utf-16"].NewDecoder().Bytes(b); err == nil {
+			return string(out)
+		}
+	}
+	sample := b[:min(len(b), maxGuess)]
+	if len(b) >= 8 {
+		if r, err := chardet.NewTextDetector().DetectBest(sample); err == nil && r != nil && r.Confidence >= 40 {
+			if n := charsetName(r.Charset); !isUTF8Name(n) && !strings.HasPrefix(n, "utf-") {
+				if e := lookupCharset(n); e != nil {
+					if out, err := e.NewDecoder().Bytes(b); err == nil && !bytes.Contains(out, []byte("\ufffd")) {
+						return string(out)
+					}
+				}
+			}
+		}
+	}
+	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\ufffd")
+	}
+	return string(out)
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func dropNUL(s string) string {
+	if strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(s, "\x00", "")
+}
+
+// fromISO2022KR decodes RFC 1557: SO and SI switch KS X 1001 on and off.
+func fromISO2022KR(b []byte) string {
+	b = bytes.ReplaceAll(b, []byte("\x1b$)C"), nil)
+	out := make([]byte, 0, len(b))
+	shift := false
+	for _, c := range b {
+		switch {
+		case c == 0x0e:
+			shift = true
+		case c == 0x0f:
+			shift = false
+		case shift && c > 0x20 && c < 0x7f:
+			out = append(out, c|0x80)
+		default:
+			if c == '\n' {
+				shift = false
+			}
+			out = append(out, c)
+		}
+	}
+	s, err := korean.EUCKR.NewDecoder().Bytes(out)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\ufffd")
+	}
+	return dropNUL(string(s))
+}

@@ -1,0 +1,50 @@
+package message
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// Outgoing is everything that Compose writes a message from.
+type Outgoing struct {
+	Draft mail.Draft
+	// From is the identity; its Addr is also the envelope sender.
+	From mail.Identity
+	// MessageID without angle brackets; "": Draft.HeaderID; "" again: a new one, made with the domain of From.
+	MessageID string
+	// Date is when it is sent; the zero time means now. It is written in UTC unless ShowZone.
+	Date     time.Time
+	ShowZone bool
+	// SMTPUTF8: the server takes UTF-8 addresses (RFC 6531); without it domains go out as punycode, and a local part
+	// that is not ASCII is an error.
+	SMTPUTF8 bool
+	// HTML: write an HTML alternative always. Without it there is one only where the text needs it: paragraphs that run
+	// right to left or mix directions.
+	HTML bool
+	// UserAgent is written when not empty.
+	UserAgent string
+	// Open opens the bytes of an attachment. It may be nil when there are none.
+	Open func(mail.DraftAttachment) (io.ReadCloser, error)
+}
+
+// Envelope is how the message is handed to a server (RFC 5321 §2.3.1). Bcc recipients are in Rcpt only.
+type Envelope struct {
+	From      string
+	Rcpt      []string
+	MessageID string // without angle brackets
+	SMTPUTF8  bool   // the server must offer SMTPUTF8
+	Size      int64  // bytes written
+}
+
+// ErrNoRecipient: the draft is addressed to nobody.
+var ErrNoRecipient = errors.New("the message has no recipient")
+
+// NewMessageID makes a Message-ID, without angle brackets, that tells nothing about this computer: random, with the
+// domain of the sender's address.
+func NewMessageID(from string) string { return newMessageID(from) }
+
+// Compose writes the message of o to w with CRLF line ends.
+func Compose(w io.Writer, o Outgoing) (Envelope, error) { return compose(w, o) }

@@ -1,0 +1,232 @@
+package message
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// zones are the names of RFC 822 and others seen in mail, in minutes east of UTC. Where a name means several zones the
+// one of RFC 5322 §4.3 counts.
+var zones = map[string]int{
+	"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
+	"PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600, "AST": -240, "ADT": -180, "NST": -210, "NDT": -150,
+	"BST": 60, "IST": 330, "CET": 60, "MET": 60, "MEZ": 60, "CEST": 120, "MEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "MSD": 240,
+	"WEST": 60, "SAST": 120, "IRST": 210, "IRDT": 270, "JST": 540, "KST": 540, "HKT": 480, "SGT": 480, "AWST": 480, "ACST": 570, "AEST": 600, "AEDT": 660,
+	"NZST": 720, "NZDT": 780, "BRT": -180, "ART": -180, "PKT": 300,
+}
+
+var months = map[string]time.Month{
+	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+	"mrz": 3, "mär": 3, "mai": 5, "okt": 10, "dez": 12, "fév": 2, "fev": 2, "avr": 4, "jui": 6, "aoû": 8, "aou": 8, "déc": 12,
+	"ene": 1, "abr": 4, "ago": 8, "dic": 12, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10,
+}
+
+// ParseDate reads a Date header (RFC 5322 §3.3, §4.3) and what mailers write instead: two-digit years, zone names,
+// missing weekdays, seconds or zones, ISO 8601, ctime, comments. ok is false when no day can be made out.
+func ParseDate(s string) (t time.Time, ok bool) {
+	s = cleanLine(stripComments(DecodeHeader(s)))
+	if len(s) > 200 {
+		s = s[:200]
+	}
+	if t, ok := parseISO(s); ok {
+		return t, true
+	}
+	d := dateParts{year: -1, day: -1, hour: 0}
+	for _, tok := range dateTokens(s) {
+		d.take(tok)
+	}
+	return d.time()
+}
+
+// dateTokens cuts at blanks and commas; "-" stays inside ("12-Mar-99") unless it starts a zone.
+func dateTokens(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == ';' || r == '"' })
+}
+
+// dateParts collects what the tokens say.
+type dateParts struct {
+	year, day      int
+	month          time.Month
+	hour, min, sec int
+	nano           int
+	zone           int // seconds east
+	hasTime        bool
+	hasZone        bool
+	pm, am         bool
+}
+
+func (d *dateParts) take(tok string) {
+	low := strings.ToLower(tok)
+	switch {
+	case low == "am" || low == "a.m.":
+		d.am = true
+	case low == "pm" || low == "p.m.":
+		d.pm = true
+	case strings.Contains(tok, ":") && !d.hasTime && tok[0] >= '0' && tok[0] <= '9':
+		d.clock(tok)
+	case (tok[0] == '+' || tok[0] == '-') && len(tok) > 1 && d.zoneOffset(tok):
+	case isDigits(tok):
+		d.number(tok)
+	case strings.ContainsAny(tok, "-/.") && (tok[0] >= '0' && tok[0] <= '9'):
+		for _, x := range strings.FieldsFunc(tok, func(r rune) bool { return r == '-' || r == '/' || r == '.' }) {
+			d.take(x)
+		}
+	default:
+		d.word(tok, low)
+	}
+}
+
+func isDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// word takes a month or a zone; weekdays and everything else are skipped.
+func (d *dateParts) word(tok, low string) {
+	if d.month == 0 {
+		if r := []rune(low); len(r) >= 3 {
+			if m, ok := months[string(r[:3])]; ok && !isWeekday(low) {
+				d.month = m
+				return
+			}
+		}
+	}
+	if off, ok := zones[strings.ToUpper(tok)]; ok && d.hasTime && !d.hasZone {
+		d.zone, d.hasZone = off*60, true
+		return
+	}
+	for _, p := range []string{"GMT", "UTC", "UT"} {
+		if rest, ok := strings.CutPrefix(strings.ToUpper(tok), p); ok && len(rest) > 1 && (rest[0] == '+' || rest[0] == '-') {
+			d.hasZone = false
+			d.zoneOffset(rest)
+			return
+		}
+	}
+	// "1st", "2nd", "23rd": the day.
+	if n := strings.TrimRight(low, "stndrh"); d.day < 0 && isDigits(n) && len(n) <= 2 {
+		d.number(n)
+	}
+}
+
+func isWeekday(low string) bool {
+	switch {
+	case strings.HasPrefix(low, "mon") && low != "month", strings.HasPrefix(low, "mar") && (low == "martes" || low == "mardi" || low == "martedì"):
+		return true
+	}
+	return false
+}
+
+// number takes a day or a year.
+func (d *dateParts) number(tok string) {
+	n, err := strconv.Atoi(tok)
+	if err != nil {
+		return
+	}
+	switch {
+	case len(tok) >= 4 && d.year < 0 && (len(tok) == 4 || n > 1900 && n < 10000):
+		d.year = n
+	case d.day < 0 && n >= 1 && n <= 31:
+		d.day = n
+	case d.month == 0 && n >= 1 && n <= 12:
+		d.month = time.Month(n)
+	case d.year < 0 && len(tok) <= 3:
+		d.year = fullYear(n)
+	}
+}
+
+// fullYear reads two- and three-digit years (RFC 5322 §4.3).
+func fullYear(n int) int {
+	switch {
+	case n < 50:
+		return n + 2000
+	case n < 1000:
+		return n + 1900
+	}
+	return n
+}
+
+// clock takes 12:34, 12:34:56, 12:34:56.789, with a zone or am/pm stuck to it.
+func (d *dateParts) clock(tok string) {
+	end := len(tok)
+	for i := 0; i < len(tok); i++ {
+		if c := tok[i]; !(c >= '0' && c <= '9' || c == ':' || c == '.') {
+			end = i
+			break
+		}
+	}
+	f := strings.Split(tok[:end], ":")
+	num := func(i int) int {
+		if i >= len(f) {
+			return 0
+		}
+		n, _ := strconv.Atoi(strings.SplitN(f[i], ".", 2)[0])
+		return n
+	}
+	d.hour, d.min, d.sec, d.hasTime = num(0), num(1), num(2), true
+	if rest := tok[end:]; rest != "" {
+		d.take(rest)
+	}
+}
+
+// zoneOffset takes +hhmm, +hh:mm, +hh, +hmm.
+func (d *dateParts) zoneOffset(tok string) bool {
+	if d.hasZone || !d.hasTime {
+		return d.hasZone
+	}
+	digits := strings.ReplaceAll(tok[1:], ":", "")
+	if !isDigits(digits) || len(digits) > 6 {
+		return false
+	}
+	n, _ := strconv.Atoi(digits)
+	h, m := n/100, n%100
+	switch {
+	case len(digits) <= 2:
+		h, m = n, 0
+	case len(digits) > 4:
+		h, m = n/10000, n/100%100
+	}
+	if h > 24 || m > 59 && h > 14 {
+		return false
+	}
+	d.zone = h*3600 + m*60
+	if tok[0] == '-' {
+		d.zone = -d.zone
+	}
+	d.hasZone = true
+	return true
+}
+
+func (d *dateParts) time() (time.Time, bool) {
+	if d.pm && d.hour < 12 {
+		d.hour += 12
+	}
+	if d.am && d.hour == 12 {
+		d.hour = 0
+	}
+	if d.year < 0 || d.month == 0 || d.day < 1 || d.hour > 24 || d.min > 60 || d.sec > 61 || d.year < 1 || d.year > 9999 {
+		return time.Time{}, false
+	}
+	loc := time.UTC
+	if d.zone != 0 {
+		loc = time.FixedZone("", d.zone)
+	}
+	return time.Date(d.year, d.month, d.day, d.hour, d.min, d.sec, d.nano, loc), true
+}
+
+// parseISO reads RFC 3339 and its looser cousins.
+func parseISO(s string) (time.Time, bool) {
+	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
+		return time.Time{}, false
+	}
+	for _, f := range []string{time.RFC3339Nano, "2006-01-02T15:04:05-0700", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02"} {
+		if t, err := time.Parse(f, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,2 @@
+// Package message reads any mail message and writes ones that everybody can read.
+package message

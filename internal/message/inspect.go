@@ -1,0 +1,99 @@
+package message
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// Inspection is one line of `peyk inspect`.
+type Inspection struct {
+	File        string           `json:"file"`
+	Subject     string           `json:"subject"`
+	From        []mail.Address   `json:"from"`
+	To          []mail.Address   `json:"to"`
+	Cc          []mail.Address   `json:"cc"`
+	Date        *time.Time       `json:"date"` // null when there is none
+	MessageID   string           `json:"message_id"`
+	Attachments []InspectionFile `json:"attachments"`
+	TextPlain   string           `json:"text_plain"`
+	TextHTML    string           `json:"text_html"`
+	Warnings    []string         `json:"warnings"`
+	MS          float64          `json:"ms"` // time to parse and decode, milliseconds
+}
+
+// InspectionFile is one attachment of an Inspection. SHA256 is of the decoded bytes.
+type InspectionFile struct {
+	Filename    string `json:"filename"`
+	ContentType string `json:"content_type"`
+	Size        int64  `json:"size"`
+	SHA256      string `json:"sha256"`
+	Inline      bool   `json:"inline"`
+	Part        string `json:"part"`
+}
+
+// Inspect parses the file at path. The only error is a file that cannot be read.
+func Inspect(path string) (Inspection, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Inspection{}, fmt.Errorf("inspect: %w", err)
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return Inspection{}, fmt.Errorf("inspect: %w", err)
+	}
+	if st.IsDir() {
+		return Inspection{}, fmt.Errorf("inspect: %s is a folder, not a message", path)
+	}
+	start := time.Now()
+	in := InspectMessage(Parse(f, st.Size()))
+	in.File = path
+	in.MS = float64(time.Since(start).Microseconds()) / 1000
+	return in, nil
+}
+
+// InspectMessage fills everything of an Inspection but File and MS.
+func InspectMessage(m *Message) Inspection {
+	in := Inspection{
+		Subject: m.Subject(), From: m.From(), To: m.Addresses("To"), Cc: m.Addresses("Cc"),
+		MessageID:   headerID(m.Header().Get("Message-ID")),
+		Attachments: []InspectionFile{},
+	}
+	if t := m.Date(); !t.IsZero() {
+		in.Date = &t
+	}
+	var plain, rich []string
+	for _, it := range m.readable().items {
+		if it.plain != nil {
+			plain = append(plain, it.plain.text())
+		}
+		if it.html != nil {
+			rich = append(rich, it.html.text())
+		}
+	}
+	in.TextPlain, in.TextHTML = strings.Join(plain, "\n"), strings.Join(rich, "\n")
+	for _, a := range m.attachments() {
+		sum := sha256.New()
+		io.Copy(sum, a.part.Open())
+		in.Attachments = append(in.Attachments, InspectionFile{
+			Filename: a.given, ContentType: a.ContentType, Size: a.Size, SHA256: hex.EncodeToString(sum.Sum(nil)), Inline: a.Inline, Part: a.Part,
+		})
+	}
+	in.From, in.To, in.Cc = orEmpty(in.From), orEmpty(in.To), orEmpty(in.Cc)
+	in.Warnings = append([]string{}, m.Warnings()...)
+	return in
+}
+
+func orEmpty(a []mail.Address) []mail.Address {
+	if a == nil {
+		return []mail.Address{}
+	}
+	return a
+}
