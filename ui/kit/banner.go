@@ -1,0 +1,59 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"peyk/ui/icons"
+	"peyk/ui/theme"
+)
+
+// Level is how serious a banner is.
+type Level uint8
+
+// The levels.
+const (
+	LevelWarning Level = iota
+	LevelError
+	LevelInfo
+)
+
+// Action is a link of a banner or toast.
+type Action struct {
+	Text string
+	Do   func()
+}
+
+// Banner is a coloured line over the content it belongs to: an icon, a sentence, links.
+type Banner struct {
+	widget.BaseWidget
+	body *Surface
+}
+
+// NewBanner makes a banner; icon "" takes the one of the level.
+func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Banner {
+	b := &Banner{}
+	bg, fg, pic := theme.WarningBG, theme.WarningFG, icons.TriangleAlert
+	switch level {
+	case LevelError:
+		bg, fg, pic = theme.DangerBG, theme.Danger, icons.CircleAlert
+	case LevelInfo:
+		bg, fg, pic = theme.AccentBG, theme.Accent, icons.Info
+	}
+	if icon != "" {
+		pic = icon
+	}
+	row := HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{13, Regular, fg}).Wrapped()))
+	for _, a := range actions {
+		row.Add(NewLinkText(a.Text, Style{13, SemiBold, fg}, a.Do))
+	}
+	b.body = NewSurface(bg, PadXY(26, 8, row))
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// HeightForWidth is the height of the wrapped text.
+func (b *Banner) HeightForWidth(w float32) float32 { return HeightFor(b.body, w) }
+
+// CreateRenderer implements fyne.Widget.
+func (b *Banner) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.body) }

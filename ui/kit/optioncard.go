@@ -1,0 +1,101 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"peyk/ui/icons"
+	"peyk/ui/theme"
+)
+
+// OptionCard is a large choice with icon, title and a sentence (IMAP, POP3 in the wizard).
+type OptionCard struct {
+	widget.BaseWidget
+	OnTapped func()
+
+	chosen, hover, focused bool
+	body                   *fyne.Container
+	bg, ring               *canvas.Rectangle
+}
+
+// NewOptionCard is a card that is not chosen.
+func NewOptionCard(icon icons.Name, title, text string, tapped func()) *OptionCard {
+	c := &OptionCard{OnTapped: tapped, bg: newBox(theme.RadiusCard), ring: newRing(theme.RadiusCard)}
+	c.body = Inset(19, HBoxTop(14, NewIcon(icon, theme.FG, 22),
+		Grow(VBox(3, NewLabel(title, Strong), NewLabel(text, Style{13, Regular, theme.Muted}).Wrapped()))))
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Choose draws the card as chosen or not.
+func (c *OptionCard) Choose(on bool) { c.chosen = on; c.Refresh() }
+
+// Chosen reports whether the card is chosen.
+func (c *OptionCard) Chosen() bool { return c.chosen }
+
+// HeightForWidth is the height of the content.
+func (c *OptionCard) HeightForWidth(w float32) float32 { return HeightFor(c.body, w) }
+
+// Tapped implements fyne.Tappable.
+func (c *OptionCard) Tapped(*fyne.PointEvent) {
+	if c.OnTapped != nil {
+		c.OnTapped()
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (c *OptionCard) MouseIn(*desktop.MouseEvent) { c.hover = true; c.update() }
+
+// MouseMoved implements desktop.Hoverable.
+func (c *OptionCard) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (c *OptionCard) MouseOut() { c.hover = false; c.update() }
+
+// FocusGained implements fyne.Focusable.
+func (c *OptionCard) FocusGained() { c.focused = true; c.update() }
+
+// FocusLost implements fyne.Focusable.
+func (c *OptionCard) FocusLost() { c.focused = false; c.update() }
+
+// TypedKey implements fyne.Focusable.
+func (c *OptionCard) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		c.Tapped(nil)
+	default:
+		ForwardKey(c, e)
+	}
+}
+
+// TypedRune implements fyne.Focusable.
+func (c *OptionCard) TypedRune(rune) {}
+
+func (c *OptionCard) update() {
+	switch {
+	case c.chosen:
+		paint(c.bg, theme.AccentBG, theme.Accent)
+	case c.hover:
+		paint(c.bg, theme.BG, theme.Muted)
+	default:
+		paint(c.bg, theme.BG, theme.Line)
+	}
+	setRing(c.ring, c.focused)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *OptionCard) CreateRenderer() fyne.WidgetRenderer {
+	c.update()
+	return &renderer{
+		objects: fixed(c.bg, c.body, c.ring),
+		layout: func(s fyne.Size) {
+			c.bg.Resize(s)
+			c.body.Resize(s)
+			c.ring.Resize(s)
+		},
+		min:     func() fyne.Size { return c.body.MinSize() },
+		refresh: func() { c.update(); c.body.Refresh() },
+	}
+}

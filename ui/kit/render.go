@@ -1,0 +1,146 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// renderer is a fyne.WidgetRenderer made of functions; every widget of this package uses it.
+type renderer struct {
+	objects func() []fyne.CanvasObject
+	layout  func(fyne.Size)
+	min     func() fyne.Size
+	refresh func()
+	destroy func()
+}
+
+func (r *renderer) Objects() []fyne.CanvasObject { return r.objects() }
+func (r *renderer) Layout(s fyne.Size)           { r.layout(s) }
+func (r *renderer) MinSize() fyne.Size           { return r.min() }
+func (r *renderer) Refresh()                     { r.refresh() }
+func (r *renderer) Destroy() {
+	if r.destroy != nil {
+		r.destroy()
+	}
+}
+
+// fixed is an objects function for a list that never changes.
+func fixed(objs ...fyne.CanvasObject) func() []fyne.CanvasObject {
+	return func() []fyne.CanvasObject { return objs }
+}
+
+// mirror places o, laid out for a left-to-right window of this width, in the window's direction.
+func mirror(o fyne.CanvasObject, width float32) {
+	if lang.RTL() {
+		p := o.Position()
+		o.Move(fyne.NewPos(width-p.X-o.Size().Width, p.Y))
+	}
+}
+
+// place moves and resizes o in a parent of the given width: x is the distance from the leading side.
+func place(o fyne.CanvasObject, width, x, y, w, h float32) {
+	if lang.RTL() {
+		x = width - x - w
+	}
+	o.Resize(fyne.NewSize(w, h))
+	o.Move(fyne.NewPos(x, y))
+}
+
+// newBox is a rectangle with round corners and no colour yet.
+func newBox(radius float32) *canvas.Rectangle {
+	r := canvas.NewRectangle(theme.None.Color())
+	r.CornerRadius = radius
+	return r
+}
+
+// paint sets the colours of a rectangle by role; stroke None draws no border.
+func paint(r *canvas.Rectangle, fill, stroke theme.Role) {
+	r.FillColor = fill.Color()
+	r.StrokeColor = stroke.Color()
+	r.StrokeWidth = 0
+	if stroke != theme.None {
+		r.StrokeWidth = 1
+	}
+	r.Refresh()
+}
+
+// newRing is the focus ring: hidden until shown by setRing.
+func newRing(radius float32) *canvas.Rectangle {
+	r := newBox(radius)
+	r.StrokeWidth = 2
+	r.Hide()
+	return r
+}
+
+func setRing(r *canvas.Rectangle, on bool) {
+	r.StrokeColor = theme.Current().Accent
+	if on {
+		r.Show()
+	} else {
+		r.Hide()
+	}
+	r.Refresh()
+}
+
+// canvasOf is the canvas that shows o, or nil.
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	app := fyne.CurrentApp()
+	if app == nil || o == nil {
+		return nil
+	}
+	return app.Driver().CanvasForObject(o)
+}
+
+// focus gives the keyboard to w.
+func focus(w interface {
+	fyne.Focusable
+	fyne.CanvasObject
+}) {
+	if c := canvasOf(w); c != nil {
+		c.Focus(w)
+	}
+}
+
+// absolute is the position of o in its canvas.
+func absolute(o fyne.CanvasObject) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+}
+
+// Modifiers are the modifier keys held now.
+func Modifiers() fyne.KeyModifier {
+	if app := fyne.CurrentApp(); app != nil {
+		if d, ok := app.Driver().(desktop.Driver); ok {
+			return d.CurrentKeyModifiers()
+		}
+	}
+	return testModifiers
+}
+
+// testModifiers stands for the keyboard where the driver has none (the test driver).
+var testModifiers fyne.KeyModifier
+
+// ForwardKey hands a key that a focused widget does not use to the canvas, so that the window's single-key commands work
+// wherever the focus is (but in text fields).
+func ForwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
+	}
+}
+
+// ForwardRune is ForwardKey for characters.
+func ForwardRune(o fyne.CanvasObject, r rune) {
+	if c := canvasOf(o); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
+
+// ForwardShortcut hands a shortcut that a focused widget does not use to the canvas.
+func ForwardShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}

@@ -1,0 +1,297 @@
+// Package lang is the language of the window, changeable at run time: strings with plurals, direction, digits, numbers,
+// sizes and dates.
+//
+// The strings are in assets/lang/<language>/<area>.json, one flat object a file, from a stable id ("toolbar.reply") to
+// either a text or an object of CLDR plural categories ("one", "other", …). Files of one language are merged; English is
+// the fallback. {0}, {1}, … stand for arguments; numbers among them are written in the digits of the language, texts are
+// isolated (UAX #9) in a right-to-left language so that they cannot reorder the sentence around them.
+//
+// All functions may be called from any goroutine; listeners of OnChange run on the caller of Set.
+package lang
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"peyk/assets"
+)
+
+// Language is one that the window speaks.
+type Language struct {
+	Code string // BCP 47: "en", "fa", …
+	Name string // in the language itself
+	RTL  bool
+}
+
+var all = []Language{
+	{"en", "English", false},
+	{"fa", "فارسی", true},
+	{"de", "Deutsch", false},
+	{"ar", "العربية", true},
+}
+
+// Available lists the languages there are, English first.
+func Available() []Language { return append([]Language(nil), all...) }
+
+// entry is one text: plain, or one for each plural category.
+type entry struct {
+	text   string
+	plural map[string]string
+}
+
+type state struct {
+	lang    Language
+	entries map[string]entry
+}
+
+var (
+	english = load("en")
+	current atomic.Pointer[state]
+
+	mu        sync.Mutex
+	listeners = map[int]func(){}
+	nextID    int
+)
+
+func init() { current.Store(&state{all[0], english}) }
+
+// load reads every file of one language. A broken file is a fault of the build that the tests find; it gives no texts.
+func load(code string) map[string]entry {
+	out := map[string]entry{}
+	files, _ := fs.Glob(assets.Lang, path.Join("lang", code, "*.json"))
+	for _, f := range files {
+		b, err := assets.Lang.ReadFile(f)
+		if err != nil {
+			continue
+		}
+		one, err := parse(b)
+		if err != nil {
+			continue
+		}
+		for id, e := range one {
+			out[id] = e
+		}
+	}
+	return out
+}
+
+// parse reads one file of texts.
+func parse(b []byte) (map[string]entry, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return nil, err
+	}
+	out := make(map[string]entry, len(raw))
+	for id, v := range raw {
+		var e entry
+		if json.Unmarshal(v, &e.text) != nil {
+			if err := json.Unmarshal(v, &e.plural); err != nil {
+				return nil, fmt.Errorf("%s: neither a text nor plural forms: %w", id, err)
+			}
+		}
+		out[id] = e
+	}
+	return out, nil
+}
+
+// Set changes the language ("fa", "fa-IR", …; "" or "system" for the system's) and tells the listeners. An unknown one
+// gives English.
+func Set(code string) {
+	if code == "" || code == "system" {
+		code = System()
+	}
+	l := match(code)
+	if current.Load().lang.Code == l.Code {
+		return
+	}
+	entries := english
+	if l.Code != "en" {
+		entries = load(l.Code)
+	}
+	current.Store(&state{l, entries})
+	mu.Lock()
+	fs := make([]func(), 0, len(listeners))
+	for i := 0; i < nextID; i++ {
+		if f := listeners[i]; f != nil {
+			fs = append(fs, f)
+		}
+	}
+	mu.Unlock()
+	for _, f := range fs {
+		f()
+	}
+}
+
+func match(code string) Language {
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(code, "_", "-")), "-")
+	for _, l := range all {
+		if l.Code == base {
+			return l
+		}
+	}
+	return all[0]
+}
+
+// Current is the language in force.
+func Current() Language { return current.Load().lang }
+
+// RTL reports whether the window runs from right to left.
+func RTL() bool { return current.Load().lang.RTL }
+
+// OnChange calls f after each change of language, until stop is called.
+func OnChange(f func()) (stop func()) {
+	mu.Lock()
+	defer mu.Unlock()
+	id := nextID
+	nextID++
+	listeners[id] = f
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		delete(listeners, id)
+	}
+}
+
+// T returns the text of id with its arguments filled in. An id without a text is returned as it is.
+func T(id string, args ...any) string {
+	s := current.Load()
+	e, ok := s.find(id)
+	if !ok {
+		return fill(s, id, args)
+	}
+	text := e.text
+	if e.plural != nil {
+		text = e.plural["other"]
+	}
+	return fill(s, text, args)
+}
+
+// N returns the plural form of id for n; {0} is n, {1}… are args.
+func N(id string, n int, args ...any) string {
+	s := current.Load()
+	e, ok := s.find(id)
+	if !ok {
+		return fill(s, id, append([]any{n}, args...))
+	}
+	text := e.text
+	if e.plural != nil {
+		if text, ok = e.plural[category(s.lang.Code, n)]; !ok {
+			text = e.plural["other"]
+		}
+	}
+	return fill(s, text, append([]any{n}, args...))
+}
+
+// Has reports whether there is a text for id in the current language or in English.
+func Has(id string) bool {
+	_, ok := current.Load().find(id)
+	return ok
+}
+
+func (s *state) find(id string) (entry, bool) {
+	if e, ok := s.entries[id]; ok {
+		return e, true
+	}
+	e, ok := english[id]
+	return e, ok
+}
+
+// category is the CLDR plural category of an integer.
+func category(code string, n int) string {
+	if n < 0 {
+		n = -n
+	}
+	switch code {
+	case "fa":
+		if n <= 1 {
+			return "one"
+		}
+	case "ar":
+		switch m := n % 100; {
+		case n == 0:
+			return "zero"
+		case n == 1:
+			return "one"
+		case n == 2:
+			return "two"
+		case m >= 3 && m <= 10:
+			return "few"
+		case m >= 11:
+			return "many"
+		}
+	default:
+		if n == 1 {
+			return "one"
+		}
+	}
+	return "other"
+}
+
+// fill puts arguments in the places {0}, {1}, ….
+func fill(s *state, text string, args []any) string {
+	if len(args) == 0 || !strings.Contains(text, "{") {
+		return text
+	}
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(text, '{')
+		if i < 0 {
+			break
+		}
+		j := strings.IndexByte(text[i:], '}')
+		if j < 0 {
+			break
+		}
+		n, err := strconv.Atoi(text[i+1 : i+j])
+		if err != nil || n < 0 || n >= len(args) {
+			b.WriteString(text[:i+j+1])
+			text = text[i+j+1:]
+			continue
+		}
+		b.WriteString(text[:i])
+		b.WriteString(argument(s, args[n]))
+		text = text[i+j+1:]
+	}
+	b.WriteString(text)
+	return b.String()
+}
+
+func argument(s *state, a any) string {
+	switch v := a.(type) {
+	case int:
+		return num(s.lang, int64(v))
+	case int64:
+		return num(s.lang, v)
+	case uint32:
+		return num(s.lang, int64(v))
+	case string:
+		return isolate(s.lang, v)
+	case error:
+		return isolate(s.lang, v.Error())
+	}
+	return isolate(s.lang, fmt.Sprint(a))
+}
+
+// isolate wraps a text that could reorder a right-to-left sentence into FSI … PDI.
+func isolate(l Language, v string) string {
+	if !l.RTL {
+		return v
+	}
+	for _, r := range v {
+		if r < 0x590 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0xc0) {
+			return "\u2068" + v + "\u2069"
+		}
+	}
+	return v
+}
+
+// Plain takes the isolates out of a text that goes where they are not understood: window titles, notifications.
+func Plain(s string) string {
+	return strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "").Replace(s)
+}

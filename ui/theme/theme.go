@@ -1,0 +1,102 @@
+// Package theme holds the look of the window: colour tokens (light, dark), sizes, and a fyne.Theme made of them so that
+// a stock popup looks like the rest.
+//
+// Widgets read Current() (or keep a Role) each time they paint; SetMode changes the variant at run time and repaints
+// every window. All functions are for the UI goroutine, Current and Role.Color are safe from any.
+package theme
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"fyne.io/fyne/v2"
+)
+
+// Mode says which variant is shown.
+type Mode string
+
+// The modes.
+const (
+	System     Mode = "system" // as the desktop says
+	ForceLight Mode = "light"
+	ForceDark  Mode = "dark"
+)
+
+var (
+	current atomic.Pointer[Tokens]
+	mode    = System
+
+	listenersMu sync.Mutex
+	listeners   = map[int]func(){}
+	nextID      int
+)
+
+func init() { current.Store(&Light) }
+
+// Current returns the tokens in force. The result must not be changed.
+func Current() *Tokens { return current.Load() }
+
+// CurrentMode returns the mode last set.
+func CurrentMode() Mode { return mode }
+
+// SetMode chooses the variant and repaints every window.
+func SetMode(m Mode) {
+	mode = m
+	app := fyne.CurrentApp()
+	if app == nil {
+		apply(fynedefault(nil))
+		return
+	}
+	apply(fynedefault(app))
+	app.Settings().SetTheme(&fyneTheme{}) // a new value: Fyne walks all windows and refreshes them
+}
+
+// Install makes this the theme of the application and follows the system's variant.
+func Install(app fyne.App) {
+	apply(fynedefault(app))
+	app.Settings().SetTheme(&fyneTheme{})
+	app.Settings().AddListener(func(s fyne.Settings) { apply(s.ThemeVariant()) })
+}
+
+// fynedefault is the variant of the system (light without an application).
+func fynedefault(app fyne.App) fyne.ThemeVariant {
+	if app == nil {
+		return variantLight
+	}
+	return app.Settings().ThemeVariant()
+}
+
+// apply sets the tokens by mode and system variant, and tells the listeners when they changed.
+func apply(v fyne.ThemeVariant) {
+	next := &Light
+	if mode == ForceDark || mode == System && v == variantDark {
+		next = &Dark
+	}
+	if current.Swap(next) == next {
+		return
+	}
+	listenersMu.Lock()
+	fs := make([]func(), 0, len(listeners))
+	for _, f := range listeners {
+		fs = append(fs, f)
+	}
+	listenersMu.Unlock()
+	for _, f := range fs {
+		f()
+	}
+}
+
+// OnChange calls f after each change of variant, until stop is called. Widgets of package kit do not need it: they are
+// refreshed by Fyne.
+func OnChange(f func()) (stop func()) {
+	listenersMu.Lock()
+	defer listenersMu.Unlock()
+	id := nextID
+	nextID++
+	listeners[id] = f
+	return func() {
+		listenersMu.Lock()
+		defer listenersMu.Unlock()
+		delete(listeners, id)
+	}
+}
