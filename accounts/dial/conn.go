@@ -160,6 +160,9 @@ func (c *Conn) StartTLS(ctx context.Context) error {
 	defer stop()
 	if err := c.handshake(cctx); err != nil {
 		c.Close()
+		if record := (tls.RecordHeaderError{}); errors.As(err, &record) {
+			return c.Injected()
+		}
 		return c.d.whyCtx(ctx, "tls", err)
 	}
 	return nil
