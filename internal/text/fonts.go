@@ -1,0 +1,83 @@
+package text
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/go-text/typesetting/font"
+	"peyk/assets"
+)
+
+// face is a parsed font file; immutable and safe for concurrent use (typesetting's font.Face is not: each worker has
+// its own, see worker.hbFont).
+type face struct {
+	id      uint32
+	font    *font.Font
+	upem    float32
+	ascent  float32 // above the baseline, in font units
+	descent float32 // below the baseline, positive
+	ulPos   float32 // top of the underline below the baseline, positive
+	ulThick float32
+	stPos   float32 // middle of the strike line above the baseline
+	bitmap  bool    // colour bitmaps only: Noto Color Emoji, Apple Color Emoji
+}
+
+var faceIDs atomic.Uint32
+
+func newFace(f *font.Font) *face {
+	c := &face{id: faceIDs.Add(1), font: f, upem: float32(f.Upem())}
+	if c.upem <= 0 {
+		c.upem = 1000
+	}
+	fc := font.NewFace(f)
+	if ext, ok := fc.FontHExtents(); ok {
+		c.ascent, c.descent = ext.Ascender, -ext.Descender
+	}
+	if c.ascent+c.descent <= 0 || c.ascent+c.descent > 5*c.upem {
+		c.ascent, c.descent = 0.9*c.upem, 0.3*c.upem
+	}
+	c.ulPos = -fc.LineMetric(font.UnderlinePosition)
+	c.ulThick = fc.LineMetric(font.UnderlineThickness)
+	if c.ulThick <= 0 || c.ulThick > c.upem/5 {
+		c.ulThick = c.upem / 18
+	}
+	if c.ulPos <= 0 || c.ulPos > c.upem/2 {
+		c.ulPos = c.upem / 9
+	}
+	c.stPos = fc.LineMetric(font.StrikethroughPosition)
+	if c.stPos <= 0 || c.stPos > c.upem {
+		c.stPos = c.upem / 3.5
+	}
+	c.bitmap = len(f.BitmapSizes()) > 0
+	return c
+}
+
+// has reports whether the font maps r to a glyph.
+func (f *face) has(r rune) bool {
+	_, ok := f.font.NominalGlyph(r)
+	return ok
+}
+
+// The embedded fonts are parsed once for the whole process, each when it is first wanted.
+var embedded [4]struct {
+	once sync.Once
+	face *face
+}
+
+func embeddedFace(w Weight) *face {
+	if w > Bold {
+		w = Bold
+	}
+	e := &embedded[w]
+	e.once.Do(func() {
+		data := [4][]byte{assets.FontRegular, assets.FontMedium, assets.FontSemiBold, assets.FontBold}[w]
+		fc, err := font.ParseTTF(bytes.NewReader(data))
+		if err != nil {
+			panic(fmt.Sprintf("text: embedded font of weight %d: %v", w, err)) // a broken build, not bad input
+		}
+		e.face = newFace(fc.Font)
+	})
+	return e.face
+}
