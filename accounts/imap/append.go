@@ -1,0 +1,171 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// maxEagerLiteral is the largest message sent without waiting for the server's go-ahead (LITERAL+, RFC 7888). Larger ones
+// wait, so that a refusal (no such folder, over quota) comes before the upload.
+const (
+	maxEagerLiteral  = 256 << 10
+	maxEagerLiteralM = 4096 // LITERAL-
+)
+
+// Append implements remote.Mailboxes. Flags that no server could store are left out. An error with Uncertain set means
+// that the message had been sent whole when the connection ended.
+func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date time.Time, size int64, body io.Reader) (mail.UID, error) {
+	s, end := c.begin()
+	defer end()
+	step := "append to " + path
+	name, err := s.mailbox(path)
+	if err != nil {
+		return 0, s.invalid(step, "%w", err)
+	}
+	if size <= 0 || body == nil {
+		return 0, s.invalid(step, "a message of %d bytes", size)
+	}
+	if err := s.ready(ctx, step); err != nil {
+		return 0, err
+	}
+	stop := s.w.watch(ctx)
+	defer stop()
+
+	tag := s.nextTag()
+	line := tag + " APPEND " + name + " " + appendOptions(flags, date)
+	eager := s.has("LITERAL+") && size <= maxEagerLiteral || s.has("LITERAL-") && size <= maxEagerLiteralM
+	mark := "}"
+	if eager {
+		mark = "+}"
+	}
+	if err := s.w.write([]byte(fmt.Sprintf("%s{%d%s\r\n", line, size, mark))); err != nil {
+		return 0, s.failed(step, s.farewell(err))
+	}
+	if !eager {
+		if st, err := s.goAhead(tag, step); err != nil {
+			return 0, err
+		} else if st != nil {
+			return 0, s.refused(step, st)
+		}
+	}
+	if err := s.upload(step, size, body); err != nil {
+		return 0, err
+	}
+	answers := make([]*status, 1)
+	if err := s.await([]string{tag}, answers, 0, &command{step: step}); err != nil {
+		e := s.failed(step, err)
+		e.Uncertain = true
+		return 0, e
+	}
+	if answers[0].typ != "OK" {
+		return 0, s.refused(step, answers[0])
+	}
+	return appendUID(answers[0]), nil
+}
+
+func appendOptions(flags mail.Flags, date time.Time) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	n := 0
+	for _, f := range flags {
+		if !validFlag(f) {
+			continue
+		}
+		if n++; n > 1 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(string(f))
+	}
+	b.WriteString(") ")
+	if !date.IsZero() {
+		b.WriteString(date.Format(`"_2-Jan-2006 15:04:05 -0700" `))
+	}
+	return b.String()
+}
+
+// goAhead waits for the continuation request; a status is the server's refusal instead.
+func (s *session) goAhead(tag, step string) (*status, error) {
+	answers := make([]*status, 1)
+	cont := false
+	c := &command{step: step, cont: func([]byte) ([]byte, error) { cont = true; return nil, nil }}
+	for n := 0; n < defaultMaxUnits; n++ {
+		p, err := s.r.next()
+		if err != nil {
+			return nil, s.failed(step, err)
+		}
+		if _, err := s.dispatch(p, c, tag); err != nil {
+			return nil, s.failed(step, err)
+		}
+		if cont {
+			return nil, nil
+		}
+		if p.tag == tag {
+			if err := s.tagged(p, []string{tag}, answers); err != nil {
+				return nil, s.failed(step, err)
+			}
+			if answers[0].typ == "OK" {
+				return nil, s.failed(step, fmt.Errorf("%w: OK before the message was sent", errUnexpected))
+			}
+			return answers[0], nil
+		}
+	}
+	return nil, s.failed(step, errTooMuch)
+}
+
+// upload sends exactly size bytes and the end of the command. A body of another length ends the connection, which is the
+// only way to take an announced literal back: the server stores nothing then.
+func (s *session) upload(step string, size int64, body io.Reader) error {
+	buf := make([]byte, 32<<10)
+	var sent int64
+	for {
+		n, rerr := io.ReadAtLeast(body, buf, 1)
+		if n > 0 {
+			if sent += int64(n); sent > size {
+				return s.wrongSize(step, size, fmt.Errorf("the message is longer than the %d bytes announced", size))
+			}
+			if _, err := s.w.out.Write(buf[:n]); err != nil {
+				return s.failed(step, s.farewell(err))
+			}
+		}
+		if errors.Is(rerr, io.EOF) {
+			break
+		}
+		if rerr != nil {
+			return s.wrongSize(step, size, rerr)
+		}
+	}
+	if sent < size {
+		return s.wrongSize(step, size, fmt.Errorf("the message has %d bytes, %d were announced", sent, size))
+	}
+	if err := s.w.write([]byte("\r\n")); err != nil {
+		e := s.failed(step, s.farewell(err))
+		e.Uncertain = true
+		return e
+	}
+	return nil
+}
+
+func (s *session) wrongSize(step string, size int64, err error) error {
+	s.w.close(nil)
+	return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemDisk, Closed: true, Err: fmt.Errorf("read the message: %w", err)}
+}
+
+// appendUID reads APPENDUID (RFC 4315 §3).
+func appendUID(st *status) mail.UID {
+	f := strings.Fields(st.arg)
+	if st.code != "APPENDUID" || len(f) != 2 {
+		return 0
+	}
+	u, err := parseUID(f[1])
+	if err != nil {
+		return 0
+	}
+	return u
+}

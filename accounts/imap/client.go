@@ -1,0 +1,152 @@
+package imap
+
+import (
+	"context"
+	"sort"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// Config is what Dial needs.
+type Config struct {
+	Server   mail.Server
+	Password string // or the access token for XOAUTH2 and OAUTHBEARER
+	Options  mail.IMAPOptions
+	// NoCompress leaves COMPRESS=DEFLATE off. It is off anyway when the server is on this computer.
+	NoCompress bool
+}
+
+// Client is one authenticated connection that implements remote.Mailboxes. Its verbs are for one goroutine at a time;
+// BytesIn, Alerts, Capabilities and Close may be called by any. A context that ends during a verb closes the connection
+// (but not during Idle), because IMAP has no other way to stop a command.
+type Client struct {
+	cfg    Config
+	names  *names
+	alerts *alerts
+
+	mu     sync.Mutex // guards s against Close
+	s      *session
+	closed bool
+	before atomic.Int64 // bytes read by earlier sessions
+
+	known map[string]remote.MailboxState // what SELECT said last, by path
+}
+
+var _ remote.Mailboxes = (*Client)(nil)
+
+// Dial connects, secures and logs in. Errors are *remote.Error; nothing is left open then.
+func Dial(ctx context.Context, cfg Config) (*Client, error) {
+	c := &Client{cfg: cfg, names: &names{}, alerts: &alerts{}, known: make(map[string]remote.MailboxState)}
+	s, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.s = s
+	return c, nil
+}
+
+func (c *Client) open(ctx context.Context) (*session, error) {
+	return open(ctx, c.cfg, c.alerts, c.names)
+}
+
+// session gives the live session.
+func (c *Client) session() *session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.s
+}
+
+// reopen replaces a session that is gone. Only Fetch does this, to go on after a message that ended the connection.
+func (c *Client) reopen(ctx context.Context) error {
+	old := c.session()
+	old.close(nil)
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		s.close(nil)
+		return s.failed("connect", errClosed)
+	}
+	c.before.Add(old.w.bytesIn())
+	c.s = s
+	return nil
+}
+
+// Capabilities says what this server can do.
+func (c *Client) Capabilities() mail.Capabilities {
+	s := c.session()
+	caps := mail.Capabilities{
+		Folders: true, ServerFlags: true,
+		Push:      s.has("IDLE") && !c.cfg.Options.NoIdle,
+		Move:      s.has("MOVE"),
+		UIDPlus:   s.has("UIDPLUS"),
+		CondStore: s.condstore || s.has("CONDSTORE"), QResync: s.qresync,
+		SpecialUse: s.has("SPECIAL-USE"), ListStatus: s.has("LIST-STATUS"), Compress: s.compress,
+		Quota: s.has("QUOTA"), Pipelining: true,
+		Raw: append([]string(nil), s.capsRaw...),
+	}
+	for _, r := range caps.Raw {
+		if u := strings.ToUpper(r); strings.HasPrefix(u, "AUTH=") {
+			caps.SASL = append(caps.SASL, u[len("AUTH="):])
+		}
+	}
+	sort.Strings(caps.SASL)
+	return caps
+}
+
+// BytesIn implements remote.Remote.
+func (c *Client) BytesIn() int64 { return c.before.Load() + c.session().w.bytesIn() }
+
+// Alerts returns what the server wants shown to the user (RFC 9051 §7.1, ALERT), oldest first, cleaned, each once.
+func (c *Client) Alerts() []string { return c.alerts.list() }
+
+// Namespace returns the prefix and delimiter of the personal namespace (RFC 2342): "INBOX." and "." on servers that keep
+// every folder inside the inbox, "" and "/" on most. The delimiter is "" when the server did not tell.
+func (c *Client) Namespace() (prefix, delimiter string) {
+	if s := c.session(); len(s.personal) > 0 {
+		return s.personal[0].prefix, s.personal[0].delim
+	}
+	return "", ""
+}
+
+const logoutWait = 2 * time.Second
+
+// Close says LOGOUT when nothing is under way and closes.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	s, was := c.s, c.closed
+	c.closed = true
+	c.mu.Unlock()
+	if was {
+		return nil
+	}
+	if s.busy.CompareAndSwap(false, true) && !s.w.isClosed() {
+		ctx, cancel := context.WithTimeout(context.Background(), logoutWait)
+		_, _ = s.run(ctx, &command{step: "logout", text: "LOGOUT"})
+		cancel()
+	}
+	s.close(nil)
+	return nil
+}
+
+// begin marks the session as in use, so that Close does not talk into a command.
+func (c *Client) begin() (s *session, end func()) {
+	s = c.session()
+	s.busy.Store(true)
+	return s, func() { s.busy.Store(false) }
+}
+
+// Noop implements remote.Mailboxes.
+func (c *Client) Noop(ctx context.Context) error {
+	s, end := c.begin()
+	defer end()
+	return s.noop(ctx)
+}

@@ -1,0 +1,136 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// codeInfo says what a response code (RFC 5530 and others) means for the engine.
+type codeInfo struct {
+	kind      mail.ProblemKind
+	permanent bool
+	advice    string
+}
+
+var codes = map[string]codeInfo{
+	"AUTHENTICATIONFAILED": {mail.ProblemAuth, true, "Check the user name and the password."},
+	"AUTHORIZATIONFAILED":  {mail.ProblemAuth, true, "The password is right, but this user may not use this mailbox."},
+	"EXPIRED":              {mail.ProblemAuth, true, "The password has expired; set a new one with the provider."},
+	"PRIVACYREQUIRED":      {mail.ProblemPlaintext, true, "Choose TLS or STARTTLS in the account's server settings."},
+	"CONTACTADMIN":         {mail.ProblemServer, true, "The provider asks you to contact them."},
+	"WEBALERT":             {mail.ProblemAuth, true, "Sign in once on the provider's web page."},
+	"UNAVAILABLE":          {mail.ProblemServer, false, "The server has a problem; it will be tried again."},
+	"INUSE":                {mail.ProblemServer, false, "Another program holds the mailbox; it will be tried again."},
+	"SERVERBUG":            {mail.ProblemServer, false, ""},
+	"LIMIT":                {mail.ProblemServer, false, "A limit of the server was reached; it will be tried again later."},
+	"THROTTLED":            {mail.ProblemServer, false, "The server asks for patience; it will be tried again later."},
+	"OVERQUOTA":            {mail.ProblemServer, true, "The mailbox on the server is full: delete mail there or get more space."},
+	"TOOBIG":               {mail.ProblemServer, true, "The message is larger than this server takes."},
+	"ALREADYEXISTS":        {mail.ProblemServer, true, "Choose another name."},
+	"NONEXISTENT":          {mail.ProblemServer, true, "The folder is no longer on the server."},
+	"TRYCREATE":            {mail.ProblemServer, true, "The folder is not on the server yet: create it first."},
+	"NOPERM":               {mail.ProblemServer, true, "The server does not allow this for this folder."},
+	"CANNOT":               {mail.ProblemServer, true, "The server cannot do this; another name may work."},
+	"HASCHILDREN":          {mail.ProblemServer, true, "Delete or move the folders inside it first."},
+	"CLIENTBUG":            {mail.ProblemProtocol, true, ""},
+	"CORRUPTION":           {mail.ProblemServer, true, "The mailbox is damaged on the server; tell the provider."},
+	"EXPUNGEISSUED":        {mail.ProblemServer, false, ""},
+	"UNKNOWN-CTE":          {mail.ProblemServer, true, ""},
+	"BADCHARSET":           {mail.ProblemServer, true, ""},
+}
+
+// refused turns a NO, BAD or BYE into an error.
+func (s *session) refused(step string, st *status) *remote.Error {
+	e := &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemServer, Permanent: true, Text: st.text}
+	if e.Text == "" {
+		e.Text = "the server said " + st.typ
+	}
+	info, known := codes[st.code]
+	if known {
+		e.Kind, e.Permanent, e.Advice = info.kind, info.permanent, info.advice
+	}
+	switch st.typ {
+	case "BAD":
+		if !known {
+			e.Kind = mail.ProblemProtocol
+		}
+	case "BYE":
+		e.Closed = true
+		e.Permanent = known && info.permanent
+	}
+	e.Err = &Refusal{Type: st.typ, Code: st.code, Text: st.text}
+	return e
+}
+
+// Refusal is the server's answer behind a remote.Error: Type is NO, BAD or BYE; Code is the response code in upper case,
+// such as "TRYCREATE", or "".
+type Refusal struct{ Type, Code, Text string }
+
+func (r *Refusal) Error() string {
+	if r.Code != "" {
+		return fmt.Sprintf("%s [%s] %s", r.Type, r.Code, r.Text)
+	}
+	return r.Type + " " + r.Text
+}
+
+// Code gives the response code of a server's refusal in err's chain, or "".
+func Code(err error) string {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.Code
+	}
+	return ""
+}
+
+// failed turns a failure of the connection into an error and closes it: after a read error, or an answer that cannot be
+// framed, what follows would be misunderstood.
+func (s *session) failed(step string, err error) *remote.Error {
+	s.w.close(err)
+	err = s.w.why(err)
+	if e := remote.As(err); e != nil {
+		out := *e
+		out.Closed = true
+		if out.Step == "" {
+			out.Step = step
+		}
+		return &out
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemNetwork, Closed: true, Err: err}
+	}
+	if isProtocol(err) {
+		return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemProtocol, Closed: true, Err: err}
+	}
+	if bye := s.bye; bye != nil {
+		return s.refused(step, bye)
+	}
+	if errors.Is(err, errClosed) {
+		return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemNetwork, Closed: true, Err: err}
+	}
+	e := *s.w.conn.Fail(step, err)
+	e.Closed = true
+	return &e
+}
+
+func isProtocol(err error) bool {
+	for _, p := range []error{errLineTooLong, errLiteralTooLong, errSyntax, errTooMuch, errUnexpected} {
+		if errors.Is(err, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// invalid is an argument that cannot be sent at all.
+func (s *session) invalid(step, format string, args ...any) *remote.Error {
+	return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemConfig, Permanent: true, Err: fmt.Errorf(format, args...)}
+}
+
+var (
+	errTooMuch    = errors.New("the server sent far more than was asked for")
+	errUnexpected = errors.New("unexpected answer")
+)

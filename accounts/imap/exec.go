@@ -1,0 +1,191 @@
+package imap
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// command is one of our own. text holds everything after the tag; it must not contain CR or LF.
+type command struct {
+	step   string // for errors
+	text   string
+	secret bool
+	// handle gets each untagged response that is not a status, and may be nil. own says so when it was this command's.
+	handle func(*response) (own bool, err error)
+	// status gets untagged status responses, and may be nil.
+	status func(*status)
+	// cont answers a continuation request; nil: there must be none.
+	cont func(data []byte) ([]byte, error)
+	// maxUnits bounds the untagged responses; 0: 100,000.
+	maxUnits int
+}
+
+const defaultMaxUnits = 100_000
+
+// run sends one command and reads until its tagged answer. A NO or BAD is a *remote.Error.
+func (s *session) run(ctx context.Context, c *command) (*status, error) {
+	sts, err := s.runAll(ctx, []*command{c})
+	if err != nil {
+		return nil, err
+	}
+	if sts[0].typ != "OK" {
+		return sts[0], s.refused(c.step, sts[0])
+	}
+	return sts[0], nil
+}
+
+// runAll pipelines commands that do not depend on each other and returns their tagged answers in order. The error is
+// about the connection; refusals are in the answers.
+func (s *session) runAll(ctx context.Context, cmds []*command) ([]*status, error) {
+	if len(cmds) == 0 {
+		return nil, nil
+	}
+	step := cmds[0].step
+	if err := s.ready(ctx, step); err != nil {
+		return nil, err
+	}
+	stop := s.w.watch(ctx)
+	defer stop()
+	tags := make([]string, len(cmds))
+	answers := make([]*status, len(cmds))
+	sent, open := 0, 0
+	for i, c := range cmds {
+		var out bytes.Buffer
+		for ; sent < len(cmds) && (sent <= i || open < maxPipelined); sent++ {
+			tags[sent] = s.nextTag()
+			out.WriteString(tags[sent] + " " + cmds[sent].text + "\r\n")
+			open += len(cmds[sent].text)
+		}
+		if out.Len() > 0 {
+			if err := s.w.write(out.Bytes()); err != nil {
+				return nil, s.failed(step, s.farewell(err))
+			}
+		}
+		if err := s.await(tags, answers, i, c); err != nil {
+			return nil, s.failed(c.step, err)
+		}
+		open -= len(c.text)
+	}
+	return answers, nil
+}
+
+// maxPipelined is how much may be on its way unanswered: less than any socket buffer, so that writing cannot block while
+// the server blocks on its answers.
+const maxPipelined = 24 << 10
+
+// ready says whether a command can be sent at all.
+func (s *session) ready(ctx context.Context, step string) error {
+	if err := ctx.Err(); err != nil {
+		// Nothing was sent: the connection stays good.
+		return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemNetwork, Err: err}
+	}
+	if s.w.isClosed() {
+		return s.failed(step, errClosed)
+	}
+	return nil
+}
+
+const farewellWait = 2 * time.Second
+
+// farewell reads what the server said before it hung up, so that a write error can be explained by its BYE.
+func (s *session) farewell(err error) error {
+	s.w.setPatience(farewellWait)
+	for i := 0; i < 100; i++ {
+		p, rerr := s.r.next()
+		if rerr != nil {
+			break
+		}
+		if p.tag == "*" {
+			s.unasked(p)
+		}
+	}
+	return err
+}
+
+func (s *session) nextTag() string {
+	s.tags++
+	return "P" + strconv.Itoa(s.tags)
+}
+
+// await reads until the answer of command i has come.
+func (s *session) await(tags []string, answers []*status, i int, c *command) error {
+	limit := c.maxUnits
+	if limit == 0 {
+		limit = defaultMaxUnits
+	}
+	for n := 0; answers[i] == nil; {
+		p, err := s.r.next()
+		if err != nil {
+			return err
+		}
+		own, err := s.dispatch(p, c, tags[i])
+		if err != nil {
+			return err
+		}
+		if !own {
+			if n++; n > limit {
+				return fmt.Errorf("%w (%d lines)", errTooMuch, n)
+			}
+		}
+		if p.tag != "*" && p.tag != "+" {
+			if err := s.tagged(p, tags, answers); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *session) tagged(p *response, tags []string, answers []*status) error {
+	for j, t := range tags {
+		if t == p.tag && answers[j] == nil {
+			if p.status == nil || p.typ == "BYE" || p.typ == "PREAUTH" {
+				return fmt.Errorf("%w: %q answers a command", errUnexpected, cleanText(p.typ))
+			}
+			s.statusData(p.status)
+			answers[j] = p.status
+			return nil
+		}
+	}
+	return nil // noise: a tag nobody used, or one answered already
+}
+
+// dispatch hands one response to whom it concerns. own: it was data that the command asked for.
+func (s *session) dispatch(p *response, c *command, tag string) (own bool, err error) {
+	switch {
+	case p.tag == "+":
+		if c.cont == nil {
+			return false, nil // some servers send one too many
+		}
+		reply, err := c.cont(p.data)
+		if err != nil {
+			return true, err
+		}
+		if reply != nil {
+			return true, s.w.write(reply)
+		}
+		return true, nil
+	case p.tag != "*":
+		return false, nil
+	case p.status != nil:
+		s.unasked(p)
+		if c.status != nil {
+			c.status(p.status)
+		}
+		return false, nil
+	}
+	if c.handle != nil {
+		own, err = c.handle(p)
+		if own || err != nil {
+			return own, err
+		}
+	}
+	s.unasked(p)
+	return false, nil
+}

@@ -1,0 +1,235 @@
+package imap
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// Fetch implements remote.Mailboxes. Message bodies are streamed from the connection: fn reads while the message arrives.
+// When fn returns an error, a little more is read and thrown away; if much more is coming, the connection is replaced by
+// a new one at the next call of Fetch, and other verbs fail with Closed.
+func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
+	s, end := c.begin()
+	defer func() { end() }()
+	if len(set) == 0 {
+		return nil, nil
+	}
+	if err := c.ensure(ctx, s, path); err != nil {
+		return nil, err
+	}
+	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity}
+	err := f.run(ctx, set)
+	if err == nil && f.unknown == 0 {
+		return f.poisoned, nil
+	}
+	if f.stop != nil {
+		return f.poisoned, f.stop
+	}
+	if ctx.Err() != nil {
+		return f.poisoned, err
+	}
+	s, err = c.isolate(ctx, f, set, err)
+	end = func() { s.busy.Store(false) }
+	return f.poisoned, err
+}
+
+// fetching is one Fetch, over one or more sessions.
+type fetching struct {
+	s        *session
+	path     string
+	want     remote.Want
+	fn       func(remote.Fetched) error
+	validity uint32
+
+	set       []remote.UIDRange // of the run under way
+	delivered []mail.UID        // in the order they came, poisoned ones included
+	poisoned  []remote.Poisoned
+	unknown   int   // answers that could not be read and did not say of which message
+	stop      error // fn's
+
+	taken    *items // the message whose body the hook has given away or spooled
+	spooled  *spool
+	stopSize int64
+}
+
+// drainAfterStop is how much of an answer is read and thrown away rather than losing the connection.
+const drainAfterStop = 4 << 20
+
+// run fetches set on the current session.
+func (f *fetching) run(ctx context.Context, set []remote.UIDRange) error {
+	f.unknown = 0
+	query := " (" + f.query() + ")"
+	var cmds []*command
+	sets := chunks(set)
+	for _, ch := range sets {
+		cmds = append(cmds, &command{step: "fetch from " + f.path, text: "UID FETCH " + ch.text + query, handle: f.handle,
+			maxUnits: 1 << 20})
+	}
+	f.set = set
+	if f.want == remote.WantBody {
+		f.s.r.hook = f.body
+		defer func() { f.s.r.hook = nil }()
+	}
+	answers, err := f.s.runAll(ctx, cmds)
+	f.spooled.remove()
+	f.spooled, f.taken = nil, nil
+	if err != nil {
+		return err
+	}
+	for i, st := range answers {
+		if st.typ != "OK" {
+			return f.s.refused(cmds[i].step, st)
+		}
+	}
+	return nil
+}
+
+func (f *fetching) query() string {
+	q := "UID FLAGS"
+	if f.s.condstore && f.s.state.HighestMod > 0 {
+		q += " MODSEQ"
+	}
+	switch f.want {
+	case remote.WantHeader:
+		q += " INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]"
+	case remote.WantBody:
+		q += " INTERNALDATE RFC822.SIZE BODY.PEEK[]"
+	}
+	return q
+}
+
+// handle gets each response of the command.
+func (f *fetching) handle(p *response) (bool, error) {
+	if p.typ != "FETCH" {
+		return false, nil
+	}
+	if f.stop != nil {
+		if f.s.w.bytesIn() > f.stopSize+drainAfterStop {
+			return true, f.stop
+		}
+		return true, nil
+	}
+	taken, spooled := f.taken, f.spooled
+	f.taken, f.spooled = nil, nil
+	defer spooled.remove()
+	if taken != nil && spooled == nil {
+		return true, nil // delivered while it was read
+	}
+	var it items
+	err := it.parse(p.scan(), false)
+	if spooled != nil {
+		it.hasContent, it.named = true, true
+	}
+	if err == nil {
+		err = p.broken
+	}
+	if err != nil && it.uid == 0 {
+		f.unknown++
+		return true, nil
+	}
+	if it.uid == 0 || !contains(f.set, it.uid) {
+		f.s.dirty = true // not asked for: a change, or a server without UIDs in its answers
+		return true, nil
+	}
+	if err == nil && f.want != remote.WantFlags && !it.hasContent {
+		if !it.named {
+			f.s.dirty = true // only flags: somebody changed them meanwhile
+			return true, nil
+		}
+		err = errors.New("the server gave no content for it")
+	}
+	if err == nil && f.want == remote.WantFlags && !it.hasFlags {
+		return true, nil
+	}
+	if err != nil {
+		f.poison(it.uid, err)
+		return true, nil
+	}
+	f.deliver(&it, spooled)
+	return true, nil
+}
+
+func (f *fetching) poison(uid mail.UID, err error) {
+	f.delivered = append(f.delivered, uid)
+	f.poisoned = append(f.poisoned, remote.Poisoned{UID: uid, Err: fmt.Errorf("message %d of %s: %w", uid, f.path, err)})
+}
+
+func (f *fetching) deliver(it *items, sp *spool) {
+	m := f.message(it)
+	switch f.want {
+	case remote.WantHeader:
+		m.Header = it.content
+	case remote.WantBody:
+		if sp != nil {
+			m.Body, m.BodySize = sp.reader(), sp.size
+		} else {
+			m.Body, m.BodySize = bytes.NewReader(it.content), int64(len(it.content))
+		}
+	}
+	f.call(m)
+}
+
+func (f *fetching) message(it *items) remote.Fetched {
+	return remote.Fetched{FlagState: mail.FlagState{UID: it.uid, Flags: it.flags, ModSeq: it.modseq}, Received: it.received, Size: it.size}
+}
+
+func (f *fetching) call(m remote.Fetched) {
+	if err := f.fn(m); err != nil {
+		f.stop = err
+		f.stopSize = f.s.w.bytesIn()
+		return
+	}
+	f.delivered = append(f.delivered, m.UID)
+}
+
+// body is asked at each literal of the answers. When the message is known by now, its body goes to fn straight from the
+// connection; otherwise it is put aside until the rest of the answer has come.
+func (f *fetching) body(text []byte, lits [][]byte, size int64, l *literal) (bool, error) {
+	if !endsWithContent(text) {
+		return false, nil
+	}
+	if f.stop != nil {
+		return true, nil
+	}
+	p := response{text: text, lits: lits}
+	p.classify()
+	var it items
+	if p.typ != "FETCH" {
+		return false, nil
+	}
+	err := it.parse(p.scan(), true)
+	if err != nil || it.uid == 0 || !it.hasFlags {
+		f.taken = &it
+		f.spooled, err = newSpool(l, size)
+		return true, err
+	}
+	f.taken = &it
+	if !contains(f.set, it.uid) {
+		return true, nil
+	}
+	m := f.message(&it)
+	m.Body, m.BodySize = l, size
+	f.call(m)
+	// A body that broke off is the connection's failure, whatever fn made of it.
+	if l.err != nil {
+		if f.stop != nil {
+			f.stop = nil
+		} else {
+			f.delivered = f.delivered[:len(f.delivered)-1]
+		}
+		return true, l.err
+	}
+	return true, nil
+}
+
+// endsWithContent reports whether the next literal is a message body.
+func endsWithContent(text []byte) bool {
+	t := bytes.TrimRight(text, " ~")
+	i := bytes.LastIndexAny(t, " (")
+	return i >= 0 && isContent(t[i+1:])
+}

@@ -1,0 +1,145 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// loginBudget bounds everything a server may send before the login is done.
+const loginBudget = 1 << 20
+
+// open makes a connection and brings it to the authenticated state.
+func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, error) {
+	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.IMAP})
+	if err != nil {
+		return nil, err
+	}
+	conn.SetBudget(loginBudget)
+	w := newWire(conn)
+	s := &session{w: w, r: &reader{w: w}, host: conn.Addr(), alerts: al, names: nm}
+	if err := s.start(ctx, cfg); err != nil {
+		s.close(nil)
+		return nil, err
+	}
+	return s, nil
+}
+
+// start is everything between the connection and the first command of the user.
+func (s *session) start(ctx context.Context, cfg Config) error {
+	preauth, err := s.greeting(ctx)
+	if err != nil {
+		return err
+	}
+	if cfg.Server.Security == mail.SecuritySTARTTLS {
+		if preauth {
+			return s.preauthBeforeTLS()
+		}
+		if err := s.startTLS(ctx); err != nil {
+			return err
+		}
+	}
+	if !preauth {
+		if err := s.login(ctx, cfg); err != nil {
+			return err
+		}
+	}
+	s.w.conn.SetBudget(-1)
+	if err := s.setup(ctx, cfg); err != nil {
+		return err
+	}
+	s.lib, err = newLibrary(ctx, s)
+	return err
+}
+
+// greeting reads the server's first line (RFC 9051 §7.1.4, §7.1.5).
+func (s *session) greeting(ctx context.Context) (preauth bool, err error) {
+	stop := s.w.watch(ctx)
+	defer stop()
+	p, err := s.r.next()
+	if err != nil {
+		return false, s.failed("greeting", err)
+	}
+	if p.tag != "*" || p.status == nil {
+		return false, s.notIMAP(p)
+	}
+	s.unasked(p)
+	s.quirks = quirksOf(s.w.conn.Server().Host, p.status.text)
+	switch p.typ {
+	case "OK":
+		return false, nil
+	case "PREAUTH":
+		return true, nil
+	}
+	return false, s.refused("greeting", p.status)
+}
+
+// notIMAP explains a greeting of another protocol.
+func (s *session) notIMAP(p *response) error {
+	line := cleanText(string(p.text))
+	advice := "Check the server name and the port in the account's server settings."
+	switch {
+	case strings.HasPrefix(line, "+OK"):
+		advice = "This is a POP3 server: choose POP3 for the account, or the server's IMAP port (993 or 143)."
+	case strings.HasPrefix(line, "220"):
+		advice = "This is a server for sending (SMTP): enter the IMAP server's name and port (993 or 143)."
+	}
+	s.w.close(nil)
+	return &remote.Error{Host: s.host, Step: "greeting", Kind: mail.ProblemConfig, Permanent: true, Closed: true,
+		Err: fmt.Errorf("the server does not speak IMAP; it said %q", line), Advice: advice}
+}
+
+func (s *session) preauthBeforeTLS() error {
+	s.w.close(nil)
+	return &remote.Error{Host: s.host, Step: "tls", Kind: mail.ProblemPlaintext, Permanent: true, Closed: true,
+		Err:    errors.New("the server says that the login is done before the connection is encrypted (PREAUTH), so STARTTLS is impossible"),
+		Advice: "Somebody on the network may be in between. Choose TLS instead of STARTTLS if the server has it."}
+}
+
+// startTLS upgrades the connection (RFC 9051 §6.2.1). Whatever was learnt before is forgotten.
+func (s *session) startTLS(ctx context.Context) error {
+	if s.caps == nil {
+		if err := s.askCaps(ctx); err != nil {
+			return err
+		}
+	}
+	if !s.has("STARTTLS") {
+		s.w.close(nil)
+		return s.w.conn.NoSTARTTLS()
+	}
+	if _, err := s.run(ctx, &command{step: "tls", text: "STARTTLS", maxUnits: 100}); err != nil {
+		s.w.close(nil)
+		if e := remote.As(err); e != nil {
+			e.Closed = true
+		}
+		return err
+	}
+	if s.w.br.Buffered() > 0 {
+		s.w.close(nil)
+		return s.w.conn.Injected()
+	}
+	if err := s.w.conn.StartTLS(ctx); err != nil {
+		return err
+	}
+	s.caps, s.capsRaw, s.bye = nil, nil, nil
+	s.alerts.forget()
+	s.dirty, s.state, s.copied = false, remote.MailboxState{}, nil
+	return nil
+}
+
+// askCaps sends CAPABILITY and fails when no list comes.
+func (s *session) askCaps(ctx context.Context) error {
+	s.caps = nil
+	if _, err := s.run(ctx, &command{step: "capability", text: "CAPABILITY", maxUnits: 1000}); err != nil {
+		return err
+	}
+	if s.caps == nil {
+		s.setCaps("")
+	}
+	return nil
+}

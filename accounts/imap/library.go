@@ -1,0 +1,240 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// library runs emersion/go-imap's client on top of a session. It implements the net.Conn that the client sees: what the
+// client writes goes to the wire, and what it reads are the responses its commands need, cleaned. Between commands its
+// reader waits, and the session's owner has the wire for itself.
+type library struct {
+	s      *session
+	client *imapclient.Client
+
+	mu     sync.Mutex
+	cond   *sync.Cond
+	wanted int    // tagged answers that the client still waits for
+	feed   []byte // not read by the client yet
+	closed bool
+
+	tagged *status           // the last tagged answer
+	pass   map[string]bool   // untagged responses the command needs
+	own    map[string]bool   // untagged responses the command itself causes
+	subst  map[string]string // stand-ins for mailbox names the client cannot encode
+}
+
+// libraryCaps is what the client is told: the base protocol, so that names travel in modified UTF-7 and literals wait
+// for their continuation, and MOVE, which is only called when the server has it.
+const libraryCaps = "IMAP4rev1 MOVE UIDPLUS ESEARCH"
+
+func newLibrary(ctx context.Context, s *session) (*library, error) {
+	l := &library{s: s}
+	l.cond = sync.NewCond(&l.mu)
+	l.feed = []byte("* PREAUTH [CAPABILITY " + libraryCaps + "] ready\r\n")
+	l.client = imapclient.New(l, nil)
+	done := make(chan error, 1)
+	go func() { done <- l.client.WaitGreeting() }() // ends at once: the greeting is there
+	select {
+	case err := <-done:
+		return l, err
+	case <-ctx.Done():
+		l.close()
+		return nil, s.failed("connect", ctx.Err())
+	}
+}
+
+// libCall describes one library command.
+type libCall struct {
+	step string
+	pass []string // untagged types to hand up
+	own  []string // untagged types that this command causes, no sign of a change by others
+	// paths are the mailbox names it uses; run gets the names to give to the client.
+	paths []string
+	run   func(c *imapclient.Client, names []string) error
+}
+
+// call runs one library command to its end. A refusal comes back as the server's own answer, not as the client saw it.
+func (l *library) call(ctx context.Context, c libCall) error {
+	s := l.s
+	if err := s.ready(ctx, c.step); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	l.wanted, l.tagged = 1, nil
+	l.pass, l.own = set(c.pass), set(c.own)
+	l.subst = nil
+	args := make([]string, len(c.paths))
+	for i, p := range c.paths {
+		if err := checkName(p); err != nil {
+			l.wanted = 0
+			l.mu.Unlock()
+			return s.invalid(c.step, "%w", err)
+		}
+		args[i] = l.argument(p, i)
+	}
+	l.mu.Unlock()
+	s.copied = nil
+	stop := s.w.watch(ctx)
+	defer stop()
+	err := c.run(l.client, args)
+	l.mu.Lock()
+	answer, left := l.tagged, l.wanted
+	l.wanted = 0
+	l.mu.Unlock()
+	switch {
+	case answer != nil && answer.typ != "OK":
+		return s.refused(c.step, answer)
+	case err == nil:
+		return nil
+	case answer != nil || left > 0 && !s.w.isClosed():
+		// The client did not understand, or could not send it: its state is unknown now.
+		return s.failed(c.step, err)
+	}
+	return s.failed(c.step, err)
+}
+
+// argument gives the name the client shall send for path: path itself, or a stand-in that Write replaces.
+func (l *library) argument(path string, i int) string {
+	wire, odd := l.s.names.onWire(path)
+	if !odd {
+		return path
+	}
+	if l.subst == nil {
+		l.subst = make(map[string]string)
+	}
+	stand := "peyk-mailbox-" + string(rune('a'+i))
+	quoted, err := quote(wire)
+	if err != nil {
+		return path
+	}
+	l.subst[`"`+stand+`"`] = quoted
+	return stand
+}
+
+func set(words []string) map[string]bool {
+	m := make(map[string]bool, len(words))
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
+
+// Read gives the client what its command needs; without a command under way it waits.
+func (l *library) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.feed) == 0 {
+		for l.wanted == 0 && !l.closed && len(l.feed) == 0 {
+			l.cond.Wait()
+		}
+		if l.closed {
+			return 0, net.ErrClosed
+		}
+		if len(l.feed) > 0 {
+			break
+		}
+		l.mu.Unlock()
+		resp, err := l.s.r.next() // the wire is ours while a command is under way
+		l.mu.Lock()
+		if err != nil {
+			l.s.w.close(err)
+			l.closed = true
+			return 0, io.ErrUnexpectedEOF
+		}
+		l.take(resp)
+	}
+	n := copy(p, l.feed)
+	l.feed = l.feed[n:]
+	return n, nil
+}
+
+// take decides about one response. l.mu is held.
+func (l *library) take(p *response) {
+	switch {
+	case p.tag == "+":
+		l.feed = append(l.feed, "+ go on\r\n"...)
+	case p.tag == "*" && p.status != nil:
+		l.s.unasked(p)
+	case p.tag == "*":
+		if l.pass[p.typ] && len(p.lits) == 0 {
+			l.feed = append(l.feed, "* "+p.typ+" "...)
+			l.feed = append(l.feed, p.data...)
+			l.feed = append(l.feed, "\r\n"...)
+			return
+		}
+		dirty := l.s.dirty
+		l.s.unasked(p)
+		if l.own[p.typ] {
+			l.s.dirty = dirty
+		}
+	case strings.HasPrefix(p.tag, "T") && p.status != nil && l.wanted > 0:
+		l.s.statusData(p.status)
+		l.tagged = p.status
+		l.wanted--
+		typ := p.status.typ
+		if typ != "OK" && typ != "NO" {
+			typ = "BAD"
+		}
+		l.feed = append(l.feed, p.tag+" "+typ+" done\r\n"...)
+	}
+}
+
+// Write sends what the client wrote.
+func (l *library) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	idle, subst := l.wanted == 0, l.subst
+	l.cond.Broadcast()
+	l.mu.Unlock()
+	if idle {
+		return 0, errors.New("a command outside of a call")
+	}
+	out := p
+	if len(subst) > 0 {
+		text := string(p)
+		for from, to := range subst {
+			text = strings.ReplaceAll(text, from, to)
+		}
+		out = []byte(text)
+	}
+	if err := l.s.w.write(out); err != nil {
+		l.s.w.close(err)
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// close ends the client and its reader.
+func (l *library) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.cond.Broadcast()
+	l.mu.Unlock()
+	_ = l.client.Close()
+}
+
+// Close is called by the client when it gives up.
+func (l *library) Close() error {
+	l.mu.Lock()
+	l.closed = true
+	l.cond.Broadcast()
+	l.mu.Unlock()
+	l.s.w.close(nil)
+	return nil
+}
+
+// The wire keeps its own deadlines; the client's are too coarse.
+func (l *library) SetDeadline(time.Time) error      { return nil }
+func (l *library) SetReadDeadline(time.Time) error  { return nil }
+func (l *library) SetWriteDeadline(time.Time) error { return nil }
+func (l *library) LocalAddr() net.Addr              { return l.s.w.conn.LocalAddr() }
+func (l *library) RemoteAddr() net.Addr             { return l.s.w.conn.RemoteAddr() }
+
+var _ net.Conn = (*library)(nil)

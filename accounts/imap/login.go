@@ -1,0 +1,159 @@
+package imap
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+
+	"github.com/emersion/go-sasl"
+)
+
+// login authenticates by SASL where a mechanism fits, else by LOGIN.
+func (s *session) login(ctx context.Context, cfg Config) error {
+	if s.caps == nil {
+		if err := s.askCaps(ctx); err != nil {
+			return err
+		}
+	}
+	srv := cfg.Server
+	if srv.Auth == mail.AuthNone {
+		return s.invalid("login", "an IMAP account needs a way to log in")
+	}
+	if err := dial.PasswordAllowed(s.w.conn); err != nil {
+		s.w.close(nil)
+		return err
+	}
+	mech := pickMechanism(cfg, s.mechanisms())
+	saslIR, disabled := s.has("SASL-IR"), s.has("LOGINDISABLED")
+	s.caps = nil // RFC 9051 §6.2.2: they change with the login
+	var err error
+	if mech != nil {
+		err = s.authenticate(ctx, mech, saslIR)
+	} else {
+		err = s.plainLogin(ctx, cfg, disabled)
+	}
+	if err != nil {
+		return s.loginError(err)
+	}
+	if s.caps == nil {
+		return s.askCaps(ctx)
+	}
+	return nil
+}
+
+func (s *session) mechanisms() []string {
+	var out []string
+	for _, c := range s.capsRaw {
+		if u := strings.ToUpper(c); strings.HasPrefix(u, "AUTH=") {
+			out = append(out, u[len("AUTH="):])
+		}
+	}
+	return out
+}
+
+func pickMechanism(cfg Config, offered []string) sasl.Client {
+	for _, m := range offered {
+		if m == "PLAIN" {
+			return sasl.NewPlainClient("", cfg.Server.Username, cfg.Password)
+		}
+	}
+	return nil
+}
+
+// loginError makes a plain NO at login a matter of the password: few servers send AUTHENTICATIONFAILED.
+func (s *session) loginError(err error) error {
+	e := remote.As(err)
+	if e == nil {
+		return err
+	}
+	var r *Refusal
+	if errors.As(e, &r) && r.Type == "NO" && (r.Code == "" || r.Code == "ALERT") {
+		e.Kind, e.Permanent, e.Advice = mail.ProblemAuth, true, codes["AUTHENTICATIONFAILED"].advice
+	}
+	e.Closed = true
+	s.w.close(nil)
+	return e
+}
+
+// plainLogin is LOGIN (RFC 9051 §6.2.3).
+func (s *session) plainLogin(ctx context.Context, cfg Config, disabled bool) error {
+	if disabled {
+		return &remote.Error{Host: s.host, Step: "login", Kind: mail.ProblemAuth, Permanent: true,
+			Err:    errors.New("the server offers no way to log in that this account allows"),
+			Advice: "Choose another authentication method, or TLS, in the account's server settings."}
+	}
+	user, err1 := quote(cfg.Server.Username)
+	pass, err2 := quote(cfg.Password)
+	if err1 != nil || err2 != nil {
+		return s.invalid("login", "the user name or the password holds a line break")
+	}
+	_, err := s.run(ctx, &command{step: "login", text: "LOGIN " + user + " " + pass, secret: true, maxUnits: 1000})
+	return err
+}
+
+// authenticate is AUTHENTICATE (RFC 9051 §6.2.2) with an initial response where the server takes one (RFC 4959).
+func (s *session) authenticate(ctx context.Context, mech sasl.Client, saslIR bool) error {
+	name, ir, err := mech.Start()
+	if err != nil {
+		return s.invalid("login", "%s: %w", name, err)
+	}
+	text := "AUTHENTICATE " + name
+	if ir != nil && saslIR {
+		text += " " + encodeIR(ir)
+		ir = nil
+	}
+	var mechErr error
+	rounds := 0
+	_, err = s.run(ctx, &command{step: "login", text: text, secret: true, maxUnits: 1000,
+		cont: func(data []byte) ([]byte, error) {
+			if rounds++; rounds > 20 {
+				return nil, fmt.Errorf("%w: the login never ends", errTooMuch)
+			}
+			if ir != nil {
+				out := encodeIR(ir)
+				ir = nil
+				if out == "=" {
+					out = ""
+				}
+				return []byte(out + "\r\n"), nil
+			}
+			challenge, err := base64.StdEncoding.DecodeString(string(data))
+			if err != nil {
+				mechErr = fmt.Errorf("%w: a challenge that is not base64", errUnexpected)
+				return []byte("*\r\n"), nil
+			}
+			reply, err := mech.Next(challenge)
+			if err != nil {
+				mechErr = err
+				return []byte("*\r\n"), nil // cancels, the server answers BAD
+			}
+			return []byte(base64.StdEncoding.EncodeToString(reply) + "\r\n"), nil
+		}})
+	if mechErr != nil {
+		return &remote.Error{Host: s.host, Step: "login", Kind: mail.ProblemAuth, Permanent: true,
+			Err: fmt.Errorf("%s: %w", name, mechErr)}
+	}
+	return err
+}
+
+// encodeIR encodes an initial response; an empty one is "=".
+func encodeIR(ir []byte) string {
+	if len(ir) == 0 {
+		return "="
+	}
+	return base64.StdEncoding.EncodeToString(ir)
+}
+
+// quote writes a quoted string. 8-bit bytes pass: it is what servers that know them expect, and the only short way.
+func quote(v string) (string, error) {
+	if strings.ContainsAny(v, "\r\n\x00") {
+		return "", fmt.Errorf("%w: a line break in a string", errSyntax)
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`, nil
+}

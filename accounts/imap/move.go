@@ -1,0 +1,134 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// Move implements remote.Mailboxes. MOVE (RFC 6851) is used only where it is advertised. Otherwise each part of the set is
+// copied, and only what the server confirmed is removed from the source: never anything before the OK of its COPY, and
+// with COPYUID (RFC 4315 §3) only the messages it names. After an error the map still tells what was moved until then.
+func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	s, end := c.begin()
+	defer end()
+	if len(uids) == 0 || path == dest {
+		return nil, nil
+	}
+	if err := c.ensure(ctx, s, path); err != nil {
+		return nil, err
+	}
+	var moved map[mail.UID]mail.UID
+	for _, ch := range chunks(rangesOf(uids)) {
+		var m map[mail.UID]mail.UID
+		var err error
+		if s.has("MOVE") {
+			m, err = s.transfer(ctx, "MOVE", path, ch.ranges, dest)
+		} else {
+			m, err = s.moveByCopy(ctx, path, ch.ranges, dest)
+		}
+		moved = merge(moved, m)
+		if err != nil {
+			return moved, err
+		}
+	}
+	return moved, nil
+}
+
+// moveByCopy is the careful way without MOVE.
+func (s *session) moveByCopy(ctx context.Context, path string, rs []remote.UIDRange, dest string) (map[mail.UID]mail.UID, error) {
+	m, err := s.transfer(ctx, "COPY", path, rs, dest)
+	if err != nil {
+		return nil, err
+	}
+	if len(m) > 0 {
+		// The server said exactly what it copied; the rest was gone already or was left out.
+		confirmed := make([]mail.UID, 0, len(m))
+		for u := range m {
+			confirmed = append(confirmed, u)
+		}
+		rs = rangesOf(confirmed)
+	}
+	_, err = s.remove(ctx, path, rs)
+	return m, err
+}
+
+// Copy implements remote.Mailboxes.
+func (c *Client) Copy(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	s, end := c.begin()
+	defer end()
+	if len(uids) == 0 {
+		return nil, nil
+	}
+	if err := c.ensure(ctx, s, path); err != nil {
+		return nil, err
+	}
+	var copied map[mail.UID]mail.UID
+	for _, ch := range chunks(rangesOf(uids)) {
+		m, err := s.transfer(ctx, "COPY", path, ch.ranges, dest)
+		copied = merge(copied, m)
+		if err != nil {
+			return copied, err
+		}
+	}
+	return copied, nil
+}
+
+// transfer is one COPY or MOVE. The connection lost before the answer leaves it open whether it happened.
+func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.UIDRange, dest string) (map[mail.UID]mail.UID, error) {
+	call := libCall{step: "copy from " + path + " to " + dest, paths: []string{dest}}
+	if verb == "MOVE" {
+		call.step = "move from " + path + " to " + dest
+		call.own = []string{"EXPUNGE", "VANISHED", "FETCH"}
+	}
+	call.run = func(c *imapclient.Client, n []string) error {
+		if verb == "MOVE" {
+			_, err := c.Move(uidSet(rs), n[0]).Wait()
+			return err
+		}
+		_, err := c.Copy(uidSet(rs), n[0]).Wait()
+		return err
+	}
+	err := s.lib.call(ctx, call)
+	if e := remote.As(err); e != nil && e.Closed {
+		e.Uncertain = true
+	}
+	return s.copyMap(rs), err
+}
+
+// copyMap reads the COPYUID codes of the last command. What does not add up, or names messages nobody asked for, is not
+// believed.
+func (s *session) copyMap(rs []remote.UIDRange) map[mail.UID]mail.UID {
+	var out map[mail.UID]mail.UID
+	for _, c := range s.copied {
+		src, err1 := expand(c.src)
+		dst, err2 := expand(c.dst)
+		if err1 != nil || err2 != nil || len(src) != len(dst) {
+			continue
+		}
+		for i, u := range src {
+			if !contains(rs, u) {
+				continue
+			}
+			if out == nil {
+				out = make(map[mail.UID]mail.UID, len(src))
+			}
+			out[u] = dst[i]
+		}
+	}
+	s.copied = nil
+	return out
+}
+
+func merge(a, b map[mail.UID]mail.UID) map[mail.UID]mail.UID {
+	if a == nil {
+		return b
+	}
+	for k, v := range b {
+		a[k] = v
+	}
+	return a
+}

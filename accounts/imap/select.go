@@ -1,0 +1,155 @@
+package imap
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// Select implements remote.Mailboxes. It always asks the server, so the answer is fresh.
+func (c *Client) Select(ctx context.Context, path string) (remote.MailboxState, error) {
+	s, end := c.begin()
+	defer end()
+	if err := c.selectPath(ctx, s, path, nil); err != nil {
+		return remote.MailboxState{}, err
+	}
+	return s.state, nil
+}
+
+// ensure selects path unless it is selected.
+func (c *Client) ensure(ctx context.Context, s *session, path string) error {
+	if s.selected == path && path != "" {
+		return nil
+	}
+	return c.selectPath(ctx, s, path, nil)
+}
+
+// resync asks SELECT for what changed (RFC 7162 §3.2.5).
+type resync struct {
+	uidValidity uint32
+	modseq      uint64
+	vanished    func([]remote.UIDRange)
+	changed     func(*response) error
+}
+
+func (c *Client) selectPath(ctx context.Context, s *session, path string, q *resync) error {
+	step := "select " + path
+	name, err := s.mailbox(path)
+	if err != nil {
+		return s.invalid(step, "%w", err)
+	}
+	sel := &selecting{q: q, live: s.selected == "" || !s.qresync}
+	sel.state.Path = path
+	text := "SELECT " + name
+	switch {
+	case q != nil && s.qresync:
+		text += fmt.Sprintf(" (QRESYNC (%d %d))", q.uidValidity, q.modseq)
+	case s.has("CONDSTORE") && !s.condstore:
+		text += " (CONDSTORE)"
+	}
+	old := s.selected
+	s.selected = "" // whatever the answer is, the old mailbox is closed (RFC 9051 §6.3.2)
+	st, err := s.run(ctx, &command{step: step, text: text, handle: sel.data, status: sel.status, maxUnits: 1 << 20})
+	if err != nil {
+		if st != nil && st.typ == "BAD" && old != "" {
+			s.selected = old // the command was not carried out
+		}
+		return err
+	}
+	sel.state.ReadOnly = st.code == "READ-ONLY"
+	s.selected, s.state, s.dirty = path, sel.state, false
+	if sel.state.HighestMod > 0 && s.has("CONDSTORE") {
+		s.condstore = true
+	}
+	c.known[path] = s.state
+	return nil
+}
+
+// selecting collects the answer to SELECT.
+type selecting struct {
+	state remote.MailboxState
+	q     *resync
+	// live is false while the data may still be about the mailbox that was selected before: with QRESYNC on, the server
+	// marks the change with CLOSED (RFC 7162 §3.2.11).
+	live bool
+}
+
+func (sel *selecting) data(p *response) (bool, error) {
+	switch p.typ {
+	case "EXISTS":
+		sel.state.Exists = p.num
+		return true, nil
+	case "FLAGS", "RECENT", "EXPUNGE":
+		return true, nil
+	case "VANISHED":
+		if sel.live && sel.q != nil {
+			rs, err := parseVanished(p)
+			if err != nil {
+				return true, err
+			}
+			sel.q.vanished(rs)
+		}
+		return true, nil
+	case "FETCH":
+		if sel.live && sel.q != nil {
+			return true, sel.q.changed(p)
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+func (sel *selecting) status(st *status) {
+	switch st.code {
+	case "CLOSED":
+		sel.live = true
+		sel.state = remote.MailboxState{Path: sel.state.Path}
+	case "UIDVALIDITY":
+		sel.live = true
+		sel.state.UIDValidity, _ = parseUint32(st.arg)
+	case "UIDNEXT":
+		n, _ := parseUint32(st.arg)
+		sel.state.UIDNext = mail.UID(n)
+	case "HIGHESTMODSEQ":
+		sel.state.HighestMod, _ = strconv.ParseUint(st.arg, 10, 64)
+	case "NOMODSEQ":
+		sel.state.HighestMod = 0
+	case "PERMANENTFLAGS":
+		sel.state.Keywords = strings.Contains(st.arg, `\*`)
+	}
+}
+
+// parseVanished reads "VANISHED (EARLIER) 1:5,9".
+func parseVanished(p *response) ([]remote.UIDRange, error) {
+	d := bytes.TrimLeft(p.data, " ")
+	if len(d) > 0 && d[0] == '(' {
+		i := bytes.IndexByte(d, ')')
+		if i < 0 {
+			return nil, fmt.Errorf("%w: VANISHED %.60q", errSyntax, d)
+		}
+		d = bytes.TrimLeft(d[i+1:], " ")
+	}
+	if len(d) == 0 {
+		return nil, nil
+	}
+	rs, err := parseSet(string(d))
+	if err != nil {
+		return nil, fmt.Errorf("%w (VANISHED)", err)
+	}
+	return rs, nil
+}
+
+// State returns what is known of the selected mailbox without asking the server: after Changes, which selects by itself,
+// it saves a round trip. ok is false when path is not selected.
+func (c *Client) State(path string) (st remote.MailboxState, ok bool) {
+	s := c.session()
+	if s.selected != path || path == "" {
+		return remote.MailboxState{}, false
+	}
+	return s.state, true
+}

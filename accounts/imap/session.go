@@ -1,0 +1,169 @@
+package imap
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"peyk/accounts/remote"
+)
+
+// session is one live connection. It belongs to the goroutine that calls the Client; while a library command is under
+// way, the library's reading goroutine drives it instead (see library.go).
+type session struct {
+	w    *wire
+	r    *reader
+	host string
+	lib  *library
+	tags int
+
+	caps      map[string]bool // upper case; nil: not known yet
+	capsRaw   []string
+	condstore bool // ENABLEd, or implied
+	qresync   bool
+	compress  bool
+	quirks    quirks
+
+	selected string // path, "" for none
+	state    remote.MailboxState
+	dirty    bool // something came unasked since SELECT: look again
+
+	copied []copyUID   // COPYUID of the command under way
+	bye    *status     // the server's farewell
+	busy   atomic.Bool // a verb is under way
+
+	personal []namespace
+	noIdle   bool   // IDLE was refused
+	names    *names // shared by the sessions of one Client
+	alerts   *alerts
+}
+
+// copyUID is the response code of RFC 4315 §3.
+type copyUID struct {
+	uidValidity uint32
+	src, dst    []remote.UIDRange
+}
+
+// alerts collects what the server wants shown; shared by the sessions of one Client.
+type alerts struct {
+	mu    sync.Mutex
+	texts []string
+}
+
+const maxAlerts = 50
+
+func (a *alerts) add(text string) {
+	if text == "" {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, t := range a.texts {
+		if t == text {
+			return
+		}
+	}
+	if len(a.texts) < maxAlerts {
+		a.texts = append(a.texts, text)
+	}
+}
+
+// forget drops what came before the connection was encrypted.
+func (a *alerts) forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.texts = nil
+}
+
+func (a *alerts) list() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]string(nil), a.texts...)
+}
+
+func (s *session) has(capability string) bool { return s.caps[capability] }
+
+// setCaps takes a capability list; hostile lengths are cut.
+func (s *session) setCaps(list string) {
+	s.caps = make(map[string]bool)
+	s.capsRaw = nil
+	for _, c := range strings.Fields(list) {
+		if len(c) > 100 || len(s.capsRaw) >= 500 {
+			continue
+		}
+		c = cleanText(c)
+		s.caps[strings.ToUpper(c)] = true
+		s.capsRaw = append(s.capsRaw, c)
+	}
+}
+
+// unasked notes what any response may bring along, whatever was asked.
+func (s *session) unasked(p *response) {
+	switch p.typ {
+	case "OK", "NO", "BAD", "BYE", "PREAUTH":
+		s.statusData(p.status)
+	case "CAPABILITY":
+		if p.tag == "*" {
+			s.setCaps(string(p.data))
+		}
+	case "EXISTS":
+		if p.num != s.state.Exists {
+			s.dirty = true
+		}
+		s.state.Exists = p.num
+	case "EXPUNGE":
+		s.dirty = true
+		if s.state.Exists > 0 {
+			s.state.Exists--
+		}
+	case "VANISHED", "FETCH":
+		s.dirty = true
+	}
+}
+
+func (s *session) statusData(st *status) {
+	if st.typ == "BYE" {
+		s.bye = st
+	}
+	switch st.code {
+	case "ALERT":
+		s.alerts.add(st.text)
+	case "CAPABILITY":
+		s.setCaps(st.arg)
+	case "COPYUID":
+		if c, ok := parseCopyUID(st.arg); ok {
+			s.copied = append(s.copied, c)
+		}
+	case "UIDVALIDITY":
+		// A change while selected (RFC 9051 §2.3.1.1) makes every UID we hold meaningless.
+		if v, ok := parseUint32(st.arg); ok && s.selected != "" && v != s.state.UIDValidity {
+			s.dirty = true
+			s.selected = ""
+		}
+	}
+}
+
+func parseUint32(s string) (uint32, bool) {
+	n, err := strconv.ParseUint(strings.TrimSpace(s), 10, 32)
+	return uint32(n), err == nil
+}
+
+func parseCopyUID(arg string) (copyUID, bool) {
+	f := strings.Fields(arg)
+	if len(f) != 3 {
+		return copyUID{}, false
+	}
+	v, ok := parseUint32(f[0])
+	src, err1 := parseSet(f[1])
+	dst, err2 := parseSet(f[2])
+	return copyUID{v, src, dst}, ok && v != 0 && err1 == nil && err2 == nil
+}
+
+// close ends the session without a farewell.
+func (s *session) close(why error) {
+	s.w.close(why)
+	if s.lib != nil {
+		s.lib.close()
+	}
+}

@@ -1,0 +1,156 @@
+package imap
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// maxSetText keeps a command line under the 8192 octets that RFC 7162 §4 asks servers to take.
+const maxSetText = 7900
+
+// maxExpanded bounds what a set of the server may become when written out (16 million UIDs, 64 MB).
+const maxExpanded = 16 << 20
+
+// parseSet reads "1:5,9,12:*" strictly; "*" becomes Last 0. A range that runs backwards is turned round.
+func parseSet(s string) ([]remote.UIDRange, error) {
+	var out []remote.UIDRange
+	for s != "" {
+		var one string
+		one, s, _ = strings.Cut(s, ",")
+		a, b, isRange := strings.Cut(one, ":")
+		first, err := parseUID(a)
+		if err != nil {
+			return nil, err
+		}
+		last := first
+		if isRange {
+			if last, err = parseUID(b); err != nil {
+				return nil, err
+			}
+		}
+		if first == 0 || last != 0 && last < first {
+			first, last = last, first
+		}
+		out = append(out, remote.UIDRange{First: first, Last: last})
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w: an empty set", errSyntax)
+	}
+	return out, nil
+}
+
+func parseUID(s string) (mail.UID, error) {
+	if s == "*" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("%w: %.40q is no UID", errSyntax, s)
+	}
+	return mail.UID(n), nil
+}
+
+// expand writes ranges out, in their order. It fails on open and on absurd ranges.
+func expand(rs []remote.UIDRange) ([]mail.UID, error) {
+	total := uint64(0)
+	for _, r := range rs {
+		if r.First == 0 || r.Last < r.First {
+			return nil, fmt.Errorf("%w: an open range", errSyntax)
+		}
+		total += uint64(r.Last-r.First) + 1
+	}
+	if total > maxExpanded {
+		return nil, fmt.Errorf("%w: a set of %d UIDs", errTooMuch, total)
+	}
+	out := make([]mail.UID, 0, total)
+	for _, r := range rs {
+		for u := uint64(r.First); u <= uint64(r.Last); u++ {
+			out = append(out, mail.UID(u))
+		}
+	}
+	return out, nil
+}
+
+// rangesOf joins UIDs into ascending ranges; zeros and doubles are dropped.
+func rangesOf(uids []mail.UID) []remote.UIDRange {
+	sorted := slices.Clone(uids)
+	slices.Sort(sorted)
+	var out []remote.UIDRange
+	for _, u := range sorted {
+		if u == 0 {
+			continue
+		}
+		if n := len(out); n > 0 && u <= out[n-1].Last+1 && out[n-1].Last != ^mail.UID(0) {
+			out[n-1].Last = max(out[n-1].Last, u)
+			continue
+		}
+		if n := len(out); n > 0 && u == out[n-1].Last {
+			continue
+		}
+		out = append(out, remote.UIDRange{First: u, Last: u})
+	}
+	return out
+}
+
+// contains reports whether u lies in one of the ranges.
+func contains(rs []remote.UIDRange, u mail.UID) bool {
+	for _, r := range rs {
+		if u >= r.First && (r.Last == 0 || u <= r.Last) {
+			return true
+		}
+	}
+	return false
+}
+
+// setChunk is a part of a set with the text that names it.
+type setChunk struct {
+	text   string
+	ranges []remote.UIDRange
+}
+
+// chunks writes ranges as sequence sets of bounded length. A range without a first is taken from 1.
+func chunks(rs []remote.UIDRange) []setChunk {
+	var out []setChunk
+	var b strings.Builder
+	from := 0
+	for i, r := range rs {
+		t := formatRange(r)
+		if b.Len() > 0 && b.Len()+1+len(t) > maxSetText {
+			out = append(out, setChunk{b.String(), rs[from:i]})
+			b.Reset()
+			from = i
+		}
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(t)
+	}
+	if b.Len() > 0 {
+		out = append(out, setChunk{b.String(), rs[from:]})
+	}
+	return out
+}
+
+func formatRange(r remote.UIDRange) string {
+	first := strconv.FormatUint(uint64(max(r.First, 1)), 10)
+	switch {
+	case r.Last == 0:
+		return first + ":*"
+	case r.Last == r.First:
+		return first
+	}
+	return first + ":" + strconv.FormatUint(uint64(r.Last), 10)
+}
+
+func formatSet(rs []remote.UIDRange) string {
+	parts := make([]string, len(rs))
+	for i, r := range rs {
+		parts[i] = formatRange(r)
+	}
+	return strings.Join(parts, ",")
+}

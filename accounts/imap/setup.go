@@ -1,0 +1,117 @@
+package imap
+
+import (
+	"context"
+	"net"
+	"strings"
+)
+
+// setup is the one round trip after login: ENABLE, ID, NAMESPACE and COMPRESS, whatever of them the server offers. None
+// of them is worth failing for.
+func (s *session) setup(ctx context.Context, cfg Config) error {
+	var cmds []*command
+	if c := s.enableCommand(); c != nil {
+		cmds = append(cmds, c)
+	}
+	if s.has("ID") || s.quirks.wantsID {
+		cmds = append(cmds, &command{step: "id", text: `ID ("name" "Peyk")`, handle: onlyTypes("ID")})
+	}
+	if s.has("NAMESPACE") {
+		cmds = append(cmds, &command{step: "namespace", text: "NAMESPACE", handle: s.takeNamespace})
+	}
+	deflate := -1
+	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && !s.sameMachine() {
+		deflate = len(cmds) // last: nothing may be sent before its answer (RFC 4978 §3)
+		cmds = append(cmds, &command{step: "compress", text: "COMPRESS DEFLATE"})
+	}
+	answers, err := s.runAll(ctx, cmds)
+	if err != nil {
+		return err
+	}
+	if deflate >= 0 && answers[deflate].typ == "OK" {
+		if err := s.w.compress(); err != nil {
+			return s.failed("compress", err)
+		}
+		s.compress = true
+	}
+	return nil
+}
+
+// enableCommand turns on QRESYNC, which includes CONDSTORE (RFC 7162 §3.2.3).
+func (s *session) enableCommand() *command {
+	want := ""
+	switch {
+	case !s.has("ENABLE"):
+	case s.has("QRESYNC") && !s.quirks.noQResync:
+		want = "QRESYNC"
+	case s.has("CONDSTORE"):
+		want = "CONDSTORE"
+	}
+	if want == "" {
+		return nil
+	}
+	return &command{step: "enable", text: "ENABLE " + want, handle: func(p *response) (bool, error) {
+		if p.typ != "ENABLED" {
+			return false, nil
+		}
+		for _, f := range strings.Fields(strings.ToUpper(string(p.data))) {
+			switch f {
+			case "QRESYNC":
+				s.qresync, s.condstore = true, true
+			case "CONDSTORE":
+				s.condstore = true
+			}
+		}
+		return true, nil
+	}}
+}
+
+// onlyTypes steps over responses that are of no interest.
+func onlyTypes(types ...string) func(*response) (bool, error) {
+	return func(p *response) (bool, error) {
+		for _, t := range types {
+			if p.typ == t {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+}
+
+// sameMachine reports whether the server is on this computer, where compression only costs time.
+func (s *session) sameMachine() bool {
+	a, ok := s.w.conn.RemoteAddr().(*net.TCPAddr)
+	return ok && a.IP.IsLoopback()
+}
+
+// namespace is one personal namespace (RFC 2342).
+type namespace struct{ prefix, delim string }
+
+func (s *session) takeNamespace(p *response) (bool, error) {
+	if p.typ != "NAMESPACE" {
+		return false, nil
+	}
+	sc := p.scan()
+	sc.space()
+	if !sc.take('(') {
+		return true, nil // NIL: no personal namespace
+	}
+	for sc.space(); sc.take('('); sc.space() {
+		prefix, _, err := sc.str()
+		if err != nil {
+			return true, nil // strange, and not needed
+		}
+		delim, _, err := sc.str()
+		if err != nil {
+			return true, nil
+		}
+		s.personal = append(s.personal, namespace{decodeName(string(prefix)), string(delim)})
+		for sc.space(); !sc.end() && sc.peek() != ')'; sc.space() {
+			if sc.skip() != nil {
+				return true, nil
+			}
+		}
+		sc.take(')')
+	}
+	return true, nil
+}

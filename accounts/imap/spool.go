@@ -1,0 +1,53 @@
+package imap
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+)
+
+// spool holds a body until the rest of its response has come: in memory when it is small, else in a temporary file.
+// Few servers need it, those that name the UID after the body.
+type spool struct {
+	size int64
+	mem  []byte
+	file *os.File
+}
+
+const spoolInMemory = 4 << 20
+
+func newSpool(r io.Reader, size int64) (*spool, error) {
+	if size <= spoolInMemory {
+		mem := make([]byte, size)
+		if _, err := io.ReadFull(r, mem); err != nil {
+			return nil, err
+		}
+		return &spool{size: size, mem: mem}, nil
+	}
+	f, err := os.CreateTemp("", "peyk-body-*")
+	if err != nil {
+		return nil, fmt.Errorf("put a message of %d bytes aside: %w", size, err)
+	}
+	sp := &spool{size: size, file: f}
+	if _, err := io.CopyN(f, r, size); err != nil {
+		sp.remove()
+		return nil, fmt.Errorf("put a message of %d bytes aside: %w", size, err)
+	}
+	return sp, nil
+}
+
+func (sp *spool) reader() io.Reader {
+	if sp.file != nil {
+		return io.NewSectionReader(sp.file, 0, sp.size)
+	}
+	return bytes.NewReader(sp.mem)
+}
+
+func (sp *spool) remove() {
+	if sp != nil && sp.file != nil {
+		_ = sp.file.Close()
+		_ = os.Remove(sp.file.Name())
+		sp.file = nil
+	}
+}

@@ -1,0 +1,230 @@
+package imap
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+func (s *session) noop(ctx context.Context) error {
+	return s.lib.call(ctx, libCall{step: "noop", run: func(c *imapclient.Client, _ []string) error {
+		return c.Noop().Wait()
+	}})
+}
+
+// uidSet makes the library's set of ours.
+func uidSet(rs []remote.UIDRange) imap.UIDSet {
+	var set imap.UIDSet
+	for _, r := range rs {
+		set = append(set, imap.UIDRange{Start: imap.UID(max(r.First, 1)), Stop: imap.UID(r.Last)})
+	}
+	return set
+}
+
+// UIDs implements remote.Mailboxes.
+func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
+	s, end := c.begin()
+	defer end()
+	if err := c.ensure(ctx, s, path); err != nil {
+		return nil, err
+	}
+	if s.state.Exists == 0 && !s.dirty {
+		return nil, nil
+	}
+	return s.search(ctx, "list "+path, &imap.SearchCriteria{})
+}
+
+// searchSet returns which messages of a set exist.
+func (s *session) searchSet(ctx context.Context, set []remote.UIDRange) ([]mail.UID, error) {
+	var out []mail.UID
+	for _, ch := range chunks(set) {
+		uids, err := s.search(ctx, "search", &imap.SearchCriteria{UID: []imap.UIDSet{uidSet(ch.ranges)}})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, uids...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// search runs UID SEARCH, with a compact answer where the server has ESEARCH (RFC 4731).
+func (s *session) search(ctx context.Context, step string, criteria *imap.SearchCriteria) ([]mail.UID, error) {
+	var opts *imap.SearchOptions
+	if s.has("ESEARCH") {
+		opts = &imap.SearchOptions{ReturnAll: true}
+	}
+	var data *imap.SearchData
+	err := s.lib.call(ctx, libCall{step: step, pass: []string{"SEARCH", "ESEARCH"}, run: func(c *imapclient.Client, _ []string) (err error) {
+		data, err = c.UIDSearch(criteria, opts).Wait()
+		return err
+	}})
+	if err != nil {
+		return nil, err
+	}
+	set, _ := data.All.(imap.UIDSet)
+	var rs []remote.UIDRange
+	for _, r := range set {
+		rs = append(rs, remote.UIDRange{First: mail.UID(r.Start), Last: mail.UID(r.Stop)})
+	}
+	uids, err := expand(rs)
+	if err != nil {
+		return nil, s.failed(step, err)
+	}
+	slices.Sort(uids)
+	return slices.Compact(uids), nil
+}
+
+// FindByHeaderID implements remote.Mailboxes. headerID may come with or without angle brackets.
+func (c *Client) FindByHeaderID(ctx context.Context, path, headerID string) ([]mail.UID, error) {
+	s, end := c.begin()
+	defer end()
+	id := strings.Trim(strings.TrimSpace(headerID), "<>")
+	step := "search " + path
+	if id == "" || len(id) > 900 || strings.ContainsFunc(id, func(r rune) bool { return r < 0x20 || r > 0x7e }) {
+		return nil, s.invalid(step, "%.80q is no Message-ID that can be searched for", headerID)
+	}
+	if err := c.ensure(ctx, s, path); err != nil {
+		return nil, err
+	}
+	return s.search(ctx, step, &imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: id}}})
+}
+
+// StoreFlags implements remote.Mailboxes.
+func (c *Client) StoreFlags(ctx context.Context, path string, uids []mail.UID, add, remove mail.Flags) error {
+	s, end := c.begin()
+	defer end()
+	if len(uids) == 0 || len(add)+len(remove) == 0 {
+		return nil
+	}
+	if err := c.ensure(ctx, s, path); err != nil {
+		return err
+	}
+	for _, ch := range chunks(rangesOf(uids)) {
+		if err := s.store(ctx, path, ch.ranges, imap.StoreFlagsAdd, add); err != nil {
+			return err
+		}
+		if err := s.store(ctx, path, ch.ranges, imap.StoreFlagsDel, remove); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) store(ctx context.Context, path string, rs []remote.UIDRange, op imap.StoreFlagsOp, flags mail.Flags) error {
+	step := "set flags in " + path
+	if len(flags) == 0 {
+		return nil
+	}
+	out := make([]imap.Flag, len(flags))
+	for i, f := range flags {
+		if !validFlag(f) {
+			return s.invalid(step, "%q is no flag a server could store", f)
+		}
+		out[i] = imap.Flag(f)
+	}
+	return s.lib.call(ctx, libCall{step: step, own: []string{"FETCH"}, run: func(c *imapclient.Client, _ []string) error {
+		return c.Store(uidSet(rs), &imap.StoreFlags{Op: op, Silent: true, Flags: out}, nil).Close()
+	}})
+}
+
+// validFlag checks the grammar of flags (RFC 9051 §9): an atom, or a backslash and an atom; \Recent cannot be set.
+func validFlag(f mail.Flag) bool {
+	name := strings.TrimPrefix(string(f), `\`)
+	if name == "" || len(name) > 200 || f.Equal(`\Recent`) {
+		return false
+	}
+	return !strings.ContainsFunc(name, func(r rune) bool { return r <= 0x20 || r >= 0x7f || strings.ContainsRune(`(){%*"\]`, r) })
+}
+
+// Expunge implements remote.Mailboxes.
+func (c *Client) Expunge(ctx context.Context, path string, uids []mail.UID) (done bool, err error) {
+	s, end := c.begin()
+	defer end()
+	if len(uids) == 0 {
+		return true, nil
+	}
+	if err := c.ensure(ctx, s, path); err != nil {
+		return false, err
+	}
+	return s.remove(ctx, path, rangesOf(uids))
+}
+
+// remove marks messages \Deleted and expunges exactly these. Without UIDPLUS only the mark can be had: EXPUNGE would
+// take what others marked.
+func (s *session) remove(ctx context.Context, path string, rs []remote.UIDRange) (done bool, err error) {
+	for _, ch := range chunks(rs) {
+		if err := s.store(ctx, path, ch.ranges, imap.StoreFlagsAdd, mail.Flags{mail.FlagDeleted}); err != nil {
+			return false, err
+		}
+		if !s.has("UIDPLUS") {
+			continue
+		}
+		err := s.lib.call(ctx, libCall{step: "expunge in " + path, own: []string{"EXPUNGE", "VANISHED", "FETCH"},
+			run: func(c *imapclient.Client, _ []string) error { return c.UIDExpunge(uidSet(ch.ranges)).Close() }})
+		if err != nil {
+			return false, err
+		}
+	}
+	return s.has("UIDPLUS"), nil
+}
+
+// CreateFolder implements remote.Mailboxes.
+func (c *Client) CreateFolder(ctx context.Context, path string) error {
+	return c.folderVerb(ctx, "create folder "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+		return lc.Create(n[0], nil).Wait()
+	})
+}
+
+// RenameFolder implements remote.Mailboxes.
+func (c *Client) RenameFolder(ctx context.Context, from, to string) error {
+	if s := c.session(); s.selected == from {
+		// Some servers refuse to rename what is selected, and its name is another one afterwards anyway.
+		s.leave(ctx)
+	}
+	return c.folderVerb(ctx, "rename folder "+from, []string{from, to}, func(lc *imapclient.Client, n []string) error {
+		return lc.Rename(n[0], n[1], nil).Wait()
+	})
+}
+
+// DeleteFolder implements remote.Mailboxes.
+func (c *Client) DeleteFolder(ctx context.Context, path string) error {
+	if s := c.session(); s.selected == path {
+		s.leave(ctx)
+	}
+	return c.folderVerb(ctx, "delete folder "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+		return lc.Delete(n[0]).Wait()
+	})
+}
+
+// Subscribe implements remote.Mailboxes.
+func (c *Client) Subscribe(ctx context.Context, path string, on bool) error {
+	if !on {
+		return c.folderVerb(ctx, "unsubscribe "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+			return lc.Unsubscribe(n[0]).Wait()
+		})
+	}
+	return c.folderVerb(ctx, "subscribe "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+		return lc.Subscribe(n[0]).Wait()
+	})
+}
+
+func (c *Client) folderVerb(ctx context.Context, step string, paths []string, run func(*imapclient.Client, []string) error) error {
+	s, end := c.begin()
+	defer end()
+	return s.lib.call(ctx, libCall{step: step, paths: paths, pass: nil, run: run})
+}
+
+// leave deselects without expunging: UNSELECT (RFC 3691), or EXAMINE of nothing on servers without it. Failing is fine.
+func (s *session) leave(ctx context.Context) {
+	s.selected = ""
+	if s.has("UNSELECT") {
+		_, _ = s.run(ctx, &command{step: "unselect", text: "UNSELECT"})
+	}
+}
