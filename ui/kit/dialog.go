@@ -2,6 +2,10 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"peyk/ui/lang"
 )
 
 // DialogButton is a button of a dialog.
@@ -20,30 +24,150 @@ type Dialog struct {
 	Content fyne.CanvasObject
 	Buttons []DialogButton
 	Width   float32 // 420 when 0
+	Height  float32 // what the content needs when 0
 	// OnClose is called after the dialog closed by whatever way.
 	OnClose func()
 	// Focus takes the keyboard first; nil: the main button.
 	Focus fyne.Focusable
 
-	canvas fyne.Canvas
+	over    *overlay
+	buttons []*Button
 }
 
 // Show opens the dialog over a window.
-func (d *Dialog) Show(w fyne.Window) { d.canvas = w.Canvas() }
+func (d *Dialog) Show(w fyne.Window) {
+	body := VBox(10)
+	if d.Title != "" {
+		body.Add(NewLabel(d.Title, Title).Wrapped())
+	}
+	if d.Text != "" {
+		body.Add(NewLabel(d.Text, Body).Wrapped().Selectable())
+	}
+	if d.Content != nil {
+		body.Add(Grow(d.Content))
+	} else {
+		body.Add(Spacer())
+	}
+	if len(d.Buttons) > 0 {
+		row := HBox(8, Spacer())
+		d.buttons = nil
+		for _, b := range d.Buttons {
+			btn := NewButton(b.Kind, b.Text, "", func() { d.press(b) })
+			d.buttons = append(d.buttons, btn)
+			row.Add(btn)
+		}
+		body.Add(Pad(8, 0, 0, 0, row))
+	}
+	box := newPopup(newCatcher(Inset(20, body)))
+	d.over = newOverlay(w.Canvas(), box, func(all fyne.Size) {
+		width := d.Width
+		if width == 0 {
+			width = 420
+		}
+		width = min(width, all.Width-32)
+		height := max(d.Height, HeightFor(box, width))
+		height = min(height, all.Height-32)
+		box.Resize(fyne.NewSize(width, height))
+		box.Move(fyne.NewPos((all.Width-width)/2, (all.Height-height)/2))
+	}, nil)
+	d.over.dim, d.over.key = true, d.key
+	f := d.Focus
+	if f == nil && len(d.buttons) > 0 {
+		f = d.buttons[len(d.buttons)-1]
+	}
+	d.over.open(f)
+}
+
+func (d *Dialog) press(b DialogButton) {
+	if !b.Stay {
+		d.Close()
+	}
+	if b.Do != nil {
+		b.Do()
+	}
+}
+
+// Button is the i-th button while the dialog is shown (to enable, to change its text).
+func (d *Dialog) Button(i int) *Button { return d.buttons[i] }
 
 // Close closes it.
-func (d *Dialog) Close() {}
+func (d *Dialog) Close() {
+	if d.over == nil {
+		return
+	}
+	d.over.shut()
+	d.over = nil
+	if d.OnClose != nil {
+		d.OnClose()
+	}
+}
+
+// Relayout measures the dialog again after its content changed.
+func (d *Dialog) Relayout() {
+	if d.over != nil {
+		d.over.Refresh()
+	}
+}
+
+// key handles what the focused widget in the dialog did not use.
+func (d *Dialog) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		d.Close()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if n := len(d.Buttons); n > 0 && !d.buttons[n-1].Disabled() {
+			d.press(d.Buttons[n-1])
+		}
+	}
+}
 
 // Confirm asks a question with Cancel and one other answer.
 func Confirm(w fyne.Window, title, text, ok string, danger bool, do func()) *Dialog {
-	d := &Dialog{Title: title, Text: text}
+	kind := Primary
+	if danger {
+		kind = DangerPrimary
+	}
+	d := &Dialog{Title: title, Text: text, Buttons: []DialogButton{
+		{Text: lang.T("kit.cancel"), Kind: Plain},
+		{Text: ok, Kind: kind, Do: do},
+	}}
 	d.Show(w)
 	return d
 }
 
 // Inform shows a text with a Close button.
 func Inform(w fyne.Window, title, text string) *Dialog {
-	d := &Dialog{Title: title, Text: text}
+	d := &Dialog{Title: title, Text: text, Buttons: []DialogButton{{Text: lang.T("kit.close"), Kind: Primary}}}
 	d.Show(w)
 	return d
 }
+
+// catcher swallows taps and the pointer, so that they do not fall through a dialog.
+type catcher struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+}
+
+func newCatcher(content fyne.CanvasObject) *catcher {
+	c := &catcher{content: content}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Tapped implements fyne.Tappable.
+func (c *catcher) Tapped(*fyne.PointEvent) {}
+
+// MouseIn implements desktop.Hoverable.
+func (c *catcher) MouseIn(*desktop.MouseEvent) {}
+
+// MouseMoved implements desktop.Hoverable.
+func (c *catcher) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (c *catcher) MouseOut() {}
+
+// HeightForWidth is the height of the content.
+func (c *catcher) HeightForWidth(w float32) float32 { return HeightFor(c.content, w) }
+
+// CreateRenderer implements fyne.Widget.
+func (c *catcher) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.content) }

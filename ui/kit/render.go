@@ -126,21 +126,32 @@ var testModifiers fyne.KeyModifier
 // ForwardKey hands a key that a focused widget does not use to the canvas, so that the window's single-key commands work
 // wherever the focus is (but in text fields).
 func ForwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
-	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+	c := canvasOf(o)
+	if c != nil && c.Overlays().Top() != nil {
+		if k, ok := c.Overlays().Top().(interface{ TypedKey(*fyne.KeyEvent) }); ok {
+			k.TypedKey(e)
+		}
+		return
+	}
+	if c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
 }
 
 // ForwardRune is ForwardKey for characters.
 func ForwardRune(o fyne.CanvasObject, r rune) {
-	if c := canvasOf(o); c != nil && c.OnTypedRune() != nil {
+	if c := canvasOf(o); c != nil && c.Overlays().Top() == nil && c.OnTypedRune() != nil {
 		c.OnTypedRune()(r)
 	}
 }
 
 // ForwardShortcut hands a shortcut that a focused widget does not use to the canvas.
 func ForwardShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
-	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+	c := canvasOf(o)
+	if c == nil || c.Overlays().Top() != nil {
+		return
+	}
+	if c, ok := c.(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }

@@ -14,6 +14,7 @@ type Surface struct {
 	fill, stroke theme.Role
 	radius       float32
 	content      fyne.CanvasObject
+	shadow       bool
 	bg           *canvas.Rectangle
 }
 
@@ -42,8 +43,15 @@ func newSurface(fill, stroke theme.Role, radius float32, content fyne.CanvasObje
 func (s *Surface) SetFill(fill theme.Role) {
 	if fill != s.fill {
 		s.fill = fill
-		paint(s.bg, s.fill, s.stroke)
+		s.update()
 	}
+}
+
+func (s *Surface) update() {
+	if s.shadow {
+		s.bg.Shadow = canvas.Shadow{Color: theme.Current().Shadow, BlurRadius: 18, Offset: fyne.NewPos(0, 5)}
+	}
+	paint(s.bg, s.fill, s.stroke)
 }
 
 // HeightForWidth is the height of the content.
@@ -56,7 +64,7 @@ func (s *Surface) HeightForWidth(w float32) float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
-	paint(s.bg, s.fill, s.stroke)
+	s.update()
 	objs := []fyne.CanvasObject{s.bg}
 	if s.content != nil {
 		objs = append(objs, s.content)
@@ -75,7 +83,7 @@ func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
 			return s.content.MinSize()
 		},
 		refresh: func() {
-			paint(s.bg, s.fill, s.stroke)
+			s.update()
 			if s.content != nil {
 				s.content.Refresh()
 			}
