@@ -272,8 +272,8 @@ func (e element) address(hint string) (mail.Address, bool) {
 		}
 	}
 	a.Addr = cleanAddr(b.String())
-	name := append(append([]piece{}, e.phrase[:lo]...), e.phrase[hi+1:]...)
-	a.Name = phraseText(name, hint)
+	// What stands after a bare address is not a name: dates from mbox lines, remarks.
+	a.Name = phraseText(e.phrase[:lo], hint)
 	if a.Name == "" {
 		a.Name = commentText(e.comments, hint)
 	}

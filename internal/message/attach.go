@@ -44,7 +44,7 @@ func (m *Message) collect(p *Part, b *body) {
 		for _, c := range p.Children {
 			m.collect(c, b)
 		}
-	case b.used[p]:
+	case b.used[p] && (p.fileName() == "" || p.parent == nil):
 	default:
 		m.attach(p)
 	}

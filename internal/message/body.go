@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"html"
 	"strings"
 )
@@ -53,12 +54,16 @@ func (p *Part) fileName() string {
 	return p.DispositionParams["name"]
 }
 
+// blank: there is nothing but white space in the body.
+func (p *Part) blank() bool { return len(bytes.TrimSpace(p.bytes(256))) == 0 }
+
 // add takes apart p.
 func (b *body) add(p *Part) {
 	switch {
 	case p.IsMultipart() && len(p.Children) > 0:
 		b.addMultipart(p)
 	case p.isAttached():
+	case p.IsMultipart() && p.blank(): // no parts and nothing in it
 	case p.Type == "text/html" || p.Type == "application/xhtml+xml":
 		b.use(bodyItem{html: p}, p)
 	case p.Type == "text/plain" || p.IsMultipart() || isReadableText(p.Type):
@@ -155,14 +160,15 @@ func (b *body) hasHTML() bool {
 
 // text decodes a text part to UTF-8, line ends as "\n", format=flowed unfolded.
 func (p *Part) text() string {
-	raw := p.bytes(maxText)
-	s := p.decodeText(raw)
-	s = normalizeLines(s)
+	s := p.rawText()
 	if p.Type == "text/plain" && strings.EqualFold(p.Params["format"], "flowed") {
 		s = unflow(s, strings.EqualFold(p.Params["delsp"], "yes"))
 	}
 	return s
 }
+
+// rawText is the decoded text with every line end as "\n".
+func (p *Part) rawText() string { return normalizeLines(p.decodeText(p.bytes(maxText))) }
 
 func (p *Part) decodeText(raw []byte) string {
 	cs := p.charset()

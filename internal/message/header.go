@@ -196,13 +196,14 @@ func (p *parser) readHeader(off int64, stop func([]byte) bool) (h Header, body i
 		c := line[0]
 		switch colon, ok := headerName(line); {
 		case c == ' ' || c == '\t':
+			n := int32(len(line))
 			if len(bytes.Trim(line, " \t")) == 0 && !p.moreHeader(next) {
 				// A line of only blanks is a fold by the letter of RFC 822, an empty line to everyone who sees it: it
 				// ends the header unless header fields follow.
 				return p.makeHeader(start, end, fields), next
 			}
 			if len(fields) > 0 {
-				fields[len(fields)-1].end = int32(rel) + int32(len(line))
+				fields[len(fields)-1].end = int32(rel) + n
 			}
 		case ok:
 			if len(fields) < maxFields {
@@ -225,14 +226,21 @@ func (p *parser) makeHeader(start, end int64, fields []field) Header {
 	return Header{raw: p.src.bytes(start, end), fields: fields}
 }
 
-// moreHeader tells whether the line at off is a header field (a known-looking name, a colon).
+// maxLookahead is how many continuation lines are passed to see whether the header goes on.
+const maxLookahead = 20
+
+// moreHeader tells whether the line at off, or the one after some continuation lines, is a header field (a usual name, a
+// colon).
 func (p *parser) moreHeader(off int64) bool {
-	line, _ := p.src.line(off)
+	line, next := p.src.line(off)
+	for i := 0; i < maxLookahead && len(line) > 1 && (line[0] == ' ' || line[0] == '\t'); i++ {
+		line, next = p.src.line(next)
+	}
 	colon, ok := headerName(line)
 	if !ok || colon > 40 {
 		return false
 	}
-	for _, c := range line[:colon] {
+	for _, c := range bytes.TrimRight(line[:colon], " \t") {
 		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
 			return false
 		}

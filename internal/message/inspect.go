@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"peyk/internal/mail"
@@ -69,16 +68,7 @@ func InspectMessage(m *Message) Inspection {
 	if t := m.Date(); !t.IsZero() {
 		in.Date = &t
 	}
-	var plain, rich []string
-	for _, it := range m.readable().items {
-		if it.plain != nil {
-			plain = append(plain, it.plain.text())
-		}
-		if it.html != nil {
-			rich = append(rich, it.html.text())
-		}
-	}
-	in.TextPlain, in.TextHTML = strings.Join(plain, "\n"), strings.Join(rich, "\n")
+	in.TextPlain, in.TextHTML = m.firstTexts()
 	for _, a := range m.attachments() {
 		sum := sha256.New()
 		io.Copy(sum, a.part.Open())
@@ -96,4 +86,27 @@ func orEmpty(a []mail.Address) []mail.Address {
 		return []mail.Address{}
 	}
 	return a
+}
+
+// firstTexts returns the first plain text and the first HTML page that are not attachments, as they stand in the
+// message: decoded, nothing joined or unfolded. What the reader pane shows is Content.
+func (m *Message) firstTexts() (plain, page string) {
+	var pp, hp *Part
+	m.Root.Walk(func(p *Part) bool {
+		switch {
+		case len(p.Children) > 0 || p.isAttached():
+		case pp == nil && (p.Type == "text/plain" || p.IsMultipart() && !p.blank()):
+			pp = p
+		case hp == nil && p.Type == "text/html":
+			hp = p
+		}
+		return pp == nil || hp == nil
+	})
+	if pp != nil {
+		plain = pp.rawText()
+	}
+	if hp != nil {
+		page = hp.rawText()
+	}
+	return plain, page
 }
