@@ -1,0 +1,159 @@
+package ui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// loop brings work off the UI thread and its results back to it. This is the only file that crosses the line: everything
+// else under ui runs on the UI thread, or inside a function given to Go, Serial or watch.
+type loop struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	post   func(func()) // runs a function on the UI thread, later
+	serial chan func()
+
+	mu     sync.Mutex
+	timers map[*time.Timer]struct{}
+}
+
+// newLoop starts a loop that ends with close. post nil: fyne.Do.
+func newLoop(ctx context.Context, post func(func())) *loop {
+	if post == nil {
+		post = fyne.Do
+	}
+	l := &loop{post: post, serial: make(chan func(), 256), timers: map[*time.Timer]struct{}{}}
+	l.ctx, l.cancel = context.WithCancel(ctx)
+	l.wg.Add(1)
+	go l.runSerial()
+	return l
+}
+
+// Go runs work elsewhere, then the function it returned on the UI thread. It implements model.Runner.
+func (l *loop) Go(work func(ctx context.Context) (apply func())) { l.goCtx(l.ctx, work) }
+
+// Cancellable is Go for work that may be given up: after cancel its result is dropped.
+func (l *loop) Cancellable(work func(ctx context.Context) (apply func())) (cancel func()) {
+	ctx, cancel := context.WithCancel(l.ctx)
+	l.goCtx(ctx, func(ctx context.Context) func() {
+		apply := work(ctx)
+		return func() {
+			cancel()
+			if apply != nil {
+				apply()
+			}
+		}
+	})
+	return cancel
+}
+
+func (l *loop) goCtx(ctx context.Context, work func(ctx context.Context) func()) {
+	l.wg.Add(1)
+	go func() {
+		defer l.wg.Done()
+		l.deliver(ctx, work(ctx))
+	}()
+}
+
+// Serial runs work after all that was given to Serial before: user actions reach the engine in the order of the clicks.
+func (l *loop) Serial(work func(ctx context.Context) (apply func())) {
+	job := func() { l.deliver(l.ctx, work(l.ctx)) }
+	select {
+	case l.serial <- job:
+	default: // hundreds of actions wait for a slow disk: let this one wait outside rather than freeze the window
+		l.wg.Add(1)
+		go func() {
+			defer l.wg.Done()
+			select {
+			case l.serial <- job:
+			case <-l.ctx.Done():
+			}
+		}()
+	}
+}
+
+func (l *loop) runSerial() {
+	defer l.wg.Done()
+	for {
+		select {
+		case job := <-l.serial:
+			job()
+		case <-l.ctx.Done():
+			for { // clicks made just before the end count
+				select {
+				case job := <-l.serial:
+					job()
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// deliver runs apply on the UI thread unless ctx ended by then.
+func (l *loop) deliver(ctx context.Context, apply func()) {
+	if apply == nil || ctx.Err() != nil {
+		return
+	}
+	l.post(func() {
+		if ctx.Err() == nil {
+			apply()
+		}
+	})
+}
+
+// After runs f on the UI thread after d, unless stop is called before.
+func (l *loop) After(d time.Duration, f func()) (stop func()) {
+	stopped := false // UI thread only
+	var t *time.Timer
+	l.mu.Lock()
+	t = time.AfterFunc(d, func() {
+		l.mu.Lock()
+		delete(l.timers, t)
+		l.mu.Unlock()
+		l.deliver(l.ctx, func() {
+			if !stopped {
+				f()
+			}
+		})
+	})
+	l.timers[t] = struct{}{}
+	l.mu.Unlock()
+	return func() { stopped = true; t.Stop() }
+}
+
+// watch gives every value of ch to f on the UI thread, until ch is closed or the loop ends.
+func watch[T any](l *loop, ch <-chan T, f func(T)) {
+	l.wg.Add(1)
+	go func() {
+		defer l.wg.Done()
+		for {
+			select {
+			case v, ok := <-ch:
+				if !ok {
+					return
+				}
+				l.deliver(l.ctx, func() { f(v) })
+			case <-l.ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+// close ends everything: results still on their way are dropped, actions already given are carried out. It must not be
+// called on the UI thread while work waits for it.
+func (l *loop) close() {
+	l.cancel()
+	l.mu.Lock()
+	for t := range l.timers {
+		t.Stop()
+	}
+	l.mu.Unlock()
+	l.wg.Wait()
+}
