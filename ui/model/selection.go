@@ -1,93 +1,100 @@
 package model
 
-import (
-	"sort"
-
-	"peyk/internal/mail"
-)
+import "peyk/internal/mail"
 
 // Selection is what is selected in a list, by message and not by place, so that it stays with its messages while new mail
-// arrives above them. The cursor is the row of the keyboard; the anchor is where a range starts.
+// arrives above them. It belongs to the UI thread.
 type Selection struct {
-	ids    map[mail.MessageID]struct{}
+	ids    []mail.MessageID
+	ranges [][2]int // the rows of ids when they were selected, [first, end)
 	cursor mail.MessageID
-	index  int // of the cursor, as last known
-	anchor int
+	at     int // the row of the cursor
 }
 
-// Clear forgets everything; the cursor goes to the top.
-func (s *Selection) Clear() { *s = Selection{index: -1, anchor: -1} }
+// followAll is up to how many selected messages are looked up one by one after the list changed. Of more, only the ends
+// are, and the selection survives when it moved as a whole.
+const followAll = 64
 
-// Only selects one message.
-func (s *Selection) Only(id mail.MessageID, index int) {
-	s.ids = map[mail.MessageID]struct{}{id: {}}
-	s.cursor, s.index, s.anchor = id, index, index
+// Set remembers a selection: the messages of the ranges in order, and the cursor.
+func (s *Selection) Set(ids []mail.MessageID, ranges [][2]int, cursor mail.MessageID, at int) {
+	s.ids, s.ranges, s.cursor, s.at = ids, ranges, cursor, at
 }
 
-// Toggle adds a message to the selection or takes it out; the cursor goes there.
-func (s *Selection) Toggle(id mail.MessageID, index int) {
-	if s.ids == nil {
-		s.ids = map[mail.MessageID]struct{}{}
-	}
-	if _, ok := s.ids[id]; ok {
-		delete(s.ids, id)
-	} else {
-		s.ids[id] = struct{}{}
-	}
-	s.cursor, s.index, s.anchor = id, index, index
-}
+// Clear forgets everything.
+func (s *Selection) Clear() { *s = Selection{at: -1} }
 
-// Range returns the rows from the anchor to index, both included: what Shift selects.
-func (s *Selection) Range(index int) (from, to int) {
-	a := s.anchor
-	if a < 0 {
-		a = index
-	}
-	return min(a, index), max(a, index)
-}
-
-// Set selects exactly the given messages; the cursor goes to id at index, the anchor stays.
-func (s *Selection) Set(ids []mail.MessageID, id mail.MessageID, index int) {
-	s.ids = make(map[mail.MessageID]struct{}, len(ids))
-	for _, i := range ids {
-		s.ids[i] = struct{}{}
-	}
-	s.cursor, s.index = id, index
-	if s.anchor < 0 {
-		s.anchor = index
-	}
-}
-
-// Drop takes messages out that are gone.
-func (s *Selection) Drop(ids ...mail.MessageID) {
-	for _, id := range ids {
-		delete(s.ids, id)
-	}
-}
-
-// Moved tells where the cursor's message is now.
-func (s *Selection) Moved(index int) {
-	if s.anchor == s.index {
-		s.anchor = index
-	}
-	s.index = index
-}
-
-// Has reports whether a message is selected.
-func (s *Selection) Has(id mail.MessageID) bool { _, ok := s.ids[id]; return ok }
+// IDs are the selected messages.
+func (s *Selection) IDs() []mail.MessageID { return s.ids }
 
 // Len is the number of selected messages.
 func (s *Selection) Len() int { return len(s.ids) }
 
-// Cursor is the message of the keyboard (0: none) and its index as last known (-1: none).
-func (s *Selection) Cursor() (mail.MessageID, int) { return s.cursor, s.index }
+// Cursor is the message with the cursor and its row as last known.
+func (s *Selection) Cursor() (mail.MessageID, int) { return s.cursor, s.at }
 
-// IDs are the selected messages in a stable order.
-func (s *Selection) IDs() []mail.MessageID {
-	out := make([]mail.MessageID, 0, len(s.ids))
-	for id := range s.ids {
-		out = append(out, id)
+// Follow lists the messages whose new rows Moved wants to know.
+func (s *Selection) Follow() []mail.MessageID {
+	switch {
+	case len(s.ids) == 0:
+		return nil
+	case len(s.ids) <= followAll:
+		return append([]mail.MessageID{s.cursor}, s.ids...)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return []mail.MessageID{s.cursor, s.ids[0], s.ids[len(s.ids)-1]}
+}
+
+// Moved is told where the messages of Follow are now (-1: gone) and says which rows to select. cursor is -1 when the
+// message with the cursor is gone; rows is empty when nothing of the selection is left.
+func (s *Selection) Moved(at []int) (rows []int, cursor int) {
+	if len(at) == 0 {
+		return nil, -1
+	}
+	cursor = at[0]
+	if len(s.ids) <= followAll {
+		ids := s.ids[:0:0]
+		for i, row := range at[1:] {
+			if row >= 0 {
+				rows, ids = append(rows, row), append(ids, s.ids[i])
+			}
+		}
+		s.ids, s.ranges = ids, rangesOf(rows)
+	} else if rows = s.shifted(at[1], at[2]); rows == nil {
+		s.ids, s.ranges = nil, nil
+	}
+	if cursor >= 0 {
+		s.at = cursor
+	}
+	return rows, cursor
+}
+
+// shifted moves all ranges by the way that the first and the last message went, when both went the same.
+func (s *Selection) shifted(first, last int) []int {
+	if first < 0 || last < 0 || len(s.ranges) == 0 {
+		return nil
+	}
+	by := first - s.ranges[0][0]
+	if last-(s.ranges[len(s.ranges)-1][1]-1) != by {
+		return nil
+	}
+	rows := make([]int, 0, len(s.ids))
+	for i := range s.ranges {
+		s.ranges[i][0] += by
+		s.ranges[i][1] += by
+		for r := s.ranges[i][0]; r < s.ranges[i][1]; r++ {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+func rangesOf(rows []int) [][2]int {
+	var out [][2]int
+	for _, r := range rows {
+		if n := len(out); n > 0 && out[n-1][1] == r {
+			out[n-1][1]++
+			continue
+		}
+		out = append(out, [2]int{r, r + 1})
+	}
 	return out
 }

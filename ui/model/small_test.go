@@ -9,29 +9,38 @@ import (
 	"peyk/internal/mail"
 )
 
-func TestSelection(t *testing.T) {
+func TestSelectionStaysWithItsMessages(t *testing.T) {
 	var s Selection
-	s.Clear()
-	s.Only(10, 0)
-	s.Toggle(12, 2)
-	if !reflect.DeepEqual(s.IDs(), []mail.MessageID{10, 12}) {
-		t.Errorf("after Ctrl: %v", s.IDs())
+	s.Set([]mail.MessageID{10, 11, 15}, [][2]int{{0, 2}, {5, 6}}, 15, 5)
+	if got := s.Follow(); !reflect.DeepEqual(got, []mail.MessageID{15, 10, 11, 15}) {
+		t.Fatalf("follows %v", got)
 	}
-	s.Only(12, 2)
-	if from, to := s.Range(5); from != 2 || to != 5 {
-		t.Errorf("range %d-%d, want 2-5", from, to)
+	rows, cursor := s.Moved([]int{7, 2, -1, 7}) // two new above, one gone
+	if !reflect.DeepEqual(rows, []int{2, 7}) || cursor != 7 || !reflect.DeepEqual(s.IDs(), []mail.MessageID{10, 15}) {
+		t.Errorf("rows %v, cursor %d, messages %v", rows, cursor, s.IDs())
 	}
-	s.Set([]mail.MessageID{12, 13, 14, 15}, 15, 5)
-	if from, to := s.Range(1); from != 1 || to != 2 {
-		t.Errorf("a range turned around at the anchor is %d-%d, want 1-2", from, to)
+	rows, cursor = s.Moved([]int{-1, 2, -1})
+	if id, at := s.Cursor(); !reflect.DeepEqual(rows, []int{2}) || cursor != -1 || id != 15 || at != 7 {
+		t.Errorf("rows %v, cursor %d; remembered %d at %d", rows, cursor, id, at)
 	}
-	s.Drop(13, 99)
-	if s.Len() != 3 || s.Has(13) {
-		t.Error("a message that is gone is still selected")
+}
+
+func TestALargeSelectionMovesAsAWhole(t *testing.T) {
+	var ids []mail.MessageID
+	for i := range 1000 {
+		ids = append(ids, mail.MessageID(i+1))
 	}
-	s.Toggle(12, 2)
-	if s.Has(12) {
-		t.Error("toggling twice selects")
+	var s Selection
+	s.Set(ids, [][2]int{{0, 1000}}, 1000, 999)
+	if len(s.Follow()) != 3 {
+		t.Fatalf("%d messages are looked up", len(s.Follow()))
+	}
+	rows, cursor := s.Moved([]int{1002, 3, 1002})
+	if len(rows) != 1000 || rows[0] != 3 || rows[999] != 1002 || cursor != 1002 {
+		t.Errorf("%d rows, cursor %d", len(rows), cursor)
+	}
+	if rows, _ := s.Moved([]int{1001, 3, 1001}); len(rows) != 0 || s.Len() != 0 {
+		t.Error("a selection with a hole in it was kept")
 	}
 }
 

@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	"peyk/ui/model"
+)
+
+// Openers open the windows that live in packages of their own. One that is nil is not offered.
+type Openers struct {
+	// Compose opens a draft for writing.
+	Compose func(d mail.Draft)
+	// AddAccount opens the wizard.
+	AddAccount func()
+	// EditAccount opens the settings of an account.
+	EditAccount func(id mail.AccountID)
+}
+
+// env is what the parts of the main window share. It belongs to the UI thread.
+type env struct {
+	app    fyne.App
+	win    fyne.Window
+	store  *store.Store
+	engine Engine
+	loop   *loop
+	open   Openers
+	now    func() time.Time
+	prefs  model.Prefs
+	tree   *model.Tree
+	act    *actions
+	// fail tells a failure that nobody else tells: in the status bar, as a sentence.
+	fail func(what string, err error)
+	// hint shows words in the status bar while the pointer rests on something, "" takes them away.
+	hint func(words string)
+}
+
+// mine lists the addresses the user writes as.
+func (e *env) mine() []mail.Address {
+	var out []mail.Address
+	for _, a := range e.tree.Accounts() {
+		out = append(out, mail.Address{Name: a.DisplayName, Addr: a.Email})
+		for _, i := range a.Identities {
+			out = append(out, mail.Address{Name: i.Name, Addr: i.Addr})
+		}
+	}
+	return out
+}

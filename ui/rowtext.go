@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// rowText is what a list shows of a message, in words.
+type rowText struct {
+	who, address  string // address picks the avatar's colour
+	subject, text string
+	date, clock   string // clock: the other calendar, for the tooltip
+	failed        bool
+	tags          []string
+}
+
+// textOf puts a row into words. outgoing lists show whom a message goes to.
+func textOf(r mail.Row, outgoing bool, now time.Time) rowText {
+	t := rowText{subject: model.Visible(r.Subject), text: model.Visible(r.Snippet), date: lang.ListDate(r.Date, now)}
+	if outgoing {
+		t.who = namesOf(r.To)
+		if len(r.To) > 0 {
+			t.address = r.To[0].Addr
+		}
+		if t.who == "" {
+			t.who = lang.T("list.no.recipient")
+		}
+	} else if len(r.From) > 0 {
+		t.who, t.address = model.ShownName(r.From[0]), r.From[0].Addr
+	}
+	if t.who == "" {
+		t.who = lang.T("list.no.sender")
+	}
+	if t.subject == "" {
+		t.subject = lang.T("list.no.subject")
+	}
+	if r.Failed != "" {
+		t.text, t.failed = r.Failed, true
+	}
+	if r.Date.IsZero() {
+		t.date = ""
+	}
+	for _, f := range r.Flags {
+		if f.IsTag() {
+			t.tags = append(t.tags, string(f))
+		}
+	}
+	return t
+}
+
+// namesOf joins the names of a few addresses.
+func namesOf(as []mail.Address) string {
+	var names []string
+	for i, a := range as {
+		if i == 4 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, model.ShownName(a))
+	}
+	return strings.Join(names, lang.T("list.comma"))
+}
+
+// placeTitle is the name of a place.
+func placeTitle(p model.Place, tree *model.Tree) string {
+	switch p.Kind {
+	case model.PlaceInboxes:
+		return lang.T("place.inboxes")
+	case model.PlaceStarred:
+		return lang.T("place.starred")
+	case model.PlaceDrafts:
+		return lang.T("place.drafts")
+	case model.PlaceOutbox:
+		return lang.T("place.outbox")
+	case model.PlaceSearch:
+		return lang.T("place.search")
+	}
+	if f, ok := tree.Folder(p.Folder); ok {
+		return folderTitle(f)
+	}
+	return lang.T("place.gone")
+}
+
+// folderTitle is the name of a folder: in the window's language when it has a role, else as the server says.
+func folderTitle(f mail.Folder) string {
+	if s := lang.RoleName(f.Role); s != "" {
+		return s
+	}
+	return model.Visible(f.Name())
+}
+
+// outboxWords say where a message stands that is on its way out.
+func outboxWords(it mail.OutboxItem, now time.Time) string {
+	reason := strings.TrimSpace(it.Reason)
+	switch it.State {
+	case mail.OutboxSending:
+		return lang.T("outbox.sending")
+	case mail.OutboxUncertain:
+		return lang.T("outbox.uncertain")
+	case mail.OutboxFailed:
+		return lang.T("outbox.failed", reason)
+	case mail.OutboxPartly:
+		return lang.N("outbox.partly", len(it.Refused))
+	case mail.OutboxSent:
+		return lang.T("outbox.sent")
+	}
+	switch {
+	case it.NotBefore.After(now) && it.Attempts > 0:
+		return lang.T("outbox.retry", lang.Time(it.NotBefore.In(now.Location())), reason)
+	case it.NotBefore.After(now):
+		return lang.T("outbox.later", lang.FullDate(it.NotBefore.In(now.Location())))
+	case it.Attempts > 0:
+		return lang.T("outbox.again", reason)
+	}
+	return lang.T("outbox.queued")
+}
+
+// isOutgoing reports whether a folder holds what the user wrote.
+func isOutgoing(r mail.Role) bool {
+	return r == mail.RoleSent || r == mail.RoleDrafts || r == mail.RoleOutbox
+}
+
+// roleOf is the role of what a place shows.
+func roleOf(p model.Place, tree *model.Tree) mail.Role {
+	switch p.Kind {
+	case model.PlaceDrafts:
+		return mail.RoleDrafts
+	case model.PlaceOutbox:
+		return mail.RoleOutbox
+	case model.PlaceInboxes:
+		return mail.RoleInbox
+	}
+	f, _ := tree.Folder(p.Folder)
+	return f.Role
+}
