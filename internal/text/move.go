@@ -57,13 +57,7 @@ func (l *Layout) moveVisual(p Position, dir int) Position {
 	ln := &l.lines[i]
 	cells := l.cells(ln)
 	slot := slotOf(cells, r, p.Affinity)
-	// Invisible graphemes (a lone ZWNJ, a direction mark) are passed together with a visible one.
-	for next := slot + dir; next >= 0 && next <= len(cells); next += dir {
-		c := &cells[min(slot, next)]
-		slot = next
-		if c.x1-c.x0 <= 0.01 && next+dir >= 0 && next+dir <= len(cells) {
-			continue
-		}
+	if c := passCells(cells, slot, dir); c != nil {
 		if (dir > 0) != c.rtl {
 			return Position{l.byteAt(c.end), Upstream}
 		}
@@ -80,6 +74,31 @@ func (l *Layout) moveVisual(p Position, dir int) Position {
 		return p
 	}
 	return Position{l.byteAt(l.lines[i+1].start), Downstream}
+}
+
+// passCells finds the last cell that a caret at slot passes on its way by one step: invisible graphemes (a lone ZWNJ, a
+// direction mark) are passed together with a visible one. nil at the edge.
+func passCells(cells []cell, slot, dir int) *cell {
+	at := slot // the cell that is passed next
+	if dir < 0 {
+		at--
+	}
+	hidden := func(i int) bool { return cells[i].x1-cells[i].x0 <= 0.01 }
+	inside := func(i int) bool { return i >= 0 && i < len(cells) }
+	if !inside(at) {
+		return nil
+	}
+	for inside(at+dir) && hidden(at) {
+		at += dir
+	}
+	last := at
+	for inside(last+dir) && hidden(last+dir) {
+		last += dir
+	}
+	if !inside(last + dir) { // only invisible ones are left: go to the edge at once
+		at = last
+	}
+	return &cells[at]
 }
 
 // LineStart is the first position of the line of p, LineEnd the last, in logical order.
