@@ -1,0 +1,160 @@
+package mailsync
+
+import (
+	"context"
+	"fmt"
+
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// Do carries out a user's action: the local effect and the operations for the servers are one durable transaction. What the
+// action means is decided by each account's rules.
+func (e *Engine) Do(ctx context.Context, a mail.Action) (mail.GroupID, error) {
+	pl := &planner{e: e, st: e.st, action: a, accounts: map[mail.AccountID]mail.Account{}}
+	if err := pl.plan(ctx); err != nil {
+		return 0, fmt.Errorf("%s: %w", a.Kind, err)
+	}
+	if len(pl.ops) == 0 {
+		return 0, nil
+	}
+	g, err := e.st.Submit(ctx, pl.ops)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", a.Kind, err)
+	}
+	e.kick(scopeOps, pl.touched()...)
+	return g, nil
+}
+
+// Undo takes back the newest undoable action and returns its kind ("" when there is none).
+func (e *Engine) Undo(ctx context.Context) (mail.ActionKind, error) {
+	g, _, err := e.st.LastUndoable(ctx)
+	if err != nil || g == 0 {
+		return "", err
+	}
+	kind, err := e.st.UndoGroup(ctx, g)
+	e.kickAll()
+	return kind, err
+}
+
+// UndoGroup takes back one action.
+func (e *Engine) UndoGroup(ctx context.Context, g mail.GroupID) error {
+	_, err := e.st.UndoGroup(ctx, g)
+	e.kickAll()
+	return err
+}
+
+// RetryOp tries a failed operation again.
+func (e *Engine) RetryOp(ctx context.Context, id mail.OpID) error {
+	err := e.st.Requeue(ctx, id)
+	e.kickAll()
+	return err
+}
+
+// DiscardOp drops a pending or failed operation and takes its local effect back.
+func (e *Engine) DiscardOp(ctx context.Context, id mail.OpID) error { return e.st.DiscardOp(ctx, id) }
+
+func (e *Engine) kickAll() {
+	for _, w := range e.allWorkers() {
+		w.request(scopeOps)
+	}
+}
+
+// planner turns one action into operations.
+type planner struct {
+	e        *Engine
+	st       *store.Store
+	action   mail.Action
+	accounts map[mail.AccountID]mail.Account
+	ops      []mail.Op
+}
+
+func (pl *planner) touched() []mail.AccountID {
+	var ids []mail.AccountID
+	for _, op := range pl.ops {
+		ids = append(ids, op.Account)
+	}
+	return ids
+}
+
+func (pl *planner) account(ctx context.Context, id mail.AccountID) (mail.Account, error) {
+	if a, ok := pl.accounts[id]; ok {
+		return a, nil
+	}
+	a, err := pl.st.Account(ctx, id)
+	if err == nil {
+		pl.accounts[id] = a
+	}
+	return a, err
+}
+
+func (pl *planner) add(op mail.Op) {
+	op.Title = string(pl.action.Kind)
+	pl.ops = append(pl.ops, op)
+}
+
+func (pl *planner) plan(ctx context.Context) error {
+	switch pl.action.Kind {
+	case mail.ActNewFolder, mail.ActRename, mail.ActDropFolder, mail.ActSubscribe, mail.ActUnsubscribe:
+		return pl.folderAction(ctx)
+	case mail.ActEmptyTrash, mail.ActReadAll:
+		return pl.wholeFolder(ctx)
+	}
+	groups, err := pl.group(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if err := pl.messages(ctx, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group is the messages of one folder that an action is about.
+type group struct {
+	account mail.Account
+	folder  mail.Folder
+	ids     []mail.MessageID
+}
+
+// group sorts the action's messages by folder, in a stable order. A message that does not exist is an error: nothing is done
+// then.
+func (pl *planner) group(ctx context.Context) ([]*group, error) {
+	rows, err := pl.st.Rows(ctx, pl.action.Messages)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) < len(pl.action.Messages) {
+		have := map[mail.MessageID]bool{}
+		for _, r := range rows {
+			have[r.ID] = true
+		}
+		for _, id := range pl.action.Messages {
+			if !have[id] {
+				return nil, fmt.Errorf("there is no message %d: %w", id, store.ErrNotFound)
+			}
+		}
+	}
+	var out []*group
+	byFolder := map[mail.FolderID]*group{}
+	for _, r := range rows {
+		g := byFolder[r.Folder]
+		if g == nil {
+			f, err := pl.st.Folder(ctx, r.Folder)
+			if err != nil {
+				return nil, err
+			}
+			a, err := pl.account(ctx, r.Account)
+			if err != nil {
+				return nil, err
+			}
+			g = &group{account: a, folder: f}
+			byFolder[r.Folder] = g
+			out = append(out, g)
+		}
+		g.ids = append(g.ids, r.ID)
+	}
+	return out, nil
+}

@@ -1,0 +1,75 @@
+package mailsync
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"os"
+	"path/filepath"
+
+	"peyk/internal/mail"
+)
+
+// takeFiles reads attached files into the store.
+func (e *Engine) takeFiles(ctx context.Context, d *mail.Draft) error {
+	for i := range d.Attachments {
+		at := &d.Attachments[i]
+		if at.Path == "" || at.Blob != nil {
+			continue
+		}
+		if err := e.takeFile(ctx, at); err != nil {
+			return fmt.Errorf("attach %s: %w", at.Path, err)
+		}
+	}
+	return nil
+}
+
+func (e *Engine) takeFile(ctx context.Context, at *mail.DraftAttachment) error {
+	f, err := os.Open(at.Path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !st.Mode().IsRegular() {
+		return fmt.Errorf("it is not a file")
+	}
+	ref, err := e.st.PutBlob(ctx, f)
+	if err != nil {
+		return err
+	}
+	if at.Name == "" {
+		at.Name = filepath.Base(at.Path)
+	}
+	if at.ContentType == "" {
+		at.ContentType = mime.TypeByExtension(filepath.Ext(at.Name))
+	}
+	at.Blob, at.Size, at.Path = &ref, ref.Size, ""
+	return nil
+}
+
+// openAttachment opens the bytes of an attachment, wherever they are.
+func (e *Engine) openAttachment(ctx context.Context, at mail.DraftAttachment) (io.ReadCloser, error) {
+	switch {
+	case at.Blob != nil:
+		return e.st.OpenBlob(ctx, at.Blob.Hash)
+	case at.Message != 0 && at.Part == "":
+		d, err := e.st.Details(ctx, at.Message)
+		if err == nil && d.Blob == nil {
+			err = fmt.Errorf("message %d is not here whole yet: open it first", at.Message)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return e.st.OpenBlob(ctx, d.Blob.Hash)
+	case at.Message != 0:
+		return e.Part(ctx, at.Message, at.Part)
+	case at.Path != "":
+		return os.Open(at.Path)
+	}
+	return nil, fmt.Errorf("the attachment %s has no bytes", at.Name)
+}

@@ -1,0 +1,144 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+)
+
+// NewDraft is an empty draft from the account's first identity; account 0 means the first account.
+func (e *Engine) NewDraft(ctx context.Context, account mail.AccountID) (mail.Draft, error) {
+	a, err := e.sender(ctx, account)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	d := mail.Draft{Account: a.ID}
+	if len(a.Identities) > 0 {
+		if bcc := a.Identities[0].Bcc; bcc != "" {
+			d.Bcc = message.ParseAddressList(bcc)
+		}
+		d.Text = signature(a.Identities[0])
+	}
+	return d, nil
+}
+
+// signature is the text under a new message: "-- " begins it (RFC 3676 §4.3).
+func signature(id mail.Identity) string {
+	if id.Signature == "" {
+		return ""
+	}
+	return "\n\n-- \n" + id.Signature
+}
+
+// sender is the account to write with.
+func (e *Engine) sender(ctx context.Context, id mail.AccountID) (mail.Account, error) {
+	if id != 0 {
+		return e.st.Account(ctx, id)
+	}
+	accts, err := e.st.Accounts(ctx)
+	if err != nil {
+		return mail.Account{}, err
+	}
+	for _, a := range accts {
+		if !a.Disabled {
+			return a, nil
+		}
+	}
+	return mail.Account{}, errors.New("there is no account to write with yet")
+}
+
+// Reply prepares an answer or a forward of a message.
+func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKind, lang string) (mail.Draft, error) {
+	c, err := e.Content(ctx, id)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	a, err := e.st.Account(ctx, c.Row.Account)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	d := message.NewReply(c, message.ReplyOptions{Kind: kind, Account: a, Own: e.ownAddresses(ctx), Lang: lang, Location: time.Local})
+	if d.Account == 0 {
+		d.Account = a.ID
+	}
+	if d.Source == 0 {
+		d.Source = id
+	}
+	return d, nil
+}
+
+// ownAddresses are the addresses of all accounts: the user is not answered.
+func (e *Engine) ownAddresses(ctx context.Context) []string {
+	accts, err := e.st.Accounts(ctx)
+	if err != nil {
+		return nil
+	}
+	var own []string
+	for _, a := range accts {
+		own = append(own, a.Email)
+		for _, id := range a.Identities {
+			own = append(own, id.Addr)
+		}
+	}
+	return own
+}
+
+// Mailto prepares a draft from a mailto URL (RFC 6068). The URL cannot attach files and cannot choose the sender.
+func (e *Engine) Mailto(ctx context.Context, url string) (mail.Draft, error) {
+	d, err := message.ParseMailto(url)
+	if err != nil {
+		return d, err
+	}
+	base, err := e.NewDraft(ctx, 0)
+	if err != nil {
+		return d, err
+	}
+	d.Account, d.Identity = base.Account, base.Identity
+	d.Bcc = append(d.Bcc, base.Bcc...)
+	d.Text += base.Text
+	d.Attachments = nil
+	return d, nil
+}
+
+// SaveDraft stores a new version; files named by path are read into the store, so that the draft stays whole when they change
+// or go. d.ID and d.HeaderID are set on first save.
+func (e *Engine) SaveDraft(ctx context.Context, d *mail.Draft) error {
+	a, err := e.sender(ctx, d.Account)
+	if err != nil {
+		return fmt.Errorf("save the draft: %w", err)
+	}
+	d.Account = a.ID
+	if d.HeaderID == "" {
+		d.HeaderID = message.NewMessageID(identity(a, d.Identity).Addr)
+	}
+	if err := e.takeFiles(ctx, d); err != nil {
+		return fmt.Errorf("save the draft: %w", err)
+	}
+	d.Modified = e.opt.Now()
+	return e.st.SaveDraft(ctx, d)
+}
+
+// DraftVersions returns the kept versions of a draft, newest first.
+func (e *Engine) DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error) {
+	return e.st.DraftVersions(ctx, id)
+}
+
+// DiscardDraft deletes a draft and its versions.
+func (e *Engine) DiscardDraft(ctx context.Context, id mail.DraftID) error {
+	return e.st.DeleteDraft(ctx, id)
+}
+
+// identity is the sender of a draft; an index that no longer exists means the first.
+func identity(a mail.Account, i int) mail.Identity {
+	if i >= 0 && i < len(a.Identities) {
+		return a.Identities[i]
+	}
+	if len(a.Identities) > 0 {
+		return a.Identities[0]
+	}
+	return mail.Identity{Name: a.DisplayName, Addr: a.Email}
+}

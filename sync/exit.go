@@ -1,0 +1,84 @@
+package mailsync
+
+import (
+	"context"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// exitTimeout bounds what is done when the program ends.
+const exitTimeout = 10 * time.Second
+
+// atExit empties Trash and expunges where accounts want that at the end. What cannot be done in time stays in the operation
+// log and is done with the next start.
+func (e *Engine) atExit() {
+	ctx, cancel := context.WithTimeout(context.Background(), exitTimeout)
+	defer cancel()
+	accts, err := e.st.Accounts(ctx)
+	if err != nil {
+		return
+	}
+	for _, a := range accts {
+		if a.Disabled || a.Protocol != mail.IMAP || (!a.IMAP.EmptyTrashExit && !a.IMAP.ExpungeOnExit) {
+			continue
+		}
+		e.exitAccount(ctx, a)
+	}
+}
+
+func (e *Engine) exitAccount(ctx context.Context, a mail.Account) {
+	if a.IMAP.EmptyTrashExit {
+		if f, err := e.st.FolderByRole(ctx, a.ID, mail.RoleTrash); err == nil && f.Total > 0 {
+			if _, err := e.Do(ctx, mail.Action{Kind: mail.ActEmptyTrash, Folder: f.ID}); err != nil {
+				e.opt.Log.Warn("empty Trash at exit", "account", a.Name, "err", err)
+			}
+		}
+	}
+	if !e.online.Load() {
+		return
+	}
+	p := newPass(e, a)
+	p.run(ctx, scopeOps)
+	if !a.IMAP.ExpungeOnExit || len(p.problems) > 0 {
+		return
+	}
+	opener, err := e.opener(a)
+	if err != nil {
+		return
+	}
+	p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error { return p.expungeInbox(ctx, mb) })
+}
+
+// expungeInbox removes what is marked \Deleted in the inbox as this computer last saw it. It names UIDs, so that what another
+// client marked meanwhile stays.
+func (p *pass) expungeInbox(ctx context.Context, mb remote.Mailboxes) error {
+	f, err := p.st.FolderByRole(ctx, p.acct.ID, mail.RoleInbox)
+	if err != nil {
+		return err
+	}
+	states, err := p.st.FlagStates(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	var uids []mail.UID
+	for _, s := range states {
+		if s.Flags.Has(mail.FlagDeleted) {
+			uids = append(uids, s.UID)
+		}
+	}
+	if len(uids) == 0 {
+		return nil
+	}
+	state, err := mb.Select(ctx, f.Path)
+	if err != nil || state.UIDValidity != f.UIDValidity {
+		return err
+	}
+	done, err := mb.Expunge(ctx, f.Path, uids)
+	if err != nil || !done {
+		return err
+	}
+	_, err = p.st.RemoveUIDs(ctx, f.ID, uids)
+	return err
+}

@@ -1,0 +1,229 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+const (
+	firstScreen  = 50   // rows that show before anything else is fetched
+	fetchChunk   = 1000 // messages asked for in one command; the sender streams them, so this bounds only the newest-first grain
+	headerChunk  = 5000
+	streamAbove  = 1 << 20   // larger messages go to the store as a stream, never whole into memory
+	maxMessage   = 512 << 20 // a message larger than this is set aside
+	bodyBatch    = 200       // bodies looked for at a time
+	wholeOffline = 0         // IMAPOptions.OfflineDays: keep everything
+)
+
+// errTooLarge says that a message goes beyond maxMessage.
+var errTooLarge = fmt.Errorf("the message is larger than %d MB", maxMessage>>20)
+
+// fetchNew brings the missing messages, newest first: the newest screenful of the inbox by header, then whole messages or
+// headers as the account's offline rule says.
+func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	whole := s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll
+	want, chunk := remote.WantHeader, headerChunk
+	if whole {
+		want, chunk = remote.WantBody, fetchChunk
+	}
+	in := s.ingester(ctx, s.f, len(missing))
+	defer in.stop()
+	early := len(missing) > firstScreen && s.f.Role == mail.RoleInbox && whole
+	for i, uids := range newestChunks(missing, firstScreen, chunk) {
+		w := want
+		if early && i == 0 {
+			w = remote.WantHeader
+		}
+		if err := s.fetch(ctx, in, uids, w); err != nil {
+			return err
+		}
+		if early && i == 0 {
+			if err := in.flush(); err != nil {
+				return err
+			}
+			if err := s.bodies(ctx); err != nil {
+				return err
+			}
+		}
+		if err := s.serveWants(ctx, s.mb); err != nil {
+			return err
+		}
+	}
+	return in.finish()
+}
+
+// fetch hands the messages of uids to the ingester. Those that the server sent in a form nobody can read are set aside.
+func (s *folderSync) fetch(ctx context.Context, in *ingester, uids []mail.UID, want remote.Want) error {
+	var large []remote.Poisoned
+	poisoned, err := s.mb.Fetch(ctx, s.f.Path, ranges(uids), want, func(f remote.Fetched) error {
+		if _, ours := slices.BinarySearch(uids, f.UID); !ours {
+			return nil
+		}
+		m, err := s.incoming(ctx, f, want)
+		if errors.Is(err, errTooLarge) {
+			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return in.add(m)
+	})
+	if qerr := s.quarantine(ctx, append(poisoned, large...)); err == nil {
+		err = qerr
+	}
+	return err
+}
+
+// incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones are durable
+// when it returns.
+func (s *folderSync) incoming(ctx context.Context, f remote.Fetched, want remote.Want) (*raw, error) {
+	m := &raw{in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq}}
+	switch {
+	case want == remote.WantHeader:
+		m.in.Header = slices.Clone(f.Header)
+	case f.Body == nil:
+		return nil, fmt.Errorf("folder %s, UID %d: the server sent no body", s.f.Path, f.UID)
+	default:
+		if err := m.readBody(ctx, s.st, f.Body, f.BodySize); err != nil {
+			return nil, fmt.Errorf("folder %s, UID %d: %w", s.f.Path, f.UID, err)
+		}
+		m.in.Size = max(m.in.Size, 0)
+		if m.in.Size == 0 {
+			m.in.Size = m.size()
+		}
+	}
+	return m, nil
+}
+
+// quarantine sets messages aside and tells.
+func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned) error {
+	for _, q := range poisoned {
+		err := s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UID: q.UID, Reason: q.Err.Error()})
+		if err != nil {
+			return err
+		}
+		s.tell(&mail.Problem{
+			Account: s.acct.ID, Kind: mail.ProblemServer, Detail: q.Err.Error(),
+			Summary: fmt.Sprintf("%s: the message with UID %d in %s could not be read and was set aside", s.acct.Name, q.UID, s.f.Path),
+			Advice:  "It stays on the server; look at it with another program.",
+		})
+	}
+	return nil
+}
+
+// bodies fetches what the offline rule wants here and is not, newest first.
+func (s *folderSync) bodies(ctx context.Context) error {
+	days := s.acct.IMAP.OfflineDays
+	if days < 0 || s.f.Role == mail.RoleAll {
+		return nil
+	}
+	var since time.Time
+	if days > 0 {
+		since = s.e.opt.Now().AddDate(0, 0, -days)
+	}
+	tried := map[mail.MessageID]bool{}
+	for {
+		wants, err := s.st.MissingBodies(ctx, s.f.ID, since, bodyBatch)
+		if err != nil {
+			return err
+		}
+		wants = slices.DeleteFunc(wants, func(w store.BodyWant) bool {
+			_, bad := slices.BinarySearch(s.poison, w.UID)
+			return w.UID == 0 || tried[w.ID] || bad
+		})
+		if len(wants) == 0 {
+			return nil
+		}
+		for _, w := range wants {
+			tried[w.ID] = true
+		}
+		if err := s.fetchBodies(ctx, wants); err != nil {
+			return err
+		}
+		if err := s.serveWants(ctx, s.mb); err != nil {
+			return err
+		}
+	}
+}
+
+// fetchBodies completes messages whose rows are here.
+func (s *folderSync) fetchBodies(ctx context.Context, wants []store.BodyWant) error {
+	p := s.pass
+	ids := make(map[mail.UID]mail.MessageID, len(wants))
+	uids := make([]mail.UID, 0, len(wants))
+	for _, w := range wants {
+		ids[w.UID] = w.ID
+		uids = append(uids, w.UID)
+	}
+	slices.Sort(uids)
+	in := p.ingester(ctx, s.f, 0)
+	in.bodies = true
+	defer in.stop()
+	var large []remote.Poisoned
+	poisoned, err := s.mb.Fetch(ctx, s.f.Path, ranges(uids), remote.WantBody, func(f remote.Fetched) error {
+		id, ours := ids[f.UID]
+		if !ours {
+			return nil
+		}
+		m, err := s.incoming(ctx, f, remote.WantBody)
+		if errors.Is(err, errTooLarge) {
+			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		m.id = id
+		return in.add(m)
+	})
+	if qerr := s.quarantine(ctx, append(poisoned, large...)); err == nil {
+		err = qerr
+	}
+	if err != nil {
+		return err
+	}
+	return in.finish()
+}
+
+// raw is a message on its way into the store.
+type raw struct {
+	in   mail.Incoming
+	id   mail.MessageID // the row that gets the body; 0: a new row
+	body []byte         // whole message in memory; nil when in.Blob or in.Header holds it
+}
+
+func (m *raw) size() int64 {
+	if m.in.Blob != nil {
+		return m.in.Blob.Size
+	}
+	return int64(len(m.body) + len(m.in.Header))
+}
+
+// readBody takes the bytes from the network, into memory or (large) straight into the store.
+func (m *raw) readBody(ctx context.Context, st *store.Store, r io.Reader, size int64) error {
+	lr := &io.LimitedReader{R: r, N: maxMessage + 1}
+	if size <= streamAbove {
+		b, err := io.ReadAll(io.LimitReader(lr, streamAbove+1))
+		if err != nil {
+			return err
+		}
+		if len(b) <= streamAbove {
+			m.body = b
+			return nil
+		}
+		return m.spool(ctx, st, b, lr)
+	}
+	return m.spool(ctx, st, nil, lr)
+}

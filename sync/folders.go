@@ -1,0 +1,81 @@
+package mailsync
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// folderOrder is the order in which folders are looked into: what people look at first comes first.
+var folderOrder = map[mail.Role]int{
+	mail.RoleInbox: 0, mail.RoleDrafts: 1, mail.RoleSent: 2, mail.RoleNone: 3, mail.RoleArchive: 4, mail.RoleJunk: 5, mail.RoleTrash: 6, mail.RoleAll: 7,
+}
+
+// listFolders asks for the folders, gives them their roles by the user's choice and writes them into the store.
+func (p *pass) listFolders(ctx context.Context, mb remote.Mailboxes) ([]mail.RemoteFolder, error) {
+	p.report(mail.Progress{Phase: mail.PhaseFolders})
+	list, err := mb.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list = shapeFolders(p.acct.IMAP, list)
+	if err := p.st.ApplyFolders(ctx, p.acct.ID, list); err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// shapeFolders applies the account's settings to a listing: the mapping of roles, one folder a role, root folder and
+// subscriptions. The inbox always stays.
+func shapeFolders(o mail.IMAPOptions, list []mail.RemoteFolder) []mail.RemoteFolder {
+	out := slices.Clone(list)
+	for role, path := range o.Roles {
+		i := slices.IndexFunc(out, func(f mail.RemoteFolder) bool { return f.Path == path && f.Selectable })
+		if i < 0 || role == mail.RoleNone {
+			continue
+		}
+		for j := range out {
+			if out[j].Role == role {
+				out[j].Role = mail.RoleNone
+			}
+		}
+		out[i].Role, out[i].RoleGuessed = role, false
+	}
+	onePerRole(out)
+	return slices.DeleteFunc(out, func(f mail.RemoteFolder) bool {
+		if f.Role != mail.RoleNone {
+			return false
+		}
+		return (o.SubscribedOnly && !f.Subscribed && f.Selectable) || outsideRoot(o.RootFolder, f)
+	})
+}
+
+func outsideRoot(root string, f mail.RemoteFolder) bool {
+	root = strings.TrimSuffix(root, f.Delimiter)
+	return root != "" && f.Path != root && !strings.HasPrefix(f.Path, root+f.Delimiter)
+}
+
+// onePerRole leaves each role to one folder: what the server says goes before what a name suggests, then the shortest path.
+func onePerRole(list []mail.RemoteFolder) {
+	best := map[mail.Role]int{}
+	for i, f := range list {
+		if f.Role == mail.RoleNone {
+			continue
+		}
+		j, taken := best[f.Role]
+		if !taken {
+			best[f.Role] = i
+			continue
+		}
+		g := list[j]
+		if (g.RoleGuessed && !f.RoleGuessed) || (g.RoleGuessed == f.RoleGuessed && len(f.Path) < len(g.Path)) {
+			list[j].Role = mail.RoleNone
+			best[f.Role] = i
+			continue
+		}
+		list[i].Role = mail.RoleNone
+	}
+}

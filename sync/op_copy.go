@@ -1,0 +1,111 @@
+package mailsync
+
+import (
+	"context"
+
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// copy copies messages. After a lost answer what arrived already is found by Message-ID and size and not copied again.
+func (r *opRun) copy(ctx context.Context) error {
+	ss, err := r.sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range ss {
+		if len(s.uids) == 0 {
+			continue
+		}
+		dest := r.dest(s)
+		todo := s.uids
+		if r.again {
+			arrived, err := r.confirm(ctx, s, s.uids, dest, nil)
+			if err != nil {
+				return err
+			}
+			r.record(s, arrived)
+			todo = without(s.uids, arrived)
+		}
+		if len(todo) == 0 {
+			continue
+		}
+		copied, err := r.mb.Copy(ctx, s.path, todo, dest)
+		if err != nil {
+			return err
+		}
+		r.record(s, copied)
+	}
+	return nil
+}
+
+// expunge removes exactly these messages (UID EXPUNGE, RFC 4315 §2.1). Without UIDPLUS they are only marked \Deleted: a
+// plain EXPUNGE would take what other clients marked, too.
+func (r *opRun) expunge(ctx context.Context) error {
+	ss, err := r.sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range ss {
+		if len(s.uids) == 0 {
+			continue
+		}
+		done, err := r.mb.Expunge(ctx, s.path, s.uids)
+		if err != nil {
+			return err
+		}
+		if !done {
+			r.res.Kept = true
+			continue
+		}
+		r.pass.res.RemovedOnServer += len(s.uids)
+	}
+	return nil
+}
+
+// append stores a message of this computer on the server. After a lost answer it is looked up by its Message-ID first.
+func (r *opRun) append(ctx context.Context) error {
+	var t store.OpTarget
+	if len(r.targets) > 0 {
+		t = r.targets[0]
+	}
+	path := t.Dest
+	if path == "" {
+		f, err := r.st.Folder(ctx, r.op.Folder)
+		if err != nil {
+			return err
+		}
+		path = f.Path
+	}
+	headerID := t.HeaderID
+	if r.again && headerID != "" {
+		uids, err := r.mb.FindByHeaderID(ctx, path, headerID)
+		if err != nil {
+			return err
+		}
+		if n := len(uids); n > 0 {
+			r.appended(t, uids[n-1])
+			return nil
+		}
+	}
+	if r.op.Blob == nil {
+		return errNoBlob
+	}
+	b, err := r.st.OpenBlob(ctx, r.op.Blob.Hash)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	uid, err := r.mb.Append(ctx, path, r.op.Add, r.op.Date, b.Size(), b)
+	if err != nil {
+		return err
+	}
+	r.appended(t, uid)
+	return nil
+}
+
+func (r *opRun) appended(t store.OpTarget, uid mail.UID) {
+	if uid != 0 && t.Message != 0 {
+		r.res.UIDs = map[mail.MessageID]mail.UID{t.Message: uid}
+	}
+}

@@ -1,0 +1,100 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// errNoBlob is a permanent failure: the bytes to be appended are not in the store.
+var errNoBlob = &remote.Error{Step: "append", Kind: mail.ProblemDisk, Permanent: true, Text: "the message's bytes are missing here",
+	Advice: "Run peyk doctor."}
+
+// folder executes the verbs about folders. Doing what is done already is success: the answer to an earlier try may have
+// been lost.
+func (r *opRun) folder(ctx context.Context) error {
+	if len(r.targets) == 0 {
+		return errors.New("the operation names no folder")
+	}
+	t := r.targets[0]
+	switch r.op.Kind {
+	case mail.OpCreate:
+		return r.createFolder(ctx, t.Path)
+	case mail.OpRename:
+		return r.renameFolder(ctx, t.Path, t.Dest)
+	case mail.OpDropFolder:
+		return r.dropFolder(ctx, t.Path)
+	}
+	return r.mb.Subscribe(ctx, t.Path, r.op.Kind == mail.OpSubscribe)
+}
+
+func (r *opRun) createFolder(ctx context.Context, path string) error {
+	err := r.mb.CreateFolder(ctx, path)
+	if err != nil && !closed(err) {
+		there, lerr := r.exists(ctx, path)
+		if lerr != nil {
+			return lerr
+		}
+		if there {
+			err = nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	// A new folder that is not subscribed would be hidden in other clients; a server that cannot subscribe is fine.
+	if err := r.mb.Subscribe(ctx, path, true); closed(err) {
+		return err
+	}
+	return nil
+}
+
+func (r *opRun) renameFolder(ctx context.Context, from, to string) error {
+	err := r.mb.RenameFolder(ctx, from, to)
+	if err == nil || closed(err) || !r.again {
+		return err
+	}
+	old, lerr := r.exists(ctx, from)
+	if lerr != nil {
+		return lerr
+	}
+	renamed, lerr := r.exists(ctx, to)
+	if lerr != nil {
+		return lerr
+	}
+	if !old && renamed {
+		return nil
+	}
+	return err
+}
+
+func (r *opRun) dropFolder(ctx context.Context, path string) error {
+	err := r.mb.DeleteFolder(ctx, path)
+	if err == nil || closed(err) {
+		return err
+	}
+	there, lerr := r.exists(ctx, path)
+	if lerr != nil {
+		return lerr
+	}
+	if !there {
+		return nil
+	}
+	return err
+}
+
+// exists asks the server whether it has a folder.
+func (r *opRun) exists(ctx context.Context, path string) (bool, error) {
+	list, err := r.mb.List(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range list {
+		if f.Path == path {
+			return true, nil
+		}
+	}
+	return false, nil
+}

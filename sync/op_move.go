@@ -1,0 +1,187 @@
+package mailsync
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// move moves messages so that no failure between any two steps can lose one. Where the server has MOVE (RFC 6851) it is
+// atomic a message. Elsewhere the source goes only after the copy is confirmed: by COPYUID (RFC 4315), or by finding the
+// message in the destination by its Message-ID. When an earlier try lost its answer, what arrived already is found the same
+// way, and is not copied again.
+func (r *opRun) move(ctx context.Context) error {
+	ss, err := r.sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range ss {
+		dest := r.dest(s)
+		if err := r.dropVanished(ctx, s, dest); err != nil {
+			return err
+		}
+		if len(s.uids) == 0 || dest == s.path {
+			continue
+		}
+		if r.mb.Capabilities().Move {
+			moved, err := r.mb.Move(ctx, s.path, s.uids, dest)
+			if err != nil {
+				return err
+			}
+			r.record(s, moved)
+			continue
+		}
+		if err := r.moveByCopy(ctx, s, dest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *opRun) dest(s *source) string {
+	for _, t := range s.message {
+		return t.Dest
+	}
+	return ""
+}
+
+// dropVanished takes out of s what is no longer in the source folder: moved by an earlier try whose answer was lost (its
+// new UID is looked up), or taken by another client.
+func (r *opRun) dropVanished(ctx context.Context, s *source, dest string) error {
+	if len(s.uids) == 0 {
+		return nil
+	}
+	var there []mail.UID
+	_, err := r.mb.Fetch(ctx, s.path, ranges(s.uids), remote.WantFlags, func(f remote.Fetched) error {
+		there = append(there, f.UID)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(there)
+	for _, u := range subtract(s.uids, there) {
+		t := s.message[u]
+		found, err := r.lookUp(ctx, dest, t, nil)
+		if err != nil {
+			return err
+		}
+		if found == 0 {
+			r.res.Gone = append(r.res.Gone, t.Message)
+		} else {
+			r.record(s, map[mail.UID]mail.UID{u: found})
+		}
+		delete(s.message, u)
+	}
+	s.uids = slices.DeleteFunc(s.uids, func(u mail.UID) bool { _, ok := s.message[u]; return !ok })
+	return nil
+}
+
+// moveByCopy is the move of a server without MOVE.
+func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
+	toCopy := s.uids
+	arrived := map[mail.UID]mail.UID{}
+	if r.again {
+		var err error
+		if arrived, err = r.confirm(ctx, s, s.uids, dest, nil); err != nil {
+			return err
+		}
+		toCopy = without(s.uids, arrived)
+	}
+	if len(toCopy) > 0 {
+		copied, err := r.mb.Copy(ctx, s.path, toCopy, dest)
+		if err != nil {
+			return err
+		}
+		unsure := without(toCopy, copied)
+		found, err := r.confirm(ctx, s, unsure, dest, copied)
+		if err != nil {
+			return err
+		}
+		maps.Copy(arrived, copied)
+		maps.Copy(arrived, found)
+		// A message without Message-ID on a server without UIDPLUS cannot be found again. The server said OK to the copy,
+		// and such a server never expunges here: the source only gets its \Deleted mark.
+		for _, u := range unsure {
+			if s.message[u].HeaderID == "" && !r.mb.Capabilities().UIDPlus {
+				arrived[u] = 0
+			}
+		}
+	}
+	var sure []mail.UID
+	for _, u := range s.uids {
+		if _, ok := arrived[u]; ok {
+			sure = append(sure, u)
+		}
+	}
+	r.record(s, arrived)
+	if len(sure) > 0 {
+		if _, err := r.mb.Expunge(ctx, s.path, sure); err != nil {
+			return err
+		}
+	}
+	if n := len(s.uids) - len(sure); n > 0 {
+		return &remote.Error{Step: "move", Kind: mail.ProblemServer, Permanent: true,
+			Text: fmt.Sprintf("%s took the copy of %d of the messages, but they cannot be found in %s; the originals stay where they are", s.path, n, dest)}
+	}
+	return nil
+}
+
+// confirm finds which of uids have a copy in dest, by Message-ID and size.
+func (r *opRun) confirm(ctx context.Context, s *source, uids []mail.UID, dest string, taken map[mail.UID]mail.UID) (map[mail.UID]mail.UID, error) {
+	used := map[mail.UID]bool{}
+	for _, u := range taken {
+		used[u] = true
+	}
+	out := map[mail.UID]mail.UID{}
+	for _, u := range uids {
+		t := s.message[u]
+		if t.HeaderID == "" {
+			continue
+		}
+		found, err := r.mb.FindByHeaderID(ctx, dest, t.HeaderID)
+		if err != nil {
+			return nil, err
+		}
+		slices.Reverse(found)
+		for _, f := range found {
+			same, err := r.sameSize(ctx, dest, f, t.Size)
+			if err != nil {
+				return nil, err
+			}
+			if same && !used[f] {
+				out[u] = f
+				used[f] = true
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+// sameSize compares a message of the server with the size it has elsewhere there; an unknown size compares equal.
+func (r *opRun) sameSize(ctx context.Context, path string, uid mail.UID, size int64) (bool, error) {
+	if size <= 0 {
+		return true, nil
+	}
+	same := false
+	_, err := r.mb.Fetch(ctx, path, []remote.UIDRange{{First: uid, Last: uid}}, remote.WantHeader, func(f remote.Fetched) error {
+		same = f.UID == uid && f.Size == size
+		return nil
+	})
+	return same, err
+}
+
+func without(uids []mail.UID, m map[mail.UID]mail.UID) []mail.UID {
+	var out []mail.UID
+	for _, u := range uids {
+		if _, ok := m[u]; !ok {
+			out = append(out, u)
+		}
+	}
+	return out
+}

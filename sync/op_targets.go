@@ -1,0 +1,85 @@
+package mailsync
+
+import (
+	"context"
+	"slices"
+
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// source is the targets of an operation that lie in one folder of the server.
+type source struct {
+	folder  mail.FolderID
+	path    string
+	uids    []mail.UID // ascending
+	message map[mail.UID]store.OpTarget
+}
+
+// sources groups the targets by folder and finds the UID of each on the server as it is now: a UID counts only under the
+// UIDVALIDITY it was seen with; otherwise the message is looked up by its Message-ID. Targets that are not there any more
+// (another client was faster) go into res.Gone.
+func (r *opRun) sources(ctx context.Context) ([]*source, error) {
+	var out []*source
+	byPath := map[string]*source{}
+	validity := map[string]uint32{}
+	for _, t := range r.targets {
+		s := byPath[t.Path]
+		if s == nil {
+			state, err := r.mb.Select(ctx, t.Path)
+			if err != nil {
+				return nil, err
+			}
+			s = &source{folder: t.Folder, path: t.Path, message: map[mail.UID]store.OpTarget{}}
+			byPath[t.Path] = s
+			validity[t.Path] = state.UIDValidity
+			out = append(out, s)
+		}
+		uid := t.UID
+		if uid == 0 || (t.UIDValidity != 0 && t.UIDValidity != validity[t.Path]) {
+			var err error
+			if uid, err = r.lookUp(ctx, t.Path, t, s.message); err != nil {
+				return nil, err
+			}
+		}
+		if uid == 0 {
+			r.res.Gone = append(r.res.Gone, t.Message)
+			continue
+		}
+		s.uids = append(s.uids, uid)
+		s.message[uid] = t
+	}
+	for _, s := range out {
+		slices.Sort(s.uids)
+	}
+	return out, nil
+}
+
+// lookUp finds a message by Message-ID; 0 when it is not there. taken are UIDs that belong to other targets.
+func (r *opRun) lookUp(ctx context.Context, path string, t store.OpTarget, taken map[mail.UID]store.OpTarget) (mail.UID, error) {
+	if t.HeaderID == "" {
+		return 0, nil
+	}
+	uids, err := r.mb.FindByHeaderID(ctx, path, t.HeaderID)
+	if err != nil {
+		return 0, err
+	}
+	for i := len(uids) - 1; i >= 0; i-- {
+		if _, used := taken[uids[i]]; !used {
+			return uids[i], nil
+		}
+	}
+	return 0, nil
+}
+
+// record notes the new UIDs of messages in the destination.
+func (r *opRun) record(s *source, moved map[mail.UID]mail.UID) {
+	if r.res.UIDs == nil {
+		r.res.UIDs = map[mail.MessageID]mail.UID{}
+	}
+	for old, uid := range moved {
+		if t, ok := s.message[old]; ok && uid != 0 {
+			r.res.UIDs[t.Message] = uid
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// maxOpAttempts is after how many transient failures an operation is given up: a server that answers "try later" for ever
+// must not hold back everything behind it. Failures of the network do not count.
+const maxOpAttempts = 20
+
+// opRun is one operation being executed on an IMAP server.
+type opRun struct {
+	*pass
+	mb      remote.Mailboxes
+	op      *mail.Op
+	targets []store.OpTarget
+	// again says that the operation may have been carried out in part before: its answer was lost.
+	again bool
+	res   store.OpResult
+}
+
+// operations executes what the user did, in order, until nothing waits. A transient failure ends the pass with an error: the
+// queue stops there. A permanent one takes the local effect back, is told, and the queue goes on.
+func (p *pass) operations(ctx context.Context, mb remote.Mailboxes) error {
+	for {
+		op, targets, err := p.st.NextOp(ctx, p.acct.ID)
+		if err != nil {
+			return fmt.Errorf("read the operation log: %w", err)
+		}
+		if op == nil {
+			return nil
+		}
+		p.report(mail.Progress{Phase: mail.PhaseOps})
+		r := &opRun{pass: p, mb: mb, op: op, targets: targets, again: op.Attempts > 0}
+		err = r.execute(ctx)
+		if err := p.settleOp(ctx, r, err); err != nil {
+			return err
+		}
+	}
+}
+
+// settleOp records the outcome of an operation.
+func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
+	// The server's answer is recorded even when the pass was cancelled meanwhile: it is known now.
+	local := context.WithoutCancel(ctx)
+	switch {
+	case err == nil:
+		p.res.Updated += len(r.targets)
+		return p.st.FinishOp(local, r.op.ID, r.res)
+	case ctx.Err() != nil || closed(err) || (transient(err) && r.op.Attempts < maxOpAttempts):
+		if serr := p.st.RetryOp(local, r.op.ID, err.Error()); serr != nil {
+			return errors.Join(err, serr)
+		}
+		return err
+	}
+	pr := problem(p.acct, r.describe(), err, false)
+	if serr := p.st.FailOp(local, r.op.ID, pr.Summary); serr != nil {
+		return errors.Join(err, serr)
+	}
+	p.tell(pr)
+	return nil
+}
+
+// describe names the operation for people.
+func (r *opRun) describe() string {
+	what := map[mail.OpKind]string{
+		mail.OpFlags: "marking", mail.OpMove: "moving", mail.OpCopy: "copying", mail.OpExpunge: "deleting",
+		mail.OpAppend: "saving a copy", mail.OpCreate: "creating the folder", mail.OpRename: "renaming the folder",
+		mail.OpDropFolder: "deleting the folder", mail.OpSubscribe: "subscribing", mail.OpUnsubscribe: "unsubscribing",
+	}[r.op.Kind]
+	if what == "" {
+		what = string(r.op.Kind)
+	}
+	if n := len(r.op.Messages); n > 1 {
+		return fmt.Sprintf("%s %d messages", what, n)
+	}
+	return what
+}
+
+func (r *opRun) execute(ctx context.Context) error {
+	switch r.op.Kind {
+	case mail.OpFlags:
+		return r.flags(ctx)
+	case mail.OpMove:
+		return r.move(ctx)
+	case mail.OpCopy:
+		return r.copy(ctx)
+	case mail.OpExpunge:
+		return r.expunge(ctx)
+	case mail.OpAppend:
+		return r.append(ctx)
+	case mail.OpCreate, mail.OpRename, mail.OpDropFolder, mail.OpSubscribe, mail.OpUnsubscribe:
+		return r.folder(ctx)
+	}
+	return &remote.Error{Step: string(r.op.Kind), Kind: mail.ProblemProtocol, Permanent: true, Text: "this version of Peyk does not know the operation"}
+}
+
+// localOperations settles operations of an account without folders on its server: the local effect is all there is.
+func (p *pass) localOperations(ctx context.Context) error {
+	return settleLocal(ctx, p.st, p.acct.ID)
+}
+
+func settleLocal(ctx context.Context, st *store.Store, a mail.AccountID) error {
+	for {
+		op, _, err := st.NextOp(ctx, a)
+		if err != nil || op == nil {
+			return err
+		}
+		if err := st.FinishOp(ctx, op.ID, store.OpResult{}); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,258 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// maxSendAttempts is after how many temporary refusals by a server a message waits for the user instead. Failures to reach the
+// server do not count: a laptop may be offline for weeks.
+const maxSendAttempts = 30
+
+// outbox sends what may be sent now and finishes what an earlier pass left half done. It reports whether operations were
+// left behind (copies for Sent, marks on what was answered).
+//
+// The phases of an item: queued → sending → sent → (copy saved, source marked) → gone. "sending" is written before the first
+// command of the message's transaction and taken back when the server is known not to have it; an item found in "sending" at
+// the start of a pass, or whose answer to the final dot was lost, is uncertain: it may have been delivered, so it is never
+// sent again by itself. It counts as sent when the Sent folder has it; otherwise the user is asked.
+func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
+	if err := p.recoverOutbox(ctx); err != nil {
+		p.fail(ctx, "reading the outbox", err)
+		return false
+	}
+	var snd remote.Sender
+	defer func() {
+		if snd != nil {
+			snd.Close()
+		}
+	}()
+	for ctx.Err() == nil {
+		it, err := p.st.NextOutbox(ctx, p.acct.ID, p.e.opt.Now())
+		if err != nil || it == nil {
+			if err != nil {
+				p.fail(ctx, "reading the outbox", err)
+			}
+			break
+		}
+		p.report(mail.Progress{Phase: mail.PhaseSending, Folder: it.Subject})
+		if snd == nil {
+			if snd, err = opener.Sender(ctx); err != nil {
+				p.notReached(ctx, *it, err)
+				break
+			}
+		}
+		if err := p.sendItem(ctx, snd, *it); err != nil {
+			if re := remote.As(err); re == nil || re.Closed || re.Uncertain {
+				snd.Close()
+				snd = nil
+			}
+		}
+	}
+	left, err := p.finishSent(context.WithoutCancel(ctx))
+	if err != nil {
+		p.fail(ctx, "saving the copy of what was sent", err)
+	}
+	return left
+}
+
+// recoverOutbox turns items that a crash left in "sending" into uncertain ones.
+func (p *pass) recoverOutbox(ctx context.Context) error {
+	items, err := p.st.OutboxItems(ctx)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if it.Account != p.acct.ID || it.State != mail.OutboxSending {
+			continue
+		}
+		if err := p.uncertain(ctx, it, "Peyk ended while it was sending this message"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notReached puts every waiting item back with a reason: without a session none can go.
+func (p *pass) notReached(ctx context.Context, it mail.OutboxItem, err error) {
+	if ended(ctx, err) {
+		return
+	}
+	pr := problem(p.acct, "sending mail", err, transient(err))
+	if transient(err) {
+		it.NotBefore = p.e.opt.Now().Add(backoff(it.Attempts + 1))
+	} else {
+		// A wrong password is not the message's fault: it stays queued, and goes once the settings are right.
+		it.NotBefore = p.e.opt.Now().Add(backoffMax)
+	}
+	it.Reason = pr.Summary
+	if serr := p.st.SetOutbox(context.WithoutCancel(ctx), it); serr != nil {
+		p.fail(ctx, "writing the outbox", serr)
+	}
+	p.tell(pr)
+}
+
+// sendItem hands one message over and records what became of it.
+func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxItem) error {
+	body, err := p.st.OpenBlob(ctx, it.Blob.Hash)
+	if err != nil {
+		return p.sendFailed(ctx, it, fmt.Errorf("the message's bytes cannot be read: %w", err), true)
+	}
+	defer body.Close()
+	eight, utf8, err := needs(body, body.Size(), append([]string{it.From}, it.Rcpt...))
+	if err != nil {
+		return p.sendFailed(ctx, it, err, true)
+	}
+	it.State, it.Reason = mail.OutboxSending, ""
+	it.Attempts++
+	if err := p.st.SetOutbox(ctx, it); err != nil {
+		return err
+	}
+	rc, err := snd.Send(ctx, remote.Envelope{From: it.From, Rcpt: it.Rcpt, UTF8: utf8, EightBit: eight, Size: body.Size()}, body)
+	// What the server said is recorded even when the pass was cancelled meanwhile.
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
+		re := remote.As(err)
+		switch {
+		case re != nil && re.Uncertain:
+			p.tell(problem(p.acct, "sending “"+it.Subject+"”", err, false))
+			return errors.Join(err, p.uncertain(ctx, it, "the connection was lost before the server confirmed the message"))
+		case re != nil && re.Permanent:
+			return errors.Join(err, p.sendFailed(ctx, it, err, true))
+		}
+		return errors.Join(err, p.sendFailed(ctx, it, err, it.Attempts >= maxSendAttempts))
+	}
+	return p.accepted(ctx, it, rc)
+}
+
+// accepted records a message that the server took, at least for one recipient.
+func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Receipt) error {
+	it.State, it.Reason = mail.OutboxSent, ""
+	if len(rc.Refused) > 0 {
+		it.State = mail.OutboxPartly
+		it.Refused = map[string]string{}
+		var who []string
+		for addr, e := range rc.Refused {
+			it.Refused[addr] = e.Error()
+			who = append(who, addr)
+		}
+		slices.Sort(who)
+		it.Reason = "refused for " + strings.Join(who, ", ")
+		p.tell(&mail.Problem{Account: p.acct.ID, Kind: mail.ProblemServer, Detail: it.Refused[who[0]],
+			Summary: fmt.Sprintf("%s: “%s” was sent, but refused for %s: %s", p.acct.Name, it.Subject, strings.Join(who, ", "), it.Refused[who[0]]),
+			Advice:  "Check these addresses; the others got the message."})
+	}
+	if err := p.st.SetOutbox(ctx, it); err != nil {
+		return err
+	}
+	p.res.Sent++
+	return nil
+}
+
+// sendFailed records a message that the server did not take.
+func (p *pass) sendFailed(ctx context.Context, it mail.OutboxItem, err error, permanent bool) error {
+	pr := problem(p.acct, "sending “"+it.Subject+"”", err, !permanent)
+	it.Reason = pr.Summary
+	if permanent {
+		it.State = mail.OutboxFailed
+	} else {
+		it.State = mail.OutboxQueued
+		it.NotBefore = p.e.opt.Now().Add(backoff(it.Attempts))
+	}
+	p.tell(pr)
+	return p.st.SetOutbox(context.WithoutCancel(ctx), it)
+}
+
+// uncertain settles an item that may have been delivered: it is sent when the account's Sent folder has it, else the user is
+// asked.
+func (p *pass) uncertain(ctx context.Context, it mail.OutboxItem, why string) error {
+	ctx = context.WithoutCancel(ctx)
+	if ok, err := p.inSent(ctx, it); err != nil {
+		return err
+	} else if ok {
+		it.State, it.Reason, it.SaveSent = mail.OutboxSent, "", false
+		return p.st.SetOutbox(ctx, it)
+	}
+	it.State = mail.OutboxUncertain
+	it.Reason = why + "; it may have arrived. Ask a recipient or look into Sent, then send it again or discard it."
+	return p.st.SetOutbox(ctx, it)
+}
+
+// inSent looks for the message among what the store knows of the Sent folder.
+func (p *pass) inSent(ctx context.Context, it mail.OutboxItem) (bool, error) {
+	if it.HeaderID == "" {
+		return false, nil
+	}
+	rows, err := p.st.ByHeaderID(ctx, p.acct.ID, it.HeaderID)
+	if err != nil {
+		return false, err
+	}
+	sent, err := p.sentFolder(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(rows, func(r mail.Row) bool { return r.Folder == sent.ID }), nil
+}
+
+// sentFolder is where copies of sent messages go.
+func (p *pass) sentFolder(ctx context.Context) (mail.Folder, error) {
+	if path := p.acct.Outgoing.SentFolder; path != "" {
+		return p.st.FolderByPath(ctx, p.acct.ID, path)
+	}
+	return p.st.FolderByRole(ctx, p.acct.ID, mail.RoleSent)
+}
+
+// needs looks through a message for what the server must be able to carry: bytes above 127 (8BITMIME), and addresses or
+// headers that are not ASCII (SMTPUTF8).
+func needs(r interface {
+	ReadAt([]byte, int64) (int, error)
+}, size int64, addrs []string) (eight, utf8 bool, err error) {
+	for _, a := range addrs {
+		if !ascii([]byte(a)) {
+			utf8 = true
+		}
+	}
+	buf := make([]byte, 32<<10)
+	header, tail := true, ""
+	for off := int64(0); off < size; {
+		n, rerr := r.ReadAt(buf[:min(int64(len(buf)), size-off)], off)
+		if n == 0 {
+			return eight, utf8, fmt.Errorf("read the message: %w", rerr)
+		}
+		chunk := buf[:n]
+		off += int64(n)
+		if header {
+			head := chunk
+			if i := strings.Index(tail+string(chunk), "\r\n\r\n"); i >= 0 {
+				head, header = chunk[:max(i-len(tail), 0)], false
+			} else {
+				tail = string(chunk[max(n-3, 0):])
+			}
+			utf8 = utf8 || !ascii(head)
+		}
+		eight = eight || !ascii(chunk)
+		if eight && !header {
+			break
+		}
+	}
+	return eight, utf8, nil
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}

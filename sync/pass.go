@@ -1,0 +1,149 @@
+package mailsync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// pass is one trip over an account: operations, folders, receive, outbox, sent copies. It belongs to one goroutine.
+type pass struct {
+	e     *Engine
+	st    *store.Store
+	acct  mail.Account
+	keep  *worker    // keeps the session between passes; nil: the session ends with the pass
+	wants *wantQueue // served between batches; nil: nobody waits
+
+	res      mail.PassResult
+	problems []*mail.Problem
+}
+
+func newPass(e *Engine, a mail.Account) *pass {
+	return &pass{e: e, st: e.st, acct: a, res: mail.PassResult{Account: a.Name, Protocol: string(a.Protocol), Failed: []string{}}}
+}
+
+// run does what s says and tells what it did and what went wrong. A stage that fails does not keep the others from
+// running: an unreachable incoming server does not hold back the outbox.
+func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Problem) {
+	start := time.Now()
+	release, err := lockAccount(ctx, p.e.opt.Profile, p.acct.ID, func() {
+		p.report(mail.Progress{Phase: mail.PhaseConnecting, Folder: "waiting for another Peyk"})
+	})
+	if err != nil {
+		p.fail(ctx, "checking mail", err)
+		return p.res, p.problems
+	}
+	defer release()
+	opener, err := p.e.opener(p.acct)
+	if err != nil {
+		p.fail(ctx, "checking mail", err)
+		return p.res, p.problems
+	}
+	if p.acct.Protocol == mail.POP3 {
+		p.maildrop(ctx, opener, s)
+	} else {
+		p.mailboxes(ctx, opener, s)
+	}
+	p.res.DurationMS = time.Since(start).Milliseconds()
+	p.e.opt.Log.Info("pass", "account", p.acct.Name, "scope", s, "new", p.res.New, "updated", p.res.Updated, "removed", p.res.Removed,
+		"sent", p.res.Sent, "failed", len(p.res.Failed), "ms", p.res.DurationMS)
+	return p.res, p.problems
+}
+
+// mailboxes is the pass over an IMAP account.
+func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
+	if s&(scopeOps|scopeInbox|scopeFolders) != 0 {
+		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
+	}
+	if s&scopeOutbox == 0 || ctx.Err() != nil {
+		return
+	}
+	// A message that was sent leaves operations behind: the copy in Sent, \Answered on what it answered.
+	if p.outbox(ctx, opener) {
+		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error { return p.operations(ctx, mb) })
+	}
+}
+
+// look executes operations and receives.
+func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) error {
+	if s&scopeOps != 0 {
+		if err := p.operations(ctx, mb); err != nil {
+			return err
+		}
+	}
+	if s&(scopeInbox|scopeFolders) == 0 {
+		return nil
+	}
+	return p.receiveMailboxes(ctx, mb, s)
+}
+
+// withMailboxes runs fn on the account's session and opens a new one when the kept one has gone stale meanwhile.
+func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, fn func(remote.Mailboxes) error) {
+	mb, err := p.open(ctx, opener)
+	if err != nil {
+		p.fail(ctx, "connecting", err)
+		return
+	}
+	before := mb.BytesIn()
+	err = fn(mb)
+	p.res.BytesIn += mb.BytesIn() - before
+	if err != nil {
+		p.fail(ctx, "checking mail", err)
+	}
+	if p.keep != nil && !closed(err) && ctx.Err() == nil {
+		p.keep.sess, p.keep.sessUsed = mb, time.Now()
+		return
+	}
+	if p.keep != nil {
+		p.keep.sess = nil
+	}
+	mb.Close()
+}
+
+// open returns the kept session when it still answers, else a new one.
+func (p *pass) open(ctx context.Context, opener remote.Opener) (remote.Mailboxes, error) {
+	if p.keep != nil && p.keep.sess != nil {
+		mb := p.keep.sess.(remote.Mailboxes)
+		p.keep.sess = nil
+		if err := mb.Noop(ctx); err == nil {
+			return mb, nil
+		}
+		mb.Close()
+	}
+	p.report(mail.Progress{Phase: mail.PhaseConnecting})
+	r, err := opener.Receive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mb, ok := r.(remote.Mailboxes)
+	if !ok {
+		r.Close()
+		return nil, fmt.Errorf("account %s: the session is not an IMAP session", p.acct.Name)
+	}
+	p.res.BytesIn += mb.BytesIn()
+	return mb, nil
+}
+
+func (p *pass) report(pr mail.Progress) {
+	pr.Account = p.acct.ID
+	p.e.hub.send(pr)
+}
+
+// fail takes note of what went wrong; the end of ctx is not a failure.
+func (p *pass) fail(ctx context.Context, what string, err error) {
+	if ended(ctx, err) {
+		return
+	}
+	p.tell(problem(p.acct, what, err, transient(err)))
+}
+
+func (p *pass) tell(pr *mail.Problem) {
+	p.problems = append(p.problems, pr)
+	p.res.Failed = append(p.res.Failed, oneLine(pr))
+	p.e.opt.Log.Warn("problem", "account", p.acct.Name, "kind", pr.Kind, "summary", pr.Summary, "detail", pr.Detail)
+	p.report(mail.Progress{Phase: mail.PhaseError, Problem: pr})
+}

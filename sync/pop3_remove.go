@@ -1,0 +1,130 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// verifyBatch is how many ledger rows are marked in one transaction.
+const verifyBatch = 500
+
+// verify reads back what was stored and not read back yet, also by an earlier pass that was interrupted. Only then does the
+// clock of the removal rule start.
+func (s *dropSync) verify(ctx context.Context) error {
+	l, err := s.st.Ledger(ctx, s.acct.ID)
+	if err != nil {
+		return err
+	}
+	var sure []store.LedgerID
+	for _, e := range l.Entries {
+		if e.Saved.IsZero() || !e.Verified.IsZero() || e.Hash == "" {
+			continue
+		}
+		if err := s.st.VerifyBlob(ctx, e.Hash); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			s.tell(&mail.Problem{
+				Account: s.acct.ID, Kind: mail.ProblemDisk, Detail: err.Error(),
+				Summary: fmt.Sprintf("%s: a message cannot be read back from the disk, so it stays on the server: %v", s.acct.Name, err),
+				Advice:  "Check the disk that holds the profile, then run: peyk doctor --repair",
+			})
+			continue
+		}
+		if sure = append(sure, e.ID); len(sure) == verifyBatch {
+			if err := s.st.LedgerVerified(ctx, sure); err != nil {
+				return err
+			}
+			sure = nil
+		}
+	}
+	if len(sure) == 0 {
+		return nil
+	}
+	return s.st.LedgerVerified(ctx, sure)
+}
+
+// verifiedLedger notes that a body fetched on demand is here and was read back.
+func verifiedLedger(ctx context.Context, st *store.Store, a mail.AccountID, uidl, hash string) error {
+	l, err := st.Ledger(ctx, a)
+	if err != nil {
+		return err
+	}
+	var ids []store.LedgerID
+	for _, i := range l.ByUIDL[uidl] {
+		if e := l.Entries[i]; e.Hash == hash && e.Verified.IsZero() {
+			ids = append(ids, e.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return st.LedgerVerified(ctx, ids)
+}
+
+// removeByRule marks what the account's rule wants removed, and commits with QUIT. The ledger learns of it only when the
+// server has answered: after a lost answer the next listing shows what happened.
+func (s *dropSync) removeByRule(ctx context.Context) error {
+	due, err := s.st.LedgerDue(ctx, s.acct.ID, s.e.opt.Now(), s.acct.POP3)
+	if err != nil {
+		return err
+	}
+	drops, removed := s.match(due)
+	if len(drops) > 0 {
+		if err := s.md.Delete(ctx, drops); err != nil {
+			return err
+		}
+	}
+	// From here on the session is finished whatever happens to the pass: a QUIT that was begun must be waited for.
+	done := context.WithoutCancel(ctx)
+	if err := s.md.Quit(done); err != nil {
+		if len(drops) == 0 {
+			return nil
+		}
+		return fmt.Errorf("remove %d messages from the server: %w", len(drops), err)
+	}
+	var errs []error
+	for reason, ids := range removed {
+		errs = append(errs, s.st.LedgerRemoved(done, ids, reason))
+	}
+	s.res.RemovedOnServer += len(drops)
+	return errors.Join(errs...)
+}
+
+// match finds the messages of this session that due entries name. A UIDL that stands for several messages is removed only
+// when all of them are due.
+func (s *dropSync) match(due []store.LedgerEntry) ([]remote.Drop, map[string][]store.LedgerID) {
+	byKey := map[string][]remote.Drop{}
+	for _, d := range s.drops {
+		if k := s.keys[d.Number]; k != "" {
+			byKey[k] = append(byKey[k], d)
+		}
+	}
+	entries := map[string][]store.LedgerEntry{}
+	for _, e := range due {
+		key := e.UIDL
+		if base, _, twin := strings.Cut(key, " twin "); twin && len(byKey[key]) == 0 {
+			key = base
+		}
+		entries[key] = append(entries[key], e)
+	}
+	var drops []remote.Drop
+	removed := map[string][]store.LedgerID{}
+	for key, es := range entries {
+		ds := byKey[key]
+		if len(ds) == 0 || len(es) < len(ds) {
+			continue
+		}
+		drops = append(drops, ds...)
+		for _, e := range es {
+			removed[e.Reason] = append(removed[e.Reason], e.ID)
+		}
+	}
+	return drops, removed
+}

@@ -1,0 +1,142 @@
+package mailsync
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+	"peyk/store"
+)
+
+// Content parses a stored message. Content.Partial says that the body is not here yet.
+func (e *Engine) Content(ctx context.Context, id mail.MessageID) (mail.Content, error) {
+	d, err := e.st.Details(ctx, id)
+	if err != nil {
+		return mail.Content{}, fmt.Errorf("open message %d: %w", id, err)
+	}
+	if d.Blob == nil {
+		c := message.ParseHeader(d.Header).Content()
+		c.Row, c.Partial = d.Row, true
+		return c, nil
+	}
+	if c, ok := e.contents.get(d.Blob.Hash); ok {
+		c.Row = d.Row
+		return c, nil
+	}
+	b, err := e.st.OpenBlob(ctx, d.Blob.Hash)
+	if err != nil {
+		return mail.Content{}, fmt.Errorf("open message %d: %w", id, err)
+	}
+	defer b.Close()
+	c := message.Parse(b, b.Size()).Content()
+	e.contents.put(d.Blob.Hash, c)
+	c.Row = d.Row
+	return c, nil
+}
+
+// Want fetches the body of a message before anything else; it returns when it is in the store or ctx ends.
+func (e *Engine) Want(ctx context.Context, id mail.MessageID) error {
+	d, err := e.st.Details(ctx, id)
+	if err != nil || d.HasBody {
+		return err
+	}
+	if d.Local && d.UIDL == "" {
+		return errors.New("the message's bytes are not on this computer and on no server")
+	}
+	w := e.worker(d.Account)
+	if w == nil {
+		return errors.New("the account is not connected: its messages cannot be fetched now")
+	}
+	wt := w.wants.add(ctx, id)
+	select {
+	case err := <-wt.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.done:
+		return errors.New("the account is not connected any more")
+	}
+}
+
+// Raw opens the bytes as received.
+func (e *Engine) Raw(ctx context.Context, id mail.MessageID) (io.ReadCloser, error) {
+	d, err := e.st.Details(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("open message %d: %w", id, err)
+	}
+	if d.Blob == nil {
+		return io.NopCloser(bytes.NewReader(d.Header)), nil
+	}
+	return e.st.OpenBlob(ctx, d.Blob.Hash)
+}
+
+// Part opens the decoded bytes of one part.
+func (e *Engine) Part(ctx context.Context, id mail.MessageID, part string) (io.ReadCloser, error) {
+	d, err := e.st.Details(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("open message %d: %w", id, err)
+	}
+	if d.Blob == nil {
+		return nil, fmt.Errorf("message %d is not here whole yet", id)
+	}
+	b, err := e.st.OpenBlob(ctx, d.Blob.Hash)
+	if err != nil {
+		return nil, err
+	}
+	r, err := message.Parse(b, b.Size()).OpenPart(part)
+	if err != nil {
+		b.Close()
+		return nil, fmt.Errorf("message %d: %w", id, err)
+	}
+	return partReader{r, b}, nil
+}
+
+// partReader reads a part and closes the blob behind it.
+type partReader struct {
+	io.Reader
+	blob store.Blob
+}
+
+func (p partReader) Close() error { return p.blob.Close() }
+
+// cachedContents is how many parsed messages are kept, so that going back and forth in a list costs nothing.
+const cachedContents = 24
+
+// contentCache keeps parsed messages by the hash of their bytes; the oldest goes first.
+type contentCache struct {
+	mu    sync.Mutex
+	byKey map[string]mail.Content
+	order []string
+}
+
+func newContentCache() *contentCache { return &contentCache{byKey: map[string]mail.Content{}} }
+
+func (c *contentCache) get(key string) (mail.Content, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, ok := c.byKey[key]
+	return v, ok
+}
+
+func (c *contentCache) put(key string, v mail.Content) {
+	const large = 4 << 20
+	if len(v.Text)+len(v.HTML) > large {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, have := c.byKey[key]; have {
+		return
+	}
+	c.byKey[key] = v
+	c.order = append(c.order, key)
+	if len(c.order) > cachedContents {
+		delete(c.byKey, c.order[0])
+		c.order = c.order[1:]
+	}
+}

@@ -1,0 +1,263 @@
+package mailsync
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// receiveMailboxes lists the folders and brings each up to date, the inbox first.
+func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scope) error {
+	var listed map[string]mail.RemoteFolder
+	if s&scopeFolders != 0 || !p.hasInbox(ctx) {
+		list, err := p.listFolders(ctx, mb)
+		if err != nil {
+			return err
+		}
+		listed = make(map[string]mail.RemoteFolder, len(list))
+		for _, f := range list {
+			listed[f.Path] = f
+		}
+	}
+	folders, err := p.st.Folders(ctx, p.acct.ID)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(folders, func(a, b mail.Folder) int { return cmp.Compare(folderOrder[a.Role], folderOrder[b.Role]) })
+	for _, f := range folders {
+		if !receivable(f) || (s&scopeFolders == 0 && f.Role != mail.RoleInbox) {
+			continue
+		}
+		if err := p.serveWants(ctx, mb); err != nil {
+			return err
+		}
+		rf, ok := listed[f.Path]
+		if err := p.receiveFolder(ctx, mb, f, rf, ok); err != nil {
+			if closed(err) || ctx.Err() != nil || !remote.IsPermanent(err) {
+				return err
+			}
+			// One folder that the server refuses (no permission, gone meanwhile) does not keep the others from coming.
+			p.fail(ctx, fmt.Sprintf("checking the folder %s", f.Path), err)
+		}
+	}
+	return nil
+}
+
+func (p *pass) hasInbox(ctx context.Context) bool {
+	_, err := p.st.FolderByRole(ctx, p.acct.ID, mail.RoleInbox)
+	return err == nil
+}
+
+func receivable(f mail.Folder) bool {
+	return f.Selectable && !f.Local && !f.Missing && f.Role != mail.RoleFlagged
+}
+
+// folderSync is the work on one folder.
+type folderSync struct {
+	*pass
+	mb     remote.Mailboxes
+	f      mail.Folder
+	state  remote.MailboxState
+	known  []mail.UID // what needs no fetching, ascending
+	poison []mail.UID // set aside earlier: not asked for again
+}
+
+// receiveFolder brings one folder up to date. The folder's sync state is written last, so that an interrupted run is
+// completed by the next one.
+func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Folder, rf mail.RemoteFolder, listed bool) error {
+	s := &folderSync{pass: p, mb: mb, f: f}
+	if err := s.load(ctx); err != nil {
+		return err
+	}
+	if listed && s.unchanged(rf) {
+		return s.bodies(ctx)
+	}
+	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: f.Path})
+	var err error
+	if s.state, err = mb.Select(ctx, f.Path); err != nil {
+		return err
+	}
+	if f.UIDValidity != 0 && f.UIDValidity != s.state.UIDValidity {
+		if err := p.st.ResetFolder(ctx, f.ID, s.state.UIDValidity); err != nil {
+			return err
+		}
+		if s.f, err = p.st.Folder(ctx, f.ID); err != nil {
+			return err
+		}
+		if err := s.load(ctx); err != nil {
+			return err
+		}
+	} else if f.UIDValidity == 0 {
+		// The rows that come need to know which UIDVALIDITY they belong to; UIDNEXT stays unknown until all are here.
+		if err := p.st.SetFolderSync(ctx, f.ID, s.state.UIDValidity, 0, 0); err != nil {
+			return err
+		}
+	}
+	missing, err := s.compare(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.fetchNew(ctx, missing); err != nil {
+		return err
+	}
+	if err := s.settleAwaiting(ctx); err != nil {
+		return err
+	}
+	if err := s.st.SetFolderSync(ctx, f.ID, s.state.UIDValidity, s.uidNext(missing), s.state.HighestMod); err != nil {
+		return err
+	}
+	return s.bodies(ctx)
+}
+
+func (s *folderSync) load(ctx context.Context) error {
+	var err error
+	if s.known, err = s.st.KnownUIDs(ctx, s.f.ID); err != nil {
+		return err
+	}
+	q, err := s.st.Quarantined(ctx, s.f.ID)
+	if err != nil {
+		return err
+	}
+	s.poison = s.poison[:0]
+	for _, m := range q {
+		s.poison = append(s.poison, m.UID)
+	}
+	slices.Sort(s.poison)
+	return nil
+}
+
+// unchanged reports whether the listing's STATUS (RFC 5819) proves that nothing happened since the last pass. Without
+// HIGHESTMODSEQ a changed flag cannot be seen from outside.
+func (s *folderSync) unchanged(rf mail.RemoteFolder) bool {
+	f := s.f
+	return rf.HasStatus && rf.HighestMod != 0 && f.UIDNext != 0 && rf.UIDValidity == f.UIDValidity && rf.UIDNext == f.UIDNext &&
+		rf.HighestMod == f.HighestMod && int(rf.Messages) == len(s.known)+len(s.poison)
+}
+
+// uidNext is what everything is complete up to.
+func (s *folderSync) uidNext(missing []mail.UID) mail.UID {
+	if s.state.UIDNext != 0 {
+		return s.state.UIDNext
+	}
+	var top mail.UID
+	if n := len(s.known); n > 0 {
+		top = s.known[n-1]
+	}
+	if n := len(missing); n > 0 {
+		top = max(top, missing[n-1])
+	}
+	return top + 1
+}
+
+// compare brings flags and removals up to date and returns the UIDs that are missing here, ascending.
+func (s *folderSync) compare(ctx context.Context) ([]mail.UID, error) {
+	if len(s.known) == 0 {
+		if s.state.Exists == 0 {
+			return nil, nil
+		}
+		uids, err := s.mb.UIDs(ctx, s.f.Path)
+		if err != nil {
+			return nil, err
+		}
+		return subtract(uids, s.poison), nil
+	}
+	if s.f.UIDNext != 0 && s.f.HighestMod != 0 && s.state.HighestMod != 0 {
+		if missing, ok, err := s.compareByModSeq(ctx); ok || err != nil {
+			return missing, err
+		}
+	}
+	return s.compareAll(ctx)
+}
+
+// compareByModSeq asks only for what changed since the last pass (RFC 7162 §3.1.4, §3.2). ok is false when the counts do
+// not add up afterwards: something vanished that the server did not tell, and everything is compared.
+func (s *folderSync) compareByModSeq(ctx context.Context) (missing []mail.UID, ok bool, err error) {
+	fresh := map[mail.UID]bool{}
+	if s.state.HighestMod != s.f.HighestMod {
+		var states []mail.FlagState
+		gone, supported, err := s.mb.Changes(ctx, s.f.Path, s.f.UIDValidity, s.f.HighestMod, func(st mail.FlagState) error {
+			if _, have := slices.BinarySearch(s.known, st.UID); have {
+				states = append(states, st)
+			} else if _, bad := slices.BinarySearch(s.poison, st.UID); !bad {
+				fresh[st.UID] = true
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, true, err
+		}
+		if !supported {
+			return nil, false, nil
+		}
+		if err := s.applyFlags(ctx, states); err != nil {
+			return nil, true, err
+		}
+		if err := s.remove(ctx, inRanges(s.known, gone)); err != nil {
+			return nil, true, err
+		}
+	}
+	for u := range fresh {
+		missing = append(missing, u)
+	}
+	slices.Sort(missing)
+	if len(s.known)+len(s.poison)+len(missing) != int(s.state.Exists) {
+		return nil, false, nil
+	}
+	return missing, true, nil
+}
+
+// compareAll reads every UID and its flags, and settles every difference.
+func (s *folderSync) compareAll(ctx context.Context) ([]mail.UID, error) {
+	have, err := s.st.FlagStates(ctx, s.f.ID)
+	if err != nil {
+		return nil, err
+	}
+	byUID := make(map[mail.UID]mail.FlagState, len(have))
+	for _, st := range have {
+		byUID[st.UID] = st
+	}
+	var server []mail.UID
+	var changed []mail.FlagState
+	if s.state.Exists > 0 {
+		_, err = s.mb.Fetch(ctx, s.f.Path, []remote.UIDRange{{First: 1}}, remote.WantFlags, func(f remote.Fetched) error {
+			server = append(server, f.UID)
+			if old, ok := byUID[f.UID]; ok && !sameFlags(old.Flags, f.Flags) {
+				changed = append(changed, f.FlagState)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(server)
+	server = slices.Compact(server)
+	if err := s.applyFlags(ctx, changed); err != nil {
+		return nil, err
+	}
+	missing := subtract(subtract(server, s.known), s.poison)
+	return missing, s.remove(ctx, subtract(s.known, server))
+}
+
+func (s *folderSync) applyFlags(ctx context.Context, states []mail.FlagState) error {
+	if len(states) == 0 {
+		return nil
+	}
+	s.res.Updated += len(states)
+	return s.st.UpdateFlags(ctx, s.f.ID, states)
+}
+
+// remove takes note of what the server no longer has.
+func (s *folderSync) remove(ctx context.Context, uids []mail.UID) error {
+	if len(uids) == 0 {
+		return nil
+	}
+	n, err := s.st.RemoveUIDs(ctx, s.f.ID, uids)
+	s.res.Removed += n
+	s.known = subtract(s.known, uids)
+	return err
+}

@@ -1,0 +1,264 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// defaultDropFolder is where a maildrop's messages go.
+const defaultDropFolder = "Inbox"
+
+// maildrop is the pass over a POP3 account: connect, fetch, remove by rule, disconnect; then the outbox.
+func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
+	if err := ensureLocalFolders(ctx, p.st, p.acct); err != nil {
+		p.fail(ctx, "preparing the folders", err)
+		return
+	}
+	if err := p.localOperations(ctx); err != nil {
+		p.fail(ctx, "settling what was done here", err)
+		return
+	}
+	if s&(scopeInbox|scopeFolders) != 0 {
+		if err := p.emptyDrop(ctx, opener); err != nil {
+			p.fail(ctx, "getting mail", err)
+		}
+	}
+	if s&scopeOutbox != 0 && ctx.Err() == nil && p.outbox(ctx, opener) {
+		if err := p.localOperations(ctx); err != nil {
+			p.fail(ctx, "settling what was sent", err)
+		}
+	}
+}
+
+// openDrop opens a POP3 session.
+func (p *pass) openDrop(ctx context.Context, opener remote.Opener) (remote.Maildrop, error) {
+	p.report(mail.Progress{Phase: mail.PhaseConnecting})
+	r, err := opener.Receive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	md, ok := r.(remote.Maildrop)
+	if !ok {
+		r.Close()
+		return nil, fmt.Errorf("account %s: the session is not a POP3 session", p.acct.Name)
+	}
+	return md, nil
+}
+
+// dropSync is the work on one maildrop in one session.
+type dropSync struct {
+	*pass
+	md     remote.Maildrop
+	f      mail.Folder
+	drops  []remote.Drop
+	keys   map[int]string // message number → what the ledger knows the message by: its UIDL, or one made from its bytes
+	ledger *store.Ledger
+	bad    map[string]bool // set aside earlier
+}
+
+// emptyDrop runs one session: list, fetch what the ledger does not know, make sure of it, then remove by the account's rule.
+// Nothing is deleted on the server before it was stored durably here and read back; and nothing here is ever deleted because
+// of what the server lists.
+func (p *pass) emptyDrop(ctx context.Context, opener remote.Opener) error {
+	md, err := p.openDrop(ctx, opener)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		p.res.BytesIn += md.BytesIn()
+		md.Close()
+	}()
+	s := &dropSync{pass: p, md: md, keys: map[int]string{}}
+	if err := s.load(ctx); err != nil {
+		return err
+	}
+	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: s.f.Path, Total: len(s.drops)})
+	if err := s.fetch(ctx); err != nil {
+		// What is stored already counts: make sure of it, so that the next pass may go on.
+		return errors.Join(err, s.verify(context.WithoutCancel(ctx)))
+	}
+	if err := s.serveWants(ctx); err != nil {
+		return err
+	}
+	if err := s.verify(ctx); err != nil {
+		return err
+	}
+	return s.removeByRule(ctx)
+}
+
+func (s *dropSync) load(ctx context.Context) error {
+	var err error
+	if s.f, err = dropFolder(ctx, s.st, s.acct); err != nil {
+		return err
+	}
+	if s.ledger, err = s.st.Ledger(ctx, s.acct.ID); err != nil {
+		return err
+	}
+	q, err := s.st.Quarantined(ctx, s.f.ID)
+	if err != nil {
+		return err
+	}
+	s.bad = map[string]bool{}
+	for _, m := range q {
+		s.bad[m.UIDL] = true
+	}
+	if s.drops, err = s.md.List(ctx); err != nil {
+		return err
+	}
+	for _, d := range s.drops {
+		if d.UIDL != "" {
+			s.keys[d.Number] = d.UIDL
+		}
+	}
+	return nil
+}
+
+// dropFolder is the local folder of the account's incoming mail.
+func dropFolder(ctx context.Context, st *store.Store, a mail.Account) (mail.Folder, error) {
+	if path := a.POP3.Folder; path != "" && path != defaultDropFolder {
+		id, err := st.EnsureLocalFolder(ctx, a.ID, path, mail.RoleNone)
+		if err != nil {
+			return mail.Folder{}, err
+		}
+		return st.Folder(ctx, id)
+	}
+	return st.FolderByRole(ctx, a.ID, mail.RoleInbox)
+}
+
+// localFolders are the folders that an account without folders on its server has here.
+var localFolders = []struct {
+	path string
+	role mail.Role
+}{
+	{defaultDropFolder, mail.RoleInbox}, {"Drafts", mail.RoleDrafts}, {"Sent", mail.RoleSent}, {"Archive", mail.RoleArchive},
+	{"Junk", mail.RoleJunk}, {"Trash", mail.RoleTrash},
+}
+
+func ensureLocalFolders(ctx context.Context, st *store.Store, a mail.Account) error {
+	if a.Protocol != mail.POP3 {
+		return nil
+	}
+	for _, f := range localFolders {
+		if _, err := st.FolderByRole(ctx, a.ID, f.role); err == nil {
+			continue
+		}
+		if _, err := st.EnsureLocalFolder(ctx, a.ID, f.path, f.role); err != nil {
+			return fmt.Errorf("make the local folder %s: %w", f.path, err)
+		}
+	}
+	return nil
+}
+
+// fetch brings everything that the ledger does not know.
+func (s *dropSync) fetch(ctx context.Context) error {
+	whole, big, err := s.sort(ctx)
+	if err != nil {
+		return err
+	}
+	in := s.ingester(ctx, s.f, len(whole)+len(big))
+	defer in.stop()
+	for _, d := range big {
+		if err := s.top(ctx, in, d); err != nil {
+			return err
+		}
+	}
+	if len(whole) > 0 {
+		if err := s.retrieve(ctx, in, whole); err != nil {
+			return err
+		}
+	}
+	return in.finish()
+}
+
+// retrieve fetches whole messages. A message that turns out to be known (its UIDL changed, or the server has none) is noted
+// in the ledger and not stored again.
+func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Drop) error {
+	id := newIdentity(s)
+	err := s.md.Retrieve(ctx, drops, func(d remote.Drop, body io.Reader) error {
+		m := &raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size}}
+		err := m.readBody(ctx, s.st, body, d.Size)
+		if errors.Is(err, errTooLarge) {
+			return s.setAside(ctx, d, err)
+		}
+		if err != nil {
+			return err
+		}
+		m.in.Size = m.size()
+		isNew, err := id.settle(ctx, d, m)
+		if err != nil || !isNew {
+			return err
+		}
+		return in.add(m)
+	})
+	if err != nil {
+		// What arrived whole before the connection broke is kept.
+		return errors.Join(err, in.flush())
+	}
+	return nil
+}
+
+// top fetches the header only of a message above the account's limit. It gets no hash, so no rule removes it.
+func (s *dropSync) top(ctx context.Context, in *ingester, d remote.Drop) error {
+	head, err := s.md.Top(ctx, d, 0)
+	if err != nil {
+		return err
+	}
+	return in.add(&raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size, Header: head}})
+}
+
+func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error) error {
+	s.tell(&mail.Problem{
+		Account: s.acct.ID, Kind: mail.ProblemServer, Detail: why.Error(),
+		Summary: fmt.Sprintf("%s: message %d could not be fetched and was set aside: %v", s.acct.Name, d.Number, why),
+		Advice:  "It stays on the server; look at it with another program.",
+	})
+	return s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UIDL: s.keys[d.Number], Reason: why.Error()})
+}
+
+// serveWants fetches the bodies of messages whose header only is here.
+func (s *dropSync) serveWants(ctx context.Context) error {
+	if s.wants == nil {
+		return nil
+	}
+	byKey := map[string]remote.Drop{}
+	for _, d := range s.drops {
+		byKey[s.keys[d.Number]] = d
+	}
+	for w := s.wants.take(); w != nil; w = s.wants.take() {
+		det, err := s.st.Details(ctx, w.id)
+		if err == nil && !det.HasBody {
+			d, there := byKey[det.UIDL]
+			if !there {
+				err = errNoBody
+			} else if err = fetchDrop(ctx, s.st, s.md, det, d); err != nil && (closed(err) || ctx.Err() != nil) {
+				s.wants.putBack(w)
+				return err
+			}
+		}
+		w.done <- err
+	}
+	return nil
+}
+
+// wantsFromDrop opens a session only to serve those who wait.
+func (p *pass) wantsFromDrop(ctx context.Context, opener remote.Opener) error {
+	md, err := p.openDrop(ctx, opener)
+	if err != nil {
+		return err
+	}
+	defer md.Close()
+	s := &dropSync{pass: p, md: md, keys: map[int]string{}}
+	if err := s.load(ctx); err != nil {
+		return err
+	}
+	if err := s.serveWants(ctx); err != nil {
+		return err
+	}
+	return md.Quit(ctx)
+}

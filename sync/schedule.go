@@ -1,0 +1,109 @@
+package mailsync
+
+import (
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// idleTick is how often a worker with nothing planned looks at its outbox clock and its idle session.
+const idleTick = time.Minute
+
+// scheduleFirst plans the first check: at start when the account wants it, else after its interval. What waits to be told
+// to the server or to be sent goes at once in any case.
+func (w *worker) scheduleFirst() {
+	w.nextCheck = w.e.opt.Now().Add(w.interval())
+	if w.acct.Check.AtStart {
+		w.request(scopeFull)
+		return
+	}
+	w.request(scopeOps | scopeOutbox)
+}
+
+// interval is the time between two checks; a very long one stands for "never by the clock".
+func (w *worker) interval() time.Duration {
+	if w.acct.Check.EveryMinutes <= 0 {
+		return 365 * 24 * time.Hour
+	}
+	return time.Duration(w.acct.Check.EveryMinutes) * time.Minute
+}
+
+// plan sets the next check after a pass, and the next try after a failure.
+func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
+	now := w.e.opt.Now()
+	if s&scopeFolders != 0 {
+		w.nextCheck = now.Add(w.interval())
+	}
+	retrying := false
+	for _, p := range probs {
+		retrying = retrying || p.Retrying
+	}
+	if retrying {
+		w.fails++
+		w.retry |= s
+		w.retryAt = now.Add(backoff(w.fails))
+	} else {
+		w.fails, w.retry, w.retryAt = 0, 0, time.Time{}
+	}
+	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res}
+	if len(probs) > 0 {
+		last.Phase, last.Problem = mail.PhaseError, probs[0]
+	}
+	w.report(last)
+}
+
+// untilDue is how long the worker may sleep.
+func (w *worker) untilDue() time.Duration {
+	now := w.e.opt.Now()
+	d := idleTick
+	consider := func(t time.Time) {
+		if !t.IsZero() {
+			d = min(d, max(t.Sub(now), 10*time.Millisecond))
+		}
+	}
+	consider(w.nextCheck)
+	consider(w.retryAt)
+	consider(w.outboxDue(now))
+	return d
+}
+
+// due asks for what the clock says is to be done now.
+func (w *worker) due() {
+	now := w.e.opt.Now()
+	if !w.retryAt.IsZero() && !now.Before(w.retryAt) {
+		w.retryAt = time.Time{}
+		w.request(w.retry)
+	}
+	if !now.Before(w.nextCheck) {
+		w.nextCheck = now.Add(w.interval())
+		w.request(scopeFull)
+	}
+	if t := w.outboxDue(now); !t.IsZero() && !now.Before(t) {
+		w.request(scopeOutbox | scopeOps)
+	}
+	if w.sess != nil && time.Since(w.sessUsed) > sessionIdle {
+		w.closeSession()
+	}
+}
+
+// outboxDue is when the next message of the outbox may go: zero when none waits. Items that just failed for a while carry
+// their back-off in NotBefore.
+func (w *worker) outboxDue(now time.Time) time.Time {
+	items, err := w.e.st.OutboxItems(w.ctx)
+	if err != nil {
+		return time.Time{}
+	}
+	var due time.Time
+	for _, it := range items {
+		if it.Account != w.acct.ID || it.State != mail.OutboxQueued {
+			continue
+		}
+		if due.IsZero() || it.NotBefore.Before(due) {
+			due = it.NotBefore
+			if due.IsZero() {
+				due = now
+			}
+		}
+	}
+	return due
+}

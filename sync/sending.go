@@ -1,0 +1,178 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+)
+
+// Send writes the draft as a message into the outbox, not to be sent before at, and removes the draft. When it fails the
+// draft is as it was.
+func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error) {
+	if err := e.SaveDraft(ctx, &d); err != nil {
+		return 0, err
+	}
+	a, err := e.st.Account(ctx, d.Account)
+	if err != nil {
+		return 0, err
+	}
+	ref, env, err := e.compose(ctx, a, d)
+	if err != nil {
+		return 0, fmt.Errorf("send “%s”: %w", d.Subject, err)
+	}
+	it := mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Subject: d.Subject, HeaderID: env.MessageID,
+		State: mail.OutboxQueued, NotBefore: at, Created: e.opt.Now(), Source: d.Source, Forwarded: d.Forwarded, Draft: d.ID,
+		SaveSent: a.Outgoing.SaveSent}
+	// Enqueue first: a crash between the two leaves the draft beside the message, never neither.
+	id, err := e.st.Enqueue(ctx, it)
+	if err != nil {
+		return 0, err
+	}
+	if err := e.st.DeleteDraft(ctx, d.ID); err != nil {
+		return id, fmt.Errorf("the message is in the outbox, but its draft could not be removed: %w", err)
+	}
+	e.kick(scopeOutbox|scopeOps, a.ID)
+	return id, nil
+}
+
+// compose writes the message into the blob store as it is built, so that large attachments never are in memory.
+func (e *Engine) compose(ctx context.Context, a mail.Account, d mail.Draft) (mail.BlobRef, message.Envelope, error) {
+	pr, pw := io.Pipe()
+	type result struct {
+		env message.Envelope
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		env, err := message.Compose(pw, message.Outgoing{Draft: d, From: identity(a, d.Identity), MessageID: d.HeaderID, Date: e.opt.Now(),
+			SMTPUTF8: true, UserAgent: "Peyk",
+			Open: func(at mail.DraftAttachment) (io.ReadCloser, error) { return e.openAttachment(ctx, at) }})
+		pw.CloseWithError(err)
+		done <- result{env, err}
+	}()
+	ref, err := e.st.PutBlob(ctx, pr)
+	pr.CloseWithError(errors.New("the message could not be stored"))
+	r := <-done
+	if r.err != nil && (err == nil || errors.Is(err, r.err)) {
+		return ref, r.env, r.err
+	}
+	return ref, r.env, err
+}
+
+// RetryOutbox sends a failed, uncertain or waiting message now. For an uncertain one the user has decided that it may arrive
+// twice.
+func (e *Engine) RetryOutbox(ctx context.Context, id mail.OutboxID) error {
+	it, err := e.st.OutboxItem(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch it.State {
+	case mail.OutboxSending, mail.OutboxSent:
+		return fmt.Errorf("“%s” is on its way", it.Subject)
+	case mail.OutboxPartly:
+		// Only those who were refused get it again.
+		it.Rcpt = nil
+		for addr := range it.Refused {
+			it.Rcpt = append(it.Rcpt, addr)
+		}
+		it.Refused = nil
+	}
+	it.State, it.Reason, it.NotBefore, it.Attempts = mail.OutboxQueued, "", time.Time{}, 0
+	if err := e.st.SetOutbox(ctx, it); err != nil {
+		return err
+	}
+	e.kick(scopeOutbox|scopeOps, it.Account)
+	return nil
+}
+
+// DiscardOutbox deletes a message that was not sent.
+func (e *Engine) DiscardOutbox(ctx context.Context, id mail.OutboxID) error {
+	it, err := e.st.OutboxItem(ctx, id)
+	if err != nil {
+		return err
+	}
+	if it.State == mail.OutboxSending {
+		return fmt.Errorf("“%s” is being sent just now", it.Subject)
+	}
+	return e.st.DeleteOutbox(ctx, id)
+}
+
+// OutboxToDraft takes an unsent message back for editing.
+func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draft, error) {
+	it, err := e.st.OutboxItem(ctx, id)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	switch it.State {
+	case mail.OutboxSending:
+		return mail.Draft{}, fmt.Errorf("“%s” is being sent just now", it.Subject)
+	case mail.OutboxSent:
+		return mail.Draft{}, fmt.Errorf("“%s” has been sent", it.Subject)
+	}
+	d, err := e.draftOf(ctx, it)
+	if err != nil {
+		return d, err
+	}
+	if err := e.SaveDraft(ctx, &d); err != nil {
+		return d, err
+	}
+	return d, e.st.DeleteOutbox(ctx, id)
+}
+
+// draftOf makes a draft of a composed message: what the store still has of its versions, else what the bytes say.
+func (e *Engine) draftOf(ctx context.Context, it mail.OutboxItem) (mail.Draft, error) {
+	if it.Draft != 0 {
+		if vs, err := e.st.DraftVersions(ctx, it.Draft); err == nil && len(vs) > 0 {
+			d := vs[0]
+			d.ID = 0
+			return d, nil
+		}
+	}
+	b, err := e.st.OpenBlob(ctx, it.Blob.Hash)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	defer b.Close()
+	m := message.Parse(b, b.Size())
+	s, c := m.Summary(), m.Content()
+	d := mail.Draft{Account: it.Account, To: s.To, Cc: s.Cc, Bcc: hiddenRecipients(it, s), Subject: s.Subject, Text: c.Text,
+		References: s.References, Source: it.Source, Forwarded: it.Forwarded, HeaderID: it.HeaderID}
+	if len(s.InReplyTo) > 0 {
+		d.InReplyTo = s.InReplyTo[0]
+	}
+	for _, at := range c.Attachments {
+		r, err := m.OpenPart(at.Part)
+		if err != nil {
+			return d, err
+		}
+		ref, err := e.st.PutBlob(ctx, r)
+		if err != nil {
+			return d, err
+		}
+		d.Attachments = append(d.Attachments, mail.DraftAttachment{Name: at.Filename, ContentType: at.ContentType, Size: ref.Size,
+			Blob: &ref, Inline: at.Inline, ContentID: at.ContentID})
+	}
+	return d, nil
+}
+
+// hiddenRecipients are those of the envelope that no header names.
+func hiddenRecipients(it mail.OutboxItem, s mail.Summary) []mail.Address {
+	named := map[string]bool{}
+	for _, list := range [][]mail.Address{s.To, s.Cc} {
+		for _, a := range list {
+			named[a.Addr] = true
+		}
+	}
+	var out []mail.Address
+	for _, r := range it.Rcpt {
+		if !named[r] {
+			out = append(out, mail.Address{Addr: r})
+		}
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"peyk/internal/mail"
+)
+
+var errNoSetup = errors.New("this engine cannot set up accounts")
+
+// Discover guesses servers for an address and says where it found them.
+func (e *Engine) Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source string, err error) {
+	return mail.Account{}, "", errNoSetup
+}
+
+// TestAccount logs in to every server and reports each step as it happens. The last error is returned.
+func (e *Engine) TestAccount(ctx context.Context, a mail.Account, s mail.Secrets, step func(mail.TestStep)) error {
+	return errNoSetup
+}
+
+// SecretStore says what keeps the passwords.
+func (e *Engine) SecretStore() mail.SecretStoreInfo { return mail.SecretStoreInfo{Kind: "memory"} }
+
+// UnlockSecrets opens the encrypted password file.
+func (e *Engine) UnlockSecrets(ctx context.Context, passphrase string) error { return errNoSetup }
+
+// SaveAccount validates and stores an account (a.ID 0: a new one) and starts its worker. Empty secrets are left as they are.
+func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error) {
+	id, err := e.st.SaveAccount(ctx, a)
+	if err != nil {
+		return 0, err
+	}
+	a.ID = id
+	if err := ensureLocalFolders(ctx, e.st, a); err != nil {
+		return id, err
+	}
+	e.restart(a)
+	return id, nil
+}
+
+// restart gives the account a worker with its present settings.
+func (e *Engine) restart(a mail.Account) {
+	e.mu.Lock()
+	old := e.workers[a.ID]
+	e.mu.Unlock()
+	if old != nil {
+		e.stopWorker(a.ID)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.startWorker(a)
+}
+
+// RemoveAccount ends the account's worker and forgets the account with all its mail on this computer. Nothing happens on the
+// server.
+func (e *Engine) RemoveAccount(ctx context.Context, id mail.AccountID) error {
+	e.stopWorker(id)
+	e.hub.forget(id)
+	return e.st.RemoveAccount(ctx, id)
+}
+
+// Trust pins a certificate for one side of an account.
+func (e *Engine) Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, sha256 string) error {
+	a, err := e.st.Account(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch side {
+	case mail.SideIncoming:
+		a.Incoming.PinnedSHA256 = sha256
+	case mail.SideOutgoing:
+		a.Outgoing.PinnedSHA256 = sha256
+	default:
+		return fmt.Errorf("an account has no %q server", side)
+	}
+	if _, err := e.st.SaveAccount(ctx, a); err != nil {
+		return err
+	}
+	e.restart(a)
+	return nil
+}
+
+// PreviewRemoval lists what the next check will remove from a POP3 server under the given rule.
+func (e *Engine) PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) ([]mail.Row, error) {
+	due, err := e.st.LedgerDue(ctx, id, e.opt.Now(), rule)
+	if err != nil {
+		return nil, err
+	}
+	var ids []mail.MessageID
+	for _, d := range due {
+		if d.Message != 0 {
+			ids = append(ids, d.Message)
+		}
+	}
+	return e.st.Rows(ctx, ids)
+}

@@ -1,0 +1,71 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// passesAtOnce is how many accounts SyncAll works on together.
+const passesAtOnce = 4
+
+// SyncAll runs one whole pass over the named accounts (all enabled ones when none is named) without the workers, and returns
+// what each did in the order of the accounts. What went wrong is in PassResult.Failed; the error is about the request itself.
+// Progress tells how it goes.
+func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResult, error) {
+	accts, err := e.named(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]mail.PassResult, len(accts))
+	slots := make(chan struct{}, passesAtOnce)
+	var wg sync.WaitGroup
+	for i, a := range accts {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			p := newPass(e, a)
+			res, probs := p.run(ctx, scopeFull)
+			results[i] = res
+			last := mail.Progress{Account: a.ID, Phase: mail.PhaseIdle, Result: &res}
+			if len(probs) > 0 {
+				last.Phase = mail.PhaseError
+			}
+			e.hub.send(last)
+		})
+	}
+	wg.Wait()
+	return results, ctx.Err()
+}
+
+func (e *Engine) named(ctx context.Context, names []string) ([]mail.Account, error) {
+	if len(names) == 0 {
+		all, err := e.st.Accounts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var on []mail.Account
+		for _, a := range all {
+			if !a.Disabled {
+				on = append(on, a)
+			}
+		}
+		return on, nil
+	}
+	var out []mail.Account
+	for _, n := range names {
+		a, err := e.st.AccountByName(ctx, n)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, fmt.Errorf("there is no account %q", n)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}

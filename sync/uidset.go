@@ -1,0 +1,87 @@
+package mailsync
+
+import (
+	"slices"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// subtract returns what is in a and not in b; both ascending.
+func subtract(a, b []mail.UID) []mail.UID {
+	if len(b) == 0 {
+		return a
+	}
+	out := make([]mail.UID, 0, len(a))
+	j := 0
+	for _, u := range a {
+		for j < len(b) && b[j] < u {
+			j++
+		}
+		if j < len(b) && b[j] == u {
+			continue
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// inRanges returns the members of a (ascending) that lie in one of the ranges.
+func inRanges(a []mail.UID, rs []remote.UIDRange) []mail.UID {
+	var out []mail.UID
+	for _, r := range rs {
+		i, _ := slices.BinarySearch(a, r.First)
+		for ; i < len(a) && (r.Last == 0 || a[i] <= r.Last); i++ {
+			out = append(out, a[i])
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ranges writes ascending UIDs as few ranges. Only consecutive numbers are joined: a gap may hide a message that came
+// meanwhile.
+func ranges(uids []mail.UID) []remote.UIDRange {
+	var out []remote.UIDRange
+	for _, u := range uids {
+		if n := len(out); n > 0 && out[n-1].Last+1 == u {
+			out[n-1].Last = u
+			continue
+		}
+		out = append(out, remote.UIDRange{First: u, Last: u})
+	}
+	return out
+}
+
+// newestChunks cuts ascending UIDs into chunks, newest chunk first, ascending inside. The first chunk is small so that
+// something shows early.
+func newestChunks(uids []mail.UID, first, rest int) [][]mail.UID {
+	var out [][]mail.UID
+	for n := first; len(uids) > 0; n = rest {
+		cut := max(len(uids)-n, 0)
+		out = append(out, uids[cut:])
+		uids = uids[:cut]
+	}
+	return out
+}
+
+func sameFlags(a, b mail.Flags) bool {
+	count := func(fs mail.Flags) int {
+		n := 0
+		for _, f := range fs {
+			if !f.Equal(`\Recent`) {
+				n++
+			}
+		}
+		return n
+	}
+	if count(a) != count(b) {
+		return false
+	}
+	for _, f := range a {
+		if !f.Equal(`\Recent`) && !b.Has(f) {
+			return false
+		}
+	}
+	return true
+}

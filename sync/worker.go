@@ -1,0 +1,162 @@
+package mailsync
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// scope is what a pass does.
+type scope uint8
+
+const (
+	scopeOps     scope = 1 << iota // tell the server what the user did
+	scopeInbox                     // look into the inbox
+	scopeFolders                   // look into every folder
+	scopeOutbox                    // send
+
+	scopeFull = scopeOps | scopeInbox | scopeFolders | scopeOutbox
+)
+
+// opsDelay lets a burst of clicks become one trip to the server.
+const opsDelay = 300 * time.Millisecond
+
+// sessionIdle is how long a session without push is kept after a pass.
+const sessionIdle = 2 * time.Minute
+
+// worker does everything of one account, one thing after another, in its own goroutine. A second goroutine (push) listens
+// for new mail on a connection of its own.
+type worker struct {
+	e      *Engine
+	acct   mail.Account
+	ctx    context.Context
+	cancel context.CancelFunc
+	done   chan struct{}
+	wants  *wantQueue
+	kick   chan struct{}
+
+	mu        sync.Mutex
+	requested scope
+	stopPass  context.CancelFunc
+
+	// The fields below belong to the worker's goroutine.
+	sess      remote.Remote
+	sessUsed  time.Time
+	fails     int
+	retryAt   time.Time
+	retry     scope
+	nextCheck time.Time
+}
+
+func newWorker(e *Engine, a mail.Account) *worker {
+	w := &worker{e: e, acct: a, done: make(chan struct{}), wants: newWantQueue(), kick: make(chan struct{}, 1)}
+	w.ctx, w.cancel = context.WithCancel(e.ctx)
+	return w
+}
+
+// request asks for a pass; requests that wait together become one. Any goroutine.
+func (w *worker) request(s scope) {
+	w.mu.Lock()
+	w.requested |= s
+	w.mu.Unlock()
+	select {
+	case w.kick <- struct{}{}:
+	default:
+	}
+}
+
+// cancelPass ends the pass that runs, if any. Any goroutine.
+func (w *worker) cancelPass() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.requested = 0
+	if w.stopPass != nil {
+		w.stopPass()
+	}
+}
+
+func (w *worker) takeRequest() scope {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.requested
+	w.requested = 0
+	return s
+}
+
+// report sends the worker's state to whoever listens.
+func (w *worker) report(p mail.Progress) {
+	p.Account = w.acct.ID
+	w.e.hub.send(p)
+}
+
+// run is the worker's life.
+func (w *worker) run() {
+	defer close(w.done)
+	var push sync.WaitGroup
+	if w.pushes() {
+		push.Go(func() { w.push(w.ctx) })
+	}
+	defer func() {
+		push.Wait()
+		w.closeSession()
+		w.wants.failAll(context.Canceled)
+	}()
+	w.scheduleFirst()
+	for w.ctx.Err() == nil {
+		if s := w.takeRequest(); s != 0 {
+			w.pass(s)
+			continue
+		}
+		w.serveWaiting()
+		timer := time.NewTimer(w.untilDue())
+		select {
+		case <-w.ctx.Done():
+		case <-w.kick:
+			w.settle()
+		case <-w.wantsReady():
+		case <-timer.C:
+			w.due()
+		}
+		timer.Stop()
+	}
+}
+
+// settle waits a moment when only operations were asked for, so that a burst of them goes together.
+func (w *worker) settle() {
+	w.mu.Lock()
+	only := w.requested&^scopeOps == 0
+	w.mu.Unlock()
+	if !only {
+		return
+	}
+	select {
+	case <-w.ctx.Done():
+	case <-time.After(opsDelay):
+	}
+}
+
+// pass runs one pass and plans the next.
+func (w *worker) pass(s scope) {
+	if !w.e.online.Load() {
+		w.report(mail.Progress{Phase: mail.PhaseOffline})
+		return
+	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	w.mu.Lock()
+	w.stopPass = cancel
+	w.mu.Unlock()
+	p := newPass(w.e, w.acct)
+	p.keep, p.wants = w, w.wants
+	res, probs := p.run(ctx, s)
+	w.mu.Lock()
+	w.stopPass = nil
+	w.mu.Unlock()
+	if w.ctx.Err() != nil {
+		return
+	}
+	w.plan(s, res, probs)
+}
