@@ -43,9 +43,9 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 	if icon != "" {
 		pic = icon
 	}
-	row := HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{13, Regular, fg}).Wrapped()))
+	row := HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped()))
 	for _, a := range actions {
-		row.Add(NewLinkText(a.Text, Style{13, SemiBold, fg}, a.Do))
+		row.Add(NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do))
 	}
 	b.body = NewSurface(bg, PadXY(26, 8, row))
 	b.ExtendBaseWidget(b)

@@ -198,7 +198,7 @@ func (b *Button) update() {
 		b.bg.FillColor = blend(fill.Color(), over)
 		b.bg.Refresh()
 	}
-	b.label.Set(b.text, Style{theme.TextBody, weight, fg})
+	b.label.Set(b.text, Style{Size: theme.TextBody, Weight: weight, Color: fg})
 	b.pic.Set(b.icon, fg)
 	setRing(b.ring, b.focused && !b.pressed)
 }

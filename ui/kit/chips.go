@@ -38,7 +38,7 @@ type Chip struct {
 
 func newChip(text string, height float32, color theme.Role) *Chip {
 	c := &Chip{text: text, height: height, color: color, fill: theme.Chip}
-	c.label = NewLabel(text, Style{theme.TextMeta, SemiBold, color})
+	c.label = NewLabel(text, Style{Size: theme.TextMeta, Weight: SemiBold, Color: color})
 	c.cross = NewIcon(icons.X, theme.Muted, 14)
 	c.bg, c.ring = newBox(height/2), newRing(height/2)
 	c.ExtendBaseWidget(c)
@@ -62,7 +62,7 @@ func NewRecipientChip(text string, remove func()) *Chip {
 // NewPill is a tag to look at, in one of the roles.
 func NewPill(text string, color theme.Role) *Chip {
 	c := newChip(text, 20, color)
-	c.label.SetStyle(Style{theme.TextSmall, SemiBold, color})
+	c.label.SetStyle(Style{Size: theme.TextSmall, Weight: SemiBold, Color: color})
 	return c
 }
 

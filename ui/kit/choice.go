@@ -144,7 +144,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	return &renderer{
 		objects: fixed(c.ring, c.box, c.tick, c.dot, c.label),
 		layout: func(s fyne.Size) {
-			line := min(s.Height, c.label.MinSize().Height)
+			line := min(s.Height, c.label.Natural().Height)
 			y := (line - checkBox) / 2
 			if s.Height < checkBox+5 {
 				y = (s.Height - checkBox) / 2
@@ -158,7 +158,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 			place(c.label, s.Width, checkBox+checkGap, max(0, (s.Height-h)/2), w, h)
 		},
 		min: func() fyne.Size {
-			m := c.label.MinSize()
+			m := c.label.Natural()
 			return fyne.NewSize(m.Width+checkBox+checkGap, max(checkBox+4, m.Height))
 		},
 		refresh: c.update,

@@ -5,76 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
-	"peyk/ui/lang"
-	"peyk/ui/theme"
-)
-
-// Weight is how heavy a text is drawn.
-type Weight uint8
-
-// The weights of the embedded font.
-const (
-	Regular Weight = iota
-	Medium
-	SemiBold
-	Bold
-)
-
-// Style is how a text looks. Take one of the styles below, and With for another colour.
-type Style struct {
-	Size   float32
-	Weight Weight
-	Color  theme.Role
-}
-
-// The styles of the design.
-var (
-	Body       = Style{theme.TextBody, Regular, theme.FG}
-	Strong     = Style{theme.TextBody, SemiBold, theme.FG}
-	Muted      = Style{theme.TextBody, Regular, theme.Muted}
-	AccentText = Style{theme.TextBody, Medium, theme.Accent}
-	DangerText = Style{theme.TextBody, Regular, theme.Danger}
-	ListText   = Style{theme.TextList, Regular, theme.FG}
-	ListStrong = Style{theme.TextList, Bold, theme.FG}
-	Meta       = Style{theme.TextMeta, Regular, theme.Muted}
-	MetaStrong = Style{theme.TextMeta, SemiBold, theme.Muted}
-	Small      = Style{theme.TextSmall, Regular, theme.Muted}
-	Section    = Style{theme.TextSmall, SemiBold, theme.Muted} // headers of the folder pane
-	Heading    = Style{theme.TextBody, Bold, theme.FG}         // headings of a settings page
-	Title      = Style{theme.TextTitle, Bold, theme.FG}
-	Subject    = Style{theme.TextSubject, Bold, theme.FG}
-	Hero       = Style{theme.TextHero, Bold, theme.FG}
-)
-
-// With is the style in another colour.
-func (s Style) With(c theme.Role) Style { s.Color = c; return s }
-
-// Sized is the style in another size.
-func (s Style) Sized(v float32) Style { s.Size = v; return s }
-
-// Weighted is the style in another weight.
-func (s Style) Weighted(w Weight) Style { s.Weight = w; return s }
-
-// Align is the side of a label at which its lines stand.
-type Align uint8
-
-// The alignments.
-const (
-	AlignStart  Align = iota // the leading side of the window
-	AlignEnd                 // the trailing side of the window
-	AlignCenter              //
-	AlignText                // each paragraph by its own direction (reader)
-)
-
-// Direction is the base direction of a text.
-type Direction uint8
-
-// The directions.
-const (
-	DirField     Direction = iota // by content, ignoring Re:, [list], numbers, addresses at the start
-	DirParagraph                  // each paragraph by its first strong letter (UAX #9 P2)
-	DirLTR                        // addresses, URLs, ports
-	DirRTL
+	"peyk/internal/text"
 )
 
 // Label is a text of the window or of a mail, laid out by internal/text.
@@ -87,7 +18,20 @@ type Label struct {
 	wrap     bool
 	ellipsis bool
 	maxLines int
-	selects  bool
+	marks    []Span
+	sel      *selection // of a selectable label
+
+	natural, shown *text.Layout // at no width, at the width there is
+	key            labelKey     // what they were made for
+	raster         *canvas.Raster
+}
+
+// labelKey is all that a layout depends on, beside the width.
+type labelKey struct {
+	text  string
+	style Style
+	dir   text.Direction
+	align text.Align
 }
 
 // NewLabel is a label of one line that wants the width of its text.
@@ -104,7 +48,7 @@ func (l *Label) Wrapped() *Label { l.wrap = true; return l }
 func (l *Label) Ellipsized() *Label { l.ellipsis = true; return l }
 
 // Lines limits a wrapped label; the last line ends in "…".
-func (l *Label) Lines(n int) *Label { l.wrap, l.maxLines = true, n; return l }
+func (l *Label) Lines(n int) *Label { l.wrap, l.ellipsis, l.maxLines = true, true, n; return l }
 
 // Aligned sets the alignment.
 func (l *Label) Aligned(a Align) *Label { l.align = a; return l }
@@ -113,49 +57,156 @@ func (l *Label) Aligned(a Align) *Label { l.align = a; return l }
 func (l *Label) Directed(d Direction) *Label { l.dir = d; return l }
 
 // Selectable lets the user select text with mouse and keyboard and copy it.
-func (l *Label) Selectable() *Label { l.selects = true; return l }
+func (l *Label) Selectable() *Label {
+	if l.sel == nil {
+		l.sel = newSelection(l)
+	}
+	return l
+}
 
 // Text is the text.
 func (l *Label) Text() string { return l.text }
 
 // SetText changes the text.
-func (l *Label) SetText(s string) {
-	if s != l.text {
-		l.text = s
-		l.Refresh()
-	}
-}
+func (l *Label) SetText(s string) { l.Set(s, l.style) }
 
 // SetStyle changes the style.
-func (l *Label) SetStyle(s Style) {
-	if s != l.style {
-		l.style = s
-		l.Refresh()
-	}
-}
+func (l *Label) SetStyle(s Style) { l.Set(l.text, s) }
 
 // Set changes text and style at once.
 func (l *Label) Set(text string, s Style) {
-	if text != l.text || s != l.style {
-		l.text, l.style = text, s
+	if text == l.text && s == l.style && l.marks == nil {
+		return
+	}
+	l.text, l.style, l.marks = text, s, nil
+	l.forget()
+	if l.sel != nil {
+		l.sel.reset()
+	}
+	l.Refresh()
+}
+
+// SetMarked sets a text with spans in it, such as the words found by a search.
+func (l *Label) SetMarked(text string, s Style, spans []Span) {
+	l.text, l.style, l.marks = text, s, spans
+	l.forget()
+	if l.sel != nil {
+		l.sel.reset()
+	}
+	l.Refresh()
+}
+
+// SetDirection changes the base direction.
+func (l *Label) SetDirection(d Direction) {
+	if d != l.dir {
+		l.dir = d
+		l.forget()
 		l.Refresh()
 	}
 }
 
+// Truncated reports whether the text is cut at the width there is (for a tooltip with the whole).
+func (l *Label) Truncated() bool { return l.shown != nil && l.shown.Truncated() }
+
+func (l *Label) forget() { l.natural, l.shown = nil, nil }
+
+// at lays the text out for a width; 0 is the natural one.
+func (l *Label) at(width float32) *text.Layout {
+	key := labelKey{l.text, l.style, direction(l.dir), alignment(l.align)}
+	if key != l.key {
+		l.key = key
+		l.forget()
+	}
+	slot := &l.natural
+	if width > 0 {
+		slot = &l.shown
+	}
+	if s := *slot; s != nil && !s.Stale() && (width <= 0 || s.Params().Width == width) {
+		return s
+	}
+	p := l.style.params()
+	p.Direction, p.Align, p.Width = key.dir, key.align, width
+	p.SingleLine = !l.wrap
+	p.MaxLines = l.maxLines
+	p.Ellipsis = l.ellipsis && width > 0
+	if l.wrap && width > 0 {
+		p.Wrap = text.WrapWord
+	}
+	*slot = text.Default().Layout(l.text, toSpans(l.marks, l.style), p)
+	return *slot
+}
+
 // HeightForWidth is the height of the wrapped text.
-func (l *Label) HeightForWidth(float32) float32 { return l.MinSize().Height }
+func (l *Label) HeightForWidth(w float32) float32 {
+	if !l.wrap || w <= 0 {
+		return l.MinSize().Height
+	}
+	return ceil(l.at(w).Height())
+}
+
+// current is the layout at the width there is.
+func (l *Label) current() *text.Layout {
+	if w := l.Size().Width; w > 0 {
+		return l.at(w)
+	}
+	return l.at(0)
+}
+
+// MinSize is the size of the text; a label that may be cut or wrapped can be narrow.
+func (l *Label) MinSize() fyne.Size {
+	n := l.at(0)
+	m := fyne.NewSize(ceil(n.Width()), ceil(n.Height()))
+	switch {
+	case l.wrap:
+		m.Width = min(m.Width, 60)
+		if w := l.Size().Width; w > 0 {
+			m.Height = ceil(l.at(w).Height())
+		}
+	case l.ellipsis:
+		m.Width = min(m.Width, 24)
+	}
+	return m
+}
+
+// Natural is the size of the text in one piece.
+func (l *Label) Natural() fyne.Size {
+	n := l.at(0)
+	return fyne.NewSize(ceil(n.Width()), ceil(n.Height()))
+}
 
 // CreateRenderer implements fyne.Widget.
 func (l *Label) CreateRenderer() fyne.WidgetRenderer {
-	t := canvas.NewText("", nil)
-	update := func() {
-		t.Text, t.TextSize, t.Color = l.text, l.style.Size, l.style.Color.Color()
-		t.TextStyle.Bold = l.style.Weight >= SemiBold
-		t.Alignment = fyne.TextAlignLeading
-		if lang.RTL() {
-			t.Alignment = fyne.TextAlignTrailing
+	l.raster = newTextRaster(func() []inked {
+		it := inked{layout: l.current(), color: l.style.Color.Color()}
+		if l.sel != nil {
+			it.selStart, it.selEnd = l.sel.ordered()
 		}
+		return []inked{it}
+	})
+	objs := []fyne.CanvasObject{l.raster}
+	if l.sel != nil {
+		objs = append(objs, l.sel)
 	}
-	update()
-	return &renderer{fixed(t), func(s fyne.Size) { t.Resize(s) }, func() fyne.Size { return t.MinSize() }, func() { update(); t.Refresh() }, nil}
+	return &renderer{
+		objects: fixed(objs...),
+		layout: func(s fyne.Size) {
+			l.raster.Move(fyne.NewPos(-bleed, -bleed))
+			l.raster.Resize(s.AddWidthHeight(2*bleed, 2*bleed))
+			if l.sel != nil {
+				l.sel.Resize(s)
+			}
+		},
+		min:     func() fyne.Size { return l.MinSize() },
+		refresh: func() { l.raster.Refresh() },
+	}
 }
+
+// The selectable side of a label, for selection.
+
+func (l *Label) hit(p fyne.Position) int             { return l.current().HitTest(p.X, p.Y).Offset }
+func (l *Label) wordAt(off int) (start, end int)     { return l.current().WordAt(off) }
+func (l *Label) lineAt(int) (start, end int)         { return 0, len(l.text) }
+func (l *Label) slice(start, end int) string         { return l.text[start:end] }
+func (l *Label) length() int                         { return len(l.text) }
+func (l *Label) repaint()                            { l.Refresh() }
+func (l *Label) linkAt(fyne.Position) (string, bool) { return "", false }

@@ -59,8 +59,8 @@ func newMenuPanel(m *openMenu, items []*MenuItem, parent *menuPanel) *menuPanel 
 			pic, tint = icons.Check, theme.Accent
 		}
 		r.icon = NewIcon(pic, tint, theme.IconSmall)
-		r.text = NewLabel(it.Text, Style{theme.TextBody, Regular, fg})
-		r.short = NewLabel(it.Shortcut, Style{theme.TextMeta, Regular, meta}).Directed(DirLTR)
+		r.text = NewLabel(it.Text, Style{Size: theme.TextBody, Weight: Regular, Color: fg})
+		r.short = NewLabel(it.Shortcut, Style{Size: theme.TextMeta, Weight: Regular, Color: meta}).Directed(DirLTR)
 		if len(it.Sub) > 0 {
 			r.arrow = NewIcon(icons.ChevronRight, theme.Muted, theme.IconSmall)
 		}

@@ -3,19 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
-
-	"peyk/ui/theme"
 )
-
-// Span styles a range of bytes of a RichText.
-type Span struct {
-	Start, End int
-	Weight     Weight
-	Color      theme.Role // None: the colour of the text
-	Mark       bool       // background of a search hit
-	Underline  bool
-	Link       string // a URL, given to OnLink
-}
 
 // RichText is the body of a mail: paragraphs with their own directions, links, quoted levels in colour; selectable.
 type RichText struct {

@@ -24,7 +24,7 @@ func ShowToast(w fyne.Window, text string, d time.Duration, action ...Action) {
 	}
 	HideToast(w)
 	t := &toast{}
-	row := HBox(14, NewLabel(text, Body).Ellipsized())
+	row := HBox(14, NewLabel(text, Body))
 	for _, a := range action {
 		row.Add(NewLinkText(a.Text, AccentText.Weighted(SemiBold), func() {
 			r.hideToast(t)

@@ -41,8 +41,8 @@ func showTip(o fyne.CanvasObject, text string) {
 	if layer == nil {
 		return
 	}
-	label := NewLabel(text, Style{theme.TextMeta, Regular, theme.FG}).Wrapped()
-	w := min(label.MinSize().Width, 320)
+	label := NewLabel(text, Style{Size: theme.TextMeta, Weight: Regular, Color: theme.FG}).Wrapped()
+	w := min(label.Natural().Width, 320)
 	box := newSurface(theme.Popup, theme.Line, 6, PadXY(9, 5, label))
 	box.shadow = true
 	size := fyne.NewSize(w+18, HeightFor(label, w)+10)
