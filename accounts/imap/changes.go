@@ -8,9 +8,9 @@ import (
 	"peyk/internal/mail"
 )
 
-// Changes implements remote.Mailboxes. When path is not selected, one SELECT with QRESYNC brings everything in a single
-// round trip; State then gives the mailbox's new numbers without another. ok is also false when UIDVALIDITY is not
-// uidValidity any more.
+// Changes implements remote.Mailboxes. It always selects path anew: with QRESYNC that brings everything in a single
+// round trip, and State then gives the mailbox's new numbers without another. ok is also false when UIDVALIDITY is not uidValidity any more, or when the
+// server keeps no modification sequences for this mailbox.
 func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, modseq uint64, fn func(mail.FlagState) error) (vanished []remote.UIDRange, ok bool, err error) {
 	s, end := c.begin()
 	defer end()
@@ -19,31 +19,27 @@ func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, m
 		return nil, false, nil
 	}
 	ch := &changes{fn: fn}
-	if s.qresync && s.selected != path {
-		q := &resync{uidValidity: uidValidity, modseq: modseq, vanished: ch.gone, changed: ch.flags}
-		if err := c.selectPath(ctx, s, path, q); err != nil {
-			return nil, false, ch.first(err)
-		}
-		if s.state.UIDValidity != uidValidity || s.state.HighestMod == 0 {
-			return nil, false, ch.stop
-		}
-		return ch.vanished, true, ch.stop
+	// Always by a new SELECT: in a mailbox that stays selected, Dovecot announces a change once, without its UID, and then
+	// leaves it out of CHANGEDSINCE.
+	var q *resync
+	if s.qresync {
+		q = &resync{uidValidity: uidValidity, modseq: modseq, vanished: ch.gone, changed: ch.flags}
 	}
-	if err := c.ensure(ctx, s, path); err != nil {
-		return nil, false, err
+	if err := c.selectPath(ctx, s, path, q); err != nil {
+		return nil, false, ch.first(err)
 	}
 	if s.state.UIDValidity != uidValidity || s.state.HighestMod == 0 {
-		return nil, false, nil
+		return nil, false, ch.stop
 	}
-	text := fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq)
-	if s.qresync {
-		text = fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d VANISHED)", modseq)
+	if q != nil || s.state.HighestMod == modseq || s.state.Exists == 0 {
+		return ch.vanished, true, ch.stop
 	}
-	_, err = s.run(ctx, &command{step: step, text: text, handle: ch.data, maxUnits: 1 << 20})
+	_, err = s.run(ctx, &command{step: step, text: fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq),
+		handle: ch.data, maxUnits: 1 << 20})
 	if err != nil {
 		return nil, false, ch.first(err)
 	}
-	return ch.vanished, true, ch.stop
+	return nil, true, ch.stop
 }
 
 // changes collects what changed.
@@ -63,17 +59,10 @@ func (ch *changes) first(err error) error {
 func (ch *changes) gone(rs []remote.UIDRange) { ch.vanished = append(ch.vanished, rs...) }
 
 func (ch *changes) data(p *response) (bool, error) {
-	switch p.typ {
-	case "VANISHED":
-		rs, err := parseVanished(p)
-		if err == nil {
-			ch.gone(rs)
-		}
-		return true, err
-	case "FETCH":
-		return true, ch.flags(p)
+	if p.typ != "FETCH" {
+		return false, nil
 	}
-	return false, nil
+	return true, ch.flags(p)
 }
 
 // flags delivers one changed message. An answer that cannot be read costs the connection: a change that is missed once

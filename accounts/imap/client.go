@@ -19,6 +19,8 @@ type Config struct {
 	Options  mail.IMAPOptions
 	// NoCompress leaves COMPRESS=DEFLATE off. It is off anyway when the server is on this computer.
 	NoCompress bool
+
+	forceCompress bool // tests: on loopback too
 }
 
 // Client is one authenticated connection that implements remote.Mailboxes. Its verbs are for one goroutine at a time;
@@ -132,8 +134,9 @@ func (c *Client) Close() error {
 		ctx, cancel := context.WithTimeout(context.Background(), logoutWait)
 		_, _ = s.run(ctx, &command{step: "logout", text: "LOGOUT"})
 		cancel()
+		s.bye = nil
 	}
-	s.close(nil)
+	s.close(errClosed)
 	return nil
 }
 

@@ -105,11 +105,11 @@ func (s *session) failed(step string, err error) *remote.Error {
 	if isProtocol(err) {
 		return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemProtocol, Closed: true, Err: err}
 	}
-	if bye := s.bye; bye != nil {
-		return s.refused(step, bye)
-	}
 	if errors.Is(err, errClosed) {
 		return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemNetwork, Closed: true, Err: err}
+	}
+	if bye := s.bye; bye != nil {
+		return s.refused(step, bye)
 	}
 	e := *s.w.conn.Fail(step, err)
 	e.Closed = true

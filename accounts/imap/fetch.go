@@ -24,11 +24,11 @@ func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, 
 	}
 	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity}
 	err := f.run(ctx, set)
-	if err == nil && f.unknown == 0 {
-		return f.poisoned, nil
-	}
 	if f.stop != nil {
 		return f.poisoned, f.stop
+	}
+	if err == nil && f.unknown == 0 {
+		return f.poisoned, nil
 	}
 	if ctx.Err() != nil {
 		return f.poisoned, err

@@ -2,9 +2,300 @@ package imap
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"peyk/internal/mail"
 )
 
-// List implements remote.Mailboxes.
-func (c *Client) List(ctx context.Context) ([]mail.RemoteFolder, error) { return nil, nil }
+const (
+	maxFolders = 50_000
+	// maxStatus is how many folders are asked for their STATUS one by one, on servers without LIST-STATUS.
+	maxStatus = 300
+)
+
+// List implements remote.Mailboxes: one round trip where the server has LIST-EXTENDED and LIST-STATUS, two on others.
+// Folders whose names cannot be used (see checkName) are left out.
+func (c *Client) List(ctx context.Context) ([]mail.RemoteFolder, error) {
+	s, end := c.begin()
+	defer end()
+	l := &listing{s: s, byPath: make(map[string]int)}
+	if err := l.list(ctx, c.cfg.Options.RootFolder); err != nil {
+		return nil, err
+	}
+	if err := l.askStatus(ctx); err != nil {
+		return nil, err
+	}
+	out := l.within(c.cfg.Options)
+	assignRoles(out, l.special, c.cfg.Options.Roles, c.cfg.Options.RootFolder)
+	return out, nil
+}
+
+// listing collects LIST, LSUB and STATUS responses.
+type listing struct {
+	s       *session
+	folders []mail.RemoteFolder
+	special []mail.Role // SPECIAL-USE of each folder
+	byPath  map[string]int
+	dropped int
+}
+
+func (l *listing) list(ctx context.Context, root string) error {
+	patterns := []string{`"*"`}
+	if root != "" {
+		w, err := quote(encodeName(root) + "*")
+		if err != nil {
+			return l.s.invalid("list folders", "the root folder %q: %w", root, err)
+		}
+		patterns = []string{`"INBOX"`, w}
+	}
+	extended := l.s.has("LIST-EXTENDED") && !l.s.noListReturn
+	var cmds []*command
+	for _, p := range patterns {
+		text := `LIST "" ` + p
+		if extended {
+			text += " RETURN (" + l.returns() + ")"
+		}
+		cmds = append(cmds, &command{step: "list folders", text: text, handle: l.data, maxUnits: 2 * maxFolders})
+		if !extended {
+			cmds = append(cmds, &command{step: "list folders", text: `LSUB "" ` + p, handle: l.subscribed, maxUnits: 2 * maxFolders})
+		}
+	}
+	answers, err := l.s.runAll(ctx, cmds)
+	if err != nil {
+		return err
+	}
+	for i, st := range answers {
+		if st.typ == "OK" || strings.HasPrefix(cmds[i].text, "LSUB") {
+			continue
+		}
+		if extended && st.typ == "BAD" {
+			l.s.noListReturn = true // advertised, yet not understood
+			*l = listing{s: l.s, byPath: make(map[string]int)}
+			return l.list(ctx, root)
+		}
+		return l.s.refused("list folders", st)
+	}
+	return nil
+}
+
+func (l *listing) returns() string {
+	r := "SUBSCRIBED CHILDREN"
+	if l.s.has("SPECIAL-USE") {
+		r += " SPECIAL-USE"
+	}
+	if l.s.has("LIST-STATUS") {
+		r += " STATUS (" + l.statusItems() + ")"
+	}
+	return r
+}
+
+func (l *listing) statusItems() string {
+	items := "MESSAGES UNSEEN UIDNEXT UIDVALIDITY"
+	if l.s.has("CONDSTORE") || l.s.condstore {
+		items += " HIGHESTMODSEQ"
+	}
+	return items
+}
+
+func (l *listing) data(p *response) (bool, error) {
+	switch p.typ {
+	case "LIST", "XLIST":
+		return true, l.folder(p)
+	case "STATUS":
+		l.status(p)
+		return true, nil
+	case "LSUB":
+		return true, nil
+	}
+	return false, nil
+}
+
+// folder reads one LIST response; what cannot be read is left out.
+func (l *listing) folder(p *response) error {
+	if len(l.folders) >= maxFolders {
+		return fmt.Errorf("%w: over %d folders", errTooMuch, maxFolders)
+	}
+	f, role, err := readList(p, l.s.names)
+	if err != nil {
+		l.dropped++
+		return nil
+	}
+	if i, ok := l.byPath[f.Path]; ok {
+		// The same folder twice (INBOX with a root folder, a repeated answer): keep one, with all that was said.
+		l.folders[i].Subscribed = l.folders[i].Subscribed || f.Subscribed
+		return nil
+	}
+	l.byPath[f.Path] = len(l.folders)
+	l.folders = append(l.folders, f)
+	l.special = append(l.special, role)
+	return nil
+}
+
+func readList(p *response, nm *names) (mail.RemoteFolder, mail.Role, error) {
+	f := mail.RemoteFolder{Selectable: true}
+	sc := p.scan()
+	attrs, err := sc.flags()
+	if err != nil {
+		return f, "", err
+	}
+	delim, _, err := sc.str()
+	if err != nil {
+		return f, "", err
+	}
+	if len(delim) == 1 && delim[0] > 0x20 && delim[0] < 0x7f {
+		f.Delimiter = string(delim)
+	}
+	f.Path, err = readName(sc, nm)
+	if err != nil {
+		return f, "", err
+	}
+	role := mail.RoleNone
+	for _, a := range attrs {
+		switch strings.ToLower(string(a)) {
+		case `\noselect`, `\nonexistent`:
+			f.Selectable = false
+		case `\subscribed`:
+			f.Subscribed = true
+		case `\noinferiors`:
+			f.NoInferiors = true
+		case `\marked`:
+			f.Marked = true
+		default:
+			if r, ok := specialUse[strings.ToLower(string(a))]; ok && role == mail.RoleNone {
+				role = r
+			}
+		}
+	}
+	return f, role, nil
+}
+
+// readName reads a mailbox name to its path, and remembers how the server wrote it.
+func readName(sc *scanner, nm *names) (string, error) {
+	sc.space()
+	var raw []byte
+	if sc.peek() == '"' || sc.peek() == litMark && !sc.end() {
+		v, _, err := sc.str()
+		if err != nil {
+			return "", err
+		}
+		raw = v
+	} else {
+		raw = sc.b[sc.pos:] // an atom; unquoted spaces and parentheses occur, and NIL is a name too
+		if i := strings.Index(string(raw), " ("); i > 0 && strings.HasSuffix(string(raw), ")") {
+			raw = raw[:i] // extended data (RFC 5258)
+		}
+		raw = []byte(strings.TrimRight(string(raw), " "))
+		sc.pos += len(raw)
+	}
+	path := decodeName(string(raw))
+	if strings.EqualFold(path, "INBOX") {
+		return "INBOX", nil
+	}
+	if err := checkName(path); err != nil {
+		return "", err
+	}
+	nm.learn(path, string(raw))
+	return path, nil
+}
+
+func (l *listing) subscribed(p *response) (bool, error) {
+	if p.typ != "LSUB" {
+		return l.data(p)
+	}
+	if f, _, err := readList(p, l.s.names); err == nil {
+		if i, ok := l.byPath[f.Path]; ok {
+			l.folders[i].Subscribed = true
+		}
+	}
+	return true, nil
+}
+
+// status reads "STATUS name (MESSAGES 3 …)".
+func (l *listing) status(p *response) {
+	sc := p.scan()
+	text := string(sc.b)
+	open := strings.LastIndexByte(text, '(')
+	if open < 0 {
+		return
+	}
+	name := &scanner{b: sc.b[:open], lits: sc.lits, lit: sc.lit}
+	path, err := readName(name, l.s.names)
+	if err != nil {
+		return
+	}
+	i, ok := l.byPath[path]
+	if !ok {
+		return
+	}
+	f := &l.folders[i]
+	f.HasStatus = true
+	sc.pos = open + 1
+	for sc.space(); !sc.end() && sc.peek() != ')'; sc.space() {
+		key := strings.ToUpper(string(sc.word()))
+		n, err := sc.number()
+		if err != nil {
+			return
+		}
+		switch key {
+		case "MESSAGES":
+			f.Messages = uint32(n)
+		case "UNSEEN":
+			f.Unseen = uint32(n)
+		case "UIDNEXT":
+			f.UIDNext = mail.UID(n)
+		case "UIDVALIDITY":
+			f.UIDValidity = uint32(n)
+		case "HIGHESTMODSEQ":
+			f.HighestMod = n
+		case "SIZE":
+			f.Size = int64(n)
+		}
+	}
+}
+
+// askStatus sends STATUS for each folder, pipelined, where LIST did not bring it.
+func (l *listing) askStatus(ctx context.Context) error {
+	if l.s.has("LIST-STATUS") && !l.s.noListReturn {
+		return nil
+	}
+	var cmds []*command
+	for _, f := range l.folders {
+		if !f.Selectable || len(cmds) >= maxStatus {
+			continue
+		}
+		name, err := l.s.mailbox(f.Path)
+		if err != nil {
+			continue
+		}
+		cmds = append(cmds, &command{step: "status of " + f.Path, text: "STATUS " + name + " (" + l.statusItems() + ")", handle: l.data})
+	}
+	_, err := l.s.runAll(ctx, cmds) // a refused STATUS only leaves the numbers unknown
+	return err
+}
+
+// within leaves out what the account's settings hide. INBOX always stays.
+func (l *listing) within(o mail.IMAPOptions) []mail.RemoteFolder {
+	var out []mail.RemoteFolder
+	var special []mail.Role
+	for i, f := range l.folders {
+		if f.Path != "INBOX" {
+			if o.SubscribedOnly && !f.Subscribed && f.Selectable {
+				continue
+			}
+			if !under(f.Path, o.RootFolder, f.Delimiter) {
+				continue
+			}
+		}
+		out = append(out, f)
+		special = append(special, l.special[i])
+	}
+	l.special = special
+	return out
+}
+
+// under reports whether path is root or below it.
+func under(path, root, delim string) bool {
+	root = strings.TrimRight(root, "/.\\")
+	return root == "" || path == root || delim != "" && strings.HasPrefix(path, root+delim)
+}

@@ -33,10 +33,11 @@ type session struct {
 	bye    *status     // the server's farewell
 	busy   atomic.Bool // a verb is under way
 
-	personal []namespace
-	noIdle   bool   // IDLE was refused
-	names    *names // shared by the sessions of one Client
-	alerts   *alerts
+	personal     []namespace
+	noIdle       bool   // IDLE was refused
+	noListReturn bool   // LIST with RETURN was refused
+	names        *names // shared by the sessions of one Client
+	alerts       *alerts
 }
 
 // copyUID is the response code of RFC 4315 §3.

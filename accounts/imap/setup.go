@@ -20,7 +20,7 @@ func (s *session) setup(ctx context.Context, cfg Config) error {
 		cmds = append(cmds, &command{step: "namespace", text: "NAMESPACE", handle: s.takeNamespace})
 	}
 	deflate := -1
-	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && !s.sameMachine() {
+	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && (cfg.forceCompress || !s.sameMachine()) {
 		deflate = len(cmds) // last: nothing may be sent before its answer (RFC 4978 §3)
 		cmds = append(cmds, &command{step: "compress", text: "COMPRESS DEFLATE"})
 	}
