@@ -19,7 +19,7 @@ type Name string
 // pointing are the icons that are mirrored in a window that runs from right to left.
 var pointing = map[Name]bool{
 	Reply: true, ReplyAll: true, Forward: true, ChevronLeft: true, ChevronRight: true,
-	Undo2: true, Redo2: true, ArrowLeft: true, ArrowRight: true, LogOut: true, FolderInput: true,
+	Undo2: true, Redo2: true, ArrowLeft: true, ArrowRight: true, LogOut: true,
 	PanelLeft: true, AlignLeft: true, TextQuote: true,
 }
 
@@ -59,6 +59,8 @@ func build(k key) []byte {
 	}
 	hex := fmt.Sprintf("#%02x%02x%02x", k.tint.R, k.tint.G, k.tint.B)
 	svg = bytes.ReplaceAll(svg, []byte("currentColor"), []byte(hex))
+	svg = bytes.Replace(svg, []byte(`stroke-width="2"`), []byte(`stroke-width="1.8"`), 1) // as thin as the text beside
+	svg = []byte(spaceArcs(string(svg)))
 	if k.tint.A != 0xff {
 		svg = bytes.Replace(svg, []byte("<svg"), fmt.Appendf(nil, `<svg stroke-opacity="%.3f"`, float64(k.tint.A)/255), 1)
 	}

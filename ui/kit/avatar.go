@@ -29,7 +29,7 @@ var avatarColors = []color.NRGBA{
 // NewAvatar is an avatar of this size (theme.Avatar is usual).
 func NewAvatar(size float32) *Avatar {
 	a := &Avatar{size: size, circle: canvas.NewCircle(avatarColors[0])}
-	a.label = NewLabel("", Style{Size: size * 0.38, Weight: SemiBold, Color: theme.BG}).Aligned(AlignCenter)
+	a.label = NewLabel("", Style{Size: size * 0.38, Weight: SemiBold, Color: theme.White}).Aligned(AlignCenter)
 	a.ExtendBaseWidget(a)
 	return a
 }

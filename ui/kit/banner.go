@@ -45,9 +45,9 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 	}
 	row := HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped()))
 	for _, a := range actions {
-		row.Add(NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do))
+		row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do)))
 	}
-	b.body = NewSurface(bg, PadXY(26, 8, row))
+	b.body = NewSurface(bg, PadXY(26, 9.5, row))
 	b.ExtendBaseWidget(b)
 	return b
 }

@@ -49,7 +49,7 @@ func NewButton(kind ButtonKind, text string, icon icons.Name, tapped func()) *Bu
 	b := &Button{kind: kind, text: text, icon: icon, OnTapped: tapped, tint: theme.None}
 	b.label = NewLabel(text, Body)
 	b.pic = NewIcon(icon, theme.FG, theme.Icon)
-	b.bg, b.ring = newBox(theme.Radius), newRing(theme.Radius)
+	b.bg, b.ring = newBox(theme.Radius), newRing(theme.Radius+3)
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -229,7 +229,8 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(b.bg, b.pic, b.label, b.ring),
 		layout: func(s fyne.Size) {
 			b.bg.Resize(s)
-			b.ring.Resize(s)
+			b.ring.Resize(s.AddWidthHeight(6, 6))
+			b.ring.Move(fyne.NewPos(-3, -3))
 			x := (s.Width - content()) / 2
 			b.pic.Hidden = b.icon == ""
 			if b.icon != "" {

@@ -102,7 +102,7 @@ func (c *Check) TypedRune(rune) {}
 func (c *Check) update() {
 	fill, stroke := theme.BG, theme.Muted
 	if c.on {
-		fill, stroke = theme.Accent, theme.Accent
+		fill, stroke = theme.Accent, theme.None
 	} else if c.hover && !c.disabled {
 		stroke = theme.Accent
 	}
@@ -110,7 +110,7 @@ func (c *Check) update() {
 	if c.disabled {
 		style = Muted
 		if c.on {
-			fill, stroke = theme.Muted, theme.Muted
+			fill, stroke = theme.Muted, theme.None
 		} else {
 			stroke = theme.Line
 		}

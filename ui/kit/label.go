@@ -177,7 +177,7 @@ func (l *Label) Natural() fyne.Size {
 // CreateRenderer implements fyne.Widget.
 func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 	l.raster = newTextRaster(func() []inked {
-		it := inked{layout: l.current(), color: l.style.Color.Color()}
+		it := inked{layout: l.current(), y: nudge(l.style.Size), color: l.style.Color.Color()}
 		if l.sel != nil {
 			it.selStart, it.selEnd = l.sel.ordered()
 		}

@@ -86,6 +86,7 @@ func (m *openMenu) show(p *menuPanel, pos fyne.Position) {
 	size := p.MinSize()
 	size.Height = min(size.Height, m.canvas.Size().Height-8)
 	m.panels = append(m.panels, p)
+	float(m.over.layer, p.box, pos, size)
 	float(m.over.layer, p, pos, size)
 	m.canvas.Focus(p)
 }
@@ -115,6 +116,7 @@ func (m *openMenu) cut(p *menuPanel) {
 		last := m.panels[len(m.panels)-1]
 		m.panels = m.panels[:len(m.panels)-1]
 		unfloat(m.over.layer, last)
+		unfloat(m.over.layer, last.box)
 	}
 	m.canvas.Focus(p)
 }

@@ -23,8 +23,8 @@ type menuPanel struct {
 	menu   *openMenu
 	parent *menuPanel
 	items  []*MenuItem
-	cursor int // -1: none
-	box    *Surface
+	cursor int      // -1: none
+	box    *Surface // lies below the panel: the panel clips, and would clip the shadow
 	rows   []*menuRowView
 	bar    *canvas.Rectangle // behind the row with the cursor
 	offset float32
@@ -248,7 +248,6 @@ func (p *menuPanel) Scrolled(e *fyne.ScrollEvent) {
 }
 
 func (p *menuPanel) layout(s fyne.Size) {
-	p.box.Resize(s)
 	y := float32(menuPad) - p.offset
 	p.bar.Hidden = true
 	for i, r := range p.rows {
@@ -275,7 +274,7 @@ func (p *menuPanel) layout(s fyne.Size) {
 
 // CreateRenderer implements fyne.Widget.
 func (p *menuPanel) CreateRenderer() fyne.WidgetRenderer {
-	objs := []fyne.CanvasObject{p.box, p.bar}
+	objs := []fyne.CanvasObject{p.bar}
 	for _, r := range p.rows {
 		if r.line != nil {
 			objs = append(objs, r.line)

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -11,26 +10,92 @@ type Scroll struct {
 	widget.BaseWidget
 	// OnScrolled is called with the offset from the top.
 	OnScrolled func(y float32)
-	content    fyne.CanvasObject
+
+	content fyne.CanvasObject
+	offset  float32
+	height  float32 // of the content at the width there is
+	bar     *scrollBar
 }
 
 // NewScroll scrolls content vertically; the content gets the width there is and the height it needs at that width.
 func NewScroll(content fyne.CanvasObject) *Scroll {
 	s := &Scroll{content: content}
+	s.bar = newScrollBar(func(share float64) { s.ScrollTo(float32(share) * max(0, s.height-s.Size().Height)) })
 	s.ExtendBaseWidget(s)
 	return s
 }
 
 // SetContent replaces the content and goes to the top.
-func (s *Scroll) SetContent(o fyne.CanvasObject) { s.content = o; s.Refresh() }
+func (s *Scroll) SetContent(o fyne.CanvasObject) {
+	s.content, s.offset = o, 0
+	s.Refresh()
+}
 
 // Offset is the distance from the top.
-func (s *Scroll) Offset() float32 { return 0 }
+func (s *Scroll) Offset() float32 { return s.offset }
 
 // ScrollTo goes to a distance from the top.
-func (s *Scroll) ScrollTo(y float32) {}
+func (s *Scroll) ScrollTo(y float32) {
+	y = max(0, min(y, s.height-s.Size().Height))
+	if y == s.offset {
+		return
+	}
+	s.offset = y
+	s.position()
+	if s.OnScrolled != nil {
+		s.OnScrolled(y)
+	}
+}
+
+// ScrollBy moves by a distance (PageDown, Space); it reports false at the end.
+func (s *Scroll) ScrollBy(d float32) bool {
+	before := s.offset
+	s.ScrollTo(before + d)
+	return s.offset != before
+}
+
+// Reveal scrolls so that the stretch from y to y+h of the content is in view.
+func (s *Scroll) Reveal(y, h float32) {
+	if y < s.offset {
+		s.ScrollTo(y - 8)
+	} else if bottom := y + h; bottom > s.offset+s.Size().Height {
+		s.ScrollTo(bottom - s.Size().Height + 8)
+	}
+}
+
+// Scrolled implements fyne.Scrollable.
+func (s *Scroll) Scrolled(e *fyne.ScrollEvent) { s.ScrollTo(s.offset - e.Scrolled.DY) }
+
+// position moves content and bar to the offset.
+func (s *Scroll) position() {
+	s.content.Move(fyne.NewPos(0, -s.offset))
+	s.bar.set(float64(s.offset), float64(s.Size().Height), float64(s.height))
+	exposeAll()
+}
+
+func (s *Scroll) layout(size fyne.Size) {
+	if size.Width <= 0 {
+		return
+	}
+	s.height = max(HeightFor(s.content, size.Width), size.Height)
+	s.content.Resize(fyne.NewSize(size.Width, s.height))
+	if h := HeightFor(s.content, size.Width); h > s.height { // what was measured without a width before
+		s.height = h
+		s.content.Resize(fyne.NewSize(size.Width, h))
+	}
+	s.offset = max(0, min(s.offset, s.height-size.Height))
+	place(s.bar, size.Width, size.Width-scrollBarWidth, 0, scrollBarWidth, size.Height)
+	s.position()
+}
 
 // CreateRenderer implements fyne.Widget.
 func (s *Scroll) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewVScroll(s.content))
+	return &renderer{
+		objects: func() []fyne.CanvasObject { return []fyne.CanvasObject{s.content, s.bar} },
+		layout:  s.layout,
+		min: func() fyne.Size {
+			return fyne.NewSize(min(s.content.MinSize().Width, 200), 32)
+		},
+		refresh: func() { s.content.Refresh(); s.layout(s.Size()) },
+	}
 }

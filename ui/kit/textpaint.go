@@ -106,3 +106,6 @@ func pixelScale(r *canvas.Raster, w int) float32 {
 
 // ceil rounds up to whole units, so that rasters stand on pixels.
 func ceil(v float32) float32 { return float32(math.Ceil(float64(v))) }
+
+// nudge moves a text down in its line, so that its letters stand in the middle of it, beside icons.
+func nudge(size float32) float32 { return float32(math.Round(float64(size) * 0.07)) }

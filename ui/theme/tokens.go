@@ -104,7 +104,8 @@ const (
 	Mark
 	MarkFG
 	Hover
-	None // fully transparent
+	White // on avatars
+	None  // fully transparent
 )
 
 // Color returns the current colour of a role.
@@ -153,6 +154,8 @@ func (t *Tokens) Of(r Role) color.NRGBA {
 		return t.MarkFG
 	case Hover:
 		return t.Hover
+	case White:
+		return rgb(0xffffff)
 	}
 	return color.NRGBA{}
 }
