@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// lineWidth is where header lines are folded (RFC 5322 §2.1.1), maxWord the longest encoded word (RFC 2047 §2).
+// lineWidth is where header lines are folded (RFC 5322 §2.1.1). maxWord is the longest encoded word written: RFC 2047 §2
+// allows 75, less leaves room for the name of the field on its first line.
 const (
 	lineWidth = 76
-	maxWord   = 75
+	maxWord   = 62
 )
 
 // headerWriter writes header fields. Every value passes cleanLine or is built from checked tokens, so a line break in a
@@ -115,7 +116,7 @@ func needsWord(s string) bool {
 	return !isPlain(s) || len(s) > 400
 }
 
-// encodeWords writes s as encoded words of at most 75 characters each, cut between characters; B or Q, whichever is
+// encodeWords writes s as encoded words of at most maxWord characters each, cut between characters; B or Q, whichever is
 // shorter. phrase restricts Q to what is allowed in a display name (RFC 2047 §5 rule 3).
 func encodeWords(s string, phrase bool) []string {
 	q := 0

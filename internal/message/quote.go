@@ -1,0 +1,129 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"peyk/internal/jalali"
+	"peyk/internal/mail"
+)
+
+// maxQuote bounds the quoted text of a reply, in bytes.
+const maxQuote = 512 << 10
+
+// quoteText puts "> " before every line; the signature of the original is left out.
+func quoteText(text string) string {
+	text = strings.TrimRight(cutText(normalizeLines(text), maxQuote), "\n ")
+	if i := strings.LastIndex("\n"+text, "\n-- \n"); i >= 0 && strings.Count(text[i:], "\n") < 20 {
+		text = strings.TrimRight(text[:i], "\n ")
+	}
+	if text == "" {
+		return ""
+	}
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if l == "" {
+			lines[i] = ">"
+		} else {
+			lines[i] = "> " + l
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+var arMonths = [...]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"}
+
+var deMonths = [...]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
+
+// rlm makes a line that starts with a Latin name run right to left all the same (UAX #9 §2.6).
+const rlm = "\u200f"
+
+// Attribution is the line over a quoted text: who wrote it and when, in the words and the calendar of lang ("en", "fa",
+// "de", "ar"; anything else is English). Without a date it only says who.
+func Attribution(lang string, from mail.Address, t time.Time) string {
+	who := cleanLine(from.Display())
+	var s string
+	switch base, _, _ := strings.Cut(strings.ToLower(lang), "-"); base {
+	case "fa":
+		s = who + " نوشت:"
+		if d, err := jalali.FromTime(t); err == nil && !t.IsZero() {
+			s = who + " در " + d.String() + " نوشت:"
+		}
+		return rtlLine(s)
+	case "ar":
+		s = "كتب " + who + ":"
+		if !t.IsZero() {
+			s = fmt.Sprintf("في %d %s %d كتب %s:", t.Day(), arMonths[t.Month()-1], t.Year(), who)
+		}
+		return rtlLine(s)
+	case "de":
+		s = who + " schrieb:"
+		if !t.IsZero() {
+			s = fmt.Sprintf("Am %d. %s %d um %s schrieb %s:", t.Day(), deMonths[t.Month()-1], t.Year(), t.Format("15:04"), who)
+		}
+		return s
+	}
+	if t.IsZero() {
+		return who + " wrote:"
+	}
+	return fmt.Sprintf("On %d %s %d at %s, %s wrote:", t.Day(), t.Month(), t.Year(), t.Format("15:04"), who)
+}
+
+func rtlLine(s string) string {
+	if rtl, _ := direction(s); !rtl {
+		return rlm + s
+	}
+	return s
+}
+
+// forwardWords are the words of the header block over a forwarded text.
+type forwardWords struct{ title, from, date, subject, to, cc string }
+
+var forwardLang = map[string]forwardWords{
+	"en": {"---------- Forwarded message ----------", "From", "Date", "Subject", "To", "Cc"},
+	"de": {"---------- Weitergeleitete Nachricht ----------", "Von", "Datum", "Betreff", "An", "Cc"},
+	"fa": {"---------- پیام هدایت‌شده ----------", "از", "تاریخ", "موضوع", "به", "رونوشت"},
+	"ar": {"---------- رسالة معاد توجيهها ----------", "من", "التاريخ", "الموضوع", "إلى", "نسخة"},
+}
+
+// forwardText is the text of an inline forward: who, when, what, to whom, then the text as it was.
+func forwardText(lang string, c *mail.Content, t time.Time) string {
+	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	w, ok := forwardLang[base]
+	if !ok {
+		w = forwardLang["en"]
+	}
+	var b strings.Builder
+	b.WriteString(w.title + "\n")
+	line := func(label, v string) {
+		if v == "" {
+			return
+		}
+		s := label + ": " + v
+		b.WriteString(s + "\n")
+	}
+	line(w.from, joinAddresses(c.Row.From))
+	if !t.IsZero() {
+		date := t.Format("Mon, 2 Jan 2006 15:04 -0700")
+		if d, err := jalali.FromTime(t); err == nil && base == "fa" {
+			date = jalali.WeekdayName(t.Weekday()) + " " + d.String() + " " + jalali.Digits(t.Format("15:04"))
+		}
+		line(w.date, date)
+	}
+	line(w.subject, c.Row.Subject)
+	line(w.to, joinAddresses(c.Row.To))
+	line(w.cc, joinAddresses(c.Cc))
+	b.WriteString("\n")
+	b.WriteString(strings.TrimRight(cutText(c.Text, maxText), "\n"))
+	b.WriteString("\n")
+	return b.String()
+}
+
+func joinAddresses(list []mail.Address) string {
+	var out []string
+	for _, a := range list {
+		out = append(out, a.String())
+	}
+	return strings.Join(out, ", ")
+}
