@@ -116,7 +116,9 @@ func (d *dialer) whyNetwork(e *remote.Error, step string, say func(text, advice 
 			return say(fmt.Sprintf("the server took the connection but said nothing for %d seconds", seconds), "Check that the port and the security belong together.")
 		}
 		return say(fmt.Sprintf("the server said nothing for %d seconds", int(d.idle.Seconds())), "It will be tried again; if the network is slow, a longer timeout helps.")
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
+	case errors.Is(err, net.ErrClosed):
+		return say("the connection was closed", "")
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		isErrno(err, syscall.ECONNRESET, 10054), isErrno(err, syscall.EPIPE, 10053):
 		advice := ""
 		if step == "tls" || step == "greeting" {

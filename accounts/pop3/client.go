@@ -1,0 +1,286 @@
+package pop3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	pop "github.com/knadh/go-pop3"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// Config is what a session needs.
+type Config struct {
+	Server   mail.Server
+	Password string // or the access token for XOAUTH2 and OAUTHBEARER
+}
+
+// Client is one authenticated session; it implements remote.Maildrop. Its verbs are for one goroutine at a time; BytesIn,
+// Capabilities and Close may be called by any. A context that ends during a verb closes the connection, because POP3 has
+// no other way to stop a command; nothing is deleted then.
+type Client struct {
+	w    *wire
+	lib  *pop.Conn
+	caps mail.Capabilities
+
+	verb   sync.Mutex  // held during a verb
+	noUIDL atomic.Bool // UIDL was refused
+	marked bool        // messages are marked for deletion; under verb
+	over   atomic.Bool // nothing can be done any more
+}
+
+var _ remote.Maildrop = (*Client)(nil)
+
+// Dial connects, encrypts as the account demands, and logs in.
+func Dial(ctx context.Context, cfg Config) (*Client, error) {
+	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.POP3})
+	if err != nil {
+		return nil, err
+	}
+	release := conn.Bind(ctx)
+	defer release()
+	w := newWire(conn, cfg.Password)
+	c := &Client{w: w}
+	if err := c.setup(ctx, cfg); err != nil {
+		w.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// setup is everything from the greeting to the moment the library takes over.
+func (c *Client) setup(ctx context.Context, cfg Config) error {
+	hello, err := c.w.greeting()
+	if err != nil {
+		return err
+	}
+	caps, err := c.w.capa()
+	if err != nil {
+		return err
+	}
+	if cfg.Server.Security == mail.SecuritySTARTTLS {
+		if err := c.w.stls(ctx, caps); err != nil {
+			return err
+		}
+		// What was said before the encryption is forgotten (RFC 2595 §4).
+		if caps, err = c.w.capa(); err != nil {
+			return err
+		}
+	}
+	if err := c.w.login(cfg, caps, hello); err != nil {
+		return err
+	}
+	if caps == nil {
+		// Some servers answer CAPA only after the login.
+		if caps, err = c.w.capa(); err != nil {
+			return err
+		}
+	}
+	c.caps = capabilities(caps)
+	// The library sees a greeting of ours and goes on from there.
+	if c.lib, err = pop.New(pop.Opt{Host: cfg.Server.Host, Port: cfg.Server.Port, Dialer: ready{c.w}}).NewConn(); err != nil {
+		return c.w.fail("greeting", err)
+	}
+	return nil
+}
+
+// ready is the library's dialer: the connection is there already.
+type ready struct{ w *wire }
+
+func (r ready) Dial(string, string) (net.Conn, error) { return r.w, nil }
+
+// capabilities reads the CAPA answer; without one it assumes what nearly every server has.
+func capabilities(caps map[string]string) mail.Capabilities {
+	out := mail.Capabilities{}
+	if caps == nil {
+		out.UIDL, out.Top = true, true
+		return out
+	}
+	_, out.UIDL = caps["UIDL"]
+	_, out.Top = caps["TOP"]
+	_, out.Pipelining = caps["PIPELINING"]
+	_, out.UTF8 = caps["UTF8"]
+	out.SASL = strings.Fields(caps["SASL"])
+	for name, args := range caps {
+		out.Raw = append(out.Raw, strings.TrimSpace(name+" "+args))
+	}
+	return out
+}
+
+// Capabilities says what the server can do; UIDL turns false when the server refuses it.
+func (c *Client) Capabilities() mail.Capabilities {
+	caps := c.caps
+	caps.UIDL = caps.UIDL && !c.noUIDL.Load()
+	return caps
+}
+
+// BytesIn is the number of bytes read so far.
+func (c *Client) BytesIn() int64 { return c.w.conn.BytesIn() }
+
+// Security says how the session is protected: "TLS 1.3".
+func (c *Client) Security() string { return c.w.conn.Security() }
+
+// begin starts a verb; end must be called with its error.
+func (c *Client) begin(ctx context.Context, step string) (end func(error) error, err error) {
+	c.verb.Lock()
+	if c.over.Load() {
+		c.verb.Unlock()
+		return nil, &remote.Error{Host: c.w.conn.Addr(), Step: step, Kind: mail.ProblemNetwork, Closed: true, Err: errors.New("the session is over")}
+	}
+	release := c.w.conn.Bind(ctx)
+	return func(err error) error {
+		release()
+		if e := remote.As(err); err != nil && (e == nil || e.Closed) {
+			c.over.Store(true)
+			c.w.Close()
+		}
+		c.verb.Unlock()
+		return err
+	}, nil
+}
+
+// cmd sends one command and returns the status line's text after "+OK".
+func (c *Client) cmd(step, command string) (string, error) {
+	if err := c.send(step, command); err != nil {
+		return "", err
+	}
+	return c.answer(step)
+}
+
+// send writes one command, or several with CRLF between them.
+func (c *Client) send(step, commands string) error {
+	if err := c.lib.Send(commands); err != nil {
+		return c.w.fail(step, err)
+	}
+	return nil
+}
+
+// answer reads a status line. An -ERR is a *remote.Error that is not Closed.
+func (c *Client) answer(step string) (string, error) {
+	c.w.refusal = nil
+	text, err := c.lib.ReadOne()
+	if err == nil {
+		return string(text), nil
+	}
+	if c.w.refusal != nil {
+		return "", c.w.refused(step, c.w.refusal)
+	}
+	return "", c.w.fail(step, err)
+}
+
+// Close ends the session: politely when no verb is running, without committing deletions. Any goroutine, more than once.
+func (c *Client) Close() error {
+	if c.over.Load() || !c.verb.TryLock() {
+		c.over.Store(true)
+		return c.w.Close()
+	}
+	defer c.verb.Unlock()
+	if c.over.Swap(true) {
+		return nil
+	}
+	defer c.w.Close()
+	c.w.conn.SetDeadline(time.Now().Add(2 * time.Second))
+	if c.marked {
+		// QUIT would commit what nobody asked to commit.
+		if _, err := c.cmd("rset", "RSET"); err != nil {
+			return nil
+		}
+	}
+	c.cmd("quit", "QUIT") // a farewell; its answer does not matter
+	return nil
+}
+
+// Quit commits the deletions and ends the session.
+func (c *Client) Quit(ctx context.Context) error {
+	end, err := c.begin(ctx, "quit")
+	if err != nil {
+		return err
+	}
+	_, err = c.cmd("quit", "QUIT")
+	if err != nil {
+		e := remote.As(err)
+		if c.marked {
+			e.Uncertain = true
+			e.Advice = "It is not known whether the messages were removed from the server; the next check will tell."
+		}
+		e.Closed = true
+		return end(e)
+	}
+	c.over.Store(true)
+	c.w.Close()
+	return end(nil)
+}
+
+// Delete marks messages for deletion, which Quit commits. A message that the server refuses to mark does not keep the
+// others from being marked; the error names the first.
+func (c *Client) Delete(ctx context.Context, drops []remote.Drop) error {
+	end, err := c.begin(ctx, "dele")
+	if err != nil {
+		return err
+	}
+	var refused error
+	err = c.pipeline("DELE %d", drops, false, func(i int) error {
+		// Marked even when the answer is lost: Close must not commit.
+		c.marked = true
+		_, err := c.answer(fmt.Sprintf("dele %d", drops[i].Number))
+		if e := remote.As(err); e != nil && !e.Closed {
+			if refused == nil {
+				refused = e
+			}
+			return nil
+		}
+		return err
+	})
+	if err == nil {
+		err = refused
+	}
+	return end(err)
+}
+
+// window is how many commands may wait for their answers when the server announces PIPELINING: about 3 KB, which every
+// socket buffer holds, so that writing never waits for a server that waits for us to read.
+const window = 200
+
+// pipeline sends one command for each drop, as many ahead as the server allows, and calls read for each answer. With
+// fence, a NOOP after the last command makes sure that every answer is followed by another.
+func (c *Client) pipeline(format string, drops []remote.Drop, fence bool, read func(i int) error) error {
+	ahead := 1
+	if c.caps.Pipelining {
+		ahead = window
+	}
+	fence = fence && c.caps.Pipelining
+	sent := 0
+	for i := range drops {
+		// Refill when half is used up: one write for many commands.
+		if sent-i <= ahead/2 && sent < len(drops) {
+			var batch []string
+			for sent-i < ahead && sent < len(drops) {
+				batch = append(batch, fmt.Sprintf(format, drops[sent].Number))
+				sent++
+			}
+			if fence && sent == len(drops) {
+				batch = append(batch, "NOOP")
+			}
+			if err := c.send(strings.ToLower(batch[0]), strings.Join(batch, "\r\n")); err != nil {
+				return err
+			}
+		}
+		if err := read(i); err != nil {
+			return err
+		}
+	}
+	if fence && len(drops) > 0 {
+		if _, err := c.answer("noop"); err != nil && remote.As(err).Closed {
+			return err
+		}
+	}
+	return nil
+}

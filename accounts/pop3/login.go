@@ -1,0 +1,123 @@
+package pop3
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"strings"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/remote"
+	"peyk/accounts/sasl"
+	"peyk/internal/mail"
+)
+
+// login authenticates: by SASL where the server names a mechanism that fits, else with USER and PASS.
+func (w *wire) login(cfg Config, caps map[string]string, _ string) error {
+	srv := cfg.Server
+	offered := strings.Fields(caps["SASL"])
+	_, user := caps["USER"]
+	plain := srv.Auth == "" || srv.Auth == mail.AuthAuto || srv.Auth == mail.AuthPlain || srv.Auth == mail.AuthLogin
+	client, name, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
+		Encrypted: w.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: offered})
+	if err == nil {
+		return w.auth(client, name)
+	}
+	e := remote.As(err)
+	if e.Kind == mail.ProblemConfig && srv.Username != "" && plain && (user || len(offered) == 0) {
+		return w.userPass(srv.Username, cfg.Password)
+	}
+	e.Host, e.Closed = w.conn.Addr(), true
+	return e
+}
+
+// userPass is the login of RFC 1939 §7: the password in the clear, so only where it may be.
+func (w *wire) userPass(user, password string) error {
+	if err := dial.PasswordAllowed(w.conn); err != nil {
+		return err
+	}
+	if strings.ContainsAny(user+password, "\r\n\x00") {
+		return &remote.Error{Host: w.conn.Addr(), Step: "login", Kind: mail.ProblemAuth, Permanent: true, Closed: true,
+			Text: "the user name or the password holds a character that cannot be sent"}
+	}
+	if _, err := w.talk("login", "USER "+user); err != nil {
+		return err
+	}
+	_, err := w.talk("login", "PASS "+password)
+	return err
+}
+
+// auth drives a SASL exchange (RFC 5034 §4).
+func (w *wire) auth(client sasl.Client, name string) error {
+	_, ir, err := client.Start()
+	if err != nil {
+		return w.authFailed(err)
+	}
+	command := "AUTH " + name
+	if ir != nil {
+		first := base64.StdEncoding.EncodeToString(ir)
+		if first == "" {
+			first = "="
+		}
+		// Longer commands than 255 bytes are not allowed: the server asks for the response then.
+		if len(command)+1+len(first) <= 253 {
+			command, ir = command+" "+first, nil
+		}
+	}
+	if _, err := io.WriteString(w.conn, command+"\r\n"); err != nil {
+		return w.fail("login", err)
+	}
+	for range 10 {
+		line, err := w.line()
+		if err != nil {
+			return w.fail("login", err)
+		}
+		challenge, more := continuation(line)
+		if !more {
+			return w.authEnd(client, line)
+		}
+		resp := ir
+		if ir = nil; resp == nil {
+			decoded, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(challenge)))
+			if err == nil {
+				resp, err = client.Next(decoded)
+			}
+			if err != nil {
+				io.WriteString(w.conn, "*\r\n") // cancels the exchange; the connection is closed next
+				return w.authFailed(err)
+			}
+		}
+		if _, err := io.WriteString(w.conn, base64.StdEncoding.EncodeToString(resp)+"\r\n"); err != nil {
+			return w.fail("login", err)
+		}
+	}
+	return w.conn.Protocol("login", "the server does not come to an end with the login")
+}
+
+// continuation recognises "+ challenge", and a bare "+".
+func continuation(line []byte) ([]byte, bool) {
+	if len(line) == 1 && line[0] == '+' {
+		return nil, true
+	}
+	return bytes.CutPrefix(line, []byte("+ "))
+}
+
+// authEnd reads the outcome.
+func (w *wire) authEnd(client sasl.Client, line []byte) error {
+	word, rest, _ := bytes.Cut(line, []byte(" "))
+	switch {
+	case bytes.EqualFold(word, []byte("+OK")):
+		if err := sasl.Finish(client); err != nil {
+			return w.authFailed(err)
+		}
+		return nil
+	case bytes.EqualFold(word, []byte("-ERR")):
+		return w.refused("login", rest)
+	}
+	return w.conn.Protocol("login", "the server sent %q during the login", dial.Clean(string(line[:min(len(line), 80)])))
+}
+
+func (w *wire) authFailed(err error) error {
+	return &remote.Error{Host: w.conn.Addr(), Step: "login", Kind: mail.ProblemAuth, Permanent: true, Closed: true, Err: err,
+		Advice: "Check the user name, the password and the authentication method."}
+}

@@ -1,0 +1,162 @@
+package pop3
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/remote"
+)
+
+const (
+	maxHeader = 16 << 20 // bytes TOP may bring
+	// A body may be longer than LIST said, but not without end.
+	slackFactor, slackBytes = 4, 64 << 20
+)
+
+// Retrieve fetches whole messages in order. It stops at the first error of fn and ends the session then, since the rest
+// is on its way already. A message that the server refuses to give is left out; the others are delivered, and the error
+// at the end, which is not Closed, names the first that was refused and how many there were.
+func (c *Client) Retrieve(ctx context.Context, drops []remote.Drop, fn func(d remote.Drop, body io.Reader) error) error {
+	end, err := c.begin(ctx, "retr")
+	if err != nil {
+		return err
+	}
+	var refused *remote.Error
+	missing := 0
+	err = c.pipeline("RETR %d", drops, true, func(i int) error {
+		d := drops[i]
+		step := fmt.Sprintf("retr %d", d.Number)
+		if _, err := c.answer(step); err != nil {
+			if e := remote.As(err); !e.Closed {
+				missing++
+				if refused == nil {
+					refused = e
+				}
+				return nil
+			}
+			return err
+		}
+		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: d.Size*slackFactor + slackBytes, fenced: c.caps.Pipelining}
+		if err := fn(d, b); err != nil {
+			return err
+		}
+		_, err := io.Copy(io.Discard, b) // what fn left
+		return err
+	})
+	if err == nil && refused != nil {
+		if missing > 1 {
+			refused.Text = fmt.Sprintf("%s (and %d more messages)", refused.Text, missing-1)
+		}
+		return end(refused)
+	}
+	return end(err)
+}
+
+// Top fetches the header and n lines of the body.
+func (c *Client) Top(ctx context.Context, d remote.Drop, n int) ([]byte, error) {
+	end, err := c.begin(ctx, "top")
+	if err != nil {
+		return nil, err
+	}
+	step := fmt.Sprintf("top %d", d.Number)
+	if _, err := c.cmd(step, fmt.Sprintf("TOP %d %d", d.Number, max(0, n))); err != nil {
+		return nil, end(err)
+	}
+	out, err := io.ReadAll(&body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: maxHeader})
+	if err != nil {
+		return nil, end(err)
+	}
+	return out, end(nil)
+}
+
+// body reads a multi-line answer as a stream: dot-stuffing removed, every other byte as it came (RFC 1939 §3). A line
+// ends with CRLF; a bare LF is a byte of the message, so a dot after it neither is stuffed nor ends anything. Only a
+// server that ended its status line with a bare LF has its lines ended so.
+type body struct {
+	w      *wire
+	step   string
+	lf     bool  // this server's lines end with LF
+	fenced bool  // another answer follows: it proves that this one ended
+	left   int64 // bytes that may still come
+
+	lineStart bool
+	cr        bool // the last byte was CR
+	rest      []byte
+	err       error
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	for len(b.rest) == 0 {
+		if b.err != nil {
+			return 0, b.err
+		}
+		b.fill()
+	}
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+// fill reads the next line, or a part of a long one.
+func (b *body) fill() {
+	piece, err := b.w.br.ReadSlice('\n')
+	if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		b.err = b.w.fail(b.step, err)
+		return
+	}
+	if b.left -= int64(len(piece)); b.left < 0 {
+		b.err = b.w.fail(b.step, dial.ErrTooLong)
+		return
+	}
+	if b.lineStart && piece[0] == '.' {
+		if b.ends(piece) {
+			b.err = b.after()
+			return
+		}
+		// A dot before a bare LF is no end, and no server stuffs it.
+		if b.lf || !bytes.Equal(piece, []byte(".\n")) {
+			piece = piece[1:]
+		}
+	}
+	b.lineStart = b.endsLine(piece)
+	if len(piece) > 0 {
+		b.cr = piece[len(piece)-1] == '\r'
+	}
+	b.rest = piece
+}
+
+func (b *body) ends(piece []byte) bool {
+	return bytes.Equal(piece, []byte(".\r\n")) || b.lf && bytes.Equal(piece, []byte(".\n"))
+}
+
+func (b *body) endsLine(piece []byte) bool {
+	n := len(piece)
+	if n == 0 || piece[n-1] != '\n' {
+		return false
+	}
+	return b.lf || n >= 2 && piece[n-2] == '\r' || n == 1 && b.cr
+}
+
+// after looks at what follows the final dot. A server that forgot to stuff a dot ends the message too early, and the
+// rest of it would be taken for answers; the message must not be stored as if it were whole.
+func (b *body) after() error {
+	if !b.fenced && b.w.br.Buffered() == 0 {
+		return io.EOF
+	}
+	next, err := b.w.br.Peek(3)
+	if err != nil {
+		return b.w.fail(b.step, err)
+	}
+	if !b.fenced || !bytes.EqualFold(next, []byte("+OK")) && !bytes.EqualFold(next, []byte("-ER")) {
+		return b.w.conn.Protocol(b.step, "the server sent more after the end of the message; it does not keep to the protocol, and the message may be cut off")
+	}
+	return io.EOF
+}

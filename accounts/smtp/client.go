@@ -1,0 +1,227 @@
+package smtp
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	gosmtp "github.com/emersion/go-smtp"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/remote"
+	"peyk/accounts/sasl"
+	"peyk/internal/mail"
+)
+
+const (
+	// hello is what we call ourselves. The address literal of loopback is valid (RFC 5321 §4.1.3) and, unlike the name or
+	// the address of this computer, tells the server nothing about it.
+	hello = "[127.0.0.1]"
+	// maxReply bounds the answer to one command.
+	maxReply = 256 << 10
+	// finalWait is how long a server may think about a whole message (RFC 5321 §4.5.3.2.6).
+	finalWait = 10 * time.Minute
+)
+
+// Config is what a session needs.
+type Config struct {
+	Server   mail.Server
+	Password string // or the access token for XOAUTH2 and OAUTHBEARER; unused with mail.AuthNone
+}
+
+// Client is a session with a sending server; it implements remote.Sender. Send is for one goroutine at a time; Close and
+// Capabilities may be called by any.
+type Client struct {
+	conn   *dial.Conn
+	lib    *gosmtp.Client
+	secret string
+
+	verb sync.Mutex
+	over atomic.Bool
+}
+
+var _ remote.Sender = (*Client)(nil)
+
+// Dial connects, encrypts and logs in. With SecurityNone, STARTTLS is used where it is offered; no password is sent
+// without it unless the account allows that.
+func Dial(ctx context.Context, cfg Config) (*Client, error) {
+	c, err := connect(ctx, cfg, true)
+	e := remote.As(err)
+	if e == nil || e.Cert == nil || cfg.Server.Security != mail.SecurityNone {
+		return c, err
+	}
+	// Encryption was a bonus that the settings do not ask for. Where nothing secret is at stake, or the user allowed that
+	// it crosses unencrypted, a certificate that fits nobody does not take away what would be done without STARTTLS.
+	if cfg.Server.Auth == mail.AuthNone || cfg.Server.AllowPlaintext {
+		return connect(ctx, cfg, false)
+	}
+	return nil, err
+}
+
+func connect(ctx context.Context, cfg Config, opportunistic bool) (*Client, error) {
+	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.SMTP})
+	if err != nil {
+		return nil, err
+	}
+	release := conn.Bind(ctx)
+	defer release()
+	c := &Client{conn: conn, secret: cfg.Password}
+	if err := c.setup(ctx, cfg, opportunistic); err != nil {
+		c.over.Store(true)
+		conn.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) error {
+	under := net.Conn(c.conn)
+	c.conn.SetBudget(maxReply)
+	if !c.conn.Encrypted() && (opportunistic || cfg.Server.Security == mail.SecuritySTARTTLS) {
+		if err := startTLS(ctx, c.conn, cfg.Server.Security == mail.SecuritySTARTTLS); err != nil {
+			return err
+		}
+		// Encrypted or not, the library begins anew, with a greeting of ours.
+		under = &greeted{Conn: c.conn, first: []byte("220 ready\r\n")}
+	}
+	c.lib = gosmtp.NewClient(under)
+	c.lib.CommandTimeout, c.lib.SubmissionTimeout = finalWait, finalWait // the connection has its own, shorter deadlines
+	c.conn.SetBudget(maxReply)
+	if err := c.lib.Hello(hello); err != nil {
+		return c.why("greeting", err)
+	}
+	if cfg.Server.Auth == mail.AuthNone {
+		return nil
+	}
+	return c.login(cfg)
+}
+
+// greeted replays a greeting before the connection's own bytes.
+type greeted struct {
+	net.Conn
+	first []byte
+}
+
+func (g *greeted) Read(p []byte) (int, error) {
+	if len(g.first) > 0 {
+		n := copy(p, g.first)
+		g.first = g.first[n:]
+		return n, nil
+	}
+	return g.Conn.Read(p)
+}
+
+func (c *Client) login(cfg Config) error {
+	srv := cfg.Server
+	client, _, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
+		Encrypted: c.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: c.mechanisms()})
+	if err != nil {
+		e := remote.As(err)
+		e.Host, e.Closed = c.conn.Addr(), true
+		return e
+	}
+	c.conn.SetBudget(maxReply)
+	if err := c.lib.Auth(client); err != nil {
+		return c.loginError(err)
+	}
+	if err := sasl.Finish(client); err != nil {
+		return c.loginError(err)
+	}
+	return nil
+}
+
+func (c *Client) loginError(err error) error {
+	e := c.why("login", err)
+	var refusal *gosmtp.SMTPError
+	switch {
+	case errors.As(err, &refusal) && refusal.Code/100 == 4:
+		e.Advice = "The server cannot check the password at the moment; it will be tried again."
+	case errors.As(err, &refusal), e.Kind != mail.ProblemNetwork:
+		e.Kind, e.Permanent = mail.ProblemAuth, true
+		e.Advice = "Check the user name, the password and the authentication method."
+	}
+	e.Closed = true
+	return e
+}
+
+// mechanisms are the login mechanisms the server names, also in the form "AUTH=LOGIN" that very old ones use.
+func (c *Client) mechanisms() []string {
+	_, list := c.lib.Extension("AUTH")
+	out := strings.Fields(list)
+	for _, m := range []string{"LOGIN", "PLAIN"} {
+		if ok, more := c.lib.Extension("AUTH=" + m); ok {
+			out = append(append(out, m), strings.Fields(more)...)
+		}
+	}
+	return out
+}
+
+// Capabilities says what the server can do.
+func (c *Client) Capabilities() mail.Capabilities {
+	caps := mail.Capabilities{SASL: c.mechanisms()}
+	caps.UTF8, _ = c.lib.Extension("SMTPUTF8")
+	caps.Pipelining, _ = c.lib.Extension("PIPELINING")
+	for _, name := range []string{"8BITMIME", "AUTH", "BINARYMIME", "CHUNKING", "DSN", "ENHANCEDSTATUSCODES", "PIPELINING", "REQUIRETLS", "SIZE", "SMTPUTF8", "STARTTLS"} {
+		if ok, args := c.lib.Extension(name); ok {
+			caps.Raw = append(caps.Raw, strings.TrimSpace(name+" "+dial.Clean(args)))
+		}
+	}
+	return caps
+}
+
+// Security says how the session is protected: "TLS 1.3".
+func (c *Client) Security() string { return c.conn.Security() }
+
+// Close ends the session with a farewell when nothing is being sent. Any goroutine, more than once.
+func (c *Client) Close() error {
+	if c.over.Load() || !c.verb.TryLock() {
+		c.over.Store(true)
+		return c.conn.Close()
+	}
+	defer c.verb.Unlock()
+	if c.over.Swap(true) {
+		return nil
+	}
+	c.conn.SetIdle(2 * time.Second)
+	c.conn.SetBudget(maxReply)
+	c.lib.Quit() // its answer does not matter
+	return c.conn.Close()
+}
+
+// why makes a *remote.Error of an error of the library's.
+func (c *Client) why(step string, err error) *remote.Error {
+	var refusal *gosmtp.SMTPError
+	if !errors.As(err, &refusal) {
+		e := c.conn.Fail(step, err)
+		e.Closed = true
+		return e
+	}
+	e := &remote.Error{Host: c.conn.Addr(), Step: step, Kind: mail.ProblemServer, Code: refusal.Code, Text: c.words(refusal),
+		Permanent: refusal.Code/100 == 5}
+	switch refusal.Code {
+	case 421:
+		e.Closed = true
+		e.Advice = "The server is closing its door for now; it will be tried again."
+	case 530:
+		e.Kind, e.Advice = mail.ProblemAuth, "The server wants a login: set a user name and a password for sending."
+	case 538:
+		e.Kind, e.Advice = mail.ProblemPlaintext, "The server wants encryption: choose TLS or STARTTLS."
+	}
+	return e
+}
+
+// words are the server's, with its enhanced code and without our secret.
+func (c *Client) words(r *gosmtp.SMTPError) string {
+	text := r.Message
+	if len(c.secret) > 2 {
+		text = strings.ReplaceAll(text, c.secret, "•••")
+	}
+	if code := r.EnhancedCode; code != (gosmtp.EnhancedCode{}) && code != gosmtp.NoEnhancedCode && code != gosmtp.EnhancedCodeNotSet {
+		text = enhanced(code) + " " + text
+	}
+	return dial.Clean(text)
+}
