@@ -196,3 +196,32 @@ func (pt *painter) decorations(ln *line, pc *piece, under bool) {
 		}
 	}
 }
+
+// InkBounds is the box that the glyphs paint, which may reach out of the lines (marks, slanted letters); in units.
+func (l *Layout) InkBounds() Rect {
+	const scale = 4 // fine enough, without a way of its own through the outlines
+	x0, y0, x1, y1 := float32(1e9), float32(1e9), float32(-1e9), float32(-1e9)
+	for i := range l.lines {
+		ln := &l.lines[i]
+		for k := range ln.pieces {
+			pc := &ln.pieces[k]
+			st := &l.styles[pc.run.style]
+			x := pc.x
+			for _, g := range pc.glyphs {
+				if g.gid != noGlyph {
+					im := l.engine.glyphImage(pc.run.face, glyphKey{face: pc.run.face.id, gid: g.gid, size: int32(pc.run.size * scale * 64), slant: st.Italic})
+					if im.w > 0 {
+						gx, gy := x+g.dx+float32(im.x)/scale, ln.base-st.Rise-g.dy+float32(im.y)/scale
+						x0, y0 = min(x0, gx), min(y0, gy)
+						x1, y1 = max(x1, gx+float32(im.w)/scale), max(y1, gy+float32(im.h)/scale)
+					}
+				}
+				x += g.adv
+			}
+		}
+	}
+	if x1 < x0 {
+		return Rect{}
+	}
+	return Rect{x0, y0, x1 - x0, y1 - y0}
+}
