@@ -59,6 +59,9 @@ func (l *loop) goCtx(ctx context.Context, work func(ctx context.Context) func())
 	}()
 }
 
+// Post runs f on the UI thread unless the loop ended; from any goroutine.
+func (l *loop) Post(f func()) { l.deliver(l.ctx, f) }
+
 // Serial runs work after all that was given to Serial before: user actions reach the engine in the order of the clicks.
 func (l *loop) Serial(work func(ctx context.Context) (apply func())) {
 	job := func() { l.deliver(l.ctx, work(l.ctx)) }

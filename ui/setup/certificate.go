@@ -1,0 +1,126 @@
+package setup
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+)
+
+// ShowCertificate shows a certificate that was not trusted: who presented it, why it was refused, until when it is valid;
+// trust is called when the user accepts exactly this one.
+func ShowCertificate(w fyne.Window, c mail.CertificateProblem, trust func()) {
+	row := func(id, value string) fyne.CanvasObject {
+		return kit.HBoxTop(12, kit.Fixed(120, 0, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(kit.NewLabel(value, kit.Body).Directed(kit.DirLTR).Wrapped().Selectable()))
+	}
+	body := kit.VBox(8,
+		row("setup.cert.host", c.Host),
+		row("setup.cert.subject", c.Subject),
+		row("setup.cert.names", strings.Join(c.Names, ", ")),
+		row("setup.cert.issuer", c.Issuer),
+		row("setup.cert.valid", certDate(c.NotBefore)+" – "+certDate(c.NotAfter)),
+		row("setup.cert.reason", c.Reason),
+		row("setup.cert.fingerprint", spaced(c.SHA256)),
+	)
+	d := &kit.Dialog{Title: lang.T("setup.cert.title"), Text: lang.T("setup.cert.text", c.Host), Content: body, Width: 560,
+		Buttons: []kit.DialogButton{
+			{Text: lang.T("setup.cert.trust"), Kind: kit.Danger, Do: trust},
+			{Text: lang.T("setup.cert.refuse"), Kind: kit.Primary},
+		}}
+	d.Show(w)
+}
+
+// certDate shows an RFC 3339 time as a date, or what there is.
+func certDate(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return t.Format("2006-01-02")
+}
+
+// spaced breaks a fingerprint into groups that can be compared aloud.
+func spaced(hex string) string {
+	var b strings.Builder
+	for i, r := range strings.ToUpper(hex) {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// AskPassphrase opens the encrypted password file: an existing one is unlocked, a new one gets its passphrase (typed twice).
+// done is called once the file is open.
+func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
+	info := engine.SecretStore()
+	first, second := kit.NewPasswordEntry(), kit.NewPasswordEntry()
+	problem := kit.NewLabel("", kit.DangerText).Wrapped()
+	problem.Hide()
+	body := kit.VBox(10, kit.FormRow(lang.T("setup.pass.phrase"), 120, first))
+	if info.New {
+		body.Add(kit.FormRow(lang.T("setup.pass.again"), 120, second))
+	}
+	body.Add(problem)
+	text := lang.T("setup.pass.unlock")
+	if info.New {
+		text = lang.T("setup.pass.new")
+	}
+	d := &kit.Dialog{Title: lang.T("setup.pass.title"), Text: text, Content: body, Width: 480}
+	say := func(s string) {
+		problem.SetText(s)
+		problem.Show()
+		d.Relayout()
+	}
+	unlock := func() {
+		phrase := first.Text()
+		switch {
+		case phrase == "":
+			say(lang.T("setup.pass.empty"))
+			return
+		case info.New && phrase != second.Text():
+			say(lang.T("setup.pass.differ"))
+			return
+		}
+		loop.Go(unlockWork(engine, phrase, func(err error) {
+			if err != nil {
+				say(lang.T("setup.pass.wrong"))
+				return
+			}
+			d.Close()
+			done()
+		}))
+	}
+	first.OnSubmit = func(string) {
+		if info.New {
+			second.Focus()
+			return
+		}
+		unlock()
+	}
+	second.OnSubmit = func(string) { unlock() }
+	d.Buttons = []kit.DialogButton{{Text: lang.T("setup.cancel")}, {Text: lang.T("setup.pass.ok"), Kind: kit.Primary, Do: unlock, Stay: true}}
+	d.Show(w)
+	first.Focus()
+}
+
+// AskPassword asks for the password of a server that refused the old one; ok gets what was typed.
+func AskPassword(w fyne.Window, who, where string, ok func(password string)) {
+	field := kit.NewPasswordEntry()
+	d := &kit.Dialog{Title: lang.T("setup.ask.title"), Text: lang.T("setup.ask.text", who, where), Width: 460,
+		Content: kit.FormRow(lang.T("setup.password"), 120, field)}
+	do := func() {
+		if p := field.Text(); p != "" {
+			ok(p)
+		}
+	}
+	field.OnSubmit = func(string) { d.Close(); do() }
+	d.Buttons = []kit.DialogButton{{Text: lang.T("setup.cancel")}, {Text: lang.T("setup.ask.ok"), Kind: kit.Primary, Do: do}}
+	d.Show(w)
+	field.Focus()
+}

@@ -1,0 +1,115 @@
+package setup
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+)
+
+// identityForm edits one identity.
+type identityForm struct {
+	name, addr, replyTo, bcc *kit.Entry
+	signature                *kit.Editor
+}
+
+// identities is as whom mail is written, and what stands under it. The first identity is the default.
+func (f *Settings) identities() fyne.CanvasObject {
+	list := append([]mail.Identity(nil), f.account.Identities...)
+	if len(list) == 0 {
+		list = []mail.Identity{{Name: f.account.DisplayName, Addr: f.account.Email}}
+	}
+	box := kit.VBox(22)
+	var forms []*identityForm
+	var rebuild func()
+	read := func() {
+		for i, form := range forms {
+			list[i] = form.value()
+		}
+	}
+	rebuild = func() {
+		box.RemoveAll()
+		forms = nil
+		for i := range list {
+			form := newIdentityForm(list[i])
+			forms = append(forms, form)
+			box.Add(form.content(i, len(list), func(move int) {
+				read()
+				switch {
+				case move < 0 && len(list) > 1:
+					list = append(list[:i], list[i+1:]...)
+				case move > 0:
+					list[0], list[i] = list[i], list[0]
+				}
+				rebuild()
+			}))
+		}
+		box.Add(kit.Start(kit.NewButton(kit.Link, lang.T("setup.identity.add"), icons.Plus, func() {
+			read()
+			list = append(list, mail.Identity{Name: f.account.DisplayName})
+			rebuild()
+			forms[len(forms)-1].addr.Focus()
+		})))
+		box.Refresh()
+	}
+	rebuild()
+	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
+		read()
+		for i, id := range list {
+			for _, field := range []struct {
+				v string
+				e *kit.Entry
+			}{{id.Addr, forms[i].addr}, {id.ReplyTo, forms[i].replyTo}, {id.Bcc, forms[i].bcc}} {
+				if field.v != "" && !plausible(field.v) || field.v == "" && field.e == forms[i].addr {
+					return &fieldError{TabIdentities, lang.T("setup.email.bad"), field.e}
+				}
+			}
+		}
+		a.Identities = append([]mail.Identity(nil), list...)
+		return nil
+	})
+	return box
+}
+
+func newIdentityForm(id mail.Identity) *identityForm {
+	entry := func(v string, ltr bool) *kit.Entry {
+		e := kit.NewEntry()
+		if ltr {
+			e.SetDirection(kit.DirLTR)
+		}
+		e.SetText(v)
+		return e
+	}
+	form := &identityForm{name: entry(id.Name, false), addr: entry(id.Addr, true), replyTo: entry(id.ReplyTo, true), bcc: entry(id.Bcc, true),
+		signature: kit.NewEditor().Bordered()}
+	form.signature.SetText(id.Signature)
+	form.signature.SetPlaceholder(lang.T("setup.signature.hint"))
+	return form
+}
+
+func (i *identityForm) value() mail.Identity {
+	return mail.Identity{Name: strings.TrimSpace(i.name.Text()), Addr: strings.TrimSpace(i.addr.Text()),
+		ReplyTo: strings.TrimSpace(i.replyTo.Text()), Bcc: strings.TrimSpace(i.bcc.Text()), Signature: strings.TrimRight(i.signature.Text(), "\n ")}
+}
+
+// content is the form of identity n of count; change(-1) removes it, change(1) makes it the default.
+func (i *identityForm) content(n, count int, change func(int)) fyne.CanvasObject {
+	title := lang.T("setup.identity.other")
+	if n == 0 {
+		title = lang.T("setup.identity.default")
+	}
+	head := kit.HBox(8, kit.Grow(kit.NewLabel(title, kit.Heading)))
+	if n > 0 {
+		head.Add(kit.NewButton(kit.Link, lang.T("setup.identity.prefer"), "", func() { change(1) }))
+	}
+	if count > 1 {
+		head.Add(kit.NewIconButton(icons.Trash2, lang.T("setup.identity.remove"), func() { change(-1) }))
+	}
+	return kit.VBox(10, head,
+		row("setup.name", i.name), row("setup.email", i.addr), row("setup.replyto", i.replyTo), row("setup.bcc", i.bcc),
+		row("setup.signature", kit.Fixed(0, 110, i.signature)))
+}

@@ -1,0 +1,306 @@
+package setup
+
+import (
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// SettingsOptions connect the account settings to what stands around them.
+type SettingsOptions struct {
+	Engine  Engine
+	Folders Folders
+	Loop    Loop
+	// Saved is called after the account was stored, Removed after it was removed; both may be nil.
+	Saved   func(id mail.AccountID)
+	Removed func()
+	// ShowMessages shows rows elsewhere ("Show list…" of the removal preview); nil: a dialog lists their subjects.
+	Close func()
+}
+
+// Tab names a page of the settings.
+type Tab int
+
+// The pages, in their order.
+const (
+	TabGeneral Tab = iota
+	TabServers
+	TabIdentities
+	TabFolders
+	TabSecurity
+	TabAdvanced
+)
+
+// Settings is the form for one account, stored (ID set) or new.
+type Settings struct {
+	opt     SettingsOptions
+	win     fyne.Window
+	account mail.Account // as it was opened; fields change copies of it only
+	secrets mail.Secrets // what the wizard knows of a new account
+	folders []mail.Folder
+	tabs    *kit.Tabs
+	problem *fyne.Container
+	save    *kit.Button
+	// fill puts what one field holds into an account; it fails when the field makes no sense.
+	fill []func(a *mail.Account, s *mail.Secrets) error
+	pop  *delivery
+}
+
+// NewSettings builds the form.
+func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOptions) *Settings {
+	f := &Settings{opt: opt, win: w, account: a, secrets: s, tabs: kit.NewTabs(), problem: kit.VBox(0)}
+	f.save = kit.NewButton(kit.Primary, lang.T("setup.save"), "", f.Save)
+	for _, p := range []struct {
+		id   string
+		page func() fyne.CanvasObject
+	}{
+		{"setup.tab.general", f.general}, {"setup.tab.servers", f.servers}, {"setup.tab.identities", f.identities},
+		{"setup.tab.folders", f.folderPage}, {"setup.tab.security", f.security}, {"setup.tab.advanced", f.advanced},
+	} {
+		f.tabs.Add(lang.T(p.id), kit.NewScroll(kit.Pad(24, 26, 24, 26, p.page())))
+	}
+	f.tabs.OnChanged = func(i int) {
+		if Tab(i) == TabAdvanced && f.pop != nil {
+			f.pop.preview()
+		}
+	}
+	return f
+}
+
+// Choose shows a page.
+func (f *Settings) Choose(t Tab) {
+	f.tabs.Choose(int(t))
+	if f.tabs.OnChanged != nil {
+		f.tabs.OnChanged(int(t))
+	}
+}
+
+// Content is the whole window.
+func (f *Settings) Content() fyne.CanvasObject {
+	title := f.account.Name
+	if title == "" {
+		title = f.account.Email
+	}
+	if title == "" {
+		title = lang.T("setup.new.account")
+	}
+	head := kit.NewSurface(theme.Side, kit.PadXY(14, 15, kit.NewLabel(lang.T("setup.settings.of", title), kit.Heading)))
+	row := kit.HBox(8, kit.NewButton(kit.Plain, lang.T("setup.test"), icons.PlugZap, f.Test), kit.Spacer(),
+		kit.NewButton(kit.Plain, lang.T("setup.cancel"), "", f.close), f.save)
+	foot := kit.VBox(0, f.problem, kit.HLine(), kit.NewSurface(theme.Side, kit.PadXY(14, 9, row)))
+	return kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, head, kit.HLine()), foot, nil, nil, f.tabs))
+}
+
+func (f *Settings) close() {
+	if f.opt.Close != nil {
+		f.opt.Close()
+	}
+}
+
+// Title is the title of the window.
+func (f *Settings) Title() string { return lang.T("setup.settings.of", f.account.Name) }
+
+// onFill registers how a field fills an account.
+func (f *Settings) onFill(fill func(a *mail.Account, s *mail.Secrets) error) {
+	f.fill = append(f.fill, fill)
+}
+
+// fieldError is a field that makes no sense, with the page it stands on.
+type fieldError struct {
+	tab   Tab
+	text  string
+	field interface{ Focus() }
+}
+
+func (e *fieldError) Error() string { return e.text }
+
+// Account is the account as the fields say.
+func (f *Settings) Account() (mail.Account, mail.Secrets, error) {
+	a, s := f.account, f.secrets
+	a.Identities = append([]mail.Identity(nil), a.Identities...)
+	a.IMAP.Roles = copyRoles(a.IMAP.Roles)
+	for _, fill := range f.fill {
+		if err := fill(&a, &s); err != nil {
+			return a, s, err
+		}
+	}
+	return a, s, nil
+}
+
+func copyRoles(m map[mail.Role]string) map[mail.Role]string {
+	out := map[mail.Role]string{}
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+// tell shows what is wrong above the buttons.
+func (f *Settings) tell(text string) {
+	f.problem.RemoveAll()
+	if text != "" {
+		f.problem.Add(kit.NewBanner(kit.LevelError, "", text))
+	}
+	f.problem.Refresh()
+	if c := kit.Content(f.win); c != nil {
+		c.Refresh()
+	}
+}
+
+// read is Account with a failure shown where it belongs.
+func (f *Settings) read() (mail.Account, mail.Secrets, bool) {
+	a, s, err := f.Account()
+	if err == nil {
+		f.tell("")
+		return a, s, true
+	}
+	var fe *fieldError
+	if errors.As(err, &fe) {
+		f.Choose(fe.tab)
+		if fe.field != nil {
+			fe.field.Focus()
+		}
+	}
+	f.tell(err.Error())
+	return a, s, false
+}
+
+// Save stores the account and closes the form.
+func (f *Settings) Save() {
+	a, s, ok := f.read()
+	if !ok {
+		return
+	}
+	if info := f.opt.Engine.SecretStore(); (s.Incoming != "" || s.Outgoing != "") && (info.Locked || info.New && info.Kind == "file") {
+		AskPassphrase(f.win, f.opt.Loop, f.opt.Engine, f.Save)
+		return
+	}
+	f.save.Disable()
+	f.opt.Loop.Go(saveWork(f.opt.Engine, a, s, func(id mail.AccountID, err error) {
+		f.save.Enable()
+		if err != nil {
+			f.tell(lang.T("setup.save.failed", err.Error()))
+			return
+		}
+		f.close()
+		if f.opt.Saved != nil {
+			f.opt.Saved(id)
+		}
+	}))
+}
+
+// Test tries the servers as the fields say and shows how it goes.
+func (f *Settings) Test() {
+	a, s, ok := f.read()
+	if !ok {
+		return
+	}
+	lines := newSteps()
+	lines.waiting(lang.T("setup.testing", a.Incoming.Host))
+	stop := f.opt.Loop.Cancellable(testWork(f.opt.Engine, f.opt.Loop, a, s, func(t mail.TestStep) {
+		lines.step(t)
+		if p := t.Problem; p != nil && p.Certificate != nil {
+			lines.add(kit.NewButton(kit.Link, lang.T("setup.cert.show"), "", func() { f.showCertificate(t.Side, *p.Certificate) }))
+		}
+	}, func(err error) {
+		switch {
+		case err == nil:
+			lines.note(lang.T("setup.test.good"))
+		case lines.wait != nil: // nothing was reported: say at least what came back
+			lines.fail(lang.T("setup.problem.server", a.Incoming.Host, err.Error()))
+		}
+	}))
+	d := &kit.Dialog{Title: lang.T("setup.test.title"), Content: lines.scroll, Width: 560, Height: 320, OnClose: stop,
+		Buttons: []kit.DialogButton{{Text: lang.T("setup.close"), Kind: kit.Primary}}}
+	d.Show(f.win)
+}
+
+func (f *Settings) showCertificate(side mail.ServerSide, c mail.CertificateProblem) {
+	ShowCertificate(f.win, c, func() {
+		if side == mail.SideOutgoing {
+			f.account.Outgoing.PinnedSHA256 = c.SHA256
+		} else {
+			f.account.Incoming.PinnedSHA256 = c.SHA256
+		}
+		kit.ShowToast(f.win, lang.T("setup.cert.trusted", c.Host), 0)
+	})
+}
+
+// heading is a title within a page.
+func heading(id string) fyne.CanvasObject { return kit.NewLabel(lang.T(id), kit.Heading) }
+
+// hint is a muted sentence under a field.
+func hint(id string) fyne.CanvasObject { return kit.NewLabel(lang.T(id), kit.Meta).Wrapped() }
+
+// labelWidth is the width of the labels of the settings, as in the design.
+const labelWidth = 212
+
+// section puts a heading over rows.
+func section(id string, rows ...fyne.CanvasObject) fyne.CanvasObject {
+	return kit.VBox(10, append([]fyne.CanvasObject{heading(id)}, rows...)...)
+}
+
+func row(id string, field fyne.CanvasObject) fyne.CanvasObject {
+	return kit.FormRow(lang.T(id), labelWidth, field)
+}
+
+// text is an entry that fills one string of the account, trimmed.
+func (f *Settings) text(value string, ltr bool, fill func(a *mail.Account, v string)) *kit.Entry {
+	e := kit.NewEntry()
+	if ltr {
+		e.SetDirection(kit.DirLTR)
+	}
+	e.SetText(value)
+	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
+		fill(a, strings.TrimSpace(e.Text()))
+		return nil
+	})
+	return e
+}
+
+// check is a check box that fills one bool of the account.
+func (f *Settings) check(id string, value bool, fill func(a *mail.Account, v bool)) *kit.Check {
+	c := kit.NewCheck(lang.T(id), nil)
+	c.Set(value)
+	f.onFill(func(a *mail.Account, _ *mail.Secrets) error { fill(a, c.On()); return nil })
+	return c
+}
+
+// number is a field that fills one whole number of the account.
+func (f *Settings) number(tab Tab, lo, hi, value int, localized bool, fill func(a *mail.Account, v int)) *kit.NumberField {
+	n := kit.NewNumberField(lo, hi, localized, nil)
+	n.SetNumber(value)
+	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
+		if !n.Valid() {
+			return &fieldError{tab, lang.T("setup.number.bad", lo, hi), n}
+		}
+		fill(a, n.Number())
+		return nil
+	})
+	return n
+}
+
+// choice is a Select over values with names by id; an unknown value stands for the first.
+func choice[T comparable](f *Settings, values []T, names []string, value T, fill func(a *mail.Account, v T)) *kit.Select {
+	s := kit.NewSelect(names, nil)
+	s.Choose(0)
+	for i, v := range values {
+		if v == value {
+			s.Choose(i)
+		}
+	}
+	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
+		if i := s.Chosen(); i >= 0 {
+			fill(a, values[i])
+		}
+		return nil
+	})
+	return s
+}

@@ -1,0 +1,132 @@
+package setup
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// steps is the list of lines that tell how a connection test goes: a check or a cross, and a sentence. Of one server only
+// the last good line stays, so that success reads "Signed in to …" and a failure names the step that failed.
+type steps struct {
+	box    *fyne.Container
+	scroll *kit.Scroll
+	// good is the line of a side that the next good line replaces.
+	good map[mail.ServerSide]fyne.CanvasObject
+	wait fyne.CanvasObject
+}
+
+func newSteps() *steps {
+	s := &steps{box: kit.VBox(11), good: map[mail.ServerSide]fyne.CanvasObject{}}
+	s.scroll = kit.NewScroll(s.box)
+	return s
+}
+
+func (s *steps) clear() {
+	s.box.RemoveAll()
+	s.good, s.wait = map[mail.ServerSide]fyne.CanvasObject{}, nil
+	s.scroll.SetContent(s.box)
+}
+
+func stepLine(icon icons.Name, tint theme.Role, text string) fyne.CanvasObject {
+	return kit.HBoxTop(10, kit.NewIcon(icon, tint, theme.Icon), kit.Grow(kit.NewLabel(text, kit.Body).Wrapped().Selectable()))
+}
+
+func (s *steps) add(o fyne.CanvasObject) {
+	if s.wait != nil {
+		s.box.Remove(s.wait)
+		s.wait = nil
+	}
+	s.box.Add(o)
+	s.scroll.SetContent(s.box)
+}
+
+// note adds a good line that stays.
+func (s *steps) note(text string) { s.add(stepLine(icons.CircleCheck, theme.Accent, text)) }
+
+// waiting shows what is being done; the next line takes its place.
+func (s *steps) waiting(text string) {
+	o := stepLine(icons.LoaderCircle, theme.Muted, text)
+	s.add(o)
+	s.wait = o
+}
+
+// fail adds a bad line with advice.
+func (s *steps) fail(text string) { s.add(stepLine(icons.CircleX, theme.Danger, text)) }
+
+// step adds what a test reported.
+func (s *steps) step(t mail.TestStep) {
+	if t.Problem != nil || !t.OK {
+		if old := s.good[t.Side]; old != nil {
+			s.box.Remove(old)
+			delete(s.good, t.Side)
+		}
+		s.fail(problemText(t.Where, t.Problem))
+		return
+	}
+	if old := s.good[t.Side]; old != nil {
+		s.box.Remove(old)
+	}
+	text := lang.T(stepID(t.Step), t.Where)
+	if t.Note != "" {
+		text += " — " + t.Note
+	}
+	o := stepLine(icons.CircleCheck, theme.Accent, text)
+	s.add(o)
+	s.good[t.Side] = o
+}
+
+func stepID(step string) string {
+	switch step {
+	case "login":
+		return "setup.step.login"
+	case "tls":
+		return "setup.step.tls"
+	case "find":
+		return "setup.step.find"
+	}
+	return "setup.step.connect"
+}
+
+// problemText is one sentence about what failed and one about what to do, in the language of the window; the server's own
+// words stay as they are.
+func problemText(where string, p *mail.Problem) string {
+	if p == nil {
+		return lang.T("setup.problem.unknown", where)
+	}
+	detail := strings.TrimSpace(p.Detail)
+	if detail == "" {
+		detail = p.Summary
+	}
+	if where == "" {
+		where = p.Summary
+	}
+	switch p.Kind {
+	case mail.ProblemAuth:
+		return lang.T("setup.problem.auth", where, detail)
+	case mail.ProblemNetwork:
+		return lang.T("setup.problem.network", where, detail)
+	case mail.ProblemCertificate:
+		return lang.T("setup.problem.certificate", where, certificateReason(p))
+	case mail.ProblemPlaintext:
+		return lang.T("setup.problem.plaintext", where)
+	}
+	s := lang.T("setup.problem.server", where, detail)
+	if p.Advice != "" && !lang.RTL() {
+		s += " — " + p.Advice
+	}
+	return s
+}
+
+func certificateReason(p *mail.Problem) string {
+	if p.Certificate != nil && p.Certificate.Reason != "" {
+		return p.Certificate.Reason
+	}
+	return p.Detail
+}

@@ -1,0 +1,272 @@
+package setup
+
+import (
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// WizardOptions connect the wizard to what stands around it.
+type WizardOptions struct {
+	Engine Engine
+	Loop   Loop
+	// Done is called with the account once it is stored.
+	Done func(id mail.AccountID)
+	// Manual opens the account settings with what is known so far.
+	Manual func(a mail.Account, s mail.Secrets)
+	// Demo opens the demo mailbox; nil: not offered.
+	Demo func()
+	// Cancel closes the wizard; nil on the first start, when there is nothing to go back to.
+	Cancel func()
+}
+
+// Wizard makes an account from a name, an address and a password.
+type Wizard struct {
+	opt   WizardOptions
+	win   fyne.Window
+	proto mail.Protocol
+
+	name, email, password *kit.Entry
+	imap, pop             *kit.OptionCard
+	next                  *kit.Button
+	steps                 *steps
+	actions               *fyne.Container // what can be done about a failure
+
+	account mail.Account // as found, with what the user allowed
+	found   bool
+	cancel  func() // ends the work under way; nil when none is
+}
+
+// NewWizard builds the wizard for a window; Content shows it.
+func NewWizard(w fyne.Window, opt WizardOptions) *Wizard {
+	z := &Wizard{opt: opt, win: w, proto: mail.IMAP, steps: newSteps(), actions: kit.Flow(8, 6)}
+	z.name, z.email, z.password = kit.NewEntry(), kit.NewEntry(), kit.NewPasswordEntry()
+	z.name.SetPlaceholder(lang.T("setup.name.hint"))
+	z.email.SetPlaceholder("name@example.org")
+	z.email.SetDirection(kit.DirLTR)
+	changed := func(string) { z.found = false }
+	z.email.OnChanged = func(s string) { changed(s); z.email.SetError(false) }
+	z.password.OnChanged = func(string) { z.password.SetError(false) }
+	z.name.OnSubmit = func(string) { z.email.Focus() }
+	z.email.OnSubmit = func(string) { z.password.Focus() }
+	z.password.OnSubmit = func(string) { z.Continue() }
+	z.imap = kit.NewOptionCard(icons.RefreshCw, "IMAP", lang.T("setup.imap.text"), func() { z.choose(mail.IMAP) })
+	z.pop = kit.NewOptionCard(icons.Download, "POP3", lang.T("setup.pop3.text"), func() { z.choose(mail.POP3) })
+	z.imap.Choose(true)
+	z.next = kit.NewButton(kit.Primary, lang.T("setup.continue"), "", z.Continue)
+	return z
+}
+
+// Content is the form.
+func (z *Wizard) Content() fyne.CanvasObject {
+	head := kit.VBox(6, kit.NewLabel(lang.T("setup.welcome"), kit.Hero), kit.NewLabel(lang.T("setup.welcome.text"), kit.Muted).Wrapped())
+	form := kit.Form(152,
+		kit.FormItem{Label: lang.T("setup.name"), Field: z.name},
+		kit.FormItem{Label: lang.T("setup.email"), Field: z.email},
+		kit.FormItem{Label: lang.T("setup.password"), Field: z.password})
+	top := kit.VBox(22, head, form, kit.Grid(2, 12, z.imap, z.pop))
+	middle := kit.Border(nil, kit.Pad(8, 0, 0, 0, z.actions), nil, nil, z.steps.scroll)
+	return kit.NewSurface(theme.BG, kit.Pad(32, 44, 30, 44,
+		kit.Border(top, z.buttons(), nil, nil, kit.Pad(22, 0, 12, 0, middle))))
+}
+
+func (z *Wizard) buttons() fyne.CanvasObject {
+	row := kit.HBox(8)
+	if z.opt.Demo != nil {
+		row.Add(kit.NewButton(kit.Link, lang.T("setup.demo"), icons.FlaskConical, z.opt.Demo))
+	}
+	row.Add(kit.Spacer())
+	if z.opt.Cancel != nil {
+		row.Add(kit.NewButton(kit.Plain, lang.T("setup.cancel"), "", func() { z.stop(); z.opt.Cancel() }))
+	}
+	if z.opt.Manual != nil {
+		row.Add(kit.NewButton(kit.Plain, lang.T("setup.manual"), "", z.manual))
+	}
+	row.Add(z.next)
+	return row
+}
+
+// Focus puts the keyboard into the first field.
+func (z *Wizard) Focus() { z.name.Focus() }
+
+func (z *Wizard) choose(p mail.Protocol) {
+	if z.proto != p {
+		z.proto, z.found = p, false
+	}
+	z.imap.Choose(p == mail.IMAP)
+	z.pop.Choose(p == mail.POP3)
+}
+
+func (z *Wizard) secrets() mail.Secrets {
+	return mail.Secrets{Incoming: z.password.Text(), Outgoing: z.password.Text()}
+}
+
+func (z *Wizard) manual() {
+	z.stop()
+	a := z.account
+	if !z.found {
+		a = fresh(z.name.Text(), z.email.Text(), z.proto)
+	}
+	z.opt.Manual(a, z.secrets())
+}
+
+// stop ends the work under way.
+func (z *Wizard) stop() {
+	if z.cancel != nil {
+		z.cancel()
+		z.cancel = nil
+	}
+	z.next.SetText(lang.T("setup.continue"))
+	z.next.SetKind(kit.Primary)
+}
+
+// Continue finds the servers, tries them, and stores the account; while that goes on the button stops it.
+func (z *Wizard) Continue() {
+	if z.cancel != nil {
+		z.stop()
+		z.steps.fail(lang.T("setup.stopped"))
+		return
+	}
+	z.steps.clear()
+	z.actions.RemoveAll()
+	if !plausible(z.email.Text()) {
+		z.email.SetError(true)
+		z.steps.fail(lang.T("setup.email.bad"))
+		z.email.Focus()
+		return
+	}
+	if z.password.Text() == "" {
+		z.password.SetError(true)
+		z.steps.fail(lang.T("setup.password.empty"))
+		z.password.Focus()
+		return
+	}
+	z.next.SetText(lang.T("setup.stop"))
+	z.next.SetKind(kit.Plain)
+	if z.found {
+		z.test()
+		return
+	}
+	z.steps.waiting(lang.T("setup.finding", domainOf(z.email.Text())))
+	z.cancel = z.opt.Loop.Cancellable(discoverWork(z.opt.Engine, z.email.Text(), z.proto, func(a mail.Account, source string, err error) {
+		if err != nil {
+			z.stop()
+			z.steps.fail(lang.T("setup.notfound", domainOf(z.email.Text())))
+			z.offer(lang.T("setup.manual"), z.manual)
+			return
+		}
+		z.account, z.found = z.complete(a), true
+		z.steps.note(lang.T("setup.found", domainOf(z.email.Text()), source))
+		z.test()
+	}))
+}
+
+// complete adds what only the form knows to what was found.
+func (z *Wizard) complete(a mail.Account) mail.Account {
+	base := fresh(z.name.Text(), z.email.Text(), z.proto)
+	if a.Name == "" {
+		a.Name = base.Name
+	}
+	a.Email, a.DisplayName, a.Identities, a.Protocol = base.Email, base.DisplayName, base.Identities, z.proto
+	a.Check, a.Outgoing.SaveSent = base.Check, true
+	if a.Incoming.Host == "" {
+		a.Incoming = base.Incoming
+	}
+	if a.Outgoing.Host == "" {
+		a.Outgoing = base.Outgoing
+	}
+	if z.proto == mail.POP3 {
+		a.POP3 = base.POP3
+	} else if a.IMAP.DeleteModel == "" {
+		a.IMAP.DeleteModel = mail.DeleteToTrash
+	}
+	return a
+}
+
+func (z *Wizard) test() {
+	z.account.DisplayName = fresh(z.name.Text(), z.email.Text(), z.proto).DisplayName
+	if len(z.account.Identities) > 0 {
+		z.account.Identities[0].Name = z.account.DisplayName
+	}
+	z.steps.waiting(lang.T("setup.testing", z.account.Incoming.Host))
+	var last *mail.TestStep
+	z.cancel = z.opt.Loop.Cancellable(testWork(z.opt.Engine, z.opt.Loop, z.account, z.secrets(), func(t mail.TestStep) {
+		z.steps.step(t)
+		if !t.OK {
+			last = &t
+		}
+	}, func(err error) {
+		if err == nil {
+			z.save()
+			return
+		}
+		z.stop()
+		if last == nil {
+			z.steps.fail(lang.T("setup.problem.server", z.account.Incoming.Host, err.Error()))
+		} else {
+			z.offerRemedy(*last)
+		}
+		z.offer(lang.T("setup.save.anyway"), z.save)
+	}))
+}
+
+// offer adds a way out below the lines.
+func (z *Wizard) offer(text string, do func()) {
+	z.actions.Add(kit.NewButton(kit.Link, text, "", do))
+}
+
+// offerRemedy offers what helps against a failure: trusting a certificate, allowing an unencrypted password.
+func (z *Wizard) offerRemedy(t mail.TestStep) {
+	if t.Problem == nil {
+		return
+	}
+	server := &z.account.Incoming
+	if t.Side == mail.SideOutgoing {
+		server = &z.account.Outgoing.Server
+	}
+	switch t.Problem.Kind {
+	case mail.ProblemCertificate:
+		if c := t.Problem.Certificate; c != nil {
+			z.offer(lang.T("setup.cert.show"), func() {
+				ShowCertificate(z.win, *c, func() { server.PinnedSHA256 = c.SHA256; z.Continue() })
+			})
+		}
+	case mail.ProblemPlaintext:
+		z.offer(lang.T("setup.plain.allow"), func() {
+			kit.Confirm(z.win, lang.T("setup.plain.title"), lang.T("setup.plain.text", server.Host), lang.T("setup.plain.ok"), true, func() {
+				server.AllowPlaintext = true
+				z.Continue()
+			})
+		})
+	}
+}
+
+// save stores the account; a locked password file is opened first.
+func (z *Wizard) save() {
+	if info := z.opt.Engine.SecretStore(); info.Locked || info.New && info.Kind == "file" {
+		z.stop()
+		AskPassphrase(z.win, z.opt.Loop, z.opt.Engine, z.save)
+		return
+	}
+	z.cancel = z.opt.Loop.Cancellable(saveWork(z.opt.Engine, z.account, z.secrets(), func(id mail.AccountID, err error) {
+		z.stop()
+		if err != nil {
+			z.steps.fail(lang.T("setup.save.failed", err.Error()))
+			return
+		}
+		z.opt.Done(id)
+	}))
+}
+
+func domainOf(email string) string {
+	for i := len(email) - 1; i >= 0; i-- {
+		if email[i] == '@' {
+			return email[i+1:]
+		}
+	}
+	return email
+}
