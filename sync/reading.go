@@ -50,7 +50,7 @@ func (e *Engine) Want(ctx context.Context, id mail.MessageID) error {
 	}
 	w := e.worker(d.Account)
 	if w == nil {
-		return errors.New("the account is not connected: its messages cannot be fetched now")
+		return e.fetchNow(ctx, d.Account, id)
 	}
 	wt := w.wants.add(ctx, id)
 	select {
@@ -61,6 +61,20 @@ func (e *Engine) Want(ctx context.Context, id mail.MessageID) error {
 	case <-w.done:
 		return errors.New("the account is not connected any more")
 	}
+}
+
+// fetchNow fetches a body on a session of its own: no worker runs (the command line).
+func (e *Engine) fetchNow(ctx context.Context, account mail.AccountID, id mail.MessageID) error {
+	a, err := e.st.Account(ctx, account)
+	if err != nil {
+		return err
+	}
+	p := newPass(e, a)
+	p.wants = newWantQueue()
+	w := p.wants.add(ctx, id)
+	p.runWants(ctx)
+	p.wants.failAll(errNoBody)
+	return <-w.done
 }
 
 // Raw opens the bytes as received.

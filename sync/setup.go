@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"peyk/accounts"
 	"peyk/internal/mail"
 )
 
@@ -28,6 +29,10 @@ func (e *Engine) UnlockSecrets(ctx context.Context, passphrase string) error { r
 
 // SaveAccount validates and stores an account (a.ID 0: a new one) and starts its worker. Empty secrets are left as they are.
 func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error) {
+	a = accounts.Defaults(a)
+	if err := accounts.Validate(a); err != nil {
+		return 0, err
+	}
 	id, err := e.st.SaveAccount(ctx, a)
 	if err != nil {
 		return 0, err

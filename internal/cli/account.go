@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"strings"
+
+	"peyk/accounts"
+	"peyk/internal/mail"
+	"peyk/store"
+	mailsync "peyk/sync"
+)
+
+func accountCommand(ctx context.Context, c *call) error {
+	fs := c.flags()
+	asJSON := fs.Bool("json", false, "with list and test: one JSON object a line")
+	rest, err := c.wants(fs, 1, 2)
+	if err != nil {
+		return err
+	}
+	verb, arg := rest[0], ""
+	if len(rest) == 2 {
+		arg = rest[1]
+	}
+	if (verb == "list") != (arg == "") {
+		return usage("peyk account %s: wrong arguments; usage: %s", verb, c.cmd.line())
+	}
+	switch verb {
+	case "list":
+		return c.withStore(ctx, func(st *store.Store) error { return c.listAccounts(ctx, st, *asJSON) })
+	case "add":
+		return c.addAccounts(ctx, arg)
+	case "test":
+		return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error { return c.testAccount(ctx, st, e, arg, *asJSON) })
+	case "remove":
+		return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
+			a, err := accountNamed(ctx, st, arg)
+			if err != nil {
+				return err
+			}
+			if err := e.RemoveAccount(ctx, a.ID); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.Stdout, "removed %s from this computer; nothing was changed on its servers\n", a.Name)
+			return err
+		})
+	}
+	return usage("peyk account: there is no %q; there are: add FILE.toml, list, test NAME, remove NAME", verb)
+}
+
+func (c *call) listAccounts(ctx context.Context, st *store.Store, asJSON bool) error {
+	accts, err := st.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(c.Stdout)
+	enc := jsonLines(w)
+	for _, a := range accts {
+		if asJSON {
+			err = enc.Encode(a)
+		} else {
+			_, err = fmt.Fprintf(w, "%-16s %-32s %-5s %s:%d → %s:%d\n", a.Name, a.Email, a.Protocol, a.Incoming.Host, a.Incoming.Port, a.Outgoing.Host, a.Outgoing.Port)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
+
+// addAccounts adds the accounts of a file; one of the same name gets the file's settings and keeps its mail.
+func (c *call) addAccounts(ctx context.Context, path string) error {
+	list, err := accounts.Load(path)
+	if err != nil {
+		return err
+	}
+	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
+		have, err := st.Accounts(ctx)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			done := "added"
+			for _, h := range have {
+				if h.Name != a.Name {
+					continue
+				}
+				if h.Protocol != a.Protocol {
+					return fmt.Errorf("account %s exists and receives by %s: remove it first, or choose another name", a.Name, h.Protocol)
+				}
+				a.ID, done = h.ID, "updated"
+			}
+			if _, err := e.SaveAccount(ctx, a, mail.Secrets{}); err != nil {
+				return fmt.Errorf("account %s: %w", a.Name, err)
+			}
+			fmt.Fprintf(c.Stdout, "%s %s\n", done, a.Name)
+		}
+		return nil
+	})
+}
+
+// jsonStep is a line of `account test --json`.
+type jsonStep struct {
+	Account string          `json:"account"`
+	Side    mail.ServerSide `json:"side"`
+	Step    string          `json:"step"`
+	Where   string          `json:"where"`
+	OK      bool            `json:"ok"`
+	Note    string          `json:"note,omitempty"`
+	Error   string          `json:"error,omitempty"`
+	Advice  string          `json:"advice,omitempty"`
+	Kind    string          `json:"kind,omitempty"`
+}
+
+func (c *call) testAccount(ctx context.Context, st *store.Store, e *mailsync.Engine, name string, asJSON bool) error {
+	a, err := accountNamed(ctx, st, name)
+	if err != nil {
+		return err
+	}
+	enc := jsonLines(c.Stdout)
+	var failed []string
+	err = e.TestAccount(ctx, a, mail.Secrets{}, func(s mail.TestStep) {
+		j := jsonStep{Account: a.Name, Side: s.Side, Step: s.Step, Where: s.Where, OK: s.OK, Note: s.Note}
+		if s.Problem != nil {
+			j.Error, j.Advice, j.Kind = s.Problem.Summary, s.Problem.Advice, string(s.Problem.Kind)
+		}
+		if !s.OK {
+			failed = append(failed, strings.TrimSpace(fmt.Sprintf("%s %s at %s: %s. %s", s.Side, s.Step, s.Where, j.Error, j.Advice)))
+		}
+		if asJSON {
+			_ = enc.Encode(j)
+			return
+		}
+		mark := "ok  "
+		if !s.OK {
+			mark = "FAIL"
+		}
+		fmt.Fprintf(c.Stdout, "%s  %-8s %-8s %s %s\n", mark, s.Side, s.Step, s.Where, plain(strings.TrimSpace(s.Note+" "+j.Error)))
+	})
+	if len(failed) > 0 {
+		for _, f := range failed {
+			fmt.Fprintf(c.Stderr, "peyk: account %s: %s\n", a.Name, oneLine(f))
+		}
+		return errTold
+	}
+	return err
+}

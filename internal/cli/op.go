@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	mailsync "peyk/sync"
+)
+
+// opNames are the actions of `peyk op`.
+var opNames = map[string]mail.ActionKind{
+	"read": mail.ActRead, "unread": mail.ActUnread, "star": mail.ActStar, "unstar": mail.ActUnstar, "archive": mail.ActArchive,
+	"delete": mail.ActDelete, "destroy": mail.ActDestroy, "junk": mail.ActJunk, "notjunk": mail.ActNotJunk, "move": mail.ActMove,
+	"copy": mail.ActCopy, "tag": mail.ActTag, "untag": mail.ActUntag,
+}
+
+func opCommand(ctx context.Context, c *call) error {
+	fs := c.flags()
+	to := fs.String("to", "", "the destination `FOLDER` of move and copy")
+	var add, remove listFlag
+	fs.Var(&add, "add", "with tag: add this `TAG` (may be repeated)")
+	fs.Var(&remove, "remove", "with tag: remove this `TAG` (may be repeated)")
+	rest, err := c.wants(fs, 1, -1)
+	if err != nil {
+		return err
+	}
+	if rest[0] == "undo" {
+		if len(rest) > 1 {
+			return usage("peyk op undo takes no arguments: it takes back the newest action")
+		}
+		return c.undo(ctx)
+	}
+	kind, ok := opNames[rest[0]]
+	if !ok {
+		return usage("peyk op: there is no action %q; there are: %s, undo", rest[0], strings.Join(sortedKeys(opNames), ", "))
+	}
+	words := rest[1:]
+	if kind == mail.ActTag || kind == mail.ActUntag {
+		var tags []string
+		tags, words = leadingTags(words)
+		if kind == mail.ActTag {
+			add = append(add, tags...)
+		} else {
+			remove = append(remove, tags...)
+		}
+	}
+	ids, err := messageIDs(words)
+	if err != nil {
+		return err
+	}
+	o := &opRequest{kind: kind, ids: ids, to: *to, add: add, remove: remove}
+	if err := o.check(); err != nil {
+		return err
+	}
+	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error { return o.submit(ctx, st, e) })
+}
+
+// listFlag is a flag that may be repeated, or hold several values between commas.
+type listFlag []string
+
+func (l *listFlag) String() string { return strings.Join(*l, ",") }
+func (l *listFlag) Set(s string) error {
+	*l = append(*l, strings.Split(s, ",")...)
+	return nil
+}
+
+// leadingTags takes the words before the first id.
+func leadingTags(words []string) (tags, rest []string) {
+	for i, w := range words {
+		if _, err := strconv.ParseInt(w, 10, 64); err == nil {
+			return words[:i], words[i:]
+		}
+	}
+	return words, nil
+}
+
+func messageIDs(words []string) ([]mail.MessageID, error) {
+	if len(words) == 0 {
+		return nil, usage("peyk op: name at least one message by its id; peyk list shows them")
+	}
+	var ids []mail.MessageID
+	for _, w := range words {
+		id, err := messageID(w)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// opRequest is one `peyk op`.
+type opRequest struct {
+	kind        mail.ActionKind
+	ids         []mail.MessageID
+	to          string
+	add, remove []string
+}
+
+func (o *opRequest) check() error {
+	moves := o.kind == mail.ActMove || o.kind == mail.ActCopy
+	tags := o.kind == mail.ActTag || o.kind == mail.ActUntag
+	switch {
+	case moves && o.to == "":
+		return usage("peyk op %s: say where with --to FOLDER", o.kind)
+	case !moves && o.to != "":
+		return usage("peyk op %s: --to belongs to move and copy", o.kind)
+	case tags && len(o.add)+len(o.remove) == 0:
+		return usage("peyk op %s: name a tag before the ids: peyk op %s TAG ID…", o.kind, o.kind)
+	case !tags && len(o.add)+len(o.remove) > 0:
+		return usage("peyk op %s: --add and --remove belong to tag", o.kind)
+	}
+	return nil
+}
+
+func (o *opRequest) submit(ctx context.Context, st *store.Store, e *mailsync.Engine) error {
+	switch o.kind {
+	case mail.ActMove, mail.ActCopy:
+		return o.move(ctx, st, e)
+	case mail.ActTag, mail.ActUntag:
+		for kind, tags := range map[mail.ActionKind][]string{mail.ActTag: o.add, mail.ActUntag: o.remove} {
+			if len(tags) == 0 {
+				continue
+			}
+			a := mail.Action{Kind: kind, Messages: o.ids}
+			for _, t := range tags {
+				a.Tags = append(a.Tags, mail.Flag(t))
+			}
+			if err := do(ctx, e, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return do(ctx, e, mail.Action{Kind: o.kind, Messages: o.ids})
+}
+
+func do(ctx context.Context, e *mailsync.Engine, a mail.Action) error {
+	_, err := e.Do(ctx, a)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("%w; peyk list shows the ids", err)
+	}
+	return err
+}
+
+// move finds the destination within each message's account.
+func (o *opRequest) move(ctx context.Context, st *store.Store, e *mailsync.Engine) error {
+	rows, err := st.Rows(ctx, o.ids)
+	if err != nil {
+		return err
+	}
+	if len(rows) < len(o.ids) {
+		return do(ctx, e, mail.Action{Kind: mail.ActRead, Messages: o.ids}) // tells which one is missing, and does nothing
+	}
+	byAccount := map[mail.AccountID][]mail.MessageID{}
+	var order []mail.AccountID
+	for _, r := range rows {
+		if byAccount[r.Account] == nil {
+			order = append(order, r.Account)
+		}
+		byAccount[r.Account] = append(byAccount[r.Account], r.ID)
+	}
+	dest := map[mail.AccountID]mail.FolderID{}
+	for _, a := range order {
+		fs, err := findFolders(ctx, st, a, o.to)
+		if err != nil {
+			return err
+		}
+		dest[a] = fs[0].ID
+	}
+	for _, a := range order {
+		if err := do(ctx, e, mail.Action{Kind: o.kind, Messages: byAccount[a], Folder: dest[a]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *call) undo(ctx context.Context) error {
+	return c.withEngine(ctx, func(_ *store.Store, e *mailsync.Engine) error {
+		kind, err := e.Undo(ctx)
+		if err != nil {
+			return err
+		}
+		if kind == "" {
+			return errors.New("there is nothing to undo")
+		}
+		_, err = fmt.Fprintf(c.Stdout, "undone: %s\n", kind)
+		return err
+	})
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	var ks []string
+	for k := range m {
+		ks = append(ks, k)
+	}
+	slices.Sort(ks)
+	return ks
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+	"peyk/store"
+	mailsync "peyk/sync"
+)
+
+// defaultProfileText names the default profile in help texts.
+const defaultProfileText = "the platform's user data folder"
+
+// ProfileDir is the profile directory that the flag names, or the platform's default one.
+func ProfileDir(flag string) (string, error) {
+	if flag != "" {
+		return filepath.Abs(flag)
+	}
+	if runtime.GOOS == "linux" || runtime.GOOS == "freebsd" || runtime.GOOS == "openbsd" || runtime.GOOS == "netbsd" {
+		if d := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(d) {
+			return filepath.Join(d, "peyk"), nil
+		}
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("find the profile: %w; name one with --profile", err)
+		}
+		return filepath.Join(home, ".local", "share", "peyk"), nil
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("find the profile: %w; name one with --profile", err)
+	}
+	return filepath.Join(dir, "Peyk"), nil
+}
+
+// OpenStore opens the store of a profile the way every part of the program does.
+func OpenStore(ctx context.Context, dir string) (*store.Store, error) {
+	return store.Open(ctx, dir, StoreOptions())
+}
+
+// StoreOptions are the options of every store of the program.
+func StoreOptions() store.Options {
+	return store.Options{
+		Now:   Now,
+		Parse: func(r io.ReaderAt, size int64) mail.Summary { return message.Parse(r, size).Summary() },
+	}
+}
+
+// openStore opens the store of the call's profile.
+func (c *call) openStore(ctx context.Context) (*store.Store, string, error) {
+	dir, err := ProfileDir(c.profile)
+	if err != nil {
+		return nil, "", err
+	}
+	st, err := OpenStore(ctx, dir)
+	if err != nil {
+		return nil, "", fmt.Errorf("open the profile %s: %w", dir, err)
+	}
+	return st, dir, nil
+}
+
+// withStore runs fn on the open store.
+func (c *call) withStore(ctx context.Context, fn func(*store.Store) error) error {
+	st, _, err := c.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	err = fn(st)
+	if cerr := st.Close(); err == nil && cerr != nil {
+		err = fmt.Errorf("close the profile: %w", cerr)
+	}
+	return err
+}
+
+// withEngine runs fn on an engine over the open store. Its workers do not run: only what fn asks for is done.
+func (c *call) withEngine(ctx context.Context, fn func(*store.Store, *mailsync.Engine) error) error {
+	st, dir, err := c.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	opt, err := EngineOptions(dir)
+	if err == nil {
+		e := mailsync.New(st, opt)
+		err = fn(st, e)
+		e.Close()
+	}
+	if cerr := st.Close(); err == nil && cerr != nil {
+		err = fmt.Errorf("close the profile: %w", cerr)
+	}
+	return err
+}

@@ -1,0 +1,225 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Deps are what the command line is given by the program.
+type Deps struct {
+	Stdin          io.Reader // nil: os.Stdin
+	Stdout, Stderr io.Writer // nil: os.Stdout, os.Stderr
+	Version        string
+	// DemoServe runs the demo servers, prints where they are and returns when ctx ends. nil: this program has none.
+	DemoServe func(ctx context.Context, out io.Writer) error
+}
+
+// The exit codes.
+const (
+	exitOK = iota
+	exitFailure
+	exitUsage
+)
+
+// usageError is a wrong use of a command: exit code 2.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+func usage(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// errTold is a failure that was told already, line by line.
+var errTold = errors.New("told already")
+
+// command is one sub-command.
+type command struct {
+	name  string
+	args  string // as shown in its usage line
+	short string
+	run   func(ctx context.Context, c *call) error
+}
+
+// commands lists the sub-commands in the order of the help text.
+var commands []command
+
+func init() {
+	commands = []command{
+		{"account", "add FILE.toml | list | test NAME | remove NAME", "set up accounts", accountCommand},
+		{"sync", "[--account NAME] [--json]", "one whole pass: pending operations, receive, send", syncCommand},
+		{"list", "[--account NAME] [--folder NAME] [--limit N] [--json]", "messages, newest first", listCommand},
+		{"folders", "[--account NAME] [--json]", "folders with their counts", foldersCommand},
+		{"search", "QUERY [--limit N] [--json]", "messages that match, best first", searchCommand},
+		{"show", "ID", "the readable text of a message", showCommand},
+		{"raw", "ID", "the message's bytes exactly as received", rawCommand},
+		{"op", "ACTION ID… | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", opCommand},
+		{"send", "FILE.eml [--account NAME]", "put a message in the outbox; sync sends it", sendCommand},
+		{"inspect", "FILE.eml…", "parse files, one JSON line each", inspectCommand},
+		{"render", "FILE.(eml|html) -o OUT.png", "draw a message as the reader pane does", renderCommand},
+		{"doctor", "[--repair] [--json]", "check the profile", doctorCommand},
+		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},
+		{"version", "", "print the version", versionCommand},
+		{"help", "[COMMAND]", "this list, or what a command takes", helpCommand},
+	}
+}
+
+// Run executes the sub-command that args name. handled is false when they name none: then the window is to be opened with
+// args (nothing, flags of the window, a mailto URL or a mail file).
+func Run(ctx context.Context, args []string, deps Deps) (code int, handled bool) {
+	c := newCall(deps)
+	name, rest, found := split(args)
+	if !found {
+		return exitOK, false
+	}
+	for _, cmd := range commands {
+		if cmd.name == name {
+			c.cmd, c.args = cmd, rest
+			return c.exit(cmd.run(ctx, c)), true
+		}
+	}
+	if forWindow(name) {
+		return exitOK, false
+	}
+	return c.exit(usage("peyk: %q is no command, no mailto address and no mail file; see: peyk help", name)), true
+}
+
+// split finds the name of the sub-command: the first argument that names one, else the first that is no flag. Flags may
+// stand before it.
+func split(args []string) (name string, rest []string, found bool) {
+	first := -1
+	for i := 0; i < len(args); i++ {
+		switch a := args[i]; {
+		case a == "--profile" || a == "-profile":
+			i++
+		case strings.HasPrefix(a, "-"):
+		case isCommand(a):
+			return a, slices.Delete(slices.Clone(args), i, i+1), true
+		case first < 0:
+			first = i
+		}
+	}
+	if first >= 0 {
+		return args[first], slices.Delete(slices.Clone(args), first, first+1), true
+	}
+	for _, a := range args {
+		switch a {
+		case "-h", "-help", "--help":
+			return "help", nil, true
+		case "-version", "--version":
+			return "version", nil, true
+		}
+	}
+	return "", nil, false
+}
+
+func isCommand(name string) bool {
+	return slices.ContainsFunc(commands, func(c command) bool { return c.name == name })
+}
+
+// forWindow reports whether an argument is for the window to open.
+func forWindow(arg string) bool {
+	low := strings.ToLower(arg)
+	if strings.HasPrefix(low, "mailto:") || strings.HasSuffix(low, ".eml") || strings.HasSuffix(low, ".mbox") {
+		return true
+	}
+	st, err := os.Stat(arg)
+	return err == nil && st.Mode().IsRegular()
+}
+
+// call is one invocation of a command.
+type call struct {
+	Deps
+	cmd  command
+	args []string
+	// profile is the value of --profile.
+	profile string
+}
+
+func newCall(d Deps) *call {
+	if d.Stdin == nil {
+		d.Stdin = os.Stdin
+	}
+	if d.Stdout == nil {
+		d.Stdout = os.Stdout
+	}
+	if d.Stderr == nil {
+		d.Stderr = os.Stderr
+	}
+	return &call{Deps: d}
+}
+
+// exit tells an error and returns the exit code for it.
+func (c *call) exit(err error) int {
+	var ue usageError
+	switch {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.Is(err, errTold):
+		return exitFailure
+	case errors.As(err, &ue):
+		fmt.Fprintln(c.Stderr, oneLine(ue.text))
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(c.Stderr, "peyk: interrupted; nothing is lost, the next sync goes on")
+		return exitFailure
+	}
+	fmt.Fprintln(c.Stderr, "peyk: "+oneLine(err.Error()))
+	return exitFailure
+}
+
+// oneLine keeps an error on one line, without control characters that a server may have put in it.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), "; ")
+}
+
+// flags makes the flag set of the command, with --profile in it.
+func (c *call) flags() *flag.FlagSet {
+	fs := flag.NewFlagSet(c.cmd.name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&c.profile, "profile", "", "the profile `DIR` (default: "+defaultProfileText+")")
+	return fs
+}
+
+// parse reads flags standing anywhere among the arguments and returns the others. After "--" everything is an argument.
+func (c *call) parse(fs *flag.FlagSet) ([]string, error) {
+	var rest []string
+	args := c.args
+	for {
+		err := fs.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			c.printUsage(fs)
+			return nil, err
+		}
+		if err != nil {
+			return nil, usage("peyk %s: %v; usage: %s", c.cmd.name, err, c.cmd.line())
+		}
+		left := fs.Args()
+		if len(left) == 0 {
+			return rest, nil
+		}
+		if n := len(args) - len(left); n > 0 && args[n-1] == "--" {
+			return append(rest, left...), nil
+		}
+		rest = append(rest, left[0])
+		args = left[1:]
+	}
+}
+
+// wants parses the flags and holds the number of arguments between least and most (-1: any).
+func (c *call) wants(fs *flag.FlagSet, least, most int) ([]string, error) {
+	rest, err := c.parse(fs)
+	if err != nil {
+		return nil, err
+	}
+	if len(rest) < least || (most >= 0 && len(rest) > most) {
+		return nil, usage("peyk %s: wrong arguments; usage: %s", c.cmd.name, c.cmd.line())
+	}
+	return rest, nil
+}
+
+func (cmd command) line() string { return strings.TrimSpace("peyk " + cmd.name + " " + cmd.args) }

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"peyk/store"
+	mailsync "peyk/sync"
+)
+
+func sendCommand(ctx context.Context, c *call) error {
+	fs := c.flags()
+	account := fs.String("account", "", "the account's `NAME`; else the one that From names")
+	asJSON := fs.Bool("json", false, "print one JSON object")
+	rest, err := c.wants(fs, 1, 1)
+	if err != nil {
+		return err
+	}
+	raw, err := c.readFile(rest[0])
+	if err != nil {
+		return err
+	}
+	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
+		it, err := e.SendRaw(ctx, *account, raw)
+		if err != nil {
+			return fmt.Errorf("%s: %w", rest[0], err)
+		}
+		if *asJSON {
+			return jsonLines(c.Stdout).Encode(struct {
+				ID        int64    `json:"id"`
+				Account   string   `json:"account"`
+				MessageID string   `json:"message_id"`
+				From      string   `json:"from"`
+				To        []string `json:"to"`
+				Subject   string   `json:"subject"`
+			}{int64(it.ID), it.Account, it.MessageID, it.From, it.Rcpt, it.Subject})
+		}
+		_, err = fmt.Fprintf(c.Stdout, "in the outbox of %s for %d recipients; peyk sync sends it\n", it.Account, len(it.Rcpt))
+		return err
+	})
+}
+
+// readFile reads a file, or the standard input for "-".
+func (c *call) readFile(path string) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(c.Stdin)
+	}
+	return os.ReadFile(path)
+}

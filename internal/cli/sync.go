@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	mailsync "peyk/sync"
+)
+
+func syncCommand(ctx context.Context, c *call) error {
+	fs := c.flags()
+	var only listFlag
+	fs.Var(&only, "account", "only this account's `NAME` (may be repeated)")
+	asJSON := fs.Bool("json", false, "one JSON object an account")
+	if _, err := c.wants(fs, 0, 0); err != nil {
+		return err
+	}
+	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
+		accts, err := st.Accounts(ctx)
+		if err != nil {
+			return err
+		}
+		if len(accts) == 0 {
+			return fmt.Errorf("there is no account yet; add one with: peyk account add FILE.toml")
+		}
+		var wanted []string
+		for _, n := range only {
+			a, err := accountNamed(ctx, st, n)
+			if err != nil {
+				return err
+			}
+			wanted = append(wanted, a.Name)
+		}
+		show := startProgress(c.Stderr, e, accts)
+		results, err := e.SyncAll(ctx, wanted...)
+		show.stop()
+		if perr := c.printResults(results, *asJSON); err == nil {
+			err = perr
+		}
+		return err
+	})
+}
+
+// printResults prints what each account did; it fails when anything failed.
+func (c *call) printResults(results []mail.PassResult, asJSON bool) error {
+	enc := jsonLines(c.Stdout)
+	failed := false
+	for _, r := range results {
+		if asJSON {
+			if err := enc.Encode(r); err != nil {
+				return err
+			}
+		} else {
+			fmt.Fprintf(c.Stdout, "%s (%s): %d new, %d updated, %d removed, %d removed on the server, %d sent, %s in %.1f s\n", r.Account,
+				strings.ToUpper(r.Protocol), r.New, r.Updated, r.Removed, r.RemovedOnServer, r.Sent, bytesText(r.BytesIn), float64(r.DurationMS)/1000)
+		}
+		for _, f := range r.Failed {
+			failed = true
+			fmt.Fprintln(c.Stderr, "peyk: "+oneLine(f))
+		}
+	}
+	if failed {
+		return errTold
+	}
+	return nil
+}
+
+func bytesText(n int64) string {
+	switch {
+	case n < 10<<10:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 10<<20:
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d MB", n>>20)
+}
