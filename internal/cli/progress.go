@@ -75,4 +75,3 @@ func bar(done, total, width int) string {
 	n := min(done*width/max(total, 1), width)
 	return fmt.Sprintf("[%s%s] %d/%d", strings.Repeat("#", n), strings.Repeat(" ", width-n), done, total)
 }
-
