@@ -1,0 +1,365 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+
+	"peyk/internal/mail"
+)
+
+// smallBlob is the size in bytes up to which a message is kept in blobs.db; larger ones are files.
+const smallBlob = 1 << 20
+
+// Values of blobs.enc.
+const (
+	encRaw  = 0
+	encZstd = 1
+)
+
+// blobStore keeps bytes by their SHA-256. Blobs are never changed and only Check deletes any.
+type blobStore struct {
+	dir  string // of the profile
+	w    *writer
+	r    *sql.DB
+	stmt stmtCache
+	enc  *zstd.Encoder
+	dec  *zstd.Decoder
+}
+
+func openBlobs(ctx context.Context, dir string) (*blobStore, error) {
+	path := filepath.Join(dir, blobFile)
+	w, err := openWriter(ctx, path, blobMigrations)
+	if err != nil {
+		return nil, err
+	}
+	b := &blobStore{dir: dir, w: w}
+	if b.r, err = openReaders(path); err != nil {
+		_ = w.close()
+		return nil, err
+	}
+	b.stmt.db = b.r
+	if b.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)),
+		zstd.WithWindowSize(smallBlob), zstd.WithLowerEncoderMem(true)); err == nil {
+		b.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithDecoderMaxMemory(4*smallBlob), zstd.WithDecoderLowmem(true))
+	}
+	if err != nil {
+		_ = b.close()
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *blobStore) close() error {
+	b.stmt.close()
+	if b.dec != nil {
+		b.dec.Close()
+	}
+	return errors.Join(b.r.Close(), b.w.close())
+}
+
+// PutBlob stores bytes; they are durable when it returns. Storing the same bytes again is cheap. At most about 1 MB is
+// held in memory, however large the message.
+func (s *Store) PutBlob(ctx context.Context, r io.Reader) (mail.BlobRef, error) {
+	buf := bytes.NewBuffer(make([]byte, 0, 64<<10))
+	n, err := io.Copy(buf, io.LimitReader(r, smallBlob+1))
+	if err != nil {
+		return mail.BlobRef{}, fmt.Errorf("reading the message to store: %w", err)
+	}
+	if n > smallBlob {
+		ref, err := s.blobs.putFile(ctx, io.MultiReader(buf, r))
+		if err != nil {
+			return ref, fmt.Errorf("storing a large message: %w", err)
+		}
+		return ref, nil
+	}
+	refs, err := s.PutBlobs(ctx, [][]byte{buf.Bytes()})
+	if err != nil {
+		return mail.BlobRef{}, err
+	}
+	return refs[0], nil
+}
+
+// PutBlobs stores messages in one durable batch and returns their references in order. On an error none of the small ones
+// is stored.
+func (s *Store) PutBlobs(ctx context.Context, msgs [][]byte) ([]mail.BlobRef, error) {
+	refs := make([]mail.BlobRef, len(msgs))
+	packed := make([]packedBlob, len(msgs))
+	b := s.blobs
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(len(msgs), runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				packed[i] = b.pack(msgs[i])
+			}
+		})
+	}
+	for i := range msgs {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	for i, m := range msgs {
+		refs[i] = mail.BlobRef{Hash: hex.EncodeToString(packed[i].hash[:]), Size: int64(len(m))}
+		if len(m) > smallBlob {
+			if _, err := b.putFile(ctx, bytes.NewReader(m)); err != nil {
+				return nil, fmt.Errorf("storing a large message: %w", err)
+			}
+		}
+	}
+	err := b.w.run(ctx, nil, func(t *wtx) error {
+		for i, p := range packed {
+			if len(msgs[i]) > smallBlob {
+				continue
+			}
+			if err := t.do("INSERT INTO blobs(hash,size,enc,data) VALUES(?,?,?,?) ON CONFLICT(hash) DO NOTHING", p.hash[:], len(msgs[i]), p.enc, p.data); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("storing %d messages: %w", len(msgs), err)
+	}
+	return refs, nil
+}
+
+type packedBlob struct {
+	hash [32]byte
+	enc  int
+	data []byte
+}
+
+func (b *blobStore) pack(m []byte) packedBlob {
+	p := packedBlob{hash: sha256.Sum256(m), enc: encRaw, data: m}
+	if len(m) > smallBlob {
+		return p
+	}
+	if z := b.enc.EncodeAll(m, make([]byte, 0, len(m)/2+64)); len(z) < len(m)-len(m)/16 {
+		p.enc, p.data = encZstd, z
+	}
+	if p.data == nil {
+		p.data = []byte{} // an empty message is not NULL
+	}
+	return p
+}
+
+func (b *blobStore) filePath(hash string) string {
+	return filepath.Join(b.dir, blobDir, hash[:2], hash)
+}
+
+// putFile stores a large message as a file: written under a temporary name, synced, renamed, and the folder synced.
+func (b *blobStore) putFile(ctx context.Context, r io.Reader) (ref mail.BlobRef, err error) {
+	root := filepath.Join(b.dir, blobDir)
+	f, err := os.CreateTemp(root, "incoming-*")
+	if err != nil {
+		return ref, fileErr(root, err)
+	}
+	tmp := f.Name()
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+			_ = os.Remove(tmp)
+			err = fileErr(tmp, err)
+		}
+	}()
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, h), &ctxReader{ctx, r})
+	if err != nil {
+		return ref, err
+	}
+	if err = f.Sync(); err != nil {
+		return ref, err
+	}
+	if err = f.Close(); err != nil {
+		return ref, err
+	}
+	ref = mail.BlobRef{Hash: hex.EncodeToString(h.Sum(nil)), Size: n}
+	dest := b.filePath(ref.Hash)
+	if st, serr := os.Stat(dest); serr == nil && st.Size() == n {
+		_ = os.Remove(tmp)
+		return ref, nil
+	}
+	if err = os.MkdirAll(filepath.Dir(dest), 0o700); err != nil {
+		return ref, err
+	}
+	if err = os.Rename(tmp, dest); err != nil {
+		return ref, err
+	}
+	if err = syncDir(filepath.Dir(dest)); err != nil {
+		return ref, err
+	}
+	return ref, syncDir(root)
+}
+
+// ctxReader ends a long copy when ctx ends.
+type ctxReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *ctxReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+// memBlob is a small blob, unpacked.
+type memBlob struct{ *bytes.Reader }
+
+func (memBlob) Close() error { return nil }
+
+// fileBlob is a large one.
+type fileBlob struct {
+	*os.File
+	size int64
+}
+
+func (f fileBlob) Size() int64 { return f.size }
+
+// OpenBlob opens stored bytes. The error wraps ErrNotFound when they are not here, and is a *CorruptError when they
+// cannot be unpacked.
+func (s *Store) OpenBlob(ctx context.Context, hash string) (Blob, error) {
+	h, err := packHash(hash)
+	if err != nil {
+		return nil, fmt.Errorf("opening a message: %w", err)
+	}
+	hash = hex.EncodeToString(h)
+	data, ok, err := s.blobs.load(ctx, h)
+	if err != nil {
+		return nil, fmt.Errorf("opening message %s: %w", hash, err)
+	}
+	if ok {
+		return memBlob{bytes.NewReader(data)}, nil
+	}
+	f, err := os.Open(s.blobs.filePath(hash))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("message %s: %w", hash, ErrNotFound)
+	}
+	if err != nil {
+		return nil, fileErr(s.blobs.filePath(hash), err)
+	}
+	st, err := f.Stat()
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return fileBlob{f, st.Size()}, nil
+}
+
+func (b *blobStore) load(ctx context.Context, h []byte) ([]byte, bool, error) {
+	st, err := b.stmt.get(ctx, "SELECT size,enc,data FROM blobs WHERE hash=?")
+	if err != nil {
+		return nil, false, wrapErr(b.w.path, err)
+	}
+	var size int64
+	var enc int
+	var data []byte
+	ok, err := scanned(st.QueryRowContext(ctx, h).Scan(&size, &enc, &data))
+	if err != nil || !ok {
+		return nil, false, wrapErr(b.w.path, err)
+	}
+	data, err = b.unpack(size, enc, data)
+	return data, err == nil, err
+}
+
+func (b *blobStore) unpack(size int64, enc int, data []byte) ([]byte, error) {
+	if size < 0 || size > 2*smallBlob {
+		return nil, &CorruptError{File: b.w.path, Err: fmt.Errorf("a message claims %d bytes", size)}
+	}
+	if enc == encZstd {
+		out, err := b.dec.DecodeAll(data, make([]byte, 0, size))
+		if err != nil {
+			return nil, &CorruptError{File: b.w.path, Err: err}
+		}
+		data = out
+	}
+	if int64(len(data)) != size {
+		return nil, &CorruptError{File: b.w.path, Err: fmt.Errorf("a message has %d bytes instead of %d", len(data), size)}
+	}
+	return data, nil
+}
+
+// VerifyBlob reads stored bytes back and compares their hash: what POP3 deletion depends on.
+func (s *Store) VerifyBlob(ctx context.Context, hash string) error {
+	r, err := s.OpenBlob(ctx, hash)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, &ctxReader{ctx, r}); err != nil {
+		return fmt.Errorf("reading message %s back: %w", hash, fileErr(s.blobs.filePath(hash), err))
+	}
+	if got := hex.EncodeToString(h.Sum(nil)); got != hash {
+		return &CorruptError{File: s.blobs.w.path, Err: fmt.Errorf("message %s reads back as %s", hash, got)}
+	}
+	return nil
+}
+
+// summary parses a stored message with the parser of the options.
+func (s *Store) summary(ctx context.Context, hash string) (mail.Summary, error) {
+	r, err := s.OpenBlob(ctx, hash)
+	if err != nil {
+		return mail.Summary{}, err
+	}
+	defer r.Close()
+	return s.opts.Parse(r, r.Size()), nil
+}
+
+// blobOf is the reference of a message's bytes.
+func (t *wtx) blobOf(id mail.MessageID) (mail.BlobRef, error) {
+	var h []byte
+	var ref mail.BlobRef
+	ok, err := t.get("SELECT blob,blob_size FROM messages WHERE id=?", []any{id}, &h, &ref.Size)
+	if err == nil && (!ok || len(h) == 0) {
+		err = fmt.Errorf("the bytes of message %d: %w", id, ErrNotFound)
+	}
+	ref.Hash = hex.EncodeToString(h)
+	return ref, err
+}
+
+// reindex builds the search entry of a message again: from its bytes where there is a parser, else from what the row
+// holds. full reports which.
+func (t *wtx) reindex(id mail.MessageID) (full bool, err error) {
+	if ref, err := t.blobOf(id); err == nil && t.s.opts.Parse != nil {
+		sum, err := t.s.summary(t.ctx, ref.Hash)
+		if err == nil {
+			if err := t.index(id, &sum); err != nil {
+				return false, err
+			}
+			return true, t.do("UPDATE messages SET indexed=2 WHERE id=?", id)
+		}
+		if !errors.Is(err, ErrNotFound) {
+			var c *CorruptError
+			if !errors.As(err, &c) {
+				return false, err
+			}
+		}
+	}
+	var subject, sender, rcpt, snippet, cc, bcc, replyTo, atts string
+	ok, err := t.get(`SELECT m.subject,m.sender,m.recipients,m.snippet,ifnull(d.cc,''),ifnull(d.bcc,''),ifnull(d.reply_to,''),ifnull(d.attachments,'')
+ FROM messages m LEFT JOIN details d ON d.id=m.id WHERE m.id=?`, []any{id}, &subject, &sender, &rcpt, &snippet, &cc, &bcc, &replyTo, &atts)
+	if err != nil || !ok {
+		return false, err
+	}
+	sum := mail.Summary{Subject: subject, From: unpackAddrs(sender), To: unpackAddrs(rcpt), Cc: unpackAddrs(cc), Bcc: unpackAddrs(bcc),
+		ReplyTo: unpackAddrs(replyTo), Text: snippet, Attachments: unpackAttachments(atts)}
+	if err := t.index(id, &sum); err != nil {
+		return false, err
+	}
+	return false, t.do("UPDATE messages SET indexed=1 WHERE id=?", id)
+}

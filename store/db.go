@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/mattn/go-sqlite3" // the SQLite driver, registered as "sqlite3"
+
+	"peyk/internal/mail"
+)
+
+// Names of the files of a profile.
+const (
+	mailFile = "mail.db"
+	blobFile = "blobs.db"
+	blobDir  = "blobs"
+)
+
+// Store is an open profile.
+type Store struct {
+	dir  string
+	opts Options
+
+	w     *writer // of mail.db
+	r     *sql.DB // readers of mail.db
+	rstmt stmtCache
+	blobs *blobStore
+
+	feed  feed
+	pages pageCache
+
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// Open opens the profile in dir, makes it when it is not there, and migrates an older one after a backup. Errors are
+// *CorruptError, *SchemaError, *DiskError or say what was tried. The caller must Close the Store.
+func Open(ctx context.Context, dir string, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.PollEvery <= 0 {
+		o.PollEvery = time.Second
+	}
+	if err := os.MkdirAll(filepath.Join(dir, blobDir), 0o700); err != nil {
+		return nil, fileErr(dir, fmt.Errorf("making the profile folder: %w", err))
+	}
+	unlock, err := lockFile(ctx, filepath.Join(dir, "open.lock"))
+	if err != nil {
+		return nil, fmt.Errorf("waiting for another process that opens %s: %w", dir, err)
+	}
+	defer unlock()
+
+	s := &Store{dir: dir, opts: o}
+	if err := s.openAll(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) openAll(ctx context.Context) (err error) {
+	path := filepath.Join(s.dir, mailFile)
+	if s.w, err = openWriter(ctx, path, mailMigrations); err != nil {
+		return err
+	}
+	if err = s.w.watch(ctx); err != nil {
+		return wrapErr(path, err)
+	}
+	if s.r, err = openReaders(path); err != nil {
+		return err
+	}
+	if s.blobs, err = openBlobs(ctx, s.dir); err != nil {
+		return err
+	}
+	s.rstmt.db = s.r
+	s.feed.start(s)
+	return nil
+}
+
+// Dir is the folder of the profile.
+func (s *Store) Dir() string { return s.dir }
+
+// Close waits for the transaction that runs, ends all subscriptions and closes the files. It may be called more than once.
+func (s *Store) Close() error {
+	s.closeOnce.Do(func() {
+		s.feed.stop()
+		var errs []error
+		if s.r != nil {
+			s.rstmt.close()
+			errs = append(errs, s.r.Close())
+		}
+		if s.w != nil {
+			errs = append(errs, s.w.close())
+		}
+		if s.blobs != nil {
+			errs = append(errs, s.blobs.close())
+		}
+		s.closeErr = errors.Join(errs...)
+	})
+	return s.closeErr
+}
+
+func (s *Store) now() time.Time { return s.opts.Now().UTC() }
+
+// dsn builds the URI of a database file with the pragmas that every connection needs.
+func dsn(path, params string) string {
+	p, err := filepath.Abs(path)
+	if err != nil {
+		p = path
+	}
+	p = filepath.ToSlash(p)
+	if runtime.GOOS == "windows" && !strings.HasPrefix(p, "/") {
+		p = "/" + p
+	}
+	u := url.URL{Scheme: "file", Path: p}
+	return u.String() + "?_busy_timeout=15000&" + params
+}
+
+func openReaders(path string) (*sql.DB, error) {
+	db, err := openSQL(dsn(path, "_query_only=1&_cache_size=-8000"))
+	if err != nil {
+		return nil, wrapErr(path, err)
+	}
+	db.SetMaxOpenConns(6)
+	db.SetMaxIdleConns(6)
+	return db, nil
+}
+
+// wrapErr gives errors of SQLite the types that callers know.
+func wrapErr(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var known interface{ Kind() mail.ProblemKind }
+	if errors.As(err, &known) {
+		return err
+	}
+	var se sqlite3.Error
+	if errors.As(err, &se) {
+		switch se.Code {
+		case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+			return &CorruptError{File: path, Err: err}
+		case sqlite3.ErrFull:
+			return &DiskError{Path: path, Full: true, Err: err}
+		case sqlite3.ErrIoErr, sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
+			full := se.SystemErrno == syscall.ENOSPC
+			return &DiskError{Path: path, Full: full, Err: err}
+		case sqlite3.ErrBusy, sqlite3.ErrLocked:
+			return fmt.Errorf("%s is in use by another process for too long: %w", path, err)
+		}
+	}
+	return fileErr(path, err)
+}
+
+// fileErr does the same for errors of the file system.
+func fileErr(path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isDiskFull(err):
+		return &DiskError{Path: path, Full: true, Err: err}
+	case errors.Is(err, fs.ErrPermission):
+		return &DiskError{Path: path, Err: err}
+	}
+	return err
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// Drafts are saved every few seconds. A version that is this old when the next one comes is kept in the history; younger
+// ones are replaced, so that a long letter leaves some dozens of versions and not thousands.
+const (
+	versionAge  = time.Minute
+	maxVersions = 100
+)
+
+// SaveDraft stores a draft. d.ID is set on the first save; d.Modified and d.Versions always. HeaderID is kept as given.
+func (s *Store) SaveDraft(ctx context.Context, d *mail.Draft) error {
+	saved := *d
+	saved.Modified = s.now()
+	err := s.write(ctx, "saving the draft", func(t *wtx) error {
+		t.ch.Drafts = true
+		js, err := draftJSON(saved)
+		if err != nil {
+			return err
+		}
+		at := millis(saved.Modified)
+		if d.ID == 0 {
+			id, err := t.insert("INSERT INTO drafts(account,modified,header_id,draft) VALUES(?,?,?,?)", saved.Account, at, saved.HeaderID, js)
+			if err != nil {
+				return err
+			}
+			saved.ID = mail.DraftID(id)
+		} else {
+			res, err := t.exec("UPDATE drafts SET account=?,modified=?,header_id=?,draft=? WHERE id=?", saved.Account, at, saved.HeaderID, js, d.ID)
+			if err != nil {
+				return err
+			}
+			if n, _ := res.RowsAffected(); n == 0 {
+				// It was sent or discarded elsewhere; what is being typed is not thrown away.
+				if err := t.do("INSERT INTO drafts(id,account,modified,header_id,draft) VALUES(?,?,?,?,?)", d.ID, saved.Account, at, saved.HeaderID, js); err != nil {
+					return err
+				}
+			}
+		}
+		saved.Versions, err = t.keepVersion(saved.ID, at, js)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.ID, d.Modified, d.Versions = saved.ID, saved.Modified, saved.Versions
+	return nil
+}
+
+func draftJSON(d mail.Draft) (string, error) {
+	d.ID, d.Versions = 0, 0
+	return toJSON(d)
+}
+
+// keepVersion adds to the history of a draft and returns its length.
+func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
+	var n, prev int64
+	if _, err := t.get("SELECT ifnull(max(n),0) FROM draft_versions WHERE draft=?", []any{id}, &n); err != nil {
+		return 0, err
+	}
+	// The newest version is young when the one before it was closed less than versionAge ago.
+	if _, err := t.get("SELECT ifnull(max(saved),0) FROM draft_versions WHERE draft=? AND n<?", []any{id, n}, &prev); err != nil {
+		return 0, err
+	}
+	if n == 0 || prev == 0 && n == 1 || at-prev >= versionAge.Milliseconds() || at < prev {
+		n++
+	}
+	if err := t.do(`INSERT INTO draft_versions(draft,n,saved,content) VALUES(?,?,?,?)
+ ON CONFLICT(draft,n) DO UPDATE SET saved=excluded.saved,content=excluded.content`, id, n, at, js); err != nil {
+		return 0, err
+	}
+	if err := t.do("DELETE FROM draft_versions WHERE draft=? AND n<=?", id, n-maxVersions); err != nil {
+		return 0, err
+	}
+	var count int
+	_, err := t.get("SELECT count(*) FROM draft_versions WHERE draft=?", []any{id}, &count)
+	return count, err
+}
+
+func scanDraft(sc interface{ Scan(...any) error }) (mail.Draft, error) {
+	var d mail.Draft
+	var id mail.DraftID
+	var js string
+	var n int
+	if err := sc.Scan(&id, &js, &n); err != nil {
+		return d, err
+	}
+	if err := json.Unmarshal([]byte(js), &d); err != nil {
+		return d, fmt.Errorf("draft %d: %w", id, err)
+	}
+	d.ID, d.Versions = id, n
+	return d, nil
+}
+
+func (s *Store) draftsWhere(ctx context.Context, q string, args ...any) ([]mail.Draft, error) {
+	var out []mail.Draft
+	err := s.readAll(ctx, q, args, func(r *sql.Rows) error {
+		d, err := scanDraft(r)
+		out = append(out, d)
+		return err
+	})
+	return out, err
+}
+
+const draftSQL = "SELECT id,draft,(SELECT count(*) FROM draft_versions v WHERE v.draft=d.id) FROM drafts d "
+
+// Drafts returns all drafts, last modified first.
+func (s *Store) Drafts(ctx context.Context) ([]mail.Draft, error) {
+	return s.draftsWhere(ctx, draftSQL+"ORDER BY modified DESC, id DESC")
+}
+
+// Draft returns one draft, or an error that wraps ErrNotFound.
+func (s *Store) Draft(ctx context.Context, id mail.DraftID) (mail.Draft, error) {
+	l, err := s.draftsWhere(ctx, draftSQL+"WHERE id=?", id)
+	if err == nil && len(l) == 0 {
+		err = fmt.Errorf("draft %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	return l[0], nil
+}
+
+// DraftVersions returns the history of a draft, newest first; the first is the draft as it is now. It outlives the
+// draft for historyDays, so that a discarded one can be brought back.
+func (s *Store) DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error) {
+	return s.draftsWhere(ctx, "SELECT draft,content,(SELECT count(*) FROM draft_versions WHERE draft=?1) FROM draft_versions WHERE draft=?1 ORDER BY n DESC", id)
+}
+
+// DeleteDraft removes a draft; its versions stay for historyDays.
+func (s *Store) DeleteDraft(ctx context.Context, id mail.DraftID) error {
+	return s.write(ctx, fmt.Sprintf("removing draft %d", id), func(t *wtx) error { return t.deleteDraft(id) })
+}
+
+func (t *wtx) deleteDraft(id mail.DraftID) error {
+	t.ch.Drafts = true
+	if err := t.do("DELETE FROM drafts WHERE id=?", id); err != nil {
+		return err
+	}
+	return t.do("DELETE FROM draft_versions WHERE saved<? AND draft NOT IN (SELECT id FROM drafts)", millis(t.s.now().AddDate(0, 0, -historyDays)))
+}

@@ -1,0 +1,45 @@
+package store
+
+import (
+	"database/sql"
+	"strings"
+	"sync"
+
+	"github.com/mattn/go-sqlite3"
+
+	"peyk/store/fold"
+)
+
+// driverName is SQLite with the functions of this package.
+const driverName = "sqlite3_peyk"
+
+var registerOnce sync.Once
+
+func openSQL(dsn string) (*sql.DB, error) {
+	registerOnce.Do(func() {
+		sql.Register(driverName, &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+			return c.RegisterFunc("peyk_base", baseSubject, true)
+		}})
+	})
+	return sql.Open(driverName, dsn)
+}
+
+// replyMarks are what clients of many languages put before the subject of an answer or a forward, folded.
+var replyMarks = map[string]bool{"re": true, "fw": true, "fwd": true, "aw": true, "wg": true, "sv": true, "vs": true, "rv": true, "tr": true,
+	"antw": true, "odp": true, "ynt": true, "ilt": true, "res": true, "enc": true, "پاسخ": true, "ارجاع": true, "رد": true, "回复": true, "转发": true}
+
+// baseSubject is a subject folded for sorting, without reply marks.
+func baseSubject(s string) string {
+	for {
+		mark, rest, ok := strings.Cut(s, ":")
+		if !ok || len(mark) > 24 {
+			break
+		}
+		mark, _, _ = strings.Cut(strings.TrimSpace(mark), "[")
+		if !replyMarks[fold.String(strings.TrimSpace(mark))] {
+			break
+		}
+		s = rest
+	}
+	return fold.String(s)
+}

@@ -1,0 +1,347 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// noUIDL starts the ledger key of a message from a server without UIDL. A space cannot be in a UIDL (RFC 1939 §7), so no
+// server can say such a key.
+const noUIDL = " sha256:"
+
+// HashUIDL is the Incoming.UIDL of a message from a POP3 server that has no UIDL: its content hash takes the place.
+func HashUIDL(hash string) string { return noUIDL + hash }
+
+// Limits of header texts in rows, in bytes. Longer ones are cut; the bytes as received are whole in the blob.
+const (
+	maxSubject  = 2000
+	maxSnippet  = 1000
+	maxHeaderID = 998
+	maxAddrs    = 500 // addresses a field
+	maxText     = 1 << 20
+)
+
+// Ingest writes messages that a server (or an import) delivered, in one transaction: rows, flags, threads, people, counts
+// and the search index. It returns one id per message, in order.
+//
+// It is idempotent. A message of a known (folder, UID) only has its flags, and its body when it comes with one, brought up to
+// date. A message that a pending or just executed local move, copy or append brought there is adopted, by Message-ID and
+// size. Messages that a pending operation took away are not added again. A POP3 message whose (account, UIDL, hash) is in the
+// ledger is not added again; its id is 0 when it was destroyed since. A UIDL makes Ingest keep the ledger itself, in the same
+// transaction; the same bytes under a new UIDL are linked to the old message only when the ledger says that the old UIDL is
+// gone from the server (LedgerRemoved with ReasonGone), so tell that first.
+//
+// A message with UID 0 in an IMAP folder is placed there locally; OpAppend with its id brings it to the server.
+func (s *Store) Ingest(ctx context.Context, folder mail.FolderID, in []mail.Incoming) ([]mail.MessageID, error) {
+	var ids []mail.MessageID
+	if len(in) == 0 {
+		return nil, nil
+	}
+	err := s.write(ctx, fmt.Sprintf("storing %d messages", len(in)), func(t *wtx) error {
+		ids = ids[:0]
+		f, err := t.folder(folder)
+		if err != nil {
+			return err
+		}
+		g := &ingester{t: t, f: f, now: s.now(), people: map[string]*person{}}
+		if err := g.prepare(); err != nil {
+			return err
+		}
+		for i := range in {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			id, err := g.one(&in[i])
+			if err != nil {
+				return fmt.Errorf("message %d of %d (UID %d%s): %w", i+1, len(in), in[i].UID, in[i].UIDL, err)
+			}
+			ids = append(ids, id)
+		}
+		return g.savePeople()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
+}
+
+type ingester struct {
+	t      *wtx
+	f      folderRow
+	now    time.Time
+	people map[string]*person
+	adopt  bool // there is something in this folder that waits for its UID
+	away   bool // pending operations name messages of this folder
+	fresh  bool // the folder was never synchronised: its mail is not news
+}
+
+func (g *ingester) prepare() error {
+	var waiting, live int
+	_, err := g.t.get(`SELECT (SELECT count(*) FROM messages WHERE folder=?1 AND await<>0),
+ (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1)`, []any{g.f.ID}, &waiting, &live)
+	g.adopt, g.away = waiting+live > 0, live > 0
+	g.fresh = !g.f.Local && g.f.UIDNext == 0
+	return err
+}
+
+func (g *ingester) one(in *mail.Incoming) (mail.MessageID, error) {
+	if in.UID != 0 {
+		id, err := g.known(in)
+		if err != nil || id != 0 {
+			return id, err
+		}
+	}
+	if in.UIDL != "" {
+		id, done, err := g.knownDrop(in)
+		if err != nil || done {
+			return id, err
+		}
+	}
+	return g.insert(in)
+}
+
+// known finds a message that is here already and brings it up to date; 0 when it is new.
+func (g *ingester) known(in *mail.Incoming) (mail.MessageID, error) {
+	id, err := g.t.findUID(g.f.ID, in.UID, g.away)
+	if err != nil {
+		return 0, err
+	}
+	if id == 0 && g.adopt {
+		if id, err = g.adopted(in); err != nil {
+			return 0, err
+		}
+	}
+	if id == 0 {
+		return 0, nil
+	}
+	if err := g.t.setServerFlags(id, in.Flags, in.ModSeq); err != nil {
+		return 0, err
+	}
+	if in.Blob != nil {
+		var has bool
+		if _, err := g.t.get("SELECT hasbody FROM messages WHERE id=?", []any{id}, &has); err != nil {
+			return 0, err
+		}
+		if !has {
+			return id, g.t.setBody(id, *in.Blob, &in.Summary)
+		}
+	}
+	return id, nil
+}
+
+// findUID finds the message that a folder's UID names on the server, wherever a pending operation has put it locally.
+func (t *wtx) findUID(folder mail.FolderID, uid mail.UID, away bool) (id mail.MessageID, err error) {
+	ok, err := t.get("SELECT id FROM messages WHERE folder=? AND uid=?", []any{folder, uid}, &id)
+	if err != nil || ok || !away {
+		return id, err
+	}
+	_, err = t.get("SELECT message FROM op_targets WHERE folder=? AND uid=? AND live=1 ORDER BY op LIMIT 1", []any{folder, uid}, &id)
+	return id, err
+}
+
+// adopted looks for a message that waits for its UID in this folder and gives it the UID.
+func (g *ingester) adopted(in *mail.Incoming) (mail.MessageID, error) {
+	hid := cleanHeaderID(in.Summary.HeaderID)
+	match, args := "m.header_id=? AND m.size=?", []any{g.f.ID, hid, in.Size}
+	if hid == "" {
+		if in.Blob == nil {
+			return 0, nil
+		}
+		h, err := packHash(in.Blob.Hash)
+		if err != nil {
+			return 0, err
+		}
+		match, args = "m.header_id='' AND m.blob=?", []any{g.f.ID, h}
+	}
+	var id mail.MessageID
+	ok, err := g.t.get("SELECT m.id FROM messages m WHERE m.folder=? AND m.await<>0 AND m.uid IS NULL AND "+match+" ORDER BY m.id LIMIT 1", args, &id)
+	if err != nil {
+		return 0, err
+	}
+	if ok {
+		return id, g.t.settle(id, g.f, in.UID)
+	}
+	// Moved on by a later operation, which still has to learn the UID.
+	ok, err = g.t.get(`SELECT m.id FROM op_targets o JOIN messages m ON m.id=o.message
+ WHERE o.folder=? AND o.uid IS NULL AND o.live=1 AND o.gone=0 AND m.folder<>o.folder AND `+match+" ORDER BY o.op LIMIT 1", args, &id)
+	if err != nil || !ok {
+		return 0, err
+	}
+	return id, g.t.targetsLearn(id, g.f, in.UID)
+}
+
+// settle gives a waiting message its UID, and the operations that wait for it too.
+func (t *wtx) settle(id mail.MessageID, f folderRow, uid mail.UID) error {
+	if err := t.do("UPDATE messages SET uid=?, await=0 WHERE id=?", uid, id); err != nil {
+		return err
+	}
+	return t.targetsLearn(id, f, uid)
+}
+
+// targetsLearn tells live operations on a message in a folder its UID there.
+func (t *wtx) targetsLearn(id mail.MessageID, f folderRow, uid mail.UID) error {
+	return t.do("UPDATE op_targets SET uid=?, uidvalidity=? WHERE message=? AND folder=? AND live=1 AND uid IS NULL", uid, f.UIDValidity, id, f.ID)
+}
+
+// insert adds a new message.
+func (g *ingester) insert(in *mail.Incoming) (mail.MessageID, error) {
+	sum := &in.Summary
+	received := in.Received
+	if received.IsZero() {
+		received = g.now
+	}
+	fl := packFlags(in.Flags)
+	if err := g.t.noteTags(fl.kw, g.now); err != nil {
+		return 0, err
+	}
+	thread, err := g.t.thread(g.f.Account, sum)
+	if err != nil {
+		return 0, fmt.Errorf("threading: %w", err)
+	}
+	var blob []byte
+	var blobSize int64
+	indexed := 1
+	if in.Blob != nil {
+		if blob, err = packHash(in.Blob.Hash); err != nil {
+			return 0, err
+		}
+		blobSize, indexed = in.Blob.Size, 2
+	}
+	size := in.Size
+	if size == 0 {
+		size = blobSize
+	}
+	var uid any
+	if in.UID != 0 {
+		uid = in.UID
+	}
+	n, err := g.t.insert(`INSERT INTO messages(account,folder,role,thread,uid,date,received,size,flags,hidden,sflags,modseq,attachments,
+ hasbody,indexed,keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size,uidl)
+ VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		g.f.Account, g.f.ID, roleNumber(g.f.Role), thread, uid, unix(shownDate(sum.Date, received)), unix(received), size,
+		fl.bits, hiddenBy(fl.bits, g.dropped()), fl.bits, int64(in.ModSeq), realAttachments(sum.Attachments), in.Blob != nil, indexed,
+		fl.kw, fl.kw, cleanHeaderID(sum.HeaderID), cleanText(sum.Subject, maxSubject), packAddrs(bounded(sum.From)), packAddrs(bounded(sum.To)),
+		cleanText(sum.Snippet, maxSnippet), blob, blobSize, in.UIDL)
+	if err != nil {
+		return 0, err
+	}
+	id := mail.MessageID(n)
+	header := in.Header
+	if in.Blob != nil {
+		header = nil
+	}
+	if err := g.t.putDetails(id, sum, header); err != nil {
+		return 0, err
+	}
+	if err := g.t.index(id, sum); err != nil {
+		return 0, fmt.Errorf("indexing: %w", err)
+	}
+	g.meet(sum, received)
+	if in.UIDL != "" {
+		if err := g.t.ledgerSaw(g.f.Account, in, id, g.now); err != nil {
+			return 0, fmt.Errorf("ledger: %w", err)
+		}
+	}
+	if g.f.Role == mail.RoleInbox && fl.bits&(bitSeen|bitDeleted) == 0 && !g.fresh {
+		g.t.ch.Arrived = append(g.t.ch.Arrived, id)
+	}
+	return id, nil
+}
+
+func (g *ingester) dropped() int {
+	if g.f.pending == folderDropping {
+		return hideDropped
+	}
+	return 0
+}
+
+// shownDate is the Date header where it makes sense, else the time of arrival.
+func shownDate(date, received time.Time) time.Time {
+	if date.IsZero() || date.Year() < 1971 || date.After(received.Add(36*time.Hour)) {
+		return received
+	}
+	return date
+}
+
+func realAttachments(as []mail.Attachment) int {
+	n := 0
+	for _, a := range as {
+		if !a.Inline {
+			n++
+		}
+	}
+	return n
+}
+
+func bounded(as []mail.Address) []mail.Address { return as[:min(len(as), maxAddrs)] }
+
+func (t *wtx) putDetails(id mail.MessageID, sum *mail.Summary, header []byte) error {
+	atts := ""
+	if len(sum.Attachments) > 0 {
+		var err error
+		if atts, err = toJSON(sum.Attachments); err != nil {
+			return err
+		}
+	}
+	return t.do(`INSERT INTO details(id,cc,bcc,reply_to,in_reply_to,refs,list_id,attachments,warnings,header) VALUES(?,?,?,?,?,?,?,?,?,?)
+ ON CONFLICT(id) DO UPDATE SET cc=excluded.cc,bcc=excluded.bcc,reply_to=excluded.reply_to,in_reply_to=excluded.in_reply_to,
+ refs=excluded.refs,list_id=excluded.list_id,attachments=excluded.attachments,warnings=excluded.warnings,header=excluded.header`,
+		id, packAddrs(bounded(sum.Cc)), packAddrs(bounded(sum.Bcc)), packAddrs(bounded(sum.ReplyTo)), packList(cleanIDs(sum.InReplyTo)),
+		packList(cleanIDs(sum.References)), cleanText(sum.ListID, maxHeaderID), atts, packList(sum.Warnings), header)
+}
+
+// SetBody records that the whole message is in the blob store now; sum is the summary of the whole message.
+func (s *Store) SetBody(ctx context.Context, id mail.MessageID, blob mail.BlobRef, sum mail.Summary) error {
+	return s.write(ctx, fmt.Sprintf("storing the body of message %d", id), func(t *wtx) error {
+		return t.setBody(id, blob, &sum)
+	})
+}
+
+func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary) error {
+	h, err := packHash(blob.Hash)
+	if err != nil {
+		return err
+	}
+	res, err := t.exec("UPDATE messages SET blob=?,blob_size=?,hasbody=1,indexed=2,snippet=?,attachments=? WHERE id=?",
+		h, blob.Size, cleanText(sum.Snippet, maxSnippet), realAttachments(sum.Attachments), id)
+	if err != nil {
+		return err
+	}
+	if n, _ := res.RowsAffected(); n == 0 {
+		return fmt.Errorf("message %d: %w", id, ErrNotFound)
+	}
+	if err := t.putDetails(id, sum, nil); err != nil {
+		return err
+	}
+	if err := t.index(id, sum); err != nil {
+		return err
+	}
+	return t.ledgerBody(id, h, blob.Size, t.s.now())
+}
+
+// setServerFlags takes over the server's view of a message's flags and lays pending operations over it.
+func (t *wtx) setServerFlags(id mail.MessageID, fs mail.Flags, modseq uint64) error {
+	var have flagSet
+	var mod int64
+	ok, err := t.get("SELECT sflags,skeywords,modseq FROM messages WHERE id=?", []any{id}, &have.bits, &have.kw, &mod)
+	if err != nil || !ok {
+		return err
+	}
+	want := packFlags(fs)
+	if have == want {
+		if modseq != 0 && int64(modseq) != mod {
+			return t.do("UPDATE messages SET modseq=? WHERE id=?", int64(modseq), id)
+		}
+		return nil
+	}
+	if err := t.noteTags(want.kw, t.s.now()); err != nil {
+		return err
+	}
+	if err := t.do("UPDATE messages SET sflags=?,skeywords=?,modseq=? WHERE id=?", want.bits, want.kw, int64(modseq), id); err != nil {
+		return err
+	}
+	return t.overlay(id)
+}

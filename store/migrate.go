@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// migration brings a database from one version to the next.
+type migration struct {
+	name string
+	sql  string
+	// after runs in the same transaction, for what SQL alone cannot do; nil mostly.
+	after func(*wtx) error
+}
+
+// migrate brings the database to the newest version. Before each step an existing database is copied to
+// FILE.before-vN, so that an older Peyk can be used again. The caller holds the lock that keeps other processes out.
+func migrate(ctx context.Context, w *writer, ms []migration) error {
+	var version, tables int
+	if err := w.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return fmt.Errorf("reading the schema version: %w", err)
+	}
+	if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return fmt.Errorf("reading the schema: %w", err)
+	}
+	if version > len(ms) {
+		return &SchemaError{File: w.path, Have: version, Newest: len(ms)}
+	}
+	for v := version; v < len(ms); v++ {
+		if tables > 0 && version > 0 {
+			if err := backup(ctx, w, v+1); err != nil {
+				return fmt.Errorf("backing up before the migration to schema %d: %w", v+1, err)
+			}
+		}
+		m := ms[v]
+		err := w.run(ctx, nil, func(t *wtx) error {
+			if _, err := w.conn.ExecContext(t.ctx, m.sql); err != nil {
+				return err
+			}
+			if m.after != nil {
+				if err := m.after(t); err != nil {
+					return err
+				}
+			}
+			_, err := w.conn.ExecContext(t.ctx, fmt.Sprintf("PRAGMA user_version=%d", v+1))
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("migrating %s to schema %d (%s): %w", filepath.Base(w.path), v+1, m.name, err)
+		}
+	}
+	return nil
+}
+
+// backup writes a consistent copy of the database beside it, durable when it returns.
+func backup(ctx context.Context, w *writer, version int) error {
+	dest := fmt.Sprintf("%s.before-v%d", w.path, version)
+	tmp := dest + ".tmp"
+	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if _, err := w.conn.ExecContext(ctx, "VACUUM INTO ?", tmp); err != nil {
+		_ = os.Remove(tmp)
+		return err
+	}
+	f, err := os.OpenFile(tmp, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(tmp, dest)
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(dest))
+	}
+	return fileErr(dest, err)
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// Enqueue puts a message into the outbox. State and Created are filled when they are empty. When the item was written as a
+// draft, the draft goes in the same transaction.
+func (s *Store) Enqueue(ctx context.Context, it mail.OutboxItem) (mail.OutboxID, error) {
+	if it.State == "" {
+		it.State = mail.OutboxQueued
+	}
+	if it.Created.IsZero() {
+		it.Created = s.now()
+	}
+	var id mail.OutboxID
+	err := s.write(ctx, "putting a message into the outbox", func(t *wtx) error {
+		js, err := outboxJSON(it)
+		if err != nil {
+			return err
+		}
+		n, err := t.insert("INSERT INTO outbox(account,state,not_before,item) VALUES(?,?,?,?)", it.Account, string(it.State), millis(it.NotBefore), js)
+		if err != nil {
+			return err
+		}
+		id = mail.OutboxID(n)
+		t.ch.Outbox = true
+		if it.Draft != 0 {
+			return t.deleteDraft(it.Draft)
+		}
+		return nil
+	})
+	return id, err
+}
+
+func outboxJSON(it mail.OutboxItem) (string, error) {
+	it.ID = 0
+	return toJSON(it)
+}
+
+func scanOutbox(sc interface{ Scan(...any) error }) (mail.OutboxItem, error) {
+	var it mail.OutboxItem
+	var id mail.OutboxID
+	var js string
+	if err := sc.Scan(&id, &js); err != nil {
+		return it, err
+	}
+	if err := json.Unmarshal([]byte(js), &it); err != nil {
+		return it, fmt.Errorf("outbox item %d: %w", id, err)
+	}
+	it.ID = id
+	return it, nil
+}
+
+func (s *Store) outboxWhere(ctx context.Context, where string, args ...any) ([]mail.OutboxItem, error) {
+	var out []mail.OutboxItem
+	err := s.readAll(ctx, "SELECT id,item FROM outbox "+where, args, func(r *sql.Rows) error {
+		it, err := scanOutbox(r)
+		out = append(out, it)
+		return err
+	})
+	return out, err
+}
+
+// OutboxItems returns everything in the outbox, oldest first.
+func (s *Store) OutboxItems(ctx context.Context) ([]mail.OutboxItem, error) {
+	return s.outboxWhere(ctx, "ORDER BY id")
+}
+
+// OutboxItem returns one item, or an error that wraps ErrNotFound.
+func (s *Store) OutboxItem(ctx context.Context, id mail.OutboxID) (mail.OutboxItem, error) {
+	l, err := s.outboxWhere(ctx, "WHERE id=?", id)
+	if err == nil && len(l) == 0 {
+		err = fmt.Errorf("outbox item %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return mail.OutboxItem{}, err
+	}
+	return l[0], nil
+}
+
+// NextOutbox is the oldest queued item of an account that may be sent now; nil when there is none. Items that were being
+// sent when the program ended are in OutboxSending still: what became of them must be found out first.
+func (s *Store) NextOutbox(ctx context.Context, account mail.AccountID, now time.Time) (*mail.OutboxItem, error) {
+	l, err := s.outboxWhere(ctx, "WHERE account=? AND state='queued' AND not_before<=? ORDER BY id LIMIT 1", account, millis(now))
+	if err != nil || len(l) == 0 {
+		return nil, err
+	}
+	return &l[0], nil
+}
+
+// SetOutbox stores the new state of an item.
+func (s *Store) SetOutbox(ctx context.Context, it mail.OutboxItem) error {
+	return s.write(ctx, fmt.Sprintf("updating outbox item %d", it.ID), func(t *wtx) error {
+		js, err := outboxJSON(it)
+		if err != nil {
+			return err
+		}
+		res, err := t.exec("UPDATE outbox SET account=?,state=?,not_before=?,item=? WHERE id=?", it.Account, string(it.State), millis(it.NotBefore), js, it.ID)
+		if err != nil {
+			return err
+		}
+		t.ch.Outbox = true
+		if n, _ := res.RowsAffected(); n == 0 {
+			return ErrNotFound
+		}
+		return nil
+	})
+}
+
+// DeleteOutbox removes an item.
+func (s *Store) DeleteOutbox(ctx context.Context, id mail.OutboxID) error {
+	return s.write(ctx, fmt.Sprintf("removing outbox item %d", id), func(t *wtx) error {
+		t.ch.Outbox = true
+		return t.do("DELETE FROM outbox WHERE id=?", id)
+	})
+}

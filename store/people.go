@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sort"
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/store/fold"
+)
+
+// person collects what one batch says about somebody.
+type person struct {
+	shown, name string
+	seen, sent  int
+	last        int64
+}
+
+// meet notes the people of a message: who wrote to the user, and whom the user wrote to.
+func (g *ingester) meet(sum *mail.Summary, when time.Time) {
+	switch g.f.Role {
+	case mail.RoleJunk, mail.RoleTrash, mail.RoleDrafts:
+		return
+	case mail.RoleSent, mail.RoleOutbox:
+		for _, l := range [][]mail.Address{sum.To, sum.Cc, sum.Bcc} {
+			g.meetAll(l, 0, 1, when)
+		}
+		return
+	}
+	g.meetAll(sum.From, 1, 0, when)
+	if len(sum.To)+len(sum.Cc) <= 20 { // larger circles are lists, not acquaintances
+		g.meetAll(sum.To, 0, 0, when)
+		g.meetAll(sum.Cc, 0, 0, when)
+	}
+}
+
+func (g *ingester) meetAll(as []mail.Address, seen, sent int, when time.Time) {
+	for _, a := range bounded(as) {
+		addr := cleanText(a.Addr, 320)
+		if !strings.Contains(addr, "@") {
+			continue
+		}
+		key := strings.ToLower(addr)
+		p := g.people[key]
+		if p == nil {
+			p = &person{shown: addr}
+			g.people[key] = p
+		}
+		p.seen += seen
+		p.sent += sent
+		if name := cleanText(a.Name, 200); name != "" && !strings.EqualFold(name, addr) && (p.name == "" || when.Unix() >= p.last) {
+			p.name = name
+		}
+		p.last = max(p.last, when.Unix())
+	}
+}
+
+func (g *ingester) savePeople() error {
+	addrs := keys(g.people)
+	sort.Strings(addrs) // the same order in every process: nothing depends on chance
+	for _, addr := range addrs {
+		if err := g.t.savePerson(addr, g.people[addr]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *wtx) savePerson(addr string, p *person) error {
+	var id int64
+	var name string
+	ok, err := t.get("SELECT id,name FROM people WHERE addr=?", []any{addr}, &id, &name)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		if id, err = t.insert("INSERT INTO people(addr,shown,name,seen,sent,last) VALUES(?,?,?,?,?,?)", addr, p.shown, p.name, p.seen, p.sent, p.last); err != nil {
+			return err
+		}
+		return t.personWords(id, p.name+" "+addr)
+	}
+	if err := t.do(`UPDATE people SET seen=seen+?, sent=sent+?, last=max(last,?), name=CASE WHEN ?4='' OR (name<>'' AND ?3<last) THEN name ELSE ?4 END WHERE id=?5`,
+		p.seen, p.sent, p.last, p.name, id); err != nil {
+		return err
+	}
+	if p.name != "" && p.name != name {
+		return t.personWords(id, p.name)
+	}
+	return nil
+}
+
+// personWords makes somebody findable by the words of a name or an address. Words of earlier names stay.
+func (t *wtx) personWords(id int64, text string) error {
+	words := strings.Fields(fold.Index(text))
+	for _, w := range words[:min(len(words), 24)] {
+		if err := t.do("INSERT OR IGNORE INTO people_words(word,person) VALUES(?,?)", w, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Suggest completes what is typed into an address field from the people seen, best first: those the user wrote to, then
+// those who wrote often and lately. Every word typed must begin a word of the name or the address. An empty prefix gives the best of all.
+func (s *Store) Suggest(ctx context.Context, prefix string, limit int) ([]mail.Address, error) {
+	words := strings.Fields(fold.String(prefix))
+	var conds []string
+	var args []any
+	for _, w := range words {
+		conds = append(conds, "id IN (SELECT person FROM people_words WHERE word>=? AND word<?)")
+		args = append(args, w, w+"\U0010ffff")
+	}
+	where := "1"
+	if len(conds) > 0 {
+		where = strings.Join(conds, " AND ")
+	}
+	// The score halves with each year of silence.
+	args = append(args, s.now().Unix(), limit)
+	q := "SELECT name,shown FROM people WHERE " + where +
+		" ORDER BY (1+seen+8.0*sent)/(1.0+max(0,?-last)/31536000.0) DESC, last DESC, id LIMIT ?"
+	var out []mail.Address
+	err := s.readAll(ctx, q, args, func(r *sql.Rows) error {
+		var a mail.Address
+		err := r.Scan(&a.Name, &a.Addr)
+		out = append(out, a)
+		return err
+	})
+	return out, err
+}
+
+// Tags lists the user's keywords (flags that are neither system flags nor begin with "$"), last used first.
+func (s *Store) Tags(ctx context.Context) ([]mail.Flag, error) {
+	var out []mail.Flag
+	err := s.readAll(ctx, "SELECT name FROM tags ORDER BY used DESC, name", nil, func(r *sql.Rows) error {
+		var f mail.Flag
+		err := r.Scan(&f)
+		out = append(out, f)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// plan is how a Query is answered. There are two ways. An indexed plan walks an index in the order of dates; the pages of
+// a million rows are reached through anchors (pages.go). A listed plan makes the whole list of ids once, keeps it until
+// something relevant changes, and serves pages from it: for searches and for orders that have no index.
+type plan struct {
+	key    string // names the plan in the caches
+	index  string // INDEXED BY, for indexed plans
+	where  string
+	args   []any
+	asc    bool
+	listed bool
+	order  string // ORDER BY of a listed plan, without the direction of ties
+	from   string // FROM of a listed plan
+	marks  bool   // the result depends on flags
+	// What an indexed plan is limited to, to apply deltas: 0 is anything.
+	account mail.AccountID
+	folder  mail.FolderID
+	role    int
+	empty   bool
+}
+
+// sortKey is a place in the order of dates.
+type sortKey struct {
+	date int64
+	id   mail.MessageID
+}
+
+func (a sortKey) less(b sortKey) bool { return a.date < b.date || a.date == b.date && a.id < b.id }
+
+// planFor turns a Query into a plan. It may read folders for a search's in: and account:.
+func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
+	p := plan{asc: q.Reverse, account: q.Account, folder: q.Folder, role: roleNumber(q.Role)}
+	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
+		q.WithAttachment, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
+	conds := []string{"m.hidden=0"}
+	add := func(c string, args ...any) {
+		conds = append(conds, c)
+		p.args = append(p.args, args...)
+	}
+	if q.Folder != 0 {
+		add("m.folder=?", q.Folder)
+	}
+	if q.Role != mail.RoleNone {
+		add("m.role=?", p.role)
+		conds = append(conds, "m.role<>0")
+	}
+	if q.Account != 0 {
+		add("m.account=?", q.Account)
+	}
+	if q.Thread != 0 {
+		add("m.thread=?", q.Thread)
+	}
+	p.marks = q.Unread || q.Starred || q.Tag != "" || q.WithAttachment
+	if q.Unread {
+		conds = append(conds, "m.flags&1=0")
+	}
+	if q.Starred {
+		conds = append(conds, "m.flags&4<>0")
+	}
+	if q.WithAttachment {
+		conds = append(conds, "m.attachments>0")
+	}
+	if q.Tag != "" {
+		conds = append(conds, tagCond(q.Tag, &p.args))
+	}
+	p.where = strings.Join(conds, " AND ")
+	p.index = dateIndex(q)
+	p.from = "messages m"
+	if q.Search != "" {
+		if err := s.planSearch(ctx, q, &p); err != nil {
+			return p, err
+		}
+	}
+	p.listed = p.listed || q.Thread != 0 || (q.Sort != SortDate && q.Sort != SortRank)
+	if p.listed {
+		p.setOrder(q)
+	}
+	return p, nil
+}
+
+// dateIndex names the index whose order is by date for this query.
+func dateIndex(q Query) string {
+	switch {
+	case q.Folder != 0 && q.Unread:
+		return "m_unread"
+	case q.Starred:
+		return "m_starred"
+	case q.Tag != "" && flagBit(q.Tag) == 0:
+		return "m_tagged"
+	case q.Folder != 0 && q.WithAttachment:
+		return "m_attached"
+	case q.Folder != 0:
+		return "m_folder"
+	case q.Role != mail.RoleNone && q.Unread:
+		return "m_role_unread"
+	case q.Role != mail.RoleNone:
+		return "m_role"
+	}
+	return "m_date"
+}
+
+func (p *plan) setOrder(q Query) {
+	dir, inv := "", " DESC"
+	if q.Reverse {
+		dir, inv = " DESC", ""
+	}
+	switch q.Sort {
+	case SortSender:
+		p.order = "m.sender COLLATE NOCASE" + dir + ",m.date DESC,m.id DESC"
+	case SortSubject:
+		p.order = "peyk_base(m.subject)" + dir + ",m.date DESC,m.id DESC"
+	case SortSize:
+		p.order = "m.size" + dir + ",m.date DESC,m.id DESC"
+	case SortRank:
+		if p.order == "" {
+			p.order = "m.date" + inv + ",m.id" + inv
+		}
+	default:
+		p.order = "m.date" + inv + ",m.id" + inv
+	}
+}
+
+// tagCond is true for rows that have a keyword, whatever its case.
+func tagCond(tag mail.Flag, args *[]any) string {
+	if b := flagBit(tag); b != 0 {
+		return fmt.Sprintf("m.flags&%d<>0", b)
+	}
+	*args = append(*args, "%\n"+escapeLike(string(tag))+"\n%")
+	return `m.keywords<>'' AND char(10)||m.keywords||char(10) LIKE ? ESCAPE '\'`
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func escapeLike(s string) string { return likeEscaper.Replace(s) }
+
+// ago is a helper of relative dates in searches.
+func ago(now time.Time, n int, unit byte) time.Time {
+	switch unit {
+	case 'd':
+		return now.AddDate(0, 0, -n)
+	case 'w':
+		return now.AddDate(0, 0, -7*n)
+	case 'm':
+		return now.AddDate(0, -n, 0)
+	case 'y':
+		return now.AddDate(-n, 0, 0)
+	}
+	return now.Add(-time.Duration(n) * time.Hour)
+}

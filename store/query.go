@@ -1,0 +1,305 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"peyk/store/fold"
+)
+
+// The query language. Words must all occur, somewhere in subject, sender, recipients, attachment names or text; the last word
+// may be unfinished. "Quoted words" must stand together. -word must not occur. a OR b; parentheses group. Operators:
+//
+//	from: to: subject: filename:       words in that place
+//	in:inbox in:"Projects/2024"        a role or a folder
+//	account:office                     an account's name or address
+//	is:unread is:read is:starred is:answered is:forwarded is:draft
+//	has:attachment
+//	tag:work
+//	before:2024-05-01 after:2024-05 on:2024-05-03 after:7d (d, w, m, y)
+//	larger:5M smaller:100K
+//
+// Nothing is an error: an unknown operator, or a value that makes no sense, is searched as words.
+
+// nodeKind is what a part of a query is.
+type nodeKind int
+
+const (
+	nodeAnd nodeKind = iota
+	nodeOr
+	nodeNot
+	nodeText  // words, anywhere or in a column
+	nodeField // a condition on the row
+)
+
+// node is a part of a parsed query.
+type node struct {
+	kind   nodeKind
+	kids   []*node
+	field  string // column of text, or name of the condition
+	value  string
+	prefix bool // the last word may go on
+}
+
+type token struct {
+	text   string
+	quoted bool
+	key    string // operator before the colon
+	neg    bool
+	paren  rune
+	pos    int // end in bytes, to know whether the query goes on behind
+}
+
+// textColumns are operators that look into one column of the index.
+var textColumns = map[string]string{"from": "sender", "to": "recipients", "cc": "recipients", "subject": "subject", "filename": "names", "attachment": "names"}
+
+var fieldNames = map[string]bool{"in": true, "folder": true, "account": true, "is": true, "has": true, "tag": true, "before": true, "after": true,
+	"since": true, "on": true, "larger": true, "smaller": true}
+
+// tokenize splits a query. Directional and other invisible marks around words do no harm: folding drops them.
+func tokenize(q string) []token {
+	var out []token
+	rs := []rune(q)
+	i := 0
+	for i < len(rs) {
+		r := rs[i]
+		switch {
+		case unicode.IsSpace(r):
+			i++
+			continue
+		case r == '(' || r == ')':
+			out = append(out, token{paren: r, pos: i})
+			i++
+			continue
+		}
+		var t token
+		if r == '-' && i+1 < len(rs) && !unicode.IsSpace(rs[i+1]) && rs[i+1] != '-' {
+			t.neg = true
+			i++
+			if rs[i] == '(' {
+				out = append(out, token{neg: true, paren: '(', pos: i})
+				i++
+				continue
+			}
+		}
+		start := i
+		for i < len(rs) && !unicode.IsSpace(rs[i]) && rs[i] != '(' && rs[i] != ')' && !isQuote(rs[i]) {
+			if (rs[i] == ':' || rs[i] == '：') && t.key == "" && i > start {
+				t.key = strings.ToLower(string(rs[start:i]))
+				start = i + 1
+			}
+			i++
+		}
+		t.text = string(rs[start:i])
+		if i < len(rs) && isQuote(rs[i]) && t.text == "" {
+			i++
+			from := i
+			for i < len(rs) && !isQuote(rs[i]) {
+				i++
+			}
+			t.text, t.quoted = string(rs[from:i]), true
+			if i < len(rs) {
+				i++
+			}
+		}
+		t.pos = i
+		out = append(out, t)
+	}
+	return out
+}
+
+func isQuote(r rune) bool {
+	return r == '"' || r == '“' || r == '”' || r == '«' || r == '»' || r == '„'
+}
+
+// parseQuery parses a query; nil matches everything.
+func parseQuery(q string) *node {
+	p := &queryParser{toks: tokenize(q), open: !strings.HasSuffix(q, " ")}
+	n := p.or(0)
+	for p.i < len(p.toks) { // stray closing parentheses
+		p.i++
+		if m := p.or(0); m != nil {
+			n = and(n, m)
+		}
+	}
+	return n
+}
+
+type queryParser struct {
+	toks []token
+	i    int
+	open bool // the query's last word may be unfinished
+}
+
+const maxNesting = 40
+
+func and(a, b *node) *node {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	case a.kind == nodeAnd:
+		a.kids = append(a.kids, b)
+		return a
+	}
+	return &node{kind: nodeAnd, kids: []*node{a, b}}
+}
+
+func (p *queryParser) or(depth int) *node {
+	n := p.and(depth)
+	for p.i < len(p.toks) && p.isOr() {
+		p.i++
+		m := p.and(depth)
+		switch {
+		case m == nil:
+		case n == nil:
+			n = m
+		case n.kind == nodeOr:
+			n.kids = append(n.kids, m)
+		default:
+			n = &node{kind: nodeOr, kids: []*node{n, m}}
+		}
+	}
+	return n
+}
+
+// isOr: OR between two terms; at the very end it is a word that someone is still typing.
+func (p *queryParser) isOr() bool {
+	t := p.toks[p.i]
+	return (t.text == "OR" || t.text == "|") && !t.quoted && t.key == "" && !t.neg && p.i+1 < len(p.toks) && p.i > 0
+}
+
+func (p *queryParser) and(depth int) *node {
+	var n *node
+	for p.i < len(p.toks) {
+		t := p.toks[p.i]
+		if t.paren == ')' || p.isOr() {
+			break
+		}
+		p.i++
+		var m *node
+		switch {
+		case t.paren == '(' && depth < maxNesting:
+			m = p.or(depth + 1)
+			if p.i < len(p.toks) && p.toks[p.i].paren == ')' {
+				p.i++
+			}
+		case t.paren == '(':
+		case t.text == "AND" && !t.quoted && t.key == "":
+		default:
+			m = p.leaf(t)
+		}
+		if m != nil && t.neg {
+			m = &node{kind: nodeNot, kids: []*node{m}}
+		}
+		n = and(n, m)
+	}
+	return n
+}
+
+func (p *queryParser) leaf(t token) *node {
+	last := p.i == len(p.toks) && p.open && !t.quoted
+	if col, ok := textColumns[t.key]; ok {
+		if len(fold.Query(t.text).Words) == 0 {
+			return nil
+		}
+		return &node{kind: nodeText, field: col, value: t.text, prefix: !t.quoted}
+	}
+	if fieldNames[t.key] && t.text != "" {
+		if n := (&node{kind: nodeField, field: t.key, value: t.text}); n.valid() {
+			return n
+		}
+	}
+	text := t.text
+	if t.key != "" {
+		text = t.key + " " + t.text
+	}
+	if len(fold.Query(text).Words) == 0 {
+		return nil
+	}
+	return &node{kind: nodeText, value: text, prefix: last}
+}
+
+// valid reports whether the value of a field makes sense.
+func (n *node) valid() bool {
+	switch n.field {
+	case "is":
+		_, ok := isConds[strings.ToLower(n.value)]
+		return ok
+	case "has":
+		return strings.HasPrefix("attachments", strings.ToLower(n.value)) && len(n.value) >= 4
+	case "before", "after", "since", "on":
+		_, _, ok := parseDay(n.value, time.Now())
+		return ok
+	case "larger", "smaller":
+		_, ok := parseSize(n.value)
+		return ok
+	}
+	return true
+}
+
+var isConds = map[string]string{"unread": "m.flags&1=0", "read": "m.flags&1<>0", "seen": "m.flags&1<>0", "starred": "m.flags&4<>0", "flagged": "m.flags&4<>0",
+	"unstarred": "m.flags&4=0", "answered": "m.flags&2<>0", "replied": "m.flags&2<>0", "unanswered": "m.flags&2=0", "forwarded": "m.flags&32<>0",
+	"draft": "m.flags&16<>0", "junk": "m.flags&64<>0", "local": "m.hasbody<>0"}
+
+// asciiDigits lets people write numbers in their own digits.
+func asciiDigits(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r > 127 && unicode.Is(unicode.Nd, r) {
+			b.WriteString(fold.String(string(r)))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// parseDay reads a day, month, year or "n days ago" in local time as the span [from, to).
+func parseDay(s string, now time.Time) (from, to time.Time, ok bool) {
+	s = strings.ToLower(asciiDigits(s))
+	y, m, d := now.Date()
+	today := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+	switch s {
+	case "today":
+		return today, today.AddDate(0, 0, 1), true
+	case "yesterday":
+		return today.AddDate(0, 0, -1), today, true
+	}
+	if len(s) > 1 && strings.ContainsRune("dwmyh", rune(s[len(s)-1])) {
+		if n, err := strconv.Atoi(s[:len(s)-1]); err == nil && n >= 0 && n < 100000 {
+			t := ago(now, n, s[len(s)-1])
+			return t, t.AddDate(0, 0, 1), true
+		}
+	}
+	s = strings.NewReplacer("/", "-", ".", "-").Replace(s)
+	for _, f := range []struct {
+		layout  string
+		y, m, d int
+	}{{"2006-1-2", 0, 0, 1}, {"2006-1", 0, 1, 0}, {"2006", 1, 0, 0}} {
+		if t, err := time.ParseInLocation(f.layout, s, now.Location()); err == nil {
+			return t, t.AddDate(f.y, f.m, f.d), true
+		}
+	}
+	return from, to, false
+}
+
+// parseSize reads "5M", "100k", "2048".
+func parseSize(s string) (int64, bool) {
+	s = strings.TrimSuffix(strings.ToUpper(asciiDigits(s)), "B")
+	mul := int64(1)
+	for suffix, m := range map[string]int64{"K": 1 << 10, "M": 1 << 20, "G": 1 << 30} {
+		if strings.HasSuffix(s, suffix) {
+			s, mul = strings.TrimSuffix(s, suffix), m
+			break
+		}
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || n < 0 || n > 1e12 {
+		return 0, false
+	}
+	return int64(n * float64(mul)), true
+}

@@ -1,0 +1,242 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"peyk/internal/mail"
+)
+
+// writer is the one connection that writes a database file of this process. Others wait in turn.
+type writer struct {
+	path  string
+	db    *sql.DB
+	conn  *sql.Conn
+	turn  chan struct{} // holds one token: who takes it may use conn
+	stmts map[string]*sql.Stmt
+}
+
+func openWriter(ctx context.Context, path string, ms []migration) (*writer, error) {
+	db, err := openSQL(dsn(path, "_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_cache_size=-16000"))
+	if err != nil {
+		return nil, wrapErr(path, err)
+	}
+	db.SetMaxOpenConns(1)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		_ = db.Close()
+		return nil, wrapErr(path, fmt.Errorf("opening: %w", err))
+	}
+	w := &writer{path: path, db: db, conn: conn, turn: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
+	w.turn <- struct{}{}
+	for _, p := range []string{"temp_store=MEMORY", "wal_autocheckpoint=2000", "journal_size_limit=67108864"} {
+		if _, err := conn.ExecContext(ctx, "PRAGMA "+p); err != nil {
+			_ = w.close()
+			return nil, wrapErr(path, fmt.Errorf("opening: %w", err))
+		}
+	}
+	if err := migrate(ctx, w, ms); err != nil {
+		_ = w.close()
+		return nil, wrapErr(path, err)
+	}
+	return w, nil
+}
+
+func (w *writer) close() error {
+	<-w.turn // waits for the transaction that runs; nobody gets the token again
+	for _, st := range w.stmts {
+		_ = st.Close()
+	}
+	return errors.Join(w.conn.Close(), w.db.Close())
+}
+
+// wtx is a write transaction. Its statements do not look at ctx once it runs: half a second more is better than work
+// thrown away, and a long loop asks ctx.Err itself.
+type wtx struct {
+	s   *Store // nil for the blob database
+	w   *writer
+	ctx context.Context // without cancellation
+	ch  mail.Change
+}
+
+// run executes fn in one transaction.
+func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err error) {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case _, ok := <-w.turn:
+		if !ok {
+			return errors.New("the store is closed")
+		}
+	}
+	defer func() { w.turn <- struct{}{} }()
+	bg := context.WithoutCancel(ctx)
+	if _, err = w.conn.ExecContext(bg, "BEGIN IMMEDIATE"); err != nil {
+		return wrapErr(w.path, err)
+	}
+	t := &wtx{s: s, w: w, ctx: bg}
+	defer func() {
+		if p := recover(); p != nil {
+			_, _ = w.conn.ExecContext(bg, "ROLLBACK")
+			panic(p)
+		}
+	}()
+	var d delta
+	if err = fn(t); err == nil && s != nil {
+		d, err = t.collect()
+	}
+	if err == nil {
+		_, err = w.conn.ExecContext(bg, "COMMIT")
+	}
+	if err != nil {
+		_, _ = w.conn.ExecContext(bg, "ROLLBACK") // an error here means that SQLite rolled back by itself
+		return wrapErr(w.path, err)
+	}
+	if s != nil {
+		s.pages.apply(d)
+		s.feed.publish(t.ch)
+	}
+	return nil
+}
+
+// write runs fn in one transaction of mail.db and tells subscribers after the commit. what names the attempt in errors.
+func (s *Store) write(ctx context.Context, what string, fn func(*wtx) error) error {
+	if err := s.w.run(ctx, s, fn); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+func (t *wtx) stmt(q string) (*sql.Stmt, error) {
+	if st, ok := t.w.stmts[q]; ok {
+		return st, nil
+	}
+	st, err := t.w.conn.PrepareContext(t.ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("preparing %q: %w", q, err)
+	}
+	t.w.stmts[q] = st
+	return st, nil
+}
+
+// exec runs a statement that is kept prepared.
+func (t *wtx) exec(q string, args ...any) (sql.Result, error) {
+	st, err := t.stmt(q)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(t.ctx, args...)
+}
+
+// do is exec for callers that need no result.
+func (t *wtx) do(q string, args ...any) error {
+	_, err := t.exec(q, args...)
+	return err
+}
+
+// insert returns the new row's id.
+func (t *wtx) insert(q string, args ...any) (int64, error) {
+	res, err := t.exec(q, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// get scans one row; ok is false when there is none.
+func (t *wtx) get(q string, args []any, dest ...any) (ok bool, err error) {
+	st, err := t.stmt(q)
+	if err != nil {
+		return false, err
+	}
+	return scanned(st.QueryRowContext(t.ctx, args...).Scan(dest...))
+}
+
+// each calls fn for every row. fn must not use the transaction for writing to the same table; collect first.
+func (t *wtx) each(q string, args []any, fn func(*sql.Rows) error) error {
+	st, err := t.stmt(q)
+	if err != nil {
+		return err
+	}
+	rows, err := st.QueryContext(t.ctx, args...)
+	return eachRow(rows, err, fn)
+}
+
+func scanned(err error) (bool, error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func eachRow(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// stmtCache keeps the statements of the readers prepared. The statements of this package are a small fixed set; those
+// built from user queries bypass it.
+type stmtCache struct {
+	db *sql.DB
+	mu sync.Mutex
+	m  map[string]*sql.Stmt
+}
+
+func (c *stmtCache) get(ctx context.Context, q string) (*sql.Stmt, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if st, ok := c.m[q]; ok {
+		return st, nil
+	}
+	st, err := c.db.PrepareContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if c.m == nil {
+		c.m = map[string]*sql.Stmt{}
+	}
+	c.m[q] = st
+	return st, nil
+}
+
+func (c *stmtCache) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, st := range c.m {
+		_ = st.Close()
+	}
+	c.m = nil
+}
+
+// read scans one row on a reader; ok is false when there is none.
+func (s *Store) read(ctx context.Context, q string, args []any, dest ...any) (bool, error) {
+	st, err := s.rstmt.get(ctx, q)
+	if err != nil {
+		return false, s.readErr(err)
+	}
+	ok, err := scanned(st.QueryRowContext(ctx, args...).Scan(dest...))
+	return ok, s.readErr(err)
+}
+
+// readAll calls fn for every row on a reader.
+func (s *Store) readAll(ctx context.Context, q string, args []any, fn func(*sql.Rows) error) error {
+	st, err := s.rstmt.get(ctx, q)
+	if err != nil {
+		return s.readErr(err)
+	}
+	rows, err := st.QueryContext(ctx, args...)
+	return s.readErr(eachRow(rows, err, fn))
+}
+
+func (s *Store) readErr(err error) error { return wrapErr(s.w.path, err) }
