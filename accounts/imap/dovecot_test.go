@@ -35,6 +35,16 @@ func TestLoginEveryWay(t *testing.T) {
 		refusal(t, c.Noop(testContext(t)), mail.ProblemNetwork, false, true)
 	}
 
+	for _, method := range []mail.AuthMethod{mail.AuthPlain, mail.AuthLogin, mail.AuthCRAMMD5, mail.AuthSCRAMSHA256} {
+		srv := serverOf(d, mail.SecurityTLS, "ali")
+		srv.Auth = method
+		c, err := Dial(testContext(t), Config{Server: srv, Password: d.Password("ali")})
+		if err != nil {
+			t.Errorf("%s: %v", method, err)
+			continue
+		}
+		must(t, c.Close())
+	}
 	t.Run("wrong password", func(t *testing.T) {
 		_, err := Dial(testContext(t), Config{Server: serverOf(d, mail.SecurityTLS, "ali"), Password: "not-it"})
 		e := refusal(t, err, mail.ProblemAuth, true, true)
@@ -45,8 +55,14 @@ func TestLoginEveryWay(t *testing.T) {
 	t.Run("plaintext not allowed", func(t *testing.T) {
 		srv := serverOf(d, mail.SecurityNone, "ali")
 		srv.AllowPlaintext = false
-		_, err := Dial(testContext(t), Config{Server: srv, Password: d.Password("ali")})
-		refusal(t, err, mail.ProblemPlaintext, true, false)
+		c, err := Dial(testContext(t), Config{Server: srv, Password: d.Password("ali")})
+		if err != nil {
+			t.Fatalf("a challenge-response mechanism shows no password: %v", err)
+		}
+		must(t, c.Close())
+		srv.Auth = mail.AuthPlain
+		_, err = Dial(testContext(t), Config{Server: srv, Password: d.Password("ali")})
+		refusal(t, err, mail.ProblemPlaintext, true, true)
 	})
 	t.Run("a POP3 port", func(t *testing.T) {
 		srv := serverOf(d, mail.SecurityTLS, "ali")

@@ -13,9 +13,8 @@ import (
 
 // command is one of our own. text holds everything after the tag; it must not contain CR or LF.
 type command struct {
-	step   string // for errors
-	text   string
-	secret bool
+	step string // for errors
+	text string
 	// handle gets each untagged response that is not a status, and may be nil. own says so when it was this command's.
 	handle func(*response) (own bool, err error)
 	// status gets untagged status responses, and may be nil.

@@ -1,8 +1,10 @@
 package imap
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -24,6 +26,9 @@ type library struct {
 	wanted int    // tagged answers that the client still waits for
 	feed   []byte // not read by the client yet
 	closed bool
+
+	units   int  // responses read for the command
+	literal bool // the client waits for a continuation request
 
 	tagged *status           // the last tagged answer
 	pass   map[string]bool   // untagged responses the command needs
@@ -68,7 +73,7 @@ func (l *library) call(ctx context.Context, c libCall) error {
 		return err
 	}
 	l.mu.Lock()
-	l.wanted, l.tagged = 1, nil
+	l.wanted, l.tagged, l.units = 1, nil, 0
 	l.pass, l.own = set(c.pass), set(c.own)
 	l.subst = nil
 	args := make([]string, len(c.paths))
@@ -144,6 +149,9 @@ func (l *library) Read(p []byte) (int, error) {
 		l.mu.Unlock()
 		resp, err := l.s.r.next() // the wire is ours while a command is under way
 		l.mu.Lock()
+		if l.units++; err == nil && l.units > defaultMaxUnits {
+			err = fmt.Errorf("%w (%d lines)", errTooMuch, l.units)
+		}
 		if err != nil {
 			l.s.w.close(err)
 			l.closed = true
@@ -160,7 +168,10 @@ func (l *library) Read(p []byte) (int, error) {
 func (l *library) take(p *response) {
 	switch {
 	case p.tag == "+":
-		l.feed = append(l.feed, "+ go on\r\n"...)
+		if l.literal { // else a stray one, which the client would not survive
+			l.literal = false
+			l.feed = append(l.feed, "+ go on\r\n"...)
+		}
 	case p.tag == "*" && p.status != nil:
 		l.s.unasked(p)
 	case p.tag == "*":
@@ -191,6 +202,7 @@ func (l *library) take(p *response) {
 func (l *library) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	idle, subst := l.wanted == 0, l.subst
+	l.literal = bytes.HasSuffix(p, []byte("}\r\n"))
 	l.cond.Broadcast()
 	l.mu.Unlock()
 	if idle {

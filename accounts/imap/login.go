@@ -9,9 +9,8 @@ import (
 
 	"peyk/accounts/dial"
 	"peyk/accounts/remote"
+	"peyk/accounts/sasl"
 	"peyk/internal/mail"
-
-	"github.com/emersion/go-sasl"
 )
 
 // login authenticates by SASL where a mechanism fits, else by LOGIN.
@@ -21,22 +20,17 @@ func (s *session) login(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
-	srv := cfg.Server
-	if srv.Auth == mail.AuthNone {
-		return s.invalid("login", "an IMAP account needs a way to log in")
-	}
-	if err := dial.PasswordAllowed(s.w.conn); err != nil {
+	mech, err := s.chooseLogin(cfg)
+	if err != nil {
 		s.w.close(nil)
 		return err
 	}
-	mech := pickMechanism(cfg, s.mechanisms())
-	saslIR, disabled := s.has("SASL-IR"), s.has("LOGINDISABLED")
+	saslIR := s.has("SASL-IR")
 	s.caps = nil // RFC 9051 §6.2.2: they change with the login
-	var err error
 	if mech != nil {
 		err = s.authenticate(ctx, mech, saslIR)
 	} else {
-		err = s.plainLogin(ctx, cfg, disabled)
+		err = s.plainLogin(ctx, cfg)
 	}
 	if err != nil {
 		return s.loginError(err)
@@ -47,6 +41,30 @@ func (s *session) login(ctx context.Context, cfg Config) error {
 	return nil
 }
 
+// chooseLogin picks a SASL mechanism; nil means the LOGIN command, which needs no capability (RFC 9051 §6.2.3) and is the
+// last resort unless the user chose another method.
+func (s *session) chooseLogin(cfg Config) (sasl.Client, error) {
+	srv, offered := cfg.Server, s.mechanisms()
+	if srv.Auth == mail.AuthNone {
+		return nil, s.invalid("login", "an IMAP account needs a way to log in")
+	}
+	mech, _, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
+		Encrypted: s.w.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: offered})
+	if err == nil {
+		return mech, nil
+	}
+	e := remote.As(err)
+	if e == nil {
+		return nil, s.invalid("login", "%w", err)
+	}
+	e.Host, e.Closed = s.host, true
+	command := srv.Auth == "" || srv.Auth == mail.AuthAuto || srv.Auth == mail.AuthLogin || srv.Auth == mail.AuthPlain && len(offered) == 0
+	if e.Kind != mail.ProblemConfig || !command || s.has("LOGINDISABLED") || srv.Username == "" {
+		return nil, e
+	}
+	return nil, dial.PasswordAllowed(s.w.conn)
+}
+
 func (s *session) mechanisms() []string {
 	var out []string
 	for _, c := range s.capsRaw {
@@ -55,15 +73,6 @@ func (s *session) mechanisms() []string {
 		}
 	}
 	return out
-}
-
-func pickMechanism(cfg Config, offered []string) sasl.Client {
-	for _, m := range offered {
-		if m == "PLAIN" {
-			return sasl.NewPlainClient("", cfg.Server.Username, cfg.Password)
-		}
-	}
-	return nil
 }
 
 // loginError makes a plain NO at login a matter of the password: few servers send AUTHENTICATIONFAILED.
@@ -81,19 +90,14 @@ func (s *session) loginError(err error) error {
 	return e
 }
 
-// plainLogin is LOGIN (RFC 9051 §6.2.3).
-func (s *session) plainLogin(ctx context.Context, cfg Config, disabled bool) error {
-	if disabled {
-		return &remote.Error{Host: s.host, Step: "login", Kind: mail.ProblemAuth, Permanent: true,
-			Err:    errors.New("the server offers no way to log in that this account allows"),
-			Advice: "Choose another authentication method, or TLS, in the account's server settings."}
-	}
+// plainLogin is the LOGIN command.
+func (s *session) plainLogin(ctx context.Context, cfg Config) error {
 	user, err1 := quote(cfg.Server.Username)
 	pass, err2 := quote(cfg.Password)
 	if err1 != nil || err2 != nil {
 		return s.invalid("login", "the user name or the password holds a line break")
 	}
-	_, err := s.run(ctx, &command{step: "login", text: "LOGIN " + user + " " + pass, secret: true, maxUnits: 1000})
+	_, err := s.run(ctx, &command{step: "login", text: "LOGIN " + user + " " + pass, maxUnits: 1000})
 	return err
 }
 
@@ -110,7 +114,7 @@ func (s *session) authenticate(ctx context.Context, mech sasl.Client, saslIR boo
 	}
 	var mechErr error
 	rounds := 0
-	_, err = s.run(ctx, &command{step: "login", text: text, secret: true, maxUnits: 1000,
+	_, err = s.run(ctx, &command{step: "login", text: text, maxUnits: 1000,
 		cont: func(data []byte) ([]byte, error) {
 			if rounds++; rounds > 20 {
 				return nil, fmt.Errorf("%w: the login never ends", errTooMuch)
@@ -137,7 +141,12 @@ func (s *session) authenticate(ctx context.Context, mech sasl.Client, saslIR boo
 		}})
 	if mechErr != nil {
 		return &remote.Error{Host: s.host, Step: "login", Kind: mail.ProblemAuth, Permanent: true,
-			Err: fmt.Errorf("%s: %w", name, mechErr)}
+			Closed: true, Err: fmt.Errorf("%s: %w", name, mechErr)}
+	}
+	if err == nil {
+		if ferr := sasl.Finish(mech); ferr != nil {
+			return &remote.Error{Host: s.host, Step: "login", Kind: mail.ProblemAuth, Permanent: true, Closed: true, Err: ferr}
+		}
 	}
 	return err
 }

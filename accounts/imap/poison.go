@@ -25,7 +25,7 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 	if cause != nil && !worthIsolating(cause) {
 		return f.s, cause
 	}
-	is := &isolation{c: c, f: f}
+	is := &isolation{c: c, f: f, suspect: make(map[mail.UID]bool)}
 	if err := is.restore(ctx); err != nil {
 		return f.s, err
 	}
@@ -33,7 +33,10 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 	if err != nil {
 		return f.s, err
 	}
-	return f.s, is.fetch(ctx, is.missing(left))
+	if err := is.fetch(ctx, is.missing(left)); err != nil {
+		return f.s, err
+	}
+	return f.s, is.restore(ctx) // the last message may have cost the connection
 }
 
 // worthIsolating: the connection ended or the server refused the fetch. Not when the mailbox is gone or the login is.
@@ -53,7 +56,9 @@ type isolation struct {
 	c          *Client
 	f          *fetching
 	reconnects int
-	inARow     int
+	inARow     int               // condemned without one that could be fetched in between
+	suspect    map[mail.UID]bool // the connection broke at them already
+	wrongGuess bool              // the one missing first was not the cause: halve
 }
 
 // missing is what of uids has not been delivered.
@@ -72,7 +77,7 @@ func (is *isolation) restore(ctx context.Context) error {
 		if is.reconnects++; is.reconnects > maxReconnects {
 			return f.s.failed("fetch from "+f.path, errors.New("the server closes the connection again and again"))
 		}
-		if is.reconnects > 1 {
+		if is.reconnects > 3 {
 			select {
 			case <-time.After(reconnectWait):
 			case <-ctx.Done():
@@ -95,57 +100,67 @@ func (is *isolation) restore(ctx context.Context) error {
 	return nil
 }
 
-// fetch delivers uids, halving what fails. The stack holds parts still to do, the next one last.
+// fetch delivers uids in smaller and smaller parts. The stack holds parts still to do, the next one last.
 func (is *isolation) fetch(ctx context.Context, uids []mail.UID) error {
-	if len(uids) == 0 {
-		return nil
-	}
 	stack := [][]mail.UID{uids}
-	failedAlone := make(map[mail.UID]error)
+	if len(uids) > 1 && len(is.f.delivered) > 0 {
+		stack = [][]mail.UID{uids[1:], uids[:1]} // the first run stopped before this one
+	}
 	for len(stack) > 0 {
 		part := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if err := is.restore(ctx); err != nil {
-			return err
+		if len(part) == 0 {
+			continue
 		}
-		before := len(is.f.delivered)
-		err := is.f.run(ctx, rangesOf(part))
-		if is.f.stop != nil {
-			return is.f.stop
-		}
-		if err == nil && is.f.unknown == 0 {
-			is.inARow = 0
-			continue // what did not come is gone from the mailbox
-		}
-		if ctx.Err() != nil {
-			return err
-		}
-		if err != nil && !worthIsolating(err) {
-			return err
-		}
-		if err == nil {
-			err = errors.New("the server's answer about it cannot be read")
-		}
-		progress := len(is.f.delivered) > before
-		left := is.missing(part)
+		left, err := is.try(ctx, part)
 		switch {
+		case err == nil:
+			is.wrongGuess = is.wrongGuess || len(part) == 1
 		case len(left) == 0:
-		case len(left) > 1 && progress:
-			// Servers answer in order: the first one missing is the likely cause.
-			stack = append(stack, left[1:], left[:1])
-		case len(left) > 1:
-			half := len(left) / 2
-			stack = append(stack, left[half:], left[:half])
-		case failedAlone[left[0]] == nil && is.f.s.w.isClosed():
-			failedAlone[left[0]] = err // once may be the network
-			stack = append(stack, left)
-		default:
+			return err
+		case len(left) == 1 && (is.suspect[left[0]] || !is.f.s.w.isClosed()):
 			if err := is.condemn(left[0], err); err != nil {
 				return err
 			}
+			is.wrongGuess = false
+		case len(left) == 1:
+			is.suspect[left[0]] = true // once may be the network
+			stack = append(stack, left)
+		case len(left) < len(part) || !is.wrongGuess:
+			// Servers answer in order: the first one missing is the likely cause.
+			is.suspect[left[0]] = true
+			stack = append(stack, left[1:], left[:1])
+		default:
+			half := len(left) / 2
+			stack = append(stack, left[half:], left[:half])
 		}
 	}
 	return nil
+}
+
+// try fetches one part. After a failure that may be a message's fault it returns what is still missing; other errors come
+// with nothing missing.
+func (is *isolation) try(ctx context.Context, part []mail.UID) (left []mail.UID, err error) {
+	if err := is.restore(ctx); err != nil {
+		return nil, err
+	}
+	err = is.f.run(ctx, rangesOf(part))
+	switch {
+	case is.f.stop != nil:
+		return nil, is.f.stop
+	case err == nil && is.f.unknown == 0:
+		is.inARow = 0
+		return nil, nil // what did not come is gone from the mailbox
+	case ctx.Err() != nil, err != nil && !worthIsolating(err):
+		return nil, err
+	case err == nil:
+		err = errors.New("the server's answer about it cannot be read")
+	}
+	left = is.missing(part)
+	if len(left) == 0 {
+		return nil, nil
+	}
+	return left, err
 }
 
 func (is *isolation) condemn(uid mail.UID, cause error) error {

@@ -118,7 +118,12 @@ func (s *session) unasked(p *response) {
 		if s.state.Exists > 0 {
 			s.state.Exists--
 		}
-	case "VANISHED", "FETCH":
+	case "VANISHED":
+		s.dirty = true
+		if rs, err := parseVanished(p); err == nil {
+			s.state.Exists -= min(s.state.Exists, count(rs))
+		}
+	case "FETCH":
 		s.dirty = true
 	}
 }

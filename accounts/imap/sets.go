@@ -97,6 +97,17 @@ func rangesOf(uids []mail.UID) []remote.UIDRange {
 	return out
 }
 
+// count is how many UIDs the ranges name, as far as that fits.
+func count(rs []remote.UIDRange) uint32 {
+	total := uint64(0)
+	for _, r := range rs {
+		if r.Last >= r.First {
+			total += uint64(r.Last-r.First) + 1
+		}
+	}
+	return uint32(min(total, 1<<32-1))
+}
+
 // contains reports whether u lies in one of the ranges.
 func contains(rs []remote.UIDRange, u mail.UID) bool {
 	for _, r := range rs {

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -34,10 +35,19 @@ func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
 	if err := c.ensure(ctx, s, path); err != nil {
 		return nil, err
 	}
-	if s.state.Exists == 0 && !s.dirty {
-		return nil, nil
+	for try := 0; ; try++ {
+		uids, err := s.search(ctx, "list "+path, &imap.SearchCriteria{})
+		if err != nil || len(uids) > 0 || s.state.Exists == 0 {
+			return uids, err
+		}
+		// An empty answer about a mailbox that is not empty would make every message look deleted.
+		if try == 2 {
+			return nil, s.failed("list "+path, fmt.Errorf("%w: the server says that there are %d messages, and lists none", errUnexpected, s.state.Exists))
+		}
+		if err := s.noop(ctx); err != nil {
+			return nil, err
+		}
 	}
-	return s.search(ctx, "list "+path, &imap.SearchCriteria{})
 }
 
 // searchSet returns which messages of a set exist.

@@ -1,0 +1,364 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// plainScript is a scripted server without TLS at the start, and the configuration to reach it by STARTTLS.
+func plainScript(t *testing.T, play func(c *mailtest.ScriptConn)) (*mailtest.Script, Config) {
+	t.Helper()
+	s := mailtest.StartScript(t, "", play)
+	return s, Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecuritySTARTTLS,
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
+}
+
+// TestSTARTTLSAttacks are the classes of the STARTTLS paper (Poddebniak et al., 2021) that touch an IMAP client.
+func TestSTARTTLSAttacks(t *testing.T) {
+	for name, tc := range map[string]struct {
+		play func(c *mailtest.ScriptConn)
+		kind mail.ProblemKind
+	}{
+		"injection before the handshake": {func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n")
+			line := c.Expect("P1 STARTTLS")
+			tag, _, _ := strings.Cut(line, " ")
+			c.Send(tag + " OK go\r\n* OK [ALERT] injected\r\n* PREAUTH x\r\n")
+			c.StartTLS(mailtest.Good)
+			c.Drain()
+		}, mail.ProblemProtocol},
+		"PREAUTH": {func(c *mailtest.ScriptConn) {
+			c.Send("* PREAUTH [CAPABILITY IMAP4rev1] welcome\r\n")
+			c.Drain()
+		}, mail.ProblemPlaintext},
+		"stripping": {func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n")
+			c.Drain()
+		}, mail.ProblemPlaintext},
+		"stripping by CAPABILITY": {func(c *mailtest.ScriptConn) {
+			c.Send("* OK hi\r\n")
+			line := c.Expect("P1 CAPABILITY")
+			tag, _, _ := strings.Cut(line, " ")
+			c.Send("* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", tag, " OK\r\n")
+			c.Drain()
+		}, mail.ProblemPlaintext},
+		"refused": {func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n")
+			c.Expect("P1 STARTTLS")
+			c.Send("P1 BAD no\r\n")
+			c.Drain()
+		}, mail.ProblemProtocol},
+		"wrong tag for ever": {func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n")
+			for c.Send("X1 OK go\r\n") {
+			}
+		}, mail.ProblemProtocol},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, cfg := plainScript(t, tc.play)
+			_, err := Dial(testContext(t), cfg)
+			e := remote.As(err)
+			if e == nil || e.Kind != tc.kind || !e.Closed {
+				t.Fatalf("want kind %q, closed: %v", tc.kind, err)
+			}
+			if p := s.Plain(); strings.Contains(p, "secret") || strings.Contains(strings.ToUpper(p), "LOGIN") || strings.Contains(strings.ToUpper(p), "AUTHENTICATE") {
+				t.Errorf("sent without encryption: %q", p)
+			}
+		})
+	}
+}
+
+// TestForgetsPlaintextCapabilities: what was said before TLS, alerts included, counts for nothing afterwards.
+func TestForgetsPlaintextCapabilities(t *testing.T) {
+	_, cfg := plainScript(t, func(c *mailtest.ScriptConn) {
+		c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED MOVE X-EVIL] hi\r\n* OK [ALERT] call this number\r\n")
+		c.Answer("P1 STARTTLS", "P1 OK go\r\n")
+		if !c.StartTLS(mailtest.Good) {
+			return
+		}
+		c.Answer("P2 CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nP2 OK\r\n")
+		c.Answer("P3 AUTHENTICATE PLAIN", "+ \r\n")
+		c.Line()
+		c.Send("* CAPABILITY IMAP4rev1 IDLE\r\nP3 OK in\r\n")
+		c.Drain()
+	})
+	c, err := Dial(testContext(t), cfg)
+	must(t, err)
+	defer c.session().close(nil)
+	if caps := c.Capabilities(); caps.Move || !caps.Push || len(caps.Raw) != 2 || len(c.Alerts()) != 0 {
+		t.Errorf("capabilities %v, alerts %q", caps.Raw, c.Alerts())
+	}
+}
+
+// TestFloods: a server that sends without end, or announces without measure, is left within bounded memory.
+func TestFloods(t *testing.T) {
+	flood := func(first, again string) func(c *mailtest.ScriptConn) {
+		again = strings.Repeat(again, 1+(32<<10)/len(again))
+		return func(c *mailtest.ScriptConn) {
+			c.Send(first)
+			for c.Send(again) {
+			}
+		}
+	}
+	hi := "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi\r\n"
+	for name, play := range map[string]func(c *mailtest.ScriptConn){
+		"greeting without end":    flood("* OK ", "x"),
+		"capability loop":         flood("* OK hi\r\n", "* CAPABILITY IMAP4rev1\r\n"),
+		"capabilities in a line":  flood("* OK [CAPABILITY ", "X"),
+		"challenges":              flood(hi, "+ YWJj\r\n"),
+		"literal in the greeting": flood(hi+"* LIST () \"/\" {999999999}\r\n", "x"),
+		"literal of 2^62":         flood(hi+"* LIST () \"/\" {4611686018427387904}\r\n", "x"),
+		"digits without end":      flood(hi+"* ", "9"),
+		"blank lines":             flood(hi, "\r\n"),
+		"alerts":                  flood(hi, "* OK [ALERT] "+strings.Repeat("y", 900)+"\r\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := mailtest.StartScript(t, mailtest.Good, play)
+			cfg := Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecurityTLS,
+				Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := Dial(testContext(t), cfg)
+			runtime.ReadMemStats(&after)
+			if e := remote.As(err); e == nil || !e.Closed || e.Kind == "" {
+				t.Fatalf("no clear error: %v", err)
+			}
+			if grown := after.TotalAlloc - before.TotalAlloc; grown > 40<<20 {
+				t.Errorf("%d MB were allocated", grown>>20)
+			}
+		})
+	}
+}
+
+// TestFloodsAfterLogin: the same during the verbs.
+func TestFloodsAfterLogin(t *testing.T) {
+	for name, tc := range map[string]struct {
+		verb, first, again string
+		do                 func(ctx context.Context, c *Client) error
+	}{
+		"noop":       {"NOOP", "", "* 5 EXISTS\r\n", func(ctx context.Context, c *Client) error { return c.Noop(ctx) }},
+		"line":       {"NOOP", "* OK ", "x", func(ctx context.Context, c *Client) error { return c.Noop(ctx) }},
+		"folders":    {"LIST", "", "* LIST () \"/\" %d\r\n", func(ctx context.Context, c *Client) error { _, err := c.List(ctx); return err }},
+		"name":       {"LIST", "* LIST () \"/\" {2000000000}\r\n", "x", func(ctx context.Context, c *Client) error { _, err := c.List(ctx); return err }},
+		"search set": {"UID SEARCH", "* ESEARCH (TAG \"T1\") UID ALL 1:4294967295\r\nT1 OK\r\n", "", func(ctx context.Context, c *Client) error { _, err := c.UIDs(ctx, "INBOX"); return err }},
+		"literals":   {"UID FETCH", "* 1 FETCH (UID 1 X (", "{0}\r\n ", poisoned},
+		"nested":     {"UID FETCH", "* 1 FETCH (UID 1 X ", "((((", poisoned},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &odd{caps: "ESEARCH", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+				if !strings.HasPrefix(line, tc.verb) {
+					return false
+				}
+				c.Send(tc.first)
+				if tc.again == "" {
+					return true
+				}
+				for n, ok := 0, true; ok; n++ {
+					if strings.Contains(tc.again, "%d") {
+						ok = c.Send(fmt.Sprintf(tc.again, n))
+					} else {
+						ok = c.Send(strings.Repeat(tc.again, 1000))
+					}
+				}
+				return true
+			}}
+			c := o.dial(t)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			err := tc.do(testContext(t), c)
+			runtime.ReadMemStats(&after)
+			if e := remote.As(err); e == nil || !e.Closed || e.Kind != mail.ProblemProtocol {
+				t.Fatalf("no clear error: %v", err)
+			}
+			if grown := after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc); grown > 100<<20 {
+				t.Errorf("%d MB are held", grown>>20)
+			}
+		})
+	}
+}
+
+// poisoned fetches message 1 and gives the reason why it could not be.
+func poisoned(ctx context.Context, c *Client) error {
+	bad, err := c.Fetch(ctx, "INBOX", []remote.UIDRange{{First: 1, Last: 1}}, remote.WantBody, func(remote.Fetched) error { return nil })
+	if err == nil && len(bad) == 1 && bad[0].UID == 1 {
+		return bad[0].Err
+	}
+	return err
+}
+
+// TestStreamsHugeBody: a message far larger than memory limits passes through.
+func TestStreamsHugeBody(t *testing.T) {
+	const size = 300 << 20
+	o := &odd{uids: []int{1}, answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		if !strings.HasPrefix(line, "UID FETCH") {
+			return false
+		}
+		c.Send(fmt.Sprintf("* 1 FETCH (UID 1 FLAGS () BODY[] {%d}\r\n", size))
+		chunk := strings.Repeat("x", 1<<20)
+		for n := 0; n < size; n += len(chunk) {
+			if !c.Send(chunk) {
+				return true
+			}
+		}
+		return c.Send(")\r\n", tag, " OK\r\n")
+	}}
+	c := o.dial(t)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	n := int64(0)
+	_, err := c.Fetch(testContext(t), "INBOX", everything, remote.WantBody, func(f remote.Fetched) (err error) {
+		n, err = io.Copy(io.Discard, f.Body)
+		return err
+	})
+	runtime.ReadMemStats(&after)
+	if err != nil || n != size {
+		t.Fatalf("%d bytes, %v", n, err)
+	}
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 30<<20 {
+		t.Errorf("%d MB are held", grown>>20)
+	}
+}
+
+// TestSilentServer: every wait ends.
+func TestSilentServer(t *testing.T) {
+	silent := ""
+	o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		return strings.HasPrefix(line, silent) && silent != ""
+	}}
+	cfg := o.start(t)
+	cfg.Server.TimeoutSeconds = 1
+	for verb, do := range map[string]func(ctx context.Context, c *Client) error{
+		"NOOP":      func(ctx context.Context, c *Client) error { return c.Noop(ctx) },
+		"SELECT":    func(ctx context.Context, c *Client) error { _, err := c.Select(ctx, "INBOX"); return err },
+		"UID FETCH": poisoned,
+		"IDLE":      func(ctx context.Context, c *Client) error { _, err := c.Idle(ctx, "INBOX", time.Hour); return err },
+		"APPEND": func(ctx context.Context, c *Client) error {
+			_, err := c.Append(ctx, "Sent", nil, time.Time{}, 5, strings.NewReader("hello"))
+			return err
+		},
+	} {
+		silent = ""
+		c, err := Dial(testContext(t), cfg)
+		must(t, err)
+		silent = verb
+		err = do(testContext(t), c)
+		if e := remote.As(err); e == nil || !e.Closed || e.Permanent || e.Kind != mail.ProblemNetwork {
+			t.Errorf("%s: %v", verb, err)
+		}
+		c.Close()
+	}
+}
+
+// TestLiesAboutCopies: COPYUID that names what nobody asked for, or everything, is not believed, and the source stays.
+func TestLiesAboutCopies(t *testing.T) {
+	for _, lie := range []string{"7 1:4294967295 1:4294967295", "7 9 1", "7 1:2 5", "0 1 1", "7 x 1", "7 * 1", "7 1"} {
+		var expunged string
+		o := &odd{caps: "UIDPLUS", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+			switch {
+			case strings.HasPrefix(line, "UID COPY"):
+				return c.Send(tag, " OK [COPYUID ", lie, "] done\r\n")
+			case strings.HasPrefix(line, "UID EXPUNGE"):
+				expunged = line
+			}
+			return false
+		}}
+		c := o.dial(t)
+		m, err := c.Move(testContext(t), "INBOX", []mail.UID{1, 2}, "Trash")
+		if err != nil || len(m) != 0 || expunged != "UID EXPUNGE 1:2" {
+			t.Errorf("%s: %v, %v, %q", lie, m, err, expunged)
+		}
+	}
+	// What the server names as copied is all that may go.
+	var expunged string
+	o := &odd{caps: "UIDPLUS", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "UID COPY"):
+			return c.Send(tag, " OK [COPYUID 7 2 50] done\r\n")
+		case strings.HasPrefix(line, "UID EXPUNGE"):
+			expunged = line
+		}
+		return false
+	}}
+	m, err := o.dial(t).Move(testContext(t), "INBOX", []mail.UID{1, 2, 3}, "Trash")
+	if err != nil || len(m) != 1 || m[2] != 50 || expunged != "UID EXPUNGE 2" {
+		t.Errorf("%v, %v, %q", m, err, expunged)
+	}
+}
+
+// TestEmptySearchIsNotBelieved: it would make every message look deleted.
+func TestEmptySearchIsNotBelieved(t *testing.T) {
+	o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		return strings.HasPrefix(line, "UID SEARCH") && c.Send(tag, " OK\r\n")
+	}}
+	uids, err := o.dial(t).UIDs(testContext(t), "INBOX")
+	if err == nil {
+		t.Fatalf("believed: %v", uids)
+	}
+}
+
+func TestRefusalsAndAlerts(t *testing.T) {
+	code := ""
+	o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "CREATE"):
+			return c.Send("* OK [ALERT] The server \x1b[31mgoes\u202e down\r\n", tag, " NO [", code, "] no: \x07", "because\r\n")
+		case strings.HasPrefix(line, "NOOP") && code == "BYE":
+			c.Send("* BYE [UNAVAILABLE] Maintenance\r\n")
+			c.Reset()
+			return true
+		}
+		return false
+	}}
+	c := o.dial(t)
+	for _, tc := range []struct {
+		code      string
+		kind      mail.ProblemKind
+		permanent bool
+	}{{"NONEXISTENT", mail.ProblemServer, true}, {"OVERQUOTA", mail.ProblemServer, true}, {"NOPERM", mail.ProblemServer, true}, {"INUSE", mail.ProblemServer, false},
+		{"LIMIT", mail.ProblemServer, false}, {"X-OTHER y", mail.ProblemServer, true}, {"AUTHENTICATIONFAILED", mail.ProblemAuth, true}, {"unavailable", mail.ProblemServer, false}} {
+		code = tc.code
+		e := refusal(t, c.CreateFolder(testContext(t), "x"), tc.kind, tc.permanent, false)
+		if e.Text != "no: because" {
+			t.Errorf("text %q", e.Text)
+		}
+	}
+	if a := c.Alerts(); len(a) != 1 || a[0] != "The server [31mgoes down" {
+		t.Errorf("alerts %q", a)
+	}
+	code = "BYE"
+	e := refusal(t, c.Noop(testContext(t)), mail.ProblemServer, false, true)
+	if e.Text != "Maintenance" {
+		t.Errorf("text %q", e.Text)
+	}
+}
+
+// TestUncertainAppend: the connection lost after the last byte leaves it open whether the message was stored.
+func TestUncertainAppend(t *testing.T) {
+	o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		if !strings.HasPrefix(line, "APPEND") {
+			return false
+		}
+		c.Send("+ go\r\n")
+		c.Line()
+		c.Reset()
+		return true
+	}}
+	_, err := o.dial(t).Append(testContext(t), "Sent", nil, time.Time{}, 5, strings.NewReader("hello"))
+	if e := remote.As(err); e == nil || !e.Uncertain || !e.Closed {
+		t.Fatalf("%v", err)
+	}
+	if errors.Is(err, context.Canceled) {
+		t.Error("nobody cancelled")
+	}
+}
