@@ -1,0 +1,350 @@
+package mailbox
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+)
+
+// Found is a message that Import came upon.
+type Found struct {
+	Source string // file
+	Offset int64  // in an mbox
+	// Folder is the name of the mailbox it is in, levels separated by "/": from the path below what was imported.
+	Folder string
+	Flags  mail.Flags // as far as the source knows them
+	Date   time.Time  // of arrival, zero when not known
+	Reader io.Reader  // the message; valid during the call
+}
+
+// source is one file or Maildir to read.
+type source struct {
+	path, folder string
+	kind         kind
+	size         int64
+}
+
+type kind int
+
+const (
+	kindEML kind = iota
+	kindMbox
+	kindMaildir
+)
+
+// ImportOptions are given to Import; the zero value is fine.
+type ImportOptions struct {
+	// From goes on where an earlier Import stopped (Report.Resume).
+	From *Position
+	// Progress is called after every message, on the caller's goroutine; nil: not at all.
+	Progress func(Progress)
+}
+
+// Import finds every message under paths (EML files, mboxes, Maildirs, Thunderbird profiles, and folders of these) and
+// hands each to add. An error of add is counted as that message's failure, except when ctx is done: then Import stops and
+// Report.Resume says where. What cannot be read is in the report; the error is only for paths that are not there and for
+// the context.
+func Import(ctx context.Context, paths []string, o ImportOptions, add func(Found) error) (Report, error) {
+	var rep Report
+	var list []source
+	for _, p := range paths {
+		found, err := discover(p, &rep)
+		if err != nil {
+			return rep, fmt.Errorf("import: %w", err)
+		}
+		list = append(list, found...)
+	}
+	im := importer{ctx: ctx, o: o, add: add, rep: &rep}
+	for _, s := range list {
+		im.prog.TotalBytes += s.size
+	}
+	skip := o.From != nil
+	for _, s := range list {
+		start := int64(0)
+		if skip {
+			if s.path != o.From.Source {
+				continue
+			}
+			skip, start = false, o.From.Offset
+		}
+		if err := im.source(s, start); err != nil {
+			return rep, fmt.Errorf("import: %w", err)
+		}
+	}
+	return rep, nil
+}
+
+// discover lists what is to be read under path, in a fixed order.
+func discover(path string, rep *Report) ([]source, error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !st.IsDir() {
+		return fileSource(path, baseFolder(path), st.Size()), nil
+	}
+	var out []source
+	root := filepath.Clean(path)
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			rep.fail(p, err)
+			return nil
+		}
+		rel, _ := filepath.Rel(root, p)
+		if d.IsDir() {
+			if IsMaildir(p) {
+				out = append(out, source{path: p, folder: folderName(root, rel), kind: kindMaildir, size: dirSize(p)})
+			}
+			switch d.Name() {
+			case "cur", "new", "tmp":
+				if IsMaildir(filepath.Dir(p)) {
+					return filepath.SkipDir
+				}
+			}
+			return nil
+		}
+		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
+			folder := folderName(root, rel)
+			if strings.EqualFold(filepath.Ext(p), ".eml") {
+				folder = folderName(root, filepath.Dir(rel))
+			}
+			out = append(out, fileSource(p, folder, info.Size())...)
+		}
+		return nil
+	})
+	sort.SliceStable(out, func(i, j int) bool { return out[i].path < out[j].path })
+	return out, err
+}
+
+// notMail are files that stand beside mboxes in mail programs' folders.
+var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json": true, ".sqlite": true, ".db": true, ".ini": true, ".js": true, ".lock": true, ".idx": true, ".log": true, ".txt": true, ".mozmsgs": true}
+
+// fileSource sorts out what a file is; nothing for a file that holds no mail.
+func fileSource(path, folder string, size int64) []source {
+	ext := strings.ToLower(filepath.Ext(path))
+	if ext == ".eml" {
+		return []source{{path, folder, kindEML, size}}
+	}
+	if notMail[ext] || size == 0 || strings.HasPrefix(filepath.Base(path), ".") {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return []source{{path, folder, kindEML, size}} // reading it tells the error
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(f, head)
+	head = bytes.TrimLeft(head[:n], "\r\n")
+	switch {
+	case bytes.HasPrefix(head, []byte("From ")):
+		return []source{{path, folder, kindMbox, size}}
+	case headerLine(head) && (ext == ".msg" || ext == ".mail" || ext == ".mht" || ext == ".mbox" || ext == ""):
+		return []source{{path, folder, kindEML, size}}
+	}
+	return nil
+}
+
+func baseFolder(path string) string {
+	b := filepath.Base(path)
+	return strings.TrimSuffix(b, filepath.Ext(b))
+}
+
+// folderName turns a path below root into a folder's name: Thunderbird's ".sbd" and the ".mbox" of others go, the dots of
+// Maildir++ (".Work.Plans") are levels.
+func folderName(root, rel string) string {
+	if rel == "." {
+		return baseFolder(root)
+	}
+	var out []string
+	for _, level := range strings.Split(filepath.ToSlash(rel), "/") {
+		level = strings.TrimSuffix(strings.TrimSuffix(level, ".sbd"), ".mbox")
+		if strings.HasPrefix(level, ".") {
+			level = strings.ReplaceAll(strings.Trim(level, "."), ".", "/")
+		}
+		if level != "" {
+			out = append(out, level)
+		}
+	}
+	return strings.Join(out, "/")
+}
+
+func dirSize(dir string) int64 {
+	var n int64
+	for _, s := range []string{"cur", "new"} {
+		list, _ := os.ReadDir(filepath.Join(dir, s))
+		for _, e := range list {
+			if info, err := e.Info(); err == nil {
+				n += info.Size()
+			}
+		}
+	}
+	return n
+}
+
+// importer holds the state of one Import.
+type importer struct {
+	ctx  context.Context
+	o    ImportOptions
+	add  func(Found) error
+	rep  *Report
+	prog Progress
+}
+
+func (im *importer) source(s source, start int64) error {
+	switch s.kind {
+	case kindMbox:
+		return im.mbox(s, start)
+	case kindMaildir:
+		files, err := MaildirFiles(s.path)
+		if err != nil {
+			im.rep.fail(s.path, err)
+			return nil
+		}
+		for i, f := range files[min(int(start), len(files)):] {
+			at := Position{Source: s.path, Offset: start + int64(i)}
+			if err := im.file(f, s.folder, MaildirFlags(filepath.Base(f)), at); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return im.file(s.path, s.folder, nil, Position{Source: s.path})
+}
+
+// file hands over a message that is a file of its own.
+func (im *importer) file(path, folder string, flags mail.Flags, at Position) error {
+	f, err := os.Open(path)
+	if err != nil {
+		im.rep.fail(path, err)
+		return nil
+	}
+	defer f.Close()
+	found := Found{Source: path, Folder: folder, Flags: flags}
+	if st, err := f.Stat(); err == nil && at.Source != path {
+		found.Date = st.ModTime() // a Maildir keeps the time of delivery there
+	}
+	return im.one(found, f, at)
+}
+
+func (im *importer) mbox(s source, start int64) error {
+	f, err := os.Open(s.path)
+	if err != nil {
+		im.rep.fail(s.path, err)
+		return nil
+	}
+	defer f.Close()
+	if _, err := f.Seek(start, io.SeekStart); err != nil {
+		im.rep.fail(s.path, err)
+		return nil
+	}
+	r := NewReader(f)
+	for {
+		e, err := r.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			im.rep.fail(s.path, err)
+			return nil
+		}
+		found := Found{Source: s.path, Offset: start + e.Offset, Folder: s.folder, Date: e.Date}
+		br := bufio.NewReaderSize(e.Reader, 16<<10)
+		flags, expunged := statusFlags(br)
+		if expunged {
+			continue
+		}
+		found.Flags = flags
+		if err := im.one(found, br, Position{s.path, start + e.Offset}); err != nil {
+			return err
+		}
+	}
+}
+
+type countReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// one hands a message to add and counts it; at is where to resume when the context ends.
+func (im *importer) one(found Found, r io.Reader, at Position) error {
+	if err := im.ctx.Err(); err != nil {
+		im.rep.Resume = &at
+		return err
+	}
+	c := &countReader{r: r}
+	found.Reader = c
+	if err := im.add(found); err != nil {
+		if cerr := im.ctx.Err(); cerr != nil {
+			im.rep.Resume = &at
+			return errors.Join(cerr, err)
+		}
+		where := found.Source
+		if found.Offset > 0 {
+			where = fmt.Sprintf("%s at byte %d", where, found.Offset)
+		}
+		im.rep.fail(where, err)
+	} else {
+		im.rep.count(found.Folder, c.n)
+	}
+	im.prog.Source, im.prog.Done = found.Source, im.prog.Done+1
+	im.prog.Bytes += c.n
+	if im.o.Progress != nil {
+		im.o.Progress(im.prog)
+	}
+	return nil
+}
+
+// statusFlags reads the flags that mail programs keep in the header of an mbox message: Status and X-Status (mutt, pine),
+// X-Mozilla-Status and X-Mozilla-Keys (Thunderbird). expunged: Thunderbird has deleted it and only not compacted yet.
+func statusFlags(br *bufio.Reader) (flags mail.Flags, expunged bool) {
+	head, _ := br.Peek(16 << 10)
+	h := message.ParseHeader(head).Header()
+	add := func(f ...mail.Flag) { flags = flags.With(f...) }
+	for _, c := range h.Get("Status") + h.Get("X-Status") {
+		switch c {
+		case 'R':
+			add(mail.FlagSeen)
+		case 'A':
+			add(mail.FlagAnswered)
+		case 'F':
+			add(mail.FlagFlagged)
+		case 'T':
+			add(mail.FlagDraft)
+		}
+	}
+	var bits uint32
+	if _, err := fmt.Sscanf(h.Get("X-Mozilla-Status"), "%x", &bits); err == nil {
+		for _, b := range []struct {
+			bit  uint32
+			flag mail.Flag
+		}{{0x1, mail.FlagSeen}, {0x2, mail.FlagAnswered}, {0x4, mail.FlagFlagged}, {0x1000, mail.FlagForwarded}} {
+			if bits&b.bit != 0 {
+				add(b.flag)
+			}
+		}
+		expunged = bits&0x8 != 0
+	}
+	for _, k := range strings.Fields(h.Get("X-Mozilla-Keys")) {
+		add(mail.Flag(k))
+	}
+	return flags, expunged
+}

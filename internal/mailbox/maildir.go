@@ -1,0 +1,122 @@
+package mailbox
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// maildirFlags are the letters of a Maildir file name (cr.yp.to/proto/maildir.html) and what they mean here.
+var maildirFlags = []struct {
+	letter byte
+	flag   mail.Flag
+}{{'D', mail.FlagDraft}, {'F', mail.FlagFlagged}, {'P', mail.FlagForwarded}, {'R', mail.FlagAnswered}, {'S', mail.FlagSeen}, {'T', mail.FlagDeleted}}
+
+// IsMaildir tells whether dir has the three folders of a Maildir.
+func IsMaildir(dir string) bool {
+	for _, s := range []string{"cur", "new", "tmp"} {
+		if st, err := os.Stat(filepath.Join(dir, s)); err != nil || !st.IsDir() {
+			return false
+		}
+	}
+	return true
+}
+
+// MaildirFlags reads the flags of a file name; files under new/ have none.
+func MaildirFlags(name string) mail.Flags {
+	_, info, ok := strings.Cut(name, ":2,")
+	if !ok {
+		if _, info, ok = strings.Cut(name, ";2,"); !ok { // file systems without ":"
+			return nil
+		}
+	}
+	var out mail.Flags
+	for _, f := range maildirFlags {
+		if strings.IndexByte(info, f.letter) >= 0 {
+			out = append(out, f.flag)
+		}
+	}
+	return out
+}
+
+// maildirInfo is the suffix for flags; the letters stand in ASCII order.
+func maildirInfo(flags mail.Flags) string {
+	s := ":2,"
+	if os.PathSeparator == '\\' {
+		s = ";2,"
+	}
+	for _, f := range maildirFlags {
+		if flags.Has(f.flag) {
+			s += string(f.letter)
+		}
+	}
+	return s
+}
+
+// MaildirFiles lists the messages of a Maildir, those of new/ too, in the order of delivery as far as names tell.
+func MaildirFiles(dir string) ([]string, error) {
+	var out []string
+	for _, s := range []string{"cur", "new"} {
+		list, err := os.ReadDir(filepath.Join(dir, s))
+		if err != nil {
+			return nil, fmt.Errorf("maildir: %w", err)
+		}
+		for _, e := range list {
+			if e.Type().IsRegular() && !strings.HasPrefix(e.Name(), ".") {
+				out = append(out, filepath.Join(dir, s, e.Name()))
+			}
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return filepath.Base(out[i]) < filepath.Base(out[j]) })
+	return out, nil
+}
+
+// CreateMaildir makes a Maildir; one that exists is fine.
+func CreateMaildir(dir string) error {
+	for _, s := range []string{"tmp", "new", "cur"} {
+		if err := os.MkdirAll(filepath.Join(dir, s), 0o700); err != nil {
+			return fmt.Errorf("maildir: %w", err)
+		}
+	}
+	return nil
+}
+
+// WriteMaildir delivers one message: written and synced under tmp, then renamed into cur (with flags), so that a reader
+// never sees half a message. t becomes the file's time. It returns the path and the number of bytes.
+func WriteMaildir(dir string, flags mail.Flags, t time.Time, r io.Reader) (path string, n int64, err error) {
+	var b [12]byte
+	rand.Read(b[:])
+	if t.IsZero() {
+		t = time.Now()
+	}
+	// No host name: the file may travel. The random part makes it unique.
+	name := fmt.Sprintf("%d.%s.peyk", t.Unix(), hex.EncodeToString(b[:]))
+	tmp := filepath.Join(dir, "tmp", name)
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", 0, fmt.Errorf("maildir: %w", err)
+	}
+	n, err = io.Copy(f, r)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Chtimes(tmp, t, t)
+	}
+	path = filepath.Join(dir, "cur", name+maildirInfo(flags))
+	if err == nil {
+		err = os.Rename(tmp, path)
+	}
+	if err != nil {
+		os.Remove(tmp)
+		return "", n, fmt.Errorf("maildir: writing %s: %w", tmp, err)
+	}
+	return path, n, nil
+}

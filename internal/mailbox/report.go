@@ -1,0 +1,58 @@
+package mailbox
+
+import "fmt"
+
+// Progress is told while an import or export runs, after every message.
+type Progress struct {
+	Source string // the file or folder that is read, or the folder that is written
+	Done   int    // messages so far, of all sources
+	Total  int    // messages; 0: not known
+	Bytes  int64  // bytes so far
+	// TotalBytes is how many bytes there are to read; 0: not known.
+	TotalBytes int64
+}
+
+// Failure is one message, or one file, that could not be read or written.
+type Failure struct {
+	Where  string `json:"where"` // file, and the offset in it for mboxes
+	Reason string `json:"reason"`
+}
+
+// Report says what an import or export did.
+type Report struct {
+	Messages int       `json:"messages"`
+	Bytes    int64     `json:"bytes"`
+	Failed   []Failure `json:"failed"`
+	// Folders counts the messages of each folder.
+	Folders map[string]int `json:"folders"`
+	// Resume is set when the work was interrupted: where to go on (a Source with its Offset).
+	Resume *Position `json:"resume,omitempty"`
+}
+
+// Position is a place in a set of mailboxes: everything before it is done.
+type Position struct {
+	Source string `json:"source"`
+	Offset int64  `json:"offset"` // of the next message: bytes in an mbox, files in a Maildir
+}
+
+func (r *Report) count(folder string, size int64) {
+	if r.Folders == nil {
+		r.Folders = map[string]int{}
+	}
+	r.Folders[folder]++
+	r.Messages++
+	r.Bytes += size
+}
+
+func (r *Report) fail(where string, err error) {
+	r.Failed = append(r.Failed, Failure{where, err.Error()})
+}
+
+// String is one line for people.
+func (r *Report) String() string {
+	s := fmt.Sprintf("%d messages, %d bytes", r.Messages, r.Bytes)
+	if n := len(r.Failed); n > 0 {
+		s += fmt.Sprintf(", %d failed", n)
+	}
+	return s
+}
