@@ -106,7 +106,8 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 }
 
 // MouseIn implements desktop.Hoverable.
-func (b *Button) MouseIn(*desktop.MouseEvent) {
+func (b *Button) MouseIn(e *desktop.MouseEvent) {
+	pointerAt(e.AbsolutePosition)
 	b.hover = true
 	b.update()
 	showTipLater(b, b.tip)
@@ -117,6 +118,7 @@ func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
 func (b *Button) MouseOut() {
+	pointerGone()
 	b.hover, b.pressed = false, false
 	b.update()
 	hideTip(b)
