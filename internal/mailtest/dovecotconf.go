@@ -97,8 +97,12 @@ service auth {
     mode = 0666
   }
 }
+# No waiting after wrong passwords.
 service anvil {
-%[1]s}
+%[1]s  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service stats {
   unix_listener stats-writer {
     mode = 0666

@@ -1,0 +1,305 @@
+package pop3_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/pop3"
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+const capa = "+OK\r\nUIDL\r\nTOP\r\nUSER\r\nSASL PLAIN\r\nPIPELINING\r\n.\r\n"
+
+// script is a server over TLS that lets ali in and then plays.
+func script(t *testing.T, capa string, play func(c *mailtest.ScriptConn)) pop3.Config {
+	t.Helper()
+	s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
+		c.Send("+OK hello\r\n")
+		c.Answer("CAPA", capa)
+		if strings.Contains(capa, "SASL") {
+			c.Answer("AUTH PLAIN ", "+OK\r\n")
+		} else {
+			c.Answer("USER ali", "+OK\r\n")
+			c.Answer("PASS geheim", "+OK\r\n")
+			if strings.HasPrefix(capa, "-ERR") {
+				c.Answer("CAPA", capa)
+			}
+		}
+		play(c)
+	})
+	return pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecurityTLS,
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}}
+}
+
+// TestOldServer knows no CAPA, no UIDL and one command at a time, and ends its lines as it likes.
+func TestOldServer(t *testing.T) {
+	cfg := script(t, "-ERR what?\r\n", func(c *mailtest.ScriptConn) {
+		c.Answer("STAT", "+ok 2 20 extra\r\n")
+		c.Answer("LIST", "+OK\n1 10\n3 10 words\n.\n")
+		c.Answer("UIDL", "-ERR no\r\n")
+		c.Answer("RETR 1", "+OK\r\na\r\n..\r\nb\n.\nc\n..d\r\n.\r\n")
+		c.Answer("RETR 3", "+OK\n..x\ny\n.\n")
+		c.Answer("QUIT", "+OK\r\n")
+	})
+	c := open(t, cfg)
+	drops := list(t, c)
+	if len(drops) != 2 || drops[1].Number != 3 || drops[1].UIDL != "" || c.Capabilities().UIDL {
+		t.Fatalf("%+v", drops)
+	}
+	got := fetch(t, c, drops)
+	// After a bare LF a dot is a byte like any other.
+	if string(got[0]) != "a\r\n.\r\nb\n.\nc\n..d\r\n" || string(got[1]) != ".x\ny\n" {
+		t.Errorf("%q", got)
+	}
+	if err := c.Quit(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDuplicateUIDLsAreReported(t *testing.T) {
+	cfg := script(t, capa, func(c *mailtest.ScriptConn) {
+		for range 3 {
+			c.Line()
+		}
+		c.Send("+OK 2 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 same\r\n2 same\r\n.\r\n")
+		c.Drain()
+	})
+	if drops := list(t, open(t, cfg)); len(drops) != 2 || drops[0].UIDL != "same" || drops[1].UIDL != "same" {
+		t.Errorf("%+v", drops)
+	}
+}
+
+// TestShortListsAreErrors: a list that is not whole would look like deleted mail.
+func TestShortListsAreErrors(t *testing.T) {
+	for name, answer := range map[string]string{
+		"LIST short":          "+OK 3 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n3 c\r\n.\r\n",
+		"UIDL short":          "+OK 2 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n.\r\n",
+		"LIST long":           "+OK 1 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n.\r\n",
+		"malformed line":      "+OK 2 20\r\n+OK\r\n1 10\r\nx y\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n.\r\n",
+		"empty line":          "+OK 2 20\r\n+OK\r\n1 10\r\n\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n.\r\n",
+		"line without UIDL":   "+OK 2 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n2\r\n.\r\n",
+		"twice":               "+OK 2 20\r\n+OK\r\n1 10\r\n1 10\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n.\r\n",
+		"another number":      "+OK 2 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n3 b\r\n.\r\n",
+		"negative size":       "+OK 1 20\r\n+OK\r\n1 -10\r\n.\r\n+OK\r\n1 a\r\n.\r\n",
+		"malformed STAT":      "+OK many\r\n+OK\r\n.\r\n+OK\r\n.\r\n",
+		"huge STAT":           "+OK 99999999999 1\r\n+OK\r\n.\r\n+OK\r\n.\r\n",
+		"LIST refused":        "+OK 1 20\r\n-ERR no\r\n+OK\r\n1 a\r\n.\r\n",
+		"garbage for a reply": "220 ESMTP\r\n",
+		"an empty reply":      "\r\n+OK 1 1\r\n",
+		"the end in the list": "+OK 2 20\r\n+OK\r\n1 10\r\n",
+		"an endless line":     "+OK 2 20\r\n+OK\r\n1 " + strings.Repeat("1", 300_000) + "\r\n.\r\n",
+		"an endless status":   "+OK " + strings.Repeat("1", 300_000) + "\r\n",
+		"a control character": "+OK 1 20\r\n+OK\r\n1 10\r\n.\r\n+OK\r\n1 a\x00b\r\n.\r\n",
+	} {
+		cfg := script(t, capa, func(c *mailtest.ScriptConn) {
+			for range 3 {
+				c.Line()
+			}
+			c.Send(answer)
+		})
+		c := open(t, cfg)
+		drops, err := c.List(t.Context())
+		e := remote.As(err)
+		if e == nil || !e.Closed || drops != nil || len(err.Error()) > 600 || strings.ContainsFunc(err.Error(), func(r rune) bool { return r < 0x20 }) {
+			t.Errorf("%s: %d drops, %v", name, len(drops), err)
+		}
+	}
+}
+
+// TestCutOffMessages: the server is gone, or out of step, in the middle of a message. The reader sees an error, never an
+// end that looks proper.
+func TestCutOffMessages(t *testing.T) {
+	for name, c := range map[string]struct {
+		capa, answer string
+		reset        bool
+	}{
+		"gone":                       {capa, "+OK\r\nSubject: x\r\n\r\nhalf", false},
+		"gone at a line's end":       {capa, "+OK\r\nSubject: x\r\n\r\nhalf\r\n", false},
+		"gone before the last LF":    {capa, "+OK\r\nSubject: x\r\n\r\nhalf\r\n.\r", false},
+		"reset":                      {capa, "+OK\r\nSubject: x\r\n\r\nhalf", true},
+		"an unstuffed dot":           {capa, "+OK\r\nSubject: x\r\n\r\nhalf\r\n.\r\nthe rest\r\n.\r\n+OK\r\n", false},
+		"an unstuffed dot, one by 1": {strings.ReplaceAll(capa, "PIPELINING\r\n", ""), "+OK\r\nSubject: x\r\n\r\nhalf\r\n.\r\nthe rest\r\n.\r\n", false},
+		"nothing":                    {capa, "", false},
+		"no end":                     {capa, "+OK\r\n" + strings.Repeat(strings.Repeat("x", 998)+"\r\n", 70_000), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := script(t, c.capa, func(s *mailtest.ScriptConn) {
+				s.Expect("RETR 1")
+				s.Send(c.answer)
+				if c.reset {
+					s.Reset()
+				}
+			})
+			whole := false
+			client := open(t, cfg)
+			err := client.Retrieve(t.Context(), []remote.Drop{{Number: 1, Size: 10}}, func(_ remote.Drop, body io.Reader) error {
+				_, err := io.Copy(io.Discard, body)
+				whole = err == nil
+				return err
+			})
+			if e := remote.As(err); e == nil || !e.Closed || whole {
+				t.Errorf("whole %v, %v", whole, err)
+			}
+			if err := client.Delete(t.Context(), []remote.Drop{{Number: 1}}); err == nil || !remote.As(err).Closed {
+				t.Errorf("the session goes on: %v", err)
+			}
+		})
+	}
+}
+
+func TestLostAnswerToQuit(t *testing.T) {
+	cfg := script(t, capa, func(c *mailtest.ScriptConn) {
+		c.Answer("DELE 1", "+OK\r\n")
+		c.Expect("QUIT")
+	})
+	c := open(t, cfg)
+	if err := c.Delete(t.Context(), []remote.Drop{{Number: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if e := remote.As(c.Quit(t.Context())); e == nil || !e.Uncertain || !e.Closed {
+		t.Errorf("%v", e)
+	}
+}
+
+func TestSTLSAttacks(t *testing.T) {
+	stls := "+OK\r\nSTLS\r\nUSER\r\nSASL PLAIN\r\n.\r\n"
+	for name, c := range map[string]struct {
+		play func(c *mailtest.ScriptConn)
+		kind mail.ProblemKind
+	}{
+		"stripped": {func(c *mailtest.ScriptConn) {
+			c.Send("+OK\r\n")
+			c.Answer("CAPA", "+OK\r\nUSER\r\nSASL PLAIN\r\n.\r\n")
+			c.Drain()
+		}, mail.ProblemPlaintext},
+		"refused": {func(c *mailtest.ScriptConn) {
+			c.Send("+OK\r\n")
+			c.Answer("CAPA", stls)
+			c.Answer("STLS", "-ERR not now\r\n")
+			c.Drain()
+		}, mail.ProblemPlaintext},
+		"no CAPA and no STLS": {func(c *mailtest.ScriptConn) {
+			c.Send("+OK\r\n")
+			c.Answer("CAPA", "-ERR\r\n")
+			c.Answer("STLS", "-ERR\r\n")
+			c.Drain()
+		}, mail.ProblemPlaintext},
+		"injected": {func(c *mailtest.ScriptConn) {
+			c.Send("+OK\r\n")
+			c.Answer("CAPA", stls)
+			c.Answer("STLS", "+OK\r\n+OK\r\n+OK injected\r\n")
+			c.StartTLS(mailtest.Good)
+			c.Drain()
+		}, mail.ProblemProtocol},
+		"injected with the greeting": {func(c *mailtest.ScriptConn) {
+			c.Send("+OK\r\n-ERR\r\n+OK\r\n+OK\r\n")
+			c.Drain()
+		}, mail.ProblemProtocol},
+		"wrong certificate": {func(c *mailtest.ScriptConn) {
+			c.Send("+OK\r\n")
+			c.Answer("CAPA", stls)
+			c.Answer("STLS", "+OK\r\n")
+			c.StartTLS(mailtest.WrongName)
+		}, mail.ProblemCertificate},
+	} {
+		s := mailtest.StartScript(t, "", c.play)
+		cfg := pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecuritySTARTTLS,
+			Username: "ali", CAFile: mailtest.CAFile(t), AllowPlaintext: true, TimeoutSeconds: 10}}
+		_, err := pop3.Dial(t.Context(), cfg)
+		if e := remote.As(err); e == nil || e.Kind != c.kind {
+			t.Errorf("%s: %v", name, err)
+		}
+		if p := s.Plain(); strings.Contains(p, "geheim") || strings.Contains(p, "AUTH") || strings.Contains(p, "USER") {
+			t.Errorf("%s: the client sent %q in plaintext", name, p)
+		}
+	}
+}
+
+// TestWhatCapaSaidBeforeTLSIsForgotten: only the answer after the handshake counts.
+func TestWhatCapaSaidBeforeTLSIsForgotten(t *testing.T) {
+	s := mailtest.StartScript(t, "", func(c *mailtest.ScriptConn) {
+		c.Send("+OK\r\n")
+		c.Answer("CAPA", "+OK\r\nSTLS\r\nPIPELINING\r\nSASL CRAM-MD5\r\n.\r\n")
+		c.Answer("STLS", "+OK\r\n")
+		if c.StartTLS(mailtest.Good) {
+			c.Answer("CAPA", "+OK\r\nUSER\r\n.\r\n")
+			c.Answer("USER", "+OK\r\n")
+			c.Answer("PASS", "+OK\r\n")
+			c.Drain()
+		}
+	})
+	c := open(t, pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecuritySTARTTLS,
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}})
+	if caps := c.Capabilities(); caps.Pipelining || caps.UIDL {
+		t.Errorf("%+v", caps)
+	}
+}
+
+func TestLoginRefusals(t *testing.T) {
+	for answer, want := range map[string]struct {
+		kind      mail.ProblemKind
+		permanent bool
+	}{
+		"-ERR":                                       {mail.ProblemAuth, true},
+		"-ERR [AUTH] bad":                            {mail.ProblemAuth, true},
+		"-ERR [SYS/TEMP] later":                      {mail.ProblemServer, false},
+		"-ERR [IN-USE] somebody":                     {mail.ProblemServer, false},
+		"-ERR [LOGIN-DELAY] 15 minutes":              {mail.ProblemServer, false},
+		"-ERR unable to lock maildrop":               {mail.ProblemServer, false},
+		"-ERR bad command PASS geheim \x1b[2J\u202E": {mail.ProblemAuth, true},
+		"* OK what":                                  {mail.ProblemProtocol, false},
+	} {
+		s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
+			c.Send("+OK\r\n")
+			c.Answer("CAPA", "-ERR\r\n")
+			c.Answer("USER", "+OK\r\n")
+			c.Answer("PASS", answer, "\r\n")
+			c.Drain()
+		})
+		_, err := pop3.Dial(t.Context(), pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecurityTLS,
+			Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}})
+		e := remote.As(err)
+		if e == nil || e.Kind != want.kind || e.Permanent != want.permanent || !e.Closed {
+			t.Errorf("%s: %#v", answer, e)
+		}
+		if err != nil && (strings.Contains(err.Error(), "geheim") || strings.ContainsAny(err.Error(), "\x1b\u202E")) {
+			t.Errorf("%s: told as %q", answer, err)
+		}
+	}
+}
+
+func TestErrorOfTheReaderComesBack(t *testing.T) {
+	cfg := script(t, capa, func(c *mailtest.ScriptConn) {
+		c.Send("+OK\r\nSubject: x\r\n.\r\n+OK\r\nSubject: y\r\n.\r\n")
+		c.Drain()
+	})
+	full := errors.New("disk full")
+	err := open(t, cfg).Retrieve(t.Context(), []remote.Drop{{Number: 1}, {Number: 2}}, func(remote.Drop, io.Reader) error { return full })
+	if !errors.Is(err, full) {
+		t.Error(err)
+	}
+}
+
+// TestEndlessCapa: neither time nor memory without end.
+func TestEndlessCapa(t *testing.T) {
+	s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
+		c.Send("+OK\r\n")
+		c.Answer("CAPA", "+OK\r\n")
+		for i := 0; c.Send(fmt.Sprintf("X-%d\r\n", i)); i++ {
+		}
+	})
+	_, err := pop3.Dial(t.Context(), pop3.Config{Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecurityTLS,
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}})
+	if e := remote.As(err); e == nil || e.Kind != mail.ProblemProtocol {
+		t.Error(err)
+	}
+	if errors.Is(err, dial.ErrTooLong) {
+		t.Error("the lines are short")
+	}
+}
