@@ -94,10 +94,10 @@ func (l *List) arrange(all bool) {
 			r.i = i
 			l.rows[i] = r
 		}
-		l.put(r, size.Width)
 		if fresh || all {
-			l.bind(r)
+			l.bind(r) // before it gets its size, which lays it out
 		}
+		l.put(r, size.Width)
 	}
 	l.collect()
 	place(l.bar, size.Width, size.Width-scrollBarWidth, 0, scrollBarWidth, size.Height)

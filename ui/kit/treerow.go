@@ -60,6 +60,9 @@ func (r *treeRow) show(n flatNode, s RowState) {
 }
 
 func (r *treeRow) layout(s fyne.Size) {
+	if r.node.TreeNode == nil {
+		return
+	}
 	x, mid := float32(10), s.Height/2
 	if r.node.Header {
 		mid = s.Height - 13
