@@ -133,10 +133,14 @@ func (s *Store) NextOp(ctx context.Context, account mail.AccountID) (*mail.Op, [
 					o.Messages = append(o.Messages, g.Message)
 				}
 			}
+			if o.State == mail.OpRunning {
+				// The program ended while it was being executed: that was a try whose answer nobody heard.
+				o.Attempts++
+			}
 			o.State = mail.OpRunning
 			next, targets = &o.Op, list
 			t.ch.Ops = true
-			return t.do("UPDATE ops SET state='running' WHERE id=?", id)
+			return t.do("UPDATE ops SET state='running',attempts=? WHERE id=?", o.Attempts, id)
 		}
 	})
 	if err != nil {

@@ -60,11 +60,36 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		return err
 	}
 	pr := problem(p.acct, r.describe(), err, false)
+	if r.op.Kind == mail.OpAppend {
+		if serr := p.rescue(local, r.op); serr != nil {
+			return errors.Join(err, serr)
+		}
+		pr.Advice = "The message is kept in the folder “" + rescueFolder + "” on this computer. " + pr.Advice
+	}
 	if serr := p.st.FailOp(local, r.op.ID, pr.Summary); serr != nil {
 		return errors.Join(err, serr)
 	}
 	p.tell(pr)
 	return nil
+}
+
+// rescueFolder keeps, on this computer, messages that a server refused to store.
+const rescueFolder = "Not uploaded"
+
+// rescue keeps a message that exists nowhere else before its operation is taken back.
+func (p *pass) rescue(ctx context.Context, op *mail.Op) error {
+	if op.Blob == nil {
+		return nil
+	}
+	id, err := p.st.EnsureLocalFolder(ctx, p.acct.ID, rescueFolder, mail.RoleNone)
+	if err != nil {
+		return err
+	}
+	f, err := p.st.Folder(ctx, id)
+	if err != nil {
+		return err
+	}
+	return storeLocally(ctx, p.st, f, *op.Blob, op.Add, op.Date)
 }
 
 // describe names the operation for people.

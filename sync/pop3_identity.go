@@ -26,12 +26,13 @@ func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err erro
 		}
 		times[s.keys[d.Number]]++
 	}
+	exact := s.exactSizes()
 	limit := int64(s.acct.POP3.HeadersOnlyAboveKB) << 10
 	for _, d := range s.drops {
 		key := s.keys[d.Number]
 		switch {
 		case s.bad[key] && key != "":
-		case key != "" && s.knownTimes(key) >= times[key]:
+		case key != "" && len(s.known(key, d.Size, exact)) >= times[key]:
 		case limit > 0 && d.Size > limit && key != "" && times[key] == 1 && s.md.Capabilities().Top:
 			big = append(big, d)
 		default:
@@ -41,18 +42,52 @@ func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err erro
 	return whole, big, nil
 }
 
-// knownTimes counts the ledger's entries of a UIDL, twins included.
-func (s *dropSync) knownTimes(uidl string) int {
-	n := len(s.ledger.ByUIDL[uidl])
-	for i := 2; n > 0 && len(s.ledger.ByUIDL[twinKey(uidl, i)]) > 0; i++ {
-		n++
+// known returns the ledger's entries that the message of a UIDL and size may be, twins included. An entry of a message that we
+// removed does not count: the server has used the UIDL again, or did not commit; the bytes will tell. Where the server's sizes
+// are right, an entry of another size does not count either: such a server has renumbered its UIDLs.
+func (s *dropSync) known(uidl string, size int64, exact bool) []store.LedgerEntry {
+	var out []store.LedgerEntry
+	for name, n := uidl, 2; ; n++ {
+		found := 0
+		for _, i := range s.ledger.ByUIDL[name] {
+			e := s.ledger.Entries[i]
+			if found++; here(e) && (!exact || e.Hash == "" || e.Size == size) {
+				out = append(out, e)
+			}
+		}
+		if found == 0 {
+			return out
+		}
+		name = twinKey(uidl, n)
 	}
-	return n
+}
+
+// here reports whether an entry's message may still be on the server. One that an earlier listing no longer showed may come
+// back: servers have bad days.
+func here(e store.LedgerEntry) bool { return e.Removed.IsZero() || e.Reason == store.ReasonGone }
+
+// exactSizes reports whether the sizes that the server lists are those of the bytes it sends: true when nearly all known ones
+// are.
+func (s *dropSync) exactSizes() bool {
+	right, all := 0, 0
+	for _, d := range s.drops {
+		for _, i := range s.ledger.ByUIDL[s.keys[d.Number]] {
+			if e := s.ledger.Entries[i]; e.Hash != "" && here(e) {
+				all++
+				if e.Size == d.Size {
+					right++
+				}
+			}
+		}
+	}
+	return all >= 10 && right*10 >= all*9
 }
 
 // twinKey is the ledger's name of the nth message with the same UIDL and the same bytes. A UIDL never holds a space (RFC
 // 1939 §7), so nothing else is called so.
-func twinKey(uidl string, n int) string { return fmt.Sprintf("%s twin %d", uidl, n) }
+func twinKey(uidl string, n int) string { return fmt.Sprintf("%s%s%d", uidl, twinMark, n) }
+
+const twinMark = " twin "
 
 const (
 	topKey  = "top "
@@ -80,22 +115,22 @@ func (s *dropSync) makeKey(ctx context.Context, d remote.Drop) error {
 // dropIdentity decides, message by message, whether bytes that were fetched are new here.
 type dropIdentity struct {
 	s      *dropSync
-	listed map[string]bool // UIDLs of this session
-	seen   map[string]int  // UIDL + hash → how often in this session
+	times  map[string]int // how often the listing has a key
+	seen   map[string]int // UIDL + hash → how often in this session
 	reused map[store.LedgerID]bool
 }
 
 func newIdentity(s *dropSync) *dropIdentity {
-	id := &dropIdentity{s: s, listed: map[string]bool{}, seen: map[string]int{}, reused: map[store.LedgerID]bool{}}
+	id := &dropIdentity{s: s, times: map[string]int{}, seen: map[string]int{}, reused: map[store.LedgerID]bool{}}
 	for _, d := range s.drops {
-		id.listed[s.keys[d.Number]] = true
+		id.times[s.keys[d.Number]]++
 	}
 	return id
 }
 
 // settle gives m its key and reports whether it is to be stored.
 func (id *dropIdentity) settle(ctx context.Context, d remote.Drop, m *raw) (bool, error) {
-	hash := ""
+	var hash string
 	if m.in.Blob != nil {
 		hash = m.in.Blob.Hash
 	} else {
@@ -110,17 +145,47 @@ func (id *dropIdentity) settle(ctx context.Context, d remote.Drop, m *raw) (bool
 	}
 	pair := key + "\x00" + hash
 	id.seen[pair]++
-	same := id.withHash(key, hash)
-	switch {
-	case id.seen[pair] > 1:
+	if id.seen[pair] > 1 {
 		return id.twin(ctx, d, m, key, hash)
-	case same != nil:
-		return false, nil
+	}
+	if same := id.withHash(key, hash); same != nil {
+		return false, id.s.revive(ctx, *same)
+	}
+	if err := id.replaced(ctx, key); err != nil {
+		return false, err
 	}
 	if old := id.renamed(hash); old != nil {
 		return false, id.adopt(ctx, old, key)
 	}
 	return true, nil
+}
+
+// revive notes that a message is (still) on the server although the ledger has it as removed.
+func (s *dropSync) revive(ctx context.Context, e store.LedgerEntry) error {
+	if e.Removed.IsZero() {
+		return nil
+	}
+	e.Removed, e.Reason = time.Time{}, ""
+	_, err := s.st.LedgerAdd(ctx, e)
+	return err
+}
+
+// replaced notes that a UIDL stands for another message now: what it stood for is gone from the server, and no rule may take
+// the new message for the old one.
+func (id *dropIdentity) replaced(ctx context.Context, key string) error {
+	if id.times[key] > 1 {
+		return nil
+	}
+	var gone []store.LedgerID
+	for _, i := range id.s.ledger.ByUIDL[key] {
+		if e := id.s.ledger.Entries[i]; e.Removed.IsZero() && e.Hash != "" {
+			gone = append(gone, e.ID)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return id.s.st.LedgerRemoved(ctx, gone, store.ReasonGone)
 }
 
 // withHash is the ledger's entry of exactly this message.
@@ -151,11 +216,12 @@ func (id *dropIdentity) twin(ctx context.Context, d remote.Drop, m *raw, key, ha
 }
 
 // renamed finds a message with these bytes that the ledger knows under a name the server no longer lists: the server
-// renumbered its UIDLs. Each entry answers for one message only.
+// renumbered its UIDLs. Each entry answers for one message only. What we removed ourselves is not looked at: the same bytes
+// under a new name are then a message that was delivered again.
 func (id *dropIdentity) renamed(hash string) *store.LedgerEntry {
 	for _, i := range id.s.ledger.ByHash[hash] {
 		e := &id.s.ledger.Entries[i]
-		if !id.listed[e.UIDL] && !id.reused[e.ID] && !strings.Contains(e.UIDL, " twin ") {
+		if here(*e) && id.times[e.UIDL] == 0 && e.UIDL != "" && !id.reused[e.ID] && !strings.Contains(e.UIDL, twinMark) {
 			id.reused[e.ID] = true
 			return e
 		}

@@ -94,7 +94,32 @@ func (s *dropSync) removeByRule(ctx context.Context) error {
 		errs = append(errs, s.st.LedgerRemoved(done, ids, reason))
 	}
 	s.res.RemovedOnServer += len(drops)
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.noteGone(done))...)
+}
+
+// noteGone brings the ledger up to date with the listing: what somebody else removed, and what came back. Only the ledger
+// learns of it; the messages here stay.
+func (s *dropSync) noteGone(ctx context.Context) error {
+	listed := map[string]bool{}
+	for _, k := range s.keys {
+		listed[k] = true
+	}
+	var gone []store.LedgerID
+	for _, e := range s.ledger.Entries {
+		base, _, _ := strings.Cut(e.UIDL, twinMark)
+		switch there := listed[e.UIDL] || listed[base]; {
+		case !there && e.Removed.IsZero():
+			gone = append(gone, e.ID)
+		case there && e.Reason == store.ReasonGone && len(s.known(e.UIDL, e.Size, true)) == 1:
+			if err := s.revive(ctx, e); err != nil {
+				return err
+			}
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return s.st.LedgerRemoved(ctx, gone, store.ReasonGone)
 }
 
 // match finds the messages of this session that due entries name. A UIDL that stands for several messages is removed only
@@ -109,7 +134,7 @@ func (s *dropSync) match(due []store.LedgerEntry) ([]remote.Drop, map[string][]s
 	entries := map[string][]store.LedgerEntry{}
 	for _, e := range due {
 		key := e.UIDL
-		if base, _, twin := strings.Cut(key, " twin "); twin && len(byKey[key]) == 0 {
+		if base, _, twin := strings.Cut(key, twinMark); twin && len(byKey[key]) == 0 {
 			key = base
 		}
 		entries[key] = append(entries[key], e)

@@ -239,6 +239,11 @@ func (s *folderSync) compareAll(ctx context.Context) ([]mail.UID, error) {
 	if err := s.applyFlags(ctx, changed); err != nil {
 		return nil, err
 	}
+	for _, u := range subtract(s.poison, server) {
+		if err := s.st.Unquarantine(ctx, s.f.ID, u, ""); err != nil {
+			return nil, err
+		}
+	}
 	missing := subtract(subtract(server, s.known), s.poison)
 	return missing, s.remove(ctx, subtract(s.known, server))
 }

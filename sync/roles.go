@@ -41,7 +41,7 @@ func ensureRole(ctx context.Context, st *store.Store, a mail.Account, role mail.
 	if f, err = st.FolderByPath(ctx, a.ID, path); err == nil {
 		return f, nil
 	}
-	ops := []mail.Op{{Account: a.ID, Kind: mail.OpCreate, Name: path, Title: string(mail.ActNewFolder)}}
+	ops := []mail.Op{{Account: a.ID, Kind: mail.OpCreate, Name: path}}
 	if _, err := st.Submit(ctx, ops); err != nil {
 		return f, fmt.Errorf("make the folder %s: %w", path, err)
 	}

@@ -28,13 +28,9 @@ func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.Out
 	it := mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Subject: d.Subject, HeaderID: env.MessageID,
 		State: mail.OutboxQueued, NotBefore: at, Created: e.opt.Now(), Source: d.Source, Forwarded: d.Forwarded, Draft: d.ID,
 		SaveSent: a.Outgoing.SaveSent}
-	// Enqueue first: a crash between the two leaves the draft beside the message, never neither.
 	id, err := e.st.Enqueue(ctx, it)
 	if err != nil {
 		return 0, err
-	}
-	if err := e.st.DeleteDraft(ctx, d.ID); err != nil {
-		return id, fmt.Errorf("the message is in the outbox, but its draft could not be removed: %w", err)
 	}
 	e.kick(scopeOutbox|scopeOps, a.ID)
 	return id, nil

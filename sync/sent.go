@@ -73,7 +73,7 @@ func (p *pass) saveCopy(ctx context.Context, it mail.OutboxItem) (bool, error) {
 	} else if err != nil {
 		return false, err
 	}
-	op := mail.Op{Account: p.acct.ID, Kind: mail.OpAppend, Folder: f.ID, Add: mail.Flags{mail.FlagSeen}, Blob: &it.Blob, Date: p.e.opt.Now(), Title: "sent"}
+	op := mail.Op{Account: p.acct.ID, Kind: mail.OpAppend, Folder: f.ID, Add: mail.Flags{mail.FlagSeen}, Blob: &it.Blob, Date: p.e.opt.Now()}
 	if !f.Local {
 		_, err = p.st.Submit(ctx, []mail.Op{op})
 		return true, err
@@ -93,15 +93,23 @@ func storeLocally(ctx context.Context, st *store.Store, f mail.Folder, ref mail.
 	return err
 }
 
-// markSource marks the message that was answered or forwarded.
+// markSource marks the message that was answered or forwarded. It is not an action of the user's, so it has no title and is
+// not what Undo takes back.
 func (p *pass) markSource(ctx context.Context, it mail.OutboxItem) error {
-	kind := mail.ActAnswered
-	if it.Forwarded {
-		kind = mail.ActForwarded
-	}
-	_, err := p.e.Do(ctx, mail.Action{Kind: kind, Messages: []mail.MessageID{it.Source}})
+	row, err := p.st.Row(ctx, it.Source)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
+	}
+	if err != nil {
+		return err
+	}
+	flag := mail.FlagAnswered
+	if it.Forwarded {
+		flag = mail.FlagForwarded
+	}
+	_, err = p.st.Submit(ctx, []mail.Op{{Account: row.Account, Kind: mail.OpFlags, Messages: []mail.MessageID{it.Source}, Add: mail.Flags{flag}}})
+	if row.Account != p.acct.ID {
+		p.e.kick(scopeOps, row.Account)
 	}
 	return err
 }
