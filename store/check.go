@@ -2,10 +2,269 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"peyk/internal/mail"
 )
 
-// Check examines the profile; with repair it fixes what it can.
-func (s *Store) Check(ctx context.Context, repair bool) (Report, error) { return Report{}, nil }
+// Check examines the profile: both databases, every stored message, the counts, the search index, and what rows say about each
+// other. With repair it fixes what it can, and each problem says whether it was. What cannot be fixed while the profile is
+// open (a damaged database file) is the job of Repair. The error is only set when the check itself could not go on.
+func (s *Store) Check(ctx context.Context, repair bool) (Report, error) {
+	c := &checker{s: s, ctx: ctx, repair: repair}
+	for _, step := range []func() error{c.databases, c.rows, c.counts, c.index, c.blobs} {
+		if err := ctx.Err(); err != nil {
+			return c.rep, err
+		}
+		if err := step(); err != nil {
+			var ce *CorruptError
+			if !errors.As(err, &ce) {
+				return c.rep, fmt.Errorf("checking the profile: %w", err)
+			}
+			c.add(Problem{Where: ce.File, What: ce.Err.Error()})
+		}
+	}
+	return c.rep, nil
+}
 
-// Repair salvages a profile that Open refuses with a *CorruptError.
-func Repair(ctx context.Context, dir string, o Options) (Report, error) { return Report{}, nil }
+type checker struct {
+	s      *Store
+	ctx    context.Context
+	repair bool
+	rep    Report
+}
+
+func (c *checker) add(p Problem) { c.rep.Problems = append(c.rep.Problems, p) }
+
+// fix runs a repair when repairs are wanted, and adds the problem.
+func (c *checker) fix(p Problem, what string, fn func(*wtx) error) error {
+	if c.repair && fn != nil {
+		if err := c.s.write(c.ctx, what, fn); err != nil {
+			return err
+		}
+		p.Repaired = true
+	}
+	c.add(p)
+	return nil
+}
+
+// databases runs SQLite's own check on both files.
+func (c *checker) databases() error {
+	for _, d := range []struct {
+		name string
+		w    *writer
+		r    *sql.DB
+	}{{mailFile, c.s.w, c.s.r}, {blobFile, c.s.blobs.w, c.s.blobs.r}} {
+		found, err := integrity(c.ctx, d.r)
+		if err != nil {
+			return wrapErr(d.w.path, err)
+		}
+		if len(found) == 0 {
+			continue
+		}
+		fixed := false
+		if c.repair {
+			// Damaged indexes can be made again in place; anything else cannot.
+			err := d.w.run(c.ctx, nil, func(t *wtx) error { return t.do("REINDEX") })
+			if err == nil {
+				again, err := integrity(c.ctx, d.r)
+				fixed = err == nil && len(again) == 0
+			}
+		}
+		for _, f := range found {
+			c.add(Problem{Where: d.name, What: f, Repaired: fixed})
+		}
+	}
+	return nil
+}
+
+func integrity(ctx context.Context, db *sql.DB) ([]string, error) {
+	var found []string
+	rows, err := db.QueryContext(ctx, "PRAGMA integrity_check(50)")
+	err = eachRow(rows, err, func(r *sql.Rows) error {
+		var line string
+		err := r.Scan(&line)
+		if line != "ok" {
+			found = append(found, line)
+		}
+		return err
+	})
+	return found, err
+}
+
+// rows looks for rows that contradict each other.
+func (c *checker) rows() error {
+	for _, k := range []struct {
+		where, what, count string
+		harmless           bool
+		fix                []string
+	}{
+		{"messages", "%d rows have no details", "SELECT count(*) FROM messages m LEFT JOIN details d ON d.id=m.id WHERE d.id IS NULL", true, []string{
+			"INSERT INTO details(id,cc,bcc,reply_to,in_reply_to,refs,list_id,attachments,warnings) SELECT m.id,'','','','','','','','' FROM messages m LEFT JOIN details d ON d.id=m.id WHERE d.id IS NULL"}},
+		{"details", "%d details belong to no message", "SELECT count(*) FROM details WHERE id NOT IN (SELECT id FROM messages)", true, []string{
+			"DELETE FROM details WHERE id NOT IN (SELECT id FROM messages)"}},
+		{"messages", "%d rows have another role than their folder", "SELECT count(*) FROM messages m JOIN folders f ON f.id=m.folder WHERE m.role<>f.role", false, []string{
+			"UPDATE messages SET role=(SELECT role FROM folders f WHERE f.id=messages.folder) WHERE id IN (SELECT m.id FROM messages m JOIN folders f ON f.id=m.folder WHERE m.role<>f.role)"}},
+		{"messages", "%d rows are hidden or shown against their flags", "SELECT count(*) FROM messages WHERE (hidden&1<>0)<>(flags&8<>0)", false, []string{
+			"UPDATE messages SET hidden=(hidden&~1)|(flags&8<>0) WHERE (hidden&1<>0)<>(flags&8<>0)"}},
+		{"operations", "%d operations are over but still laid over messages", "SELECT count(*) FROM op_targets WHERE live=1 AND op NOT IN (SELECT id FROM ops WHERE state IN ('pending','running'))", false, []string{
+			"UPDATE op_targets SET live=0 WHERE live=1 AND op NOT IN (SELECT id FROM ops WHERE state IN ('pending','running'))"}},
+		{"ledger", "%d ledger entries name messages that are gone", "SELECT count(*) FROM ledger WHERE message<>0 AND message NOT IN (SELECT id FROM messages)", true, []string{
+			"UPDATE ledger SET message=0 WHERE message<>0 AND message NOT IN (SELECT id FROM messages)"}},
+	} {
+		var n int
+		if _, err := c.s.read(c.ctx, k.count, nil, &n); err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		p := Problem{Where: k.where, What: fmt.Sprintf(k.what, n), Harmless: k.harmless}
+		if err := c.fix(p, "repairing rows", func(t *wtx) error {
+			for _, q := range k.fix {
+				if err := t.do(q); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return c.strays()
+}
+
+// recoveredFolder is where messages go that no folder knows.
+const recoveredFolder = "Recovered"
+
+// strays are messages whose folder is not there.
+func (c *checker) strays() error {
+	var accounts []mail.AccountID
+	if err := c.s.readAll(c.ctx, "SELECT DISTINCT account FROM messages WHERE folder NOT IN (SELECT id FROM folders)", nil, scanID(&accounts)); err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		var n int
+		if _, err := c.s.read(c.ctx, "SELECT count(*) FROM messages WHERE account=? AND folder NOT IN (SELECT id FROM folders)", []any{a}, &n); err != nil {
+			return err
+		}
+		p := Problem{Where: "messages", What: fmt.Sprintf("%d messages of account %d are in a folder that is not there", n, a)}
+		if !c.repair {
+			c.add(p)
+			continue
+		}
+		to, err := c.s.EnsureLocalFolder(c.ctx, a, recoveredFolder, mail.RoleNone)
+		if err != nil {
+			return err
+		}
+		if err := c.fix(p, "bringing stray messages back", func(t *wtx) error {
+			return t.do("UPDATE messages SET folder=?,role=0,uid=NULL,await=0 WHERE account=? AND folder NOT IN (SELECT id FROM folders)", to, a)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const recountSQL = `SELECT f.id,f.path,f.total,f.unread,f.size,ifnull(c.n,0),ifnull(c.u,0),ifnull(c.s,0) FROM folders f
+ LEFT JOIN (SELECT folder,count(*) n,sum(flags&1=0) u,sum(size) s FROM messages WHERE hidden=0 GROUP BY folder) c ON c.folder=f.id
+ WHERE f.total<>ifnull(c.n,0) OR f.unread<>ifnull(c.u,0) OR f.size<>ifnull(c.s,0)`
+
+// counts compares the counts of folders with their messages.
+func (c *checker) counts() error {
+	if _, err := c.s.read(c.ctx, "SELECT (SELECT count(*) FROM messages),(SELECT count(*) FROM folders)", nil, &c.rep.Messages, &c.rep.Folders); err != nil {
+		return err
+	}
+	type wrong struct {
+		id         mail.FolderID
+		path       string
+		have, want [3]int64
+	}
+	var found []wrong
+	err := c.s.readAll(c.ctx, recountSQL, nil, func(r *sql.Rows) error {
+		var w wrong
+		err := r.Scan(&w.id, &w.path, &w.have[0], &w.have[1], &w.have[2], &w.want[0], &w.want[1], &w.want[2])
+		found = append(found, w)
+		return err
+	})
+	for _, w := range found {
+		if err != nil {
+			break
+		}
+		p := Problem{Where: w.path, What: fmt.Sprintf("counted %d messages, %d unread, %d bytes; there are %d, %d, %d",
+			w.have[0], w.have[1], w.have[2], w.want[0], w.want[1], w.want[2])}
+		err = c.fix(p, "counting again", func(t *wtx) error {
+			t.ch.Folders = append(t.ch.Folders, w.id)
+			return t.do(`UPDATE folders SET total=(SELECT count(*) FROM messages WHERE folder=?1 AND hidden=0),
+ unread=(SELECT count(*) FROM messages WHERE folder=?1 AND hidden=0 AND flags&1=0),
+ size=(SELECT ifnull(sum(size),0) FROM messages WHERE folder=?1 AND hidden=0) WHERE id=?1`, w.id)
+		})
+	}
+	return err
+}
+
+// index compares the search index with the messages.
+func (c *checker) index() error {
+	err := c.s.w.run(c.ctx, nil, func(t *wtx) error { return t.do("INSERT INTO fts(fts) VALUES('integrity-check')") })
+	if err != nil {
+		p := Problem{Where: "search index", What: "it is damaged: " + err.Error()}
+		if !c.repair {
+			c.add(p)
+			return nil
+		}
+		if err := c.fix(p, "emptying the search index", func(t *wtx) error { return t.do("INSERT INTO fts(fts) VALUES('delete-all')") }); err != nil {
+			return err
+		}
+	}
+	if err := c.reindexAll("%d messages are not in the search index", false,
+		"SELECT id FROM messages WHERE id NOT IN (SELECT id FROM fts_docsize)"); err != nil {
+		return err
+	}
+	if c.s.opts.Parse != nil {
+		if err := c.reindexAll("%d messages are searchable by their header only", true, "SELECT id FROM messages WHERE hasbody=1 AND indexed<2"); err != nil {
+			return err
+		}
+	}
+	var stale []mail.MessageID
+	if err := c.s.readAll(c.ctx, "SELECT id FROM fts_docsize WHERE id NOT IN (SELECT id FROM messages)", nil, scanID(&stale)); err != nil || len(stale) == 0 {
+		return err
+	}
+	return c.fix(Problem{Where: "search index", What: fmt.Sprintf("%d entries belong to no message", len(stale)), Harmless: true}, "cleaning the search index", func(t *wtx) error {
+		for _, id := range stale {
+			if err := t.do("DELETE FROM fts WHERE rowid=?", id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// reindexAll indexes the messages that a query finds, some hundred in one transaction.
+func (c *checker) reindexAll(what string, harmless bool, q string) error {
+	var ids []mail.MessageID
+	if err := c.s.readAll(c.ctx, q, nil, scanID(&ids)); err != nil || len(ids) == 0 {
+		return err
+	}
+	p := Problem{Where: "search index", What: fmt.Sprintf(what, len(ids)), Harmless: harmless, Repaired: c.repair}
+	for c.repair && len(ids) > 0 {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		n := min(len(ids), 200)
+		if err := c.s.write(c.ctx, "indexing", func(t *wtx) error {
+			for _, id := range ids[:n] {
+				if _, err := t.reindex(id); err != nil {
+					return fmt.Errorf("message %d: %w", id, err)
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	c.add(p)
+	return nil
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -297,6 +298,29 @@ func (t *wtx) putDetails(id mail.MessageID, sum *mail.Summary, header []byte) er
 func (s *Store) SetBody(ctx context.Context, id mail.MessageID, blob mail.BlobRef, sum mail.Summary) error {
 	return s.write(ctx, fmt.Sprintf("storing the body of message %d", id), func(t *wtx) error {
 		return t.setBody(id, blob, &sum)
+	})
+}
+
+// Body is a whole message that has come for a row.
+type Body struct {
+	ID      mail.MessageID
+	Blob    mail.BlobRef
+	Summary mail.Summary
+}
+
+// SetBodies is SetBody for many, in one transaction. Messages that are gone meanwhile are passed over.
+func (s *Store) SetBodies(ctx context.Context, bodies []Body) error {
+	return s.write(ctx, fmt.Sprintf("storing the bodies of %d messages", len(bodies)), func(t *wtx) error {
+		for i := range bodies {
+			b := &bodies[i]
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := t.setBody(b.ID, b.Blob, &b.Summary); err != nil && !errors.Is(err, ErrNotFound) {
+				return fmt.Errorf("message %d: %w", b.ID, err)
+			}
+		}
+		return nil
 	})
 }
 

@@ -68,8 +68,8 @@ func (s *Store) Ledger(ctx context.Context, account mail.AccountID) (*Ledger, er
 	return l, err
 }
 
-// LedgerAdd records a message of a maildrop, or completes the entry of the same (account, UIDL, hash). Saved is taken from
-// the clock when e.Hash is set and e.Saved is zero. Ingest does all this by itself for an Incoming with a UIDL.
+// LedgerAdd records a message of a maildrop, or completes the entry of the same (account, UIDL, hash). With e.Hash set,
+// Saved (and Verified, when it is not zero) become now, unless they repeat an entry with the same bytes. Ingest does all this by itself for an Incoming with a UIDL.
 func (s *Store) LedgerAdd(ctx context.Context, e LedgerEntry) (LedgerID, error) {
 	var id LedgerID
 	err := s.write(ctx, "writing the ledger", func(t *wtx) error {
@@ -82,15 +82,9 @@ func (s *Store) LedgerAdd(ctx context.Context, e LedgerEntry) (LedgerID, error) 
 			if e.UIDL == "" {
 				e.UIDL = HashUIDL(e.Hash)
 			}
-			at := e.Saved
-			if at.IsZero() {
-				at = s.now()
-			}
-			ms, err := t.tick(at)
-			if err != nil {
+			if err := t.ledgerTimes(&e, hash); err != nil {
 				return err
 			}
-			e.Saved = fromMillis(ms)
 		}
 		if hash == nil {
 			hash = []byte{}
@@ -105,6 +99,27 @@ func (s *Store) LedgerAdd(ctx context.Context, e LedgerEntry) (LedgerID, error) 
 		return err
 	})
 	return id, err
+}
+
+// ledgerTimes makes the times of a new entry monotone, unless they are those of an entry with the same bytes: the clock of a
+// message goes on when its UIDL changes.
+func (t *wtx) ledgerTimes(e *LedgerEntry, hash []byte) error {
+	if !e.Saved.IsZero() {
+		var n int
+		if _, err := t.get("SELECT count(*) FROM ledger WHERE account=? AND hash=? AND saved=? AND verified=?",
+			[]any{e.Account, hash, millis(e.Saved), millis(e.Verified)}, &n); err != nil || n > 0 {
+			return err
+		}
+	}
+	ms, err := t.tick(t.s.now())
+	if err != nil {
+		return err
+	}
+	e.Saved = fromMillis(ms)
+	if !e.Verified.IsZero() {
+		e.Verified = e.Saved
+	}
+	return nil
 }
 
 // knownDrop looks a POP3 message up in the ledger. done means that there is nothing to add; id is 0 when it was destroyed.

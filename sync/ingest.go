@@ -121,11 +121,13 @@ func (in *ingester) write(batch []*raw) error {
 	}
 	ids := make([]mail.MessageID, 0, len(batch))
 	if in.bodies {
-		for _, m := range batch {
-			if err := in.st.SetBody(in.ctx, m.id, *m.in.Blob, m.in.Summary); err != nil {
-				return err
-			}
+		bodies := make([]store.Body, len(batch))
+		for i, m := range batch {
+			bodies[i] = store.Body{ID: m.id, Blob: *m.in.Blob, Summary: m.in.Summary}
 			ids = append(ids, m.id)
+		}
+		if err := in.st.SetBodies(in.ctx, bodies); err != nil {
+			return err
 		}
 	} else {
 		rows := make([]mail.Incoming, len(batch))

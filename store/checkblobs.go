@@ -1,0 +1,293 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"peyk/internal/mail"
+)
+
+// needBlobs returns the hashes that something refers to.
+func (s *Store) needBlobs(ctx context.Context) (map[[32]byte]bool, error) {
+	need := map[[32]byte]bool{}
+	add := func(h []byte) {
+		if len(h) == 32 {
+			need[[32]byte(h)] = true
+		}
+	}
+	for _, q := range []string{"SELECT blob FROM messages WHERE blob IS NOT NULL", "SELECT blob FROM ops WHERE blob IS NOT NULL"} {
+		if err := s.readAll(ctx, q, nil, func(r *sql.Rows) error {
+			var h sql.RawBytes
+			err := r.Scan(&h)
+			add(h)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	// In outbox and drafts the references are inside JSON.
+	for _, q := range []string{"SELECT item FROM outbox", "SELECT draft FROM drafts", "SELECT content FROM draft_versions"} {
+		if err := s.readAll(ctx, q, nil, func(r *sql.Rows) error {
+			var js string
+			if err := r.Scan(&js); err != nil {
+				return err
+			}
+			var v any
+			if json.Unmarshal([]byte(js), &v) == nil {
+				hashesIn(v, add)
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return need, nil
+}
+
+func hashesIn(v any, add func([]byte)) {
+	switch x := v.(type) {
+	case map[string]any:
+		if h, ok := x["Hash"].(string); ok {
+			if b, err := packHash(h); err == nil {
+				add(b)
+			}
+		}
+		for _, y := range x {
+			hashesIn(y, add)
+		}
+	case []any:
+		for _, y := range x {
+			hashesIn(y, add)
+		}
+	}
+}
+
+// blobs reads every stored message back, and looks for bytes that nobody refers to and references to bytes that are gone.
+func (c *checker) blobs() error {
+	need, err := c.s.needBlobs(c.ctx)
+	if err != nil {
+		return err
+	}
+	var orphans, broken [][32]byte
+	good := make(map[[32]byte]bool, len(need))
+	seen := func(h [32]byte, ok bool) {
+		c.rep.Blobs++
+		switch {
+		case !ok:
+			broken = append(broken, h)
+		case need[h]:
+			good[h] = true
+		default:
+			orphans = append(orphans, h)
+		}
+	}
+	if err := c.smallBlobs(seen); err != nil {
+		return err
+	}
+	litter, err := c.largeBlobs(seen)
+	if err != nil {
+		return err
+	}
+	for _, h := range broken {
+		p := Problem{Where: hex.EncodeToString(h[:]), What: "the stored bytes are damaged", Harmless: !need[h]}
+		if c.repair {
+			if err := c.s.blobs.remove(c.ctx, [][32]byte{h}); err != nil {
+				return err
+			}
+			p.Repaired = true
+		}
+		c.add(p)
+	}
+	for h := range need {
+		if !good[h] {
+			if err := c.missing(h); err != nil {
+				return err
+			}
+		}
+	}
+	return c.orphans(orphans, litter)
+}
+
+func (c *checker) smallBlobs(seen func([32]byte, bool)) error {
+	b := c.s.blobs
+	last := int64(0)
+	for {
+		n := 0
+		rows, err := b.r.QueryContext(c.ctx, "SELECT id,hash,size,enc,data FROM blobs WHERE id>? ORDER BY id LIMIT 200", last)
+		err = eachRow(rows, err, func(r *sql.Rows) error {
+			var h []byte
+			var size int64
+			var enc int
+			var data []byte
+			if err := r.Scan(&last, &h, &size, &enc, &data); err != nil {
+				return err
+			}
+			n++
+			if len(h) != 32 {
+				return nil
+			}
+			c.rep.BytesChecked += size
+			raw, err := b.unpack(size, enc, data)
+			seen([32]byte(h), err == nil && sha256.Sum256(raw) == [32]byte(h))
+			return nil
+		})
+		if err != nil {
+			return wrapErr(b.w.path, err)
+		}
+		if n == 0 {
+			return nil
+		}
+	}
+}
+
+// largeBlobs checks the files; it returns what an interrupted write left behind.
+func (c *checker) largeBlobs(seen func([32]byte, bool)) (litter []string, err error) {
+	root := filepath.Join(c.s.dir, blobDir)
+	err = filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		h, err := packHash(d.Name())
+		if err != nil {
+			if strings.HasPrefix(d.Name(), "incoming-") {
+				litter = append(litter, path)
+			}
+			return nil
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return fileErr(path, err)
+		}
+		defer f.Close()
+		sum := sha256.New()
+		n, err := io.Copy(sum, f)
+		c.rep.BytesChecked += n
+		seen([32]byte(h), err == nil && [32]byte(sum.Sum(nil)) == [32]byte(h))
+		return nil
+	})
+	return litter, err
+}
+
+// missing deals with a reference to bytes that are not here: messages that a server may still have are fetched again, and
+// the POP3 ledger forgets that they were saved, so that nobody deletes the last copy.
+func (c *checker) missing(h [32]byte) error {
+	var onServer, local int
+	if _, err := c.s.read(c.ctx, "SELECT ifnull(sum(uid IS NOT NULL OR uidl<>''),0), ifnull(sum(uid IS NULL AND uidl=''),0) FROM messages WHERE blob=?", []any{h[:]}, &onServer, &local); err != nil {
+		return err
+	}
+	p := Problem{Where: hex.EncodeToString(h[:])}
+	switch {
+	case onServer+local == 0:
+		p.What = "bytes are missing that a draft, an outgoing message or an old operation refers to"
+		c.add(p)
+		return nil
+	case local > 0:
+		p.What = fmt.Sprintf("the bytes of %d messages that were only on this computer are lost", local)
+	default:
+		p.What = fmt.Sprintf("the bytes of %d messages are missing; the next check fetches them again", onServer)
+	}
+	return c.fix(p, "marking messages for another download", func(t *wtx) error {
+		if err := t.do("UPDATE OR IGNORE ledger SET saved=0,verified=0,hash=x'' WHERE hash=? AND removed=0", h[:]); err != nil {
+			return err
+		}
+		return t.do("UPDATE messages SET blob=NULL,blob_size=0,hasbody=0 WHERE blob=?", h[:])
+	})
+}
+
+const salvagedSetting = "store.salvaged"
+
+// orphans collects bytes that nobody refers to: what a crash between bytes and row leaves, and what deleted messages leave. Only
+// while nobody else runs the engine: a pass may just have stored bytes whose rows come next. After a salvage they are
+// messages that lost their rows, and come back in a folder of their own.
+func (c *checker) orphans(hs [][32]byte, litter []string) error {
+	if len(hs)+len(litter) == 0 {
+		return nil
+	}
+	p := Problem{Where: "blobs", What: fmt.Sprintf("%d stored messages belong to nothing any more", len(hs)+len(litter)), Harmless: true}
+	lock, err := LockEngine(c.s.dir)
+	if err != nil || !c.repair {
+		_ = lock.Unlock()
+		c.add(p)
+		return nil
+	}
+	defer func() { _ = lock.Unlock() }()
+	if salvaged, err := c.s.Setting(c.ctx, salvagedSetting); err != nil {
+		return err
+	} else if salvaged != "" {
+		n, err := c.s.recoverOrphans(c.ctx, hs)
+		p.What, p.Repaired = fmt.Sprintf("%d stored messages had lost their place; %d are in the folder %s now", len(hs), n, recoveredFolder), n == len(hs)
+		c.add(p)
+		return err
+	}
+	if err := c.s.blobs.remove(c.ctx, hs); err != nil {
+		return err
+	}
+	for _, path := range litter {
+		if err := os.Remove(path); err != nil {
+			return fileErr(path, err)
+		}
+	}
+	p.Repaired = true
+	c.add(p)
+	return nil
+}
+
+// remove deletes blobs.
+func (b *blobStore) remove(ctx context.Context, hs [][32]byte) error {
+	err := b.w.run(ctx, nil, func(t *wtx) error {
+		for _, h := range hs {
+			if err := t.do("DELETE FROM blobs WHERE hash=?", h[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, h := range hs {
+		if err != nil {
+			break
+		}
+		if rerr := os.Remove(b.filePath(hex.EncodeToString(h[:]))); rerr != nil && !os.IsNotExist(rerr) {
+			err = fileErr(b.dir, rerr)
+		}
+	}
+	return err
+}
+
+// recoverOrphans makes rows for bytes that have none, in a local folder of the first account.
+func (s *Store) recoverOrphans(ctx context.Context, hs [][32]byte) (int, error) {
+	accounts, err := s.Accounts(ctx)
+	if err != nil || len(accounts) == 0 || s.opts.Parse == nil {
+		return 0, err // the bytes stay; a later repair finds an account
+	}
+	folder, err := s.EnsureLocalFolder(ctx, accounts[0].ID, recoveredFolder, mail.RoleNone)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, h := range hs {
+		hash := hex.EncodeToString(h[:])
+		b, err := s.OpenBlob(ctx, hash)
+		if err != nil {
+			return n, err
+		}
+		sum := s.opts.Parse(b, b.Size())
+		ref := mail.BlobRef{Hash: hash, Size: b.Size()}
+		_ = b.Close()
+		if _, err := s.Ingest(ctx, folder, []mail.Incoming{{Flags: mail.Flags{mail.FlagSeen}, Received: sum.Date, Size: ref.Size, Summary: sum, Blob: &ref}}); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, s.SetSetting(ctx, salvagedSetting, "")
+}

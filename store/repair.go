@@ -1,0 +1,297 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Repair mends a profile, also one that Open refuses with a *CorruptError. A damaged database file is put aside under
+// another name (never deleted), a new one is made, and every row that can still be read is copied; then Check repairs the rest.
+// Messages whose rows are lost but whose bytes are here come back in a folder "Recovered". Nobody else may use the profile
+// meanwhile: the engine lock is taken.
+func Repair(ctx context.Context, dir string, o Options) (Report, error) {
+	var rep Report
+	lock, err := LockEngine(dir)
+	if err != nil {
+		return rep, err
+	}
+	rep, err = salvage(ctx, dir, o)
+	_ = lock.Unlock()
+	if err != nil {
+		return rep, err
+	}
+	s, err := Open(ctx, dir, o)
+	if err != nil {
+		return rep, err
+	}
+	defer func() { _ = s.Close() }()
+	if len(rep.Problems) > 0 {
+		if err := s.SetSetting(ctx, salvagedSetting, s.now().Format(time.RFC3339)); err != nil {
+			return rep, err
+		}
+	}
+	checked, err := s.Check(ctx, true)
+	checked.Problems = append(rep.Problems, checked.Problems...)
+	checked.Broken = rep.Broken
+	return checked, err
+}
+
+func salvage(ctx context.Context, dir string, o Options) (Report, error) {
+	var rep Report
+	unlock, err := lockFile(ctx, filepath.Join(dir, "open.lock"))
+	if err != nil {
+		return rep, err
+	}
+	defer unlock()
+	for _, d := range []struct {
+		file string
+		ms   []migration
+	}{{mailFile, mailMigrations}, {blobFile, blobMigrations}} {
+		path := filepath.Join(dir, d.file)
+		if _, err := os.Stat(path); os.IsNotExist(err) {
+			continue
+		}
+		damage, err := damaged(ctx, path)
+		if err != nil {
+			return rep, err
+		}
+		if damage == "" {
+			continue
+		}
+		now := time.Now
+		if o.Now != nil {
+			now = o.Now
+		}
+		broken := path + ".broken-" + now().UTC().Format("20060102-150405")
+		if err := putAside(path, broken); err != nil {
+			return rep, err
+		}
+		rep.Broken = broken
+		n, lost, err := copyReadable(ctx, broken, path, d.ms)
+		if err != nil {
+			return rep, fmt.Errorf("salvaging %s: %w", broken, err)
+		}
+		what := fmt.Sprintf("the file was damaged (%s); %d rows were saved into a new one", damage, n)
+		if len(lost) > 0 {
+			what += ", some of " + strings.Join(lost, ", ") + " could not be read"
+		}
+		rep.Problems = append(rep.Problems, Problem{Where: d.file, What: what + "; the old file is kept as " + filepath.Base(broken), Repaired: true})
+	}
+	return rep, nil
+}
+
+// damaged says what is wrong with a database file, "" when nothing is.
+func damaged(ctx context.Context, path string) (string, error) {
+	db, err := openSQL(dsn(path, "_query_only=1"))
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	found, err := integrity(ctx, db)
+	if err != nil {
+		var ce *CorruptError
+		if errors.As(wrapErr(path, err), &ce) {
+			return err.Error(), nil
+		}
+		return "", wrapErr(path, err)
+	}
+	if len(found) > 0 {
+		return found[0], nil
+	}
+	return "", nil
+}
+
+// putAside renames a database with its log.
+func putAside(path, broken string) error {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Rename(path+suffix, broken+suffix); err != nil && !os.IsNotExist(err) {
+			return fileErr(path, err)
+		}
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// copyReadable makes a new database and copies every table row by row from the broken one. lost names tables of which
+// something could not be read.
+func copyReadable(ctx context.Context, broken, path string, ms []migration) (n int, lost []string, err error) {
+	w, err := openWriter(ctx, path, ms)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	src, err := openSQL(dsn(broken, "_query_only=1"))
+	if err != nil {
+		return 0, nil, err
+	}
+	defer src.Close()
+	src.SetMaxOpenConns(1)
+	var tables []string
+	rows, err := w.conn.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'fts%' AND name<>'gens'")
+	if err := eachRow(rows, err, func(r *sql.Rows) error {
+		var name string
+		err := r.Scan(&name)
+		tables = append(tables, name)
+		return err
+	}); err != nil {
+		return 0, nil, err
+	}
+	for _, table := range tables {
+		cp := tableCopy{ctx: ctx, src: src, w: w, table: table}
+		if err := cp.run(); err != nil {
+			return n, lost, fmt.Errorf("table %s: %w", table, err)
+		}
+		n += cp.n
+		if cp.lossy {
+			lost = append(lost, table)
+		}
+	}
+	return n, lost, nil
+}
+
+// tableCopy copies one table, around the parts that cannot be read.
+type tableCopy struct {
+	ctx   context.Context
+	src   *sql.DB
+	w     *writer
+	table string
+	cols  []string
+	rowid bool
+	n     int
+	lossy bool
+}
+
+func (c *tableCopy) run() error {
+	target, err := columns(c.ctx, c.w.conn, c.table)
+	if err != nil {
+		return err
+	}
+	var ddl string
+	if err := c.w.conn.QueryRowContext(c.ctx, "SELECT sql FROM sqlite_schema WHERE name=?", c.table).Scan(&ddl); err != nil {
+		return err
+	}
+	c.rowid = !strings.Contains(ddl, "WITHOUT ROWID")
+	conn, err := c.src.Conn(c.ctx)
+	if err != nil {
+		c.lossy = true
+		return c.ctx.Err()
+	}
+	have, err := columns(c.ctx, conn, c.table)
+	_ = conn.Close()
+	if err != nil {
+		c.lossy = true
+		return c.ctx.Err()
+	}
+	for name := range target {
+		if have[name] {
+			c.cols = append(c.cols, name)
+		}
+	}
+	if len(c.cols) == 0 {
+		return nil
+	}
+	return c.w.run(c.ctx, nil, func(t *wtx) error {
+		if !c.rowid {
+			// From both ends: what lies between two damaged places is lost.
+			if c.pass(t, " ORDER BY 1") != nil {
+				c.lossy = true
+				_ = c.pass(t, " ORDER BY 1 DESC")
+			}
+			return c.ctx.Err()
+		}
+		return c.byRowid(t)
+	})
+}
+
+// byRowid copies in the order of row ids, and jumps further and further ahead where reading fails.
+func (c *tableCopy) byRowid(t *wtx) error {
+	last, jump := int64(-1<<62), int64(1)
+	var top int64 = 1 << 62
+	_ = c.src.QueryRowContext(c.ctx, "SELECT max(rowid) FROM "+c.table).Scan(&top)
+	for fails := 0; fails < 200 && last < top; {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		at, read, err := c.chunk(t, last)
+		if err == nil && read == 0 {
+			return nil
+		}
+		if at > last {
+			last = at
+		}
+		if err != nil {
+			c.lossy = true
+			fails++
+			if read > 0 {
+				jump = 1
+			}
+			last = max(last, 0) + jump
+			jump *= 2
+		}
+	}
+	return nil
+}
+
+// chunk copies up to a thousand rows behind a row id and returns the last one that was read, and how many were.
+func (c *tableCopy) chunk(t *wtx, after int64) (last int64, read int, err error) {
+	last = after
+	rows, err := c.src.QueryContext(c.ctx, "SELECT rowid,"+strings.Join(c.cols, ",")+" FROM "+c.table+" WHERE rowid>? ORDER BY rowid LIMIT 1000", after)
+	err = eachRow(rows, err, func(r *sql.Rows) error {
+		vals := make([]any, len(c.cols)+1)
+		if err := r.Scan(pointers(vals)...); err != nil {
+			return err
+		}
+		last, _ = vals[0].(int64)
+		read++
+		return c.put(t, vals[1:])
+	})
+	return last, read, err
+}
+
+func (c *tableCopy) pass(t *wtx, order string) error {
+	rows, err := c.src.QueryContext(c.ctx, "SELECT "+strings.Join(c.cols, ",")+" FROM "+c.table+order)
+	return eachRow(rows, err, func(r *sql.Rows) error {
+		vals := make([]any, len(c.cols))
+		if err := r.Scan(pointers(vals)...); err != nil {
+			return err
+		}
+		return c.put(t, vals)
+	})
+}
+
+// put writes one row; one that breaks a rule of the schema (damage can look like data) is left out.
+func (c *tableCopy) put(t *wtx, vals []any) error {
+	res, err := t.exec("INSERT OR IGNORE INTO "+c.table+"("+strings.Join(c.cols, ",")+") VALUES(?"+strings.Repeat(",?", len(vals)-1)+")", vals...)
+	if err != nil {
+		c.lossy = true
+		return nil
+	}
+	k, _ := res.RowsAffected()
+	c.n += int(k)
+	return nil
+}
+
+func pointers(vals []any) []any {
+	out := make([]any, len(vals))
+	for i := range vals {
+		out[i] = &vals[i]
+	}
+	return out
+}
+
+func columns(ctx context.Context, conn *sql.Conn, table string) (map[string]bool, error) {
+	out := map[string]bool{}
+	rows, err := conn.QueryContext(ctx, "SELECT name FROM pragma_table_info(?)", table)
+	err = eachRow(rows, err, func(r *sql.Rows) error {
+		var name string
+		err := r.Scan(&name)
+		out[name] = true
+		return err
+	})
+	return out, err
+}
