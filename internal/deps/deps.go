@@ -1,6 +1,7 @@
 package deps
 import (
 _ "fyne.io/fyne/v2/app"
+_ "fyne.io/fyne/v2/dialog"
 _ "fyne.io/fyne/v2/widget"
 _ "fyne.io/fyne/v2/test"
 _ "fyne.io/fyne/v2/lang"

@@ -1,0 +1,86 @@
+package compose
+
+import (
+	"strings"
+
+	"peyk/internal/mail"
+)
+
+// parseAddresses reads what people type or paste into a recipient field: addresses with or without names, separated by
+// commas, semicolons, line breaks, or only spaces when all of it is bare addresses. Nothing is dropped: what is no address
+// comes back with an empty Addr.
+func parseAddresses(s string) []mail.Address {
+	if f := strings.Fields(s); len(f) > 1 && !strings.ContainsAny(s, "<>,;\"") && allBare(f) {
+		s = strings.Join(f, ",")
+	}
+	var out []mail.Address
+	for _, piece := range splitOutside(s) {
+		if piece = strings.TrimSpace(piece); piece != "" {
+			out = append(out, parseOne(piece))
+		}
+	}
+	return out
+}
+
+func allBare(fields []string) bool {
+	for _, f := range fields {
+		if !valid(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// splitOutside splits at separators that stand neither in quotes nor in angle brackets.
+func splitOutside(s string) []string {
+	var out []string
+	quoted, angled, start := false, false, 0
+	for i, r := range s {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '<':
+			angled = true
+		case r == '>':
+			angled = false
+		case !angled && (r == ',' || r == ';' || r == '\n' || r == '،' || r == '؛'):
+			out = append(out, s[start:i])
+			start = i + len(string(r))
+		}
+	}
+	return append(out, s[start:])
+}
+
+func parseOne(s string) mail.Address {
+	if i := strings.LastIndexByte(s, '<'); i >= 0 && strings.HasSuffix(s, ">") {
+		name := strings.TrimSpace(s[:i])
+		name = strings.TrimSpace(strings.ReplaceAll(strings.Trim(name, `"`), `\"`, `"`))
+		addr := strings.TrimSpace(s[i+1 : len(s)-1])
+		if valid(addr) {
+			return mail.Address{Name: name, Addr: addr}
+		}
+		return mail.Address{Name: s}
+	}
+	addr := strings.TrimPrefix(s, "mailto:")
+	if valid(addr) {
+		return mail.Address{Addr: addr}
+	}
+	return mail.Address{Name: s}
+}
+
+// valid reports whether s can be sent to: local@domain without spaces or control characters. What lies beyond that is for
+// the server to say.
+func valid(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	if at <= 0 || at == len(s)-1 {
+		return false
+	}
+	for _, r := range s {
+		if r <= ' ' || r == 0x7f || strings.ContainsRune(`<>,;"()`, r) && !strings.HasPrefix(s, `"`) {
+			return false
+		}
+	}
+	domain := s[at+1:]
+	return !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".") && !strings.Contains(domain, "..")
+}

@@ -1,0 +1,124 @@
+package compose
+
+import (
+	"fmt"
+	"mime"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// largeMail is the size from which many servers refuse a message, bytes; above it the window says so.
+const largeMail = 20 << 20
+
+// attachments is the bar of attached files.
+type attachments struct {
+	win     fyne.Window
+	loop    Loop
+	list    []mail.DraftAttachment
+	box     *fyne.Container
+	changed func()
+	tell    func(text string)
+}
+
+func newAttachments(w fyne.Window, loop Loop, changed func(), tell func(string)) *attachments {
+	a := &attachments{win: w, loop: loop, box: kit.Flow(10, 10), changed: changed, tell: tell}
+	a.box.Hide()
+	return a
+}
+
+func (a *attachments) set(list []mail.DraftAttachment) {
+	a.list = append([]mail.DraftAttachment(nil), list...)
+	a.rebuild()
+}
+
+// addFiles attaches files by path; folders and files that cannot be read are named.
+func (a *attachments) addFiles(paths []string) {
+	a.loop.Go(statWork(paths, func(found []mail.DraftAttachment, failed []string) {
+		a.list = append(a.list, found...)
+		a.rebuild()
+		a.changed()
+		if len(failed) > 0 {
+			a.tell(lang.T("compose.attach.failed", strings.Join(failed, ", ")))
+		} else if a.size() > largeMail {
+			a.tell(lang.T("compose.attach.large", lang.Size(a.size())))
+		}
+	}))
+}
+
+func (a *attachments) size() (n int64) {
+	for _, x := range a.list {
+		n += x.Size
+	}
+	return n
+}
+
+func (a *attachments) rebuild() {
+	a.box.RemoveAll()
+	for i, x := range a.list {
+		remove := kit.NewIconButton(icons.X, lang.T("compose.attach.remove", x.Name), func() {
+			a.list = append(a.list[:i:i], a.list[i+1:]...)
+			a.rebuild()
+			a.changed()
+		}).Small()
+		card := kit.NewCard(10, kit.HBox(10, kit.NewIcon(iconFor(x.ContentType), theme.FG, theme.Icon),
+			kit.VBox(2, kit.NewLabel(x.Name, kit.Body.Sized(13)), kit.NewLabel(lang.Size(x.Size), kit.Small)), remove))
+		a.box.Add(card)
+	}
+	if len(a.list) == 0 {
+		a.box.Hide()
+	} else {
+		a.box.Show()
+	}
+	a.box.Refresh()
+}
+
+func iconFor(ctype string) icons.Name {
+	switch major, _, _ := strings.Cut(ctype, "/"); {
+	case major == "image":
+		return icons.Image
+	case major == "audio":
+		return icons.FileAudio
+	case major == "video":
+		return icons.FileVideoCamera
+	case ctype == "message/rfc822":
+		return icons.Mail
+	case strings.Contains(ctype, "zip"), strings.Contains(ctype, "compressed"):
+		return icons.FileArchive
+	case strings.Contains(ctype, "spreadsheet"), ctype == "text/csv":
+		return icons.FileSpreadsheet
+	case major == "text", ctype == "application/pdf":
+		return icons.FileText
+	}
+	return icons.File
+}
+
+// describe looks at a file that is to be attached.
+func describe(path string) (mail.DraftAttachment, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return mail.DraftAttachment{}, err
+	}
+	if !info.Mode().IsRegular() {
+		return mail.DraftAttachment{}, fmt.Errorf("%s is no file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return mail.DraftAttachment{}, err
+	}
+	defer f.Close()
+	ctype := mime.TypeByExtension(strings.ToLower(filepath.Ext(path)))
+	if ctype == "" {
+		ctype = "application/octet-stream"
+	}
+	ctype, _, _ = strings.Cut(ctype, ";")
+	return mail.DraftAttachment{Name: filepath.Base(path), ContentType: ctype, Size: info.Size(), Path: path}, nil
+}

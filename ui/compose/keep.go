@@ -1,0 +1,160 @@
+package compose
+
+import (
+	"strings"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+)
+
+// changed is called for every change by the user.
+func (w *Window) changed() {
+	w.touched, w.dirty = true, true
+	if w.stopTimer != nil {
+		w.stopTimer()
+	}
+	w.stopTimer = w.opt.Loop.After(saveAfter, func() { w.save(nil) })
+}
+
+// save stores the draft; then is called on the UI thread once that is done, also when there was nothing to do.
+func (w *Window) save(then func(ok bool)) {
+	if w.stopTimer != nil {
+		w.stopTimer()
+		w.stopTimer = nil
+	}
+	if !w.dirty || w.finished {
+		if then != nil {
+			then(true)
+		}
+		return
+	}
+	if w.saving { // the first save gives the draft its number: a second one waits for it
+		w.stopTimer = w.opt.Loop.After(saveAfter/8, func() { w.save(then) })
+		return
+	}
+	w.dirty, w.saving = false, true
+	w.opt.Loop.Serial(saveWork(w.opt.Engine, w.Draft(), func(d mail.Draft, err error) {
+		w.saving = false
+		if err != nil {
+			w.dirty = true
+			w.tell(kit.LevelError, lang.T("compose.save.failed", err.Error()))
+			if then != nil {
+				then(false)
+			}
+			return
+		}
+		w.draft.ID, w.draft.HeaderID, w.draft.Versions, w.draft.Modified = d.ID, d.HeaderID, d.Versions, d.Modified
+		if len(d.Attachments) == len(w.files.list) {
+			w.files.list = append([]mail.DraftAttachment(nil), d.Attachments...) // read into the store by now
+		}
+		w.showSaved()
+		if then != nil {
+			then(true)
+		}
+	}))
+}
+
+func (w *Window) showSaved() {
+	text := lang.T("compose.saved", lang.Time(w.opt.Now()))
+	if n := w.draft.Versions; n > 1 {
+		text += " · " + lang.N("compose.versions", n, n)
+	}
+	w.saved.SetText(text)
+	w.saved.Show()
+}
+
+// showVersions offers the earlier versions of the draft.
+func (w *Window) showVersions() {
+	if w.draft.ID == 0 {
+		return
+	}
+	w.opt.Loop.Go(versionsWork(w.opt.Engine, w.draft.ID, func(list []mail.Draft, err error) {
+		if err != nil || len(list) == 0 {
+			w.tell(kit.LevelInfo, lang.T("compose.versions.none"))
+			return
+		}
+		var items []*kit.MenuItem
+		for _, v := range list {
+			first, _, _ := strings.Cut(strings.TrimSpace(v.Text), "\n")
+			if r := []rune(first); len(r) > 40 {
+				first = string(r[:40]) + "…"
+			}
+			items = append(items, kit.Item(lang.Time(v.Modified)+"  "+first, icons.History, func() { w.restore(v) }))
+		}
+		kit.ShowMenuBelow(w.saved, items...)
+	}))
+}
+
+// restore brings an earlier version back; what stood in the window becomes a version itself.
+func (w *Window) restore(v mail.Draft) {
+	w.dirty = true
+	w.save(func(ok bool) {
+		if !ok {
+			return
+		}
+		id, header := w.draft.ID, w.draft.HeaderID
+		v.ID, v.HeaderID = id, header
+		w.load(v)
+		w.changed()
+	})
+}
+
+// empty reports whether there is nothing worth keeping.
+func (w *Window) empty() bool {
+	d := w.Draft()
+	body := d.Text
+	if w.signature != "" {
+		body = strings.Replace(body, signatureBlock(w.signature), "", 1)
+	}
+	return len(d.To)+len(d.Cc)+len(d.Bcc)+len(d.Attachments) == 0 && d.Subject == "" && strings.TrimSpace(body) == ""
+}
+
+// Close stores what is there and closes the window; an empty message leaves nothing behind.
+func (w *Window) Close() {
+	switch {
+	case w.finished:
+		w.gone()
+	case w.empty() && w.draft.ID != 0, !w.touched && w.draft.ID == 0:
+		w.drop()
+	case w.empty():
+		w.gone()
+	default:
+		w.save(func(ok bool) {
+			if ok {
+				w.gone()
+			}
+		})
+	}
+}
+
+// Discard throws the draft away, after a question when something was written.
+func (w *Window) Discard() {
+	if w.empty() || !w.touched {
+		w.drop()
+		return
+	}
+	kit.Confirm(w.win, lang.T("compose.discard.title"), lang.T("compose.discard.text"), lang.T("compose.discard"), true, w.drop)
+}
+
+func (w *Window) drop() {
+	w.finished = true
+	if w.stopTimer != nil {
+		w.stopTimer()
+	}
+	if w.draft.ID != 0 {
+		w.opt.Loop.Serial(discardWork(w.opt.Engine, w.draft.ID, func(error) {})) // a draft that stays is no loss
+	}
+	w.gone()
+}
+
+// gone closes the window for good.
+func (w *Window) gone() {
+	w.finished = true
+	w.win.SetCloseIntercept(nil)
+	w.win.Close()
+	if w.opt.Closed != nil {
+		w.opt.Closed()
+	}
+}

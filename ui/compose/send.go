@@ -1,0 +1,197 @@
+package compose
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+)
+
+// Send checks the message and puts it into the outbox.
+func (w *Window) Send() { w.check(w.opt.Now().Add(w.opt.UndoSend), false) }
+
+// check asks about what looks forgotten, then sends at a moment.
+func (w *Window) check(at time.Time, later bool) {
+	if w.finished {
+		return
+	}
+	for _, r := range []*recipients{w.to, w.cc, w.bcc} {
+		r.commit()
+		if bad, yes := r.firstBad(); yes {
+			w.tell(kit.LevelError, lang.T("compose.address.bad", bad))
+			r.entry.Focus()
+			return
+		}
+	}
+	d := w.Draft()
+	switch {
+	case len(w.senders) == 0:
+		w.tell(kit.LevelError, lang.T("compose.noaccount"))
+	case len(d.To)+len(d.Cc)+len(d.Bcc) == 0:
+		w.tell(kit.LevelError, lang.T("compose.norecipient"))
+		w.to.entry.Focus()
+	case d.Subject == "":
+		kit.Confirm(w.win, lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), lang.T("compose.send.anyway"), false, func() { w.checkFiles(d, at, later) })
+	default:
+		w.checkFiles(d, at, later)
+	}
+}
+
+func (w *Window) checkFiles(d mail.Draft, at time.Time, later bool) {
+	if len(d.Attachments) == 0 && promisesAttachment(d.Text) {
+		kit.Confirm(w.win, lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), lang.T("compose.send.anyway"), false, func() { w.submit(at, later) })
+		return
+	}
+	w.submit(at, later)
+}
+
+// submit stores the draft first, so that a failure of the outbox loses nothing, and hands it over.
+func (w *Window) submit(at time.Time, later bool) {
+	w.send.Disable()
+	w.dirty = true
+	w.save(func(ok bool) {
+		if !ok {
+			w.send.Enable()
+			return
+		}
+		w.opt.Loop.Serial(sendWork(w.opt.Engine, w.Draft(), at, func(id mail.OutboxID, err error) {
+			w.send.Enable()
+			if err != nil {
+				w.tell(kit.LevelError, lang.T("compose.send.failed", err.Error()))
+				return
+			}
+			w.finished = true
+			w.gone()
+			if w.opt.Sent != nil {
+				w.opt.Sent(id, later)
+			}
+		}))
+	})
+}
+
+// promiseWords are words that announce an attachment, in the languages Peyk's users write.
+var promiseWords = []string{"attached", "attachment", "enclosed", "پیوست", "ضمیمه", "anbei", "im anhang", "angehängt", "مرفق", "المرفق"}
+
+// promisesAttachment reports whether the text the user wrote (not what is quoted) announces an attachment.
+func promisesAttachment(text string) bool {
+	for _, line := range strings.Split(strings.ToLower(text), "\n") {
+		if strings.HasPrefix(line, ">") {
+			continue
+		}
+		if line == "-- " {
+			return false
+		}
+		for _, w := range promiseWords {
+			if strings.Contains(line, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// laterMenu offers moments to send at.
+func (w *Window) laterMenu(below fyne.CanvasObject) {
+	var items []*kit.MenuItem
+	for _, t := range laterTimes(w.opt.Now()) {
+		items = append(items, kit.Item(lang.T(t.id, lang.Date(t.at), lang.Time(t.at)), icons.Clock, func() { w.check(t.at, true) }))
+	}
+	kit.ShowMenuBelow(below, items...)
+}
+
+type laterTime struct {
+	id string
+	at time.Time
+}
+
+// laterTimes are the moments offered: in an hour, this evening while it is before, tomorrow morning, the start of the next
+// working week (Saturday in Iran's calendar).
+func laterTimes(now time.Time) []laterTime {
+	day := func(offset, hour int) time.Time {
+		return time.Date(now.Year(), now.Month(), now.Day()+offset, hour, 0, 0, 0, now.Location())
+	}
+	out := []laterTime{{"compose.later.hour", now.Add(time.Hour).Truncate(time.Minute)}}
+	if now.Hour() < 17 {
+		out = append(out, laterTime{"compose.later.evening", day(0, 18)})
+	}
+	out = append(out, laterTime{"compose.later.tomorrow", day(1, 8)})
+	first := lang.FirstWeekday()
+	if first == time.Sunday {
+		first = time.Monday // the working week
+	}
+	ahead := (int(first) - int(now.Weekday()) + 7) % 7
+	if ahead == 0 {
+		ahead = 7
+	}
+	if ahead > 1 {
+		out = append(out, laterTime{"compose.later.week", day(ahead, 8)})
+	}
+	return out
+}
+
+// attach lets the user pick a file.
+func (w *Window) attach() {
+	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.tell(kit.LevelError, lang.T("compose.attach.failed", err.Error()))
+			return
+		}
+		if f == nil {
+			return
+		}
+		path := f.URI().Path()
+		_ = f.Close() // only its path is wanted; the file is read when the draft is saved
+		w.files.addFiles([]string{path})
+	}, w.win)
+	d.Resize(fyne.NewSize(760, 520))
+	d.Show()
+}
+
+// dropped attaches files dragged into the window.
+func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, u.Path())
+		}
+	}
+	if len(paths) > 0 {
+		w.files.addFiles(paths)
+	}
+}
+
+// droppedText takes text dropped on the editor: file URLs are attached, everything else is inserted.
+func (w *Window) droppedText(s string) {
+	var paths []string
+	for _, line := range strings.Fields(s) {
+		p, ok := strings.CutPrefix(line, "file://")
+		if !ok {
+			w.body.Insert(s)
+			return
+		}
+		paths = append(paths, p)
+	}
+	w.files.addFiles(paths)
+}
+
+// shortcuts work wherever the keyboard is in the window.
+func (w *Window) shortcuts() {
+	c := w.win.Canvas()
+	add := func(key fyne.KeyName, mod fyne.KeyModifier, f func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: mod}, func(fyne.Shortcut) { f() })
+	}
+	ctrl := fyne.KeyModifierShortcutDefault
+	add(fyne.KeyReturn, ctrl, w.Send)
+	add(fyne.KeyEnter, ctrl, w.Send)
+	add(fyne.KeyS, ctrl, func() { w.dirty = true; w.save(nil) })
+	add(fyne.KeyW, ctrl, w.Close)
+	add(fyne.KeyA, ctrl|fyne.KeyModifierShift, w.attach)
+	add(fyne.KeyX, ctrl|fyne.KeyModifierShift, func() { w.body.ToggleDirection() })
+}

@@ -1,0 +1,321 @@
+package compose
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// saveAfter is how long after the last change a draft is stored.
+const saveAfter = 2 * time.Second
+
+// Options connect the window to what stands around it.
+type Options struct {
+	Engine   Engine
+	People   People
+	Loop     Loop
+	Accounts []mail.Account
+	Now      func() time.Time // nil: time.Now
+	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
+	UndoSend time.Duration
+	// Sent is called once the message is in the outbox; later is true when it was to be sent later.
+	Sent func(id mail.OutboxID, later bool)
+	// Closed is called once the window is gone.
+	Closed func()
+}
+
+// Window is one message being written.
+type Window struct {
+	opt    Options
+	win    fyne.Window
+	draft  mail.Draft
+	people *people
+
+	from             *kit.Select
+	senders          []sender
+	to, cc, bcc      *recipients
+	ccRow, bccRow    fyne.CanvasObject
+	more             *kit.Button
+	subject          *kit.Entry
+	body             *kit.Editor
+	files            *attachments
+	saved            *kit.LinkText
+	send             *kit.Button
+	banner           *fyne.Container
+	signature        string // what stands under the text now, to be replaced when the sender changes
+	dirty            bool
+	touched          bool // the user wrote something
+	stopTimer        func()
+	saving, finished bool
+}
+
+// sender is one line of From.
+type sender struct {
+	account  mail.Account
+	identity int
+}
+
+func (s sender) id() mail.Identity { return s.account.Identities[s.identity] }
+
+// Open shows a draft in a new window.
+func Open(app fyne.App, d mail.Draft, opt Options) *Window {
+	w := New(app.NewWindow(""), d, opt)
+	w.win.Resize(fyne.NewSize(820, 640))
+	w.win.Show()
+	w.focusFirst()
+	return w
+}
+
+// New builds the content of a window for a draft without showing it.
+func New(win fyne.Window, d mail.Draft, opt Options) *Window {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	w := &Window{opt: opt, win: win, draft: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0)}
+	w.build()
+	w.load(d)
+	kit.SetContent(win, w.content())
+	win.SetCloseIntercept(w.Close)
+	win.SetOnDropped(w.dropped)
+	w.shortcuts()
+	w.title()
+	return w
+}
+
+func (w *Window) build() {
+	for _, a := range w.opt.Accounts {
+		for i := range a.Identities {
+			w.senders = append(w.senders, sender{a, i})
+		}
+	}
+	var names []string
+	for _, s := range w.senders {
+		names = append(names, mail.Address{Name: s.id().Name, Addr: s.id().Addr}.String())
+	}
+	w.from = kit.NewSelect(names, w.senderChanged).Borderless()
+	w.to = newRecipients(w.people, "", w.changed)
+	w.cc = newRecipients(w.people, "", w.changed)
+	w.bcc = newRecipients(w.people, "", w.changed)
+	w.subject = kit.NewEntry().Borderless()
+	w.subject.OnChanged = func(string) { w.changed(); w.title() }
+	w.subject.OnSubmit = func(string) { w.body.Focus() }
+	w.body = kit.NewEditor()
+	w.body.SetPlaceholder(lang.T("compose.body.hint"))
+	w.body.OnChanged = func(string) { w.changed() }
+	w.body.OnDropText = w.droppedText
+	w.files = newAttachments(w.win, w.opt.Loop, w.changed, func(s string) { w.tell(kit.LevelWarning, s) })
+	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
+	w.saved.Hide()
+	w.send = kit.NewButton(kit.Primary, lang.T("compose.send"), icons.Send, w.Send).Tip("Ctrl+Enter")
+	w.more = kit.NewIconButton(icons.Ellipsis, lang.T("compose.more"), w.showCopies)
+}
+
+// load fills the fields from a draft.
+func (w *Window) load(d mail.Draft) {
+	w.draft = d
+	for i, s := range w.senders {
+		if s.account.ID == d.Account && s.identity == d.Identity {
+			w.from.Choose(i)
+		}
+	}
+	if w.from.Chosen() < 0 && len(w.senders) > 0 {
+		w.from.Choose(0)
+	}
+	w.to.set(d.To)
+	w.cc.set(d.Cc)
+	w.bcc.set(d.Bcc)
+	w.subject.SetText(d.Subject)
+	w.body.SetText(d.Text)
+	w.files.set(d.Attachments)
+	if s, ok := w.sender(); ok {
+		if sig := s.id().Signature; sig != "" && strings.Contains(d.Text, signatureBlock(sig)) {
+			w.signature = sig
+		}
+	}
+	w.dirty = false
+}
+
+func (w *Window) sender() (sender, bool) {
+	i := w.from.Chosen()
+	if i < 0 || i >= len(w.senders) {
+		return sender{}, false
+	}
+	return w.senders[i], true
+}
+
+func signatureBlock(s string) string { return "\n-- \n" + s }
+
+// senderChanged puts the signature of the new sender in the place of the old one.
+func (w *Window) senderChanged(int) {
+	s, ok := w.sender()
+	if !ok {
+		return
+	}
+	text, sig := w.body.Text(), s.id().Signature
+	switch {
+	case w.signature != "" && strings.Contains(text, signatureBlock(w.signature)):
+		block := ""
+		if sig != "" {
+			block = signatureBlock(sig)
+		}
+		w.body.SetText(strings.Replace(text, signatureBlock(w.signature), block, 1))
+	case w.signature == "" && sig != "":
+		w.body.SetText(strings.TrimRight(text, "\n") + "\n" + signatureBlock(sig) + "\n")
+	}
+	w.signature = sig
+	w.changed()
+}
+
+// Draft is the message as it stands in the window.
+func (w *Window) Draft() mail.Draft {
+	d := w.draft
+	if s, ok := w.sender(); ok {
+		d.Account, d.Identity = s.account.ID, s.identity
+	}
+	d.To, d.Cc, d.Bcc = w.to.addresses(), w.cc.addresses(), w.bcc.addresses()
+	d.Subject = strings.TrimSpace(w.subject.Text())
+	d.Text = w.body.Text()
+	d.Attachments = append([]mail.DraftAttachment(nil), w.files.list...)
+	d.Rtl = nil
+	for _, rtl := range w.body.ParagraphDirections() {
+		v := int8(-1)
+		if rtl {
+			v = 1
+		}
+		d.Rtl = append(d.Rtl, v)
+	}
+	return d
+}
+
+func (w *Window) title() {
+	s := strings.TrimSpace(w.subject.Text())
+	if s == "" {
+		s = lang.T("compose.new")
+	}
+	w.win.SetTitle(s + " — Peyk")
+}
+
+// content lays the window out as in the design.
+func (w *Window) content() fyne.CanvasObject {
+	bar := kit.HBox(4, w.send,
+		kit.NewButton(kit.Plain, lang.T("compose.later"), icons.Clock, nil),
+		kit.NewIconButton(icons.Paperclip, lang.T("compose.attach")+" (Ctrl+Shift+A)", w.attach),
+		kit.NewIconButton(icons.Trash2, lang.T("compose.discard"), w.Discard),
+		kit.Spacer(), w.saved)
+	later := bar.Objects[1].(*kit.Button)
+	later.OnTapped = func() { w.laterMenu(later) }
+	w.ccRow = w.field("compose.cc", w.cc.box)
+	w.bccRow = w.field("compose.bcc", w.bcc.box)
+	rows := kit.VBox(0,
+		w.field("compose.from", w.from),
+		w.field("compose.to", kit.HBox(6, kit.Grow(w.to.box), w.more)),
+		w.ccRow, w.bccRow,
+		w.field("compose.subject", w.subject))
+	if len(w.draft.Cc) == 0 {
+		w.ccRow.Hide()
+	}
+	if len(w.draft.Bcc) == 0 {
+		w.bccRow.Hide()
+	}
+	w.moreVisible()
+	head := kit.VBox(0,
+		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner,
+		kit.PadXY(22, 6, rows), kit.PadXY(14, 4, w.tools()), kit.HLine())
+	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, w.files.box))
+	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(16, 12, w.body)))
+}
+
+// field is a row with its label and a line below.
+func (w *Window) field(id string, o fyne.CanvasObject) fyne.CanvasObject {
+	return kit.VBox(0, kit.PadXY(0, 6, kit.HBox(0, kit.Fixed(78, 27, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(o))), kit.HLine())
+}
+
+// tools are the buttons over the text.
+func (w *Window) tools() fyne.CanvasObject {
+	return kit.HBox(2,
+		kit.NewIconButton(icons.List, lang.T("compose.tool.list"), func() { w.prefixLines(func(int) string { return "• " }) }),
+		kit.NewIconButton(icons.ListOrdered, lang.T("compose.tool.numbers"), func() { w.prefixLines(func(i int) string { return lang.Num(i+1) + ". " }) }),
+		kit.NewIconButton(icons.Quote, lang.T("compose.tool.quote"), func() { w.prefixLines(func(int) string { return "> " }) }),
+		kit.NewIconButton(icons.PilcrowRight, lang.T("compose.tool.ltr"), func() { w.direct(false) }),
+		kit.NewIconButton(icons.PilcrowLeft, lang.T("compose.tool.rtl"), func() { w.direct(true) }),
+		kit.NewIconButton(icons.Undo2, lang.T("compose.tool.undo")+" (Ctrl+Z)", func() { w.body.Undo(); w.body.Focus() }),
+		kit.NewIconButton(icons.Redo2, lang.T("compose.tool.redo")+" (Ctrl+Y)", func() { w.body.Redo(); w.body.Focus() }),
+		kit.NewIconButton(icons.Paperclip, lang.T("compose.attach"), w.attach),
+		kit.Spacer())
+}
+
+func (w *Window) showCopies() {
+	w.ccRow.Show()
+	w.bccRow.Show()
+	w.moreVisible()
+	kit.Content(w.win).Refresh()
+	w.cc.entry.Focus()
+}
+
+func (w *Window) moreVisible() {
+	if w.ccRow.Visible() && w.bccRow.Visible() {
+		w.more.Hide()
+	} else {
+		w.more.Show()
+	}
+}
+
+func (w *Window) focusFirst() {
+	switch {
+	case len(w.to.list) == 0:
+		w.to.entry.Focus()
+	case w.draft.Subject == "":
+		w.subject.Focus()
+	default:
+		w.body.Focus()
+		w.body.SetCaret(0)
+	}
+}
+
+// prefixLines puts something before every line of the selection.
+func (w *Window) prefixLines(prefix func(i int) string) {
+	text := w.body.Text()
+	start, end := w.body.Selection()
+	start, end = min(start, end), max(start, end)
+	from := strings.LastIndexByte(text[:start], '\n') + 1
+	to := len(text)
+	if i := strings.IndexByte(text[end:], '\n'); i >= 0 {
+		to = end + i
+	}
+	lines := strings.Split(text[from:to], "\n")
+	for i := range lines {
+		lines[i] = prefix(i) + lines[i]
+	}
+	out := strings.Join(lines, "\n")
+	w.body.SetText(text[:from] + out + text[to:])
+	w.body.SetCaret(from + len(out))
+	w.body.Focus()
+	w.changed()
+}
+
+// direct makes the paragraphs of the selection run from right to left or from left to right.
+func (w *Window) direct(rtl bool) {
+	start, end := w.body.Selection()
+	first := strings.Count(w.body.Text()[:min(start, end)], "\n")
+	if now := w.body.ParagraphDirections(); first < len(now) && now[first] != rtl {
+		w.body.ToggleDirection()
+		w.changed()
+	}
+	w.body.Focus()
+}
+
+// tell shows a sentence over the fields.
+func (w *Window) tell(level kit.Level, text string, actions ...kit.Action) {
+	w.banner.RemoveAll()
+	if text != "" {
+		w.banner.Add(kit.NewBanner(level, "", text, actions...))
+	}
+	kit.Content(w.win).Refresh()
+}
