@@ -79,14 +79,14 @@ func connect(ctx context.Context, cfg Config, opportunistic bool) (*Client, erro
 }
 
 func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) error {
-	under := net.Conn(c.conn)
+	under := &seam{Conn: c.conn}
 	c.conn.SetBudget(maxReply)
 	if !c.conn.Encrypted() && (opportunistic || cfg.Server.Security == mail.SecuritySTARTTLS) {
 		if err := startTLS(ctx, c.conn, cfg.Server.Security == mail.SecuritySTARTTLS); err != nil {
 			return err
 		}
 		// Encrypted or not, the library begins anew, with a greeting of ours.
-		under = &greeted{Conn: c.conn, first: []byte("220 ready\r\n")}
+		under.first = []byte("220 ready\r\n")
 	}
 	c.lib = gosmtp.NewClient(under)
 	c.lib.CommandTimeout, c.lib.SubmissionTimeout = finalWait, finalWait // the connection has its own, shorter deadlines
@@ -97,22 +97,34 @@ func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) erro
 	if cfg.Server.Auth == mail.AuthNone {
 		return nil
 	}
+	under.login = true
+	defer func() { under.login = false }()
 	return c.login(cfg)
 }
 
-// greeted replays a greeting before the connection's own bytes.
-type greeted struct {
+// seam is the connection as the library sees it: with a greeting of ours when the real one was read already.
+type seam struct {
 	net.Conn
 	first []byte
+	login bool // a login is under way
 }
 
-func (g *greeted) Read(p []byte) (int, error) {
-	if len(g.first) > 0 {
-		n := copy(p, g.first)
-		g.first = g.first[n:]
+func (s *seam) Read(p []byte) (int, error) {
+	if len(s.first) > 0 {
+		n := copy(p, s.first)
+		s.first = s.first[n:]
 		return n, nil
 	}
-	return g.Conn.Read(p)
+	return s.Conn.Read(p)
+}
+
+// Write keeps back the "*" that the library sends after every failed login, even one that the server has ended, and
+// whose answer it would wait for. A session with a failed login is closed anyway.
+func (s *seam) Write(p []byte) (int, error) {
+	if s.login && string(p) == "*\r\n" {
+		return 0, net.ErrClosed
+	}
+	return s.Conn.Write(p)
 }
 
 func (c *Client) login(cfg Config) error {

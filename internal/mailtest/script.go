@@ -162,8 +162,15 @@ func (c *ScriptConn) handshake(cert Cert) bool {
 	return true
 }
 
-// Drain reads until the client is gone.
-func (c *ScriptConn) Drain() { io.Copy(io.Discard, c.r) }
+// Drain reads until the client is gone or says goodbye.
+func (c *ScriptConn) Drain() {
+	for {
+		line, ok := c.Line()
+		if up := strings.ToUpper(line); !ok || up == "QUIT" || strings.HasSuffix(up, " LOGOUT") {
+			return
+		}
+	}
+}
 
 // Reset breaks the connection with a TCP reset instead of a proper end.
 func (c *ScriptConn) Reset() {

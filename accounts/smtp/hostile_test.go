@@ -1,0 +1,210 @@
+package smtp_test
+
+import (
+	"strings"
+	"testing"
+
+	"peyk/accounts/remote"
+	"peyk/accounts/smtp"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+func scripted(t *testing.T, cert mailtest.Cert, sec mail.Security, play func(c *mailtest.ScriptConn)) (*mailtest.Script, smtp.Config) {
+	t.Helper()
+	s := mailtest.StartScript(t, cert, play)
+	return s, smtp.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: sec,
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}}
+}
+
+func TestSTARTTLSAttacks(t *testing.T) {
+	for name, c := range map[string]struct {
+		play func(c *mailtest.ScriptConn)
+		kind mail.ProblemKind
+	}{
+		"stripped": {func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN\r\n")
+			c.Drain()
+		}, mail.ProblemPlaintext},
+		"refused": {func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n")
+			c.Answer("STARTTLS", "454 not now\r\n")
+			c.Drain()
+		}, mail.ProblemServer},
+		"injected": {func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n")
+			c.Answer("STARTTLS", "220 go\r\n250-x\r\n250 AUTH PLAIN\r\n")
+			c.StartTLS(mailtest.Good)
+			c.Drain()
+		}, mail.ProblemProtocol},
+		"wrong certificate": {func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n")
+			c.Answer("STARTTLS", "220 go\r\n")
+			c.StartTLS(mailtest.SelfSigned)
+		}, mail.ProblemCertificate},
+		"another protocol": {func(c *mailtest.ScriptConn) { c.Send("* OK IMAP4rev1\r\n"); c.Drain() }, mail.ProblemProtocol},
+		"endless EHLO": {func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Expect("EHLO")
+			for c.Send("250-X-MORE\r\n") {
+			}
+		}, mail.ProblemProtocol},
+		"endless line": {func(c *mailtest.ScriptConn) {
+			c.Send("220 ")
+			for c.Send("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx") {
+			}
+		}, mail.ProblemProtocol},
+		"no service": {func(c *mailtest.ScriptConn) { c.Send("554 go away\r\n"); c.Drain() }, mail.ProblemServer},
+	} {
+		s, cfg := scripted(t, "", mail.SecuritySTARTTLS, c.play)
+		cfg.Server.AllowPlaintext = true // even then: STARTTLS is demanded
+		_, err := smtp.Dial(t.Context(), cfg)
+		if e := remote.As(err); e == nil || e.Kind != c.kind || !e.Closed {
+			t.Errorf("%s: %v", name, err)
+		}
+		if p := s.Plain(); strings.Contains(p, "AUTH") || strings.Contains(p, "MAIL") {
+			t.Errorf("%s: the client sent %q in plaintext", name, p)
+		}
+	}
+}
+
+func TestEndlessRepliesOverTLS(t *testing.T) {
+	_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
+		c.Send("220 x\r\n")
+		c.Expect("EHLO")
+		for c.Send(strings.Repeat("250-X-MORE\r\n", 100)) {
+		}
+	})
+	_, err := smtp.Dial(t.Context(), cfg)
+	if e := remote.As(err); e == nil || e.Kind != mail.ProblemProtocol {
+		t.Error(err)
+	}
+}
+
+// ready lets ali in and takes one recipient.
+func ready(c *mailtest.ScriptConn) {
+	c.Send("220 x\r\n")
+	c.Answer("EHLO [127.0.0.1]", "250-x\r\n250 AUTH PLAIN\r\n")
+	c.Answer("AUTH PLAIN ", "235 ok\r\n")
+	c.Answer("MAIL FROM:<ali@peyk.test>", "250 ok\r\n")
+	c.Answer("RCPT TO:<sara@peyk.test>", "250 ok\r\n")
+}
+
+var env = remote.Envelope{From: "ali@peyk.test", Rcpt: []string{"sara@peyk.test"}}
+
+func TestLostReplies(t *testing.T) {
+	for name, c := range map[string]struct {
+		play      func(c *mailtest.ScriptConn)
+		uncertain bool
+		permanent bool
+		code      int
+	}{
+		"gone after the final dot": {func(c *mailtest.ScriptConn) { ready(c); c.Answer("DATA", "354 go\r\n"); untilDot(c) }, true, false, 0},
+		"reset after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Reset()
+		}, true, false, 0},
+		"nonsense after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("what?\r\n")
+			c.Drain()
+		}, true, false, 0},
+		"refused after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("554 5.7.1 spam geheim\r\n")
+			c.Drain()
+		}, false, true, 554},
+		"later after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("451 4.3.0 later\r\n")
+			c.Drain()
+		}, false, false, 451},
+		"closing after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("421 bye\r\n")
+		}, false, false, 421},
+		"gone at DATA":    {func(c *mailtest.ScriptConn) { ready(c); c.Expect("DATA") }, false, false, 0},
+		"refused at DATA": {func(c *mailtest.ScriptConn) { ready(c); c.Answer("DATA", "554 no\r\n"); c.Answer("RSET", "250 ok\r\n"); c.Drain() }, false, true, 554},
+		"gone at RCPT": {func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN\r\n")
+			c.Answer("AUTH", "235 ok\r\n")
+			c.Answer("MAIL", "250 ok\r\n")
+		}, false, false, 0},
+	} {
+		_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, c.play)
+		client := open(t, cfg)
+		_, err := client.Send(t.Context(), env, strings.NewReader("Subject: x\r\n\r\nbody\r\n"))
+		e := remote.As(err)
+		if e == nil || e.Uncertain != c.uncertain || e.Permanent != c.permanent || e.Code != c.code {
+			t.Errorf("%s: %+v", name, e)
+			continue
+		}
+		if e.Uncertain && !e.Closed || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func untilDot(c *mailtest.ScriptConn) {
+	for {
+		if line, ok := c.Line(); !ok || line == "." {
+			return
+		}
+	}
+}
+
+func TestTemporaryAndOldServers(t *testing.T) {
+	_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
+		c.Send("220 x\r\n")
+		c.Answer("EHLO", "502 what?\r\n")
+		c.Answer("HELO", "250 x\r\n")
+		c.Answer("MAIL FROM:<ali@peyk.test>", "250 ok\r\n")
+		c.Answer("RCPT", "450 later\r\n")
+		c.Answer("RSET", "250 ok\r\n")
+		c.Drain()
+	})
+	cfg.Server.Auth = mail.AuthNone
+	_, err := open(t, cfg).Send(t.Context(), env, strings.NewReader("x"))
+	if e := remote.As(err); e == nil || e.Permanent || e.Code != 450 {
+		t.Errorf("%v", err)
+	}
+	_, cfg = scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
+		c.Send("220 x\r\n")
+		c.Answer("EHLO", "250-x\r\n250 AUTH=LOGIN\r\n")
+		c.Answer("AUTH LOGIN", "334 VXNlcm5hbWU6\r\n")
+		c.Answer("YWxp", "334 UGFzc3dvcmQ6\r\n")
+		c.Answer("Z2VoZWlt", "454 4.7.0 later\r\n")
+		c.Drain()
+	})
+	_, err = smtp.Dial(t.Context(), cfg)
+	if e := remote.As(err); e == nil || e.Permanent || e.Code != 454 || e.Kind == mail.ProblemAuth {
+		t.Errorf("%v", err)
+	}
+	_, cfg = scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
+		c.Send("220 x\r\n")
+		c.Answer("EHLO", "250-x\r\n250 AUTH XOAUTH2\r\n")
+		c.Answer("AUTH XOAUTH2 ", "334 eyJzdGF0dXMiOiI0MDEifQ==\r\n")
+		c.Answer("", "535 5.7.8 bad token\r\n")
+		c.Drain()
+	})
+	cfg.Server.Auth = mail.AuthXOAUTH2
+	_, err = smtp.Dial(t.Context(), cfg)
+	if e := remote.As(err); e == nil || e.Kind != mail.ProblemAuth || e.Code != 535 {
+		t.Errorf("%v", err)
+	}
+}
