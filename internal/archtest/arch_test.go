@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"internal/demo":     {"assets", "internal/mail", "internal/message"},
 	"internal/cli": {"accounts", "store", "sync", "internal/mail", "internal/message", "internal/mailbox",
 		"internal/text", "internal/htmlview", "internal/demo", "assets"},
+	"internal/instance":    {},
 	"internal/screenshots": {"internal/mail"},
 }
 
