@@ -22,7 +22,10 @@ const (
 // Append implements remote.Mailboxes. Flags that no server could store are left out. An error with Uncertain set means
 // that the message had been sent whole when the connection ended.
 func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date time.Time, size int64, body io.Reader) (mail.UID, error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "append to "+path)
+	if err != nil {
+		return 0, err
+	}
 	defer end()
 	step := "append to " + path
 	name, err := s.mailbox(path)
@@ -59,7 +62,7 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 		return 0, err
 	}
 	answers := make([]*status, 1)
-	if err := s.await([]string{tag}, answers, 0, &command{step: step}); err != nil {
+	if err := s.await([]string{tag}, answers, 0, &command{step: step, slow: true}); err != nil {
 		e := s.failed(step, err)
 		e.Uncertain = true
 		return 0, e

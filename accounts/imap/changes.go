@@ -12,7 +12,10 @@ import (
 // round trip, and State then gives the mailbox's new numbers without another. ok is also false when UIDVALIDITY is not uidValidity any more, or when the
 // server keeps no modification sequences for this mailbox.
 func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, modseq uint64, fn func(mail.FlagState) error) (vanished []remote.UIDRange, ok bool, err error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "look for changes in "+path)
+	if err != nil {
+		return nil, false, err
+	}
 	defer end()
 	step := "look for changes in " + path
 	if !s.condstore && !s.has("CONDSTORE") || modseq == 0 || uidValidity == 0 {

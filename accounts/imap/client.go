@@ -2,8 +2,6 @@ package imap
 
 import (
 	"context"
-	"sort"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,16 +21,18 @@ type Config struct {
 	forceCompress bool // tests: on loopback too
 }
 
-// Client is one authenticated connection that implements remote.Mailboxes. Its verbs are for one goroutine at a time;
-// BytesIn, Alerts, Capabilities and Close may be called by any. A context that ends during a verb closes the connection
-// (but not during Idle), because IMAP has no other way to stop a command.
+// Client is one authenticated connection that implements remote.Mailboxes. Verbs take turns; BytesIn, Alerts, Capabilities
+// and Close never wait for one. A context that ends during a verb closes the connection (but not during Idle), because
+// IMAP has no other way to stop a command.
 type Client struct {
 	cfg    Config
 	names  *names
 	alerts *alerts
 
-	mu     sync.Mutex // guards s against Close
+	turn   chan struct{} // holds a token while a verb is under way
+	mu     sync.Mutex    // guards what follows
 	s      *session
+	caps   mail.Capabilities
 	closed bool
 	before atomic.Int64 // bytes read by earlier sessions
 
@@ -43,12 +43,12 @@ var _ remote.Mailboxes = (*Client)(nil)
 
 // Dial connects, secures and logs in. Errors are *remote.Error; nothing is left open then.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	c := &Client{cfg: cfg, names: &names{}, alerts: &alerts{}, known: make(map[string]remote.MailboxState)}
+	c := &Client{cfg: cfg, names: &names{}, alerts: &alerts{}, known: make(map[string]remote.MailboxState), turn: make(chan struct{}, 1)}
 	s, err := c.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c.s = s
+	c.s, c.caps = s, s.capabilities(cfg)
 	return c, nil
 }
 
@@ -78,29 +78,28 @@ func (c *Client) reopen(ctx context.Context) error {
 		return s.failed("connect", errClosed)
 	}
 	c.before.Add(old.w.bytesIn())
-	c.s = s
+	c.s, c.caps = s, s.capabilities(c.cfg)
 	return nil
 }
 
-// Capabilities says what this server can do.
+// Capabilities says what this server can do, as it was after the login.
 func (c *Client) Capabilities() mail.Capabilities {
-	s := c.session()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.caps
+}
+
+func (s *session) capabilities(cfg Config) mail.Capabilities {
 	caps := mail.Capabilities{
 		Folders: true, ServerFlags: true,
-		Push:      s.has("IDLE") && !c.cfg.Options.NoIdle,
+		Push:      s.has("IDLE") && !cfg.Options.NoIdle,
 		Move:      s.has("MOVE"),
 		UIDPlus:   s.has("UIDPLUS"),
 		CondStore: s.condstore || s.has("CONDSTORE"), QResync: s.qresync,
 		SpecialUse: s.has("SPECIAL-USE"), ListStatus: s.has("LIST-STATUS"), Compress: s.compress,
 		Quota: s.has("QUOTA"), Pipelining: true,
-		Raw: append([]string(nil), s.capsRaw...),
+		Raw: append([]string(nil), s.capsRaw...), SASL: s.offered,
 	}
-	for _, r := range caps.Raw {
-		if u := strings.ToUpper(r); strings.HasPrefix(u, "AUTH=") {
-			caps.SASL = append(caps.SASL, u[len("AUTH="):])
-		}
-	}
-	sort.Strings(caps.SASL)
 	return caps
 }
 
@@ -130,26 +129,37 @@ func (c *Client) Close() error {
 	if was {
 		return nil
 	}
-	if s.busy.CompareAndSwap(false, true) && !s.w.isClosed() {
-		ctx, cancel := context.WithTimeout(context.Background(), logoutWait)
-		_, _ = s.run(ctx, &command{step: "logout", text: "LOGOUT"})
-		cancel()
+	select {
+	case c.turn <- struct{}{}: // no verb is under way
+		if !s.w.isClosed() {
+			ctx, cancel := context.WithTimeout(context.Background(), logoutWait)
+			_, _ = s.run(ctx, &command{step: "logout", text: "LOGOUT"})
+			cancel()
+		}
 		s.bye = nil
+		<-c.turn
+	default:
 	}
 	s.close(errClosed)
 	return nil
 }
 
-// begin marks the session as in use, so that Close does not talk into a command.
-func (c *Client) begin() (s *session, end func()) {
-	s = c.session()
-	s.busy.Store(true)
-	return s, func() { s.busy.Store(false) }
+// begin waits for the verb before to end. end must be called when err is nil.
+func (c *Client) begin(ctx context.Context, step string) (s *session, end func(), err error) {
+	select {
+	case c.turn <- struct{}{}:
+		return c.session(), func() { <-c.turn }, nil
+	case <-ctx.Done():
+		return nil, nil, &remote.Error{Host: c.session().host, Step: step, Kind: mail.ProblemNetwork, Err: context.Cause(ctx)}
+	}
 }
 
 // Noop implements remote.Mailboxes.
 func (c *Client) Noop(ctx context.Context) error {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "noop")
+	if err != nil {
+		return err
+	}
 	defer end()
 	return s.noop(ctx)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -53,9 +54,12 @@ func (s *session) refused(step string, st *status) *remote.Error {
 	if known {
 		e.Kind, e.Permanent, e.Advice = info.kind, info.permanent, info.advice
 	}
+	if e.Permanent && transientWords(st.text) {
+		e.Permanent, e.Kind, e.Advice = false, mail.ProblemServer, codes["LIMIT"].advice
+	}
 	switch st.typ {
 	case "BAD":
-		if !known {
+		if !known && e.Permanent {
 			e.Kind = mail.ProblemProtocol
 		}
 	case "BYE":
@@ -64,6 +68,20 @@ func (s *session) refused(step string, st *status) *remote.Error {
 	}
 	e.Err = &Refusal{Type: st.typ, Code: st.code, Text: st.text}
 	return e
+}
+
+// transientWords recognises refusals that pass, of servers that give no response code for them: limits on connections and
+// traffic (Gmail, Yahoo), and Microsoft's "authenticated but not connected".
+func transientWords(text string) bool {
+	text = strings.ToLower(text)
+	for _, w := range []string{"too many simultaneous", "simultaneous connections", "too many connections", "maximum number of connections",
+		"connection limit", "bandwidth limits", "rate limit", "too many login", "try again later", "temporar", "authenticated but not connected",
+		"server busy", "server unavailable", "timed out"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // Refusal is the server's answer behind a remote.Error: Type is NO, BAD or BYE; Code is the response code in upper case,
@@ -117,7 +135,7 @@ func (s *session) failed(step string, err error) *remote.Error {
 }
 
 func isProtocol(err error) bool {
-	for _, p := range []error{errLineTooLong, errLiteralTooLong, errSyntax, errTooMuch, errUnexpected} {
+	for _, p := range []error{errLineTooLong, errLiteralTooLong, errSyntax, errTooMuch, errUnexpected, errTrickle} {
 		if errors.Is(err, p) {
 			return true
 		}

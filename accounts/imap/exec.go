@@ -21,6 +21,7 @@ type command struct {
 	status func(*status)
 	// cont answers a continuation request; nil: there must be none.
 	cont func(data []byte) ([]byte, error)
+	slow bool // the server may have much to do before it answers
 	// maxUnits bounds the untagged responses; 0: 100,000.
 	maxUnits int
 }
@@ -117,6 +118,10 @@ func (s *session) await(tags []string, answers []*status, i int, c *command) err
 	limit := c.maxUnits
 	if limit == 0 {
 		limit = defaultMaxUnits
+	}
+	if c.slow {
+		s.w.setPatience(s.w.slowly())
+		defer s.w.setPatience(0)
 	}
 	for n := 0; answers[i] == nil; {
 		p, err := s.r.next()

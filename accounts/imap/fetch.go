@@ -14,8 +14,11 @@ import (
 // When fn returns an error, a little more is read and thrown away; if much more is coming, the connection is replaced by
 // a new one at the next call of Fetch, and other verbs fail with Closed.
 func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
-	s, end := c.begin()
-	defer func() { end() }()
+	s, end, err := c.begin(ctx, "fetch from "+path)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	if len(set) == 0 {
 		return nil, nil
 	}
@@ -23,7 +26,7 @@ func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, 
 		return nil, err
 	}
 	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity}
-	err := f.run(ctx, set)
+	err = f.run(ctx, set)
 	if f.stop != nil {
 		return f.poisoned, f.stop
 	}
@@ -33,8 +36,7 @@ func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, 
 	if ctx.Err() != nil {
 		return f.poisoned, err
 	}
-	s, err = c.isolate(ctx, f, set, err)
-	end = func() { s.busy.Store(false) }
+	err = c.isolate(ctx, f, set, err)
 	return f.poisoned, err
 }
 

@@ -248,15 +248,46 @@ func TestSilentServer(t *testing.T) {
 			return err
 		},
 	} {
-		silent = ""
-		c, err := Dial(testContext(t), cfg)
-		must(t, err)
-		silent = verb
-		err = do(testContext(t), c)
-		if e := remote.As(err); e == nil || !e.Closed || e.Permanent || e.Kind != mail.ProblemNetwork {
-			t.Errorf("%s: %v", verb, err)
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool { return strings.HasPrefix(line, verb) }}
+			cfg := o.start(t)
+			cfg.Server.TimeoutSeconds = 1
+			c, err := Dial(testContext(t), cfg)
+			must(t, err)
+			defer c.Close()
+			err = do(testContext(t), c)
+			if e := remote.As(err); e == nil || !e.Closed || e.Permanent || e.Kind != mail.ProblemNetwork {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// TestTrickle: a server that sends a byte now and then keeps every single read alive, yet not the connection.
+func TestTrickle(t *testing.T) {
+	run := func(every time.Duration, size, reads int) error {
+		now := time.Now()
+		p := pace{since: now}
+		for range reads {
+			next := now.Add(every)
+			if err := p.count(now, next, size, nil); err != nil {
+				return err
+			}
+			now = next
 		}
-		c.Close()
+		return nil
+	}
+	if err := run(50*time.Second, 1, 100); !errors.Is(err, errTrickle) {
+		t.Errorf("a byte every 50 s: %v", err)
+	}
+	for _, ok := range []struct {
+		every time.Duration
+		size  int
+	}{{2 * time.Minute, 17}, {29 * time.Minute, 1}, {10 * time.Second, 17}, {time.Millisecond, 1400}} {
+		if err := run(ok.every, ok.size, 2000); err != nil {
+			t.Errorf("%d bytes every %v: %v", ok.size, ok.every, err)
+		}
 	}
 }
 

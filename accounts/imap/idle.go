@@ -18,7 +18,10 @@ const (
 // Idle implements remote.Mailboxes. It also reports a change that was noticed before it was called, since the last
 // SELECT of path. When ctx ends, the connection stays usable.
 func (c *Client) Idle(ctx context.Context, path string, max time.Duration) (changed bool, err error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "wait for mail in "+path)
+	if err != nil {
+		return false, err
+	}
 	defer end()
 	if ctx.Err() != nil {
 		return false, nil

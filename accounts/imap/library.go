@@ -63,6 +63,7 @@ type libCall struct {
 	own  []string // untagged types that this command causes, no sign of a change by others
 	// paths are the mailbox names it uses; run gets the names to give to the client.
 	paths []string
+	slow  bool // the server may have much to do before it answers
 	run   func(c *imapclient.Client, names []string) error
 }
 
@@ -89,6 +90,10 @@ func (l *library) call(ctx context.Context, c libCall) error {
 	s.copied = nil
 	stop := s.w.watch(ctx)
 	defer stop()
+	if c.slow {
+		s.w.setPatience(s.w.slowly())
+		defer s.w.setPatience(0)
+	}
 	err := c.run(l.client, args)
 	l.mu.Lock()
 	answer, left := l.tagged, l.wanted

@@ -17,7 +17,10 @@ const (
 // List implements remote.Mailboxes: one round trip where the server has LIST-EXTENDED and LIST-STATUS, two on others.
 // Folders whose names cannot be used (see checkName) are left out.
 func (c *Client) List(ctx context.Context) ([]mail.RemoteFolder, error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "list folders")
+	if err != nil {
+		return nil, err
+	}
 	defer end()
 	l := &listing{s: s, byPath: make(map[string]int)}
 	if err := l.list(ctx, c.cfg.Options.RootFolder); err != nil {

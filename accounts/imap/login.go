@@ -45,6 +45,7 @@ func (s *session) login(ctx context.Context, cfg Config) error {
 // last resort unless the user chose another method.
 func (s *session) chooseLogin(cfg Config) (sasl.Client, error) {
 	srv, offered := cfg.Server, s.mechanisms()
+	s.offered = offered
 	if srv.Auth == mail.AuthNone {
 		return nil, s.invalid("login", "an IMAP account needs a way to log in")
 	}
@@ -82,7 +83,7 @@ func (s *session) loginError(err error) error {
 		return err
 	}
 	var r *Refusal
-	if errors.As(e, &r) && r.Type == "NO" && (r.Code == "" || r.Code == "ALERT") {
+	if errors.As(e, &r) && r.Type == "NO" && e.Permanent && (r.Code == "" || r.Code == "ALERT") {
 		e.Kind, e.Permanent, e.Advice = mail.ProblemAuth, true, codes["AUTHENTICATIONFAILED"].advice
 	}
 	e.Closed = true

@@ -13,7 +13,10 @@ import (
 // copied, and only what the server confirmed is removed from the source: never anything before the OK of its COPY, and
 // with COPYUID (RFC 4315 §3) only the messages it names. After an error the map still tells what was moved until then.
 func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "move from "+path)
+	if err != nil {
+		return nil, err
+	}
 	defer end()
 	if len(uids) == 0 || path == dest {
 		return nil, nil
@@ -58,7 +61,10 @@ func (s *session) moveByCopy(ctx context.Context, path string, rs []remote.UIDRa
 
 // Copy implements remote.Mailboxes.
 func (c *Client) Copy(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "copy from "+path)
+	if err != nil {
+		return nil, err
+	}
 	defer end()
 	if len(uids) == 0 {
 		return nil, nil
@@ -79,7 +85,7 @@ func (c *Client) Copy(ctx context.Context, path string, uids []mail.UID, dest st
 
 // transfer is one COPY or MOVE. The connection lost before the answer leaves it open whether it happened.
 func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.UIDRange, dest string) (map[mail.UID]mail.UID, error) {
-	call := libCall{step: "copy from " + path + " to " + dest, paths: []string{dest}}
+	call := libCall{step: "copy from " + path + " to " + dest, paths: []string{dest}, slow: true}
 	if verb == "MOVE" {
 		call.step = "move from " + path + " to " + dest
 		call.own = []string{"EXPUNGE", "VANISHED", "FETCH"}

@@ -21,22 +21,22 @@ const (
 
 // isolate goes on after a Fetch that failed: on a new connection where the old one is gone, it fetches what is missing in
 // smaller and smaller parts until the message that causes it stands alone, sets that one aside, and delivers the rest.
-func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange, cause error) (*session, error) {
+func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange, cause error) error {
 	if cause != nil && !worthIsolating(cause) {
-		return f.s, cause
+		return cause
 	}
 	is := &isolation{c: c, f: f, suspect: make(map[mail.UID]bool)}
 	if err := is.restore(ctx); err != nil {
-		return f.s, err
+		return err
 	}
 	left, err := f.s.searchSet(ctx, set)
 	if err != nil {
-		return f.s, err
+		return err
 	}
 	if err := is.fetch(ctx, is.missing(left)); err != nil {
-		return f.s, err
+		return err
 	}
-	return f.s, is.restore(ctx) // the last message may have cost the connection
+	return is.restore(ctx) // the last message may have cost the connection
 }
 
 // worthIsolating: the connection ended or the server refused the fetch. Not when the mailbox is gone or the login is.
@@ -88,7 +88,6 @@ func (is *isolation) restore(ctx context.Context) error {
 			return err
 		}
 		f.s = is.c.session()
-		f.s.busy.Store(true)
 	}
 	if err := is.c.ensure(ctx, f.s, f.path); err != nil {
 		return err

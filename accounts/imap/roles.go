@@ -39,14 +39,14 @@ var wellKnown = []struct {
 		|papierkorb|geloscht|gelosschteobjekte|geloschteobjekte|geloschteelemente|corbeille|poubelle|elementssupprimes|messagessupprimes|objetssupprimes
 		|papelera|elementoseliminados|eliminados|lixeira|itensexcluidos|itenseliminados|excluidos|cestino|postaeliminata|elementieliminati|eliminata
 		|prullenbak|prullenmand|verwijderdeitems|papperskorgen|borttagnaobjekt|borttaget|papirkurv|slettetpost|slettedeelementer|slettet|roskakori|poistetut
-		|kosz|elementyusuniete|usuniete|kos|odstranenaposta|kuka|toroltelemek|lomtar|gunoi|cosdegunoi|elementesterse|coskutusu|cop|silinmisogeler
+		|kosz|elementyusuniete|usuniete|kos|odstranenaposta|kuka|toroltelemek|lomtar|gunoi|cosdegunoi|elementesterse|copkutusu|cop|silinmisogeler
 		|καδος|καδοςανακυκλωσης|διαγραμμενα|απορριμματα|корзина|удаленные|удалённые|удаленныеэлементы|кошик|видалені|кошче|otpad|smece
 		|زبالهدان|سطلزباله|سطلبازیافت|زبالهها|حذفشده|حذفشدهها|پاکشده|المهملات|سلةالمهملات|المحذوفات|العناصرالمحذوفة|المحذوفة|ردی|אשפה|פריטיםשנמחקו
 		|ゴミ箱|ごみ箱|削除済みアイテム|削除済み|已删除|已删除邮件|已删除邮件箱|废件箱|垃圾桶|回收站|刪除的郵件|已刪除|휴지통|지운편지함|지운메일함|삭제된항목
 		|thungrac|thùngrac|mụcđaxoa|sampah|itemterhapus|कचरा|ถังขยะ`},
 	{mail.RoleJunk, `junk|spam|junkemail|junkmail|junkemails|bulkmail|bulk|suspectedspam
 		|unerwunscht|spamverdacht|werbung|junkeemail|indesirables|courrierindesirable|pourriel|correonodeseado|nodeseado|correobasura|lixoeletronico|lixoeletronico
-		|postaindesiderata|indesiderata|ongewenstemail|ongewenst|skrappost|skrap|uonsketmail|uonsketpost|soppelpost|roskaposti|wiadomosciśmieci|wiadomoscismieci
+		|postaindesiderata|indesiderata|ongewenstemail|ongewensteemail|ongewenst|skrappost|skrap|uonsketmail|uonsketpost|soppelpost|roskaposti|wiadomosciśmieci|wiadomoscismieci
 		|nevyzadanaposta|nevyzadana|leveszemet|levelszemet|onemsiz|gereksiz|istenmeyen
 		|ανεπιθυμητα|ανεπιθυμητηαλληλογραφια|спам|нежелательнаяпочта|небажана|небажанапошта|нежелана
 		|هرزنامه|هرزنامهها|اسپم|جفنگ|بریدعشوائی|البریدالعشوائی|البریدغیرالهام|غیرمرغوبفیه|رسائلغیرمرغوبفیها|سخام|דוארזבל|זבל

@@ -107,7 +107,7 @@ func fetchAnswer(seq, uid int, query string) string {
 }
 
 func (o *odd) matching(criteria string) string {
-	set, has := strings.CutPrefix(criteria, "UID ")
+	_, set, has := strings.Cut(" "+criteria, " UID ")
 	var b strings.Builder
 	for _, u := range o.uids {
 		if !has || o.in(set, u) {

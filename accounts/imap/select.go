@@ -13,7 +13,10 @@ import (
 
 // Select implements remote.Mailboxes. It always asks the server, so the answer is fresh.
 func (c *Client) Select(ctx context.Context, path string) (remote.MailboxState, error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "select "+path)
+	if err != nil {
+		return remote.MailboxState{}, err
+	}
 	defer end()
 	if err := c.selectPath(ctx, s, path, nil); err != nil {
 		return remote.MailboxState{}, err
@@ -54,7 +57,7 @@ func (c *Client) selectPath(ctx context.Context, s *session, path string, q *res
 	}
 	old := s.selected
 	s.selected = "" // whatever the answer is, the old mailbox is closed (RFC 9051 §6.3.2)
-	st, err := s.run(ctx, &command{step: step, text: text, handle: sel.data, status: sel.status, maxUnits: 1 << 20})
+	st, err := s.run(ctx, &command{step: step, text: text, handle: sel.data, status: sel.status, slow: true, maxUnits: 1 << 20})
 	if err != nil {
 		if st != nil && st.typ == "BAD" && old != "" {
 			s.selected = old // the command was not carried out

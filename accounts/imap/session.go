@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"peyk/accounts/remote"
 )
@@ -20,7 +19,8 @@ type session struct {
 
 	caps      map[string]bool // upper case; nil: not known yet
 	capsRaw   []string
-	condstore bool // ENABLEd, or implied
+	offered   []string // SASL mechanisms
+	condstore bool     // ENABLEd, or implied
 	qresync   bool
 	compress  bool
 	quirks    quirks
@@ -29,9 +29,8 @@ type session struct {
 	state    remote.MailboxState
 	dirty    bool // something came unasked since SELECT: look again
 
-	copied []copyUID   // COPYUID of the command under way
-	bye    *status     // the server's farewell
-	busy   atomic.Bool // a verb is under way
+	copied []copyUID // COPYUID of the command under way
+	bye    *status   // the server's farewell
 
 	personal     []namespace
 	noIdle       bool   // IDLE was refused

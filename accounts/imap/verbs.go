@@ -30,7 +30,10 @@ func uidSet(rs []remote.UIDRange) imap.UIDSet {
 
 // UIDs implements remote.Mailboxes.
 func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "list "+path)
+	if err != nil {
+		return nil, err
+	}
 	defer end()
 	if err := c.ensure(ctx, s, path); err != nil {
 		return nil, err
@@ -58,7 +61,11 @@ func (s *session) searchSet(ctx context.Context, set []remote.UIDRange) ([]mail.
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, uids...)
+		for _, u := range uids {
+			if contains(ch.ranges, u) {
+				out = append(out, u)
+			}
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
@@ -71,7 +78,7 @@ func (s *session) search(ctx context.Context, step string, criteria *imap.Search
 		opts = &imap.SearchOptions{ReturnAll: true}
 	}
 	var data *imap.SearchData
-	err := s.lib.call(ctx, libCall{step: step, pass: []string{"SEARCH", "ESEARCH"}, run: func(c *imapclient.Client, _ []string) (err error) {
+	err := s.lib.call(ctx, libCall{step: step, pass: []string{"SEARCH", "ESEARCH"}, slow: true, run: func(c *imapclient.Client, _ []string) (err error) {
 		data, err = c.UIDSearch(criteria, opts).Wait()
 		return err
 	}})
@@ -93,7 +100,10 @@ func (s *session) search(ctx context.Context, step string, criteria *imap.Search
 
 // FindByHeaderID implements remote.Mailboxes. headerID may come with or without angle brackets.
 func (c *Client) FindByHeaderID(ctx context.Context, path, headerID string) ([]mail.UID, error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "search "+path)
+	if err != nil {
+		return nil, err
+	}
 	defer end()
 	id := strings.Trim(strings.TrimSpace(headerID), "<>")
 	step := "search " + path
@@ -108,7 +118,10 @@ func (c *Client) FindByHeaderID(ctx context.Context, path, headerID string) ([]m
 
 // StoreFlags implements remote.Mailboxes.
 func (c *Client) StoreFlags(ctx context.Context, path string, uids []mail.UID, add, remove mail.Flags) error {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "set flags in "+path)
+	if err != nil {
+		return err
+	}
 	defer end()
 	if len(uids) == 0 || len(add)+len(remove) == 0 {
 		return nil
@@ -155,7 +168,10 @@ func validFlag(f mail.Flag) bool {
 
 // Expunge implements remote.Mailboxes.
 func (c *Client) Expunge(ctx context.Context, path string, uids []mail.UID) (done bool, err error) {
-	s, end := c.begin()
+	s, end, err := c.begin(ctx, "expunge in "+path)
+	if err != nil {
+		return false, err
+	}
 	defer end()
 	if len(uids) == 0 {
 		return true, nil
@@ -176,7 +192,7 @@ func (s *session) remove(ctx context.Context, path string, rs []remote.UIDRange)
 		if !s.has("UIDPLUS") {
 			continue
 		}
-		err := s.lib.call(ctx, libCall{step: "expunge in " + path, own: []string{"EXPUNGE", "VANISHED", "FETCH"},
+		err := s.lib.call(ctx, libCall{step: "expunge in " + path, own: []string{"EXPUNGE", "VANISHED", "FETCH"}, slow: true,
 			run: func(c *imapclient.Client, _ []string) error { return c.UIDExpunge(uidSet(ch.ranges)).Close() }})
 		if err != nil {
 			return false, err
@@ -187,28 +203,22 @@ func (s *session) remove(ctx context.Context, path string, rs []remote.UIDRange)
 
 // CreateFolder implements remote.Mailboxes.
 func (c *Client) CreateFolder(ctx context.Context, path string) error {
-	return c.folderVerb(ctx, "create folder "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+	return c.folderVerb(ctx, "create folder "+path, []string{path}, false, func(lc *imapclient.Client, n []string) error {
 		return lc.Create(n[0], nil).Wait()
 	})
 }
 
 // RenameFolder implements remote.Mailboxes.
 func (c *Client) RenameFolder(ctx context.Context, from, to string) error {
-	if s := c.session(); s.selected == from {
-		// Some servers refuse to rename what is selected, and its name is another one afterwards anyway.
-		s.leave(ctx)
-	}
-	return c.folderVerb(ctx, "rename folder "+from, []string{from, to}, func(lc *imapclient.Client, n []string) error {
+	// Some servers refuse to rename what is selected, and its name is another one afterwards anyway.
+	return c.folderVerb(ctx, "rename folder "+from, []string{from, to}, true, func(lc *imapclient.Client, n []string) error {
 		return lc.Rename(n[0], n[1], nil).Wait()
 	})
 }
 
 // DeleteFolder implements remote.Mailboxes.
 func (c *Client) DeleteFolder(ctx context.Context, path string) error {
-	if s := c.session(); s.selected == path {
-		s.leave(ctx)
-	}
-	return c.folderVerb(ctx, "delete folder "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+	return c.folderVerb(ctx, "delete folder "+path, []string{path}, true, func(lc *imapclient.Client, n []string) error {
 		return lc.Delete(n[0]).Wait()
 	})
 }
@@ -216,19 +226,26 @@ func (c *Client) DeleteFolder(ctx context.Context, path string) error {
 // Subscribe implements remote.Mailboxes.
 func (c *Client) Subscribe(ctx context.Context, path string, on bool) error {
 	if !on {
-		return c.folderVerb(ctx, "unsubscribe "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+		return c.folderVerb(ctx, "unsubscribe "+path, []string{path}, false, func(lc *imapclient.Client, n []string) error {
 			return lc.Unsubscribe(n[0]).Wait()
 		})
 	}
-	return c.folderVerb(ctx, "subscribe "+path, []string{path}, func(lc *imapclient.Client, n []string) error {
+	return c.folderVerb(ctx, "subscribe "+path, []string{path}, false, func(lc *imapclient.Client, n []string) error {
 		return lc.Subscribe(n[0]).Wait()
 	})
 }
 
-func (c *Client) folderVerb(ctx context.Context, step string, paths []string, run func(*imapclient.Client, []string) error) error {
-	s, end := c.begin()
+// folderVerb runs a verb about folders; leaves says that the first of them must not be selected meanwhile.
+func (c *Client) folderVerb(ctx context.Context, step string, paths []string, leaves bool, run func(*imapclient.Client, []string) error) error {
+	s, end, err := c.begin(ctx, step)
+	if err != nil {
+		return err
+	}
 	defer end()
-	return s.lib.call(ctx, libCall{step: step, paths: paths, pass: nil, run: run})
+	if s.selected == paths[0] && leaves {
+		s.leave(ctx)
+	}
+	return s.lib.call(ctx, libCall{step: step, paths: paths, run: run})
 }
 
 // leave deselects without expunging: UNSELECT (RFC 3691), or EXAMINE of nothing on servers without it. Failing is fine.

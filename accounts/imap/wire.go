@@ -26,6 +26,7 @@ const (
 var (
 	errLineTooLong    = errors.New("the server sent a line that never ends")
 	errLiteralTooLong = errors.New("the server announced an absurdly long literal")
+	errTrickle        = errors.New("the server sends next to nothing")
 	errClosed         = errors.New("the connection was closed")
 )
 
@@ -38,13 +39,57 @@ type wire struct {
 	out  io.Writer     // conn, or the compressor
 	fw   *flate.Writer // nil without COMPRESS
 
+	pace pace // reader only
+
 	mu       sync.Mutex
 	closed   bool
 	closeErr error
 }
 
+// pace finds out servers that keep a command going for ever, one byte at a time: no single read is late then.
+type pace struct {
+	since time.Time
+	bytes int64
+	reads int
+}
+
+const (
+	paceWindow = 20 * time.Minute
+	paceReads  = 10 // in a window, from which on their size says something
+	paceBytes  = 3  // a read, on average; the shortest keep-alive has more
+)
+
+type pacedReader struct{ w *wire }
+
+func (r *pacedReader) Read(p []byte) (int, error) {
+	before := time.Now()
+	n, err := r.w.conn.Read(p)
+	return n, r.w.pace.count(before, time.Now(), n, err)
+}
+
+func (p *pace) count(before, after time.Time, n int, err error) error {
+	// A long silence starts a new window: it is bounded by the deadline, and IDLE is silent for long.
+	if after.Sub(before) > paceWindow/2 {
+		*p = pace{since: after}
+	}
+	p.bytes += int64(n)
+	p.reads++
+	if after.Sub(p.since) < paceWindow || err != nil {
+		return err
+	}
+	slow := p.reads > paceReads && p.bytes < int64(paceBytes*p.reads)
+	*p = pace{since: after}
+	if slow {
+		return errTrickle
+	}
+	return nil
+}
+
 func newWire(conn *dial.Conn) *wire {
-	return &wire{conn: conn, out: conn, br: bufio.NewReaderSize(conn, bufferSize)}
+	w := &wire{conn: conn, out: conn}
+	w.pace.since = time.Now()
+	w.br = bufio.NewReaderSize(&pacedReader{w}, bufferSize)
+	return w
 }
 
 // compress turns on COMPRESS=DEFLATE (RFC 4978). What is buffered already is compressed data.
@@ -60,6 +105,12 @@ func (w *wire) compress() error {
 
 // setPatience lets reads wait for d from now on (0: the account's timeout), the one that is blocked included.
 func (w *wire) setPatience(d time.Duration) { w.conn.SetIdle(d) }
+
+// slowly is the patience for commands that copy, search or open much: servers that stay silent meanwhile are rare, but a
+// broken-off COPY would be done twice.
+func (w *wire) slowly() time.Duration {
+	return max(w.conn.Idle(), min(4*w.conn.Idle(), 10*time.Minute))
+}
 
 // write sends p, through the compressor when there is one.
 func (w *wire) write(p []byte) error {
