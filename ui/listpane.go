@@ -59,6 +59,7 @@ func newListPane(e *env) *listPane {
 		Bind:      p.bind,
 		RowHeight: p.rowHeight(),
 		Multi:     true,
+		Lines:     true,
 	})
 	p.list.OnSelect = p.userSelected
 	p.list.OnOpen = func(i int) {
@@ -148,10 +149,8 @@ func (p *listPane) Refresh() {
 	}
 	p.pager.Refresh(follow, func(at []int) {
 		if anchored {
-			if moved := at[len(at)-1]; moved > top {
-				p.list.Inserted(0, moved-top)
-			} else if moved >= 0 && moved < top {
-				p.list.Removed(0, top-moved)
+			if moved := at[len(at)-1]; moved >= 0 && moved != top {
+				p.list.SetOffset(p.list.Offset() + float64(moved-top)*float64(p.rowHeight()))
 			}
 			at = at[:len(at)-1]
 		}

@@ -44,20 +44,19 @@ type messageRow struct {
 	widget.BaseWidget
 	shown rowShown
 
-	bg, line, edge *canvas.Rectangle
-	dot            *canvas.Circle
-	avatar         *kit.Avatar
-	who, subject   *kit.Label
-	date, text     *kit.Label
-	whole          *kit.Label // the subject uncut, to measure it; never shown
-	clip, star     *kit.Icon
-	actions        []*rowAction
+	dot          *canvas.Circle
+	avatar       *kit.Avatar
+	who, subject *kit.Label
+	date, text   *kit.Label
+	whole        *kit.Label // the subject uncut, to measure it; never shown
+	clip, star   *kit.Icon
+	actions      []*rowAction
 }
 
 // newMessageRow makes a row; act is called for the buttons under the pointer ("archive", "delete", "star", "read").
 func newMessageRow(act func(command string, r mail.Row)) *messageRow {
 	m := &messageRow{
-		bg: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil), dot: canvas.NewCircle(nil),
+		dot:    canvas.NewCircle(nil),
 		avatar: kit.NewAvatar(theme.Avatar),
 		who:    kit.NewLabel("", kit.Body).Ellipsized(), subject: kit.NewLabel("", kit.ListText).Ellipsized(),
 		date: kit.NewLabel("", kit.Meta).Directed(kit.DirField).Aligned(kit.AlignEnd), text: kit.NewLabel("", kit.Meta).Ellipsized(),
@@ -83,7 +82,6 @@ func (m *messageRow) bind(s rowShown) {
 
 func (m *messageRow) update() {
 	s, t := m.shown, theme.Current()
-	m.paint(t)
 	parts := []fyne.CanvasObject{m.avatar, m.who, m.subject, m.date, m.text}
 	if !s.there {
 		for _, o := range append(parts, m.dot, m.clip, m.star) {
@@ -115,20 +113,6 @@ func (m *messageRow) update() {
 	m.actions[1].set(pick(unread, icons.MailOpen, icons.Mail), theme.Muted)
 }
 
-func (m *messageRow) paint(t *theme.Tokens) {
-	switch s := m.shown.state; {
-	case s.Drop || s.Selected:
-		m.bg.FillColor = t.AccentBG
-	case s.Hovered:
-		m.bg.FillColor = t.Hover
-	default:
-		m.bg.FillColor = t.BG
-	}
-	m.line.FillColor = t.Line
-	m.edge.FillColor = t.Accent
-	m.edge.Hidden = !(m.shown.state.Cursor && m.shown.state.Focused)
-}
-
 func (m *messageRow) showActions(on bool) {
 	for _, a := range m.actions {
 		a.Hidden = !on
@@ -137,7 +121,7 @@ func (m *messageRow) showActions(on bool) {
 
 // CreateRenderer implements fyne.Widget.
 func (m *messageRow) CreateRenderer() fyne.WidgetRenderer {
-	objs := []fyne.CanvasObject{m.bg, m.line, m.edge, m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star}
+	objs := []fyne.CanvasObject{m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star}
 	for _, a := range m.actions {
 		objs = append(objs, a)
 	}
@@ -162,9 +146,6 @@ func (r *rowRenderer) Refresh() {
 
 func (r *rowRenderer) Layout(s fyne.Size) {
 	m := r.m
-	m.bg.Resize(s)
-	put(m.line, s.Width, 0, s.Height-1, s.Width, 1)
-	put(m.edge, s.Width, 0, 0, 2, s.Height-1)
 	if m.shown.compact {
 		m.layoutCompact(s)
 		return

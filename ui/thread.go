@@ -21,6 +21,9 @@ type loop struct {
 	timers map[*time.Timer]struct{}
 }
 
+// serialTime is how long one action may take; they are local transactions.
+const serialTime = 2 * time.Minute
+
 // newLoop starts a loop that ends with close. post nil: fyne.Do.
 func newLoop(ctx context.Context, post func(func())) *loop {
 	if post == nil {
@@ -64,7 +67,12 @@ func (l *loop) Post(f func()) { l.deliver(l.ctx, f) }
 
 // Serial runs work after all that was given to Serial before: user actions reach the engine in the order of the clicks.
 func (l *loop) Serial(work func(ctx context.Context) (apply func())) {
-	job := func() { l.deliver(l.ctx, work(l.ctx)) }
+	job := func() {
+		// What the user did is carried out also when the window closes meanwhile.
+		ctx, end := context.WithTimeout(context.WithoutCancel(l.ctx), serialTime)
+		defer end()
+		l.deliver(l.ctx, work(ctx))
+	}
 	select {
 	case l.serial <- job:
 	default: // hundreds of actions wait for a slow disk: let this one wait outside rather than freeze the window

@@ -136,8 +136,13 @@ func (t *Tree) Closed() []string {
 	return out
 }
 
-// Rows lists what the pane shows from top to bottom.
-func (t *Tree) Rows() []TreeRow {
+// Rows lists what the pane shows from top to bottom; AllRows lists the children of closed rows too.
+func (t *Tree) Rows() []TreeRow { return t.list(false) }
+
+// AllRows is Rows with everything that is folded away.
+func (t *Tree) AllRows() []TreeRow { return t.list(true) }
+
+func (t *Tree) list(all bool) []TreeRow {
 	rows := []TreeRow{
 		{Heading: true, Key: "unified"},
 		{Place: Inboxes, Role: mail.RoleInbox, Count: t.Unread(), Key: Inboxes.String()},
@@ -147,7 +152,7 @@ func (t *Tree) Rows() []TreeRow {
 	}
 	for _, a := range t.accounts {
 		rows = append(rows, TreeRow{Heading: true, Account: a.ID, Name: a.Email, Protocol: a.Protocol, Key: "account:" + a.Name})
-		rows = append(rows, t.level(t.nest(a.ID), 0)...)
+		rows = append(rows, t.level(t.nest(a.ID), 0, all)...)
 	}
 	return rows
 }
@@ -205,7 +210,7 @@ func reach(index map[string]*node, root *node, f *mail.Folder) *node {
 	return at
 }
 
-func (t *Tree) level(nodes []*node, depth int) []TreeRow {
+func (t *Tree) level(nodes []*node, depth int, all bool) []TreeRow {
 	sort.SliceStable(nodes, func(i, j int) bool { return before(nodes[i].asFolder(), nodes[j].asFolder()) })
 	var rows []TreeRow
 	for _, n := range nodes {
@@ -224,8 +229,8 @@ func (t *Tree) level(nodes []*node, depth int) []TreeRow {
 			r.Count += hiddenUnread(n)
 		}
 		rows = append(rows, r)
-		if r.Open {
-			rows = append(rows, t.level(n.children, depth+1)...)
+		if r.Open || all {
+			rows = append(rows, t.level(n.children, depth+1, all)...)
 		}
 	}
 	return rows

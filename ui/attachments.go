@@ -1,0 +1,224 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+	"peyk/ui/theme"
+)
+
+// attachmentBar is the foot of the reader: a card for each attached file.
+type attachmentBar struct {
+	env     *env
+	files   *files
+	message mail.MessageID
+	list    []mail.Attachment
+	all     bool // show every card, not only the first row
+	cards   *fyne.Container
+	content fyne.CanvasObject
+}
+
+// shownCards is how many cards are shown before "all": a mail with a hundred files must leave room for its text.
+const shownCards = 6
+
+func newAttachmentBar(e *env) *attachmentBar {
+	b := &attachmentBar{env: e, files: &files{env: e}, cards: kit.Flow(10, 10)}
+	b.content = kit.VBox(0, kit.HLine(), kit.Pad(12, 26, 12, 26, b.cards))
+	b.content.Hide()
+	return b
+}
+
+// Clear hides the bar.
+func (b *attachmentBar) Clear() { b.Show(0, nil) }
+
+// Show shows the attachments of a message; pictures that are part of the text are not among them.
+func (b *attachmentBar) Show(id mail.MessageID, as []mail.Attachment) {
+	b.message, b.list, b.all = id, nil, false
+	for _, a := range as {
+		if !a.Inline {
+			b.list = append(b.list, a)
+		}
+	}
+	b.fill()
+}
+
+func (b *attachmentBar) fill() {
+	b.cards.RemoveAll()
+	for i, a := range b.list {
+		if i == shownCards && !b.all && len(b.list) > shownCards+1 {
+			b.cards.Add(kit.NewButton(kit.Plain, lang.N("attach.more", len(b.list)-i), icons.ChevronDown, func() {
+				b.all = true
+				b.fill()
+			}))
+			break
+		}
+		b.cards.Add(newAttachmentCard(a, func() { b.open(a) }, func(pos fyne.Position) { b.menu(a, pos) }))
+	}
+	if len(b.list) > 1 {
+		b.cards.Add(kit.NewButton(kit.Plain, lang.T("attach.save.all"), icons.Download, b.saveAll).Tinted(theme.Muted))
+	}
+	b.content.(*fyne.Container).Hidden = len(b.list) == 0
+	b.cards.Refresh()
+}
+
+// Count is the number of attached files.
+func (b *attachmentBar) Count() int { return len(b.list) }
+
+func (b *attachmentBar) open(a mail.Attachment) {
+	if a.Risky {
+		kit.Confirm(b.env.win, lang.T("attach.risky.title"), lang.T("attach.risky", model.Visible(a.Filename)), lang.T("attach.open"), true,
+			func() { b.files.Open(b.message, a) })
+		return
+	}
+	if canPreview(a) {
+		b.files.Preview(b.message, a)
+		return
+	}
+	b.files.Open(b.message, a)
+}
+
+func (b *attachmentBar) menu(a mail.Attachment, pos fyne.Position) {
+	items := []*kit.MenuItem{
+		kit.Item(lang.T("attach.open"), icons.ExternalLink, func() {
+			if a.Risky {
+				b.open(a)
+				return
+			}
+			b.files.Open(b.message, a)
+		}),
+		kit.Item(lang.T("attach.save"), icons.Save, func() { b.files.Save(b.message, a) }),
+	}
+	if canPreview(a) {
+		items = append(items, kit.Item(lang.T("attach.preview"), icons.Eye, func() { b.files.Preview(b.message, a) }))
+	}
+	if len(b.list) > 1 {
+		items = append(items, kit.MenuLine(), kit.Item(lang.T("attach.save.all"), icons.Download, b.saveAll))
+	}
+	kit.ShowMenu(b.env.win.Canvas(), pos, items...)
+}
+
+func (b *attachmentBar) saveAll() { b.files.SaveAll(b.message, b.list) }
+
+// iconOf picks the icon of a kind of file.
+func iconOf(a mail.Attachment) icons.Name {
+	t := a.ContentType
+	switch {
+	case a.Risky:
+		return icons.ShieldAlert
+	case strings.HasPrefix(t, "image/"):
+		return icons.Image
+	case strings.HasPrefix(t, "audio/"):
+		return icons.FileAudio
+	case strings.HasPrefix(t, "video/"):
+		return icons.FileVideoCamera
+	case t == "text/calendar":
+		return icons.Calendar
+	case t == "message/rfc822":
+		return icons.Mail
+	case t == "text/html", strings.HasSuffix(t, "json"), strings.HasSuffix(t, "xml") && !strings.Contains(t, "officedocument"):
+		return icons.FileCode
+	case strings.Contains(t, "zip"), strings.Contains(t, "compressed"), strings.Contains(t, "x-tar"), strings.Contains(t, "x-7z"):
+		return icons.FileArchive
+	case strings.Contains(t, "spreadsheet"), strings.Contains(t, "excel"), t == "text/csv":
+		return icons.FileSpreadsheet
+	}
+	return icons.FileText
+}
+
+// attachmentCard is one file: its icon, name and size.
+type attachmentCard struct {
+	widget.BaseWidget
+	tap     func()
+	menu    func(pos fyne.Position)
+	bg      *canvas.Rectangle
+	hover   bool
+	focused bool
+	inner   fyne.CanvasObject
+}
+
+// cardName is the most room a file name gets; the whole name is in the menu and the dialogs.
+const cardName = 220
+
+func newAttachmentCard(a mail.Attachment, tap func(), menu func(fyne.Position)) *attachmentCard {
+	c := &attachmentCard{tap: tap, menu: menu, bg: canvas.NewRectangle(nil)}
+	c.bg.CornerRadius = theme.RadiusCard
+	name := kit.NewLabel(model.Visible(a.Filename), kit.ListText)
+	var shown fyne.CanvasObject = name
+	if name.MinSize().Width > cardName {
+		shown = kit.Fixed(cardName, 0, name.Ellipsized())
+	}
+	tint := pick(a.Risky, theme.Danger, theme.FG)
+	c.inner = kit.PadXY(12, 9, kit.HBox(10, kit.NewIcon(iconOf(a), tint, 20), kit.VBox(1, shown, kit.NewLabel(lang.Size(a.Size), kit.Small))))
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Tapped implements fyne.Tappable.
+func (c *attachmentCard) Tapped(*fyne.PointEvent) { c.tap() }
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (c *attachmentCard) TappedSecondary(e *fyne.PointEvent) { c.menu(e.AbsolutePosition) }
+
+// MouseIn implements desktop.Hoverable.
+func (c *attachmentCard) MouseIn(*desktop.MouseEvent) { c.hover = true; c.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (c *attachmentCard) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (c *attachmentCard) MouseOut() { c.hover = false; c.Refresh() }
+
+// FocusGained implements fyne.Focusable.
+func (c *attachmentCard) FocusGained() { c.focused = true; c.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (c *attachmentCard) FocusLost() { c.focused = false; c.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (c *attachmentCard) TypedRune(r rune) { kit.ForwardRune(c, r) }
+
+// TypedKey implements fyne.Focusable.
+func (c *attachmentCard) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		c.tap()
+	case "Menu":
+		c.menu(fyne.CurrentApp().Driver().AbsolutePositionForObject(c))
+	default:
+		kit.ForwardKey(c, e)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *attachmentCard) CreateRenderer() fyne.WidgetRenderer {
+	r := &cardRenderer{c}
+	r.paint()
+	return r
+}
+
+type cardRenderer struct{ c *attachmentCard }
+
+func (r *cardRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.c.bg, r.c.inner} }
+func (r *cardRenderer) Destroy()                     {}
+func (r *cardRenderer) MinSize() fyne.Size           { return r.c.inner.MinSize() }
+func (r *cardRenderer) Layout(s fyne.Size)           { r.c.bg.Resize(s); r.c.inner.Resize(s) }
+func (r *cardRenderer) Refresh()                     { r.paint(); r.c.inner.Refresh() }
+
+func (r *cardRenderer) paint() {
+	t := theme.Current()
+	r.c.bg.FillColor = pick(r.c.hover, t.Chip, t.BG)
+	r.c.bg.StrokeColor, r.c.bg.StrokeWidth = t.Line, 1
+	if r.c.focused {
+		r.c.bg.StrokeColor, r.c.bg.StrokeWidth = t.Accent, 2
+	}
+	r.c.bg.Refresh()
+}

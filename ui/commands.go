@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"peyk/ui/icons"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// chord is a key with its modifiers. Rune chords ("?", "#") are what the layout gives, letters are physical keys.
+type chord struct {
+	mod fyne.KeyModifier
+	key fyne.KeyName
+	r   rune
+}
+
+func key(k fyne.KeyName) chord   { return chord{key: k} }
+func ctrl(k fyne.KeyName) chord  { return chord{mod: fyne.KeyModifierShortcutDefault, key: k} }
+func shift(k fyne.KeyName) chord { return chord{mod: fyne.KeyModifierShift, key: k} }
+func char(r rune) chord          { return chord{r: r} }
+func ctrlShift(k fyne.KeyName) chord {
+	return chord{mod: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift, key: k}
+}
+
+// String names the chord for menus and the help: "Ctrl+Shift+M". Key names stay Latin in every language, as on the keys.
+func (c chord) String() string {
+	if c.r != 0 {
+		return string(c.r)
+	}
+	s := ""
+	if c.mod&fyne.KeyModifierShortcutDefault != 0 {
+		s += "Ctrl+"
+	}
+	if c.mod&fyne.KeyModifierShift != 0 {
+		s += "Shift+"
+	}
+	switch c.key {
+	case fyne.KeyReturn:
+		return s + "Enter"
+	case fyne.KeyEscape:
+		return s + "Esc"
+	case fyne.KeyDelete:
+		return s + "Del"
+	case fyne.KeyUp:
+		return s + "↑"
+	case fyne.KeyDown:
+		return s + "↓"
+	case fyne.KeyEqual:
+		return s + "+"
+	case fyne.KeyMinus:
+		return s + "−"
+	}
+	return s + string(c.key)
+}
+
+// command is one thing the user can do. Toolbar, menus, shortcuts, the palette of the search box and the help overlay are
+// all made of this one table.
+type command struct {
+	id   string // "cmd."+id is its name
+	icon icons.Name
+	keys []chord
+	// when tells whether it can be done now; nil: always.
+	when func(w *MainWindow) bool
+	run  func(w *MainWindow)
+	// group is the heading in the help overlay; "" keeps it out.
+	group string
+}
+
+func (c *command) title() string { return lang.T("cmd." + c.id) }
+
+// keyText is the first shortcut, "" when there is none.
+func (c *command) keyText() string {
+	if len(c.keys) == 0 {
+		return ""
+	}
+	return c.keys[0].String()
+}
+
+// tip is the name with the shortcut.
+func (c *command) tip() string {
+	if k := c.keyText(); k != "" {
+		return c.title() + "  " + k
+	}
+	return c.title()
+}
+
+// table lists every command. The order is that of the help overlay.
+func table() []*command {
+	return append(append(mailCommands(), moveCommands()...), windowCommands()...)
+}
+
+func mailCommands() []*command {
+	one, some := (*MainWindow).oneSelected, (*MainWindow).someSelected
+	return []*command{
+		{id: "compose", icon: icons.SquarePen, keys: []chord{ctrl(fyne.KeyN)}, group: "mail", when: (*MainWindow).canCompose, run: (*MainWindow).compose},
+		{id: "getmail", icon: icons.RefreshCw, keys: []chord{key(fyne.KeyF5), ctrlShift(fyne.KeyM)}, group: "mail", when: (*MainWindow).hasAccounts, run: (*MainWindow).getMail},
+		{id: "reply", icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
+		{id: "replyall", icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
+		{id: "replylist", icon: icons.Users, when: one, run: (*MainWindow).replyList},
+		{id: "forward", icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
+		{id: "forwardattached", icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
+		{id: "archive", icon: icons.Archive, keys: []chord{key(fyne.KeyE)}, group: "mail", when: some, run: (*MainWindow).archive},
+		{id: "delete", icon: icons.Trash2, keys: []chord{key(fyne.KeyDelete), char('#')}, group: "mail", when: (*MainWindow).anySelected, run: (*MainWindow).delete},
+		{id: "destroy", icon: icons.CircleX, keys: []chord{shift(fyne.KeyDelete)}, group: "mail", when: some, run: (*MainWindow).destroy},
+		{id: "junk", icon: icons.ShieldAlert, keys: []chord{char('!')}, group: "mail", when: some, run: (*MainWindow).junk},
+		{id: "move", icon: icons.FolderInput, keys: []chord{key(fyne.KeyM), key(fyne.KeyV)}, group: "mail", when: some, run: (*MainWindow).move},
+		{id: "copy", icon: icons.Copy, when: some, run: (*MainWindow).copyTo},
+		{id: "tag", icon: icons.Tag, keys: []chord{key(fyne.KeyT), key(fyne.KeyL)}, group: "mail", when: some, run: (*MainWindow).tag},
+		{id: "star", icon: icons.Star, keys: []chord{key(fyne.KeyS)}, group: "mail", when: some, run: (*MainWindow).star},
+		{id: "read", icon: icons.MailOpen, keys: []chord{key(fyne.KeyU)}, group: "mail", when: some, run: (*MainWindow).toggleRead},
+		{id: "readall", icon: icons.MailOpen, when: (*MainWindow).inFolder, run: (*MainWindow).readAll},
+		{id: "saveall", icon: icons.Download, when: (*MainWindow).hasAttachments, run: (*MainWindow).saveAttachments},
+		{id: "savemessage", icon: icons.Save, when: one, run: (*MainWindow).saveMessage},
+		{id: "source", icon: icons.Code, keys: []chord{ctrl(fyne.KeyU)}, when: one, run: (*MainWindow).showSource},
+		{id: "undo", icon: icons.Undo2, keys: []chord{ctrl(fyne.KeyZ)}, group: "mail", run: func(w *MainWindow) { w.env.act.Undo() }},
+	}
+}
+
+func moveCommands() []*command {
+	return []*command{
+		{id: "next", keys: []chord{key(fyne.KeyJ), key(fyne.KeyDown)}, group: "move", run: func(w *MainWindow) { w.list.Step(1) }},
+		{id: "previous", keys: []chord{key(fyne.KeyK), key(fyne.KeyUp)}, group: "move", run: func(w *MainWindow) { w.list.Step(-1) }},
+		{id: "open", keys: []chord{key(fyne.KeyReturn), key(fyne.KeyEnter), key(fyne.KeyO)}, group: "move", run: (*MainWindow).openSelected},
+		{id: "page", keys: []chord{key(fyne.KeySpace)}, group: "move", run: (*MainWindow).pageDown},
+		{id: "pageback", keys: []chord{shift(fyne.KeySpace)}, group: "move", run: func(w *MainWindow) { w.reader.ScrollPage(-1) }},
+		{id: "selectall", icon: icons.ListChecks, keys: []chord{ctrl(fyne.KeyA)}, group: "move", run: (*MainWindow).selectAll},
+		{id: "pane", keys: []chord{key(fyne.KeyF6)}, group: "move", run: (*MainWindow).nextPane},
+		{id: "search", icon: icons.Search, keys: []chord{ctrl(fyne.KeyK), char('/')}, group: "move", run: func(w *MainWindow) { w.search.Focus() }},
+		{id: "escape", keys: []chord{key(fyne.KeyEscape)}, group: "move", run: (*MainWindow).escape},
+	}
+}
+
+func windowCommands() []*command {
+	return []*command{
+		{id: "accounts", icon: icons.Users, when: (*MainWindow).hasAccounts, run: (*MainWindow).accountsMenu},
+		{id: "addaccount", icon: icons.UserPlus, when: func(w *MainWindow) bool { return w.env.open.AddAccount != nil }, run: func(w *MainWindow) { w.env.open.AddAccount() }},
+		{id: "settings", icon: icons.Settings, keys: []chord{ctrl(fyne.KeyComma)}, group: "window", run: (*MainWindow).showSettings},
+		{id: "activity", icon: icons.Activity, group: "window", keys: []chord{ctrlShift(fyne.KeyA)}, run: (*MainWindow).showActivity},
+		{id: "offline", icon: icons.WifiOff, run: (*MainWindow).toggleOffline},
+		{id: "stop", icon: icons.CircleStop, when: func(w *MainWindow) bool { return w.status.Busy() }, run: func(w *MainWindow) { w.env.engine.CancelSync() }},
+		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) { w.view(listView{w.list.view.filter, !w.list.view.oldestFirst}) }},
+		{id: "compact", icon: icons.Rows3, run: (*MainWindow).toggleCompact},
+		{id: "all", run: func(w *MainWindow) { w.view(listView{model.FilterAll, w.list.view.oldestFirst}) }},
+		{id: "zoomin", icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.reader.body.Zoom(1) }},
+		{id: "zoomout", icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.reader.body.Zoom(-1) }},
+		{id: "zoomreset", keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.reader.body.Zoom(0) }},
+		{id: "help", icon: icons.Keyboard, keys: []chord{char('?'), char('؟'), key(fyne.KeyF1)}, group: "window", run: (*MainWindow).showHelp},
+		{id: "quit", icon: icons.LogOut, keys: []chord{ctrl(fyne.KeyQ)}, group: "window", run: func(w *MainWindow) { w.env.win.Close() }},
+	}
+}

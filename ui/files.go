@@ -1,0 +1,190 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// files opens and saves attached files. All reading and writing is off the UI thread.
+type files struct{ env *env }
+
+// Open gives the file to the program that the desktop has for it: a read-only copy in a folder of its own.
+func (f *files) Open(id mail.MessageID, a mail.Attachment) {
+	f.env.loop.Go(func(ctx context.Context) func() {
+		path, err := f.temporary(ctx, id, a)
+		return func() {
+			if err == nil {
+				err = f.env.app.OpenURL(fileURL(path))
+			}
+			if err != nil {
+				f.env.fail(lang.T("fail.open", model.Visible(a.Filename)), err)
+			}
+		}
+	})
+}
+
+// fileURL is the file: URL of a path (RFC 8089), also of one with a drive letter.
+func fileURL(path string) *url.URL {
+	p := filepath.ToSlash(path)
+	if runtime.GOOS == "windows" && !strings.HasPrefix(p, "/") {
+		p = "/" + p
+	}
+	return &url.URL{Scheme: "file", Path: p}
+}
+
+func (f *files) temporary(ctx context.Context, id mail.MessageID, a mail.Attachment) (string, error) {
+	dir, err := os.MkdirTemp("", "peyk-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, safeName(a.Filename))
+	if err := f.write(ctx, id, a, path); err != nil {
+		return "", err
+	}
+	return path, os.Chmod(path, 0o400)
+}
+
+// write copies a part to a file. A copy that fails half-way leaves no file behind.
+func (f *files) write(ctx context.Context, id mail.MessageID, a mail.Attachment, path string) (err error) {
+	in, err := f.env.engine.Part(ctx, id, a.Part)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err = io.Copy(out, in); err == nil {
+		err = out.Sync()
+	}
+	if e := out.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		os.Remove(path)
+	}
+	return err
+}
+
+// Save asks where to and saves one file.
+func (f *files) Save(id mail.MessageID, a mail.Attachment) {
+	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
+		if err != nil || w == nil {
+			if err != nil {
+				f.env.fail(lang.T("fail.save", model.Visible(a.Filename)), err)
+			}
+			return
+		}
+		path := w.URI().Path()
+		f.env.loop.Go(func(ctx context.Context) func() {
+			w.Close()
+			err := f.write(ctx, id, a, path)
+			return func() { f.saved(1, filepath.Dir(path), model.Visible(a.Filename), err) }
+		})
+	}, f.env.win)
+	d.SetFileName(safeName(a.Filename))
+	d.Show()
+}
+
+// SaveAll asks for a folder and saves every file there; names that exist get a number.
+func (f *files) SaveAll(id mail.MessageID, as []mail.Attachment) {
+	dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
+		if err != nil || dir == nil {
+			if err != nil {
+				f.env.fail(lang.T("fail.save", ""), err)
+			}
+			return
+		}
+		path := dir.Path()
+		f.env.loop.Go(func(ctx context.Context) func() {
+			n, err := f.writeAll(ctx, id, as, path)
+			return func() { f.saved(n, path, lang.N("attach.files", len(as)), err) }
+		})
+	}, f.env.win).Show()
+}
+
+func (f *files) writeAll(ctx context.Context, id mail.MessageID, as []mail.Attachment, dir string) (int, error) {
+	var errs []error
+	n := 0
+	for _, a := range as {
+		path, err := freeName(dir, safeName(a.Filename))
+		if err == nil {
+			err = f.write(ctx, id, a, path)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", a.Filename, err))
+			continue
+		}
+		n++
+	}
+	return n, errors.Join(errs...)
+}
+
+func (f *files) saved(n int, dir, what string, err error) {
+	if err != nil {
+		f.env.fail(lang.T("fail.save", what), err)
+		return
+	}
+	kit.ShowToast(f.env.win, lang.N("attach.saved", n, dir), toastTime)
+}
+
+// safeName makes a file name from a stranger fit for any disk.
+func safeName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < 0x20 || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, model.Visible(name))
+	name = strings.Trim(name, " .")
+	for len(name) > 180 {
+		ext := filepath.Ext(name)
+		if len(ext) > 20 {
+			ext = ""
+		}
+		r := []rune(strings.TrimSuffix(name, ext))
+		name = string(r[:len(r)*3/4]) + ext
+	}
+	base := strings.ToUpper(strings.TrimSuffix(name, filepath.Ext(name)))
+	switch {
+	case name == "":
+		return "attachment"
+	case base == "CON", base == "PRN", base == "AUX", base == "NUL", len(base) == 4 && (strings.HasPrefix(base, "COM") || strings.HasPrefix(base, "LPT")):
+		return "_" + name
+	}
+	return name
+}
+
+// freeName is a path in dir that does not exist yet: "a.pdf", "a (2).pdf", ….
+func freeName(dir, name string) (string, error) {
+	ext := filepath.Ext(name)
+	for i := 1; i < 1000; i++ {
+		path := filepath.Join(dir, name)
+		if i > 1 {
+			path = filepath.Join(dir, strings.TrimSuffix(name, ext)+" ("+strconv.Itoa(i)+")"+ext)
+		}
+		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+			return path, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("%s holds too many files named like %s", dir, name)
+}

@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+	"peyk/ui/theme"
+)
+
+// folderPane is the leading side of the window: the unified lists, then every account with its folders.
+type folderPane struct {
+	env     *env
+	tree    *kit.Tree
+	rows    map[string]model.TreeRow
+	warn    map[mail.AccountID]string
+	reading bool
+	again   bool
+	act     folderActions
+	content fyne.CanvasObject
+
+	// OnPlace is called when the user chooses a place.
+	OnPlace func(p model.Place)
+	// OnRead is called after the tree was read from the store.
+	OnRead func()
+	// OnDrop is called when messages are let go on a folder.
+	OnDrop func(ids []mail.MessageID, f mail.Folder)
+	// OnMenu asks for the menu of a row.
+	OnMenu func(r model.TreeRow, pos fyne.Position)
+	// OnClosed is called when what is folded changed.
+	OnClosed func()
+}
+
+func newFolderPane(e *env) *folderPane {
+	p := &folderPane{env: e, act: folderActions{e}, tree: kit.NewTree(), rows: map[string]model.TreeRow{}, warn: map[mail.AccountID]string{}}
+	p.tree.OnSelect = func(id string) {
+		if r, ok := p.rows[id]; ok && !r.Heading && r.Place.Kind != "" {
+			p.OnPlace(r.Place)
+		}
+	}
+	p.tree.OnRune = func(rune) bool { return false } // letters are commands here
+	p.tree.OnExpand = func(id string, _ bool) {
+		e.tree.Toggle(id)
+		p.Show() // a closed row counts what is under it
+		p.OnClosed()
+	}
+	p.tree.OnMenu = func(id string, pos fyne.Position) {
+		if r, ok := p.rows[id]; ok {
+			p.OnMenu(r, pos)
+		}
+	}
+	p.tree.CanDrop = func(id string, payload any) bool {
+		_, ok := payload.(dragged)
+		f, there := e.tree.Folder(p.rows[id].Place.Folder)
+		return ok && there && f.Selectable && !f.Missing
+	}
+	p.tree.OnDrop = func(id string, payload any) {
+		d, ok := payload.(dragged)
+		f, there := e.tree.Folder(p.rows[id].Place.Folder)
+		if ok && there {
+			p.OnDrop(d.ids, f)
+		}
+	}
+	p.content = kit.NewSurface(theme.Side, kit.Pad(6, 0, 6, 0, p.tree))
+	return p
+}
+
+// Read reads accounts, folders and counts again. Calls that come while one runs are joined.
+func (p *folderPane) Read() {
+	if p.reading {
+		p.again = true
+		return
+	}
+	p.reading = true
+	p.env.loop.Go(func(ctx context.Context) func() {
+		d, err := p.data(ctx)
+		return func() {
+			p.reading = false
+			if err != nil {
+				p.env.fail(lang.T("fail.folders"), err)
+			} else {
+				p.env.tree.Set(d)
+				p.Show()
+				p.OnRead()
+			}
+			if p.again {
+				p.again = false
+				p.Read()
+			}
+		}
+	})
+}
+
+func (p *folderPane) data(ctx context.Context) (d model.TreeData, err error) {
+	if d.Accounts, err = p.env.store.Accounts(ctx); err != nil {
+		return d, err
+	}
+	if d.Folders, err = p.env.store.Folders(ctx, 0); err != nil {
+		return d, err
+	}
+	drafts, err := p.env.store.Drafts(ctx)
+	if err != nil {
+		return d, err
+	}
+	out, err := p.env.store.OutboxItems(ctx)
+	d.Drafts, d.Outbox = len(drafts), len(out)
+	return d, err
+}
+
+// Warn marks an account that has a problem; "" takes the mark away.
+func (p *folderPane) Warn(id mail.AccountID, words string) {
+	if p.warn[id] != words {
+		p.warn[id] = words
+		p.Show()
+	}
+}
+
+// Select marks the row of a place.
+func (p *folderPane) Select(place model.Place) {
+	id := ""
+	if place.Kind != model.PlaceSearch {
+		for k, r := range p.rows {
+			if !r.Heading && r.Place == place {
+				id = k
+			}
+		}
+	}
+	p.tree.Select(id)
+}
+
+// Show brings the tree to what the model says.
+func (p *folderPane) Show() {
+	p.rows = map[string]model.TreeRow{}
+	var roots []*kit.TreeNode
+	var path []*kit.TreeNode // the last node of each depth
+	for _, r := range p.env.tree.AllRows() {
+		p.rows[r.Key] = r
+		n := p.node(r)
+		if r.Heading || r.Depth == 0 {
+			roots = append(roots, n)
+			path = []*kit.TreeNode{n}
+			continue
+		}
+		parent := path[min(r.Depth, len(path))-1]
+		parent.Children = append(parent.Children, n)
+		path = append(path[:min(r.Depth, len(path))], n)
+	}
+	p.tree.SetNodes(roots)
+}
+
+func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
+	if r.Heading {
+		n := &kit.TreeNode{ID: r.Key, Header: true, Text: lang.T("place.unified")}
+		if r.Account != 0 {
+			n.Text = r.Name + " · " + strings.ToUpper(string(r.Protocol))
+			n.Warn = p.warn[r.Account]
+		}
+		return n
+	}
+	n := &kit.TreeNode{
+		ID: r.Key, Text: model.Visible(r.Name), Icon: folderIcon(r.Role), Count: r.Count, Muted: r.Dimmed, Expanded: r.Open,
+		Droppable: r.Place.Kind == model.PlaceFolder && !r.Dimmed,
+	}
+	if r.Place.Kind != model.PlaceFolder && r.Place.Kind != "" {
+		n.Text = placeTitle(r.Place, p.env.tree)
+	} else if s := lang.RoleName(r.Role); s != "" {
+		n.Text = s
+	}
+	return n
+}
+
+func folderIcon(r mail.Role) icons.Name {
+	switch r {
+	case mail.RoleInbox:
+		return icons.Inbox
+	case mail.RoleSent, mail.RoleOutbox:
+		return icons.Send
+	case mail.RoleDrafts:
+		return icons.FilePen
+	case mail.RoleTrash:
+		return icons.Trash2
+	case mail.RoleJunk:
+		return icons.ShieldAlert
+	case mail.RoleArchive, mail.RoleAll:
+		return icons.Archive
+	case mail.RoleFlagged:
+		return icons.Star
+	}
+	return icons.Folder
+}

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// Go turns to a place.
+func (w *MainWindow) Go(p model.Place) {
+	if p.Kind != model.PlaceSearch {
+		w.search.wait(nil)
+		w.search.Show("")
+	}
+	if p == w.list.place {
+		return
+	}
+	w.list.Show(p, nil)
+	w.folders.Select(p)
+	w.remember()
+}
+
+// view changes filter or order of the list.
+func (w *MainWindow) view(v listView) {
+	w.list.View(v)
+	w.remember()
+}
+
+func (w *MainWindow) searchFor(words string) {
+	if w.list.place.Kind != model.PlaceSearch {
+		w.before = w.list.place
+	}
+	w.Go(model.Place{Kind: model.PlaceSearch, Search: words})
+}
+
+// searchEnd goes back to where the search was begun from.
+func (w *MainWindow) searchEnd() {
+	if w.list.place.Kind == model.PlaceSearch {
+		w.Go(w.before)
+	}
+}
+
+// selected shows in the reader what is selected in the list.
+func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
+	w.tools.Update(w)
+	switch {
+	case len(ids) == 0:
+		w.reader.ShowEmpty()
+	case len(ids) > 1 && w.list.place.Messages():
+		w.reader.ShowOther(summaryPane(len(ids), w.summaryCommands(), w.run))
+	case len(ids) > 1:
+		w.reader.ShowEmpty()
+	case w.list.place.Kind == model.PlaceDrafts:
+		w.unsent.ShowDraft(mail.DraftID(ids[0]))
+	case w.list.place.Kind == model.PlaceOutbox:
+		w.unsent.ShowOutbox(mail.OutboxID(ids[0]))
+	default:
+		w.reader.ShowMessage(row)
+	}
+}
+
+func (w *MainWindow) summaryCommands() []*command {
+	var out []*command
+	for _, id := range []string{"archive", "delete", "move", "tag", "read", "star", "junk"} {
+		out = append(out, w.byID[id])
+	}
+	return out
+}
+
+// refreshUnsent shows the selected draft or outbox item again after it changed.
+func (w *MainWindow) refreshUnsent() {
+	if ids := w.list.Selected(); len(ids) == 1 {
+		w.selected(ids, mail.Row{ID: ids[0]})
+	}
+}
+
+// openSelected opens a draft for writing, and gives the keyboard to the text of a message.
+func (w *MainWindow) openSelected() {
+	ids := w.list.Selected()
+	if len(ids) != 1 {
+		return
+	}
+	switch w.list.place.Kind {
+	case model.PlaceDrafts:
+		w.unsent.OpenDraft(mail.DraftID(ids[0]))
+	case model.PlaceOutbox:
+		w.unsent.EditOutbox(mail.OutboxID(ids[0]))
+	default:
+		if row := firstRow(w.list.SelectedRows()); row.ID != 0 && row.Unread() {
+			w.env.act.Quiet(mail.Action{Kind: mail.ActRead, Messages: ids})
+		}
+	}
+}
+
+func (w *MainWindow) selectAll() { w.list.list.SelectAll() }
+
+// pageDown reads on: a page of the open message, then the next message.
+func (w *MainWindow) pageDown() {
+	if w.reader.Message() == 0 || !w.reader.ScrollPage(1) {
+		w.list.Step(1)
+	}
+}
+
+// escape goes one step back: out of a search, out of a selection of many.
+func (w *MainWindow) escape() {
+	switch {
+	case w.list.place.Kind == model.PlaceSearch:
+		w.search.Clear()
+		w.list.list.Focus()
+	case len(w.list.Selected()) > 1:
+		if at := w.list.list.Cursor(); at >= 0 {
+			w.list.list.Select(at)
+			w.list.userSelected()
+		}
+	default:
+		kit.HideToast(w.env.win)
+		w.list.list.Focus()
+	}
+}
+
+// nextPane moves the keyboard from the folders to the list, to the search box and back.
+func (w *MainWindow) nextPane() {
+	switch {
+	case w.folders.tree.Focused():
+		w.list.list.Focus()
+	case w.list.list.Focused():
+		w.search.Focus()
+	default:
+		w.folders.tree.Focus()
+	}
+}
+
+func (w *MainWindow) getMail() {
+	if f, ok := w.env.tree.Folder(w.list.place.Folder); ok {
+		w.env.engine.GetMail(f.Account)
+		return
+	}
+	w.env.engine.GetMail()
+}
+
+func (w *MainWindow) saveAttachments() { w.reader.parts.saveAll() }
+
+func (w *MainWindow) showActivity() { w.activity.Show() }
+
+func (w *MainWindow) showHelp() { showHelp(w.env.win, w.commands) }
+
+func (w *MainWindow) accountsMenu() { w.gearMenu(w.tools.gear) }
+
+func (w *MainWindow) toggleOffline() {
+	w.offline = !w.offline
+	w.env.engine.SetOnline(!w.offline)
+	kit.ShowToast(w.env.win, lang.T(pick(w.offline, "offline.on", "offline.off")), toastTime)
+}
+
+func (w *MainWindow) toggleCompact() {
+	p := w.env.prefs
+	p.Compact = !p.Compact
+	w.setPrefs(p)
+}
+
+func (w *MainWindow) showSettings() { showSettings(w.env, w.setPrefs) }
+
+// setPrefs takes the user's choices: they show at once and are saved.
+func (w *MainWindow) setPrefs(p model.Prefs) {
+	was := w.env.prefs
+	w.env.prefs = p
+	w.env.loop.Serial(func(ctx context.Context) func() {
+		if err := model.SavePrefs(ctx, w.deps.Store, p); err != nil {
+			return func() { w.fail(lang.T("fail.settings"), err) }
+		}
+		return nil
+	})
+	if p.Compact != was.Compact {
+		w.list.SetCompact()
+	}
+	applyPrefs(p) // a change of language comes back through languageChanged
+}
+
+// copyText copies what is selected in the open message.
+func (w *MainWindow) copyText() {
+	if s := w.reader.body.SelectedText(); s != "" {
+		w.env.app.Clipboard().SetContent(s)
+	}
+}
+
+// sourceDialog shows the bytes of a message.
+func (w *MainWindow) sourceDialog(b []byte) {
+	size := w.env.win.Canvas().Size()
+	t := kit.NewLabel(strings.ToValidUTF8(string(b), "�"), kit.Meta).Wrapped().Selectable().Directed(kit.DirLTR)
+	d := &kit.Dialog{
+		Title: lang.T("cmd.source"), Width: min(size.Width-80, 900), Height: size.Height - 80, Content: kit.NewScroll(t),
+		Buttons: []kit.DialogButton{
+			{Text: lang.T("kit.copy"), Kind: kit.Plain, Stay: true, Do: func() { w.env.app.Clipboard().SetContent(string(b)) }},
+			{Text: lang.T("kit.close"), Kind: kit.Primary},
+		},
+	}
+	d.Show(w.env.win)
+}

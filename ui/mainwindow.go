@@ -1,0 +1,328 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// Deps is what a main window works with.
+type Deps struct {
+	Store  *store.Store
+	Engine Engine
+	// Open opens the windows that live elsewhere.
+	Open Openers
+	// Demo opens the demo mailbox from the wizard; nil: not offered.
+	Demo func()
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
+	// Post runs a function on the UI thread; nil: fyne.Do. Tests give their own.
+	Post func(func())
+}
+
+// MainWindow is the window with folders, messages and the open message. Its parts know each other only through the
+// callbacks that build connects.
+type MainWindow struct {
+	env      *env
+	deps     Deps
+	state    model.WindowState
+	commands []*command
+	byID     map[string]*command
+	offline  bool
+	recent   recentFolders
+	before   model.Place // where a search was begun from
+	wizard   bool        // the wizard of the first start is shown
+
+	tools    *toolbar
+	search   *searchBox
+	folders  *folderPane
+	list     *listPane
+	reader   *readerPane
+	status   *statusBar
+	unsent   *unsent
+	problems *problems
+	activity *activity
+	notify   *notifier
+	outer    *kit.Split
+	inner    *kit.Split
+
+	saveState func() // the clock that saves the state a moment after it changed
+	ends      []func()
+}
+
+// toastTime is how long a toast stays.
+const toastTime = 6 * time.Second
+
+// NewMainWindow makes the window of a profile and reads its state. It is shown by Show and lives until it is closed.
+func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	w := &MainWindow{deps: d, before: model.Inboxes}
+	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open}
+	w.env = e
+	var stateErr, prefsErr error
+	w.state, stateErr = model.LoadWindow(ctx, d.Store)
+	e.prefs, prefsErr = model.LoadPrefs(ctx, d.Store)
+	applyPrefs(e.prefs)
+	e.tree = model.NewTree(w.state.Closed)
+	e.win = app.NewWindow(lang.T("app.name"))
+	e.act = &actions{engine: d.Engine, loop: e.loop, done: w.acted, undone: w.undone, failed: w.actionFailed}
+	e.fail = w.fail
+	e.hint = func(s string) { w.status.Hint(s) }
+	w.problems = &problems{env: e}
+	w.notify = &notifier{env: e}
+	w.commands = table()
+	w.byID = map[string]*command{}
+	for _, c := range w.commands {
+		w.byID[c.id] = c
+	}
+	w.fillOpeners()
+	w.build()
+	e.win.Resize(fyne.NewSize(w.state.Width, w.state.Height))
+	newShortcuts(w, w.commands).install(e.win.Canvas())
+	w.follow()
+	for _, err := range []error{stateErr, prefsErr} {
+		if err != nil {
+			w.fail(lang.T("fail.settings"), err)
+		}
+	}
+	return w
+}
+
+// build makes the content of the window in the language and direction in force and connects its parts.
+func (w *MainWindow) build() {
+	e := w.env
+	w.folders, w.list, w.reader, w.search = newFolderPane(e), newListPane(e), newReaderPane(e), newSearchBox(e)
+	w.unsent = &unsent{env: e, reader: w.reader}
+	status := newStatusBar(e)
+	if w.status != nil { // the language changed: what is known stays
+		status.states, status.problems, status.results, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.trouble
+	}
+	w.status = status
+	w.activity = &activity{env: e, status: status, tell: w.problems.Show}
+	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu)
+	w.connect()
+	status.Show()
+
+	w.inner = kit.NewSplit(w.state.List, w.list.content, w.reader.root)
+	w.inner.MinStart, w.inner.MinEnd = 220, 280
+	w.inner.OnMoved = func(x float32) { w.state.List = x; w.remember() }
+	w.outer = kit.NewSplit(w.state.FolderPane, w.folders.content, w.inner)
+	w.outer.MinStart, w.outer.MinEnd = 120, 500
+	w.outer.OnMoved = func(x float32) { w.state.FolderPane = x; w.remember() }
+	if !w.wizard {
+		kit.SetContent(e.win, kit.Border(w.tools, status.content, nil, nil, w.outer))
+	}
+}
+
+// connect ties the parts to each other.
+func (w *MainWindow) connect() {
+	w.folders.OnPlace = w.Go
+	w.folders.OnRead = w.foldersRead
+	w.folders.OnDrop = func(ids []mail.MessageID, f mail.Folder) { w.moveTo(mail.ActMove, ids, f) }
+	w.folders.OnMenu = w.folderMenu
+	w.folders.OnClosed = func() { w.state.Closed = w.env.tree.Closed(); w.remember() }
+
+	w.list.OnSelected = w.selected
+	w.list.OnOpen = func(mail.Row) { w.openSelected() }
+	w.list.OnMenu = w.messageMenu
+	w.list.OnCommand = w.rowCommand
+	w.list.Empty = w.emptyList
+	w.list.list.DropTargets = []kit.DropTarget{w.folders.tree}
+	w.list.header.back.OnTapped = w.search.Clear
+
+	w.reader.OnCommand = func(id string) { w.run(w.byID[id]) }
+	w.reader.OnMore = w.moreMenu
+	w.reader.OnMailto = w.mailto
+
+	w.search.OnSearch = w.searchFor
+	w.search.OnClear = w.searchEnd
+	w.search.OnDone = func() { w.list.list.Focus() }
+	w.search.OnCommand = w.run
+	w.search.OnPlace = w.Go
+	w.search.Commands = w.possible
+
+	w.status.OnProblem = w.problems.Show
+	w.status.OnTrouble = func() {
+		kit.Inform(w.env.win, lang.T("problem.title.none"), w.status.trouble)
+		w.status.Fail("")
+	}
+	w.status.OnStop = func() { w.env.engine.CancelSync() }
+	w.status.OnWarn = w.folders.Warn
+}
+
+// follow starts listening to the store and to the workers, and takes care of the end.
+func (w *MainWindow) follow() {
+	sub := w.deps.Store.Subscribe()
+	watch(w.env.loop, sub.C, w.changed)
+	progress, stop := w.deps.Engine.Progress()
+	watch(w.env.loop, progress, func(p mail.Progress) { w.status.Progress(p) })
+	w.ends = append(w.ends, sub.Close, stop, lang.OnChange(w.languageChanged))
+	life := w.env.app.Lifecycle()
+	life.SetOnEnteredForeground(func() { w.notify.focused = true })
+	life.SetOnExitedForeground(func() { w.notify.focused = false })
+	w.env.win.SetCloseIntercept(w.Close)
+}
+
+// Start reads what the window shows first: the place it was left at. then (may be nil) is called when it is there.
+func (w *MainWindow) Start(then func()) {
+	w.list.view = listView{w.state.Filter, w.state.SortOldest}
+	w.folders.Read()
+	w.problems.Unlock()
+	w.list.Show(model.ParsePlace(w.state.Place), func() {
+		w.folders.Select(w.list.place)
+		if then != nil {
+			then()
+		}
+	})
+	w.list.list.Focus()
+}
+
+// Show shows the window.
+func (w *MainWindow) Show() {
+	w.notify.focused = true
+	w.env.win.Show()
+}
+
+// Window is the window of the toolkit.
+func (w *MainWindow) Window() fyne.Window { return w.env.win }
+
+// Close saves the state and closes the window; actions already clicked are carried out.
+func (w *MainWindow) Close() {
+	w.keepState()
+	state := w.state
+	w.env.loop.Serial(func(ctx context.Context) func() {
+		if err := model.SaveWindow(ctx, w.deps.Store, state); err != nil {
+			fyne.LogError("The state of the window was not saved", err)
+		}
+		return nil
+	})
+	w.reader.leave()
+	for _, end := range w.ends {
+		end()
+	}
+	w.env.loop.close()
+	w.env.win.Close()
+}
+
+// keepState takes the measures of the window.
+func (w *MainWindow) keepState() {
+	if s := w.env.win.Canvas().Size(); s.Width > 0 && !w.wizard {
+		w.state.Width, w.state.Height = s.Width, s.Height
+	}
+	if w.list.place.Kind != model.PlaceSearch {
+		w.state.Place = w.list.place.String()
+	}
+	w.state.Filter, w.state.SortOldest = w.list.view.filter, w.list.view.oldestFirst
+}
+
+// remember saves the state a moment later: dragging a line changes it many times.
+func (w *MainWindow) remember() {
+	if w.saveState != nil {
+		w.saveState()
+	}
+	w.saveState = w.env.loop.After(time.Second, func() {
+		w.keepState()
+		state := w.state
+		w.env.loop.Serial(func(ctx context.Context) func() {
+			if err := model.SaveWindow(ctx, w.deps.Store, state); err != nil {
+				return func() { w.fail(lang.T("fail.settings"), err) }
+			}
+			return nil
+		})
+	})
+}
+
+// changed takes what the store says after a commit.
+func (w *MainWindow) changed(c mail.Change) {
+	if c.Reload || len(c.Folders)+len(c.Accounts) > 0 || c.Drafts || c.Outbox {
+		w.folders.Read()
+	}
+	switch {
+	case w.list.place.Messages():
+		if c.Reload || len(c.Folders)+len(c.Messages) > 0 {
+			w.list.Refresh()
+		}
+	case c.Reload || c.Drafts || c.Outbox:
+		w.list.Refresh()
+		w.refreshUnsent()
+	}
+	if c.Ops || c.Reload {
+		w.activity.Read()
+	}
+	w.reader.Changed(c)
+	w.notify.Arrived(c.Arrived)
+}
+
+// foldersRead is called after accounts and folders were read.
+func (w *MainWindow) foldersRead() {
+	w.folders.Select(w.list.place)
+	w.list.header.update()
+	w.tools.Update(w)
+	w.status.Show()
+	w.notify.Title(w.env.tree.Unread())
+	w.firstStart()
+	if f := w.list.place; f.Kind == model.PlaceFolder {
+		if _, ok := w.env.tree.Folder(f.Folder); !ok {
+			w.Go(model.Inboxes)
+		}
+	}
+}
+
+// languageChanged builds the window anew in the other language, at the same place.
+func (w *MainWindow) languageChanged() {
+	w.keepState()
+	place, view, id := w.list.place, w.list.view, w.reader.Message()
+	w.reader.leave()
+	w.build()
+	w.list.view = view
+	w.folders.Show()
+	w.list.Show(place, func() {
+		w.folders.Select(place)
+		if id != 0 && place.Messages() {
+			w.list.SelectMessage(id)
+		}
+	})
+	w.foldersRead()
+}
+
+// fail tells a failure in the status bar.
+func (w *MainWindow) fail(what string, err error) {
+	if err == nil || w.env.loop.ctx.Err() != nil {
+		return
+	}
+	w.status.Fail(what + " " + sentence(err))
+}
+
+// emptyList is what stands in place of an empty list: what belongs here, and the next step.
+func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
+	button := func(id string) *kit.Button {
+		c := w.byID[id]
+		return kit.NewButton(kit.Outline, c.title(), c.icon, func() { w.run(c) })
+	}
+	switch {
+	case p.Kind == model.PlaceSearch:
+		clear := kit.NewButton(kit.Outline, lang.T("search.clear"), icons.X, w.search.Clear)
+		return kit.EmptyState(icons.Search, lang.T("empty.search.title"), lang.T("empty.search", p.Search), clear)
+	case p.Kind == model.PlaceDrafts:
+		return kit.EmptyState(icons.FilePen, lang.T("empty.drafts.title"), lang.T("empty.drafts"), button("compose"))
+	case p.Kind == model.PlaceOutbox:
+		return kit.EmptyState(icons.Send, lang.T("empty.outbox.title"), lang.T("empty.outbox"), nil)
+	case v.filter != model.FilterAll:
+		return kit.EmptyState(icons.ListChecks, lang.T("empty."+string(v.filter)+".title"), lang.T("empty."+string(v.filter)), button("all"))
+	case p.Kind == model.PlaceStarred:
+		return kit.EmptyState(icons.Star, lang.T("empty.starred.title"), lang.T("empty.starred"), nil)
+	case len(w.env.tree.Accounts()) == 0 && w.env.open.AddAccount != nil:
+		return kit.EmptyState(icons.Mail, lang.T("empty.noaccount.title"), lang.T("empty.noaccount"), button("addaccount"))
+	}
+	return kit.EmptyState(folderIcon(roleOf(p, w.env.tree)), lang.T("empty.folder.title"), lang.T("empty.folder"), button("getmail"))
+}

@@ -1,0 +1,216 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// menu makes menu lines of commands; "" is a separator.
+func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
+	var out []*kit.MenuItem
+	for _, id := range ids {
+		if id == "" {
+			out = append(out, kit.MenuLine())
+			continue
+		}
+		c := w.byID[id]
+		m := kit.Item(w.commandTitle(c), c.icon, func() { w.run(c) }).With(c.keyText())
+		m.Disabled = c.when != nil && !c.when(w)
+		switch id {
+		case "destroy":
+			m.Danger = true
+		case "oldest":
+			m.Checked = w.list.view.oldestFirst
+		case "compact":
+			m.Checked = w.env.prefs.Compact
+		case "offline":
+			m.Checked = w.offline
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// commandTitle is the name of a command for what is selected now: "Star" or "Remove star".
+func (w *MainWindow) commandTitle(c *command) string {
+	switch c.id {
+	case "star":
+		return lang.T(pick(w.allSelected(mail.Row.Starred), "cmd.unstar", "cmd.star"))
+	case "read":
+		return lang.T(pick(w.allSelected(func(r mail.Row) bool { return !r.Unread() }), "cmd.unread", "cmd.markread"))
+	case "junk":
+		return lang.T(pick(w.inJunk(), "cmd.notjunk", "cmd.junk"))
+	}
+	return c.title()
+}
+
+// messageMenu is the context menu of the selected messages.
+func (w *MainWindow) messageMenu(pos fyne.Position) {
+	if !w.list.place.Messages() {
+		w.unsentMenu(pos)
+		return
+	}
+	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu("reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "source", "destroy")...)
+}
+
+// unsentMenu is the context menu of drafts and of the outbox.
+func (w *MainWindow) unsentMenu(pos fyne.Position) {
+	items := []*kit.MenuItem{kit.Item(lang.T("draft.edit"), icons.Pencil, w.openSelected)}
+	items[0].Disabled = len(w.list.Selected()) != 1 || w.env.open.Compose == nil
+	if w.list.place.Kind == model.PlaceOutbox {
+		items = append(items, kit.Item(lang.T("outbox.send.now"), icons.Send, func() {
+			for _, id := range w.list.Selected() {
+				w.unsent.Retry(mail.OutboxID(id))
+			}
+		}))
+	}
+	del := kit.Item(lang.T("draft.discard"), icons.Trash2, w.delete).With("Del")
+	del.Danger = true
+	kit.ShowMenu(w.env.win.Canvas(), pos, append(items, kit.MenuLine(), del)...)
+}
+
+// moreMenu is the menu behind the dots of an open message.
+func (w *MainWindow) moreMenu(below fyne.CanvasObject) {
+	kit.ShowMenuBelow(below, w.menu("replyall", "replylist", "forward", "forwardattached", "", "archive", "junk", "move", "tag", "read", "", "saveall", "savemessage", "source", "", "delete")...)
+}
+
+// gearMenu is the menu of the window.
+func (w *MainWindow) gearMenu(below fyne.CanvasObject) {
+	items := w.menu("settings")
+	for _, a := range w.env.tree.Accounts() {
+		if w.env.open.EditAccount == nil {
+			break
+		}
+		items = append(items, kit.Item(a.Email, icons.User, func() { w.env.open.EditAccount(a.ID) }))
+	}
+	items = append(items, w.menu("addaccount", "", "oldest", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
+	kit.ShowMenuBelow(below, items...)
+}
+
+// folderMenu is the context menu of a row of the folder pane.
+func (w *MainWindow) folderMenu(r model.TreeRow, pos fyne.Position) {
+	var items []*kit.MenuItem
+	f, ok := w.env.tree.Folder(r.Place.Folder)
+	switch {
+	case r.Heading && r.Account != 0:
+		items = w.accountItems(r.Account)
+	case r.Place.Kind == model.PlaceFolder && ok:
+		items = w.folderItems(f)
+	case r.Place.Kind != "":
+		items = []*kit.MenuItem{kit.Item(lang.T("cmd.getmail"), icons.RefreshCw, w.getMail)}
+	}
+	if len(items) > 0 {
+		kit.ShowMenu(w.env.win.Canvas(), pos, items...)
+	}
+}
+
+func (w *MainWindow) accountItems(id mail.AccountID) []*kit.MenuItem {
+	items := []*kit.MenuItem{kit.Item(lang.T("cmd.getmail"), icons.RefreshCw, func() { w.env.engine.GetMail(id) })}
+	if w.hasServerFolders(id) {
+		items = append(items, kit.Item(lang.T("folder.new"), icons.FolderPlus, func() { w.folders.act.newFolder(id, 0) }))
+	}
+	if w.env.open.EditAccount != nil {
+		items = append(items, kit.MenuLine(), kit.Item(lang.T("problem.settings"), icons.Settings, func() { w.env.open.EditAccount(id) }))
+	}
+	return items
+}
+
+func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
+	items := []*kit.MenuItem{kit.Item(lang.T("cmd.readall"), icons.MailOpen, func() {
+		w.env.act.Do(mail.Action{Kind: mail.ActReadAll, Account: f.Account, Folder: f.ID})
+	})}
+	if f.Role == mail.RoleTrash || f.Role == mail.RoleJunk {
+		empty := kit.Item(lang.T("folder.empty", folderTitle(f)), icons.Trash2, func() { w.folders.act.empty(f) })
+		empty.Danger = true
+		items = append(items, empty)
+	}
+	if w.hasServerFolders(f.Account) || f.Local {
+		items = append(items, kit.MenuLine(), kit.Item(lang.T("folder.new"), icons.FolderPlus, func() { w.folders.act.newFolder(f.Account, f.ID) }))
+		if f.Role == mail.RoleNone {
+			drop := kit.Item(lang.T("folder.delete"), icons.Trash2, func() { w.folders.act.drop(f) })
+			drop.Danger = true
+			items = append(items, kit.Item(lang.T("folder.rename"), icons.Pencil, func() { w.folders.act.rename(f) }), drop)
+		}
+	}
+	if f.Role == mail.RoleInbox {
+		items = append(append(w.accountItems(f.Account), kit.MenuLine()), items...)
+	}
+	if !f.Local && f.Role == mail.RoleNone {
+		kind := pick(f.Subscribed, mail.ActUnsubscribe, mail.ActSubscribe)
+		items = append(items, kit.Item(lang.T("folder."+string(kind)), icons.Bell, func() {
+			w.env.act.Do(mail.Action{Kind: kind, Account: f.Account, Folder: f.ID})
+		}))
+	}
+	return items
+}
+
+// hasServerFolders reports whether folders can be made in an account: where any folder lives on a server.
+func (w *MainWindow) hasServerFolders(id mail.AccountID) bool {
+	for _, f := range w.env.tree.Folders(id) {
+		if !f.Local {
+			return true
+		}
+	}
+	return false
+}
+
+// folderActions are the dialogs that change folders.
+type folderActions struct{ env *env }
+
+func (a *folderActions) ask(title, text, value, ok string, do func(name string)) {
+	e := kit.NewEntry()
+	e.SetText(value)
+	d := &kit.Dialog{Title: title, Text: text, Content: e}
+	done := func() {
+		name := strings.TrimSpace(e.Text())
+		if name == "" {
+			e.SetError(true)
+			return
+		}
+		d.Close()
+		do(name)
+	}
+	e.OnSubmit = func(string) { done() }
+	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: ok, Kind: kit.Primary, Stay: true, Do: done}}
+	d.Show(a.env.win)
+	e.Focus()
+}
+
+func (a *folderActions) newFolder(id mail.AccountID, parent mail.FolderID) {
+	text := ""
+	if f, ok := a.env.tree.Folder(parent); ok {
+		text = lang.T("folder.new.in", folderTitle(f))
+	}
+	a.ask(lang.T("folder.new"), text, "", lang.T("folder.create"), func(name string) {
+		a.env.act.Do(mail.Action{Kind: mail.ActNewFolder, Account: id, Folder: parent, Name: name})
+	})
+}
+
+// rename changes the last level of the path; the levels above stay.
+func (a *folderActions) rename(f mail.Folder) {
+	a.ask(lang.T("folder.rename"), "", f.Name(), lang.T("folder.rename.do"), func(name string) {
+		path := strings.TrimSuffix(f.Path, f.Name()) + name
+		if path != f.Path {
+			a.env.act.Do(mail.Action{Kind: mail.ActRename, Account: f.Account, Folder: f.ID, Name: path})
+		}
+	})
+}
+
+func (a *folderActions) drop(f mail.Folder) {
+	kit.Confirm(a.env.win, lang.T("folder.delete"), lang.N("folder.delete.ask", f.Total, folderTitle(f)), lang.T("folder.delete"), true, func() {
+		a.env.act.Do(mail.Action{Kind: mail.ActDropFolder, Account: f.Account, Folder: f.ID})
+	})
+}
+
+func (a *folderActions) empty(f mail.Folder) {
+	kit.Confirm(a.env.win, lang.T("folder.empty", folderTitle(f)), lang.N("folder.empty.ask", f.Total), lang.T("folder.empty", folderTitle(f)), true, func() {
+		a.env.act.Do(mail.Action{Kind: mail.ActEmptyTrash, Account: f.Account, Folder: f.ID})
+	})
+}

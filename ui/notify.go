@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// notifier tells the desktop about new mail, and the title about what is unread.
+type notifier struct {
+	env *env
+	// focused reports whether the user is looking at the window.
+	focused bool
+}
+
+// Arrived tells about new mail, unless the user is looking at the window.
+func (n *notifier) Arrived(ids []mail.MessageID) {
+	if len(ids) == 0 || !n.env.prefs.Notify || n.focused {
+		return
+	}
+	n.env.loop.Go(func(ctx context.Context) func() {
+		rows, err := n.env.store.Rows(ctx, ids[:min(len(ids), 50)])
+		if err != nil {
+			return nil // the mail is in the list all the same
+		}
+		return func() {
+			var fresh []mail.Row
+			for _, r := range rows {
+				if r.Unread() {
+					fresh = append(fresh, r)
+				}
+			}
+			if len(fresh) > 0 {
+				n.env.app.SendNotification(notification(fresh, len(ids)))
+			}
+		}
+	})
+}
+
+// notification is one message in its own words, or how many there are.
+func notification(rows []mail.Row, all int) *fyne.Notification {
+	if all == 1 {
+		who := model.ShownName(firstOf(rows[0].From))
+		if who == "" {
+			who = lang.T("list.no.sender")
+		}
+		text := model.Visible(rows[0].Subject)
+		if text == "" {
+			text = lang.T("list.no.subject")
+		}
+		return fyne.NewNotification(lang.Plain(who), lang.Plain(text))
+	}
+	var from []mail.Address
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if a := firstOf(r.From); !seen[a.Addr] {
+			seen[a.Addr] = true
+			from = append(from, a)
+		}
+	}
+	return fyne.NewNotification(lang.Plain(lang.N("notify.title", all)), lang.Plain(namesOf(from)))
+}
+
+// Title shows the number of unread messages in the title of the window.
+func (n *notifier) Title(unread int) {
+	t := lang.T("app.name")
+	if unread > 0 {
+		t = "(" + lang.Num(unread) + ") " + t
+	}
+	if t = lang.Plain(t); n.env.win.Title() != t {
+		n.env.win.SetTitle(t)
+	}
+}

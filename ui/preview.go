@@ -1,0 +1,159 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	_ "image/gif" // decoders of the pictures that are shown
+	_ "image/jpeg"
+	_ "image/png"
+	"io"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	_ "golang.org/x/image/bmp"
+	_ "golang.org/x/image/webp"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// What is shown without leaving the window, at most.
+const (
+	maxPreviewImage = 20 << 20 // bytes
+	maxPreviewText  = 512 << 10
+	maxPixels       = 40 << 20
+	maxInline       = 20 // pictures in one message
+	maxPictureWidth = 560
+)
+
+func canPreview(a mail.Attachment) bool {
+	switch a.ContentType {
+	case "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp":
+		return a.Size <= maxPreviewImage
+	case "text/plain", "text/csv", "text/markdown", "text/x-log", "application/json", "text/calendar", "text/x-patch", "text/x-diff":
+		return a.Size <= maxPreviewText
+	}
+	return false
+}
+
+// Preview shows a picture or a text in a dialog.
+func (f *files) Preview(id mail.MessageID, a mail.Attachment) {
+	f.env.loop.Go(func(ctx context.Context) func() {
+		b, err := f.bytes(ctx, id, a.Part, maxPreviewImage)
+		var img image.Image
+		if err == nil && strings.HasPrefix(a.ContentType, "image/") {
+			img, err = decodeImage(b)
+		}
+		return func() {
+			if err != nil {
+				f.env.fail(lang.T("fail.open", model.Visible(a.Filename)), err)
+				return
+			}
+			f.showPreview(id, a, img, b)
+		}
+	})
+}
+
+func (f *files) bytes(ctx context.Context, id mail.MessageID, part string, limit int64) ([]byte, error) {
+	in, err := f.env.engine.Part(ctx, id, part)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(io.LimitReader(in, limit))
+}
+
+// decodeImage decodes a picture after a look at its size: a few bytes can claim to be gigabytes of pixels.
+func decodeImage(b []byte) (image.Image, error) {
+	c, _, err := image.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	if c.Width <= 0 || c.Height <= 0 || c.Width*c.Height > maxPixels {
+		return nil, fmt.Errorf("a picture of %d × %d is too large to show", c.Width, c.Height)
+	}
+	img, _, err := image.Decode(bytes.NewReader(b))
+	return img, err
+}
+
+func (f *files) showPreview(id mail.MessageID, a mail.Attachment, img image.Image, b []byte) {
+	size := f.env.win.Canvas().Size()
+	d := &kit.Dialog{Title: model.Visible(a.Filename), Width: min(size.Width-80, 900), Height: size.Height - 80}
+	if img != nil {
+		p := canvas.NewImageFromImage(img)
+		p.FillMode, p.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth
+		d.Content = p
+	} else {
+		t := kit.NewRichText()
+		t.SetText(strings.ToValidUTF8(string(b), "�"), nil)
+		d.Content = kit.NewScroll(t)
+	}
+	d.Buttons = []kit.DialogButton{
+		{Text: lang.T("attach.save"), Kind: kit.Plain, Do: func() { f.Save(id, a) }},
+		{Text: lang.T("attach.open"), Kind: kit.Plain, Do: func() { f.Open(id, a) }},
+		{Text: lang.T("kit.close"), Kind: kit.Primary},
+	}
+	d.Show(f.env.win)
+}
+
+// inlineImages are the pictures that belong to the text, shown below it.
+type inlineImages struct {
+	files   *files
+	gen     int
+	box     *fyne.Container
+	changed func()
+}
+
+func newInlineImages(e *env) *inlineImages {
+	return &inlineImages{files: &files{env: e}, box: kit.VBox(10)}
+}
+
+// Clear takes the pictures away.
+func (i *inlineImages) Clear() {
+	i.gen++
+	i.box.RemoveAll()
+}
+
+// Show reads the inline pictures of a message, one after another, and shows each when it is there.
+func (i *inlineImages) Show(id mail.MessageID, as []mail.Attachment) {
+	i.Clear()
+	gen, n := i.gen, 0
+	for _, a := range as {
+		if !a.Inline || !canPreview(a) || !strings.HasPrefix(a.ContentType, "image/") || n == maxInline {
+			continue
+		}
+		n++
+		place := kit.Stack()
+		i.box.Add(place)
+		i.files.env.loop.Go(func(ctx context.Context) func() {
+			b, err := i.files.bytes(ctx, id, a.Part, maxPreviewImage)
+			var img image.Image
+			if err == nil {
+				img, err = decodeImage(b)
+			}
+			return func() {
+				if gen != i.gen || err != nil { // a broken picture leaves no trace
+					return
+				}
+				place.Add(newPicture(img))
+				i.changed()
+			}
+		})
+	}
+}
+
+// newPicture shows an image at its own size, or smaller where it is wider than a text is.
+func newPicture(img image.Image) fyne.CanvasObject {
+	p := canvas.NewImageFromImage(img)
+	p.FillMode, p.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth
+	w, h := float32(img.Bounds().Dx()), float32(img.Bounds().Dy())
+	if w > maxPictureWidth {
+		w, h = maxPictureWidth, h*maxPictureWidth/w
+	}
+	return kit.Start(kit.Fixed(w, h, p))
+}

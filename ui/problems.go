@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/setup"
+)
+
+// problems shows what went wrong in words and offers the way out that fits.
+type problems struct{ env *env }
+
+// Show opens the details of a problem.
+func (p *problems) Show(m *mail.Problem) {
+	body := kit.VBox(10, kit.NewLabel(m.Summary, kit.Strong).Wrapped())
+	if m.Advice != "" {
+		body.Add(kit.NewLabel(m.Advice, kit.Body).Wrapped())
+	}
+	if m.Retrying {
+		body.Add(kit.NewLabel(lang.T("problem.retrying"), kit.Muted).Wrapped())
+	}
+	if m.Detail != "" {
+		body.Add(kit.NewNote(kit.NewLabel(m.Detail, kit.Meta).Wrapped().Selectable()))
+	}
+	d := &kit.Dialog{Title: p.title(m), Content: body, Width: 540}
+	d.Buttons = append([]kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Plain}}, p.ways(m)...)
+	d.Show(p.env.win)
+}
+
+func (p *problems) title(m *mail.Problem) string {
+	if a, ok := p.env.tree.Account(m.Account); ok {
+		return lang.T("problem.title", a.Email)
+	}
+	return lang.T("problem.title.none")
+}
+
+// ways are the buttons for a kind of problem, the best one last.
+func (p *problems) ways(m *mail.Problem) []kit.DialogButton {
+	var out []kit.DialogButton
+	if p.env.open.EditAccount != nil && m.Account != 0 {
+		out = append(out, kit.DialogButton{Text: lang.T("problem.settings"), Kind: kit.Plain, Do: func() { p.env.open.EditAccount(m.Account) }})
+	}
+	again := kit.DialogButton{Text: lang.T("problem.again"), Kind: kit.Primary, Do: func() { p.env.engine.GetMail(m.Account) }}
+	switch {
+	case m.Kind == mail.ProblemAuth:
+		return append(out, kit.DialogButton{Text: lang.T("problem.password"), Kind: kit.Primary, Do: func() { p.askPassword(m) }})
+	case m.Kind == mail.ProblemCertificate && m.Certificate != nil:
+		return append(out, kit.DialogButton{Text: lang.T("problem.certificate"), Kind: kit.Primary, Do: func() { p.trust(m) }})
+	case m.Account == 0:
+		return out
+	}
+	return append(out, again)
+}
+
+// trust shows the certificate and pins it when the user says so.
+func (p *problems) trust(m *mail.Problem) {
+	side := mail.SideIncoming
+	a, _ := p.env.tree.Account(m.Account)
+	host, _, _ := strings.Cut(m.Certificate.Host, ":")
+	if strings.EqualFold(host, a.Outgoing.Host) && (!strings.EqualFold(host, a.Incoming.Host) || strings.HasSuffix(m.Certificate.Host, ":"+strconv.Itoa(a.Outgoing.Port))) {
+		side = mail.SideOutgoing
+	}
+	setup.ShowCertificate(p.env.win, *m.Certificate, func() {
+		p.settle(func(ctx context.Context) error {
+			return p.env.engine.Trust(ctx, m.Account, side, m.Certificate.SHA256)
+		}, m.Account)
+	})
+}
+
+// askPassword asks for the password of an account. When both servers know the user by the same name, one field serves
+// both; else each has its own and an empty one stays as it is.
+func (p *problems) askPassword(m *mail.Problem) {
+	a, ok := p.env.tree.Account(m.Account)
+	if !ok {
+		return
+	}
+	in, out := kit.NewPasswordEntry(), kit.NewPasswordEntry()
+	both := a.Incoming.Username == a.Outgoing.Username
+	items := []kit.FormItem{{Label: lang.T(pick(both, "password.one", "password.in")), Field: in}}
+	if !both {
+		items = append(items, kit.FormItem{Label: lang.T("password.out"), Field: out})
+	}
+	d := &kit.Dialog{Title: lang.T("password.title", a.Email), Text: m.Summary, Width: 480, Content: kit.Form(130, items...)}
+	save := func() {
+		d.Close()
+		s := mail.Secrets{Incoming: in.Text(), Outgoing: pick(both, in.Text(), out.Text())}
+		if s == (mail.Secrets{}) {
+			return
+		}
+		p.settle(func(ctx context.Context) error {
+			_, err := p.env.engine.SaveAccount(ctx, a, s)
+			return err
+		}, a.ID)
+	}
+	in.OnSubmit, out.OnSubmit = func(string) { save() }, func(string) { save() }
+	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("password.save"), Kind: kit.Primary, Stay: true, Do: save}}
+	d.Show(p.env.win)
+	in.Focus()
+}
+
+// settle does something about a problem and tries the account again.
+func (p *problems) settle(do func(ctx context.Context) error, id mail.AccountID) {
+	p.env.loop.Go(func(ctx context.Context) func() {
+		err := do(ctx)
+		return func() {
+			if err != nil {
+				p.env.fail(lang.T("fail.account"), err)
+				return
+			}
+			p.env.engine.GetMail(id)
+		}
+	})
+}
+
+// Unlock asks for the passphrase when the passwords are in a locked file.
+func (p *problems) Unlock() {
+	p.env.loop.Go(func(context.Context) func() {
+		info := p.env.engine.SecretStore()
+		return func() {
+			if info.Locked && !info.New {
+				setup.AskPassphrase(p.env.win, p.env.loop, p.env.engine, func() { p.env.engine.GetMail() })
+			}
+		}
+	})
+}

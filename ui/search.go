@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// searchBox is the field in the toolbar. Results come as one types; commands and folders are offered below it.
+type searchBox struct {
+	env   *env
+	entry *kit.Entry
+	stop  func() // the clock that waits for the next letter
+
+	// OnSearch is called with the words to search; OnClear when there are none any more.
+	OnSearch func(words string)
+	OnClear  func()
+	// OnDone is called when the user is through with typing: the list takes the keyboard.
+	OnDone func()
+	// OnCommand and OnPlace carry out what was chosen from the list below the field.
+	OnCommand func(c *command)
+	OnPlace   func(p model.Place)
+	// Commands are those that can be done now.
+	Commands func() []*command
+}
+
+// searchDelay is how long the field waits for the next letter before it searches.
+const searchDelay = 180 * time.Millisecond
+
+// operators are the words of the query language that a value follows.
+var operators = []string{"from:", "to:", "subject:", "has:attachment", "is:unread", "is:starred", "in:", "account:", "before:", "after:", "tag:"}
+
+func newSearchBox(e *env) *searchBox {
+	s := &searchBox{env: e, entry: kit.NewSearchEntry()}
+	s.entry.SetPlaceholder(lang.T("search.placeholder"))
+	s.entry.OnChanged = s.typed
+	s.entry.OnSubmit = func(t string) {
+		s.now(t)
+		s.OnDone()
+	}
+	s.entry.OnEscape = func() bool {
+		s.Clear()
+		return true
+	}
+	s.entry.OnKey = func(k *fyne.KeyEvent) bool {
+		if k.Name == fyne.KeyDown && s.entry.Suggest == nil {
+			s.OnDone()
+			return true
+		}
+		return false
+	}
+	s.entry.Suggest = s.suggest
+	s.entry.OnSuggestion = s.take
+	return s
+}
+
+// Focus puts the caret into the field.
+func (s *searchBox) Focus() {
+	s.entry.Focus()
+	s.entry.SelectAll()
+}
+
+// Show writes words into the field, as when a search is shown again.
+func (s *searchBox) Show(words string) {
+	if s.entry.Text() != words {
+		s.entry.SetText(words)
+	}
+}
+
+// Clear empties the field and ends the search.
+func (s *searchBox) Clear() {
+	s.wait(nil)
+	s.Show("")
+	s.OnClear()
+}
+
+func (s *searchBox) typed(t string) {
+	s.wait(s.env.loop.After(searchDelay, func() { s.now(t) }))
+}
+
+func (s *searchBox) wait(stop func()) {
+	if s.stop != nil {
+		s.stop()
+	}
+	s.stop = stop
+}
+
+func (s *searchBox) now(t string) {
+	s.wait(nil)
+	t = strings.TrimSpace(t)
+	switch {
+	case t == "":
+		s.OnClear()
+	case strings.HasPrefix(t, ">"): // only commands
+	default:
+		s.OnSearch(t)
+	}
+}
+
+// suggest offers operators for the word being typed, then commands and folders whose names begin with it.
+func (s *searchBox) suggest(t string) []kit.Suggestion {
+	var out []kit.Suggestion
+	word := t[strings.LastIndexByte(t, ' ')+1:]
+	if len(word) > 0 {
+		for _, o := range operators {
+			if strings.HasPrefix(o, strings.ToLower(word)) && o != strings.ToLower(word) {
+				out = append(out, kit.Suggestion{Text: o, Detail: lang.T("search.op." + strings.TrimSuffix(strings.ReplaceAll(o, ":", "."), ".")), Value: o})
+			}
+		}
+	}
+	name := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(t, ">")))
+	if name == "" && !strings.HasPrefix(t, ">") {
+		return nil
+	}
+	for _, c := range s.Commands() {
+		if begins(c.title(), name) {
+			out = append(out, kit.Suggestion{Text: c.title(), Detail: c.keyText(), Value: c})
+		}
+	}
+	if name != "" {
+		for _, f := range s.env.tree.Folders(0) {
+			if f.Selectable && begins(folderTitle(f), name) {
+				a, _ := s.env.tree.Account(f.Account)
+				out = append(out, kit.Suggestion{Text: folderTitle(f), Detail: a.Email, Value: model.Place{Kind: model.PlaceFolder, Folder: f.ID}})
+			}
+		}
+	}
+	return out[:min(len(out), 8)]
+}
+
+// begins reports whether a word of s begins with prefix.
+func begins(s, prefix string) bool {
+	s = strings.ToLower(s)
+	return strings.HasPrefix(s, prefix) || prefix != "" && strings.Contains(s, " "+prefix)
+}
+
+func (s *searchBox) take(g kit.Suggestion) {
+	switch v := g.Value.(type) {
+	case *command:
+		s.Clear()
+		s.OnCommand(v)
+	case model.Place:
+		s.Clear()
+		s.OnPlace(v)
+	case string:
+		t := s.entry.Text()
+		s.entry.SetText(t[:strings.LastIndexByte(t, ' ')+1] + v)
+		s.entry.SetCaret(len(s.entry.Text()))
+		s.typed(s.entry.Text())
+	}
+}

@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+	"peyk/ui/theme"
+)
+
+// markReadChoices are the seconds offered; -1 is "never by itself".
+var markReadChoices = []int{0, 1, 2, 5, 10, -1}
+
+// showSettings is the dialog of what belongs to the window. Every choice takes effect at once.
+func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
+	p := e.prefs
+	set := func(f func(p *model.Prefs)) {
+		f(&p)
+		change(p)
+	}
+	languages, codes := []string{lang.T("settings.system")}, []string{""}
+	for _, l := range lang.Available() {
+		languages, codes = append(languages, l.Name), append(codes, l.Code)
+	}
+	language := kit.NewSelect(languages, func(i int) { set(func(p *model.Prefs) { p.Language = codes[i] }) })
+	language.Choose(indexOf(codes, p.Language))
+
+	themes := []string{"", "light", "dark"}
+	look := kit.NewSelect([]string{lang.T("settings.system"), lang.T("settings.light"), lang.T("settings.dark")}, func(i int) { set(func(p *model.Prefs) { p.Theme = themes[i] }) })
+	look.Choose(indexOf(themes, p.Theme))
+
+	density := kit.NewSelect([]string{lang.T("settings.comfortable"), lang.T("settings.compact")}, func(i int) { set(func(p *model.Prefs) { p.Compact = i == 1 }) })
+	density.Choose(pick(p.Compact, 1, 0))
+
+	var words []string
+	for _, n := range markReadChoices {
+		switch n {
+		case -1:
+			words = append(words, lang.T("settings.read.never"))
+		case 0:
+			words = append(words, lang.T("settings.read.once"))
+		default:
+			words = append(words, lang.N("settings.read.after", n))
+		}
+	}
+	read := kit.NewSelect(words, func(i int) { set(func(p *model.Prefs) { p.MarkRead = markReadChoices[i] }) })
+	read.Choose(indexOf(markReadChoices, p.MarkRead))
+
+	notify := kit.NewCheck(lang.T("settings.notify"), func(on bool) { set(func(p *model.Prefs) { p.Notify = on }) })
+	notify.Set(p.Notify)
+
+	form := kit.Form(150,
+		kit.FormItem{Label: lang.T("settings.language"), Field: language},
+		kit.FormItem{Label: lang.T("settings.theme"), Field: look},
+		kit.FormItem{Label: lang.T("settings.density"), Field: density},
+		kit.FormItem{Label: lang.T("settings.read"), Field: read},
+	)
+	form.Add(kit.Pad(4, 0, 0, 0, notify))
+	d := &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Content: form, Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
+	d.Show(e.win)
+	return d
+}
+
+func indexOf[T comparable](list []T, v T) int {
+	for i, x := range list {
+		if x == v {
+			return i
+		}
+	}
+	return 0
+}
+
+// applyPrefs brings theme and language to what the user chose. It reports whether the language changed: then the window
+// builds its content anew.
+func applyPrefs(p model.Prefs) (languageChanged bool) {
+	switch p.Theme {
+	case "light":
+		setMode(theme.ForceLight)
+	case "dark":
+		setMode(theme.ForceDark)
+	default:
+		setMode(theme.System)
+	}
+	was := lang.Current().Code
+	lang.Set(p.Language)
+	return lang.Current().Code != was
+}
+
+func setMode(m theme.Mode) {
+	if theme.CurrentMode() != m {
+		theme.SetMode(m)
+	}
+}

@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"runtime"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"peyk/ui/kit"
+	"peyk/ui/model"
+)
+
+// shortcuts finds the command of a key. Single keys come from wherever the focus is (widgets hand on what they do not use),
+// but not while a dialog or a menu is open.
+type shortcuts struct {
+	w     *MainWindow
+	keys  map[chord]*command
+	runes map[rune]*command
+}
+
+func newShortcuts(w *MainWindow, commands []*command) *shortcuts {
+	s := &shortcuts{w: w, keys: map[chord]*command{}, runes: map[rune]*command{}}
+	for _, c := range commands {
+		for _, k := range c.keys {
+			if k.r != 0 {
+				s.runes[k.r] = c
+			} else {
+				s.keys[k] = c
+			}
+		}
+	}
+	return s
+}
+
+// install registers everything with the canvas of the window.
+func (s *shortcuts) install(c fyne.Canvas) {
+	c.SetOnTypedKey(s.typedKey)
+	c.SetOnTypedRune(s.typedRune)
+	for k, cmd := range s.keys {
+		if k.mod&fyne.KeyModifierShortcutDefault == 0 {
+			continue
+		}
+		run := func(fyne.Shortcut) { s.run(cmd) }
+		switch k {
+		case ctrl(fyne.KeyZ):
+			c.AddShortcut(&fyne.ShortcutUndo{}, run)
+		case ctrl(fyne.KeyA):
+			c.AddShortcut(&fyne.ShortcutSelectAll{}, run)
+		default:
+			c.AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: k.mod}, run)
+		}
+	}
+	c.AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { s.w.copyText() })
+}
+
+func (s *shortcuts) typedKey(e *fyne.KeyEvent) {
+	name := e.Name
+	if name == fyne.KeyUnknown || name == "" {
+		name = fyne.KeyName(model.PhysicalKey(runtime.GOOS, e.Physical.ScanCode))
+		if name == "/" { // no Latin slash on this layout
+			s.typedRune(pick(kit.Modifiers()&fyne.KeyModifierShift != 0, '?', '/'))
+			return
+		}
+	}
+	mod := kit.Modifiers() & (fyne.KeyModifierShift | fyne.KeyModifierControl | fyne.KeyModifierAlt | fyne.KeyModifierSuper)
+	if c := s.keys[chord{mod: mod, key: name}]; c != nil {
+		s.run(c)
+	}
+}
+
+func (s *shortcuts) typedRune(r rune) {
+	if c := s.runes[r]; c != nil {
+		s.run(c)
+	}
+}
+
+func (s *shortcuts) run(c *command) {
+	if s.w.env.win.Canvas().Overlays().Top() != nil {
+		return
+	}
+	s.w.run(c)
+}

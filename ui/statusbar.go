@@ -1,0 +1,255 @@
+package ui
+
+import (
+	"sort"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// statusBar is the foot of the window: what is going on, what went wrong, and when each account was last checked.
+type statusBar struct {
+	env      *env
+	states   map[mail.AccountID]mail.Progress
+	problems map[mail.AccountID]*mail.Problem
+	results  map[mail.AccountID]checked
+	trouble  string // a failure of the window itself
+	hint     string
+
+	progress *kit.Progress
+	words    *kit.Label
+	sign     *kit.Icon
+	problem  *kit.LinkText
+	stop     *kit.Button
+	last     *kit.Label
+	left     *fyne.Container
+	content  fyne.CanvasObject
+
+	// OnProblem opens the details of a problem; OnTrouble those of a failure of the window.
+	OnProblem func(p *mail.Problem)
+	OnTrouble func()
+	// OnStop ends the passes that run.
+	OnStop func()
+	// OnWarn tells which accounts have a problem.
+	OnWarn func(id mail.AccountID, words string)
+}
+
+type checked struct {
+	at     time.Time
+	result mail.PassResult
+}
+
+func newStatusBar(e *env) *statusBar {
+	s := &statusBar{
+		env: e, states: map[mail.AccountID]mail.Progress{}, problems: map[mail.AccountID]*mail.Problem{}, results: map[mail.AccountID]checked{},
+		progress: kit.NewProgress(), words: kit.NewLabel("", kit.Meta).Ellipsized(), sign: kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.IconSmall),
+		last: kit.NewLabel("", kit.Meta).Ellipsized().Aligned(kit.AlignEnd),
+	}
+	s.problem = kit.NewLinkText("", kit.Meta.With(theme.Danger), s.tapped)
+	s.stop = kit.NewIconButton(icons.CircleStop, lang.T("cmd.stop"), func() { s.OnStop() }).Small().Tinted(theme.Muted)
+	s.left = kit.HBox(8, s.sign, s.problem, s.progress, s.words, s.stop)
+	row := kit.PadXY(14, 0, &fyne.Container{Layout: statusLayout{}, Objects: []fyne.CanvasObject{s.left, s.last}})
+	s.content = kit.VBox(0, kit.HLine(), kit.NewSurface(theme.Side, kit.Fixed(0, theme.StatusHeight-1, row)))
+	s.Show()
+	return s
+}
+
+// statusLayout gives the left part what it needs and the right part the rest.
+type statusLayout struct{}
+
+// Layout implements fyne.Layout.
+func (statusLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	left := min(max(s.Width*0.55, s.Width-360), s.Width)
+	put(o[0], s.Width, 0, 0, left, s.Height)
+	put(o[1], s.Width, left, (s.Height-o[1].MinSize().Height)/2, s.Width-left, o[1].MinSize().Height)
+}
+
+// MinSize implements fyne.Layout.
+func (statusLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, 20) }
+
+// Progress takes the state of a worker.
+func (s *statusBar) Progress(p mail.Progress) {
+	s.states[p.Account] = p
+	if p.Problem != nil {
+		s.problems[p.Account] = p.Problem
+		s.OnWarn(p.Account, p.Problem.Summary)
+	} else if p.Result != nil || p.Phase == mail.PhaseWaiting || p.Phase == mail.PhaseIdle {
+		delete(s.problems, p.Account)
+		s.OnWarn(p.Account, "")
+	}
+	if p.Result != nil {
+		s.results[p.Account] = checked{s.env.now(), *p.Result}
+	}
+	s.Show()
+}
+
+// Fail shows a failure of the window itself until the next click on it.
+func (s *statusBar) Fail(words string) {
+	s.trouble = words
+	s.Show()
+}
+
+// Hint shows words for a moment, such as where a link leads; "" takes them away.
+func (s *statusBar) Hint(words string) {
+	s.hint = words
+	s.Show()
+}
+
+// Busy reports whether a pass runs.
+func (s *statusBar) Busy() bool {
+	_, ok := s.working()
+	return ok
+}
+
+// Problems lists what is wrong, by account.
+func (s *statusBar) Problems() []*mail.Problem {
+	var out []*mail.Problem
+	for _, a := range s.env.tree.Accounts() {
+		if p := s.problems[a.ID]; p != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (s *statusBar) tapped() {
+	if s.trouble != "" {
+		s.OnTrouble()
+		return
+	}
+	if ps := s.Problems(); len(ps) > 0 {
+		s.OnProblem(ps[0])
+	}
+}
+
+// working is the account that has the most to tell of what it is doing.
+func (s *statusBar) working() (mail.Progress, bool) {
+	var busy []mail.Progress
+	for _, p := range s.states {
+		switch p.Phase {
+		case mail.PhaseConnecting, mail.PhaseOps, mail.PhaseFolders, mail.PhaseReceiving, mail.PhaseSending:
+			busy = append(busy, p)
+		}
+	}
+	if len(busy) == 0 {
+		return mail.Progress{}, false
+	}
+	sort.Slice(busy, func(i, j int) bool {
+		if x, y := busy[i].Total-busy[i].Done, busy[j].Total-busy[j].Done; x != y {
+			return x > y
+		}
+		return busy[i].Account < busy[j].Account
+	})
+	return busy[0], true
+}
+
+// Show brings the bar to the state.
+func (s *statusBar) Show() {
+	for _, o := range s.left.Objects {
+		o.Hide()
+	}
+	p, busy := s.working()
+	problems := s.Problems()
+	switch {
+	case s.hint != "":
+		s.words.SetText(s.hint)
+		s.words.Show()
+	case s.trouble != "":
+		s.problem.SetText(s.trouble)
+		s.sign.Show()
+		s.problem.Show()
+	default:
+		if len(problems) > 0 {
+			words := problems[0].Summary
+			if n := len(problems) - 1; n > 0 {
+				words = lang.N("status.more.problems", n, words)
+			}
+			s.problem.SetText(words)
+			s.sign.Show()
+			s.problem.Show()
+		}
+		if busy {
+			s.progress.Set(share(p), s.workWords(p))
+			s.stop.Show()
+		} else {
+			s.progress.Set(0, "")
+			if len(problems) == 0 && s.allOffline() {
+				s.words.SetText(lang.T("status.offline"))
+				s.words.Show()
+			}
+		}
+	}
+	s.last.SetText(s.lastWords())
+	s.left.Refresh()
+}
+
+func share(p mail.Progress) float64 {
+	if p.Total <= 0 {
+		return -1
+	}
+	return float64(p.Done) / float64(p.Total)
+}
+
+func (s *statusBar) workWords(p mail.Progress) string {
+	name := ""
+	if a, ok := s.env.tree.Account(p.Account); ok {
+		name = a.Email
+	}
+	id := "status." + string(p.Phase)
+	if p.Total > 0 {
+		return lang.T(id+".count", name, p.Done, p.Total)
+	}
+	return lang.T(id, name)
+}
+
+func (s *statusBar) allOffline() bool {
+	n := 0
+	for _, p := range s.states {
+		if p.Phase != mail.PhaseOffline {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// lastWords tells the newest result: "POP3 checked 09:30 · 2 new, copies stay on the server for 14 days".
+func (s *statusBar) lastWords() string {
+	var newest checked
+	var id mail.AccountID
+	for k, c := range s.results {
+		if c.at.After(newest.at) {
+			newest, id = c, k
+		}
+	}
+	a, ok := s.env.tree.Account(id)
+	if !ok {
+		return ""
+	}
+	words := []string{lang.T("status.checked", pick(len(s.env.tree.Accounts()) > 1, a.Email, strings.ToUpper(string(a.Protocol))), lang.Time(newest.at))}
+	words = append(words, lang.N("status.new", newest.result.New))
+	if n := newest.result.RemovedOnServer; n > 0 {
+		words = append(words, lang.N("status.removed", n))
+	} else if a.Protocol == mail.POP3 {
+		words = append(words, popRule(a.POP3))
+	}
+	return words[0] + " · " + strings.Join(words[1:], lang.T("list.comma"))
+}
+
+// popRule says what becomes of the copies on a POP3 server.
+func popRule(o mail.POP3Options) string {
+	switch {
+	case !o.LeaveOnServer:
+		return lang.T("status.pop.remove")
+	case o.RemoveAfterDays > 0:
+		return lang.N("status.pop.days", o.RemoveAfterDays)
+	}
+	return lang.T("status.pop.stay")
+}

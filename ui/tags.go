@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+)
+
+// tagDialog asks which tags the selected messages shall have: one types a new one or ticks those there are.
+type tagDialog struct {
+	env    *env
+	dialog *kit.Dialog
+	entry  *kit.Entry
+	checks *fyne.Container
+	start  map[string]int // tag → how many of the rows have it
+	want   map[string]bool
+	rows   int
+	apply  func(add, remove []mail.Flag)
+}
+
+// askTags shows the dialog. known are the tags there are; apply gets what changed.
+func askTags(e *env, known []mail.Flag, rows []mail.Row, apply func(add, remove []mail.Flag)) *tagDialog {
+	d := &tagDialog{env: e, entry: kit.NewEntry(), checks: kit.VBox(8), start: map[string]int{}, want: map[string]bool{}, rows: len(rows), apply: apply}
+	var names []string
+	see := func(f mail.Flag) {
+		for _, n := range names {
+			if strings.EqualFold(n, string(f)) {
+				return
+			}
+		}
+		names = append(names, string(f))
+	}
+	for _, f := range known {
+		see(f)
+	}
+	for _, r := range rows {
+		for _, f := range r.Flags {
+			if f.IsTag() {
+				see(f)
+			}
+		}
+	}
+	for _, n := range names {
+		for _, r := range rows {
+			if r.Flags.Has(mail.Flag(n)) {
+				d.start[n]++
+			}
+		}
+		d.add(n, d.start[n] == len(rows) && len(rows) > 0)
+	}
+	d.entry.SetPlaceholder(lang.T("tag.placeholder"))
+	d.entry.OnSubmit = d.submit
+	d.entry.OnEscape = func() bool { d.dialog.Close(); return true }
+	content := kit.VBox(12, d.entry)
+	content.Add(kit.Grow(kit.NewScroll(d.checks)))
+	d.dialog = &kit.Dialog{
+		Title: lang.T("cmd.tag"), Width: 380, Height: 380, Content: content,
+		Buttons: []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("tag.apply"), Kind: kit.Primary, Stay: true, Do: func() { d.submit(d.entry.Text()) }}},
+	}
+	d.dialog.Show(e.win)
+	d.entry.Focus()
+	return d
+}
+
+func (d *tagDialog) add(name string, on bool) {
+	d.want[name] = on
+	c := kit.NewCheck(name, func(on bool) { d.want[name] = on })
+	c.Set(on)
+	d.checks.Add(c)
+}
+
+// submit takes a typed tag with those ticked and ends the dialog.
+func (d *tagDialog) submit(typed string) {
+	if name := keyword(typed); name != "" {
+		d.want[name] = true
+	}
+	var add, remove []mail.Flag
+	for n, on := range d.want {
+		switch had := d.start[n]; {
+		case on && had < d.rows:
+			add = append(add, mail.Flag(n))
+		case !on && had == d.rows && had > 0:
+			remove = append(remove, mail.Flag(n))
+		}
+	}
+	d.dialog.Close()
+	d.apply(add, remove)
+}
+
+// keyword makes a typed word fit to be an IMAP keyword (an atom, RFC 9051 §9): no spaces, no specials. Letters of any
+// alphabet stay: the engine keeps tags a server refuses here.
+func keyword(s string) string {
+	s = strings.Join(strings.Fields(s), "_")
+	s = strings.Map(func(r rune) rune {
+		if r < 0x20 || strings.ContainsRune(`(){%*"\]`, r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimLeft(s, `\$`)
+}

@@ -1,0 +1,149 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// toolbar is the top of the window. When there is no room for words, its buttons keep their icons only; the search box
+// takes what is left.
+type toolbar struct {
+	widget.BaseWidget
+	search  fyne.CanvasObject
+	gear    *kit.Button
+	buttons []*toolButton
+	bg      *kit.Surface
+	line    fyne.CanvasObject
+	seps    []fyne.CanvasObject
+	level   int // how many words are given up: 0 none, 1 all but the first, 2 all
+}
+
+type toolButton struct {
+	*kit.Button
+	command  *command
+	words    bool // has a text while there is room
+	sepAfter bool
+}
+
+// Measures of the toolbar (mockups).
+const (
+	toolEdge   = 14
+	toolGap    = 6
+	toolSep    = 20 // from a button to the separator and on to the next
+	toolSearch = 190
+)
+
+// newToolbar makes the buttons of the commands; run carries one out.
+func newToolbar(byID map[string]*command, search fyne.CanvasObject, run func(*command), gear func(below fyne.CanvasObject)) *toolbar {
+	t := &toolbar{search: search, bg: kit.NewSurface(theme.Side, nil), line: kit.HLine()}
+	for _, b := range []struct {
+		id         string
+		words, sep bool
+	}{{"compose", true, false}, {"getmail", true, true}, {"reply", true, false}, {"replyall", true, false}, {"forward", true, true},
+		{"archive", true, false}, {"delete", true, false}, {"move", false, false}, {"tag", false, false}} {
+		c := byID[b.id]
+		btn := kit.NewButton(pick(b.id == "compose", kit.Primary, kit.Plain), lang.T("tool."+b.id), c.icon, func() { run(c) })
+		btn.Tip(c.tip())
+		t.buttons = append(t.buttons, &toolButton{btn, c, b.words, b.sep})
+		if b.sep {
+			t.seps = append(t.seps, kit.VLine(20))
+		}
+	}
+	t.gear = kit.NewIconButton(icons.Settings, lang.T("tool.menu"), func() { gear(t.gear) })
+	t.setLevel(0)
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+func (t *toolbar) setLevel(l int) {
+	t.level = l
+	for _, b := range t.buttons {
+		show := b.words && (l == 0 || l == 1 && b.command.id == "compose")
+		text := pick(show, lang.T("tool."+b.command.id), "")
+		if b.Text() != text {
+			b.SetText(text)
+		}
+	}
+}
+
+// Update greys out what cannot be done now.
+func (t *toolbar) Update(w *MainWindow) {
+	for _, b := range t.buttons {
+		on := b.command.when == nil || b.command.when(w)
+		if b.Disabled() == on {
+			b.SetEnabled(on)
+		}
+	}
+}
+
+func (t *toolbar) width() float32 {
+	x := float32(toolEdge)
+	for _, b := range t.buttons {
+		x += b.MinSize().Width + toolGap
+		if b.sepAfter {
+			x += 2*toolSep - toolGap
+		}
+	}
+	return x + toolSearch + toolGap + t.gear.MinSize().Width + toolEdge
+}
+
+// CreateRenderer implements fyne.Widget.
+func (t *toolbar) CreateRenderer() fyne.WidgetRenderer {
+	objs := []fyne.CanvasObject{t.bg}
+	for _, b := range t.buttons {
+		objs = append(objs, b.Button)
+	}
+	objs = append(objs, t.seps...)
+	return &toolRenderer{t, append(objs, t.search, t.gear, t.line)}
+}
+
+type toolRenderer struct {
+	t    *toolbar
+	objs []fyne.CanvasObject
+}
+
+func (r *toolRenderer) Objects() []fyne.CanvasObject { return r.objs }
+func (r *toolRenderer) Destroy()                     {}
+func (r *toolRenderer) MinSize() fyne.Size           { return fyne.NewSize(560, theme.ToolbarHeight) }
+func (r *toolRenderer) Refresh() {
+	r.Layout(r.t.Size())
+	for _, o := range r.objs {
+		o.Refresh()
+	}
+}
+
+func (r *toolRenderer) Layout(s fyne.Size) {
+	t := r.t
+	for l := 0; l < 3; l++ {
+		t.setLevel(l)
+		if t.width() <= s.Width {
+			break
+		}
+	}
+	t.bg.Resize(s)
+	put(t.line, s.Width, 0, s.Height-1, s.Width, 1)
+	middle := func(o fyne.CanvasObject, x, w float32) {
+		h := o.MinSize().Height
+		put(o, s.Width, x, (s.Height-1-h)/2, w, h)
+	}
+	x, sep := float32(toolEdge), 0
+	for _, b := range t.buttons {
+		w := b.MinSize().Width
+		middle(b.Button, x, w)
+		x += w + toolGap
+		if b.sepAfter {
+			put(t.seps[sep], s.Width, x-toolGap+toolSep-toolGap, (s.Height-21)/2, 1, 20)
+			x += 2*toolSep - 2*toolGap - toolGap
+			sep++
+		}
+	}
+	gw := t.gear.MinSize().Width
+	gx := s.Width - toolEdge - gw + 5
+	middle(t.gear, gx, gw)
+	middle(t.search, x, max(gx-x-toolGap, 60))
+}

@@ -1,0 +1,203 @@
+package ui
+
+import (
+	"context"
+	"sort"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// unsent shows drafts and messages of the outbox in the reader pane and does what can be done with them.
+type unsent struct {
+	env    *env
+	reader *readerPane
+}
+
+// ShowDraft shows a draft as it was last saved.
+func (u *unsent) ShowDraft(id mail.DraftID) {
+	u.reader.leave()
+	gen := u.reader.gen
+	u.env.loop.Go(func(ctx context.Context) func() {
+		d, err := u.env.store.Draft(ctx, id)
+		return func() {
+			switch {
+			case gen != u.reader.gen:
+			case err != nil:
+				u.reader.ShowEmpty()
+			default:
+				u.reader.ShowOther(u.draft(d))
+			}
+		}
+	})
+}
+
+func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
+	edit := kit.NewButton(kit.Primary, lang.T("draft.edit"), icons.Pencil, func() { u.open(d) })
+	edit.SetEnabled(u.env.open.Compose != nil)
+	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardDraft(d.ID) })
+	words := lang.T("draft.saved", lang.FullDate(d.Modified.In(u.env.now().Location())))
+	if d.Versions > 1 {
+		words += " · " + lang.N("draft.versions", d.Versions)
+	}
+	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, nil, d.Text, edit, discard)
+}
+
+// page is the common look of something not sent yet.
+func (u *unsent) page(subject, to, words string, banner fyne.CanvasObject, body string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
+	if subject = model.Visible(subject); subject == "" {
+		subject = lang.T("list.no.subject")
+	}
+	if to == "" {
+		to = lang.T("list.no.recipient")
+	}
+	head := kit.VBox(8,
+		kit.NewLabel(subject, kit.Subject).Lines(4).Aligned(kit.AlignText),
+		kit.NewLabel(lang.T("reader.to", to)+" · "+words, kit.Meta).Wrapped(),
+		kit.HBox(8, buttons...))
+	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, head), kit.HLine())
+	if banner != nil {
+		top.Add(banner)
+	}
+	text := newReaderBody()
+	text.onLink, text.onOver, text.onMenu, text.changed = u.reader.openLink, u.reader.overLink, u.reader.linkMenu, u.reader.holder.Refresh
+	text.Show(body)
+	return kit.Border(top, nil, nil, nil, kit.NewScroll(kit.Pad(22, 26, 26, 26, text.box)))
+}
+
+func (u *unsent) open(d mail.Draft) {
+	if u.env.open.Compose != nil {
+		u.env.open.Compose(d)
+	}
+}
+
+// OpenDraft reads a draft and opens it for writing.
+func (u *unsent) OpenDraft(id mail.DraftID) {
+	u.env.loop.Go(func(ctx context.Context) func() {
+		d, err := u.env.store.Draft(ctx, id)
+		return func() {
+			if err != nil {
+				u.env.fail(lang.T("fail.draft"), err)
+				return
+			}
+			u.open(d)
+		}
+	})
+}
+
+// DiscardDraft asks and deletes a draft.
+func (u *unsent) DiscardDraft(ids ...mail.DraftID) {
+	kit.Confirm(u.env.win, lang.T("draft.discard"), lang.N("draft.discard.ask", len(ids)), lang.T("draft.discard"), true, func() {
+		u.env.loop.Serial(func(ctx context.Context) func() {
+			for _, id := range ids {
+				if err := u.env.engine.DiscardDraft(ctx, id); err != nil {
+					return func() { u.env.fail(lang.T("fail.draft"), err) }
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// ShowOutbox shows a message on its way out, why it has not gone, and the ways on.
+func (u *unsent) ShowOutbox(id mail.OutboxID) {
+	u.reader.leave()
+	gen := u.reader.gen
+	u.env.loop.Go(func(ctx context.Context) func() {
+		it, err := u.env.store.OutboxItem(ctx, id)
+		return func() {
+			switch {
+			case gen != u.reader.gen:
+			case err != nil:
+				u.reader.ShowEmpty()
+			default:
+				u.reader.ShowOther(u.outbox(it))
+			}
+		}
+	})
+}
+
+func (u *unsent) outbox(it mail.OutboxItem) fyne.CanvasObject {
+	again := kit.NewButton(kit.Primary, lang.T("outbox.send.now"), icons.Send, func() { u.Retry(it.ID) })
+	edit := kit.NewButton(kit.Outline, lang.T("draft.edit"), icons.Pencil, func() { u.EditOutbox(it.ID) })
+	edit.SetEnabled(u.env.open.Compose != nil)
+	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardOutbox(it.ID) })
+	state := outboxWords(it, u.env.now())
+	level := kit.LevelInfo
+	buttons := []fyne.CanvasObject{again, edit, discard}
+	switch it.State {
+	case mail.OutboxFailed:
+		level = kit.LevelError
+	case mail.OutboxPartly:
+		level = kit.LevelWarning
+	case mail.OutboxUncertain:
+		level = kit.LevelWarning
+		again.SetText(lang.T("outbox.send.again"))
+		discard.SetText(lang.T("outbox.arrived"))
+	case mail.OutboxSending, mail.OutboxSent:
+		buttons = nil
+	}
+	var to []mail.Address
+	for _, a := range it.Rcpt {
+		to = append(to, mail.Address{Addr: a})
+	}
+	return u.page(it.Subject, namesOf(to), lang.FullDate(it.Created.In(u.env.now().Location())), kit.NewBanner(level, icons.Send, state), refusals(it), buttons...)
+}
+
+// refusals lists who did not get the message and what the server said.
+func refusals(it mail.OutboxItem) string {
+	var lines []string
+	for addr, why := range it.Refused {
+		lines = append(lines, lang.T("outbox.refused", addr, why))
+	}
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
+}
+
+// Retry sends an outbox item now.
+func (u *unsent) Retry(id mail.OutboxID) {
+	u.settle(func(ctx context.Context) error { return u.env.engine.RetryOutbox(ctx, id) })
+}
+
+// DiscardOutbox asks and throws an outbox item away.
+func (u *unsent) DiscardOutbox(ids ...mail.OutboxID) {
+	kit.Confirm(u.env.win, lang.T("draft.discard"), lang.N("outbox.discard.ask", len(ids)), lang.T("draft.discard"), true, func() {
+		u.settle(func(ctx context.Context) error {
+			for _, id := range ids {
+				if err := u.env.engine.DiscardOutbox(ctx, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// EditOutbox takes an unsent message back and opens it for writing.
+func (u *unsent) EditOutbox(id mail.OutboxID) {
+	u.env.loop.Serial(func(ctx context.Context) func() {
+		d, err := u.env.engine.OutboxToDraft(ctx, id)
+		return func() {
+			if err != nil {
+				u.env.fail(lang.T("fail.outbox"), err)
+				return
+			}
+			u.open(d)
+		}
+	})
+}
+
+func (u *unsent) settle(do func(ctx context.Context) error) {
+	u.env.loop.Serial(func(ctx context.Context) func() {
+		if err := do(ctx); err != nil {
+			return func() { u.env.fail(lang.T("fail.outbox"), err) }
+		}
+		return nil
+	})
+}

@@ -1,0 +1,338 @@
+package ui
+
+import (
+	"context"
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// run carries out a command, if it can be done now.
+func (w *MainWindow) run(c *command) {
+	if c.when == nil || c.when(w) {
+		c.run(w)
+	}
+}
+
+// possible lists the commands that can be done now, for the search box.
+func (w *MainWindow) possible() []*command {
+	var out []*command
+	for _, c := range w.commands {
+		if (c.when == nil || c.when(w)) && c.icon != "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// The conditions of commands.
+
+func (w *MainWindow) oneSelected() bool {
+	return len(w.list.Selected()) == 1 && w.list.place.Messages()
+}
+func (w *MainWindow) someSelected() bool {
+	return len(w.list.Selected()) > 0 && w.list.place.Messages()
+}
+func (w *MainWindow) anySelected() bool { return len(w.list.Selected()) > 0 }
+func (w *MainWindow) hasAccounts() bool { return len(w.env.tree.Accounts()) > 0 }
+func (w *MainWindow) canCompose() bool  { return w.hasAccounts() && w.env.open.Compose != nil }
+func (w *MainWindow) inFolder() bool    { return w.list.place.Kind == model.PlaceFolder }
+func (w *MainWindow) hasAttachments() bool {
+	return w.reader.Message() != 0 && w.reader.parts.Count() > 0
+}
+func (w *MainWindow) inJunk() bool  { return roleOf(w.list.place, w.env.tree) == mail.RoleJunk }
+func (w *MainWindow) inTrash() bool { return roleOf(w.list.place, w.env.tree) == mail.RoleTrash }
+
+// allSelected reports whether every selected message (that is in memory) has a property.
+func (w *MainWindow) allSelected(has func(mail.Row) bool) bool {
+	rows := w.list.SelectedRows()
+	for _, r := range rows {
+		if !has(r) {
+			return false
+		}
+	}
+	return len(rows) > 0
+}
+
+// act carries out an action on the selected messages.
+func (w *MainWindow) act(a mail.Action) {
+	a.Messages = w.list.Selected()
+	w.do(a)
+}
+
+// do carries out an action on messages and shows what it will do at once.
+func (w *MainWindow) do(a mail.Action) {
+	if len(a.Messages) == 0 {
+		return
+	}
+	if leaves(a.Kind) && sameSet(a.Messages, w.list.Selected()) {
+		w.list.Leaving()
+	}
+	if a.Kind == mail.ActUnread && contains(a.Messages, w.reader.Message()) {
+		w.reader.KeepUnread()
+	}
+	w.list.Expect(a)
+	w.env.act.Do(a)
+}
+
+func sameSet(a, b []mail.MessageID) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for _, id := range b {
+		if !contains(a[:min(len(a), 64)], id) && len(a) <= 64 {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *MainWindow) archive() { w.act(mail.Action{Kind: mail.ActArchive}) }
+
+// delete moves to Trash; in Trash it is for good and asks first. Drafts and outbox items are discarded.
+func (w *MainWindow) delete() {
+	ids := w.list.Selected()
+	switch w.list.place.Kind {
+	case model.PlaceDrafts:
+		w.unsent.DiscardDraft(convert[mail.DraftID](ids)...)
+	case model.PlaceOutbox:
+		w.unsent.DiscardOutbox(convert[mail.OutboxID](ids)...)
+	default:
+		if w.inTrash() {
+			w.destroy()
+			return
+		}
+		w.act(mail.Action{Kind: mail.ActDelete})
+	}
+}
+
+func convert[T ~int64](ids []mail.MessageID) []T {
+	out := make([]T, len(ids))
+	for i, id := range ids {
+		out[i] = T(id)
+	}
+	return out
+}
+
+func (w *MainWindow) destroy() {
+	ids := w.list.Selected()
+	kit.Confirm(w.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", len(ids)), lang.T("destroy.do"), true, func() {
+		w.do(mail.Action{Kind: mail.ActDestroy, Messages: ids})
+	})
+}
+
+func (w *MainWindow) junk() {
+	w.act(mail.Action{Kind: pick(w.inJunk(), mail.ActNotJunk, mail.ActJunk)})
+}
+
+func (w *MainWindow) star() {
+	w.act(mail.Action{Kind: pick(w.allSelected(mail.Row.Starred), mail.ActUnstar, mail.ActStar)})
+}
+
+func (w *MainWindow) toggleRead() {
+	w.act(mail.Action{Kind: pick(w.allSelected(func(r mail.Row) bool { return !r.Unread() }), mail.ActUnread, mail.ActRead)})
+}
+
+func (w *MainWindow) readAll() {
+	f, ok := w.env.tree.Folder(w.list.place.Folder)
+	if ok {
+		w.env.act.Do(mail.Action{Kind: mail.ActReadAll, Account: f.Account, Folder: f.ID})
+	}
+}
+
+// rowCommand carries out a button of a row, on that row alone.
+func (w *MainWindow) rowCommand(id string, r mail.Row) {
+	a := mail.Action{Messages: []mail.MessageID{r.ID}}
+	switch id {
+	case "star":
+		a.Kind = pick(r.Starred(), mail.ActUnstar, mail.ActStar)
+	case "read":
+		a.Kind = pick(r.Unread(), mail.ActRead, mail.ActUnread)
+	case "archive":
+		a.Kind = mail.ActArchive
+	case "delete":
+		if a.Kind = mail.ActDelete; w.inTrash() {
+			kit.Confirm(w.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", 1), lang.T("destroy.do"), true, func() {
+				w.do(mail.Action{Kind: mail.ActDestroy, Messages: a.Messages})
+			})
+			return
+		}
+	}
+	w.do(a)
+}
+
+func (w *MainWindow) move()   { w.pick(mail.ActMove, lang.T("pick.move")) }
+func (w *MainWindow) copyTo() { w.pick(mail.ActCopy, lang.T("pick.copy")) }
+
+func (w *MainWindow) pick(kind mail.ActionKind, title string) {
+	ids := w.list.Selected()
+	pickFolder(w.env, title, w.recent, 0, w.list.place.Folder, func(f mail.Folder) { w.moveTo(kind, ids, f) })
+}
+
+func (w *MainWindow) moveTo(kind mail.ActionKind, ids []mail.MessageID, f mail.Folder) {
+	w.recent.use(f.ID)
+	w.do(mail.Action{Kind: kind, Messages: ids, Folder: f.ID})
+}
+
+// tag asks for tags of the selected messages.
+func (w *MainWindow) tag() {
+	ids, rows := w.list.Selected(), w.list.SelectedRows()
+	w.env.loop.Go(func(ctx context.Context) func() {
+		known, err := w.env.store.Tags(ctx)
+		return func() {
+			if err != nil {
+				w.fail(lang.T("fail.tags"), err)
+			}
+			askTags(w.env, known, rows, func(add, remove []mail.Flag) {
+				if len(add) > 0 {
+					w.do(mail.Action{Kind: mail.ActTag, Messages: ids, Tags: add})
+				}
+				if len(remove) > 0 {
+					w.do(mail.Action{Kind: mail.ActUntag, Messages: ids, Tags: remove})
+				}
+			})
+		}
+	})
+}
+
+// acted is called after an action of the user was carried out here: a toast says so and offers to take it back.
+func (w *MainWindow) acted(a mail.Action, g mail.GroupID) {
+	n := len(a.Messages)
+	id := "did." + string(a.Kind)
+	if !lang.Has(id) || (a.Kind == mail.ActRead || a.Kind == mail.ActUnread) && n < 2 {
+		return
+	}
+	words := lang.N(id, n)
+	if a.Kind == mail.ActMove || a.Kind == mail.ActCopy {
+		f, _ := w.env.tree.Folder(a.Folder)
+		words = lang.N(id, n, folderTitle(f))
+	}
+	var undo []kit.Action
+	if g != 0 && a.Kind != mail.ActDestroy && a.Kind != mail.ActEmptyTrash {
+		undo = append(undo, kit.Action{Text: lang.T("cmd.undo"), Do: func() { w.env.act.UndoGroup(g) }})
+	}
+	kit.ShowToast(w.env.win, words, toastTime, undo...)
+}
+
+func (w *MainWindow) undone(kind mail.ActionKind) {
+	kit.ShowToast(w.env.win, lang.T(pick(kind == "", "undo.nothing", "undo.done")), toastTime)
+}
+
+func (w *MainWindow) actionFailed(a mail.Action, err error) {
+	w.list.Refresh()
+	w.fail(lang.T("fail.action"), err)
+}
+
+// The verbs of writing.
+
+func (w *MainWindow) compose() {
+	account := mail.AccountID(0)
+	if f, ok := w.env.tree.Folder(w.list.place.Folder); ok {
+		account = f.Account
+	} else if as := w.env.tree.Accounts(); len(as) > 0 {
+		account = as[0].ID
+	}
+	w.draft(func(ctx context.Context) (mail.Draft, error) { return w.env.engine.NewDraft(ctx, account) })
+}
+
+func (w *MainWindow) reply()           { w.answer(mail.ReplySender) }
+func (w *MainWindow) replyAll()        { w.answer(mail.ReplyAll) }
+func (w *MainWindow) replyList()       { w.answer(mail.ReplyList) }
+func (w *MainWindow) forward()         { w.answer(mail.ForwardInline) }
+func (w *MainWindow) forwardAttached() { w.answer(mail.ForwardAttached) }
+
+func (w *MainWindow) answer(kind mail.ReplyKind) {
+	id, code := w.list.Selected()[0], lang.Current().Code
+	w.draft(func(ctx context.Context) (mail.Draft, error) { return w.env.engine.Reply(ctx, id, kind, code) })
+}
+
+func (w *MainWindow) mailto(url string) {
+	w.draft(func(ctx context.Context) (mail.Draft, error) { return w.env.engine.Mailto(ctx, url) })
+}
+
+// draft prepares a draft off the UI thread and opens it.
+func (w *MainWindow) draft(make func(ctx context.Context) (mail.Draft, error)) {
+	if w.env.open.Compose == nil {
+		return
+	}
+	w.env.loop.Go(func(ctx context.Context) func() {
+		d, err := make(ctx)
+		return func() {
+			if err != nil {
+				w.fail(lang.T("fail.compose"), err)
+				return
+			}
+			w.env.open.Compose(d)
+		}
+	})
+}
+
+// saveMessage saves the bytes of a message as received.
+func (w *MainWindow) saveMessage() {
+	id, row := w.list.Selected()[0], firstRow(w.list.SelectedRows())
+	d := dialog.NewFileSave(func(out fyne.URIWriteCloser, err error) {
+		if err != nil || out == nil {
+			return
+		}
+		w.env.loop.Go(func(ctx context.Context) func() {
+			err := copyRaw(ctx, w.env.engine, id, out)
+			return func() {
+				if err != nil {
+					w.fail(lang.T("fail.save", lang.T("cmd.savemessage")), err)
+				}
+			}
+		})
+	}, w.env.win)
+	d.SetFileName(safeName(row.Subject) + ".eml")
+	d.Show()
+}
+
+func copyRaw(ctx context.Context, e Reading, id mail.MessageID, out io.WriteCloser) error {
+	in, err := e.Raw(ctx, id)
+	if err != nil {
+		out.Close()
+		return err
+	}
+	defer in.Close()
+	_, err = io.Copy(out, in)
+	if e := out.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// maxSource is how much of a message's source is shown.
+const maxSource = 256 << 10
+
+// showSource shows the beginning of a message as received.
+func (w *MainWindow) showSource() {
+	id := w.list.Selected()[0]
+	w.env.loop.Go(func(ctx context.Context) func() {
+		in, err := w.env.engine.Raw(ctx, id)
+		var b []byte
+		if err == nil {
+			b, err = io.ReadAll(io.LimitReader(in, maxSource))
+			in.Close()
+		}
+		return func() {
+			if err != nil {
+				w.fail(lang.T("fail.source"), err)
+				return
+			}
+			w.sourceDialog(b)
+		}
+	})
+}
+
+func firstRow(rows []mail.Row) mail.Row {
+	if len(rows) == 0 {
+		return mail.Row{}
+	}
+	return rows[0]
+}

@@ -1,0 +1,90 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/setup"
+)
+
+// The other windows: the wizard (also in place of an empty main window) and the account settings.
+
+// fillOpeners gives the windows that nobody else opens.
+func (w *MainWindow) fillOpeners() {
+	o := &w.env.open
+	if o.AddAccount == nil {
+		o.AddAccount = w.addAccount
+	}
+	if o.EditAccount == nil {
+		o.EditAccount = w.editAccount
+	}
+}
+
+// firstStart shows the wizard in the main window while there is no account, and the mail once there is one.
+func (w *MainWindow) firstStart() {
+	none := len(w.env.tree.Accounts()) == 0
+	if none == w.wizard {
+		return
+	}
+	w.wizard = none
+	if !none {
+		w.build()
+		w.Start(nil)
+		return
+	}
+	z := setup.NewWizard(w.env.win, setup.WizardOptions{
+		Engine: w.env.engine, Loop: w.env.loop, Demo: w.deps.Demo,
+		Done:   func(mail.AccountID) { w.folders.Read() },
+		Manual: func(a mail.Account, s mail.Secrets) { w.accountWindow(a, s) },
+	})
+	kit.SetContent(w.env.win, z.Content())
+	z.Focus()
+}
+
+// addAccount opens the wizard in a window of its own.
+func (w *MainWindow) addAccount() {
+	win := w.env.app.NewWindow(lang.Plain(lang.T("cmd.addaccount")))
+	z := setup.NewWizard(win, setup.WizardOptions{
+		Engine: w.env.engine, Loop: w.env.loop,
+		Done: func(mail.AccountID) { win.Close() },
+		Manual: func(a mail.Account, s mail.Secrets) {
+			win.Close()
+			w.accountWindow(a, s)
+		},
+		Cancel: win.Close,
+	})
+	kit.SetContent(win, z.Content())
+	win.Resize(fyne.NewSize(760, 690))
+	win.Show()
+	z.Focus()
+}
+
+// editAccount opens the settings of a stored account.
+func (w *MainWindow) editAccount(id mail.AccountID) {
+	w.env.loop.Go(func(ctx context.Context) func() {
+		a, err := w.env.store.Account(ctx, id)
+		return func() {
+			if err != nil {
+				w.fail(lang.T("fail.account"), err)
+				return
+			}
+			w.accountWindow(a, mail.Secrets{})
+		}
+	})
+}
+
+func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
+	win := w.env.app.NewWindow("")
+	form := setup.NewSettings(win, a, s, setup.SettingsOptions{
+		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Close: win.Close,
+		Saved: func(mail.AccountID) { win.Close() }, Removed: win.Close,
+	})
+	win.SetTitle(lang.Plain(form.Title()))
+	kit.SetContent(win, form.Content())
+	win.Resize(fyne.NewSize(820, 700))
+	win.Show()
+}
