@@ -137,8 +137,13 @@ func TestLostReplies(t *testing.T) {
 			untilDot(c)
 			c.Send("421 bye\r\n")
 		}, false, false, 421},
-		"gone at DATA":    {func(c *mailtest.ScriptConn) { ready(c); c.Expect("DATA") }, false, false, 0},
-		"refused at DATA": {func(c *mailtest.ScriptConn) { ready(c); c.Answer("DATA", "554 no\r\n"); c.Answer("RSET", "250 ok\r\n"); c.Drain() }, false, true, 554},
+		"gone at DATA": {func(c *mailtest.ScriptConn) { ready(c); c.Expect("DATA") }, false, false, 0},
+		"refused at DATA": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "554 no\r\n")
+			c.Answer("RSET", "250 ok\r\n")
+			c.Drain()
+		}, false, true, 554},
 		"gone at RCPT": {func(c *mailtest.ScriptConn) {
 			c.Send("220 x\r\n")
 			c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN\r\n")
