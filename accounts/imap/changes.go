@@ -35,14 +35,14 @@ func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, m
 		return nil, false, ch.stop
 	}
 	if q != nil || s.state.HighestMod == modseq || s.state.Exists == 0 {
-		return ch.vanished, true, ch.stop
+		return ch.vanished, !ch.odd, ch.stop
 	}
 	_, err = s.run(ctx, &command{step: step, text: fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq),
 		handle: ch.data, maxUnits: 1 << 20})
 	if err != nil {
 		return nil, false, ch.first(err)
 	}
-	return nil, true, ch.stop
+	return nil, !ch.odd, ch.stop
 }
 
 // changes collects what changed.
@@ -50,6 +50,7 @@ type changes struct {
 	fn       func(mail.FlagState) error
 	vanished []remote.UIDRange
 	stop     error
+	odd      bool // something could not be read
 }
 
 func (ch *changes) first(err error) error {
@@ -68,12 +69,13 @@ func (ch *changes) data(p *response) (bool, error) {
 	return true, ch.flags(p)
 }
 
-// flags delivers one changed message. An answer that cannot be read costs the connection: a change that is missed once
-// would be missed for ever, because the next pass asks from a later point on.
+// flags delivers one changed message. After an answer that cannot be read, Changes says that it cannot be done here: a
+// change that is missed once would be missed for ever, because the next pass asks from a later point on.
 func (ch *changes) flags(p *response) error {
 	var it items
 	if err := it.parse(p.scan(), false); err != nil {
-		return fmt.Errorf("%w (flags of message %d)", err, it.uid)
+		ch.odd = true
+		return nil
 	}
 	if it.uid == 0 || !it.hasFlags || ch.stop != nil {
 		return nil

@@ -36,7 +36,9 @@ type Client struct {
 	closed bool
 	before atomic.Int64 // bytes read by earlier sessions
 
-	known map[string]remote.MailboxState // what SELECT said last, by path
+	// What follows belongs to the verb whose turn it is.
+	dropped bool                           // Fetch closed the connection rather than read on; the next verb opens another
+	known   map[string]remote.MailboxState // what SELECT said last, by path
 }
 
 var _ remote.Mailboxes = (*Client)(nil)
@@ -63,7 +65,8 @@ func (c *Client) session() *session {
 	return c.s
 }
 
-// reopen replaces a session that is gone. Only Fetch does this, to go on after a message that ended the connection.
+// reopen replaces a session that is gone: when Fetch goes on after a message that ended the connection, and after Fetch
+// itself dropped one.
 func (c *Client) reopen(ctx context.Context) error {
 	old := c.session()
 	old.close(nil)
@@ -148,10 +151,18 @@ func (c *Client) Close() error {
 func (c *Client) begin(ctx context.Context, step string) (s *session, end func(), err error) {
 	select {
 	case c.turn <- struct{}{}:
-		return c.session(), func() { <-c.turn }, nil
 	case <-ctx.Done():
 		return nil, nil, &remote.Error{Host: c.session().host, Step: step, Kind: mail.ProblemNetwork, Err: context.Cause(ctx)}
 	}
+	end = func() { <-c.turn }
+	if c.dropped {
+		if err := c.reopen(ctx); err != nil {
+			end()
+			return nil, nil, err
+		}
+		c.dropped = false
+	}
+	return c.session(), end, nil
 }
 
 // Noop implements remote.Mailboxes.

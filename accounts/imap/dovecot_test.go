@@ -16,6 +16,7 @@ import (
 )
 
 func TestLoginEveryWay(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	for _, sec := range []mail.Security{mail.SecurityTLS, mail.SecuritySTARTTLS, mail.SecurityNone} {
 		c, err := Dial(testContext(t), Config{Server: serverOf(d, sec, "ali"), Password: d.Password("ali")})
@@ -76,6 +77,7 @@ func TestLoginEveryWay(t *testing.T) {
 }
 
 func TestListTree(t *testing.T) {
+	t.Parallel()
 	for _, sep := range []string{"/", "."} {
 		t.Run(sep, func(t *testing.T) {
 			d := mailtest.StartDovecot(t, mailtest.DovecotOptions{Separator: sep})
@@ -123,6 +125,7 @@ func TestListTree(t *testing.T) {
 }
 
 func TestListWithinRootAndSubscribed(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	c := dialDovecot(t, d, "ali")
 	ctx := testContext(t)
@@ -163,6 +166,7 @@ func without(t testing.TB, gone ...string) *mailtest.Server {
 }
 
 func TestFetchExactBytes(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{Compress: true})
 	big := append(message(3), bytes.Repeat([]byte("0123456789abcdef 0123456789abcdef\r\n"), 150_000)...) // 5 MB
 	d.Deliver("ali", message(1), message(2), big)
@@ -197,6 +201,7 @@ func TestFetchExactBytes(t *testing.T) {
 
 // TestFetchStops: the callback's error comes back, and the connection goes on when little was left.
 func TestFetchStops(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	d.Deliver("ali", messages(1, 20)...)
 	c := dialDovecot(t, d, "ali")
@@ -215,6 +220,7 @@ func TestFetchStops(t *testing.T) {
 }
 
 func TestFlagsSeenByASecondClient(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	d.Deliver("ali", messages(1, 3)...)
 	c := dialDovecot(t, d, "ali")
@@ -238,6 +244,7 @@ func TestFlagsSeenByASecondClient(t *testing.T) {
 }
 
 func TestMove(t *testing.T) {
+	t.Parallel()
 	for _, gone := range [][]string{nil, {"MOVE"}, {"MOVE", "UIDPLUS"}} {
 		t.Run("without "+strings.Join(gone, " "), func(t *testing.T) {
 			d := without(t, gone...)
@@ -290,6 +297,7 @@ func TestMove(t *testing.T) {
 }
 
 func TestAppend(t *testing.T) {
+	t.Parallel()
 	for _, gone := range [][]string{nil, {"LITERAL+", "UIDPLUS"}} {
 		d := without(t, gone...)
 		c := dialDovecot(t, d, "ali")
@@ -322,6 +330,7 @@ func TestAppend(t *testing.T) {
 }
 
 func TestChanges(t *testing.T) {
+	t.Parallel()
 	for _, gone := range [][]string{nil, {"QRESYNC"}, {"QRESYNC", "CONDSTORE", "ENABLE"}} {
 		t.Run("without "+strings.Join(gone, " "), func(t *testing.T) {
 			d := without(t, gone...)
@@ -379,6 +388,7 @@ func TestChanges(t *testing.T) {
 }
 
 func TestIdle(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	d.Deliver("ali", messages(1, 2)...)
 	c, other := dialDovecot(t, d, "ali"), dialDovecot(t, d, "ali")
@@ -429,6 +439,7 @@ func TestIdle(t *testing.T) {
 }
 
 func TestCancelClosesPromptly(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	d.Deliver("ali", messages(1, 50)...)
 	c := dialDovecot(t, d, "ali")
@@ -446,6 +457,7 @@ func TestCancelClosesPromptly(t *testing.T) {
 }
 
 func TestSelect(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	d.Deliver("ali", messages(1, 2)...)
 	c := dialDovecot(t, d, "ali")

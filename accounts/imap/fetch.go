@@ -11,8 +11,8 @@ import (
 )
 
 // Fetch implements remote.Mailboxes. Message bodies are streamed from the connection: fn reads while the message arrives.
-// When fn returns an error, a little more is read and thrown away; if much more is coming, the connection is replaced by
-// a new one at the next call of Fetch, and other verbs fail with Closed.
+// When fn returns an error, what still comes is read and thrown away, up to a few megabytes; if more is coming, the
+// connection is dropped and the next verb opens another.
 func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
 	s, end, err := c.begin(ctx, "fetch from "+path)
 	if err != nil {
@@ -28,6 +28,7 @@ func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, 
 	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity}
 	err = f.run(ctx, set)
 	if f.stop != nil {
+		c.dropped = s.w.isClosed() && ctx.Err() == nil
 		return f.poisoned, f.stop
 	}
 	if err == nil && f.unknown == 0 {
@@ -196,7 +197,7 @@ func (f *fetching) body(text []byte, lits [][]byte, size int64, l *literal) (boo
 		return false, nil
 	}
 	if f.stop != nil {
-		return true, nil
+		return true, f.tooMuchLeft(size)
 	}
 	p := response{text: text, lits: lits}
 	p.classify()
@@ -226,7 +227,18 @@ func (f *fetching) body(text []byte, lits [][]byte, size int64, l *literal) (boo
 		}
 		return true, l.err
 	}
+	if f.stop != nil {
+		return true, f.tooMuchLeft(l.left)
+	}
 	return true, nil
+}
+
+// tooMuchLeft ends the connection when skipping a literal would cost more than a new one.
+func (f *fetching) tooMuchLeft(n int64) error {
+	if n > drainAfterStop {
+		return f.stop
+	}
+	return nil
 }
 
 // endsWithContent reports whether the next literal is a message body.

@@ -49,6 +49,11 @@ func (s *session) start(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
+	if s.caps == nil {
+		if err := s.askCaps(ctx); err != nil {
+			return err
+		}
+	}
 	s.w.conn.SetBudget(-1)
 	if err := s.setup(ctx, cfg); err != nil {
 		return err

@@ -33,10 +33,7 @@ func (s *session) login(ctx context.Context, cfg Config) error {
 		err = s.plainLogin(ctx, cfg)
 	}
 	if err != nil {
-		return s.loginError(err)
-	}
-	if s.caps == nil {
-		return s.askCaps(ctx)
+		return s.loginError(err, cfg)
 	}
 	return nil
 }
@@ -77,7 +74,7 @@ func (s *session) mechanisms() []string {
 }
 
 // loginError makes a plain NO at login a matter of the password: few servers send AUTHENTICATIONFAILED.
-func (s *session) loginError(err error) error {
+func (s *session) loginError(err error, cfg Config) error {
 	e := remote.As(err)
 	if e == nil {
 		return err
@@ -86,9 +83,23 @@ func (s *session) loginError(err error) error {
 	if errors.As(e, &r) && r.Type == "NO" && e.Permanent && (r.Code == "" || r.Code == "ALERT") {
 		e.Kind, e.Permanent, e.Advice = mail.ProblemAuth, true, codes["AUTHENTICATIONFAILED"].advice
 	}
+	if r != nil && echoes(r.Text, cfg) {
+		r.Text = "the server refused the login"
+		e.Text = r.Text
+	}
 	e.Closed = true
 	s.w.close(nil)
 	return e
+}
+
+// echoes reports whether the server's words repeat the password: some quote a command that they do not understand.
+func echoes(text string, cfg Config) bool {
+	if cfg.Password == "" {
+		return false
+	}
+	plain := base64.StdEncoding.EncodeToString([]byte("\x00" + cfg.Server.Username + "\x00" + cfg.Password))
+	return strings.Contains(text, cfg.Password) || strings.Contains(text, plain[:min(len(plain), 12)]) ||
+		strings.Contains(text, base64.StdEncoding.EncodeToString([]byte(cfg.Password)))
 }
 
 // plainLogin is the LOGIN command.

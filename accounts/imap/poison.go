@@ -15,8 +15,10 @@ const (
 	maxPoisoned   = 100 // in one Fetch
 	maxReconnects = 60
 	// hopeless is how many messages in a row may fail before the fault is the server's, not theirs.
-	hopeless      = 8
-	reconnectWait = 500 * time.Millisecond
+	hopeless = 8
+	// deathsToCondemn is how often the connection must break at a message: less may be the network.
+	deathsToCondemn = 3
+	reconnectWait   = 500 * time.Millisecond
 )
 
 // isolate goes on after a Fetch that failed: on a new connection where the old one is gone, it fetches what is missing in
@@ -25,7 +27,7 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 	if cause != nil && !worthIsolating(cause) {
 		return cause
 	}
-	is := &isolation{c: c, f: f, suspect: make(map[mail.UID]bool)}
+	is := &isolation{c: c, f: f, deaths: make(map[mail.UID]int)}
 	if err := is.restore(ctx); err != nil {
 		return err
 	}
@@ -56,9 +58,9 @@ type isolation struct {
 	c          *Client
 	f          *fetching
 	reconnects int
-	inARow     int               // condemned without one that could be fetched in between
-	suspect    map[mail.UID]bool // the connection broke at them already
-	wrongGuess bool              // the one missing first was not the cause: halve
+	inARow     int              // condemned without one that could be fetched in between
+	deaths     map[mail.UID]int // how often the connection broke at them
+	wrongGuess bool             // the one missing first was not the cause: halve
 }
 
 // missing is what of uids has not been delivered.
@@ -117,17 +119,17 @@ func (is *isolation) fetch(ctx context.Context, uids []mail.UID) error {
 			is.wrongGuess = is.wrongGuess || len(part) == 1
 		case len(left) == 0:
 			return err
-		case len(left) == 1 && (is.suspect[left[0]] || !is.f.s.w.isClosed()):
+		case len(left) == 1 && (is.deaths[left[0]] >= deathsToCondemn-1 || !is.f.s.w.isClosed()):
 			if err := is.condemn(left[0], err); err != nil {
 				return err
 			}
 			is.wrongGuess = false
 		case len(left) == 1:
-			is.suspect[left[0]] = true // once may be the network
+			is.deaths[left[0]]++
 			stack = append(stack, left)
 		case len(left) < len(part) || !is.wrongGuess:
 			// Servers answer in order: the first one missing is the likely cause.
-			is.suspect[left[0]] = true
+			is.deaths[left[0]]++
 			stack = append(stack, left[1:], left[:1])
 		default:
 			half := len(left) / 2

@@ -36,6 +36,9 @@ type reader struct {
 // next reads one response. An error means that the connection cannot be used any more.
 func (r *reader) next() (*response, error) {
 	p := &r.resp
+	if cap(p.text) > 2*maxLine {
+		p.text = nil // one enormous answer must not keep its memory for the life of the connection
+	}
 	*p = response{text: p.text[:0], lits: p.lits[:0]}
 	limit, held := maxLine, int64(0)
 	for first := true; ; first = false {
