@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
@@ -12,7 +13,8 @@ import (
 
 // sampleRow is a message row as the main window draws it, for the gallery.
 type sampleRow struct {
-	*fyne.Container
+	widget.BaseWidget
+	body                *fyne.Container
 	avatar              *Avatar
 	from, subject, text *Label
 	date                *Label
@@ -28,10 +30,13 @@ var sampleMail = [][4]string{
 func newSampleRow() *sampleRow {
 	r := &sampleRow{avatar: NewAvatar(36), from: NewLabel("", ListStrong).Ellipsized(), subject: NewLabel("", ListStrong).Ellipsized(),
 		text: NewLabel("", Meta).Ellipsized(), date: NewLabel("", Meta)}
-	r.Container = Pad(9, 16, 0, 16, HBoxTop(11, r.avatar, Grow(VBox(0,
+	r.ExtendBaseWidget(r)
+	r.body = Pad(9, 16, 0, 16, HBoxTop(11, r.avatar, Grow(VBox(0,
 		HBox(8, Grow(r.from), r.date), r.subject, r.text))))
 	return r
 }
+
+func (r *sampleRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.body) }
 
 func sampleTree() *Tree {
 	t := NewTree()

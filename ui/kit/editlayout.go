@@ -1,0 +1,164 @@
+package kit
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"peyk/internal/text"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// shape is how a field lays its text out.
+type shape struct {
+	style  Style
+	dir    Direction
+	width  float32 // of the view
+	wrap   bool
+	masked bool
+}
+
+// laidOut is the layout of paragraph i, made when needed.
+func (t *textField) laidOut(i int) *text.Layout {
+	p := &t.m.paras[i]
+	if p.layout != nil && !p.layout.Stale() {
+		return p.layout
+	}
+	prm := t.shape.style.params()
+	prm.Direction = direction(t.dirOf(i))
+	prm.Align = text.AlignStart
+	prm.Width = t.shape.width
+	shown := p.text
+	if t.shape.masked {
+		p.mask = strings.Repeat("•", utf8.RuneCountInString(p.text))
+		shown = p.mask
+		prm.Direction = text.LTR
+	}
+	if t.shape.wrap {
+		prm.Wrap = text.WrapWord
+		p.layout = text.Default().Layout(shown, nil, prm)
+	} else {
+		prm.Width, prm.SingleLine = 0, true
+		p.layout = text.Default().Layout(shown, nil, prm)
+		prm.Width = max(t.shape.width, ceil(p.layout.Width())+2)
+		p.layout = text.Default().Layout(shown, nil, prm)
+	}
+	p.height = p.layout.Height()
+	return p.layout
+}
+
+// dirOf is the direction asked for paragraph i: its own, or the field's.
+func (t *textField) dirOf(i int) Direction {
+	if d := t.m.paras[i].dir; d != DirField {
+		return d
+	}
+	return t.shape.dir
+}
+
+// rtlOf reports whether paragraph i runs from right to left.
+func (t *textField) rtlOf(i int) bool {
+	if t.m.paras[i].text == "" && t.dirOf(i) != DirLTR && t.dirOf(i) != DirRTL {
+		return lang.RTL()
+	}
+	return t.laidOut(i).RTL()
+}
+
+// forgetLayouts drops all layouts after a change of width, style or direction; heights are guessed until they are in view.
+func (t *textField) forgetLayouts() {
+	h := lineHeight(t.shape.style.Size)
+	perLine := max(8, t.shape.width/(t.shape.style.Size*0.5))
+	for i := range t.m.paras {
+		p := &t.m.paras[i]
+		p.layout = nil
+		p.height = h
+		if t.shape.wrap {
+			p.height = h * float32(math.Ceil(math.Max(1, float64(utf8.RuneCountInString(p.text))/float64(perLine))))
+		}
+	}
+}
+
+// paraTop is where paragraph i begins, from the top of the text.
+func (t *textField) paraTop(i int) float32 {
+	y := float32(0)
+	for k := range i {
+		y += t.heightOf(k)
+	}
+	return y
+}
+
+func (t *textField) heightOf(i int) float32 {
+	p := &t.m.paras[i]
+	if p.height <= 0 {
+		t.laidOut(i)
+	}
+	return p.height
+}
+
+// paraAt is the paragraph at a height from the top of the text, and where it begins.
+func (t *textField) paraAt(y float32) (i int, top float32) {
+	for i := range t.m.paras {
+		h := t.heightOf(i)
+		if y < top+h || i == len(t.m.paras)-1 {
+			return i, top
+		}
+		top += h
+	}
+	return 0, 0
+}
+
+// textHeight is the height of the whole text.
+func (t *textField) textHeight() float32 { return t.paraTop(len(t.m.paras)) }
+
+// shownOffset is the offset in what is shown for an offset in the text; they differ in a password.
+func (t *textField) shownOffset(i, o int) int {
+	if !t.shape.masked {
+		return o
+	}
+	return len("•") * utf8.RuneCountInString(t.m.paras[i].text[:o])
+}
+
+// realOffset turns shownOffset round.
+func (t *textField) realOffset(i, o int) int {
+	if !t.shape.masked {
+		return o
+	}
+	n, s := o/len("•"), t.m.paras[i].text
+	for k := range s {
+		if n == 0 {
+			return k
+		}
+		n--
+	}
+	return len(s)
+}
+
+// caretPos is a spot as a position of its layout.
+func (t *textField) caretPos(a spot, side text.Affinity) text.Position {
+	return text.Position{Offset: t.shownOffset(a.p, a.o), Affinity: side}
+}
+
+// caretRect is where the caret stands, from the left top corner of the text.
+func (t *textField) caretRect() text.Rect {
+	r := t.laidOut(t.m.caret.p).CaretRect(t.caretPos(t.m.caret, t.m.side))
+	r.Y += t.paraTop(t.m.caret.p)
+	return r
+}
+
+// hitTest is the place nearest to a point, from the left top corner of the text.
+func (t *textField) hitTest(x, y float32) (spot, text.Affinity) {
+	i, top := t.paraAt(y)
+	pos := t.laidOut(i).HitTest(x, y-top)
+	return spot{i, t.realOffset(i, pos.Offset)}, pos.Affinity
+}
+
+// colorOf is the colour role of paragraph i: quoted lines by their level.
+func (t *textField) colorOf(i int) theme.Role {
+	if !t.quotes {
+		return t.shape.style.Color
+	}
+	if n := quoteLevel(t.m.paras[i].text); n > 0 {
+		return theme.Quote1 + theme.Role((n-1)%3)
+	}
+	return t.shape.style.Color
+}
