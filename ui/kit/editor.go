@@ -1,8 +1,12 @@
 package kit
 
+import "fyne.io/fyne/v2"
+
 // Editor is a field of many paragraphs; each has its own direction, quoted lines (">") are coloured by level.
 type Editor struct {
 	textField
+	// OnDropText takes text or file names given to Drop; unset, text is inserted.
+	OnDropText func(s string)
 }
 
 // NewEditor is an empty editor without a border.
@@ -57,3 +61,12 @@ func (e *Editor) ParagraphDirections() []bool {
 
 // ScrollToTop shows the start of the text.
 func (e *Editor) ScrollToTop() { e.y = 0; e.repaint() }
+
+// Drop takes text dropped at an absolute position (window.SetOnDropped tells of files).
+func (e *Editor) Drop(pos fyne.Position, s string) {
+	if e.OnDropText != nil {
+		e.OnDropText(s)
+		return
+	}
+	e.DropText(pos, s)
+}

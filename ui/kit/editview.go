@@ -186,7 +186,7 @@ func (v *fieldView) renderer() fyne.WidgetRenderer {
 		objs = append(objs, v.bar)
 	}
 	v.update()
-	return &clipRenderer{renderer{
+	return &renderer{
 		objects: fixed(objs...),
 		layout:  v.layout,
 		min: func() fyne.Size {
@@ -202,14 +202,8 @@ func (v *fieldView) renderer() fyne.WidgetRenderer {
 		},
 		refresh: v.update,
 		destroy: t.blink.stop,
-	}}
+	}
 }
-
-// clipRenderer is a renderer whose objects do not paint outside of the widget.
-type clipRenderer struct{ renderer }
-
-// IsClip marks the widget as one that clips.
-func (*clipRenderer) IsClip() {}
 
 // blinker turns the caret on and off, and leaves it on when nothing was typed for a while: an idle window costs nothing.
 type blinker struct {

@@ -37,8 +37,8 @@ func TestGalleryInputs(t *testing.T) {
 		tabs := NewTabs()
 		tabs.Add(tr("General", "عمومی"), NewScroll(PadXY(26, 20, form)))
 		tabs.Add(tr("Advanced", "پیشرفته"), NewLabel("x", Body))
-		return Border(tabs, nil, nil, nil, Border(VBox(0, HLine(), PadXY(22, 8, HBox(4, NewIconButton(icons.Bold, "b", nil), NewIconButton(icons.PilcrowLeft, "x", nil))), HLine()), nil, nil, nil,
-			NewSurface(theme.BG, editor)))
+		return Border(nil, Fixed(0, 300, Border(VBox(0, HLine(), PadXY(22, 8, HBox(4, NewIconButton(icons.Bold, "b", nil), NewIconButton(icons.PilcrowLeft, "x", nil))), HLine()), nil, nil, nil,
+			NewSurface(theme.BG, editor))), nil, nil, tabs)
 	}, func(w fyne.Window) {
 		search.Focus()
 		for _, r := range "sa" {
