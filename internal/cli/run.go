@@ -61,6 +61,8 @@ func init() {
 		{"send", "FILE.eml [--account NAME]", "put a message in the outbox; sync sends it", sendCommand},
 		{"inspect", "FILE.eml…", "parse files, one JSON line each", inspectCommand},
 		{"render", "FILE.(eml|html) -o OUT.png", "draw a message as the reader pane does", renderCommand},
+		{"export", "--format mbox|eml [--account NAME] [--folder NAME] DIR", "write mail into files", exportCommand},
+		{"import", "PATH… [--account NAME] [--folder NAME]", "read mail from mbox and EML files", importCommand},
 		{"doctor", "[--repair] [--json]", "check the profile", doctorCommand},
 		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},
 		{"version", "", "print the version", versionCommand},
