@@ -12,8 +12,11 @@ import (
 	xdraw "golang.org/x/image/draw"
 )
 
-// colour draws a glyph that brings its own colours: bitmaps (CBDT, sbix), or nil when it has none.
+// colour draws a glyph that brings its own colours: paints (COLR) or bitmaps (CBDT, sbix); nil when it has none.
 func (ra *rasteriser) colour(fc *font.Face, f *face, k glyphKey, px float32) *glyphImage {
+	if g := ra.colrGlyph(fc, f, k, px); g != nil {
+		return g
+	}
 	if f.bitmap {
 		return bitmapGlyph(fc, f, k, px)
 	}
