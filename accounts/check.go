@@ -1,0 +1,178 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+
+	"peyk/accounts/dial"
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// Test logs in to both servers of an account and reports each step when it is known: "find" (the name), "connect", "tls",
+// "login". A failing side does not keep the other from being tried. It returns the last error. Nothing is stored and no
+// mail is touched.
+func Test(ctx context.Context, a mail.Account, p Passwords, step func(mail.TestStep)) error {
+	a = Defaults(a)
+	if err := Validate(a); err != nil {
+		step(mail.TestStep{Side: mail.SideIncoming, Step: "find", Problem: &mail.Problem{Account: a.ID, Kind: mail.ProblemConfig,
+			Summary: "the settings cannot work", Detail: err.Error(), Advice: "Correct them and test again."}})
+		return err
+	}
+	o := NewOpener(a, p)
+	in := &check{side: mail.SideIncoming, server: a.Incoming, protocol: string(a.Protocol), account: a.ID, step: step}
+	last := in.run(ctx, func() (string, string, error) {
+		r, err := o.Receive(ctx)
+		if err != nil {
+			return "", "", err
+		}
+		defer r.Close()
+		return security(r), contents(ctx, r), nil
+	})
+	if a.Outgoing.Host == "" {
+		return last
+	}
+	out := &check{side: mail.SideOutgoing, server: a.Outgoing.Server, protocol: dial.SMTP, account: a.ID, step: step}
+	err := out.run(ctx, func() (string, string, error) {
+		s, err := o.Sender(ctx)
+		if err != nil {
+			return "", "", err
+		}
+		defer s.Close()
+		return security(s), "", nil
+	})
+	if err != nil {
+		last = err
+	}
+	return last
+}
+
+// check is the test of one side.
+type check struct {
+	side     mail.ServerSide
+	server   mail.Server
+	protocol string
+	account  mail.AccountID
+	step     func(mail.TestStep)
+}
+
+func (c *check) run(ctx context.Context, session func() (security, contents string, err error)) error {
+	if err := c.find(ctx); err != nil {
+		c.failed("find", err)
+		return err
+	}
+	sec, contents, err := session()
+	order := []string{"connect", "tls", "login"}
+	bad := len(order)
+	if err != nil {
+		bad = c.stepOf(err)
+	}
+	for _, s := range order[:bad] {
+		note := ""
+		switch s {
+		case "tls":
+			if note = sec; c.server.Security == mail.SecurityNone && !strings.HasPrefix(sec, "TLS") {
+				continue // nothing to tell: none was asked for
+			}
+		case "login":
+			if note = contents; c.server.Auth == mail.AuthNone {
+				note = "this server wants no login"
+			}
+		}
+		c.step(mail.TestStep{Side: c.side, Step: s, Where: c.where(s), OK: true, Note: note})
+	}
+	if err != nil {
+		c.failed(order[bad], err)
+	}
+	return err
+}
+
+// find looks the name up, except behind a proxy, which does that itself.
+func (c *check) find(ctx context.Context) error {
+	if c.server.Proxy != "" || net.ParseIP(c.server.Host) != nil {
+		return nil
+	}
+	addrs, err := net.DefaultResolver.LookupHost(ctx, c.server.Host)
+	if err != nil {
+		return &remote.Error{Host: dial.Address(c.server, c.protocol), Step: "find", Kind: mail.ProblemNetwork, Closed: true,
+			Err: fmt.Errorf("no server named %s was found", c.server.Host), Advice: "Check the spelling of the server name, and that this computer is online."}
+	}
+	c.step(mail.TestStep{Side: c.side, Step: "find", Where: c.server.Host, OK: true, Note: addrs[0]})
+	return nil
+}
+
+// stepOf places an error among connect (0), tls (1) and login (2).
+func (c *check) stepOf(err error) int {
+	e := remote.As(err)
+	if e == nil {
+		return 2
+	}
+	implicit := c.server.Security == mail.SecurityTLS
+	switch e.Step {
+	case "find", "connect", "proxy":
+		return 0
+	case "tls":
+		return 1
+	case "greeting", "capa", "capability":
+		if implicit {
+			return 2
+		}
+		return 0
+	}
+	return 2
+}
+
+func (c *check) where(step string) string {
+	at := dial.Address(c.server, c.protocol)
+	if step != "tls" && step != "login" {
+		return at
+	}
+	return at + " (" + map[mail.Security]string{mail.SecurityTLS: "TLS", mail.SecuritySTARTTLS: "STARTTLS", mail.SecurityNone: "no encryption"}[c.server.Security] + ")"
+}
+
+func (c *check) failed(step string, err error) {
+	c.step(mail.TestStep{Side: c.side, Step: step, Where: c.where(step), Problem: ProblemOf(c.account, err)})
+}
+
+// ProblemOf tells an error to people: the sentence without the place, which the caller shows beside it.
+func ProblemOf(id mail.AccountID, err error) *mail.Problem {
+	p := &mail.Problem{Account: id, Summary: err.Error(), Detail: err.Error(), Kind: mail.ProblemProtocol}
+	e := remote.As(err)
+	if e == nil {
+		return p
+	}
+	p.Kind, p.Advice, p.Certificate = e.Kind, e.Advice, e.Cert
+	switch {
+	case e.Text != "":
+		p.Summary = "the server said: " + e.Text
+	case e.Err != nil:
+		p.Summary = e.Err.Error()
+	}
+	p.Detail = p.Summary
+	return p
+}
+
+// security asks a session how it is protected.
+func security(session any) string {
+	if s, ok := session.(interface{ Security() string }); ok {
+		return s.Security()
+	}
+	return ""
+}
+
+// contents says what a session shows, as a proof for the user; "" when that cannot be found out.
+func contents(ctx context.Context, r remote.Remote) string {
+	switch r := r.(type) {
+	case remote.Maildrop:
+		if drops, err := r.List(ctx); err == nil {
+			return fmt.Sprintf("%d messages", len(drops))
+		}
+	case remote.Mailboxes:
+		if folders, err := r.List(ctx); err == nil {
+			return fmt.Sprintf("%d folders", len(folders))
+		}
+	}
+	return ""
+}
