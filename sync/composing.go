@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"peyk/internal/mail"
@@ -61,7 +62,7 @@ func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKi
 	if err != nil {
 		return mail.Draft{}, err
 	}
-	d := message.NewReply(c, message.ReplyOptions{Kind: kind, Account: a, Own: e.ownAddresses(ctx), Lang: lang, Location: time.Local})
+	d := message.NewReply(c, message.ReplyOptions{Kind: kind, Account: a, Own: e.ownAddresses(ctx, a, c.Row.From), Lang: lang, Location: time.Local})
 	if d.Account == 0 {
 		d.Account = a.ID
 	}
@@ -71,14 +72,18 @@ func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKi
 	return d, nil
 }
 
-// ownAddresses are the addresses of all accounts: the user is not answered.
-func (e *Engine) ownAddresses(ctx context.Context) []string {
+// ownAddresses are the addresses of all accounts: the user is not answered. A message that another account of the user's sent to
+// this one is answered all the same: its sender is not taken for the user then.
+func (e *Engine) ownAddresses(ctx context.Context, to mail.Account, from []mail.Address) []string {
 	accts, err := e.st.Accounts(ctx)
 	if err != nil {
 		return nil
 	}
 	var own []string
 	for _, a := range accts {
+		if a.ID != to.ID && slices.ContainsFunc(from, func(f mail.Address) bool { return owns(a, f.Addr) }) {
+			continue
+		}
 		own = append(own, a.Email)
 		for _, id := range a.Identities {
 			own = append(own, id.Addr)

@@ -273,3 +273,8 @@ func letters(from, n int) [][]byte {
 }
 
 var errCut = &remote.Error{Step: "test", Kind: mail.ProblemNetwork, Closed: true, Err: errors.New("the connection was cut by the test")}
+
+// newEngine is a second engine, as another process on the same profile has.
+func newEngine(r *rig, st *store.Store) *mailsync.Engine {
+	return mailsync.New(st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Now: r.clock})
+}

@@ -1,0 +1,263 @@
+package mailsync_test
+
+import (
+	"context"
+	"io"
+	"slices"
+	"testing"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// Operations made offline are carried out later, in order, as a second client sees them.
+func TestOperationsReachTheServerInOrder(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 10)...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	in := r.inbox(a)
+	id := func(s string) []mail.MessageID { return []mail.MessageID{r.find(in, s).ID} }
+	r.dove.Stop()
+	read, del, arch, tag, junk := id("message 1"), id("message 2"), id("message 3"), id("message 4"), id("message 5")
+	r.do(mail.Action{Kind: mail.ActRead, Messages: read})
+	r.do(mail.Action{Kind: mail.ActStar, Messages: read})
+	r.do(mail.Action{Kind: mail.ActDelete, Messages: del})
+	r.do(mail.Action{Kind: mail.ActArchive, Messages: arch})
+	r.do(mail.Action{Kind: mail.ActTag, Messages: tag, Tags: []mail.Flag{"Work", "todo"}})
+	r.do(mail.Action{Kind: mail.ActJunk, Messages: junk})
+	r.do(mail.Action{Kind: mail.ActNewFolder, Account: a.ID, Name: "Projekte"})
+	proj := r.folder(a, "Projekte")
+	r.do(mail.Action{Kind: mail.ActMove, Messages: tag, Folder: proj.ID})
+	r.do(mail.Action{Kind: mail.ActStar, Messages: tag})
+	r.do(mail.Action{Kind: mail.ActCopy, Messages: read, Folder: proj.ID})
+	if res := r.pass(a); len(res.Failed) == 0 {
+		t.Error("a pass without server did not fail")
+	}
+	r.restart()
+	r.dove.Start()
+	r.sync(a)
+	r.sync(a)
+	for box, want := range map[string]int{"INBOX": 6, "Trash": 1, "Archive": 1, "Junk": 1, "Projekte": 2} {
+		if got := len(r.dove.Messages("ali", box)); got != want {
+			t.Errorf("%s holds %d messages on the server, want %d", box, got, want)
+		}
+		r.sameMail(a, "ali", box)
+	}
+	flags := r.dove.Flags("ali", "Projekte")
+	slices.SortFunc(flags, func(x, y []string) int { return len(y) - len(x) })
+	for _, f := range []string{"Work", "todo", `\Flagged`} {
+		if !slices.Contains(flags[0], f) {
+			t.Errorf("flags %v in Projekte lack %s", flags, f)
+		}
+	}
+	seen := 0
+	for _, f := range r.dove.Flags("ali", "INBOX") {
+		if slices.Contains(f, `\Seen`) && slices.Contains(f, `\Flagged`) {
+			seen++
+		}
+	}
+	if seen != 1 {
+		t.Errorf("%d messages of the inbox are read and starred, want 1", seen)
+	}
+	if row, err := r.st.Row(r.ctx, arch[0]); err != nil || row.UID == 0 {
+		t.Errorf("the archived message kept neither its id nor learned its UID: %+v, %v", row, err)
+	}
+	// Deleting from Trash is for good.
+	r.do(mail.Action{Kind: mail.ActDelete, Messages: del})
+	r.sync(a)
+	if n := len(r.dove.Messages("ali", "Trash")); n != 0 {
+		t.Errorf("%d messages left in Trash", n)
+	}
+}
+
+func TestUndoBeforeAndAfterTheServerKnows(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 3)...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	ids := []mail.MessageID{r.find(r.inbox(a), "message 1").ID}
+	for _, synced := range []bool{false, true} {
+		r.do(mail.Action{Kind: mail.ActDelete, Messages: ids})
+		if synced {
+			r.sync(a)
+		}
+		r.restart()
+		kind, err := r.e.Undo(r.ctx)
+		if err != nil || kind != mail.ActDelete {
+			t.Fatalf("undo: %q, %v", kind, err)
+		}
+		r.sync(a)
+		if n := len(r.dove.Messages("ali", "INBOX")); n != 3 {
+			t.Errorf("synced %v: %d messages in the inbox after undo, want 3", synced, n)
+		}
+		r.sync(a)
+		r.sameMail(a, "ali", "INBOX")
+		r.sameMail(a, "ali", "Trash")
+	}
+}
+
+func TestDeleteModels(t *testing.T) {
+	for _, tc := range []struct {
+		model         mail.DeleteModel
+		inbox, marked int
+	}{{mail.DeleteMark, 2, 1}, {mail.DeleteExpunge, 1, 0}} {
+		t.Run(string(tc.model), func(t *testing.T) {
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 2)...)
+			a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.IMAP.DeleteModel = tc.model })
+			r.sync(a)
+			r.do(mail.Action{Kind: mail.ActDelete, Messages: []mail.MessageID{r.find(r.inbox(a), "message 0").ID}})
+			if n := len(r.rows(r.inbox(a))); n != 1 {
+				t.Errorf("%d messages shown, want 1", n)
+			}
+			r.sync(a)
+			marked := 0
+			flags := r.dove.Flags("ali", "INBOX")
+			for _, f := range flags {
+				if slices.Contains(f, `\Deleted`) {
+					marked++
+				}
+			}
+			if len(flags) != tc.inbox || marked != tc.marked {
+				t.Errorf("%d in the inbox, %d marked; want %d, %d", len(flags), marked, tc.inbox, tc.marked)
+			}
+		})
+	}
+}
+
+// lossy is a session that loses the answer to chosen verbs: the server has done what it was asked, and nobody heard.
+type lossy struct {
+	remote.Mailboxes
+	lose func(verb string) bool
+	caps *mail.Capabilities
+}
+
+func (l *lossy) Capabilities() mail.Capabilities {
+	if l.caps != nil {
+		return *l.caps
+	}
+	return l.Mailboxes.Capabilities()
+}
+
+func (l *lossy) cut(verb string, err error) error {
+	if err == nil && l.lose(verb) {
+		l.Mailboxes.Close()
+		return errCut
+	}
+	return err
+}
+
+func (l *lossy) Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	m, err := l.Mailboxes.Move(ctx, path, uids, dest)
+	if err = l.cut("move", err); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (l *lossy) Copy(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	m, err := l.Mailboxes.Copy(ctx, path, uids, dest)
+	if err = l.cut("copy", err); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (l *lossy) Expunge(ctx context.Context, path string, uids []mail.UID) (bool, error) {
+	done, err := l.Mailboxes.Expunge(ctx, path, uids)
+	return done, l.cut("expunge", err)
+}
+
+func (l *lossy) Append(ctx context.Context, path string, flags mail.Flags, date time.Time, size int64, body io.Reader) (mail.UID, error) {
+	uid, err := l.Mailboxes.Append(ctx, path, flags, date, size, body)
+	return uid, l.cut("append", err)
+}
+
+func (l *lossy) StoreFlags(ctx context.Context, path string, uids []mail.UID, add, remove mail.Flags) error {
+	return l.cut("flags", l.Mailboxes.StoreFlags(ctx, path, uids, add, remove))
+}
+
+func (l *lossy) CreateFolder(ctx context.Context, path string) error {
+	return l.cut("create", l.Mailboxes.CreateFolder(ctx, path))
+}
+
+// However often the answer to an operation is lost, nothing is lost and nothing doubled; with and without MOVE.
+func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
+	for _, move := range []bool{true, false} {
+		name := map[bool]string{true: "MOVE", false: "COPY"}[move]
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 6)...)
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			lost := map[string]int{}
+			r.wrap = func(s remote.Remote) remote.Remote {
+				mb := s.(remote.Mailboxes)
+				caps := mb.Capabilities()
+				caps.Move = caps.Move && move
+				return &lossy{mb, func(verb string) bool { lost[verb]++; return lost[verb] <= 2 }, &caps}
+			}
+			in := r.inbox(a)
+			id := func(n string) []mail.MessageID { return []mail.MessageID{r.find(in, n).ID} }
+			m1, m2, m3 := id("message 1"), id("message 2"), id("message 3")
+			r.do(mail.Action{Kind: mail.ActNewFolder, Account: a.ID, Name: "New"})
+			f := r.folder(a, "New")
+			r.do(mail.Action{Kind: mail.ActMove, Messages: m1, Folder: f.ID})
+			r.do(mail.Action{Kind: mail.ActCopy, Messages: m2, Folder: f.ID})
+			r.do(mail.Action{Kind: mail.ActStar, Messages: m1})
+			r.do(mail.Action{Kind: mail.ActDestroy, Messages: m3})
+			ref, err := r.st.PutBlobs(r.ctx, [][]byte{letter(77, "appended", "x")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.st.Submit(r.ctx, []mail.Op{{Account: a.ID, Kind: mail.OpAppend, Folder: f.ID, Blob: &ref[0], Date: r.clock(), Add: mail.Flags{mail.FlagSeen}}}); err != nil {
+				t.Fatal(err)
+			}
+			for range 20 {
+				if res := r.pass(a); len(res.Failed) == 0 {
+					break
+				}
+			}
+			r.sync(a)
+			if in, nf := len(r.dove.Messages("ali", "INBOX")), len(r.dove.Messages("ali", "New")); in != 4 || nf != 3 {
+				t.Errorf("on the server: inbox %d, New %d; want 4, 3 (lost answers: %v)", in, nf, lost)
+			}
+			r.sameMail(a, "ali", "INBOX")
+			r.sameMail(a, "ali", "New")
+			if len(lost) < 4 {
+				t.Errorf("the test lost answers to %v only", lost)
+			}
+		})
+	}
+}
+
+// A permanent refusal is undone here and told; what comes after it is carried out.
+func TestPermanentRefusalIsUndone(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 3)...)
+	r.dove.Doveadm("mailbox", "create", "-u", "ali", "Doomed")
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	in := r.inbox(a)
+	m := []mail.MessageID{r.find(in, "message 1").ID}
+	doomed := r.folder(a, "Doomed")
+	r.dove.Doveadm("mailbox", "delete", "-u", "ali", "Doomed")
+	r.do(mail.Action{Kind: mail.ActMove, Messages: m, Folder: doomed.ID})
+	r.do(mail.Action{Kind: mail.ActStar, Messages: m})
+	res := r.pass(a)
+	if len(res.Failed) == 0 {
+		t.Error("the refusal was not told")
+	}
+	r.pass(a)
+	if n := len(r.dove.Messages("ali", "INBOX")); n != 3 {
+		t.Fatalf("%d messages in the inbox, want 3", n)
+	}
+	row := r.find(r.inbox(a), "message 1")
+	if !row.Starred() || row.ID != m[0] {
+		t.Errorf("after the refusal: %+v", row)
+	}
+	r.sameMail(a, "ali", "INBOX")
+}

@@ -1,0 +1,264 @@
+package mailsync_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// arrive waits until a folder of the user's server holds n messages.
+func (r *rig) arrive(user, box string, n int) [][]byte {
+	r.t.Helper()
+	return mailtest.WaitMessages(r.t, r.dove, user, box, n, 30*time.Second)
+}
+
+// write sends a message from an account through the engine, as the compose window does.
+func (r *rig) write(a mail.Account, to, subject, text string) mail.OutboxID {
+	r.t.Helper()
+	d, err := r.e.NewDraft(r.ctx, a.ID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	d.To, d.Subject, d.Text = []mail.Address{{Addr: to}}, subject, text
+	if err := r.e.SaveDraft(r.ctx, &d); err != nil {
+		r.t.Fatal(err)
+	}
+	id, err := r.e.Send(r.ctx, d, time.Time{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return id
+}
+
+func (r *rig) outbox() []mail.OutboxItem {
+	r.t.Helper()
+	items, err := r.st.OutboxItems(r.ctx)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return items
+}
+
+// The whole loop: compose, send over 465, arrive, receive over IMAP and POP3, reply, and the reply threads and marks.
+func TestTheWholeLoop(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	sara := r.account("sara", mail.POP3, nil)
+	r.sync(ali)
+	r.write(ali, r.mta.Address("sara"), "سلام از علی", "متن نامه\n.a dot\n..two")
+	if res := r.sync(ali); res.Sent != 1 {
+		t.Fatalf("sent %d", res.Sent)
+	}
+	if len(r.outbox()) != 0 {
+		t.Errorf("the outbox still holds %+v", r.outbox())
+	}
+	r.arrive("sara", "INBOX", 1)
+	if n := len(r.dove.Messages("ali", "Sent")); n != 1 {
+		t.Errorf("%d copies in Sent on the server, want 1", n)
+	}
+	r.sync(ali)
+	r.sameMail(ali, "ali", "Sent")
+	if res := r.sync(sara); res.New != 1 {
+		t.Fatalf("sara got %d", res.New)
+	}
+	got := r.find(r.inbox(sara), "سلام از علی")
+	c, err := r.e.Content(r.ctx, got.ID)
+	if err != nil || !strings.Contains(c.Text, "متن نامه\n.a dot\n..two") {
+		t.Errorf("arrived as %q, %v", c.Text, err)
+	}
+	d, err := r.e.Reply(r.ctx, got.ID, mail.ReplySender, "fa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.To) != 1 || d.To[0].Addr != "ali@peyk.test" || d.Account != sara.ID {
+		t.Errorf("the reply goes to %v from account %d", d.To, d.Account)
+	}
+	d.Text = "پاسخ\n" + d.Text
+	if _, err := r.e.Send(r.ctx, d, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	r.sync(sara)
+	if row, err := r.st.Row(r.ctx, got.ID); err != nil || !row.Flags.Has(mail.FlagAnswered) {
+		t.Errorf("the answered message is not marked: %v, %v", row.Flags, err)
+	}
+	sent, err := r.st.FolderByRole(r.ctx, sara.ID, mail.RoleSent)
+	if err != nil || sent.Total != 1 {
+		t.Errorf("the local Sent holds %d, %v", sent.Total, err)
+	}
+	r.arrive("ali", "INBOX", 1)
+	r.sync(ali)
+	in := r.inbox(ali)
+	reply := r.rows(in)[0]
+	mine := r.rows(r.folder(ali, "Sent"))[0]
+	if reply.Thread != mine.Thread {
+		t.Error("the reply is not in the conversation of what it answers")
+	}
+	if k, err := r.e.Undo(r.ctx); err != nil || k != "" {
+		t.Errorf("sending left something to undo: %q, %v", k, err)
+	}
+}
+
+func TestRefusedRecipients(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.sync(ali)
+	d, _ := r.e.NewDraft(r.ctx, ali.ID)
+	d.To = []mail.Address{{Addr: r.mta.Address("sara")}, {Addr: "nobody@elsewhere.example"}}
+	d.Bcc = []mail.Address{{Addr: r.mta.Address("ali")}}
+	d.Subject, d.Text = "partly", "x"
+	if _, err := r.e.Send(r.ctx, d, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	res := r.pass(ali)
+	if res.Sent != 1 || len(res.Failed) != 1 || !strings.Contains(res.Failed[0], "nobody@elsewhere.example") {
+		t.Errorf("%+v", res)
+	}
+	items := r.outbox()
+	if len(items) != 1 || items[0].State != mail.OutboxPartly || items[0].Refused["nobody@elsewhere.example"] == "" {
+		t.Fatalf("outbox %+v", items)
+	}
+	for _, user := range []string{"sara", "ali"} {
+		m := r.arrive(user, "INBOX", 1)[0]
+		if strings.Contains(string(m), "Bcc:") {
+			t.Errorf("Bcc leaked to %s", user)
+		}
+	}
+	if res := r.pass(ali); res.Sent != 0 {
+		t.Error("it was sent again")
+	}
+	// Everybody refused: it failed, with the reason, and stays.
+	r.write(ali, "nobody@elsewhere.example", "nobody", "x")
+	r.pass(ali)
+	items = r.outbox()
+	if i := slices.IndexFunc(items, func(it mail.OutboxItem) bool { return it.State == mail.OutboxFailed }); i < 0 || items[i].Reason == "" {
+		t.Fatalf("outbox %+v", items)
+	} else {
+		back, err := r.e.OutboxToDraft(r.ctx, items[i].ID)
+		if err != nil || back.Subject != "nobody" || len(back.To) != 1 || strings.TrimSpace(back.Text) != "x" {
+			t.Errorf("back to a draft: %+v, %v", back, err)
+		}
+	}
+}
+
+// sender loses or refuses what the test wants.
+type sender struct {
+	remote.Sender
+	send func(ctx context.Context, inner remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error)
+}
+
+func (s sender) Send(ctx context.Context, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+	return s.send(ctx, s.Sender, env, body)
+}
+
+func TestLostConfirmationAsksAndNeverSendsTwice(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.sync(ali)
+	r.wrapSender = func(s remote.Sender) remote.Sender {
+		return sender{s, func(ctx context.Context, in remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+			if _, err := in.Send(ctx, env, body); err != nil {
+				t.Error(err)
+			}
+			return remote.Receipt{}, &remote.Error{Step: "data", Kind: mail.ProblemNetwork, Closed: true, Uncertain: true, Err: errors.New("cut")}
+		}}
+	}
+	id := r.write(ali, r.mta.Address("sara"), "once", "x")
+	if res := r.pass(ali); len(res.Failed) == 0 {
+		t.Error("not told")
+	}
+	r.wrapSender = nil
+	r.restart()
+	r.pass(ali)
+	r.pass(ali)
+	it, err := r.st.OutboxItem(r.ctx, id)
+	if err != nil || it.State != mail.OutboxUncertain || it.Reason == "" {
+		t.Fatalf("%+v, %v", it, err)
+	}
+	r.arrive("sara", "INBOX", 1)
+	// The user decides: discard.
+	if err := r.e.DiscardOutbox(r.ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	r.sync(ali)
+	if n := len(r.arrive("sara", "INBOX", 1)); n != 1 {
+		t.Errorf("it arrived %d times", n)
+	}
+}
+
+func TestServerAwayAndTemporaryRefusal(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.sync(ali)
+	r.mta.Stop()
+	id := r.write(ali, r.mta.Address("sara"), "later", "x")
+	for range 3 {
+		if res := r.pass(ali); res.Sent != 0 {
+			t.Error("sent without a server")
+		}
+		r.days(1)
+	}
+	it, err := r.st.OutboxItem(r.ctx, id)
+	if err != nil || it.State != mail.OutboxQueued || it.Reason == "" {
+		t.Fatalf("%+v, %v", it, err)
+	}
+	r.mta.Start()
+	r.days(1)
+	if res := r.sync(ali); res.Sent != 1 {
+		t.Errorf("sent %d", res.Sent)
+	}
+	r.arrive("sara", "INBOX", 1)
+	// 4xx: again later, by itself.
+	tries := 0
+	r.wrapSender = func(s remote.Sender) remote.Sender {
+		return sender{s, func(ctx context.Context, in remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+			if tries++; tries == 1 {
+				return remote.Receipt{}, &remote.Error{Step: "rcpt", Kind: mail.ProblemServer, Code: 451, Text: "greylisted"}
+			}
+			return in.Send(ctx, env, body)
+		}}
+	}
+	r.write(ali, r.mta.Address("sara"), "grey", "x")
+	if res := r.pass(ali); res.Sent != 0 || len(res.Failed) != 1 {
+		t.Errorf("%+v", res)
+	}
+	r.days(1)
+	if res := r.sync(ali); res.Sent != 1 {
+		t.Errorf("sent %d", res.Sent)
+	}
+	r.arrive("sara", "INBOX", 2)
+}
+
+func TestSendLaterAndUndoSend(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.sync(ali)
+	d, _ := r.e.NewDraft(r.ctx, ali.ID)
+	d.To, d.Subject, d.Text = []mail.Address{{Addr: r.mta.Address("sara")}}, "wait", "text of it"
+	id, err := r.e.Send(r.ctx, d, r.clock().Add(48*time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res := r.sync(ali); res.Sent != 0 {
+		t.Error("sent too early")
+	}
+	back, err := r.e.OutboxToDraft(r.ctx, id)
+	if err != nil || back.Subject != "wait" || !strings.Contains(back.Text, "text of it") || len(back.To) != 1 {
+		t.Fatalf("%+v, %v", back, err)
+	}
+	if _, err := r.e.Send(r.ctx, back, r.clock().Add(48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	r.days(2)
+	if res := r.sync(ali); res.Sent != 1 {
+		t.Errorf("sent %d", res.Sent)
+	}
+	r.arrive("sara", "INBOX", 1)
+}

@@ -1,0 +1,287 @@
+package mailsync_test
+
+import (
+	"context"
+	"testing"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+func popRule(rule mail.POP3Options) func(*mail.Account) {
+	return func(a *mail.Account) { a.POP3 = rule }
+}
+
+func (r *rig) left(user string, want int, when string) {
+	r.t.Helper()
+	if got := len(r.dove.UIDs(user, "INBOX")); got != want {
+		r.t.Errorf("%s: %d messages on the server, want %d", when, got, want)
+	}
+}
+
+func TestPOP3ReceivesByteExactAndOnce(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 250)...)
+	a := r.account("ali", mail.POP3, nil)
+	if res := r.sync(a); res.New != 250 || res.RemovedOnServer != 0 || res.Protocol != "pop3" {
+		t.Errorf("first pass: %+v", res)
+	}
+	var got [][]byte
+	for _, row := range r.rows(r.inbox(a)) {
+		got = append(got, r.raw(row.ID))
+	}
+	if x, y := diff(got, r.dove.Messages("ali", "INBOX")); len(x)+len(y) > 0 {
+		t.Errorf("%d only here, %d missing", len(x), len(y))
+	}
+	if res := r.sync(a); res.New != 0 {
+		t.Errorf("the second pass downloaded %d again", res.New)
+	}
+	r.dove.Deliver("ali", letters(300, 2)...)
+	r.restart()
+	if res := r.sync(a); res.New != 2 {
+		t.Errorf("the third pass brought %d, want 2", res.New)
+	}
+	r.left("ali", 252, "leave a copy")
+}
+
+func TestPOP3RulesOverDays(t *testing.T) {
+	t.Run("at once", func(t *testing.T) {
+		r := newRig(t, mailtest.DovecotOptions{}, false)
+		r.dove.Deliver("ali", letters(0, 5)...)
+		a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
+		if res := r.sync(a); res.New != 5 || res.RemovedOnServer != 5 {
+			t.Errorf("%+v", res)
+		}
+		r.left("ali", 0, "at once")
+		if n := len(r.rows(r.inbox(a))); n != 5 {
+			t.Errorf("%d messages here, want 5", n)
+		}
+	})
+	t.Run("after days", func(t *testing.T) {
+		r := newRig(t, mailtest.DovecotOptions{}, false)
+		r.dove.Deliver("ali", letters(0, 3)...)
+		a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 14}))
+		r.sync(a)
+		r.days(7)
+		r.dove.Deliver("ali", letters(10, 2)...)
+		r.sync(a)
+		r.left("ali", 5, "day 7")
+		r.days(6)
+		r.restart()
+		r.sync(a)
+		r.left("ali", 5, "day 13")
+		if rows, err := r.e.PreviewRemoval(r.ctx, a.ID, mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 10}); err != nil || len(rows) != 3 {
+			t.Errorf("preview: %d rows, %v; want 3", len(rows), err)
+		}
+		r.days(1)
+		if res := r.sync(a); res.RemovedOnServer != 3 {
+			t.Errorf("day 14 removed %d, want 3", res.RemovedOnServer)
+		}
+		r.left("ali", 2, "day 14")
+		r.days(7)
+		r.sync(a)
+		r.left("ali", 0, "day 21")
+		if n := len(r.rows(r.inbox(a))); n != 5 {
+			t.Errorf("%d messages here, want all 5", n)
+		}
+	})
+	t.Run("when deleted", func(t *testing.T) {
+		r := newRig(t, mailtest.DovecotOptions{}, false)
+		r.dove.Deliver("ali", letters(0, 3)...)
+		a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveWhenDeleted: true}))
+		r.sync(a)
+		m := []mail.MessageID{r.find(r.inbox(a), "message 1").ID}
+		r.do(mail.Action{Kind: mail.ActDelete, Messages: m})
+		r.sync(a)
+		r.left("ali", 3, "in Trash")
+		r.do(mail.Action{Kind: mail.ActDelete, Messages: m})
+		if res := r.sync(a); res.RemovedOnServer != 1 {
+			t.Errorf("removed %d on the server, want 1", res.RemovedOnServer)
+		}
+		r.left("ali", 2, "deleted from Trash")
+		if res := r.sync(a); res.New != 0 {
+			t.Errorf("what was deleted came again: %d", res.New)
+		}
+	})
+	t.Run("leave", func(t *testing.T) {
+		r := newRig(t, mailtest.DovecotOptions{}, false)
+		r.dove.Deliver("ali", letters(0, 2)...)
+		a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true}))
+		r.sync(a)
+		m := []mail.MessageID{r.find(r.inbox(a), "message 1").ID}
+		r.do(mail.Action{Kind: mail.ActDestroy, Messages: m})
+		r.days(1000)
+		r.sync(a)
+		r.left("ali", 2, "for ever")
+		// What vanishes from the server stays here.
+		r.dove.Doveadm("expunge", "-u", "ali", "mailbox", "INBOX", "all")
+		r.sync(a)
+		if n := len(r.rows(r.inbox(a))); n != 1 {
+			t.Errorf("%d messages here, want the one that was not deleted", n)
+		}
+	})
+}
+
+// brokenDrop ends the session at a chosen point.
+type brokenDrop struct {
+	remote.Maildrop
+	noQuit   bool // QUIT never reaches the server
+	lostQuit bool // QUIT is carried out, its answer is lost
+	noUIDL   bool
+	rename   func(string) string
+}
+
+func (b *brokenDrop) Capabilities() mail.Capabilities {
+	c := b.Maildrop.Capabilities()
+	c.UIDL = c.UIDL && !b.noUIDL
+	return c
+}
+
+func (b *brokenDrop) List(ctx context.Context) ([]remote.Drop, error) {
+	ds, err := b.Maildrop.List(ctx)
+	for i := range ds {
+		if b.noUIDL {
+			ds[i].UIDL = ""
+		} else if b.rename != nil {
+			ds[i].UIDL = b.rename(ds[i].UIDL)
+		}
+	}
+	return ds, err
+}
+
+func (b *brokenDrop) Quit(ctx context.Context) error {
+	if b.noQuit {
+		b.Maildrop.Close()
+		return errCut
+	}
+	err := b.Maildrop.Quit(ctx)
+	if b.lostQuit && err == nil {
+		return errCut
+	}
+	return err
+}
+
+func TestPOP3CrashBetweenRETRAndQUIT(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		r := newRig(t, mailtest.DovecotOptions{}, false)
+		r.dove.Deliver("ali", letters(0, 8)...)
+		a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
+		broken := true
+		r.wrap = func(s remote.Remote) remote.Remote {
+			if !broken {
+				return s
+			}
+			return &brokenDrop{Maildrop: s.(remote.Maildrop), noQuit: !lost, lostQuit: lost}
+		}
+		if res := r.pass(a); res.New != 8 || len(res.Failed) == 0 || res.RemovedOnServer != 0 {
+			t.Errorf("lost %v: broken pass: %+v", lost, res)
+		}
+		broken = false
+		r.restart()
+		res := r.sync(a)
+		if res.New != 0 {
+			t.Errorf("lost %v: %d messages were downloaded again", lost, res.New)
+		}
+		r.left("ali", 0, "after the next pass")
+		if n := len(r.rows(r.inbox(a))); n != 8 {
+			t.Errorf("lost %v: %d messages here, want 8", lost, n)
+		}
+	}
+}
+
+func TestPOP3RenumberedUIDLs(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 12)...)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 10}))
+	r.sync(a)
+	r.days(6)
+	r.wrap = func(s remote.Remote) remote.Remote {
+		return &brokenDrop{Maildrop: s.(remote.Maildrop), rename: func(u string) string { return "new-" + u }}
+	}
+	r.dove.Deliver("ali", letters(50, 1)...)
+	if res := r.sync(a); res.New != 1 {
+		t.Errorf("%d new after renumbering, want 1", res.New)
+	}
+	if res := r.sync(a); res.New != 0 {
+		t.Errorf("%d new in the pass after, want 0", res.New)
+	}
+	// The clock of the rule went on.
+	r.days(4)
+	r.sync(a)
+	r.left("ali", 1, "day 10")
+}
+
+func TestPOP3DuplicateUIDLs(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	msgs := letters(0, 4)
+	r.dove.Deliver("ali", append(msgs, msgs[0])...)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 5}))
+	r.wrap = func(s remote.Remote) remote.Remote {
+		return &brokenDrop{Maildrop: s.(remote.Maildrop), rename: func(string) string { return "same" }}
+	}
+	if res := r.sync(a); res.New != 4 {
+		t.Errorf("%d new, want the 4 different ones", res.New)
+	}
+	if res := r.sync(a); res.New != 0 || res.BytesIn > 2000 {
+		t.Errorf("the second pass fetched again: %d new, %d bytes", res.New, res.BytesIn)
+	}
+	r.left("ali", 5, "day 0")
+	r.days(5)
+	r.sync(a)
+	r.left("ali", 0, "day 5")
+}
+
+func TestPOP3WithoutUIDL(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	nameless := []byte("From: x@peyk.test\r\nSubject: no id\r\n\r\nfirst\r\n")
+	other := []byte("From: x@peyk.test\r\nSubject: no id\r\n\r\nother\r\n")
+	r.dove.Deliver("ali", append(letters(0, 5), nameless, other, nameless)...)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 3}))
+	r.wrap = func(s remote.Remote) remote.Remote { return &brokenDrop{Maildrop: s.(remote.Maildrop), noUIDL: true} }
+	if res := r.sync(a); res.New != 8 {
+		t.Errorf("%d new, want 8", res.New)
+	}
+	if res := r.sync(a); res.New != 0 {
+		t.Errorf("%d again", res.New)
+	}
+	r.days(3)
+	if res := r.sync(a); res.RemovedOnServer != 8 {
+		t.Errorf("removed %d, want 8", res.RemovedOnServer)
+	}
+	r.left("ali", 0, "day 3")
+}
+
+func TestPOP3HeadersOnly(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	big := letter(9, "big one", string(make([]byte, 0))+longText(40_000))
+	r.dove.Deliver("ali", letter(1, "small", "x"), big)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{HeadersOnlyAboveKB: 10}))
+	if res := r.sync(a); res.New != 2 || res.RemovedOnServer != 1 {
+		t.Errorf("%+v", res)
+	}
+	r.left("ali", 1, "the large one has only its header here")
+	row := r.find(r.inbox(a), "big one")
+	if row.HasBody {
+		t.Fatal("the body was fetched")
+	}
+	if err := r.e.Want(r.ctx, row.ID); err != nil {
+		t.Fatal(err)
+	}
+	if string(r.raw(row.ID)) != string(big) {
+		t.Error("the body on demand differs")
+	}
+	r.sync(a)
+	r.left("ali", 0, "the body is here now")
+	if n := len(r.rows(r.inbox(a))); n != 2 {
+		t.Errorf("%d messages here, want 2", n)
+	}
+}
+
+func longText(n int) string {
+	b := make([]byte, 0, n+64)
+	for len(b) < n {
+		b = append(b, "sixty characters of text, more or less, and then a line end.\r\n"...)
+	}
+	return string(b)
+}

@@ -1,0 +1,142 @@
+package mailsync_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+	"peyk/store"
+)
+
+// eventually waits for something that another goroutine or server does; it fails after half a minute.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatalf("%s did not happen", what)
+}
+
+// live starts the workers as the window does.
+func (r *rig) live() {
+	r.t.Helper()
+	r.shut()
+	r.push = true
+	r.open()
+	if err := r.e.Start(context.Background()); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestWorkersPushAndServe(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	r.dove.Deliver("ali", letters(0, 5)...)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Check.AtStart = true
+		a.IMAP.OfflineDays = -1
+	})
+	r.live()
+	eventually(t, "the first check", func() bool {
+		f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
+		return err == nil && f.Total == 5
+	})
+	// IDLE: new mail comes by itself.
+	time.Sleep(500 * time.Millisecond)
+	r.dove.Deliver("ali", letters(50, 1)...)
+	eventually(t, "push", func() bool { return r.inbox(a).Total == 6 })
+	// A want is served while the connection idles.
+	row := r.find(r.inbox(a), "message 50")
+	if row.HasBody {
+		t.Error("the body came although it is fetched on demand")
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, 20*time.Second)
+	defer cancel()
+	if err := r.e.Want(ctx, row.ID); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.raw(row.ID)) == 0 {
+		t.Error("no body")
+	}
+	// What the user does reaches the server by itself.
+	r.do(mail.Action{Kind: mail.ActArchive, Messages: []mail.MessageID{row.ID}})
+	eventually(t, "the archive operation", func() bool { return len(r.dove.UIDs("ali", "Archive")) == 1 })
+	// Sending, too.
+	r.write(a, r.mta.Address("sara"), "from the window", "x")
+	r.arrive("sara", "INBOX", 1)
+	eventually(t, "the copy in Sent", func() bool { return len(r.dove.UIDs("ali", "Sent")) == 1 })
+	// Offline and back.
+	r.e.SetOnline(false)
+	r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{row.ID}})
+	r.e.SetOnline(true)
+	eventually(t, "the star", func() bool {
+		fs := r.dove.Flags("ali", "Archive")
+		return len(fs) == 1 && len(fs[0]) == 1 && fs[0][0] == `\Flagged`
+	})
+}
+
+func TestWorkersSurviveARestartOfTheServer(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart = true })
+	r.live()
+	eventually(t, "the first check", func() bool {
+		f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
+		return err == nil && f.Total == 2
+	})
+	ch, stop := r.e.Progress()
+	defer stop()
+	r.dove.Stop()
+	r.e.GetMail()
+	told := false
+	for end := time.After(30 * time.Second); !told; {
+		select {
+		case p := <-ch:
+			told = p.Problem != nil && p.Problem.Summary != "" && p.Problem.Retrying
+		case <-end:
+			t.Fatal("nobody was told that the server is away")
+		}
+	}
+	r.dove.Start()
+	r.dove.Deliver("ali", letters(5, 1)...)
+	r.e.GetMail(a.ID)
+	eventually(t, "mail after the restart", func() bool { return r.inbox(a).Total == 3 })
+}
+
+// Two processes on one profile never work on an account at the same time.
+func TestOneWorkerAnAccount(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 40)...)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
+	second, err := store.Open(r.ctx, r.dir, store.Options{Now: r.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	other := newEngine(r, second)
+	defer other.Close()
+	done := make(chan mail.PassResult, 2)
+	for _, e := range []interface {
+		SyncAll(context.Context, ...string) ([]mail.PassResult, error)
+	}{r.e, other} {
+		go func() {
+			res, err := e.SyncAll(r.ctx, a.Name)
+			if err != nil || len(res) != 1 {
+				t.Error(err)
+				done <- mail.PassResult{}
+				return
+			}
+			done <- res[0]
+		}()
+	}
+	x, y := <-done, <-done
+	if x.New+y.New != 40 || len(x.Failed)+len(y.Failed) > 0 {
+		t.Errorf("%+v and %+v", x, y)
+	}
+	if n := len(r.rows(r.inbox(a))); n != 40 {
+		t.Errorf("%d messages, want 40", n)
+	}
+}
