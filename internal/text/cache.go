@@ -90,7 +90,8 @@ func spansKey(spans []Span) string {
 			}
 		}
 		b = append(b, f, byte(s.Weight), s.Color.R, s.Color.G, s.Color.B, s.Color.A,
-			s.Background.R, s.Background.G, s.Background.B, s.Background.A)
+			s.Background.R, s.Background.G, s.Background.B, s.Background.A,
+			s.Wavy.R, s.Wavy.G, s.Wavy.B, s.Wavy.A)
 		b = binary.AppendVarint(b, int64(len(s.Link)))
 		b = append(b, s.Link...)
 	}

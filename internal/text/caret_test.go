@@ -193,3 +193,30 @@ func TestUpDownKeepsX(t *testing.T) {
 		t.Errorf("page down: %v %v", q, ok)
 	}
 }
+
+// TestMoveOverLines: over a soft line break every step moves by one grapheme, in both directions.
+func TestMoveOverLines(t *testing.T) {
+	e := New(Options{NoSystemFonts: true})
+	for _, s := range []string{"one two three four five six", "یک دو سه چهار پنج شش هفت هشت", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"} {
+		l := e.Layout(s, nil, Params{Width: 50, Wrap: WrapWord})
+		if l.NumLines() < 3 {
+			t.Fatalf("%q: %d lines", s, l.NumLines())
+		}
+		forward, back := l.MoveRight, l.MoveLeft
+		if l.RTL() {
+			forward, back = back, forward
+		}
+		p := Position{}
+		for o := 0; o < len(s); {
+			next := l.Next(o)
+			q := forward(p)
+			if q.Offset != next {
+				t.Fatalf("%q: from %v to %v, want offset %d", s, p, q, next)
+			}
+			if b := back(q); b.Offset != o {
+				t.Fatalf("%q: back from %v to %v, want offset %d", s, q, b, o)
+			}
+			p, o = q, next
+		}
+	}
+}

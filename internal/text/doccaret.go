@@ -27,7 +27,7 @@ func (d *Document) Draw(dst draw.Image, x, y float32, p Paint) {
 		if q.SelEnd <= 0 || q.SelStart > len(l.text) {
 			q.SelStart, q.SelEnd = 0, 0
 		}
-		if q.SelEnd > len(l.text) && q.SelColor.A != 0 && i+1 < len(d.pars) {
+		if q.SelEnd > len(l.text) && q.SelColor.A != 0 && i+1 < len(d.pars) && !d.goesOn(i) {
 			d.paintLineEnd(dst, l, x, top, q)
 		}
 		q.SelStart = max(q.SelStart, 0)
@@ -47,11 +47,25 @@ func (d *Document) paintLineEnd(dst draw.Image, l *Layout, x, y float32, p Paint
 	pt.c.flush()
 }
 
-// at is the paragraph and layout of an offset, with the offset within.
-func (d *Document) at(offset int) (i int, l *Layout, local int) {
-	offset = d.clamp(offset)
-	i = d.find(offset)
-	return i, d.layoutOf(i), offset - d.startOf(i)
+// at is the block and layout of a caret, with its offset within.
+func (d *Document) at(p Position) (i int, l *Layout, local Position) {
+	o := d.clamp(p.Offset)
+	for range 4 { // laying out may move the ends of blocks
+		i = d.find(o)
+		if b := d.pars[i]; b.cont {
+			if q := d.pars[i-1]; !q.flowed && q.layout != nil || p.Affinity == Upstream && o == b.start {
+				d.layoutOf(i - 1)
+			}
+		}
+		if i = d.find(o); p.Affinity == Upstream && d.pars[i].cont && o == d.startOf(i) {
+			i--
+		}
+		l = d.layoutOf(i)
+		if s := d.startOf(i); o >= s && o <= s+len(l.text) {
+			break
+		}
+	}
+	return i, l, Position{o - d.startOf(i), p.Affinity}
 }
 
 func (d *Document) global(i int, p Position) Position {
@@ -60,16 +74,16 @@ func (d *Document) global(i int, p Position) Position {
 
 // CaretRect is where a caret at p stands.
 func (d *Document) CaretRect(p Position) Rect {
-	i, l, o := d.at(p.Offset)
-	r := l.CaretRect(Position{o, p.Affinity})
+	i, l, local := d.at(p)
+	r := l.CaretRect(local)
 	r.Y += float32(d.topOf(i))
 	return r
 }
 
 // CaretRTL is Layout.CaretRTL.
 func (d *Document) CaretRTL(p Position) bool {
-	_, l, o := d.at(p.Offset)
-	return l.CaretRTL(Position{o, p.Affinity})
+	_, l, local := d.at(p)
+	return l.CaretRTL(local)
 }
 
 // HitTest finds the caret position nearest to a point.
@@ -96,8 +110,8 @@ func (d *Document) CharAt(x, y float32) (start, end int, ok bool) {
 
 // LinkAt is Layout.LinkAt.
 func (d *Document) LinkAt(offset int) string {
-	_, l, o := d.at(offset)
-	return l.LinkAt(o)
+	_, l, local := d.at(Position{Offset: offset})
+	return l.LinkAt(local.Offset)
 }
 
 // SelectionRects are the rectangles of the bytes [start, end) between the heights top and bottom.
@@ -114,7 +128,7 @@ func (d *Document) SelectionRects(start, end int, top, bottom float32) []Rect {
 		}
 		l := d.layoutOf(i)
 		rs := l.SelectionRects(max(0, start-s), min(len(l.text), end-s))
-		if end > s+len(l.text) && start <= s+len(l.text) && i+1 < len(d.pars) {
+		if end > s+len(l.text) && start <= s+len(l.text) && i+1 < len(d.pars) && !d.goesOn(i) {
 			ln := &l.lines[len(l.lines)-1]
 			first := len(rs)
 			for first > 0 && rs[first-1].Y == ln.top {
@@ -132,45 +146,54 @@ func (d *Document) SelectionRects(start, end int, top, bottom float32) []Rect {
 
 // Next is the grapheme boundary after offset, Prev the one before it.
 func (d *Document) Next(offset int) int {
-	i, l, o := d.at(offset)
-	if o >= len(l.text) && i+1 < len(d.pars) {
+	i, l, p := d.at(Position{Offset: offset})
+	if p.Offset >= len(l.text) && i+1 < len(d.pars) {
 		return d.startOf(i + 1)
 	}
-	return d.startOf(i) + l.Next(o)
+	return d.startOf(i) + l.Next(p.Offset)
 }
 
 // Prev is the grapheme boundary before offset.
 func (d *Document) Prev(offset int) int {
-	i, l, o := d.at(offset)
-	if o == 0 && i > 0 {
+	i, l, p := d.before(offset)
+	if p == 0 && i > 0 {
 		return d.startOf(i) - 1
 	}
-	return d.startOf(i) + l.Prev(o)
+	return d.startOf(i) + l.Prev(p)
+}
+
+// before is the block and layout of what precedes an offset: at the start of a block that goes on, the block before.
+func (d *Document) before(offset int) (i int, l *Layout, local int) {
+	i, l, p := d.at(Position{offset, Upstream})
+	return i, l, p.Offset
 }
 
 // MoveLeft is the caret one grapheme to the left of p, as the eye sees it.
-func (d *Document) MoveLeft(p Position) Position { return d.moveVisual(p, true) }
+func (d *Document) MoveLeft(p Position) Position { return d.moveVisual(p, -1) }
 
 // MoveRight is the caret one grapheme to the right of p.
-func (d *Document) MoveRight(p Position) Position { return d.moveVisual(p, false) }
+func (d *Document) MoveRight(p Position) Position { return d.moveVisual(p, 1) }
 
-func (d *Document) moveVisual(p Position, left bool) Position {
-	i, l, o := d.at(p.Offset)
-	local := Position{o, p.Affinity}
-	q := l.MoveRight(local)
-	if left {
-		q = l.MoveLeft(local)
-	}
-	if q != local {
+func (d *Document) moveVisual(p Position, dir int) Position {
+	i, l, local := d.at(p)
+	if q := l.moveVisual(local, dir); q != local {
+		if d.goesOn(i) && q.Offset == len(l.text) { // like a soft line break: on to the next line
+			q.Affinity = Downstream
+		}
 		return d.global(i, q)
 	}
-	switch back := left != l.RTL(); {
+	switch back := (dir > 0) == l.RTL(); {
+	case back && d.pars[i].cont:
+		q := d.layoutOf(i - 1)
+		return d.global(i-1, q.moveVisual(Position{len(q.text), Upstream}, dir))
 	case back && i > 0:
-		s, e := d.Paragraph(i - 1)
-		if s == e {
+		e := d.startOf(i) - 1
+		if s, _ := d.ParagraphAt(e); s == e {
 			return Position{e, Downstream}
 		}
 		return Position{e, Upstream}
+	case !back && d.goesOn(i):
+		return d.global(i+1, d.layoutOf(i+1).moveVisual(Position{}, dir))
 	case !back && i+1 < len(d.pars):
 		return Position{d.startOf(i + 1), Downstream}
 	}
@@ -179,20 +202,20 @@ func (d *Document) moveVisual(p Position, left bool) Position {
 
 // NextWord is the start of the next word after offset; the end of a paragraph counts as one.
 func (d *Document) NextWord(offset int) int {
-	i, l, o := d.at(offset)
-	if o >= len(l.text) && i+1 < len(d.pars) {
+	i, l, p := d.at(Position{Offset: offset})
+	if p.Offset >= len(l.text) && i+1 < len(d.pars) {
 		return d.startOf(i + 1)
 	}
-	return d.startOf(i) + l.NextWord(o)
+	return d.startOf(i) + l.NextWord(p.Offset)
 }
 
 // PrevWord is the start of the word before offset.
 func (d *Document) PrevWord(offset int) int {
-	i, l, o := d.at(offset)
-	if o == 0 && i > 0 {
+	i, l, p := d.before(offset)
+	if p == 0 && i > 0 {
 		return d.startOf(i) - 1
 	}
-	return d.startOf(i) + l.PrevWord(o)
+	return d.startOf(i) + l.PrevWord(p)
 }
 
 // WordLeft and WordRight move by a word as the eye sees it.
@@ -202,7 +225,7 @@ func (d *Document) WordLeft(p Position) Position { return d.wordVisual(p, true) 
 func (d *Document) WordRight(p Position) Position { return d.wordVisual(p, false) }
 
 func (d *Document) wordVisual(p Position, left bool) Position {
-	_, l, _ := d.at(p.Offset)
+	_, l, _ := d.at(p)
 	if left == l.RTL() {
 		return Position{d.NextWord(p.Offset), Downstream}
 	}
@@ -211,29 +234,29 @@ func (d *Document) wordVisual(p Position, left bool) Position {
 
 // WordAt is the word around a byte offset.
 func (d *Document) WordAt(offset int) (start, end int) {
-	i, l, o := d.at(offset)
-	start, end = l.WordAt(o)
+	i, l, p := d.at(Position{Offset: offset})
+	start, end = l.WordAt(p.Offset)
 	s := d.startOf(i)
 	return start + s, end + s
 }
 
 // LineStart is the first position of the line of p.
 func (d *Document) LineStart(p Position) Position {
-	i, l, o := d.at(p.Offset)
-	return d.global(i, l.LineStart(Position{o, p.Affinity}))
+	i, l, local := d.at(p)
+	return d.global(i, l.LineStart(local))
 }
 
 // LineEnd is the last position of the line of p.
 func (d *Document) LineEnd(p Position) Position {
-	i, l, o := d.at(p.Offset)
-	return d.global(i, l.LineEnd(Position{o, p.Affinity}))
+	i, l, local := d.at(p)
+	return d.global(i, l.LineEnd(local))
 }
 
 // MoveLines moves the caret n lines down (up when negative), to the place nearest to goalX; it stops at the first and
 // last line and then reports false, with the start or end of the text.
 func (d *Document) MoveLines(p Position, n int, goalX float32) (Position, bool) {
-	i, l, o := d.at(p.Offset)
-	line := l.LineAt(Position{o, p.Affinity}) + n
+	i, l, local := d.at(p)
+	line := l.LineAt(local) + n
 	for line < 0 {
 		if i == 0 {
 			return Position{0, Downstream}, false

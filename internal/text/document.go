@@ -6,24 +6,27 @@ import (
 )
 
 // Document is a long text that is edited: paragraphs are laid out one by one, when they are first seen, and an edit lays
-// only the touched ones out again. Offsets are bytes of the whole text; separators are always "\n". Lengths are units from
-// the left top corner of the document. It belongs to one goroutine.
+// only the touched ones out again. Very long paragraphs are kept in blocks that end where lines end (flow.go). Offsets are
+// bytes of the whole text; separators are always "\n". Lengths are units from the left top corner of the document. It
+// belongs to one goroutine.
 type Document struct {
 	e      *Engine
 	params Params
-	pars   []*docPar
+	pars   []*block
 	valid  int // start and top of pars[:valid] are right
-	spans  func(paragraph string, offset int) []Span
+	spans  func(part string, offset int) []Span
 
 	clock uint64 // stamps the use of layouts
 	laid  int    // how many paragraphs hold a layout
 	more  int    // LayoutSome goes on here
 }
 
-// docPar is one paragraph: its text without the separator, and what is known of its layout.
-type docPar struct {
+// block is one paragraph, or a part of a very long one: its text without the separator, and what is known of its layout.
+type block struct {
 	text   string
-	dir    Direction // Auto, or forced by SetDirection
+	cont   bool      // goes on with the paragraph of the block before, without a separator
+	flowed bool      // its end is the end of a line; meaningful when the next block is a continuation
+	dir    Direction // Auto, or forced by SetDirection; counts in the first block of a paragraph
 	start  int
 	top    float64 // float64: a million lines must not blur
 	height float32 // estimated until sized
@@ -38,7 +41,7 @@ const keepLayouts = 300
 // NewDocument returns an empty document. Params.MaxLines, Ellipsis and SingleLine are not used; a Direction other than
 // Auto is the base of all paragraphs without one of their own.
 func NewDocument(e *Engine, p Params) *Document {
-	d := &Document{e: e, pars: []*docPar{{}}}
+	d := &Document{e: e, pars: []*block{{}}}
 	d.SetParams(p)
 	return d
 }
@@ -50,15 +53,20 @@ func (d *Document) SetParams(p Params) {
 	if p == d.params {
 		return
 	}
+	wrapped := d.wraps()
 	d.params = p
+	if d.wraps() != wrapped {
+		d.resplit()
+	}
 	d.Invalidate()
 }
 
 // Params returns the parameters in use.
 func (d *Document) Params() Params { return d.params }
 
-// SetSpans sets the function that styles a paragraph; offset is where it starts, spans count from there. nil: no styles.
-func (d *Document) SetSpans(f func(paragraph string, offset int) []Span) {
+// SetSpans sets the function that styles a paragraph, or a part of a very long one; offset is where it starts, spans count
+// from there. nil: no styles.
+func (d *Document) SetSpans(f func(part string, offset int) []Span) {
 	d.spans = f
 	d.Invalidate()
 }
@@ -74,20 +82,23 @@ func (d *Document) Invalidate() {
 // InvalidateRange forgets the layouts of the paragraphs that bytes [start, end] touch: their spans changed.
 func (d *Document) InvalidateRange(start, end int) {
 	for i := d.find(start); i < len(d.pars) && d.startOf(i) <= end; i++ {
-		if p := d.pars[i]; p.layout != nil {
-			p.layout = nil
-			d.laid--
-		}
+		d.drop(d.pars[i])
+		d.pars[i].flowed = false
 	}
 }
 
-func (d *Document) forget(p *docPar) {
+func (d *Document) forget(p *block) {
+	d.drop(p)
+	p.sized, p.flowed = false, false
+	p.height = d.estimate(len(p.text))
+}
+
+// drop forgets the layout of a block, but not its height.
+func (d *Document) drop(p *block) {
 	if p.layout != nil {
 		p.layout = nil
 		d.laid--
 	}
-	p.sized = false
-	p.height = d.estimate(len(p.text))
 }
 
 // estimate guesses the height of a paragraph that was never laid out.
@@ -114,10 +125,9 @@ func Normalise(s string) string {
 // SetText replaces everything.
 func (d *Document) SetText(s string) {
 	d.laid, d.valid, d.more = 0, 0, 0
-	parts := strings.Split(Normalise(s), "\n")
-	d.pars = make([]*docPar, len(parts))
-	for i, t := range parts {
-		d.pars[i] = &docPar{text: t, height: d.estimate(len(t))}
+	d.pars = nil
+	for _, t := range strings.Split(Normalise(s), "\n") {
+		d.pars = append(d.pars, d.split(t, Auto, false)...)
 	}
 }
 
@@ -140,7 +150,9 @@ func (d *Document) Slice(start, end int) string {
 	b.Grow(end - start)
 	b.WriteString(p.text[from:])
 	for i++; i < len(d.pars) && b.Len() < end-start; i++ {
-		b.WriteByte('\n')
+		if !d.pars[i].cont {
+			b.WriteByte('\n')
+		}
 		t := d.pars[i].text
 		b.WriteString(t[:min(len(t), end-start-b.Len())])
 	}
@@ -164,7 +176,10 @@ func (d *Document) validate(i int) {
 			continue
 		}
 		q := d.pars[d.valid-1]
-		p.start, p.top = q.start+len(q.text)+1, q.top+float64(q.height)
+		p.start, p.top = q.start+len(q.text), q.top+float64(q.height)
+		if !p.cont {
+			p.start++
+		}
 	}
 }
 
@@ -178,7 +193,8 @@ func (d *Document) topOf(i int) float64 {
 	return d.pars[i].top
 }
 
-// find is the index of the paragraph that holds byte offset o; its end belongs to it.
+// find is the index of the block that holds byte offset o; the end of a paragraph belongs to it, that of a block that goes
+// on to the next one.
 func (d *Document) find(o int) int {
 	if d.valid > 0 && o < d.pars[d.valid-1].start {
 		return sort.Search(d.valid, func(i int) bool { return d.pars[i].start > o }) - 1
@@ -204,49 +220,47 @@ func (d *Document) Replace(start, end int, s string) int {
 	i, j := d.find(start), d.find(end)
 	first, last := d.pars[i], d.pars[j]
 	head, tail := first.text[:start-first.start], last.text[end-last.start:]
-	done := start + len(s)
-	d.valid, d.more = min(d.valid, i), min(d.more, i)
-	for _, p := range d.pars[i : j+1] {
-		if p.layout != nil {
-			p.layout = nil
-			d.laid--
-		}
+	dir, lastDir := d.pars[d.headOf(i)].dir, d.pars[d.headOf(j)].dir
+	d.valid, d.more = min(d.valid, i), min(d.more, max(0, i-1))
+	if first.cont {
+		d.pars[i-1].flowed, d.pars[i-1].sized = false, false // a word may now fit on its last line
 	}
-	if !strings.Contains(s, "\n") {
-		first.text = head + s + tail
-		first.sized = false
+	for _, p := range d.pars[i : j+1] {
+		d.drop(p)
+	}
+	if whole := head + s + tail; !strings.Contains(s, "\n") && len(whole) <= 3*blockSize {
 		if i != j {
-			d.pars = append(d.pars[:i+1], d.pars[j+1:]...)
-			first.height = d.estimate(len(first.text))
+			first.height = d.estimate(len(whole))
 		}
-		return done
+		first.text, first.sized, first.flowed = whole, false, false
+		next := i + 1
+		if whole == "" && first.cont {
+			next = i
+		}
+		d.pars = append(d.pars[:next], d.pars[j+1:]...)
+		return start + len(s)
 	}
 	parts := strings.Split(s, "\n")
 	parts[0] = head + parts[0]
 	parts[len(parts)-1] += tail
-	fresh := make([]*docPar, len(parts))
+	var fresh []*block
 	for k, t := range parts {
-		fresh[k] = &docPar{text: t, dir: first.dir, height: d.estimate(len(t))}
+		if k > 0 && k == len(parts)-1 && i != j {
+			dir = lastDir
+		}
+		fresh = append(fresh, d.split(t, dir, k == 0 && first.cont)...)
 	}
-	if len(fresh) > 1 && i != j {
-		fresh[len(fresh)-1].dir = last.dir
-	}
-	rest := append(fresh, d.pars[j+1:]...)
-	d.pars = append(d.pars[:i], rest...)
-	return done
+	d.pars = append(d.pars[:i], append(fresh, d.pars[j+1:]...)...)
+	return start + len(s)
 }
 
 // SetDirection forces the base direction of the paragraphs that bytes [start, end] touch; Auto frees them.
 func (d *Document) SetDirection(start, end int, dir Direction) {
-	for i := d.find(d.clamp(start)); i < len(d.pars) && d.startOf(i) <= end; i++ {
-		p := d.pars[i]
-		if p.dir != dir {
+	for i := d.headOf(d.find(d.clamp(start))); i < len(d.pars) && (d.pars[i].cont || d.startOf(i) <= end); i++ {
+		if p := d.pars[i]; !p.cont {
 			p.dir = dir
-			if p.layout != nil {
-				p.layout = nil
-				d.laid--
-			}
 		}
+		d.drop(d.pars[i])
 	}
 }
 
@@ -254,21 +268,26 @@ func (d *Document) SetDirection(start, end int, dir Direction) {
 // left.
 func (d *Document) Direction(offset int) (forced Direction, rtl bool) {
 	i := d.find(d.clamp(offset))
-	return d.pars[i].dir, d.layoutOf(i).RTL()
+	return d.pars[d.headOf(i)].dir, d.layoutOf(i).RTL()
 }
 
-// layoutOf lays paragraph i out unless that is done, and corrects its height.
+// layoutOf lays block i out unless that is done, lets its end be the end of a line, and corrects its height.
 func (d *Document) layoutOf(i int) *Layout {
 	p := d.pars[i]
 	d.clock++
 	p.used = d.clock
-	if p.layout != nil && !p.layout.Stale() {
+	if p.layout != nil && p.layout.Stale() {
+		d.drop(p)
+	}
+	if p.layout != nil && (p.flowed || !d.goesOn(i)) {
 		return p.layout
 	}
 	if p.layout == nil {
-		d.laid++
+		d.keep(p, d.make(i, p.text))
 	}
-	p.layout = d.make(i)
+	if d.goesOn(i) && !p.flowed {
+		d.flow(i)
+	}
 	if h := p.layout.Height(); h != p.height {
 		p.height = h
 		d.valid = min(d.valid, i+1)
@@ -280,25 +299,35 @@ func (d *Document) layoutOf(i int) *Layout {
 	return p.layout
 }
 
-// make lays paragraph i out. A paragraph without a direction of its own follows the one before it.
-func (d *Document) make(i int) *Layout {
-	p := d.pars[i]
+func (d *Document) keep(p *block, l *Layout) {
+	if p.layout == nil {
+		d.laid++
+	}
+	p.layout = l
+}
+
+// make lays out a text as block i. A paragraph without a direction of its own follows the one before it.
+func (d *Document) make(i int, s string) *Layout {
+	h := d.headOf(i)
+	head := d.pars[h]
 	params := d.params
 	switch {
-	case p.dir != Auto:
-		params.Direction = p.dir
+	case head.dir != Auto:
+		params.Direction = head.dir
 	case params.Direction == Auto || params.Direction == AutoRTL:
-		if BaseDirection(p.text) == Auto {
-			if b := d.directionBefore(i); b != Auto {
-				params.Direction = b
-			}
+		b := BaseDirection(head.text)
+		if b == Auto {
+			b = d.directionBefore(h)
+		}
+		if b != Auto {
+			params.Direction = b
 		}
 	}
 	var spans []Span
 	if d.spans != nil {
-		spans = d.spans(p.text, d.startOf(i))
+		spans = d.spans(s, d.startOf(i))
 	}
-	return d.e.layoutUncached(p.text, spans, params)
+	return d.e.layoutUncached(s, spans, params)
 }
 
 // directionBefore looks back, not too far, for a paragraph with a direction.
@@ -318,9 +347,8 @@ func (d *Document) directionBefore(i int) Direction {
 func (d *Document) trim() {
 	limit := d.clock - min(d.clock, keepLayouts/2)
 	for _, p := range d.pars {
-		if p.layout != nil && p.used <= limit {
-			p.layout = nil
-			d.laid--
+		if p.used <= limit {
+			d.drop(p)
 		}
 	}
 }
@@ -338,9 +366,8 @@ func (d *Document) LayoutSome(n int) (more bool) {
 		}
 		had := p.layout != nil
 		d.layoutOf(d.more)
-		if !had && p.layout != nil { // the height was wanted, not the layout
-			p.layout = nil
-			d.laid--
+		if !had { // the height was wanted, not the layout
+			d.drop(p)
 		}
 	}
 	return false
@@ -352,14 +379,12 @@ func (d *Document) Height() float32 {
 	return float32(d.topOf(last)) + d.pars[last].height
 }
 
-// NumParagraphs is the number of paragraphs, at least 1.
-func (d *Document) NumParagraphs() int { return len(d.pars) }
-
-// Paragraph is the bytes [start, end) of paragraph i, without its separator.
-func (d *Document) Paragraph(i int) (start, end int) {
-	s := d.startOf(i)
-	return s, s + len(d.pars[i].text)
+// ParagraphAt is the bytes [start, end) of the paragraph at a byte offset, without its separator.
+func (d *Document) ParagraphAt(offset int) (start, end int) {
+	i := d.find(d.clamp(offset))
+	last := i
+	for d.goesOn(last) {
+		last++
+	}
+	return d.startOf(d.headOf(i)), d.startOf(last) + len(d.pars[last].text)
 }
-
-// ParagraphAt is the number of the paragraph at a byte offset.
-func (d *Document) ParagraphAt(offset int) int { return d.find(d.clamp(offset)) }

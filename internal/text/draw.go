@@ -97,7 +97,7 @@ func (pt *painter) line(ln *line) {
 	for i := range ln.pieces {
 		pt.piece(ln, &ln.pieces[i])
 	}
-	if st := &pt.l.styles[0]; styled || st.Underline || st.Strike {
+	if st := &pt.l.styles[0]; styled || st.Underline || st.Strike || st.Wavy.A != 0 {
 		for i := range ln.pieces {
 			pt.decorations(ln, &ln.pieces[i], false)
 		}
@@ -168,7 +168,7 @@ func (pt *painter) decorations(ln *line, pc *piece, under bool) {
 			}
 		}
 		st := &l.styles[si]
-		if under && st.Background.A != 0 || !under && (st.Underline || st.Strike) {
+		if under && st.Background.A != 0 || !under && (st.Underline || st.Strike || st.Wavy.A != 0) {
 			x0, x1 := pc.edge(l, a), pc.edge(l, b)
 			if pc.ellipsis {
 				x0, x1 = pc.x, pc.x+pc.w
@@ -189,10 +189,34 @@ func (pt *painter) decorations(ln *line, pc *piece, under bool) {
 				if st.Strike {
 					pt.rect(x0, ln.base-st.Rise-f.stPos*k, x1-x0, th, c)
 				}
+				if st.Wavy.A != 0 {
+					pt.wave(x0, x1, ln.base-st.Rise+f.ulPos*k, st.Wavy)
+				}
 			}
 		}
 		if a = b; pc.ellipsis {
 			return
+		}
+	}
+}
+
+// wave draws a wavy line from x0 to x1 below y: a triangle wave with soft edges, the same at every scale.
+func (pt *painter) wave(x0, x1, y float32, c color.NRGBA) {
+	const period, height, thick = 4.0, 2.0, 0.6 // units
+	s := pt.p.Scale
+	px0, px1 := round(pt.x+x0*s), round(pt.x+x1*s)
+	top := round(pt.y + y*s)
+	rows := int(math.Ceil(float64((height + 2*thick) * s)))
+	for px := px0; px < px1; px++ {
+		phase := math.Mod(float64(float32(px)-pt.x)/float64(s)+1e5*period, period) / period
+		mid := (thick + height*2*math.Abs(phase-0.5)) * float64(s)
+		for r := range rows {
+			cover := thick*float64(s) + 0.5 - math.Abs(float64(r)+0.5-mid)
+			if a := min(max(cover, 0), 1); a > 0 {
+				f := c
+				f.A = uint8(float64(c.A) * a)
+				pt.c.fill(image.Rect(px, top+r, px+1, top+r+1), f)
+			}
 		}
 	}
 }

@@ -46,6 +46,7 @@ func newFace(f *font.Font) *face {
 	if c.ulPos <= 0 || c.ulPos > c.upem/2 {
 		c.ulPos = c.upem / 9
 	}
+	c.ulPos = min(c.ulPos, 0.13*c.upem) // Vazirmatn asks for a place below its own marks, far from the letters
 	c.stPos = fc.LineMetric(font.StrikethroughPosition)
 	if c.stPos <= 0 || c.stPos > c.upem {
 		c.stPos = c.upem / 3.5

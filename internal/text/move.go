@@ -58,22 +58,38 @@ func (l *Layout) moveVisual(p Position, dir int) Position {
 	cells := l.cells(ln)
 	slot := slotOf(cells, r, p.Affinity)
 	if c := passCells(cells, slot, dir); c != nil {
-		if (dir > 0) != c.rtl {
-			return Position{l.byteAt(c.end), Upstream}
+		if (dir > 0) == c.rtl {
+			return Position{l.byteAt(c.start), Downstream}
 		}
-		return Position{l.byteAt(c.start), Downstream}
+		if c.end == ln.end && l.softEnd(i) { // passed the last character of a broken line: on to the next line
+			return Position{l.byteAt(c.end), Downstream}
+		}
+		return Position{l.byteAt(c.end), Upstream}
 	}
 	rtl := l.paras[ln.para].level&1 == 1
 	if (dir > 0) == rtl { // towards the start of the paragraph
 		if i == 0 {
 			return p
 		}
-		return l.LineEnd(Position{l.byteAt(l.lines[i-1].start), Downstream})
+		q := l.LineEnd(Position{l.byteAt(l.lines[i-1].start), Downstream})
+		if l.softEnd(i - 1) { // the end of that line is the place where the caret already is
+			return l.moveVisual(q, dir)
+		}
+		return q
 	}
 	if i+1 >= len(l.lines) {
 		return p
 	}
-	return Position{l.byteAt(l.lines[i+1].start), Downstream}
+	q := Position{l.byteAt(l.lines[i+1].start), Downstream}
+	if l.softEnd(i) && p.Affinity == Upstream && r == ln.end {
+		return l.moveVisual(q, dir)
+	}
+	return q
+}
+
+// softEnd reports whether line i was broken for want of room: its end and the start of the next line are one offset.
+func (l *Layout) softEnd(i int) bool {
+	return i+1 < len(l.lines) && l.lines[i].next == l.lines[i].end && l.lines[i].end > l.lines[i].start
 }
 
 // passCells finds the last cell that a caret at slot passes on its way by one step: invisible graphemes (a lone ZWNJ, a

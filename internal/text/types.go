@@ -67,6 +67,7 @@ type Style struct {
 	Color      color.NRGBA // alpha 0: Paint.Color (Paint.LinkColor when Link is set)
 	Background color.NRGBA // alpha 0: none
 	Link       string      // reported by HitTest's caller through LinkAt; draws in Paint.LinkColor
+	Wavy       color.NRGBA // alpha 0: none; a wavy line below the text, for spelling
 	Rise       float32     // baseline raised by so many units: superscript; negative: subscript
 }
 
