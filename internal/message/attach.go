@@ -1,7 +1,6 @@
 package message
 
 import (
-	"mime"
 	"path"
 	"strconv"
 	"strings"
@@ -15,14 +14,17 @@ type attachment struct {
 	part *Part
 	// given is the name as the sender wrote it, decoded but not cleaned.
 	given string
+	// wrapper: its content is listed instead (winmail.dat, BinHex, the resource fork of an AppleDouble).
+	wrapper bool
 }
 
 // Attachments lists every part that can be saved, inline ones included, in the order of the message.
 func (m *Message) Attachments() []mail.Attachment {
-	list := m.attachments()
-	out := make([]mail.Attachment, len(list))
-	for i := range list {
-		out[i] = list[i].Attachment
+	var out []mail.Attachment
+	for _, a := range m.attachments() {
+		if !a.wrapper {
+			out = append(out, a.Attachment)
+		}
 	}
 	return out
 }
@@ -32,35 +34,136 @@ func (m *Message) attachments() []attachment {
 		return m.atts
 	}
 	m.attsDone = true
-	b := m.readable()
-	m.collect(m.Root, b)
+	m.readable()
+	c := collector{m: m, cids: m.cids()}
+	c.collect(m.Root)
+	m.atts = c.list
 	return m.atts
 }
 
-// collect adds what can be saved of p and below. Files inside an attached message belong to that message.
-func (m *Message) collect(p *Part, b *body) {
-	switch {
-	case p.IsMultipart() && len(p.Children) > 0:
-		for _, c := range p.Children {
-			m.collect(c, b)
+// cids is the set of Content-IDs that the HTML shows, in lower case.
+func (m *Message) cids() map[string]bool {
+	var set map[string]bool
+	for _, it := range m.body.items {
+		page := m.page(it)
+		for {
+			i := strings.Index(page, "cid:")
+			if i < 0 {
+				break
+			}
+			page = page[i+4:]
+			end := strings.IndexAny(page, "\"'>) \t\n")
+			if end < 0 {
+				end = len(page)
+			}
+			if set == nil {
+				set = map[string]bool{}
+			}
+			if end < 500 {
+				set[strings.ToLower(unpercent(page[:end]))] = true
+			}
 		}
-	case b.used[p] && (p.fileName() == "" || p.parent == nil):
-	default:
-		m.attach(p)
+	}
+	return set
+}
+
+// collector builds the list of attachments.
+type collector struct {
+	m    *Message
+	cids map[string]bool
+	list []attachment
+	// macName is the file name an AppleDouble header gave for its data fork.
+	macName string
+}
+
+// collect adds what can be saved of p and below. Files inside an attached message belong to that message.
+func (c *collector) collect(p *Part) {
+	if p.IsMultipart() && len(p.Children) > 0 {
+		for _, k := range p.Children {
+			c.collect(k)
+		}
+		return
+	}
+	if !c.m.body.used[p] || p.fileName() != "" && p.parent != nil {
+		c.attach(p)
+	}
+	if isSMIME(p.Type) && len(p.Children) == 1 {
+		c.collect(p.Children[0])
+	}
+	for i, f := range c.m.body.files[p] {
+		c.virtual(p, "u"+strconv.Itoa(i+1), "", f)
 	}
 }
 
-func (m *Message) attach(p *Part) {
-	given := p.fileName()
-	a := attachment{part: p, given: given}
+func (c *collector) attach(p *Part) {
+	a := attachment{part: p, given: p.fileName()}
 	a.Part, a.ContentType, a.ContentID, a.Size = p.Number, p.Type, p.ContentID, p.size()
-	a.Inline = p.Disposition != "attachment" && (p.Disposition == "inline" || p.parent != nil && p.parent.Type == "multipart/related") && strings.HasPrefix(p.Type, "image/")
-	a.Filename = cleanFileName(given)
-	if a.Filename == "" {
-		a.Filename = madeName(p, len(m.atts)+1)
+	sig := p.parent != nil && p.parent.Type == "multipart/signed" && p != p.parent.Children[0]
+	shown := p.Disposition != "attachment" && strings.HasPrefix(p.Type, "image/") && (p.Disposition == "inline" || p.parent != nil && p.parent.Type == "multipart/related")
+	a.Inline = sig || shown || c.m.body.used[p] || p.ContentID != "" && c.cids[strings.ToLower(p.ContentID)]
+	if a.given == "" && p.parent != nil && p.parent.Type == "multipart/appledouble" {
+		a.given = c.macName
 	}
-	a.Risky = risky(a.Filename, a.ContentType)
-	m.atts = append(m.atts, a)
+	at := len(c.list)
+	c.list = append(c.list, a)
+	c.list[at].wrapper = c.unwrap(p)
+	a.Filename = cleanFileName(a.given)
+	if a.Filename == "" {
+		a.Filename = madeName(p, at+1)
+	}
+	c.list[at].Filename, c.list[at].Risky = a.Filename, risky(a.Filename, a.ContentType)
+}
+
+// unwrap lists the files inside p and tells whether there were any.
+func (c *collector) unwrap(p *Part) bool {
+	switch {
+	case isTNEF(p):
+		t, ok := parseTNEF(p.bytes(maxTNEF))
+		if !ok {
+			return false
+		}
+		n := len(c.list)
+		for i, f := range t.files {
+			if f.data != nil {
+				c.virtual(p, "t"+strconv.Itoa(i+1), f.ctype, virtualPart{name: f.name, data: f.data})
+				c.list[len(c.list)-1].ContentID = f.cid
+			}
+		}
+		if t.text == "" && t.html == "" && len(t.rtf) > 0 && len(c.m.body.items) == 0 {
+			c.virtual(p, "rtf", "application/rtf", virtualPart{name: "message.rtf", data: t.rtf})
+		}
+		return len(c.list) > n || t.text != "" || t.html != ""
+	case p.Type == "application/mac-binhex40":
+		name, data, ok := decodeBinHex(p.bytes(maxMacFile))
+		if ok {
+			c.virtual(p, "h1", "", virtualPart{name: name, data: data})
+		}
+		return ok
+	case p.Type == "application/applefile" || p.Type == "application/applesingle":
+		name, data, ok := decodeAppleFile(p.bytes(maxMacFile))
+		c.macName = name
+		if ok && len(data) > 0 {
+			c.virtual(p, "a1", "", virtualPart{name: name, data: data})
+			return true
+		}
+		return ok && p.parent != nil && p.parent.Type == "multipart/appledouble" && len(p.parent.Children) > 1
+	}
+	return false
+}
+
+// virtual lists a file that has no MIME part of its own.
+func (c *collector) virtual(p *Part, suffix, ctype string, v virtualPart) {
+	name := cleanFileName(v.name)
+	if name == "" {
+		name = "file-" + suffix
+	}
+	if !strings.Contains(ctype, "/") {
+		ctype = TypeByName(name)
+	}
+	part := &Part{Number: p.Number + "." + suffix, Type: ctype, parent: p, src: p.src, virtual: &v}
+	a := attachment{part: part, given: v.name}
+	a.Part, a.Filename, a.ContentType, a.Size, a.Risky = part.Number, name, ctype, int64(len(v.data)), risky(name, ctype)
+	c.list = append(c.list, a)
 }
 
 // cleanFileName takes paths, control characters and what no file system allows off a name.
@@ -134,7 +237,6 @@ func init() {
 	for _, e := range strings.Fields("ade adp app appimage appref-ms application bat bin chm cmd com command cpl deb desktop dll dmg dotm docm exe gadget hta inf ins iso jar jnlp js jse lnk mde msc msi msix msp mst osx pif pkg potm ppam ppsm pptm ps1 ps1xml ps2 psc1 py pyw rb reg rpm run scf scr sct settingcontent-ms sh shb sys url vb vbe vbs vhd vhdx ws wsc wsf wsh xlam xll xlsm xltm") {
 		riskyExt["."+e] = true
 	}
-	_ = mime.WordEncoder('q')
 }
 
 // risky tells whether opening the file can run code.

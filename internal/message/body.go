@@ -12,22 +12,25 @@ const maxText = 8 << 20
 // bodyItem is one thing to read, in the order of the message: a text, an HTML page, or both as alternatives.
 type bodyItem struct {
 	plain, html *Part
-	// text is set when it was made, not read (a delivery report in words).
-	text string
+	// text and page are set when they were made, not read (a delivery report in words, the body of a winmail.dat).
+	text, page string
 }
 
 // body is what a person reads of a message.
 type body struct {
 	items []bodyItem
 	used  map[*Part]bool
+	texts map[*Part]string        // decoded texts, to decode them once
+	files map[*Part][]virtualPart // files that were inside of texts
 }
 
 // readable finds the body once.
 func (m *Message) readable() *body {
 	if m.body == nil {
-		m.body = &body{used: map[*Part]bool{}}
+		m.body = &body{used: map[*Part]bool{}, texts: map[*Part]string{}, files: map[*Part][]virtualPart{}}
 		if !m.headerOnly {
 			m.body.add(m.Root)
+			m.addMade()
 		}
 	}
 	return m.body
@@ -62,7 +65,13 @@ func (b *body) add(p *Part) {
 	switch {
 	case p.IsMultipart() && len(p.Children) > 0:
 		b.addMultipart(p)
+	case isSMIME(p.Type) && len(p.Children) == 1:
+		b.add(p.Children[0])
 	case p.isAttached():
+	case p.Type == "message/external-body":
+		if t := externalText(p); t != "" {
+			b.use(bodyItem{text: t})
+		}
 	case p.IsMultipart() && p.blank(): // no parts and nothing in it
 	case p.Type == "text/html" || p.Type == "application/xhtml+xml":
 		b.use(bodyItem{html: p}, p)
@@ -151,24 +160,48 @@ func (b *body) addAlternative(p *Part) {
 
 func (b *body) hasHTML() bool {
 	for _, it := range b.items {
-		if it.html != nil {
+		if it.html != nil || it.page != "" {
 			return true
 		}
 	}
 	return false
 }
 
-// text decodes a text part to UTF-8, line ends as "\n", format=flowed unfolded.
-func (p *Part) text() string {
-	s := p.rawText()
+// page is the HTML of an item, "" without one.
+func (m *Message) page(it bodyItem) string {
+	if it.html != nil {
+		return m.text(it.html)
+	}
+	return it.page
+}
+
+// rawText is the decoded text with every line end as "\n".
+func (p *Part) rawText() string { return normalizeLines(p.decodeText(p.bytes(maxText))) }
+
+// text decodes a text part to UTF-8: line ends as "\n", format=flowed unfolded, files that stand in it taken out.
+func (m *Message) text(p *Part) string {
+	b := m.body
+	s, ok := b.texts[p]
+	if !ok {
+		raw := p.bytes(maxText)
+		if len(raw) == maxText {
+			m.warn("the text is longer than 8 MB and was cut; the whole is in the source")
+		}
+		if p.Type == "text/plain" && isASCIIish(p.charset()) {
+			t := takeFiles(raw)
+			raw, b.files[p] = t.rest, t.files
+		}
+		s = normalizeLines(p.decodeText(raw))
+		b.texts[p] = s
+	}
 	if p.Type == "text/plain" && strings.EqualFold(p.Params["format"], "flowed") {
 		s = unflow(s, strings.EqualFold(p.Params["delsp"], "yes"))
 	}
 	return s
 }
 
-// rawText is the decoded text with every line end as "\n".
-func (p *Part) rawText() string { return normalizeLines(p.decodeText(p.bytes(maxText))) }
+// isASCIIish: the charset leaves ASCII bytes alone, so that text can be looked at before it is decoded.
+func isASCIIish(cs string) bool { return !isStateful(charsetName(cs)) }
 
 func (p *Part) decodeText(raw []byte) string {
 	cs := p.charset()
@@ -205,11 +238,12 @@ func (m *Message) textAndKind() (s string, fromHTML bool) {
 		case it.text != "":
 			t = it.text
 		case it.plain != nil:
-			t = it.plain.text()
+			t = m.text(it.plain)
 		}
-		if strings.TrimSpace(t) == "" && it.html != nil {
-			t = HTMLToText(it.html.text())
-			fromHTML = true
+		if strings.TrimSpace(t) == "" {
+			if page := m.page(it); page != "" {
+				t, fromHTML = HTMLToText(page), true
+			}
 		}
 		t = strings.Trim(t, "\n")
 		if strings.TrimSpace(t) == "" {
@@ -234,12 +268,12 @@ func (m *Message) HTML() string {
 	var out []string
 	for _, it := range b.items {
 		switch {
-		case it.html != nil:
-			out = append(out, it.html.text())
+		case it.html != nil || it.page != "":
+			out = append(out, m.page(it))
 		case it.text != "":
 			out = append(out, preText(it.text))
 		case it.plain != nil:
-			if t := it.plain.text(); strings.TrimSpace(t) != "" {
+			if t := m.text(it.plain); strings.TrimSpace(t) != "" {
 				out = append(out, preText(t))
 			}
 		}

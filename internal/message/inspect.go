@@ -61,7 +61,7 @@ func Inspect(path string) (Inspection, error) {
 // InspectMessage fills everything of an Inspection but File and MS.
 func InspectMessage(m *Message) Inspection {
 	in := Inspection{
-		Subject: m.Subject(), From: m.From(), To: m.Addresses("To"), Cc: m.Addresses("Cc"),
+		Subject: m.Subject(), From: m.Addresses("From"), To: m.Addresses("To"), Cc: m.Addresses("Cc"),
 		MessageID:   headerID(m.Header().Get("Message-ID")),
 		Attachments: []InspectionFile{},
 	}
@@ -76,6 +76,7 @@ func InspectMessage(m *Message) Inspection {
 			Filename: a.given, ContentType: a.ContentType, Size: a.Size, SHA256: hex.EncodeToString(sum.Sum(nil)), Inline: a.Inline, Part: a.Part,
 		})
 	}
+	m.From() // for its warnings; the names stay as sent here
 	in.From, in.To, in.Cc = orEmpty(in.From), orEmpty(in.To), orEmpty(in.Cc)
 	in.Warnings = append([]string{}, m.Warnings()...)
 	return in

@@ -66,7 +66,7 @@ func number(p *Part, prefix string) {
 			c.Number = join(i + 1)
 			number(c, c.Number)
 		}
-	case p.IsMessage():
+	case len(p.Children) == 1:
 		if p.parent == nil {
 			p.Number = "1"
 			prefix = "1"
@@ -163,8 +163,27 @@ func (p *parser) part(pt *Part, stack []boundary, off int64) end {
 		return p.multipart(pt, stack)
 	case isMessageType(pt.Type):
 		return p.embedded(pt, stack)
+	case pt.Type == "application/pkcs7-mime" || pt.Type == "application/x-pkcs7-mime":
+		e := p.leaf(pt, stack)
+		if pt.BodyEnd-pt.BodyStart <= maxEmbedded {
+			if inner, ok := signedContent(pt.bytes(maxEmbedded)); ok {
+				p.inner(pt, inner)
+			}
+		}
+		return e
 	}
 	return p.leaf(pt, stack)
+}
+
+// inner parses data, which was decoded out of pt, as pt's only child.
+func (p *parser) inner(pt *Part, data []byte) {
+	sub := newBytesSource(data)
+	q := &parser{src: sub, m: p.m, parts: p.parts, budget: p.budget}
+	c := &Part{parent: pt, src: sub, Depth: pt.Depth + 1}
+	c.HeaderStart = q.skipLead()
+	q.part(c, nil, c.HeaderStart)
+	p.parts, p.budget = q.parts, q.budget
+	pt.Children = []*Part{c}
 }
 
 // leaf finds the end of a body without structure.
@@ -228,14 +247,7 @@ func (p *parser) embedded(pt *Part, stack []boundary) end {
 	case "base64", "quoted-printable":
 		e := p.leaf(pt, stack)
 		if pt.BodyEnd-pt.BodyStart <= maxEmbedded {
-			sub := newBytesSource(pt.bytes(maxEmbedded))
-			q := &parser{src: sub, m: p.m, parts: p.parts, budget: p.budget}
-			c := &Part{parent: pt, src: sub, Depth: pt.Depth + 1}
-			off := q.skipLead()
-			c.HeaderStart = off
-			q.part(c, nil, off)
-			p.parts, p.budget = q.parts, q.budget
-			pt.Children = []*Part{c}
+			p.inner(pt, pt.bytes(maxEmbedded))
 		}
 		return e
 	}

@@ -196,11 +196,3 @@ func cleanEncoding(v string) string {
 
 // charset is the declared one, "" without.
 func (p *Part) charset() string { return p.Params["charset"] }
-
-// embedded returns the root of the message that p belongs to: the nearest ancestor under a message/rfc822, or the root.
-func (p *Part) messageRoot() *Part {
-	for p.parent != nil && !p.parent.IsMessage() {
-		p = p.parent
-	}
-	return p
-}

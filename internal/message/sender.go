@@ -1,8 +1,127 @@
 package message
 
-import "peyk/internal/mail"
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
 
-// From is who the message says it is from.
+	"golang.org/x/net/idna"
+
+	"peyk/internal/mail"
+)
+
+// From is who the message says it is from, made safe to show: a display name that names another address than the one
+// behind it is dropped, so that the real address is what people see; direction controls are taken out of names. What was
+// done is told in Warnings. The header as received is in Header.
 func (m *Message) From() []mail.Address {
-	return m.Addresses("From")
+	h := m.Header()
+	list := m.Addresses("From")
+	n := 0
+	for i := range h.Len() {
+		if !h.is(i, "From") {
+			continue
+		}
+		n++
+		raw := h.Raw(i)
+		if bytes.IndexByte(raw, 0) >= 0 || bytes.IndexByte(bytes.ReplaceAll(raw, []byte("\r\n"), nil), '\r') >= 0 {
+			m.warn("the From field has control characters in it, which is used to deceive")
+		}
+	}
+	switch {
+	case n == 0:
+		m.warn("the message does not say who it is from")
+	case n > 1:
+		m.warn("the message has several From fields; all of them are shown")
+	case len(list) == 0 || strings.IndexByte(list[0].Addr, '@') < 0:
+		m.warn("the From field holds no e-mail address")
+	}
+	for i := range list {
+		list[i] = m.truthful(list[i])
+	}
+	return list
+}
+
+// truthful makes a sender safe to show.
+func (m *Message) truthful(a mail.Address) mail.Address {
+	clean := stripBidi(a.Name)
+	if clean != a.Name {
+		m.warn("the sender's name had invisible characters in it that change the order of what is shown; they were taken out")
+		a.Name = clean
+	}
+	if other := namedAddress(a.Name); other != "" {
+		if !strings.EqualFold(other, a.Addr) {
+			m.warn(fmt.Sprintf("the sender's name says %s, but the message comes from %s", other, a.Addr))
+		}
+		a.Name = ""
+	}
+	if mixedScripts(a.Name) {
+		m.warn(fmt.Sprintf("the sender's name mixes letters of different alphabets that look alike: %s", a.Name))
+	}
+	if at := strings.LastIndexByte(a.Addr, '@'); at >= 0 {
+		domain := a.Addr[at+1:]
+		if u, err := idna.ToUnicode(domain); err == nil {
+			for _, label := range strings.Split(u, ".") {
+				if mixedScripts(label) {
+					m.warn(fmt.Sprintf("the sender's domain mixes letters of different alphabets that look alike: %s (%s)", u, domain))
+				}
+			}
+		}
+	}
+	return a
+}
+
+// stripBidi takes out the controls that reorder text around them (UAX #9 §2), and what is invisible. The marks LRM, RLM
+// and ALM and the joiners stay: honest names have them.
+func stripBidi(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200b, r == 0xfeff, r == 0x2060, r == 0x00ad, r >= 0xe0000 && r <= 0xe007f:
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// namedAddress finds an e-mail address in a display name; the full-width and small at signs count too.
+func namedAddress(name string) string {
+	name = strings.NewReplacer("＠", "@", "﹫", "@").Replace(name)
+	at := strings.IndexByte(name, '@')
+	if at <= 0 {
+		return ""
+	}
+	part := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(".-_+=", r)
+	}
+	lo, hi := at, at+1
+	for lo > 0 && part(rune(name[lo-1])) {
+		lo--
+	}
+	for hi < len(name) && part(rune(name[hi])) {
+		hi++
+	}
+	domain := strings.Trim(name[at+1:hi], ".")
+	if lo == at || !strings.Contains(domain, ".") {
+		return ""
+	}
+	return name[lo:at] + "@" + domain
+}
+
+// mixedScripts: one word has Latin letters beside Cyrillic or Greek ones.
+func mixedScripts(s string) bool {
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		latin, other := false, false
+		for _, r := range w {
+			switch {
+			case unicode.Is(unicode.Latin, r):
+				latin = true
+			case unicode.Is(unicode.Cyrillic, r), unicode.Is(unicode.Greek, r):
+				other = true
+			}
+		}
+		if latin && other {
+			return true
+		}
+	}
+	return false
 }

@@ -35,6 +35,7 @@ func (m *Message) Summary() mail.Summary {
 		s.Text = cutText(m.Text(), maxSearchText)
 		s.Snippet = snippet(s.Text)
 		s.Attachments = m.Attachments()
+		m.warnSecurity()
 	}
 	s.Warnings = m.Warnings()
 	return s
@@ -132,7 +133,9 @@ func (m *Message) Content() mail.Content {
 		c.Text, c.TextHTML = m.textAndKind()
 		c.HTML = m.HTML()
 		c.Attachments = m.Attachments()
+		m.warnSecurity()
 	}
+	m.From() // for its warnings
 	c.Warnings = m.Warnings()
 	return c
 }
