@@ -123,7 +123,8 @@ func (c *Client) Namespace() (prefix, delimiter string) {
 
 const logoutWait = 2 * time.Second
 
-// Close says LOGOUT when nothing is under way and closes.
+// Close says LOGOUT when nothing is under way, and closes without waiting for the answer: it would cost a round trip and
+// say nothing.
 func (c *Client) Close() error {
 	c.mu.Lock()
 	s, was := c.s, c.closed
@@ -135,11 +136,9 @@ func (c *Client) Close() error {
 	select {
 	case c.turn <- struct{}{}: // no verb is under way
 		if !s.w.isClosed() {
-			ctx, cancel := context.WithTimeout(context.Background(), logoutWait)
-			_, _ = s.run(ctx, &command{step: "logout", text: "LOGOUT"})
-			cancel()
+			s.w.setPatience(logoutWait)
+			_ = s.w.write([]byte(s.nextTag() + " LOGOUT\r\n"))
 		}
-		s.bye = nil
 		<-c.turn
 	default:
 	}

@@ -78,9 +78,19 @@ func TestLoginEveryWay(t *testing.T) {
 
 func TestListTree(t *testing.T) {
 	t.Parallel()
-	for _, sep := range []string{"/", "."} {
-		t.Run(sep, func(t *testing.T) {
-			d := mailtest.StartDovecot(t, mailtest.DovecotOptions{Separator: sep})
+	for name, tc := range map[string]struct {
+		sep string
+		d   func() *mailtest.Server
+	}{
+		"slash":          {"/", func() *mailtest.Server { return mailtest.StartDovecot(t, mailtest.DovecotOptions{}) }},
+		"dot":            {".", func() *mailtest.Server { return mailtest.StartDovecot(t, mailtest.DovecotOptions{Separator: "."}) }},
+		"no LIST-STATUS": {"/", func() *mailtest.Server { return without(t, "LIST-STATUS") }},
+		"nothing but LIST": {"/", func() *mailtest.Server {
+			return without(t, "LIST-STATUS", "LIST-EXTENDED", "NAMESPACE", "ID", "ENABLE")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, sep := tc.d(), tc.sep
 			c := dialDovecot(t, d, "ali")
 			ctx := testContext(t)
 			persian := "پروژه‌ها" + sep + "R&D و فروش"
@@ -441,7 +451,8 @@ func TestIdle(t *testing.T) {
 func TestCancelClosesPromptly(t *testing.T) {
 	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
-	d.Deliver("ali", messages(1, 50)...)
+	large := append(message(1), bytes.Repeat([]byte("more than any buffer on the way holds\r\n"), 200_000)...) // 8 MB
+	d.Deliver("ali", large, large, large)
 	c := dialDovecot(t, d, "ali")
 	ctx, cancel := context.WithCancel(testContext(t))
 	_, err := c.Fetch(ctx, "INBOX", everything, remote.WantBody, func(f remote.Fetched) error {

@@ -136,7 +136,9 @@ func (f *fetching) handle(p *response) (bool, error) {
 		return true, nil
 	}
 	if it.uid == 0 || !contains(f.set, it.uid) {
-		f.s.dirty = true // not asked for: a change, or a server without UIDs in its answers
+		// Not asked for: a change by others. Except that "100:*" always names the newest message, even when it is number 3
+		// (RFC 9051 §6.4.9).
+		f.s.dirty = f.s.dirty || it.uid == 0 || !openEnded(f.set)
 		return true, nil
 	}
 	if err == nil && f.want != remote.WantFlags && !it.hasContent {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -224,8 +225,54 @@ func TestHopelessServer(t *testing.T) {
 	}}
 	c := o.dial(t)
 	bad, err := c.Fetch(testContext(t), "INBOX", everything, remote.WantHeader, func(remote.Fetched) error { return errors.New("nothing can come") })
-	if err == nil || len(bad) >= len(uids) {
+	if err == nil || len(bad) > 0 {
 		t.Fatalf("%d poisoned, %v", len(bad), err)
+	}
+}
+
+// TestNewestIsAlwaysNamed: "100:*" brings the newest message even when its UID is 3. It is not delivered, and it is no
+// change that would wake Idle for ever.
+func TestNewestIsAlwaysNamed(t *testing.T) {
+	o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "UID FETCH 100:*"):
+			return c.Send(fetchAnswer(3, 3, line), tag, " OK\r\n")
+		case line == "IDLE":
+			c.Send("+ idling\r\n")
+			c.Expect("DONE")
+			return c.Send(tag, " OK\r\n")
+		}
+		return false
+	}}
+	c := o.dial(t)
+	for _, want := range []remote.Want{remote.WantFlags, remote.WantHeader, remote.WantBody} {
+		if all, bad := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 100}}, want); len(all)+len(bad) > 0 {
+			t.Errorf("delivered %v, poisoned %v", all, bad)
+		}
+	}
+	if changed, err := c.Idle(testContext(t), "INBOX", 30*time.Millisecond); changed || err != nil {
+		t.Errorf("Idle: %v, %v", changed, err)
+	}
+}
+
+// TestGivesUpIdle: a server that refuses what it advertised is asked by NOOP from then on.
+func TestGivesUpIdle(t *testing.T) {
+	idles := 0
+	o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		if line == "IDLE" {
+			idles++
+			return c.Send(tag, " NO not now\r\n")
+		}
+		return false
+	}}
+	c := o.dial(t)
+	for range 3 {
+		if changed, err := c.Idle(testContext(t), "INBOX", 10*time.Millisecond); changed || err != nil {
+			t.Errorf("Idle: %v, %v", changed, err)
+		}
+	}
+	if idles != 1 {
+		t.Errorf("asked %d times", idles)
 	}
 }
 

@@ -44,7 +44,7 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 // worthIsolating: the connection ended or the server refused the fetch. Not when the mailbox is gone or the login is.
 func worthIsolating(err error) bool {
 	e := remote.As(err)
-	if e == nil || e.Kind == mail.ProblemAuth || e.Kind == mail.ProblemDisk {
+	if e == nil || errors.Is(err, errClosed) || e.Kind == mail.ProblemAuth || e.Kind == mail.ProblemDisk {
 		return false
 	}
 	switch Code(err) {
@@ -165,7 +165,12 @@ func (is *isolation) try(ctx context.Context, part []mail.UID) (left []mail.UID,
 }
 
 func (is *isolation) condemn(uid mail.UID, cause error) error {
-	if is.inARow++; is.inARow >= hopeless || len(is.f.poisoned) >= maxPoisoned {
+	if is.inARow++; is.inARow >= hopeless {
+		// It is not the messages then: take the verdicts back.
+		is.f.poisoned = is.f.poisoned[:len(is.f.poisoned)-(is.inARow-1)]
+		return cause
+	}
+	if len(is.f.poisoned) >= maxPoisoned {
 		return cause
 	}
 	is.f.poison(uid, cause)

@@ -96,7 +96,15 @@ func (s *session) setCaps(list string) {
 		s.caps[strings.ToUpper(c)] = true
 		s.capsRaw = append(s.capsRaw, c)
 	}
+	if s.caps["IMAP4REV2"] {
+		for _, c := range strings.Fields(rev2Implies) {
+			s.caps[c] = true
+		}
+	}
 }
+
+// rev2Implies is what IMAP4rev2 has folded in (RFC 9051 appendix E), as far as it is used here.
+const rev2Implies = "NAMESPACE UNSELECT UIDPLUS ESEARCH ENABLE IDLE SASL-IR LIST-EXTENDED LIST-STATUS MOVE LITERAL- SPECIAL-USE"
 
 // unasked notes what any response may bring along, whatever was asked.
 func (s *session) unasked(p *response) {

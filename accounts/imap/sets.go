@@ -108,6 +108,16 @@ func count(rs []remote.UIDRange) uint32 {
 	return uint32(min(total, 1<<32-1))
 }
 
+// openEnded reports whether a range goes up to the newest message.
+func openEnded(rs []remote.UIDRange) bool {
+	for _, r := range rs {
+		if r.Last == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // contains reports whether u lies in one of the ranges.
 func contains(rs []remote.UIDRange, u mail.UID) bool {
 	for _, r := range rs {
