@@ -177,3 +177,7 @@ func TestIngestAndRead(t *testing.T) {
 		t.Errorf("search: %d %q", total, subjects(rows))
 	}
 }
+
+func cut(s, sep string) (before, after string, ok bool) { return strings.Cut(s, sep) }
+
+func splitLines(s string) []string { return strings.Split(s, "\r\n") }
