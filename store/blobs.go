@@ -338,7 +338,7 @@ func (t *wtx) reindex(id mail.MessageID) (full bool, err error) {
 	if ref, err := t.blobOf(id); err == nil && t.s.opts.Parse != nil {
 		sum, err := t.s.summary(t.ctx, ref.Hash)
 		if err == nil {
-			if err := t.index(id, &sum); err != nil {
+			if err := t.index(id, &sum, false); err != nil {
 				return false, err
 			}
 			return true, t.do("UPDATE messages SET indexed=2 WHERE id=?", id)
@@ -358,7 +358,7 @@ func (t *wtx) reindex(id mail.MessageID) (full bool, err error) {
 	}
 	sum := mail.Summary{Subject: subject, From: unpackAddrs(sender), To: unpackAddrs(rcpt), Cc: unpackAddrs(cc), Bcc: unpackAddrs(bcc),
 		ReplyTo: unpackAddrs(replyTo), Text: snippet, Attachments: unpackAttachments(atts)}
-	if err := t.index(id, &sum); err != nil {
+	if err := t.index(id, &sum, false); err != nil {
 		return false, err
 	}
 	return false, t.do("UPDATE messages SET indexed=1 WHERE id=?", id)

@@ -7,8 +7,13 @@ import (
 	"peyk/store/fold"
 )
 
-// index writes a message's words to the search index, replacing what was there.
-func (t *wtx) index(id mail.MessageID, sum *mail.Summary) error {
+// index writes a message's words to the search index. With fresh nothing is there yet; otherwise it is replaced.
+func (t *wtx) index(id mail.MessageID, sum *mail.Summary, fresh bool) error {
+	if !fresh {
+		if err := t.do("DELETE FROM fts WHERE rowid=?", id); err != nil {
+			return err
+		}
+	}
 	var rcpt []mail.Address
 	rcpt = append(append(append(rcpt, sum.To...), sum.Cc...), sum.Bcc...)
 	names := make([]string, 0, len(sum.Attachments))
@@ -27,9 +32,6 @@ func (t *wtx) index(id mail.MessageID, sum *mail.Summary) error {
 
 // indexText folds and writes the columns of one index entry.
 func (t *wtx) indexText(id mail.MessageID, subject, sender, recipients, names, body string) error {
-	if err := t.do("DELETE FROM fts WHERE rowid=?", id); err != nil {
-		return err
-	}
 	return t.do("INSERT INTO fts(rowid,subject,sender,recipients,names,body) VALUES(?,?,?,?,?,?)", id, fold.Index(cleanText(subject, maxSubject)),
 		fold.Index(sender), fold.Index(recipients), fold.Index(names), fold.Index(body))
 }

@@ -237,7 +237,7 @@ func (g *ingester) insert(in *mail.Incoming) (mail.MessageID, error) {
 	if err := g.t.putDetails(id, sum, header); err != nil {
 		return 0, err
 	}
-	if err := g.t.index(id, sum); err != nil {
+	if err := g.t.index(id, sum, true); err != nil {
 		return 0, fmt.Errorf("indexing: %w", err)
 	}
 	g.meet(sum, received)
@@ -340,7 +340,7 @@ func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary) e
 	if err := t.putDetails(id, sum, nil); err != nil {
 		return err
 	}
-	if err := t.index(id, sum); err != nil {
+	if err := t.index(id, sum, false); err != nil {
 		return err
 	}
 	return t.ledgerBody(id, h, blob.Size, t.s.now())

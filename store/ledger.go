@@ -13,23 +13,35 @@ import (
 // The POP3 ledger remembers every message that a maildrop ever showed: what was saved, whether it was read back, and when and
 // why it was removed from the server. It is why nothing is downloaded twice and nothing is deleted early.
 //
-// The rule's clock. A computer's clock may jump. Times in the ledger never run backwards: each is at least the highest time
-// that any of them had (settings "ledger.clock"). So a message saved while the clock was wrong and in the past cannot look old
-// once it is right again; a clock in the future can only make a removal late.
+// The rule's clock. A computer's clock may fall back (an empty battery, a wrong time zone) and be set right later. The highest
+// time that was ever seen is kept (setting "ledger.clock"). While the clock is behind it, nobody knows how late it is, so a
+// message that is verified then gets a negative time: verified, but of unknown age. When the clock passes the highest time
+// again, those count from that moment. So no message looks older than it is; some may stay a little longer.
 
 const ledgerClock = "ledger.clock"
 
-// tick is the monotone time for a new entry, in milliseconds.
-func (t *wtx) tick(now time.Time) (int64, error) {
+// tick is the time in milliseconds for a new entry; sure is false while the clock is behind what was seen before.
+func (t *wtx) tick(now time.Time) (ms int64, sure bool, err error) {
 	var high int64
 	if _, err := t.get("SELECT CAST(value AS INTEGER) FROM settings WHERE key=?", []any{ledgerClock}, &high); err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	n := millis(now)
-	if n <= high {
-		return high, nil
+	ms = millis(now)
+	if ms < high {
+		return high, false, nil
 	}
-	return n, t.setSetting(ledgerClock, fmt.Sprint(n))
+	if err := t.do("UPDATE ledger SET verified=? WHERE verified<0", ms); err != nil {
+		return 0, false, err
+	}
+	return ms, true, t.setSetting(ledgerClock, fmt.Sprint(ms))
+}
+
+// verifiedAt is how the ledger writes a time of verification.
+func verifiedAt(ms int64, sure bool) int64 {
+	if sure {
+		return ms
+	}
+	return -ms
 }
 
 const ledgerCols = "id,account,uidl,hash,size,saved,verified,removed,reason,message,deleted"
@@ -43,7 +55,8 @@ func scanLedger(sc interface{ Scan(...any) error }) (LedgerEntry, error) {
 	if len(e.UIDL) > 0 && e.UIDL[0] == ' ' {
 		e.UIDL = ""
 	}
-	e.Saved, e.Verified, e.Removed, e.Deleted = fromMillis(saved), fromMillis(verified), fromMillis(removed), fromMillis(deleted)
+	e.ageUnknown = verified < 0
+	e.Saved, e.Verified, e.Removed, e.Deleted = fromMillis(saved), fromMillis(max(verified, -verified)), fromMillis(removed), fromMillis(deleted)
 	return e, err
 }
 
@@ -86,13 +99,17 @@ func (s *Store) LedgerAdd(ctx context.Context, e LedgerEntry) (LedgerID, error) 
 				return err
 			}
 		}
+		verified := millis(e.Verified)
+		if e.ageUnknown {
+			verified = -verified
+		}
 		if hash == nil {
 			hash = []byte{}
 		}
 		ok, err := t.get(`INSERT INTO ledger(account,uidl,hash,size,saved,verified,removed,reason,message,deleted) VALUES(?,?,?,?,?,?,?,?,?,?)
  ON CONFLICT(account,uidl,hash) DO UPDATE SET message=CASE WHEN excluded.message<>0 THEN excluded.message ELSE message END,
  saved=CASE WHEN saved=0 THEN excluded.saved ELSE saved END, removed=excluded.removed, reason=excluded.reason RETURNING id`,
-			[]any{e.Account, e.UIDL, hash, e.Size, millis(e.Saved), millis(e.Verified), millis(e.Removed), e.Reason, e.Message, millis(e.Deleted)}, &id)
+			[]any{e.Account, e.UIDL, hash, e.Size, millis(e.Saved), verified, millis(e.Removed), e.Reason, e.Message, millis(e.Deleted)}, &id)
 		if err == nil && !ok {
 			err = fmt.Errorf("the entry was not written")
 		}
@@ -111,13 +128,13 @@ func (t *wtx) ledgerTimes(e *LedgerEntry, hash []byte) error {
 			return err
 		}
 	}
-	ms, err := t.tick(t.s.now())
+	ms, sure, err := t.tick(t.s.now())
 	if err != nil {
 		return err
 	}
 	e.Saved = fromMillis(ms)
 	if !e.Verified.IsZero() {
-		e.Verified = e.Saved
+		e.Verified, e.ageUnknown = e.Saved, !sure
 	}
 	return nil
 }
@@ -188,7 +205,7 @@ func (t *wtx) ledgerSaw(account mail.AccountID, in *mail.Incoming, id mail.Messa
 		if hash, err = packHash(in.Blob.Hash); err != nil {
 			return err
 		}
-		if saved, err = t.tick(now); err != nil {
+		if saved, _, err = t.tick(now); err != nil {
 			return err
 		}
 		size = in.Blob.Size
@@ -204,7 +221,7 @@ func (t *wtx) ledgerBody(id mail.MessageID, hash []byte, size int64, now time.Ti
 	if err != nil || !ok {
 		return err
 	}
-	saved, err := t.tick(now)
+	saved, _, err := t.tick(now)
 	if err != nil {
 		return err
 	}
@@ -214,12 +231,12 @@ func (t *wtx) ledgerBody(id mail.MessageID, hash []byte, size int64, now time.Ti
 // LedgerVerified records that the saved bytes of entries were read back and found right.
 func (s *Store) LedgerVerified(ctx context.Context, ids []LedgerID) error {
 	return s.write(ctx, "writing the ledger", func(t *wtx) error {
-		at, err := t.tick(s.now())
+		at, sure, err := t.tick(s.now())
 		if err != nil {
 			return err
 		}
 		for _, id := range ids {
-			if err := t.do("UPDATE ledger SET verified=? WHERE id=? AND verified=0 AND saved<>0", at, id); err != nil {
+			if err := t.do("UPDATE ledger SET verified=? WHERE id=? AND verified=0 AND saved<>0", verifiedAt(at, sure), id); err != nil {
 				return err
 			}
 		}
@@ -234,6 +251,9 @@ func (s *Store) LedgerVerified(ctx context.Context, ids []LedgerID) error {
 //   - RemoveWhenDeleted: what was destroyed here.
 func (s *Store) LedgerDue(ctx context.Context, account mail.AccountID, now time.Time, rule mail.POP3Options) ([]LedgerEntry, error) {
 	var out []LedgerEntry
+	if err := s.ledgerTick(ctx); err != nil {
+		return nil, err
+	}
 	err := s.readAll(ctx, "SELECT "+ledgerCols+" FROM ledger WHERE account=? AND removed=0 AND saved<>0 AND verified<>0 ORDER BY id", []any{account}, func(r *sql.Rows) error {
 		e, err := scanLedger(r)
 		if err != nil {
@@ -247,13 +267,30 @@ func (s *Store) LedgerDue(ctx context.Context, account mail.AccountID, now time.
 	return out, err
 }
 
+// ledgerTick notes the time, at most once an hour unless the clock has just become right again.
+func (s *Store) ledgerTick(ctx context.Context) error {
+	var high, unknown int64
+	if _, err := s.read(ctx, `SELECT ifnull((SELECT CAST(value AS INTEGER) FROM settings WHERE key=?),0),
+ (SELECT count(*) FROM ledger WHERE verified<0)`, []any{ledgerClock}, &high, &unknown); err != nil {
+		return err
+	}
+	ms := millis(s.now()) // not the caller's time: a preview may ask about the future
+	if ms < high || unknown == 0 && ms < high+time.Hour.Milliseconds() {
+		return nil
+	}
+	return s.write(ctx, "writing the ledger", func(t *wtx) error {
+		_, _, err := t.tick(s.now())
+		return err
+	})
+}
+
 func dueReason(e LedgerEntry, now time.Time, rule mail.POP3Options) string {
 	switch {
 	case !rule.LeaveOnServer:
 		return ReasonAtOnce
 	case rule.RemoveWhenDeleted && !e.Deleted.IsZero():
 		return ReasonDeleted
-	case rule.RemoveAfterDays > 0 && now.Sub(e.Verified) >= time.Duration(rule.RemoveAfterDays)*24*time.Hour:
+	case rule.RemoveAfterDays > 0 && !e.ageUnknown && now.Sub(e.Verified) >= time.Duration(rule.RemoveAfterDays)*24*time.Hour:
 		return ReasonAge
 	}
 	return ""
@@ -263,7 +300,7 @@ func dueReason(e LedgerEntry, now time.Time, rule mail.POP3Options) string {
 // those that a complete list no longer shows.
 func (s *Store) LedgerRemoved(ctx context.Context, ids []LedgerID, reason string) error {
 	return s.write(ctx, "writing the ledger", func(t *wtx) error {
-		at, err := t.tick(s.now())
+		at, _, err := t.tick(s.now())
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // anchorEvery is the distance between anchors in rows: what a page far down costs at most in skipped index entries.
-const anchorEvery = 512
+const anchorEvery = 2048
 
 // Bounds of the caches: plans with anchors, and lists of ids kept whole (8 bytes a message).
 const (

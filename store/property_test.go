@@ -53,7 +53,7 @@ func TestRandomOperations(t *testing.T) {
 		var f map[mail.Role]mail.FolderID
 		w.account, f = imapAccount(t, s, "work")
 		w.folders = []mail.FolderID{f[mail.RoleInbox], f[mail.RoleArchive], f[mail.RoleTrash]}
-		w.ingest(700) // more than one anchor
+		w.ingest(2500) // more than one anchor
 		for range 120 {
 			w.step()
 			if w.rnd.Intn(6) == 0 {

@@ -140,6 +140,8 @@ type LedgerEntry struct {
 	Reason   string         // why it was removed, or in LedgerDue why it is to be
 	Message  mail.MessageID // 0 once the message was destroyed
 	Deleted  time.Time      // it was destroyed here (Trash emptied)
+
+	ageUnknown bool // verified while the clock was behind
 }
 
 // Reasons of LedgerEntry.Reason that the store itself gives.

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+var benchWords = strings.Fields("the quick brown fox jumps over a lazy dog while invoices for the Tehran office wait in folders and meetings about budget plans گزارش فروش ماه گذشته برای دفتر تهران آماده است سلام وقت بخیر لطفا فایل پیوست را ببینید release notes version server update customer order number shipping address thanks regards")
+
+func benchMessage(rnd *rand.Rand, n, words int) mail.Incoming {
+	var b strings.Builder
+	for range words {
+		b.WriteString(benchWords[rnd.Intn(len(benchWords))])
+		if rnd.Intn(8) == 0 {
+			fmt.Fprintf(&b, "%d", rnd.Intn(5000))
+		}
+		b.WriteByte(' ')
+	}
+	text := b.String()
+	in := message(n)
+	in.Summary.Text = text
+	in.Summary.Snippet = text[:min(len(text), 120)]
+	in.Summary.Subject = fmt.Sprintf("%s %s %d", benchWords[rnd.Intn(len(benchWords))], benchWords[rnd.Intn(len(benchWords))], n)
+	in.Summary.From = []mail.Address{{Name: fmt.Sprintf("Writer %d", rnd.Intn(3000)), Addr: fmt.Sprintf("w%d@example.org", rnd.Intn(3000))}}
+	if n%3 == 0 {
+		in.Summary.References = []string{fmt.Sprintf("m%d@example.org", max(1, n-rnd.Intn(20)-1))}
+	}
+	if n%4 != 0 {
+		in.Flags = mail.Flags{mail.FlagSeen}
+	}
+	return in
+}
+
+const benchRows = 200_000
+
+var (
+	bigOnce  sync.Once
+	bigStore *Store
+	bigBox   map[mail.Role]mail.FolderID
+	bigRate  float64
+)
+
+// big is a store of benchRows messages in one inbox and an archive, shared by the benchmarks.
+func big(b *testing.B) *Store {
+	b.Helper()
+	bigOnce.Do(func() {
+		s, err := Open(context.Background(), b.TempDir()+"/../big", Options{})
+		must(b, err)
+		_, bigBox = imapAccount(b, s, "work")
+		rnd := rand.New(rand.NewSource(1))
+		start := time.Now()
+		for n := 0; n < benchRows; n += 2000 {
+			in := make([]mail.Incoming, 2000)
+			for i := range in {
+				in[i] = benchMessage(rnd, n+i+1, 30)
+			}
+			box := mail.RoleInbox
+			if n >= benchRows*9/10 {
+				box = mail.RoleArchive
+			}
+			got(s.Ingest(context.Background(), bigBox[box], in))(b)
+		}
+		bigRate = benchRows / time.Since(start).Seconds()
+		bigStore = s
+	})
+	return bigStore
+}
+
+// BenchmarkIngest stores messages with bodies in batches of 200, durable after each: what a first sync does.
+func BenchmarkIngest(b *testing.B) {
+	s, err := Open(context.Background(), b.TempDir(), Options{})
+	must(b, err)
+	defer s.Close()
+	ctx := context.Background()
+	_, f := imapAccount(b, s, "work")
+	rnd := rand.New(rand.NewSource(1))
+	n := 0
+	var bytes int64
+	for b.Loop() {
+		in := make([]mail.Incoming, 200)
+		raw := make([][]byte, len(in))
+		for i := range in {
+			n++
+			in[i] = benchMessage(rnd, n, 200)
+			raw[i] = []byte(in[i].Summary.Text + strings.Repeat("x", 200) + in[i].Summary.HeaderID)
+			bytes += int64(len(raw[i]))
+		}
+		refs := got(s.PutBlobs(ctx, raw))(b)
+		for i := range in {
+			in[i].Blob = &refs[i]
+		}
+		got(s.Ingest(ctx, f[mail.RoleInbox], in))(b)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "messages/s")
+	b.ReportMetric(float64(bytes)/b.Elapsed().Seconds()/1e6, "MB/s")
+}
+
+// BenchmarkPage reads pages of 100 rows of 200,000.
+func BenchmarkPage(b *testing.B) {
+	s := big(b)
+	ctx := context.Background()
+	for _, c := range []struct {
+		name string
+		q    Query
+	}{{"folder", Query{Folder: bigBox[mail.RoleInbox]}}, {"unified", Query{Role: mail.RoleInbox}}, {"unread", Query{Role: mail.RoleInbox, Unread: true}}} {
+		total, _, err := s.Count(ctx, c.q)
+		must(b, err)
+		b.Run(c.name+"/first", func(b *testing.B) {
+			for b.Loop() {
+				got(s.Page(ctx, c.q, 0, 100))(b)
+			}
+		})
+		b.Run(c.name+"/deepest-cold", func(b *testing.B) {
+			for b.Loop() {
+				s.pages.mu.Lock()
+				s.pages.anchored = nil
+				s.pages.mu.Unlock()
+				got(s.Page(ctx, c.q, total-100, 100))(b)
+			}
+		})
+		b.Run(c.name+"/anywhere", func(b *testing.B) {
+			rnd := rand.New(rand.NewSource(2))
+			for b.Loop() {
+				got(s.Page(ctx, c.q, rnd.Intn(total), 100))(b)
+			}
+		})
+	}
+	b.Run("count", func(b *testing.B) {
+		for b.Loop() {
+			_, _, err := s.Count(ctx, Query{Role: mail.RoleInbox})
+			must(b, err)
+		}
+	})
+	b.ReportMetric(bigRate, "ingested/s")
+}
+
+// BenchmarkSearch searches 200,000 messages.
+func BenchmarkSearch(b *testing.B) {
+	s := big(b)
+	ctx := context.Background()
+	for _, c := range []struct{ name, q string }{{"rare", "fox4711"}, {"two-words", "گزارش تهران"}, {"common", "invoices"}, {"filter", "from:w7 is:unread"}, {"prefix", "inv"}} {
+		b.Run(c.name, func(b *testing.B) {
+			total := 0
+			for b.Loop() {
+				s.pages.mu.Lock()
+				s.pages.lists = nil
+				s.pages.mu.Unlock()
+				_, n, err := s.Search(ctx, c.q, 0, 50)
+				must(b, err)
+				total = n
+			}
+			b.ReportMetric(float64(total), "matches")
+		})
+		b.Run(c.name+"/newest", func(b *testing.B) {
+			for b.Loop() {
+				s.pages.mu.Lock()
+				s.pages.lists = nil
+				s.pages.mu.Unlock()
+				got(s.Page(ctx, Query{Search: c.q}, 0, 50))(b)
+			}
+		})
+	}
+}

@@ -1,0 +1,109 @@
+package fold
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestString(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"Hello, World", "hello world"},
+		{"Straße ÄÖÜ café Łódź Œuvre", "strasse aou cafe lodz oeuvre"},
+		{"كتاب علي", "کتاب علی"},
+		{"کتاب على", "کتاب علی"},
+		{"مُحَمَّد", "محمد"},
+		{"مــحــمد", "محمد"},
+		{"أحمد إيران آب مؤمن مسئول", "احمد ایران اب مومن مسیول"},
+		{"شركة خانهٔ", "شرکه خانه"},
+		{"ﻻ ﷲ", "لا الله"},
+		{"۱۲۳ ٤٥٦ ७८९ 123", "123 456 789 123"},
+		{"می‌خواهم", "می خواهم"},
+		{"\u202eabc\u202c a\u200eb\u00adc", "abc abc"},
+		{"Привет Ёлка", "привет елка"},
+		{"ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ"},
+		{"שָׁלוֹם", "שלום"},
+		{"ｆｕｌｌ ｗｉｄｔｈ", "full width"},
+		{"sara.ahmadi@shomal.example", "sara ahmadi shomal example"},
+		{"हिन्दी", "हिन्दी"},
+		{"e\u0301te\u0301", "ete"},
+		{"😀 ok 👍🏽", "😀 ok 👍 🏽"},
+	} {
+		if got := String(c.in); got != c.want {
+			t.Errorf("String(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestPairs(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"日本語", "日本 本語 語"},
+		{"カタカナ", "かた たか かな な"},
+		{"ｶﾞ", "が"},
+		{"東京tower", "東京 京 tower"},
+		{"สวัสดี", "สว วั ัส สด ดี ี"},
+	} {
+		if got := Index(c.in); got != c.want {
+			t.Errorf("Index(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+	if q := Query("日本"); !reflect.DeepEqual(q.Words, []string{"日本"}) || q.Partial {
+		t.Errorf("%+v", q)
+	}
+	if q := Query("日"); !reflect.DeepEqual(q.Words, []string{"日"}) || !q.Partial {
+		t.Errorf("%+v", q)
+	}
+}
+
+func TestJoiner(t *testing.T) {
+	if got := Index("نمی‌خواهم بروم"); got != "نمی خواهم بروم نمیخواهم" {
+		t.Errorf("Index = %q", got)
+	}
+	if q := Query("می‌خواهم"); q.Joined != "میخواهم" || len(q.Words) != 2 {
+		t.Errorf("%+v", q)
+	}
+	if q := Query("خانه می‌خواهم"); q.Joined != "" || len(q.Words) != 3 {
+		t.Errorf("%+v", q)
+	}
+}
+
+func TestScanPlaces(t *testing.T) {
+	s := "Grüße an Ali: سلام‌ها"
+	var got []string
+	Scan(s, func(w Word) { got = append(got, s[w.Start:w.End]) })
+	if want := []string{"Grüße", "an", "Ali", "سلام", "ها"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func FuzzFold(f *testing.F) {
+	for _, s := range []string{"", "abc", "می‌خواهم", "日本語 x", "\xff\xfe", strings.Repeat("a", 200), "ß\u0301", "\u200c\u200c"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		last := 0
+		Scan(s, func(w Word) {
+			if w.Start < 0 || w.End > len(s) || w.Start >= w.End || w.Start < last && !w.Tail && utf8.RuneCountInString(w.Text) < 2 {
+				t.Fatalf("%q: word %+v after %d", s, w, last)
+			}
+			last = w.Start
+			if w.Text == "" || strings.ContainsAny(w.Text, " \"\x00") {
+				t.Fatalf("%q: word %q", s, w.Text)
+			}
+		})
+		i := Index(s)
+		if !utf8.ValidString(i) || strings.Contains(i, "  ") {
+			t.Fatalf("Index(%q) = %q", s, i)
+		}
+		Query(s)
+	})
+}
+
+func BenchmarkIndex(b *testing.B) {
+	s := strings.Repeat("The quick brown fox, گزارش فروش ماه گذشته را می‌خواهم 1403. ", 200)
+	b.SetBytes(int64(len(s)))
+	for b.Loop() {
+		Index(s)
+	}
+}

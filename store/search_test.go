@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+func searchStore(t *testing.T) (*Store, map[mail.Role]mail.FolderID) {
+	s := openTest(t, Options{Now: func() time.Time { return t0.AddDate(0, 0, 30) }})
+	_, f := imapAccount(t, s, "office")
+	in := []mail.Incoming{
+		{UID: 1, Summary: mail.Summary{Subject: "گزارش فروش", From: []mail.Address{{Name: "سارا احمدي", Addr: "sara@shomal.example"}}, Text: "كتاب‌هاي سال ۱۴۰۳ را می‌خواهم. مُحَمَّد"}},
+		{UID: 2, Flags: mail.Flags{mail.FlagSeen, "Work"}, Summary: mail.Summary{Subject: "Invoice 4711", From: []mail.Address{{Name: "Müller GmbH", Addr: "billing@mueller.example"}},
+			To: []mail.Address{{Addr: "office@shomal.example"}}, Text: "Die Straße ist gesperrt. Please pay the invoice soon.",
+			Attachments: []mail.Attachment{{Part: "2", Filename: "Rechnung März.pdf", ContentType: "application/pdf", Size: 9}}}},
+		{UID: 3, Flags: mail.Flags{mail.FlagFlagged}, Summary: mail.Summary{Subject: "会議の予定", From: []mail.Address{{Name: "田中", Addr: "tanaka@example.jp"}}, Text: "来週の火曜日に東京で会議があります"}},
+		{UID: 4, Summary: mail.Summary{Subject: "Re: Invoice", From: []mail.Address{{Name: "Sara", Addr: "sara@shomal.example"}}, Cc: []mail.Address{{Name: "Boss", Addr: "boss@shomal.example"}}, Text: "I paid the bill yesterday; invoice settled"}},
+	}
+	for i := range in {
+		in[i].Received = t0.AddDate(0, 0, i)
+		in[i].Summary.Date = in[i].Received
+		in[i].Size = int64(i+1) * 1 << 20
+		in[i].Summary.HeaderID = string(rune('a'+i)) + "@x"
+	}
+	got(s.Ingest(context.Background(), f[mail.RoleInbox], in))(t)
+	return s, f
+}
+
+func TestSearchLanguage(t *testing.T) {
+	s, _ := searchStore(t)
+	ctx := context.Background()
+	for _, c := range []struct{ q, want string }{
+		{"گزارش", "1"}, {"سارا", "1"}, {"احمدی", "1"}, {"کتاب", "1"}, {"کتاب‌های", "1"}, {"كتابهاي", "1"}, {"1403", "1"}, {"١٤٠٣", "1"},
+		{"میخواهم", "1"}, {"می‌خواهم", "1"}, {`"می خواهم"`, "1"}, {"محمد", "1"}, {"فروش گزارش", "1"}, {`"فروش گزارش"`, ""},
+		{"strasse", "2"}, {"STRASSE gesperrt", "2"}, {"muller", "2"}, {"müller", "2"}, {"marz", "2"}, {"filename:rechnung", "2"},
+		{"会議", "3"}, {"東京で会議", "3"}, {"京都", ""}, {"火曜日", "3"}, {"東", "3"},
+		{"invoice", "4 2"}, {"inv", "4 2"}, {"inv ", ""}, {"subject:invoice", "4 2"}, {"from:sara", "4 1"}, {"from:sara@shomal.example", "4 1"},
+		{"to:boss", "4"}, {"to:office", "2"}, {"invoice -paid", "2"}, {"-invoice", "3 1"}, {"invoice OR 会議", "4 3 2"}, {"(invoice OR 会議) is:starred", "3"},
+		{"is:unread invoice", "4"}, {"is:read", "2"}, {"has:attachment", "2"}, {"tag:work", "2"}, {"in:inbox invoice", "4 2"}, {"in:archive invoice", ""},
+		{"account:office is:starred", "3"}, {"account:nobody", ""}, {"after:2025-03-03", "4 3"}, {"before:2025-03-02", "1"}, {"on:2025-03-02", "2"},
+		{"larger:2M", "4 3"}, {"smaller:1500k", "1"}, {"is:unread OR has:attachment", "4 3 2 1"}, {"-(invoice OR 会議)", "1"},
+		{"from:sara -is:unread", ""}, {"invoice -from:sara", "2"}, {`subject:"invoice 4711"`, "2"}, {"«فروش»", "1"},
+		// What makes no sense is searched as words; nothing is an error.
+		{"is:nonsense", ""}, {"before:soon", ""}, {"foo:invoice", ""}, {"invoice AND", "4 2"}, {"OR", ""}, {`"`, "4 3 2 1"}, {"(((", "4 3 2 1"}, {"invoice )", "4 2"},
+		{"***", "4 3 2 1"}, {"a\"b'c;--", ""}, {"", "4 3 2 1"}, {"- -", "4 3 2 1"}, {"invoice NEAR", ""}, {"{subject}", "4 2"},
+	} {
+		rows, err := s.Page(ctx, Query{Search: c.q}, 0, 100)
+		if err != nil {
+			t.Errorf("%q: %v", c.q, err)
+			continue
+		}
+		have := ""
+		for i, r := range rows {
+			if i > 0 {
+				have += " "
+			}
+			have += string(rune('0' + r.UID))
+		}
+		if c.q == "{subject}" { // a word like any other
+			c.want = ""
+		}
+		if have != c.want {
+			t.Errorf("%q found %q, want %q", c.q, have, c.want)
+		}
+		if n, _, err := s.Count(ctx, Query{Search: c.q}); err != nil || n != len(rows) {
+			t.Errorf("%q: count %d, %v; %d rows", c.q, n, err, len(rows))
+		}
+		if _, n, err := s.Search(ctx, c.q, 0, 100); err != nil || n != len(rows) {
+			t.Errorf("%q: ranked %d, %v; %d rows", c.q, n, err, len(rows))
+		}
+	}
+}
+
+func TestSearchBestFirst(t *testing.T) {
+	s, f := searchStore(t)
+	ctx := context.Background()
+	rows, total, err := s.Search(ctx, "invoice", 0, 10)
+	must(t, err)
+	if total != 2 || len(rows) != 2 {
+		t.Fatalf("%d of %d", len(rows), total)
+	}
+	in := []mail.Incoming{{UID: 9, Received: t0.AddDate(0, 0, 9), Summary: mail.Summary{Subject: "other", Text: "one mention of an invoice among a great many other words that say nothing at all about it"}}}
+	got(s.Ingest(ctx, f[mail.RoleInbox], in))(t)
+	rows, total, err = s.Search(ctx, "invoice", 0, 10)
+	must(t, err)
+	if total != 3 || rows[2].UID != 9 {
+		t.Errorf("the weakest match must be last: %+v", rows)
+	}
+	if page, _, _ := s.Search(ctx, "invoice", 1, 1); len(page) != 1 || page[0].ID != rows[1].ID {
+		t.Errorf("second page %+v", page)
+	}
+	// A body that comes later is found too; the header stays found.
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(20, 20)))(t)
+	in2 := withBody(t, s, message(20))
+	in2.Summary.Text = "pomegranate"
+	must(t, s.SetBody(ctx, ids[0], *in2.Blob, in2.Summary))
+	for _, q := range []string{"pomegranate", "subject:20"} {
+		if _, n, _ := s.Search(ctx, q, 0, 1); n != 1 {
+			t.Errorf("%q: %d", q, n)
+		}
+	}
+	if _, n, _ := s.Search(ctx, "number20", 0, 1); n != 0 {
+		t.Error("the old text is still found")
+	}
+	clean(t, s)
+}
+
+func TestHighlightAndSnippet(t *testing.T) {
+	text := "Bitte die Rechnung für März bezahlen. گزارش كتاب‌هاي فروش"
+	var marked []string
+	for _, sp := range Highlight(text, "marz rech کتاب -bezahlen") {
+		marked = append(marked, text[sp.Start:sp.End])
+	}
+	if len(marked) != 2 || marked[0] != "März" || marked[1] != "كتاب" {
+		t.Errorf("marked %q", marked)
+	}
+	if sp := Highlight(text, "rech"); len(sp) != 1 || text[sp[0].Start:sp[0].End] != "Rechnung" {
+		t.Errorf("prefix: %v", sp)
+	}
+	snip, sp := Snippet("one two three four five six seven eight nine ten eleven twelve", "nine", 24)
+	if len(sp) != 1 || snip[sp[0].Start:sp[0].End] != "nine" {
+		t.Errorf("snippet %q %v", snip, sp)
+	}
+	if snip, _ := Snippet("short", "nothing", 100); snip != "short" {
+		t.Errorf("snippet %q", snip)
+	}
+}
+
+func FuzzParseQuery(f *testing.F) {
+	for _, q := range []string{"a b", `"x y" -z`, "from:a OR (b c)", "((((", "after:7d", "-", "a:b:c", "«فروش» از"} {
+		f.Add(q)
+	}
+	s, err := Open(context.Background(), f.TempDir(), Options{})
+	must(f, err)
+	f.Cleanup(func() { _ = s.Close() })
+	f.Fuzz(func(t *testing.T, q string) {
+		if _, err := s.Page(context.Background(), Query{Search: q}, 0, 10); err != nil {
+			t.Fatalf("%q: %v", q, err)
+		}
+	})
+}
