@@ -56,12 +56,15 @@ func (r *opRun) dropVanished(ctx context.Context, s *source, dest string) error 
 		return nil
 	}
 	var there []mail.UID
-	_, err := r.mb.Fetch(ctx, s.path, ranges(s.uids), remote.WantFlags, func(f remote.Fetched) error {
+	odd, err := r.mb.Fetch(ctx, s.path, ranges(s.uids), remote.WantFlags, func(f remote.Fetched) error {
 		there = append(there, f.UID)
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, p := range odd {
+		there = append(there, p.UID)
 	}
 	slices.Sort(there)
 	for _, u := range subtract(s.uids, there) {

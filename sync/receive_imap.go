@@ -223,7 +223,8 @@ func (s *folderSync) compareAll(ctx context.Context) ([]mail.UID, error) {
 	var server []mail.UID
 	var changed []mail.FlagState
 	if s.state.Exists > 0 {
-		_, err = s.mb.Fetch(ctx, s.f.Path, []remote.UIDRange{{First: 1}}, remote.WantFlags, func(f remote.Fetched) error {
+		var odd []remote.Poisoned
+		odd, err = s.mb.Fetch(ctx, s.f.Path, []remote.UIDRange{{First: 1}}, remote.WantFlags, func(f remote.Fetched) error {
 			server = append(server, f.UID)
 			if old, ok := byUID[f.UID]; ok && !sameFlags(old.Flags, f.Flags) {
 				changed = append(changed, f.FlagState)
@@ -232,6 +233,9 @@ func (s *folderSync) compareAll(ctx context.Context) ([]mail.UID, error) {
 		})
 		if err != nil {
 			return nil, err
+		}
+		for _, p := range odd {
+			server = append(server, p.UID) // there, though its flags could not be read: not gone
 		}
 	}
 	slices.Sort(server)

@@ -242,7 +242,13 @@ func TestSilentServer(t *testing.T) {
 		"NOOP":      func(ctx context.Context, c *Client) error { return c.Noop(ctx) },
 		"SELECT":    func(ctx context.Context, c *Client) error { _, err := c.Select(ctx, "INBOX"); return err },
 		"UID FETCH": poisoned,
-		"IDLE":      func(ctx context.Context, c *Client) error { _, err := c.Idle(ctx, "INBOX", time.Hour); return err },
+		"IDLE": func(ctx context.Context, c *Client) error {
+			if _, err := c.Select(ctx, "INBOX"); err != nil {
+				return err
+			}
+			_, err := c.Idle(ctx, "INBOX", time.Hour)
+			return err
+		},
 		"APPEND": func(ctx context.Context, c *Client) error {
 			_, err := c.Append(ctx, "Sent", nil, time.Time{}, 5, strings.NewReader("hello"))
 			return err

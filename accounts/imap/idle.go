@@ -15,8 +15,9 @@ const (
 	doneWait = 10 * time.Second
 )
 
-// Idle implements remote.Mailboxes. It also reports a change that was noticed before it was called, since the last
-// SELECT of path. When ctx ends, the connection stays usable.
+// Idle implements remote.Mailboxes. It also reports a change that was noticed before it was called, since the last SELECT
+// of path; and when this connection has not seen path before, it reports a change at once, because nobody can know what
+// happened until now. When ctx ends, the connection stays usable.
 func (c *Client) Idle(ctx context.Context, path string, max time.Duration) (changed bool, err error) {
 	s, end, err := c.begin(ctx, "wait for mail in "+path)
 	if err != nil {
@@ -34,7 +35,7 @@ func (c *Client) Idle(ctx context.Context, path string, max time.Duration) (chan
 		if err := c.selectPath(ctx, s, path, nil); err != nil {
 			return false, err
 		}
-		if seen && before != s.state {
+		if !seen || before != s.state {
 			return true, nil
 		}
 	}

@@ -85,8 +85,10 @@ func TestAgainstMemoryServer(t *testing.T) {
 		if len(all) != 1 || all[1].body != string(message(2)) || !all[1].Flags.Has("work") || all[1].Flags.Has(mail.FlagSeen) {
 			t.Errorf("moved: %+v", all)
 		}
-		if changed, err := c.Idle(ctx, "Sent", 20*time.Millisecond); changed || err != nil {
-			t.Errorf("idle: %v, %v", changed, err)
+		for _, first := range []bool{true, false} {
+			if changed, err := c.Idle(ctx, "Sent", 20*time.Millisecond); changed != first || err != nil {
+				t.Errorf("idle, first %v: %v, %v", first, changed, err)
+			}
 		}
 		if _, ok, err := c.Changes(ctx, "INBOX", 1, 1, nil); ok || err != nil {
 			t.Errorf("changes: %v, %v", ok, err)

@@ -266,6 +266,8 @@ func TestGivesUpIdle(t *testing.T) {
 		return false
 	}}
 	c := o.dial(t)
+	_, err := c.Select(testContext(t), "INBOX")
+	must(t, err)
 	for range 3 {
 		if changed, err := c.Idle(testContext(t), "INBOX", 10*time.Millisecond); changed || err != nil {
 			t.Errorf("Idle: %v, %v", changed, err)

@@ -110,7 +110,13 @@ func (c *Client) FindByHeaderID(ctx context.Context, path, headerID string) ([]m
 	if id == "" || len(id) > 900 || strings.ContainsFunc(id, func(r rune) bool { return r < 0x20 || r > 0x7e }) {
 		return nil, s.invalid(step, "%.80q is no Message-ID that can be searched for", headerID)
 	}
-	if err := c.ensure(ctx, s, path); err != nil {
+	// What was copied there a moment ago must be found: look at the mailbox as it is now.
+	if s.selected == path {
+		err = s.noop(ctx)
+	} else {
+		err = c.selectPath(ctx, s, path, nil)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return s.search(ctx, step, &imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: id}}})
