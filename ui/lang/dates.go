@@ -1,6 +1,10 @@
 package lang
 
-import "time"
+import (
+	"time"
+
+	"peyk/internal/jalali"
+)
 
 // ListDate is the short date of a list row, relative to now: the time today, "Yesterday", the weekday within the last
 // week, the day and month within the year, else the date.
@@ -88,7 +92,9 @@ func monthName(m int, short bool) string {
 // civil is the year, month and day in the calendar of the language.
 func civil(t time.Time) (y, m, d int) {
 	if Current().Code == "fa" {
-		return jalali(t)
+		if d, err := jalali.FromTime(t); err == nil {
+			return d.Year, d.Month, d.Day
+		}
 	}
 	gy, gm, gd := t.Date()
 	return gy, int(gm), gd

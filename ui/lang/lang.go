@@ -45,6 +45,14 @@ type entry struct {
 	plural map[string]string
 }
 
+// other is the text, or the general one of the plural forms.
+func (e entry) other() string {
+	if e.plural != nil {
+		return e.plural["other"]
+	}
+	return e.text
+}
+
 type state struct {
 	lang    Language
 	entries map[string]entry
@@ -165,11 +173,7 @@ func T(id string, args ...any) string {
 	if !ok {
 		return fill(s, id, args)
 	}
-	text := e.text
-	if e.plural != nil {
-		text = e.plural["other"]
-	}
-	return fill(s, text, args)
+	return fill(s, e.other(), args)
 }
 
 // N returns the plural form of id for n; {0} is n, {1}… are args.
