@@ -1,0 +1,148 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+const crashEnv = "PEYK_STORE_CRASH_DIR"
+
+// TestMain lets the test binary play the process that is killed.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(crashEnv); dir != "" {
+		crashChild(dir)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// crashChild stores mail and submits operations for ever, and says what is durable.
+func crashChild(dir string) {
+	ctx := context.Background()
+	s, err := Open(ctx, dir, Options{})
+	if err != nil {
+		fmt.Println("error", err)
+		os.Exit(1)
+	}
+	f, err := s.Folders(ctx, 0)
+	if err != nil || len(f) == 0 {
+		fmt.Println("error", err)
+		os.Exit(1)
+	}
+	inbox, other := f[0].ID, f[1].ID
+	total, _, _ := s.Count(ctx, Query{})
+	for n := total + 1; ; n += 10 {
+		var raw [][]byte
+		var in []mail.Incoming
+		for i := range 10 {
+			m := message(n + i)
+			m.UID, m.UIDL = 0, m.Summary.HeaderID
+			in = append(in, m)
+			size := 300
+			if i == 9 {
+				size = smallBlob + 500 // a file
+			}
+			raw = append(raw, []byte(m.Summary.HeaderID+strings.Repeat("x", size)))
+		}
+		refs, err := s.PutBlobs(ctx, raw)
+		if err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
+		for i := range in {
+			in[i].Blob = &refs[i]
+		}
+		ids, err := s.Ingest(ctx, inbox, in)
+		if err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
+		fmt.Println("stored", n+9)
+		if _, err := s.Submit(ctx, []mail.Op{{Kind: mail.OpMove, Messages: ids[:3], Folder: other, Title: "move"}}); err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
+	}
+}
+
+// TestKilledWhileStoring kills a process at random moments. What it had reported as stored must be there, nothing twice, and
+// the profile clean.
+func TestKilledWhileStoring(t *testing.T) {
+	dir := t.TempDir()
+	ctx := context.Background()
+	s := got(Open(ctx, dir, Options{}))(t)
+	popAccount(t, s, "office")
+	must(t, s.Close())
+	rnd := rand.New(rand.NewSource(7))
+	for round := range 6 {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), crashEnv+"="+dir)
+		out := got(cmd.StdoutPipe())(t)
+		must(t, cmd.Start())
+		stored, failure := 0, ""
+		done := make(chan struct{})
+		first := make(chan struct{})
+		go func() {
+			defer close(done)
+			sc := bufio.NewScanner(out)
+			for sc.Scan() {
+				if k, ok := strings.CutPrefix(sc.Text(), "stored "); ok {
+					if stored == 0 {
+						close(first)
+					}
+					stored, _ = strconv.Atoi(k)
+				} else {
+					failure = sc.Text()
+				}
+			}
+		}()
+		select {
+		case <-first:
+		case <-done:
+		}
+		time.Sleep(time.Duration(rnd.Intn(120)) * time.Millisecond)
+		must(t, cmd.Process.Kill())
+		<-done
+		_ = cmd.Wait()
+		if failure != "" {
+			t.Fatal(failure)
+		}
+		s := got(Open(ctx, dir, Options{}))(t)
+		total, _, err := s.Count(ctx, Query{})
+		must(t, err)
+		if total < stored || total > stored+10 {
+			t.Errorf("round %d: %d messages, %d were reported", round, total, stored)
+		}
+		rep := got(s.Check(ctx, false))(t)
+		for _, p := range rep.Problems {
+			if !p.Harmless {
+				t.Errorf("round %d: %s: %s", round, p.Where, p.What)
+			}
+		}
+		// The next pass offers everything again: nothing is doubled.
+		var in []mail.Incoming
+		f := got(s.Folders(ctx, 0))(t)
+		for n := 1; n <= total; n++ {
+			m := message(n)
+			m.UID, m.UIDL = 0, m.Summary.HeaderID
+			in = append(in, m)
+		}
+		got(s.Ingest(ctx, f[0].ID, in))(t)
+		wantCount(t, s, Query{}, total, total)
+		if round == 5 {
+			got(s.Check(ctx, true))(t)
+			clean(t, s)
+		}
+		must(t, s.Close())
+	}
+}

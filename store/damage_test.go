@@ -1,0 +1,234 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+)
+
+// filled makes a profile with an IMAP inbox of n messages with bodies, closed again.
+func filled(t *testing.T, n int) string {
+	t.Helper()
+	dir := t.TempDir()
+	s := got(Open(context.Background(), dir, Options{}))(t)
+	_, f := imapAccount(t, s, "work")
+	in := messages(1, n)
+	for i := range in {
+		in[i] = withBody(t, s, in[i])
+	}
+	got(s.Ingest(context.Background(), f[mail.RoleInbox], in))(t)
+	must(t, s.SetSetting(context.Background(), "lang", "fa"))
+	must(t, s.Close())
+	return dir
+}
+
+func overwrite(t *testing.T, path string, at int64, n int) {
+	t.Helper()
+	f := got(os.OpenFile(path, os.O_RDWR, 0))(t)
+	defer f.Close()
+	_, err := f.WriteAt(bytes.Repeat([]byte{0xA5}, n), at)
+	must(t, err)
+}
+
+func TestNotADatabase(t *testing.T) {
+	dir := filled(t, 30)
+	overwrite(t, filepath.Join(dir, mailFile), 0, 4096)
+	_, err := Open(context.Background(), dir, Options{})
+	var ce *CorruptError
+	if !errors.As(err, &ce) || !strings.Contains(err.Error(), "peyk doctor --repair") || !strings.HasSuffix(ce.File, mailFile) {
+		t.Fatalf("error %v", err)
+	}
+	if ce.Kind() != mail.ProblemDisk {
+		t.Errorf("kind %s", ce.Kind())
+	}
+	rep := got(Repair(context.Background(), dir, Options{Parse: parseStub}))(t)
+	if rep.Broken == "" || len(rep.Problems) == 0 {
+		t.Errorf("report %+v", rep)
+	}
+	if _, err := os.Stat(rep.Broken); err != nil {
+		t.Errorf("the broken file is gone: %v", err)
+	}
+	s := got(Open(context.Background(), dir, Options{Parse: parseStub}))(t)
+	defer s.Close()
+	// Rows and accounts are lost; the bytes are not, and come back once there is an account.
+	a, _ := imapAccount(t, s, "work")
+	got(s.Check(context.Background(), true))(t)
+	f := got(s.FolderByPath(context.Background(), a, recoveredFolder))(t)
+	if f.Total != 30 {
+		t.Errorf("recovered %d of 30", f.Total)
+	}
+	clean(t, s)
+}
+
+func TestDamagedPagesSalvaged(t *testing.T) {
+	const n = 400
+	dir := filled(t, n)
+	path := filepath.Join(dir, mailFile)
+	st := got(os.Stat(path))(t)
+	// A stretch in the middle of the file is overwritten.
+	overwrite(t, path, st.Size()/2/4096*4096, 6*4096)
+	rep := got(Repair(context.Background(), dir, Options{Parse: parseStub}))(t)
+	if rep.Broken == "" {
+		t.Fatalf("the damage was not seen: %+v", rep)
+	}
+	s := got(Open(context.Background(), dir, Options{Parse: parseStub}))(t)
+	defer s.Close()
+	total, _, err := s.Count(context.Background(), Query{})
+	must(t, err)
+	if total < n {
+		t.Errorf("%d of %d messages are here after the repair", total, n)
+	}
+	clean(t, s)
+}
+
+func TestDamagedBlob(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	a, p := popAccount(t, s, "office")
+	one := withBody(t, s, message(1))
+	two := drop(t, s, 2, "u2")
+	got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{one}))(t)
+	got(s.Ingest(ctx, p[mail.RoleInbox], []mail.Incoming{two}))(t)
+	verifyAll(t, s, a)
+	must(t, s.blobs.w.run(ctx, nil, func(t *wtx) error {
+		return t.do("UPDATE blobs SET data=CAST(substr(data,1,length(data)-3)||'xxx' AS BLOB), enc=0")
+	}))
+	if err := s.VerifyBlob(ctx, one.Blob.Hash); err == nil {
+		t.Error("a damaged message verified")
+	}
+	rep := got(s.Check(ctx, false))(t)
+	if rep.Clean() {
+		t.Error("the damage was not seen")
+	}
+	got(s.Check(ctx, true))(t)
+	clean(t, s)
+	if w := got(s.MissingBodies(ctx, f[mail.RoleInbox], t0, 9))(t); len(w) != 1 {
+		t.Errorf("missing %+v: it must be fetched again", w)
+	}
+	if d := due(t, s, a, t0, mail.POP3Options{}); d != "" {
+		t.Errorf("the last good copy would be deleted: %s", d)
+	}
+}
+
+func TestDiskFull(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	limit := func(w *writer, pages string) {
+		_, err := w.conn.ExecContext(ctx, "PRAGMA max_page_count="+pages)
+		must(t, err)
+	}
+	limit(s.w, "1")
+	var de *DiskError
+	_, err := s.Ingest(ctx, f[mail.RoleInbox], messages(1, 500))
+	if !errors.As(err, &de) || !de.Full || de.Kind() != mail.ProblemDisk {
+		t.Fatalf("error %v", err)
+	}
+	limit(s.blobs.w, "1")
+	if _, err = s.PutBlob(ctx, bytes.NewReader(randomBytes(100<<10))); !errors.As(err, &de) || !de.Full {
+		t.Fatalf("error %v", err)
+	}
+	wantCount(t, s, Query{}, 0, 0)
+	limit(s.w, "1000000")
+	limit(s.blobs.w, "1000000")
+	got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 500)))(t)
+	wantCount(t, s, Query{}, 500, 500)
+	clean(t, s)
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	x := uint32(1)
+	for i := range b {
+		x = x*1664525 + 1013904223
+		b[i] = byte(x >> 24)
+	}
+	return b
+}
+
+func TestBlobs(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	for _, data := range [][]byte{{}, []byte("small"), bytes.Repeat([]byte("text "), 100000), randomBytes(smallBlob), randomBytes(3 << 20)} {
+		ref := got(s.PutBlob(ctx, bytes.NewReader(data)))(t)
+		again := got(s.PutBlobs(ctx, [][]byte{data}))(t)
+		if ref != again[0] || ref.Size != int64(len(data)) {
+			t.Errorf("%+v and %+v", ref, again)
+		}
+		must(t, s.VerifyBlob(ctx, ref.Hash))
+		b := got(s.OpenBlob(ctx, ref.Hash))(t)
+		all := got(io.ReadAll(b))(t)
+		if !bytes.Equal(all, data) || b.Size() != int64(len(data)) {
+			t.Errorf("%d bytes read back as %d", len(data), len(all))
+		}
+		if len(data) > 4 {
+			p := make([]byte, 3)
+			if _, err := b.ReadAt(p, 1); err != nil || !bytes.Equal(p, data[1:4]) {
+				t.Errorf("ReadAt: %q %v", p, err)
+			}
+		}
+		must(t, b.Close())
+	}
+	if _, err := s.OpenBlob(ctx, strings.Repeat("0", 64)); !errors.Is(err, ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := s.OpenBlob(ctx, "../../etc/passwd"); err == nil {
+		t.Error("a path was taken for a hash")
+	}
+	// Nobody refers to them: a repair collects them, and nothing else.
+	rep := got(s.Check(ctx, true))(t)
+	if !rep.Clean() || rep.Blobs != 5 {
+		t.Errorf("report %+v", rep)
+	}
+	if rep = got(s.Check(ctx, false))(t); rep.Blobs != 0 || len(rep.Problems) != 0 {
+		t.Errorf("report %+v", rep)
+	}
+	// An error of the reader is an error, and leaves nothing.
+	if _, err := s.PutBlob(ctx, io.MultiReader(bytes.NewReader(randomBytes(2<<20)), brokenReader{})); err == nil {
+		t.Error("a broken stream was stored")
+	}
+	if l := got(filepath.Glob(filepath.Join(s.Dir(), blobDir, "*-*")))(t); len(l) != 0 {
+		t.Errorf("left behind: %v", l)
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("the line broke") }
+
+func TestCheckFindsAndRepairs(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 5)))(t)
+	for _, q := range []string{
+		"UPDATE folders SET total=99, unread=1 WHERE role=1",
+		"DELETE FROM fts WHERE rowid=2",
+		"INSERT INTO fts(rowid,subject,sender,recipients,names,body) VALUES(777,'x','','','','')",
+		"DELETE FROM details WHERE id=3",
+		"UPDATE messages SET role=4 WHERE id=4",
+		"UPDATE messages SET folder=12345 WHERE id=5",
+	} {
+		must(t, s.write(ctx, "breaking things", func(t *wtx) error { return t.do(q) }))
+	}
+	rep := got(s.Check(ctx, false))(t)
+	if len(rep.Problems) < 6 || rep.Clean() {
+		t.Errorf("found %+v", rep.Problems)
+	}
+	got(s.Check(ctx, true))(t)
+	clean(t, s)
+	if r := row(t, s, ids[4]); got(s.Folder(ctx, r.Folder))(t).Path != recoveredFolder {
+		t.Errorf("row %+v", r)
+	}
+	if _, n, _ := s.Search(ctx, "subject:2", 0, 1); n != 1 {
+		t.Error("the lost index entry was not made again")
+	}
+}
