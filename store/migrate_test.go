@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+)
+
+// oldProfile makes a profile as the first schema was, with one message.
+func oldProfile(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	ctx := context.Background()
+	w := got(openWriter(ctx, filepath.Join(dir, mailFile), mailMigrations[:1]))(t)
+	for _, q := range []string{
+		`INSERT INTO accounts(name,protocol,config) VALUES('old','imap','{"name":"old","email":"old@example.org","protocol":"imap"}')`,
+		`INSERT INTO folders(account,path,server_path,delimiter,role,uidvalidity,uidnext) VALUES(1,'INBOX','INBOX','/',1,7,2)`,
+		`INSERT INTO messages(account,folder,role,thread,uid,date,received,size,flags,hidden,sflags,attachments,hasbody,keywords,skeywords,header_id,subject,sender,recipients,snippet)
+ VALUES(1,1,1,1,1,100,100,5,0,0,0,0,0,'Work','Work','x@y','Subject old','','','')`,
+		`INSERT INTO details VALUES(1,'','','','','','','','',NULL)`,
+		`INSERT INTO fts(rowid,subject,sender,recipients,names,body) VALUES(1,'subject old','','','','')`,
+	} {
+		_, err := w.conn.ExecContext(ctx, q)
+		must(t, err)
+	}
+	must(t, w.close())
+	return dir
+}
+
+func TestUpgradeFromFirstSchema(t *testing.T) {
+	dir := oldProfile(t)
+	ctx := context.Background()
+	s := got(Open(ctx, dir, Options{}))(t)
+	wantPage(t, s, Query{Folder: 1}, "old")
+	wantPage(t, s, Query{Tag: "work"}, "old")
+	wantCount(t, s, Query{Folder: 1}, 1, 1)
+	must(t, s.Quarantine(ctx, Quarantined{Folder: 1, UID: 9, Reason: "x"})) // a table of the second schema
+	clean(t, s)
+	must(t, s.Close())
+
+	// The backup is the profile as it was, and opens like one.
+	back := filepath.Join(dir, mailFile+".before-v2")
+	other := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(other, mailFile), got(os.ReadFile(back))(t), 0o600))
+	s = got(Open(ctx, other, Options{}))(t)
+	wantPage(t, s, Query{Folder: 1}, "old")
+	must(t, s.Close())
+	// Opening again migrates nothing.
+	st := got(os.Stat(back))(t)
+	must(t, got(Open(ctx, dir, Options{}))(t).Close())
+	if again := got(os.Stat(back))(t); !again.ModTime().Equal(st.ModTime()) {
+		t.Error("a second backup was written")
+	}
+}
+
+func TestFailedMigrationChangesNothing(t *testing.T) {
+	dir := oldProfile(t)
+	ctx := context.Background()
+	bad := append(append([]migration(nil), mailMigrations[:1]...), migration{name: "bad", sql: "CREATE TABLE half(x); SELECT nonsense FROM nowhere;"})
+	if _, err := openWriter(ctx, filepath.Join(dir, mailFile), bad); err == nil || !strings.Contains(err.Error(), "schema 2 (bad)") {
+		t.Fatalf("error %v", err)
+	}
+	s := got(Open(ctx, dir, Options{}))(t)
+	defer s.Close()
+	wantPage(t, s, Query{Folder: 1}, "old")
+	clean(t, s)
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	ctx := context.Background()
+	s := got(Open(ctx, dir, Options{}))(t)
+	_, err := s.w.conn.ExecContext(ctx, "PRAGMA user_version=999")
+	must(t, err)
+	must(t, s.Close())
+	_, err = Open(ctx, dir, Options{})
+	var se *SchemaError
+	if !errors.As(err, &se) || se.Have != 999 {
+		t.Fatalf("error %v", err)
+	}
+}
+
+func TestEngineLock(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	l := got(LockEngine(dir))(t)
+	_, err := LockEngine(dir)
+	var le *LockedError
+	if !errors.As(err, &le) || le.PID != os.Getpid() {
+		t.Fatalf("error %v", err)
+	}
+	must(t, l.Unlock())
+	must(t, l.Unlock())
+	must(t, got(LockEngine(dir))(t).Unlock())
+}
+
+func TestAccountsAndSettings(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a := mail.Account{Name: "دفتر", Email: "o@example.org", Protocol: mail.POP3, POP3: mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 3},
+		Incoming: mail.Server{Host: "h", PasswordCommand: []string{"cat", "x"}}, Identities: []mail.Identity{{Name: "n", Addr: "o@example.org"}}}
+	a.ID = got(s.SaveAccount(ctx, a))(t)
+	b := got(s.AccountByName(ctx, "دفتر"))(t)
+	if b.ID != a.ID || b.POP3 != a.POP3 || b.Incoming.PasswordCommand[1] != "x" || len(b.Identities) != 1 {
+		t.Errorf("account %+v", b)
+	}
+	if _, err := s.SaveAccount(ctx, mail.Account{Name: "دفتر"}); err == nil {
+		t.Error("two accounts of one name")
+	}
+	b.Name = "office"
+	got(s.SaveAccount(ctx, b))(t)
+	if _, err := s.AccountByName(ctx, "دفتر"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+	if v := got(s.Setting(ctx, "x"))(t); v != "" {
+		t.Errorf("setting %q", v)
+	}
+	must(t, s.SetSetting(ctx, "x", "1"))
+	must(t, s.SetSetting(ctx, "x", "2"))
+	if v := got(s.Setting(ctx, "x"))(t); v != "2" {
+		t.Errorf("setting %q", v)
+	}
+	f := got(s.EnsureLocalFolder(ctx, a.ID, "Inbox", mail.RoleInbox))(t)
+	got(s.Ingest(ctx, f, []mail.Incoming{drop(t, s, 1, "u1")}))(t)
+	got(s.Enqueue(ctx, mail.OutboxItem{Account: a.ID}))(t)
+	must(t, s.RemoveAccount(ctx, a.ID))
+	wantCount(t, s, Query{}, 0, 0)
+	if l := got(s.Accounts(ctx))(t); len(l) != 0 {
+		t.Errorf("accounts %+v", l)
+	}
+	if l := got(s.OutboxItems(ctx))(t); len(l) != 0 {
+		t.Errorf("outbox %+v", l)
+	}
+	if err := s.RemoveAccount(ctx, a.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+}

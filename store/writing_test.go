@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+func TestOutbox(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a, _ := imapAccount(t, s, "work")
+	d := mail.Draft{Account: a, Subject: "x"}
+	must(t, s.SaveDraft(ctx, &d))
+	later := got(s.Enqueue(ctx, mail.OutboxItem{Account: a, NotBefore: t0.Add(time.Hour), Subject: "later"}))(t)
+	now := got(s.Enqueue(ctx, mail.OutboxItem{Account: a, Rcpt: []string{"r@example.org"}, Subject: "now", Draft: d.ID, Blob: mail.BlobRef{Hash: "00", Size: 3}}))(t)
+	if l := got(s.Drafts(ctx))(t); len(l) != 0 {
+		t.Errorf("the draft of a message in the outbox is still there: %+v", l)
+	}
+	it := got(s.NextOutbox(ctx, a, t0))(t)
+	if it == nil || it.ID != now || it.State != mail.OutboxQueued || it.Rcpt[0] != "r@example.org" || it.Blob.Size != 3 {
+		t.Fatalf("next %+v", it)
+	}
+	it.State, it.Refused = mail.OutboxPartly, map[string]string{"r@example.org": "550 no"}
+	must(t, s.SetOutbox(ctx, *it))
+	if n := got(s.NextOutbox(ctx, a, t0))(t); n != nil {
+		t.Errorf("next %+v", n)
+	}
+	if n := got(s.NextOutbox(ctx, a, t0.Add(time.Hour)))(t); n == nil || n.ID != later {
+		t.Errorf("next %+v", n)
+	}
+	if g := got(s.OutboxItem(ctx, now))(t); g.Refused["r@example.org"] != "550 no" {
+		t.Errorf("item %+v", g)
+	}
+	must(t, s.DeleteOutbox(ctx, now))
+	if err := s.SetOutbox(ctx, *it); !errors.Is(err, ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestDraftVersions(t *testing.T) {
+	c := &testClock{t0}
+	s := openTest(t, Options{Now: c.now})
+	ctx := context.Background()
+	d := mail.Draft{Subject: "s", HeaderID: "h@x", Rtl: []int8{1}}
+	for i := range 61 { // ten minutes, saved every ten seconds
+		d.Text = fmt.Sprintf("text %d", i)
+		must(t, s.SaveDraft(ctx, &d))
+		c.t = c.t.Add(10 * time.Second)
+	}
+	v := got(s.DraftVersions(ctx, d.ID))(t)
+	if len(v) < 8 || len(v) > 14 || v[0].Text != "text 60" || v[len(v)-1].Text != "text 0" || d.Versions != len(v) {
+		t.Errorf("%d versions, first %q", len(v), v[0].Text)
+	}
+	g := got(s.Draft(ctx, d.ID))(t)
+	if g.Text != "text 60" || g.HeaderID != "h@x" || len(g.Rtl) != 1 || g.Versions != len(v) {
+		t.Errorf("draft %+v", g)
+	}
+	must(t, s.DeleteDraft(ctx, d.ID))
+	if _, err := s.Draft(ctx, d.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+	if v := got(s.DraftVersions(ctx, d.ID))(t); len(v) == 0 {
+		t.Error("the history of a discarded draft is gone at once")
+	}
+	// What is being typed into a draft that was removed elsewhere is kept.
+	d.Text = "more"
+	must(t, s.SaveDraft(ctx, &d))
+	if g := got(s.Draft(ctx, d.ID))(t); g.Text != "more" {
+		t.Errorf("draft %+v", g)
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	c := &testClock{t0}
+	s := openTest(t, Options{Now: c.now})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	from := func(n int, name, addr string) mail.Incoming {
+		m := message(n)
+		m.Summary.From = []mail.Address{{Name: name, Addr: addr}}
+		m.Summary.To = nil
+		return m
+	}
+	got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{from(1, "سارا احمدي", "Sara@Shomal.example"), from(2, "Sara Often", "often@example.org"),
+		from(3, "Sara Often", "often@example.org"), from(4, "", "sandra@example.org"), from(5, "not an address", "nowhere")}))(t)
+	sent := message(6)
+	sent.Summary.To = []mail.Address{{Addr: "sandra@example.org"}}
+	got(s.Ingest(ctx, f[mail.RoleSent], []mail.Incoming{sent}))(t)
+	for _, c := range []struct{ prefix, want string }{
+		{"sa", "sandra@example.org"}, {"sara", "often@example.org"}, {"احمدی", "Sara@Shomal.example"}, {"sho", "Sara@Shomal.example"},
+		{"often sara", "often@example.org"}, {"nowhere", ""}, {"zzz", ""}, {"", "sandra@example.org"},
+	} {
+		l := got(s.Suggest(ctx, c.prefix, 5))(t)
+		have := ""
+		if len(l) > 0 {
+			have = l[0].Addr
+		}
+		if have != c.want {
+			t.Errorf("%q: %+v, want %q first", c.prefix, l, c.want)
+		}
+	}
+}
+
+func TestThreads(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	mk := func(n int, id string, refs ...string) mail.Incoming {
+		m := message(n)
+		m.Summary.HeaderID, m.Summary.References = id, refs
+		return m
+	}
+	// The answers come before the question, and two threads turn out to be one.
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{mk(1, "c@x", "<a@x>", "b@x"), mk(2, "d@x", "e@x"), mk(3, "z@x"), mk(4, "")}))(t)
+	if row(t, s, ids[0]).Thread == row(t, s, ids[1]).Thread {
+		t.Error("threads without a link are one")
+	}
+	more := got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{mk(5, "e@x", "b@x"), mk(6, "a@x"), mk(7, "")}))(t)
+	th := row(t, s, ids[0]).Thread
+	wantPage(t, s, Query{Thread: th}, "6 5 2 1")
+	if row(t, s, ids[2]).Thread == th || row(t, s, ids[3]).Thread == row(t, s, more[2]).Thread {
+		t.Error("strangers share a thread")
+	}
+	wantCount(t, s, Query{Thread: th}, 4, 4)
+	clean(t, s)
+}
+
+func TestDates(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	future, none, odd := message(1), message(2), message(3)
+	future.Summary.Date = t0.AddDate(50, 0, 0)
+	none.Summary.Date = time.Time{}
+	odd.Summary.Date = time.Unix(0, 0)
+	for i, id := range got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{future, none, odd}))(t) {
+		if r := row(t, s, id); !r.Date.Equal(r.Received) {
+			t.Errorf("message %d is shown with %s", i+1, r.Date)
+		}
+	}
+	clean(t, s)
+}
+
+func TestQuarantine(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	q := Quarantined{Folder: f[mail.RoleInbox], UID: 5, Reason: "not understood"}
+	must(t, s.Quarantine(ctx, q))
+	must(t, s.Quarantine(ctx, q))
+	l := got(s.Quarantined(ctx, q.Folder))(t)
+	if len(l) != 1 || l[0].Tries != 2 || l[0].Reason != q.Reason {
+		t.Errorf("quarantined %+v", l)
+	}
+	must(t, s.Unquarantine(ctx, q.Folder, 5, ""))
+	if l := got(s.Quarantined(ctx, q.Folder))(t); len(l) != 0 {
+		t.Errorf("quarantined %+v", l)
+	}
+}
