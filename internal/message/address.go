@@ -49,7 +49,12 @@ type addrScanner struct {
 	s       string
 	i       int
 	inGroup bool
+	// spent counts the bytes looked through for comments and quotes that never end; beyond spentMax they are not looked
+	// for any more, which keeps hostile headers linear.
+	spent int
 }
+
+const spentMax = 1 << 20
 
 func (p *addrScanner) done() bool { return p.i >= len(p.s) }
 
@@ -89,8 +94,12 @@ func (p *addrScanner) element() element {
 			}
 			p.i++ // a quote that never ends is dropped
 		case c == '(':
-			n := commentEnd(p.s[p.i:])
+			n := -1
+			if p.spent < spentMax {
+				n = commentEnd(p.s[p.i:])
+			}
 			if n < 0 {
+				p.spent += len(p.s) - p.i
 				add(p.s[p.i:p.i+1], false)
 				p.i++
 				continue
@@ -156,6 +165,9 @@ func (p *addrScanner) atom() string {
 
 // quoted reads the quoted-string at p.i; ok is false when it never ends.
 func (p *addrScanner) quoted() (text string, next int, ok bool) {
+	if p.spent >= spentMax {
+		return "", 0, false
+	}
 	for i := p.i + 1; i < len(p.s); i++ {
 		switch p.s[i] {
 		case '\\':
@@ -164,6 +176,7 @@ func (p *addrScanner) quoted() (text string, next int, ok bool) {
 			return unquotePairs(p.s[p.i+1 : i]), i + 1, true
 		}
 	}
+	p.spent += len(p.s) - p.i
 	return "", 0, false
 }
 
@@ -203,20 +216,30 @@ func (p *addrScanner) angle(e *element) {
 	e.angle, e.hasAngle = inner, true
 }
 
-// angleEnd finds the ">" that ends an address, past quoted local parts.
+// angleEnd finds the ">" that ends an address, past quoted local parts; -1 when another bracket opens first.
 func angleEnd(s string) int {
+	at := false
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '>':
 			return i
+		case '@':
+			at = true
+		case '<':
+			if at {
+				return -1
+			}
 		case '"':
-			if k := strings.IndexByte(s[i+1:], '"'); k >= 0 && strings.IndexByte(s[i+1:i+1+k], '>') < 0 {
+			if k := strings.IndexByte(s[i+1:min(len(s), i+1+maxQuotedLocal)], '"'); k >= 0 && strings.HasPrefix(s[i+k+2:], "@") {
 				i += k + 1
 			}
 		}
 	}
 	return -1
 }
+
+// maxQuotedLocal is the longest quoted local part that is recognised.
+const maxQuotedLocal = 300
 
 func unquotePairs(s string) string {
 	if strings.IndexByte(s, '\\') < 0 {
@@ -260,7 +283,7 @@ func (e element) address(hint string) (mail.Address, bool) {
 	for lo > 0 && (!e.phrase[lo].blank || strings.HasPrefix(e.phrase[lo].text, "@")) && (lo == at) {
 		lo--
 	}
-	for hi+1 < len(e.phrase) && (strings.HasSuffix(e.phrase[hi].text, "@") || strings.HasPrefix(e.phrase[hi+1].text, ".") || !e.phrase[hi+1].blank && !e.phrase[hi+1].quoted) {
+	for hi+1 < len(e.phrase) && (strings.HasSuffix(e.phrase[hi].text, "@") || strings.HasPrefix(e.phrase[hi+1].text, ".") || e.phrase[hi].text == "." || !e.phrase[hi+1].blank && !e.phrase[hi+1].quoted) {
 		hi++
 	}
 	var b strings.Builder
@@ -284,8 +307,7 @@ func (e element) address(hint string) (mail.Address, bool) {
 func (e element) bare(hint string) (mail.Address, bool) {
 	name := phraseText(e.phrase, hint)
 	if name == "" {
-		name = commentText(e.comments, hint)
-		return mail.Address{Name: name}, name != ""
+		return mail.Address{}, false
 	}
 	if len(e.phrase) == 1 && !e.phrase[0].quoted && !strings.HasPrefix(e.phrase[0].text, "=?") {
 		return mail.Address{Name: commentText(e.comments, hint), Addr: cleanAddr(name)}, true

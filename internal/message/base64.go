@@ -1,6 +1,10 @@
 package message
 
-import "io"
+import (
+	"encoding/binary"
+	"io"
+	"slices"
+)
 
 // base64Value maps a byte to its six bits; 64: padding, 65: not in the alphabet. The URL alphabet (RFC 4648 §5) is
 // understood as well.
@@ -34,15 +38,9 @@ func (d *base64State) decode(dst, src []byte) []byte {
 	bits, n := d.bits, d.n
 	for i := 0; i < len(src); i++ {
 		if n == 0 {
-			// Whole groups, the usual case.
-			for i+4 <= len(src) {
-				a, b, c, e := base64Value[src[i]], base64Value[src[i+1]], base64Value[src[i+2]], base64Value[src[i+3]]
-				if a|b|c|e > 63 {
-					break
-				}
-				dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|e)
-				i += 4
-			}
+			k := 0
+			dst, k = base64Groups(dst, src[i:])
+			i += k
 			if i >= len(src) {
 				break
 			}
@@ -63,6 +61,35 @@ func (d *base64State) decode(dst, src []byte) []byte {
 	}
 	d.bits, d.n = bits, n
 	return dst
+}
+
+// base64Groups decodes whole groups, the usual case: eight characters at once as long as all are of the alphabet. It
+// returns how many it took.
+func base64Groups(dst, src []byte) ([]byte, int) {
+	n := len(dst)
+	dst = slices.Grow(dst, len(src)/4*3+8)
+	out := dst[n:cap(dst)]
+	i, j := 0, 0
+	for len(src)-i >= 8 && len(out)-j >= 8 {
+		s := src[i : i+8 : i+8]
+		a, b, c, d := base64Value[s[0]], base64Value[s[1]], base64Value[s[2]], base64Value[s[3]]
+		e, f, g, h := base64Value[s[4]], base64Value[s[5]], base64Value[s[6]], base64Value[s[7]]
+		if a|b|c|d|e|f|g|h > 63 {
+			break
+		}
+		v := uint64(a)<<58 | uint64(b)<<52 | uint64(c)<<46 | uint64(d)<<40 | uint64(e)<<34 | uint64(f)<<28 | uint64(g)<<22 | uint64(h)<<16
+		binary.BigEndian.PutUint64(out[j:], v)
+		i, j = i+8, j+6
+	}
+	for len(src)-i >= 4 {
+		a, b, c, d := base64Value[src[i]], base64Value[src[i+1]], base64Value[src[i+2]], base64Value[src[i+3]]
+		if a|b|c|d > 63 {
+			break
+		}
+		out[j], out[j+1], out[j+2] = a<<2|b>>4, b<<4|c>>2, c<<6|d
+		i, j = i+4, j+3
+	}
+	return dst[:n+j], i
 }
 
 // finish writes what an incomplete group holds.

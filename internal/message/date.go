@@ -29,6 +29,7 @@ func ParseDate(s string) (t time.Time, ok bool) {
 	if len(s) > 200 {
 		s = s[:200]
 	}
+	s = closeColons(s)
 	if t, ok := parseISO(s); ok {
 		return t, true
 	}
@@ -37,6 +38,18 @@ func ParseDate(s string) (t time.Time, ok bool) {
 		d.take(tok)
 	}
 	return d.time()
+}
+
+// closeColons takes out the blanks around colons ("9 : 55 : 06").
+func closeColons(s string) string {
+	if !strings.Contains(s, " :") && !strings.Contains(s, ": ") {
+		return s
+	}
+	f := strings.Split(s, ":")
+	for i := range f {
+		f[i] = strings.TrimSpace(f[i])
+	}
+	return strings.Join(f, ":")
 }
 
 // dateTokens cuts at blanks and commas; "-" stays inside ("12-Mar-99") unless it starts a zone.
@@ -68,6 +81,8 @@ func (d *dateParts) take(tok string) {
 	case (tok[0] == '+' || tok[0] == '-') && len(tok) > 1 && d.zoneOffset(tok):
 	case isDigits(tok):
 		d.number(tok)
+	case strings.Contains(tok, ".") && d.day > 0 && d.month != 0 && d.year > 0 && !d.hasTime && isDigits(strings.ReplaceAll(tok, ".", "")):
+		d.clock(strings.ReplaceAll(tok, ".", ":"))
 	case strings.ContainsAny(tok, "-/.") && (tok[0] >= '0' && tok[0] <= '9'):
 		for _, x := range strings.FieldsFunc(tok, func(r rune) bool { return r == '-' || r == '/' || r == '.' }) {
 			d.take(x)

@@ -315,17 +315,18 @@ func unpercent(s string) string {
 	return string(b)
 }
 
-func hexVal(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
+// hexVal is the value of a hexadecimal digit, -1 for any other byte.
+func hexVal(c byte) int { return int(hexTable[c]) }
+
+var hexTable = func() (t [256]int8) {
+	for i := range t {
+		t[i] = -1
 	}
-	return -1
-}
+	for i := range 16 {
+		t["0123456789ABCDEF"[i]], t["0123456789abcdef"[i]] = int8(i), int8(i)
+	}
+	return t
+}()
 
 // decodeParam decodes a plain value: encoded words (against RFC 2047 §5, but most mailers did it for years), a whole
 // RFC 2231 value without its star, raw 8-bit.

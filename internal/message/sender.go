@@ -60,6 +60,9 @@ func (m *Message) truthful(a mail.Address) mail.Address {
 	}
 	if at := strings.LastIndexByte(a.Addr, '@'); at >= 0 {
 		domain := a.Addr[at+1:]
+		if isASCII([]byte(domain)) && !strings.Contains(strings.ToLower(domain), "xn--") {
+			return a
+		}
 		if u, err := idna.ToUnicode(domain); err == nil {
 			for _, label := range strings.Split(u, ".") {
 				if mixedScripts(label) {
@@ -109,6 +112,9 @@ func namedAddress(name string) string {
 
 // mixedScripts: one word has Latin letters beside Cyrillic or Greek ones.
 func mixedScripts(s string) bool {
+	if isASCII([]byte(s)) {
+		return false
+	}
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		latin, other := false, false
 		for _, r := range w {

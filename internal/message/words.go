@@ -190,7 +190,7 @@ func wordAtHead(s string, i int) (int, bool) {
 func unendedWord(s string, p int, w word) (word, bool) {
 	end := p
 	for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != '"' && s[end] != '<' && s[end] != '>' {
-		if s[end] == '=' && end+1 < len(s) && s[end+1] == '?' && end > p {
+		if s[end] == '=' && end+1 < len(s) && s[end+1] == '?' {
 			break
 		}
 		end++
