@@ -34,7 +34,11 @@ func (m *Message) attachments() []attachment {
 		return m.atts
 	}
 	m.attsDone = true
-	m.readable()
+	for _, it := range m.readable().items {
+		if it.plain != nil {
+			m.text(it.plain) // finds the files in it
+		}
+	}
 	c := collector{m: m, cids: m.cids()}
 	c.collect(m.Root)
 	m.atts = c.list

@@ -113,9 +113,9 @@ func (p *parser) guessBoundary(pt *Part, limit int64) string {
 			return ""
 		}
 		p.budget -= next - off
-		if len(line) > 4 && len(line) < 400 && line[0] == '-' && line[1] == '-' && next < limit {
+		if len(line) > 2 && len(line) < 400 && line[0] == '-' && line[1] == '-' && next < limit {
 			d := string(bytes.TrimRight(line, " \t\r"))
-			if p.partHeader(next) {
+			if len(d) > 2 && p.partHeader(next) {
 				return d
 			}
 		}

@@ -30,10 +30,15 @@ func ParseBytes(raw []byte) *Message {
 // ParseHeader reads a header block without its body: the Message has no text and no attachments, and its Content says
 // Partial.
 func ParseHeader(header []byte) *Message {
-	m := ParseBytes(header)
-	m.headerOnly = true
-	m.Root.Children = nil
-	m.Root.BodyEnd = m.Root.BodyStart
+	m := &Message{src: newBytesSource(header), headerOnly: true}
+	p := &parser{src: m.src, m: m}
+	start := p.skipLead()
+	root := &Part{HeaderStart: start, src: m.src, Number: "1"}
+	root.Header, root.BodyStart = p.readHeader(start, nil)
+	root.BodyEnd = root.BodyStart
+	root.setup(false)
+	root.Header.hint = root.charset()
+	m.Root = root
 	return m
 }
 
