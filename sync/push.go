@@ -81,19 +81,44 @@ func (w *worker) pushSession(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
+	listening := false
 	for ctx.Err() == nil {
 		if err := w.servePush(ctx, mb); err != nil {
 			return err
+		}
+		if !listening {
+			// What happened between the last pass and the moment this connection began to listen is looked for once.
+			if listening, err = w.startListening(ctx, mb); err != nil {
+				return err
+			}
 		}
 		changed, err := w.idle(ctx, mb)
 		if err != nil {
 			return err
 		}
 		if changed {
+			w.e.opt.Log.Debug("push", "account", w.acct.Name, "changed", true)
 			w.request(scopeInbox)
 		}
 	}
 	return nil
+}
+
+// startListening selects the inbox, and asks for a look when it is not as the last pass left it. It is false while there is no
+// inbox to listen to.
+func (w *worker) startListening(ctx context.Context, mb remote.Mailboxes) (bool, error) {
+	f, err := w.e.st.FolderByRole(ctx, w.acct.ID, mail.RoleInbox)
+	if err != nil {
+		return false, nil
+	}
+	state, err := mb.Select(ctx, f.Path)
+	if err != nil {
+		return false, err
+	}
+	if state.UIDNext != f.UIDNext || state.HighestMod != f.HighestMod || state.UIDValidity != f.UIDValidity {
+		w.request(scopeInbox)
+	}
+	return true, nil
 }
 
 func (w *worker) servePush(ctx context.Context, mb remote.Mailboxes) error {
@@ -118,10 +143,14 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) (bool, error) {
 	}()
 	inbox, err := w.e.st.FolderByRole(ctx, w.acct.ID, mail.RoleInbox)
 	if w.acct.IMAP.NoIdle || err != nil {
-		// Nothing to listen on (yet): keep the connection for wants, and alive.
+		// Nothing to listen on: keep the connection for wants, and alive. The inbox appears with the first pass.
+		wait := time.Minute
+		if err != nil {
+			wait = 2 * time.Second
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(time.Minute):
+		case <-time.After(wait):
 			err := mb.Noop(ctx)
 			cancel()
 			<-woken

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -64,7 +65,24 @@ func (r *rig) open() {
 		r.t.Fatal(err)
 	}
 	r.st = st
-	r.e = mailsync.New(st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Now: r.clock, Push: r.push})
+	r.e = mailsync.New(st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Now: r.clock, Push: r.push, Log: r.log()})
+}
+
+// log writes what the engine says into the test's output, which is shown when the test fails.
+func (r *rig) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(testWriter{r.t}, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey || a.Key == slog.LevelKey {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+}
+
+type testWriter struct{ t *testing.T }
+
+func (w testWriter) Write(b []byte) (int, error) {
+	w.t.Logf("engine: %s", bytes.TrimSpace(b))
+	return len(b), nil
 }
 
 func (r *rig) shut() {

@@ -52,6 +52,10 @@ func (q *wantQueue) take() *want {
 		}
 		w.done <- w.ctx.Err()
 	}
+	select {
+	case <-q.ready: // nothing waits: take the token back, so that nobody is woken in vain
+	default:
+	}
 	return nil
 }
 

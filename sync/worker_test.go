@@ -2,9 +2,11 @@ package mailsync_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 	"peyk/store"
@@ -45,9 +47,10 @@ func TestWorkersPushAndServe(t *testing.T) {
 		return err == nil && f.Total == 5
 	})
 	// IDLE: new mail comes by itself.
-	time.Sleep(500 * time.Millisecond)
 	r.dove.Deliver("ali", letters(50, 1)...)
 	eventually(t, "push", func() bool { return r.inbox(a).Total == 6 })
+	r.dove.Deliver("ali", letters(51, 1)...)
+	eventually(t, "push again", func() bool { return r.inbox(a).Total == 7 })
 	// A want is served while the connection idles.
 	row := r.find(r.inbox(a), "message 50")
 	if row.HasBody {
@@ -82,6 +85,14 @@ func TestWorkersSurviveARestartOfTheServer(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart = true })
+	var mu sync.Mutex
+	var open []remote.Remote
+	r.wrap = func(s remote.Remote) remote.Remote {
+		mu.Lock()
+		defer mu.Unlock()
+		open = append(open, s)
+		return s
+	}
 	r.live()
 	eventually(t, "the first check", func() bool {
 		f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
@@ -90,6 +101,11 @@ func TestWorkersSurviveARestartOfTheServer(t *testing.T) {
 	ch, stop := r.e.Progress()
 	defer stop()
 	r.dove.Stop()
+	mu.Lock()
+	for _, s := range open {
+		s.Close() // Dovecot lets its sessions live on
+	}
+	mu.Unlock()
 	r.e.GetMail()
 	told := false
 	for end := time.After(30 * time.Second); !told; {
