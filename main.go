@@ -1,15 +1,27 @@
 // Peyk is a mail client for the desktop: POP3 and IMAP accounts, a window, and sub-commands for scripts.
+//
+// This file wires the rooms of the house together and does nothing else; docs/architecture.md shows them.
 package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 
+	"peyk/accounts"
+	"peyk/accounts/remote"
 	"peyk/internal/cli"
 	"peyk/internal/demo"
+	"peyk/internal/instance"
+	"peyk/internal/mail"
+	mailsync "peyk/sync"
+	"peyk/ui"
 )
 
 // version is set by the linker (make build).
@@ -24,6 +36,98 @@ func run() int {
 	if handled {
 		return code
 	}
-	fmt.Fprintln(os.Stderr, "peyk: this build has no window; see: peyk help")
-	return 1
+	fs := flag.NewFlagSet("peyk", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	profile := fs.String("profile", "", "the profile folder")
+	isDemo := fs.Bool("demo", false, "open the demo mailbox")
+	if err := fs.Parse(os.Args[1:]); err != nil {
+		fmt.Fprintf(os.Stderr, "peyk: %v; see: peyk help\n", err)
+		return 2
+	}
+	err := error(nil)
+	if *isDemo {
+		err = openDemo(ctx)
+	} else {
+		err = openProfile(ctx, *profile, fs.Args())
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintf(os.Stderr, "peyk: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// openProfile opens the window on a profile, or hands the arguments to the one that is open.
+func openProfile(ctx context.Context, flagDir string, args []string) error {
+	dir, err := cli.ProfileDir(flagDir)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making the profile folder: %w", err)
+	}
+	cwd, _ := os.Getwd() // "" when it was removed: relative arguments then name nothing, which the window says
+	request := instance.Request{Args: args, Dir: cwd}
+	holder, err := instance.Claim(dir)
+	if errors.Is(err, instance.ErrRunning) {
+		return instance.Hand(ctx, dir, request)
+	}
+	if err != nil {
+		return err
+	}
+	defer holder.Close()
+	opts, err := cli.EngineOptions(dir)
+	if err != nil {
+		return err
+	}
+	return window(ctx, dir, opts, nil, ui.Options{Demo: func() { _ = startDemo() }})
+}
+
+// openDemo opens the window on the embedded servers, with a profile that goes when the window closes.
+func openDemo(ctx context.Context) error {
+	servers, err := demo.Start(demo.Options{})
+	if err != nil {
+		return err
+	}
+	defer servers.Close()
+	dir, err := os.MkdirTemp("", "peyk-demo-")
+	if err != nil {
+		return fmt.Errorf("making a folder for the demo: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	secret := accounts.Fixed{Incoming: demo.Password, Outgoing: demo.Password}
+	opts := mailsync.Options{Profile: dir, Now: cli.Now,
+		OpenerFor: func(a mail.Account) remote.Opener { return accounts.NewOpener(a, secret) }}
+	return window(ctx, dir, opts, servers.Accounts(), ui.Options{Title: "Demo"})
+}
+
+// startDemo opens the demo in a process of its own, so that it shares nothing with the profile.
+func startDemo() error {
+	exe, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("finding the program: %w", err)
+	}
+	return exec.Command(exe, "--demo").Start()
+}
+
+// window runs engine and window over the profile in dir until the window is closed; fresh accounts are stored before.
+func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail.Account, o ui.Options) error {
+	st, err := cli.OpenStore(ctx, dir)
+	if err != nil {
+		return fmt.Errorf("opening the profile %s: %w", dir, err)
+	}
+	defer st.Close()
+	opts.Push = true
+	engine := mailsync.New(st, opts)
+	defer engine.Close()
+	if err := engine.Start(ctx); err != nil {
+		return fmt.Errorf("starting the engine: %w", err)
+	}
+	for _, a := range fresh {
+		if _, err := engine.SaveAccount(ctx, a, mail.Secrets{}); err != nil {
+			return fmt.Errorf("storing the account %s: %w", a.Name, err)
+		}
+	}
+	o.Store, o.Engine = st, engine
+	return ui.Run(ctx, o)
 }
