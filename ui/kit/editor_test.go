@@ -1,0 +1,343 @@
+package kit
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"peyk/ui/lang"
+)
+
+func shownEditor(t testing.TB) *Editor {
+	t.Helper()
+	app := test.NewApp()
+	w := app.NewWindow("editor")
+	e := NewEditor()
+	SetContent(w, e)
+	w.Resize(fyne.NewSize(600, 400))
+	e.Focus()
+	t.Cleanup(func() { w.Close(); app.Quit(); lang.Set("en"); testModifiers = 0 })
+	return e
+}
+
+func typed(t *textField, s string) {
+	for _, r := range s {
+		if r == '\n' {
+			t.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		} else {
+			t.TypedRune(r)
+		}
+	}
+}
+
+func hit(t *textField, mod fyne.KeyModifier, keys ...fyne.KeyName) {
+	for _, k := range keys {
+		if mod&^fyne.KeyModifierShift != 0 {
+			t.TypedShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: mod})
+			continue
+		}
+		testModifiers = mod
+		t.TypedKey(&fyne.KeyEvent{Name: k})
+		testModifiers = 0
+	}
+}
+
+func TestEditorTypesAndUndoesByWords(t *testing.T) {
+	e := shownEditor(t)
+	var heard string
+	e.OnChanged = func(s string) { heard = s }
+	typed(&e.textField, "hello big world")
+	if e.Text() != "hello big world" || heard != e.Text() {
+		t.Fatalf("text %q, heard %q", e.Text(), heard)
+	}
+	for _, want := range []string{"hello big ", "hello ", ""} {
+		e.Undo()
+		if e.Text() != want {
+			t.Fatalf("undo gives %q, want %q", e.Text(), want)
+		}
+	}
+	e.Redo()
+	e.Redo()
+	if e.Text() != "hello big " {
+		t.Errorf("redo gives %q", e.Text())
+	}
+	typed(&e.textField, "x")
+	if e.CanRedo() {
+		t.Error("typing after undo leaves something to redo")
+	}
+}
+
+func TestEditorParagraphs(t *testing.T) {
+	e := shownEditor(t)
+	typed(&e.textField, "one\ntwo\nthree")
+	hit(&e.textField, 0, fyne.KeyUp, fyne.KeyHome, fyne.KeyBackspace)
+	if e.Text() != "onetwo\nthree" {
+		t.Fatalf("Backspace at the start of a line: %q", e.Text())
+	}
+	hit(&e.textField, 0, fyne.KeyEnd, fyne.KeyDelete)
+	if e.Text() != "onetwothree" {
+		t.Fatalf("Delete at the end of a line: %q", e.Text())
+	}
+	e.Undo()
+	e.Undo()
+	if e.Text() != "one\ntwo\nthree" {
+		t.Fatalf("undo: %q", e.Text())
+	}
+	e.SelectAll()
+	e.Insert("a\r\nb\rc")
+	if e.Text() != "a\nb\nc" || len(e.m.paras) != 3 {
+		t.Fatalf("pasted line ends: %q in %d paragraphs", e.Text(), len(e.m.paras))
+	}
+	e.Select(1, 4)
+	e.Insert("-")
+	if e.Text() != "a-c" {
+		t.Fatalf("replacing over paragraphs: %q", e.Text())
+	}
+}
+
+func TestEditorMovesByTheEyeInPersian(t *testing.T) {
+	e := shownEditor(t)
+	e.SetText("سلام")
+	e.SetCaret(0)
+	hit(&e.textField, 0, fyne.KeyLeft)
+	if s, _ := e.Selection(); s != len("س") {
+		t.Errorf("Left in a right-to-left line goes to %d", s)
+	}
+	hit(&e.textField, 0, fyne.KeyRight, fyne.KeyRight)
+	if s, _ := e.Selection(); s != 0 {
+		t.Errorf("Right stops at the start, not at %d", s)
+	}
+	e.SetText("abc\nسلام")
+	e.SetCaret(3)
+	hit(&e.textField, 0, fyne.KeyRight)
+	if s, _ := e.Selection(); s != 4 {
+		t.Errorf("Right at the end of a left-to-right line goes to %d, want the next line", s)
+	}
+	hit(&e.textField, 0, fyne.KeyRight)
+	if s, _ := e.Selection(); s != 3 {
+		t.Errorf("Right at the start of a right-to-left line goes to %d, want the line before", s)
+	}
+}
+
+func TestEditorWords(t *testing.T) {
+	e := shownEditor(t)
+	ctrl := fyne.KeyModifierControl
+	e.SetText("the quick fox")
+	e.SetCaret(len(e.Text()))
+	hit(&e.textField, ctrl, fyne.KeyBackspace)
+	if e.Text() != "the quick " {
+		t.Errorf("Ctrl+Backspace: %q", e.Text())
+	}
+	hit(&e.textField, ctrl, fyne.KeyLeft, fyne.KeyLeft)
+	if s, _ := e.Selection(); s != 0 {
+		t.Errorf("Ctrl+Left twice: %d", s)
+	}
+	hit(&e.textField, ctrl|fyne.KeyModifierShift, fyne.KeyRight)
+	if got := strings.TrimSpace(e.SelectedText()); got != "the" {
+		t.Errorf("Ctrl+Shift+Right selects %q", got)
+	}
+}
+
+func TestEditorZeroWidthNonJoiner(t *testing.T) {
+	e := shownEditor(t)
+	testModifiers = fyne.KeyModifierShift
+	typed(&e.textField, "می ")
+	typed(&e.textField, "x ")
+	testModifiers = 0
+	if e.Text() != "می\u200cx " {
+		t.Errorf("%q", e.Text())
+	}
+	e.SetText("می\u200c")
+	e.SetCaret(len(e.Text()))
+	hit(&e.textField, 0, fyne.KeyBackspace)
+	if e.Text() != "می" {
+		t.Errorf("Backspace takes more than the joiner: %q", e.Text())
+	}
+}
+
+func TestEditorClipboardAndMouse(t *testing.T) {
+	e := shownEditor(t)
+	e.SetText("copy these words")
+	x, y, _, _ := e.inner()
+	at := func(off int) fyne.Position {
+		r := e.laidOut(0).CaretRect(e.caretPos(spot{0, off}, 0))
+		return fyne.NewPos(x+r.X+1, y+r.Y+5)
+	}
+	down := func(p fyne.Position) {
+		ev := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+		ev.Position = p
+		e.MouseDown(ev)
+		e.MouseUp(ev)
+	}
+	down(at(6))
+	down(at(6))
+	if e.SelectedText() != "these" {
+		t.Fatalf("double click selects %q", e.SelectedText())
+	}
+	e.TypedShortcut(&fyne.ShortcutCut{})
+	e.TypedShortcut(&fyne.ShortcutPaste{})
+	e.TypedShortcut(&fyne.ShortcutPaste{})
+	if e.Text() != "copy thesethese words" {
+		t.Errorf("cut and paste: %q", e.Text())
+	}
+	e.clicks = clickCounter{}
+	down(at(2))
+	down(at(2))
+	down(at(2))
+	if e.SelectedText() != e.Text() {
+		t.Errorf("triple click selects %q", e.SelectedText())
+	}
+	e.clicks = clickCounter{}
+	down(at(0))
+	drag := &fyne.DragEvent{}
+	drag.Position = at(4)
+	e.Dragged(drag)
+	if e.SelectedText() != "copy" {
+		t.Errorf("drag selects %q", e.SelectedText())
+	}
+}
+
+func TestEditorDirections(t *testing.T) {
+	e := shownEditor(t)
+	e.SetText("سلام\nhello\n\n123")
+	want := []bool{true, false, false, false}
+	for i, rtl := range e.ParagraphDirections() {
+		if rtl != want[i] {
+			t.Errorf("paragraph %d: right to left %v", i, rtl)
+		}
+	}
+	e.SetCaret(len("سلام\n"))
+	hit(&e.textField, fyne.KeyModifierControl|fyne.KeyModifierShift, fyne.KeyX)
+	if !e.ParagraphDirections()[1] {
+		t.Error("Ctrl+Shift+X did not turn the paragraph")
+	}
+	e.SetParagraphDirection(DirParagraph)
+	if e.ParagraphDirections()[1] {
+		t.Error("automatic again gives right to left")
+	}
+}
+
+func TestEditorForwardsWhatItDoesNotUse(t *testing.T) {
+	e := shownEditor(t)
+	var got []string
+	e.OnShortcut = func(s fyne.Shortcut) bool { got = append(got, s.ShortcutName()); return true }
+	send := &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierControl}
+	for _, s := range []fyne.Shortcut{send, &fyne.ShortcutUndo{}, &fyne.ShortcutSelectAll{},
+		&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierControl}} {
+		e.TypedShortcut(s)
+	}
+	if len(got) != 1 || got[0] != send.ShortcutName() {
+		t.Errorf("handed on: %v", got)
+	}
+}
+
+func TestPasswordHidesAndDoesNotCopy(t *testing.T) {
+	app := test.NewApp()
+	defer app.Quit()
+	w := app.NewWindow("p")
+	defer w.Close()
+	p := NewPasswordEntry()
+	SetContent(w, p)
+	w.Resize(fyne.NewSize(300, 40))
+	p.Focus()
+	typed(&p.textField, "pässw")
+	if got := p.laidOut(0).Text(); got != "•••••" {
+		t.Errorf("shows %q", got)
+	}
+	hit(&p.textField, 0, fyne.KeyLeft, fyne.KeyLeft, fyne.KeyLeft, fyne.KeyBackspace)
+	if p.Text() != "pssw" {
+		t.Errorf("Backspace in the middle: %q", p.Text())
+	}
+	app.Clipboard().SetContent("before")
+	p.SelectAll()
+	p.TypedShortcut(&fyne.ShortcutCopy{})
+	p.TypedShortcut(&fyne.ShortcutCut{})
+	if app.Clipboard().Content() != "before" || p.Text() != "pssw" {
+		t.Error("a password was copied or cut")
+	}
+}
+
+func TestEntryCompletion(t *testing.T) {
+	app := test.NewApp()
+	defer app.Quit()
+	w := app.NewWindow("e")
+	defer w.Close()
+	e := NewEntry()
+	SetContent(w, VBox(0, e, Spacer()))
+	w.Resize(fyne.NewSize(400, 300))
+	var asked, took, submitted string
+	e.Suggest = func(s string) []Suggestion {
+		asked = s
+		if s == "" {
+			return nil
+		}
+		return []Suggestion{{Text: "Anna"}, {Text: "Anton"}}
+	}
+	e.OnSuggestion = func(s Suggestion) { took = s.Text }
+	e.OnSubmit = func(s string) { submitted = s }
+	e.Focus()
+	typed(&e.textField, "an")
+	if asked != "an" || !e.AcceptsTab() {
+		t.Fatalf("asked %q, open %v", asked, e.AcceptsTab())
+	}
+	hit(&e.textField, 0, fyne.KeyDown, fyne.KeyReturn)
+	if took != "Anton" || submitted != "" || e.AcceptsTab() {
+		t.Errorf("took %q, submitted %q", took, submitted)
+	}
+	hit(&e.textField, 0, fyne.KeyReturn)
+	if submitted != "an" {
+		t.Errorf("submitted %q", submitted)
+	}
+	typed(&e.textField, "n")
+	hit(&e.textField, 0, fyne.KeyEscape)
+	if e.AcceptsTab() {
+		t.Error("Escape leaves the list open")
+	}
+}
+
+func TestEntryKeepsOneLine(t *testing.T) {
+	e := NewEntry()
+	e.SetText("a\nb")
+	e.Insert("c\r\nd")
+	if strings.ContainsAny(e.Text(), "\r\n") {
+		t.Errorf("%q", e.Text())
+	}
+}
+
+// TestEditorOnLongText types into 100,000 characters of many paragraphs; the text stays the same elsewhere. The time is
+// printed, not judged.
+func TestEditorOnLongText(t *testing.T) {
+	e := shownEditor(t)
+	para := "گزارش هفتهٔ ۴۸ را پیوست کردم؛ the English part is on page 3. "
+	var b strings.Builder
+	for n := 0; n < 100_000; n += 120 {
+		b.WriteString(para + para + "\n")
+	}
+	e.SetText(b.String())
+	e.SetCaret(b.Len() / 2)
+	e.SetCaret(b.Len()/2 + len(e.m.paras[e.m.caret.p].text) - e.m.caret.o)
+	start := time.Now()
+	const n = 200
+	typed(&e.textField, strings.Repeat("سلام ", n/5))
+	t.Logf("%d paragraphs, %v a key", len(e.m.paras), time.Since(start)/n)
+	if len(e.Text()) <= b.Len() || !strings.HasPrefix(e.Text(), para) {
+		t.Error("the text is not what it was")
+	}
+}
+
+func BenchmarkEditorKey(b *testing.B) {
+	e := shownEditor(b)
+	e.SetText(strings.Repeat("گزارش هفتهٔ ۴۸ را پیوست کردم؛ the English part is on page 3.\n", 1700))
+	e.SetCaret(len(e.Text()) / 2)
+	e.SetCaret(len(e.Text())/2 - e.m.caret.o)
+	b.ResetTimer()
+	for b.Loop() {
+		e.TypedRune('س')
+		canvasOf(e).Capture()
+		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	}
+}
