@@ -24,6 +24,7 @@ type attachmentBar struct {
 	list    []mail.Attachment
 	all     bool // show every card, not only the first row
 	cards   *fyne.Container
+	save    *kit.Button
 	content fyne.CanvasObject
 }
 
@@ -32,7 +33,8 @@ const shownCards = 6
 
 func newAttachmentBar(e *env) *attachmentBar {
 	b := &attachmentBar{env: e, files: &files{env: e}, cards: kit.Flow(10, 10)}
-	b.content = kit.VBox(0, kit.HLine(), kit.Pad(12, 26, 12, 26, b.cards))
+	b.save = kit.NewIconButton(icons.Download, lang.T("attach.save.all"), b.saveAll).Tinted(theme.Muted)
+	b.content = kit.VBox(0, kit.HLine(), kit.Pad(12, 20, 12, 26, kit.HBox(8, kit.Grow(b.cards), b.save)))
 	b.content.Hide()
 	return b
 }
@@ -55,17 +57,15 @@ func (b *attachmentBar) fill() {
 	b.cards.RemoveAll()
 	for i, a := range b.list {
 		if i == shownCards && !b.all && len(b.list) > shownCards+1 {
-			b.cards.Add(kit.NewButton(kit.Plain, lang.N("attach.more", len(b.list)-i), icons.ChevronDown, func() {
+			b.cards.Add(kit.Fixed(0, cardHeight, kit.NewButton(kit.Plain, lang.N("attach.more", len(b.list)-i), icons.ChevronDown, func() {
 				b.all = true
 				b.fill()
-			}))
+			})))
 			break
 		}
 		b.cards.Add(newAttachmentCard(a, func() { b.open(a) }, func(pos fyne.Position) { b.menu(a, pos) }))
 	}
-	if len(b.list) > 1 {
-		b.cards.Add(kit.NewButton(kit.Plain, lang.T("attach.save.all"), icons.Download, b.saveAll).Tinted(theme.Muted))
-	}
+	b.save.Hidden = len(b.list) < 2
 	b.content.(*fyne.Container).Hidden = len(b.list) == 0
 	b.cards.Refresh()
 }
@@ -147,6 +147,9 @@ type attachmentCard struct {
 
 // cardName is the most room a file name gets; the whole name is in the menu and the dialogs.
 const cardName = 220
+
+// cardHeight is the height of a card with its two lines.
+const cardHeight = 53
 
 func newAttachmentCard(a mail.Attachment, tap func(), menu func(fyne.Position)) *attachmentCard {
 	c := &attachmentCard{tap: tap, menu: menu, bg: canvas.NewRectangle(nil)}

@@ -67,7 +67,7 @@ func newFolderPane(e *env) *folderPane {
 			p.OnDrop(d.ids, f)
 		}
 	}
-	p.content = kit.NewSurface(theme.Side, kit.Pad(6, 0, 6, 0, p.tree))
+	p.content = kit.NewSurface(theme.Side, kit.Pad(0, 0, 6, 0, p.tree))
 	return p
 }
 

@@ -64,7 +64,9 @@ func (e *offlineEngine) SaveAccount(_ context.Context, a mail.Account, s mail.Se
 	e.saved = append(e.saved, s)
 	return a.ID, nil
 }
-func (e *offlineEngine) SecretStore() mail.SecretStoreInfo { return mail.SecretStoreInfo{Kind: "memory"} }
+func (e *offlineEngine) SecretStore() mail.SecretStoreInfo {
+	return mail.SecretStoreInfo{Kind: "memory"}
+}
 
 // bench is a window over a real store in a test.
 type bench struct {
@@ -317,7 +319,7 @@ func (b *bench) sample(ctx context.Context) {
 	b.put(inbox, 1,
 		sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: "Re: Minutes of the Tehran meeting", at: at(25, 10, 42), extra: "pdf",
 			text: "I have attached the final figures. Two open questions remain, both on page 3.\n\nSee https://example.org/minutes for the rest.\n\nReza\n\nOn Mon, 24 Nov 2025, Maryam Noori wrote:\n> Thank you for the draft.\n>\n> The numbers of Q3 look too low to me.\n> Could you ask Anna?\n>> I will send the table tomorrow.\n>> It is almost done.\n> Best,\n> Maryam"},
-		sampleMail{from: "سارا محمدی <sara@example.org>", subject: "جلسهٔ فردا ساعت ۱۰ — Agenda v2 (PDF)", at: at(25, 9, 15), text: persianMail, extra: "pdf png", to: "maryam@example.org, Anna Keller <anna@example.net>, Reza <reza@example.org>"},
+		sampleMail{from: "سارا محمدی <sara@example.org>", subject: "جلسهٔ فردا ساعت ۱۰ — Agenda v2 (PDF)", at: at(25, 9, 15), text: persianMail, extra: "pdf png", headers: "Authentication-Results: mx.example.org; dkim=pass header.d=example.org\r\n", to: "maryam@example.org, Anna Keller <anna@example.net>, Reza <reza@example.org>"},
 		sampleMail{from: "GitHub <noreply@github.example>", subject: "[peyk/peyk] Release v1.4.0", at: at(25, 8, 3), flags: mail.Flags{mail.FlagSeen, mail.FlagFlagged}, text: "Faster first synchronisation, Persian search folding, and a new reader."},
 		sampleMail{from: "Delta Airlines <info@delta.example>", subject: "Your itinerary DL 1187", at: at(24, 15, 3), flags: seen, text: "Check in opens 24 hours before departure. Seat 14C is yours."},
 		sampleMail{from: "Anna Keller <anna@example.net>", subject: "Photos from the trip (12)", at: at(22, 15, 3), flags: seen, text: "The light on the second day was unbelievable, have a look at these.", extra: "inline txt"},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"peyk/internal/mail"
 	"peyk/ui/icons"
@@ -78,7 +79,7 @@ func newListPane(e *env) *listPane {
 }
 
 func (p *listPane) rowHeight() float32 {
-	return pick[float32](p.env.prefs.Compact, theme.ListRowCompact, theme.ListRowHeight)
+	return 1 + pick[float32](p.env.prefs.Compact, theme.ListRowCompact, theme.ListRowHeight) // and the line below
 }
 
 // Show turns to a place. then is called when its first rows are there.
@@ -376,8 +377,10 @@ func newListHeader(p *listPane) *listHeader {
 	}
 	h.back = kit.NewIconButton(icons.X, lang.T("search.clear"), nil)
 	h.back.Hide()
-	texts := kit.VBox(2, h.title, h.counts)
-	h.content = kit.Fixed(0, 63, kit.Pad(0, rowPad, 0, rowPad, kit.HBox(6, kit.Grow(texts), h.row, h.back)))
+	texts := kit.VBox(0, h.title, h.counts)
+	row := kit.HBox(6, kit.Grow(texts), h.row, h.back)
+	narrow := container.New(&narrowLayout{h}, row)
+	h.content = kit.Fixed(0, 63, kit.Pad(0, rowPad, 0, rowPad, narrow))
 	return h
 }
 
@@ -407,4 +410,25 @@ func (h *listHeader) words() string {
 		return lang.T("list.counts", lang.N("list.messages", c.Total), lang.N("list.unread", c.Unread))
 	}
 	return lang.N("list.messages", c.Total)
+}
+
+// narrowLayout takes the last chip away where the title needs its room: starred mail has a place of its own in the folder
+// pane.
+type narrowLayout struct{ h *listHeader }
+
+const narrowHeader = 330
+
+// Layout implements fyne.Layout.
+func (l *narrowLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	chip := l.h.chips[model.FilterStarred]
+	if hide := s.Width < narrowHeader && !chip.On(); chip.Hidden != hide {
+		chip.Hidden = hide
+		l.h.row.Refresh()
+	}
+	put(objs[0], s.Width, 0, 0, s.Width, s.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (l *narrowLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(120, objs[0].MinSize().Height)
 }

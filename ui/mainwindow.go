@@ -8,6 +8,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/store"
+	"peyk/ui/compose"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -40,6 +41,9 @@ type MainWindow struct {
 	recent   recentFolders
 	before   model.Place // where a search was begun from
 	wizard   bool        // the wizard of the first start is shown
+	writing  map[*compose.Window]bool
+	closed   bool
+	keys     *shortcuts
 
 	tools    *toolbar
 	search   *searchBox
@@ -66,7 +70,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	w := &MainWindow{deps: d, before: model.Inboxes}
+	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}}
 	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open}
 	w.env = e
 	var stateErr, prefsErr error
@@ -88,7 +92,8 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	w.fillOpeners()
 	w.build()
 	e.win.Resize(fyne.NewSize(w.state.Width, w.state.Height))
-	newShortcuts(w, w.commands).install(e.win.Canvas())
+	w.keys = newShortcuts(w, w.commands)
+	w.keys.install(e.win.Canvas())
 	w.follow()
 	for _, err := range []error{stateErr, prefsErr} {
 		if err != nil {
@@ -114,13 +119,13 @@ func (w *MainWindow) build() {
 	status.Show()
 
 	w.inner = kit.NewSplit(w.state.List, w.list.content, w.reader.root)
-	w.inner.MinStart, w.inner.MinEnd = 220, 280
+	w.inner.MinStart, w.inner.MinEnd = 200, 220
 	w.inner.OnMoved = func(x float32) { w.state.List = x; w.remember() }
 	w.outer = kit.NewSplit(w.state.FolderPane, w.folders.content, w.inner)
-	w.outer.MinStart, w.outer.MinEnd = 120, 500
+	w.outer.MinStart, w.outer.MinEnd = 120, 430
 	w.outer.OnMoved = func(x float32) { w.state.FolderPane = x; w.remember() }
 	if !w.wizard {
-		kit.SetContent(e.win, kit.Border(w.tools, status.content, nil, nil, w.outer))
+		kit.SetContent(e.win, kit.Border(w.tools, status.content, nil, nil, fitPanes(w)))
 	}
 }
 
@@ -196,9 +201,17 @@ func (w *MainWindow) Show() {
 // Window is the window of the toolkit.
 func (w *MainWindow) Window() fyne.Window { return w.env.win }
 
-// Close saves the state and closes the window; actions already clicked are carried out.
+// Close saves the state and closes the window; what is being written becomes drafts, actions already clicked are carried
+// out.
 func (w *MainWindow) Close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
 	w.keepState()
+	for c := range w.writing {
+		c.Close()
+	}
 	state := w.state
 	w.env.loop.Serial(func(ctx context.Context) func() {
 		if err := model.SaveWindow(ctx, w.deps.Store, state); err != nil {

@@ -23,7 +23,7 @@ type readerHeader struct {
 	name    *kit.Label
 	addr    *kit.Label
 	badge   *kit.Icon
-	to      *kit.LinkText
+	to      *tapLabel
 	star    *kit.Button
 	details *fyne.Container
 	content fyne.CanvasObject
@@ -44,14 +44,14 @@ func newReaderHeader(e *env) *readerHeader {
 		badge:   kit.NewIcon("", theme.Accent, theme.IconSmall),
 		details: kit.VBox(4),
 	}
-	h.to = kit.NewLinkText("", kit.Meta, h.toggle)
+	h.to = newTapLabel(kit.Meta, h.toggle)
 	h.star = kit.NewIconButton(icons.Star, lang.T("cmd.star"), func() { h.onCommand("star") }).Tinted(theme.Muted)
 	reply := kit.NewIconButton(icons.Reply, lang.T("cmd.reply"), func() { h.onCommand("reply") }).Tinted(theme.Muted)
 	var more *kit.Button
 	more = kit.NewIconButton(icons.Ellipsis, lang.T("reader.more"), func() { h.onMore(more) }).Tinted(theme.Muted)
 	h.details.Hide()
 	h.tags.Hide()
-	who := kit.VBox(1, newShrinkRow(5, h.name, h.addr, h.badge), kit.Start(h.to))
+	who := kit.VBox(1, newShrinkRow(5, h.name, h.addr, h.badge), h.to)
 	h.content = kit.Pad(19, 26, 14, 26, kit.VBox(10,
 		h.subject, h.tags,
 		kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, reply, h.star, more)),

@@ -22,14 +22,17 @@ type statusBar struct {
 	results  map[mail.AccountID]checked
 	trouble  string // a failure of the window itself
 	hint     string
+	doing    string // the words of the progress
 
 	progress *kit.Progress
 	words    *kit.Label
 	sign     *kit.Icon
-	problem  *kit.LinkText
+	problem  *tapLabel
 	stop     *kit.Button
 	last     *kit.Label
 	left     *fyne.Container
+	row      *fyne.Container
+	boxes    struct{ problem, progress, words *fyne.Container } // each takes the room there is
 	content  fyne.CanvasObject
 
 	// OnProblem opens the details of a problem; OnTrouble those of a failure of the window.
@@ -52,27 +55,45 @@ func newStatusBar(e *env) *statusBar {
 		progress: kit.NewProgress(), words: kit.NewLabel("", kit.Meta).Ellipsized(), sign: kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.IconSmall),
 		last: kit.NewLabel("", kit.Meta).Ellipsized().Aligned(kit.AlignEnd),
 	}
-	s.problem = kit.NewLinkText("", kit.Meta.With(theme.Danger), s.tapped)
+	s.problem = newTapLabel(kit.Meta.With(theme.Danger), s.tapped)
 	s.stop = kit.NewIconButton(icons.CircleStop, lang.T("cmd.stop"), func() { s.OnStop() }).Small().Tinted(theme.Muted)
-	s.left = kit.HBox(8, s.sign, s.problem, s.progress, s.words, s.stop)
-	row := kit.PadXY(14, 0, &fyne.Container{Layout: statusLayout{}, Objects: []fyne.CanvasObject{s.left, s.last}})
-	s.content = kit.VBox(0, kit.HLine(), kit.NewSurface(theme.Side, kit.Fixed(0, theme.StatusHeight-1, row)))
+	s.boxes.problem, s.boxes.progress, s.boxes.words = kit.Grow(s.problem), kit.Grow(s.progress), kit.Grow(s.words)
+	s.left = kit.HBox(8, s.sign, s.boxes.problem, s.boxes.progress, s.boxes.words, s.stop)
+	s.row = &fyne.Container{Layout: &statusLayout{s, kit.NewLabel("", kit.Meta)}, Objects: []fyne.CanvasObject{s.left, s.last}}
+	s.content = kit.VBox(0, kit.HLine(), kit.NewSurface(theme.Side, kit.Fixed(0, theme.StatusHeight-1, kit.PadXY(14, 0, s.row))))
 	s.Show()
 	return s
 }
 
-// statusLayout gives the left part what it needs and the right part the rest.
-type statusLayout struct{}
+// statusLayout gives the right part what its words need, up to a share of the bar, and the left part the rest; of that the
+// progress takes no more than its words need, so that the button to stop it stands behind them.
+type statusLayout struct {
+	s       *statusBar
+	measure *kit.Label
+}
 
 // Layout implements fyne.Layout.
-func (statusLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	left := min(max(s.Width*0.55, s.Width-360), s.Width)
-	put(o[0], s.Width, 0, 0, left, s.Height)
-	put(o[1], s.Width, left, (s.Height-o[1].MinSize().Height)/2, s.Width-left, o[1].MinSize().Height)
+func (l *statusLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	right := min(l.width(l.s.last.Text()), size.Width*0.6)
+	left := size.Width - right - 12
+	if l.s.boxes.progress.Visible() && !l.s.boxes.problem.Visible() {
+		left = min(left, progressBar+l.width(l.s.doing)+theme.ControlSmall+20)
+	}
+	put(o[0], size.Width, 0, 0, left, size.Height)
+	h := o[1].MinSize().Height
+	put(o[1], size.Width, size.Width-right, (size.Height-h)/2, right, h)
+}
+
+func (l *statusLayout) width(words string) float32 {
+	l.measure.SetText(words)
+	return l.measure.MinSize().Width + 2
 }
 
 // MinSize implements fyne.Layout.
-func (statusLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, 20) }
+func (l *statusLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, 20) }
+
+// progressBar is the width of the bar before the words, with its gap.
+const progressBar = 134
 
 // Progress takes the state of a worker.
 func (s *statusBar) Progress(p mail.Progress) {
@@ -160,11 +181,11 @@ func (s *statusBar) Show() {
 	switch {
 	case s.hint != "":
 		s.words.SetText(s.hint)
-		s.words.Show()
+		s.boxes.words.Show()
 	case s.trouble != "":
 		s.problem.SetText(s.trouble)
 		s.sign.Show()
-		s.problem.Show()
+		s.boxes.problem.Show()
 	default:
 		if len(problems) > 0 {
 			words := problems[0].Summary
@@ -173,21 +194,24 @@ func (s *statusBar) Show() {
 			}
 			s.problem.SetText(words)
 			s.sign.Show()
-			s.problem.Show()
+			s.boxes.problem.Show()
 		}
 		if busy {
-			s.progress.Set(share(p), s.workWords(p))
+			s.doing = s.workWords(p)
+			s.progress.Set(share(p), s.doing)
+			s.boxes.progress.Show()
 			s.stop.Show()
 		} else {
 			s.progress.Set(0, "")
 			if len(problems) == 0 && s.allOffline() {
 				s.words.SetText(lang.T("status.offline"))
-				s.words.Show()
+				s.boxes.words.Show()
 			}
 		}
 	}
 	s.last.SetText(s.lastWords())
 	s.left.Refresh()
+	s.row.Refresh()
 }
 
 func share(p mail.Progress) float64 {
@@ -233,7 +257,7 @@ func (s *statusBar) lastWords() string {
 	if !ok {
 		return ""
 	}
-	words := []string{lang.T("status.checked", pick(len(s.env.tree.Accounts()) > 1, a.Email, strings.ToUpper(string(a.Protocol))), lang.Time(newest.at))}
+	words := []string{lang.T("status.checked", s.shortName(a), lang.Time(newest.at))}
 	words = append(words, lang.N("status.new", newest.result.New))
 	if n := newest.result.RemovedOnServer; n > 0 {
 		words = append(words, lang.N("status.removed", n))
@@ -241,6 +265,16 @@ func (s *statusBar) lastWords() string {
 		words = append(words, popRule(a.POP3))
 	}
 	return words[0] + " · " + strings.Join(words[1:], lang.T("list.comma"))
+}
+
+// shortName is the protocol of an account while no other has the same, else its address.
+func (s *statusBar) shortName(a mail.Account) string {
+	for _, b := range s.env.tree.Accounts() {
+		if b.ID != a.ID && b.Protocol == a.Protocol {
+			return a.Email
+		}
+	}
+	return strings.ToUpper(string(a.Protocol))
 }
 
 // popRule says what becomes of the copies on a POP3 server.

@@ -33,7 +33,8 @@ type toolButton struct {
 // Measures of the toolbar (mockups).
 const (
 	toolEdge   = 14
-	toolGap    = 6
+	toolGap    = 7
+	toolIcon   = 12 // around buttons without words
 	toolSep    = 20 // from a button to the separator and on to the next
 	toolSearch = 190
 )
@@ -81,10 +82,15 @@ func (t *toolbar) Update(w *MainWindow) {
 	}
 }
 
+// gap is the space after a button: more where icons stand alone by design.
+func (t *toolbar) gap(b *toolButton) float32 {
+	return pick[float32](!b.words && t.level == 0, toolIcon, toolGap)
+}
+
 func (t *toolbar) width() float32 {
 	x := float32(toolEdge)
 	for _, b := range t.buttons {
-		x += b.MinSize().Width + toolGap
+		x += b.MinSize().Width + t.gap(b)
 		if b.sepAfter {
 			x += 2*toolSep - toolGap
 		}
@@ -135,7 +141,7 @@ func (r *toolRenderer) Layout(s fyne.Size) {
 	for _, b := range t.buttons {
 		w := b.MinSize().Width
 		middle(b.Button, x, w)
-		x += w + toolGap
+		x += w + t.gap(b)
 		if b.sepAfter {
 			put(t.seps[sep], s.Width, x-toolGap+toolSep-toolGap, (s.Height-21)/2, 1, 20)
 			x += 2*toolSep - 2*toolGap - toolGap
@@ -143,7 +149,7 @@ func (r *toolRenderer) Layout(s fyne.Size) {
 		}
 	}
 	gw := t.gear.MinSize().Width
-	gx := s.Width - toolEdge - gw + 5
+	gx := s.Width - toolEdge - gw - 2
 	middle(t.gear, gx, gw)
-	middle(t.search, x, max(gx-x-toolGap, 60))
+	middle(t.search, x, max(gx-x-9, 60))
 }

@@ -2,10 +2,12 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/compose"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/setup"
@@ -16,12 +18,44 @@ import (
 // fillOpeners gives the windows that nobody else opens.
 func (w *MainWindow) fillOpeners() {
 	o := &w.env.open
+	if o.Compose == nil {
+		o.Compose = w.openDraft
+	}
 	if o.AddAccount == nil {
 		o.AddAccount = w.addAccount
 	}
 	if o.EditAccount == nil {
 		o.EditAccount = w.editAccount
 	}
+}
+
+// undoSend is how long a message waits in the outbox before it goes, so that sending can be taken back.
+const undoSend = 8 * time.Second
+
+// openDraft opens a message for writing; one that is open already comes to the front.
+func (w *MainWindow) openDraft(d mail.Draft) {
+	for c := range w.writing {
+		if d.ID != 0 && c.Draft().ID == d.ID {
+			c.Raise()
+			return
+		}
+	}
+	var c *compose.Window
+	c = compose.Open(w.env.app, d, compose.Options{
+		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, UndoSend: undoSend,
+		Sent:   w.sent,
+		Closed: func() { delete(w.writing, c) },
+	})
+	w.writing[c] = true
+}
+
+// sent says that a message is on its way, and lets it be taken back while it waits.
+func (w *MainWindow) sent(id mail.OutboxID, later bool) {
+	if later {
+		kit.ShowToast(w.env.win, lang.T("sent.later"), toastTime)
+		return
+	}
+	kit.ShowToast(w.env.win, lang.T("sent.now"), undoSend-time.Second, kit.Action{Text: lang.T("cmd.undo"), Do: func() { w.unsent.EditOutbox(id) }})
 }
 
 // firstStart shows the wizard in the main window while there is no account, and the mail once there is one.

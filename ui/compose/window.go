@@ -319,3 +319,6 @@ func (w *Window) tell(level kit.Level, text string, actions ...kit.Action) {
 	}
 	kit.Content(w.win).Refresh()
 }
+
+// Raise brings the window before the others.
+func (w *Window) Raise() { w.win.RequestFocus() }

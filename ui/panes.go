@@ -1,0 +1,39 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// paneLayout holds the two splits of the window. In a narrow window the folder pane and the list give up width, so that
+// the text can still be read; in a wider one they have what the user gave them.
+type paneLayout struct {
+	w     *MainWindow
+	width float32 // the last one fitted
+}
+
+// Shares of the window that a pane takes at most.
+const (
+	folderShare = 0.22
+	listShare   = 0.36
+)
+
+func fitPanes(w *MainWindow) fyne.CanvasObject {
+	return container.New(&paneLayout{w: w}, w.outer)
+}
+
+// Layout implements fyne.Layout.
+func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	if s.Width != l.width {
+		l.width = s.Width
+		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, s.Width*folderShare)))
+		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, s.Width*listShare)))
+	}
+	for _, o := range objs {
+		o.Resize(s)
+		o.Move(fyne.Position{})
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(640, 340) }

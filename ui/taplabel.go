@@ -1,0 +1,63 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"peyk/ui/kit"
+	"peyk/ui/theme"
+)
+
+// tapLabel is a line of text that gives way where there is no room, and does something when it is tapped.
+type tapLabel struct {
+	widget.BaseWidget
+	tap   func()
+	style kit.Style
+	label *kit.Label
+}
+
+func newTapLabel(style kit.Style, tap func()) *tapLabel {
+	t := &tapLabel{tap: tap, style: style, label: kit.NewLabel("", style).Ellipsized()}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// SetText changes the text.
+func (t *tapLabel) SetText(s string) { t.label.SetText(s) }
+
+// Tapped implements fyne.Tappable.
+func (t *tapLabel) Tapped(*fyne.PointEvent) { t.tap() }
+
+// Cursor implements desktop.Cursorable.
+func (t *tapLabel) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// MouseIn implements desktop.Hoverable.
+func (t *tapLabel) MouseIn(*desktop.MouseEvent) { t.label.SetStyle(t.style.With(theme.FG)) }
+
+// MouseMoved implements desktop.Hoverable.
+func (t *tapLabel) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (t *tapLabel) MouseOut() { t.label.SetStyle(t.style) }
+
+// FocusGained implements fyne.Focusable.
+func (t *tapLabel) FocusGained() { t.label.SetStyle(t.style.With(theme.Accent)) }
+
+// FocusLost implements fyne.Focusable.
+func (t *tapLabel) FocusLost() { t.label.SetStyle(t.style) }
+
+// TypedRune implements fyne.Focusable.
+func (t *tapLabel) TypedRune(r rune) { kit.ForwardRune(t, r) }
+
+// TypedKey implements fyne.Focusable.
+func (t *tapLabel) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter || e.Name == fyne.KeySpace {
+		t.tap()
+		return
+	}
+	kit.ForwardKey(t, e)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (t *tapLabel) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.label) }
