@@ -55,9 +55,8 @@ func (c *checker) databases() error {
 	for _, d := range []struct {
 		name string
 		w    *writer
-		r    *sql.DB
-	}{{mailFile, c.s.w, c.s.r}, {blobFile, c.s.blobs.w, c.s.blobs.r}} {
-		found, err := integrity(c.ctx, d.r)
+	}{{mailFile, c.s.w}, {blobFile, c.s.blobs.w}} {
+		found, err := integrity(c.ctx, d.w.path)
 		if err != nil {
 			return wrapErr(d.w.path, err)
 		}
@@ -69,7 +68,7 @@ func (c *checker) databases() error {
 			// Damaged indexes can be made again in place; anything else cannot.
 			err := d.w.run(c.ctx, nil, func(t *wtx) error { return t.do("REINDEX") })
 			if err == nil {
-				again, err := integrity(c.ctx, d.r)
+				again, err := integrity(c.ctx, d.w.path)
 				fixed = err == nil && len(again) == 0
 			}
 		}
@@ -80,7 +79,14 @@ func (c *checker) databases() error {
 	return nil
 }
 
-func integrity(ctx context.Context, db *sql.DB) ([]string, error) {
+// integrity uses a connection of its own: on one that has searched before, FTS5 compares with a structure that it remembers
+// from an older snapshot, and sees damage where there is none.
+func integrity(ctx context.Context, path string) ([]string, error) {
+	db, err := openSQL(dsn(path, "_query_only=1"))
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
 	var found []string
 	rows, err := db.QueryContext(ctx, "PRAGMA integrity_check(50)")
 	err = eachRow(rows, err, func(r *sql.Rows) error {

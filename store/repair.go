@@ -88,12 +88,7 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 
 // damaged says what is wrong with a database file, "" when nothing is.
 func damaged(ctx context.Context, path string) (string, error) {
-	db, err := openSQL(dsn(path, "_query_only=1"))
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	found, err := integrity(ctx, db)
+	found, err := integrity(ctx, path)
 	if err != nil {
 		var ce *CorruptError
 		if errors.As(wrapErr(path, err), &ce) {
