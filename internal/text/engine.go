@@ -1,6 +1,7 @@
 package text
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -16,7 +17,7 @@ type Options struct {
 // Engine lays out and paints text. It is safe for concurrent use.
 type Engine struct {
 	opts      Options
-	workers   sync.Pool
+	workers   chan *worker // idle ones; their caches are worth keeping over garbage collections
 	layouts   *layoutCache
 	glyphs    *glyphCache
 	fallbacks *fallbacks
@@ -36,7 +37,7 @@ func New(o Options) *Engine {
 		o.LayoutBytes = 16 << 20
 	}
 	e := &Engine{opts: o, listeners: map[int]func(){}}
-	e.workers.New = func() any { return newWorker() }
+	e.workers = make(chan *worker, runtime.GOMAXPROCS(0))
 	e.layouts = newLayoutCache(o.LayoutBytes)
 	e.glyphs = newGlyphCache(o.GlyphBytes)
 	e.fallbacks = newFallbacks(o.CacheDir, e.fontsChanged)
@@ -93,8 +94,18 @@ func (e *Engine) Layout(s string, spans []Span, p Params) *Layout {
 }
 
 func (e *Engine) layoutUncached(s string, spans []Span, p Params) *Layout {
-	w := e.workers.Get().(*worker)
-	defer e.workers.Put(w)
+	var w *worker
+	select {
+	case w = <-e.workers:
+	default:
+		w = newWorker()
+	}
+	defer func() {
+		select {
+		case e.workers <- w:
+		default:
+		}
+	}()
 	b := builder{e: e, w: w, l: &Layout{engine: e, text: s, params: p, generation: e.generation.Load()}}
 	b.build(spans)
 	return b.l

@@ -21,6 +21,7 @@ type face struct {
 	ulPos   float32 // top of the underline below the baseline, positive
 	ulThick float32
 	stPos   float32 // middle of the strike line above the baseline
+	words   bool    // the rules of the font look no further than over one space: words may be shaped alone
 	bitmap  bool    // colour bitmaps only: Noto Color Emoji, Apple Color Emoji
 }
 
@@ -79,6 +80,7 @@ func embeddedFace(w Weight) *face {
 			panic(fmt.Sprintf("text: embedded font of weight %d: %v", w, err)) // a broken build, not bad input
 		}
 		e.face = newFace(fc.Font)
+		e.face.words = true
 	})
 	return e.face
 }

@@ -32,6 +32,8 @@ type run struct {
 type worker struct {
 	buf   *harfbuzz.Buffer
 	fonts map[uint32]*harfbuzz.Font
+	words map[wordSet]map[string][]glyph
+	held  int // bytes in words
 	seg   segmenter.Segmenter
 	bidi  bidiPara
 	cls   []bclass
@@ -45,7 +47,7 @@ type worker struct {
 }
 
 func newWorker() *worker {
-	return &worker{buf: harfbuzz.NewBuffer(), fonts: map[uint32]*harfbuzz.Font{}}
+	return &worker{buf: harfbuzz.NewBuffer(), fonts: map[uint32]*harfbuzz.Font{}, words: map[wordSet]map[string][]glyph{}}
 }
 
 func (w *worker) hbFont(f *face) *harfbuzz.Font {
@@ -72,9 +74,18 @@ func (w *worker) shape(r *run, text []rune, base int32) {
 			r.glyphs = notdefs(r)
 		}
 	}()
+	if r.face.words && w.shapeWords(r, text, base) {
+		return
+	}
+	b := w.run(r, text, int(r.start-base), int(r.end-base))
+	r.glyphs = appendGlyphs(r.glyphs[:0], b, base, r.size/r.face.upem)
+}
+
+// run shapes text[lo:hi] with the font, script and direction of r.
+func (w *worker) run(r *run, text []rune, lo, hi int) *harfbuzz.Buffer {
 	b := w.buf
 	b.Clear()
-	b.AddRunes(text, int(r.start-base), int(r.end-r.start))
+	b.AddRunes(text, lo, hi-lo)
 	b.Props.Script = r.script
 	b.Props.Language = scriptLanguage(r.script)
 	b.Props.Direction = harfbuzz.LeftToRight
@@ -82,22 +93,28 @@ func (w *worker) shape(r *run, text []rune, base int32) {
 		b.Props.Direction = harfbuzz.RightToLeft
 	}
 	b.Shape(w.hbFont(r.face), nil)
-	k := r.size / r.face.upem
-	if cap(r.glyphs) < len(b.Info) {
-		r.glyphs = make([]glyph, len(b.Info))
+	return b
+}
+
+// appendGlyphs takes the shaper's result, with lengths multiplied by k and clusters counted from base.
+func appendGlyphs(out []glyph, b *harfbuzz.Buffer, base int32, k float32) []glyph {
+	if need := len(out) + len(b.Info); cap(out) < need {
+		grown := make([]glyph, len(out), need)
+		copy(grown, out)
+		out = grown
 	}
-	r.glyphs = r.glyphs[:len(b.Info)]
 	for i := range b.Info {
 		in, pos := &b.Info[i], &b.Pos[i]
-		r.glyphs[i] = glyph{
+		out = append(out, glyph{
 			gid:     uint32(in.Glyph),
 			cluster: int32(in.Cluster) + base,
 			adv:     float32(pos.XAdvance) * k,
 			dx:      float32(pos.XOffset) * k,
 			dy:      float32(pos.YOffset) * k,
 			unsafe:  in.Mask&harfbuzz.GlyphUnsafeToBreak != 0,
-		}
+		})
 	}
+	return out
 }
 
 func notdefs(r *run) []glyph {
