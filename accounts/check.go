@@ -17,13 +17,16 @@ import (
 func Test(ctx context.Context, a mail.Account, p Passwords, step func(mail.TestStep)) error {
 	a = Defaults(a)
 	if err := Validate(a); err != nil {
-		step(mail.TestStep{Side: mail.SideIncoming, Step: "find", Problem: &mail.Problem{Account: a.ID, Kind: mail.ProblemConfig,
+		step(mail.TestStep{Side: mail.SideIncoming, Step: "find", Where: dial.Address(a.Incoming, string(a.Protocol)), Problem: &mail.Problem{Account: a.ID, Kind: mail.ProblemConfig,
 			Summary: "the settings cannot work", Detail: err.Error(), Advice: "Correct them and test again."}})
 		return err
 	}
-	o := NewOpener(a, p)
+	o := &opener{account: a, store: p}
 	in := &check{side: mail.SideIncoming, server: a.Incoming, protocol: string(a.Protocol), account: a.ID, step: step}
 	last := in.run(ctx, func() (string, string, error) {
+		if sec, err := in.reach(ctx, o, &o.in); err != nil {
+			return sec, "", err
+		}
 		r, err := o.Receive(ctx)
 		if err != nil {
 			return "", "", err
@@ -36,6 +39,9 @@ func Test(ctx context.Context, a mail.Account, p Passwords, step func(mail.TestS
 	}
 	out := &check{side: mail.SideOutgoing, server: a.Outgoing.Server, protocol: dial.SMTP, account: a.ID, step: step}
 	err := out.run(ctx, func() (string, string, error) {
+		if sec, err := out.reach(ctx, o, &o.out); err != nil && a.Outgoing.Auth != mail.AuthNone {
+			return sec, "", err
+		}
 		s, err := o.Sender(ctx)
 		if err != nil {
 			return "", "", err
@@ -73,8 +79,9 @@ func (c *check) run(ctx context.Context, session func() (security, contents stri
 		note := ""
 		switch s {
 		case "tls":
-			if note = sec; c.server.Security == mail.SecurityNone && !strings.HasPrefix(sec, "TLS") {
-				continue // nothing to tell: none was asked for
+			note = sec
+			if !strings.HasPrefix(sec, "TLS") && (sec != "" || c.server.Security == mail.SecurityNone) {
+				continue // there is none, because none was asked for or it did not come to that
 			}
 		case "login":
 			if note = contents; c.server.Auth == mail.AuthNone {
@@ -87,6 +94,19 @@ func (c *check) run(ctx context.Context, session func() (security, contents stri
 		c.failed(order[bad], err)
 	}
 	return err
+}
+
+// reach fetches the password. When there is none the server is still connected to, so that the steps tell what is true.
+func (c *check) reach(ctx context.Context, o *opener, s *secret) (security string, err error) {
+	if _, _, err = o.password(ctx, c.side, s, ""); err == nil {
+		return "", nil
+	}
+	conn, derr := dial.Dial(ctx, c.server, dial.Options{Protocol: c.protocol})
+	if derr != nil {
+		return "", derr
+	}
+	defer conn.Close()
+	return conn.Security(), err
 }
 
 // find looks the name up, except behind a proxy, which does that itself.
