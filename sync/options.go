@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"peyk/accounts"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
@@ -12,6 +13,8 @@ import (
 type Options struct {
 	// OpenerFor makes the opener of an account's sessions. It is asked again whenever the account's settings change.
 	OpenerFor func(mail.Account) remote.Opener
+	// Vault keeps the passwords that SaveAccount is given; nil: they come from commands or the environment only.
+	Vault accounts.Vault
 	// Profile is the profile directory; it holds the locks that keep two processes from working on one account. "": no
 	// locks.
 	Profile string

@@ -9,40 +9,75 @@ import (
 	"peyk/internal/mail"
 )
 
-var errNoSetup = errors.New("this engine cannot set up accounts")
-
 // Discover guesses servers for an address and says where it found them.
 func (e *Engine) Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source string, err error) {
-	return mail.Account{}, "", errNoSetup
+	return accounts.Discover(ctx, email, proto)
 }
 
-// TestAccount logs in to every server and reports each step as it happens. The last error is returned.
+// TestAccount logs in to every server and reports each step as it happens. The last error is returned. An empty secret stands
+// for the one that is kept.
 func (e *Engine) TestAccount(ctx context.Context, a mail.Account, s mail.Secrets, step func(mail.TestStep)) error {
-	return errNoSetup
+	from := accounts.First{accounts.Fixed(s)}
+	if e.opt.Vault != nil {
+		from = append(from, e.opt.Vault)
+	}
+	return accounts.Test(ctx, a, from, step)
 }
 
 // SecretStore says what keeps the passwords.
-func (e *Engine) SecretStore() mail.SecretStoreInfo { return mail.SecretStoreInfo{Kind: "memory"} }
+func (e *Engine) SecretStore() mail.SecretStoreInfo {
+	if e.opt.Vault == nil {
+		return mail.SecretStoreInfo{Kind: "memory"}
+	}
+	return e.opt.Vault.Info()
+}
 
-// UnlockSecrets opens the encrypted password file.
-func (e *Engine) UnlockSecrets(ctx context.Context, passphrase string) error { return errNoSetup }
+// UnlockSecrets opens the encrypted password file; accounts that waited for it are checked at once.
+func (e *Engine) UnlockSecrets(ctx context.Context, passphrase string) error {
+	if e.opt.Vault == nil {
+		return nil
+	}
+	if err := e.opt.Vault.Unlock(ctx, passphrase); err != nil {
+		return err
+	}
+	e.GetMail()
+	return nil
+}
 
 // SaveAccount validates and stores an account (a.ID 0: a new one) and starts its worker. Empty secrets are left as they are.
+// When the passwords cannot be kept, a new account is not kept either.
 func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error) {
 	a = accounts.Defaults(a)
 	if err := accounts.Validate(a); err != nil {
 		return 0, err
 	}
+	isNew := a.ID == 0
 	id, err := e.st.SaveAccount(ctx, a)
 	if err != nil {
 		return 0, err
 	}
 	a.ID = id
+	if err := e.keepSecrets(ctx, id, s); err != nil {
+		if isNew {
+			return 0, errors.Join(err, e.st.RemoveAccount(context.WithoutCancel(ctx), id))
+		}
+		return id, err
+	}
 	if err := ensureLocalFolders(ctx, e.st, a); err != nil {
 		return id, err
 	}
 	e.restart(a)
 	return id, nil
+}
+
+func (e *Engine) keepSecrets(ctx context.Context, id mail.AccountID, s mail.Secrets) error {
+	if s == (mail.Secrets{}) {
+		return nil
+	}
+	if e.opt.Vault == nil {
+		return errors.New("this engine has nowhere to keep passwords")
+	}
+	return e.opt.Vault.Save(ctx, id, s)
 }
 
 // restart gives the account a worker with its present settings.
@@ -63,7 +98,15 @@ func (e *Engine) restart(a mail.Account) {
 func (e *Engine) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 	e.stopWorker(id)
 	e.hub.forget(id)
-	return e.st.RemoveAccount(ctx, id)
+	if err := e.st.RemoveAccount(ctx, id); err != nil {
+		return err
+	}
+	if e.opt.Vault != nil {
+		if err := e.opt.Vault.Forget(ctx, id); err != nil {
+			e.opt.Log.Warn("forget the passwords", "account", id, "err", err)
+		}
+	}
+	return nil
 }
 
 // Trust pins a certificate for one side of an account.

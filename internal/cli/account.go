@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"os"
 	"strings"
+
+	"golang.org/x/term"
 
 	"peyk/accounts"
 	"peyk/internal/mail"
@@ -91,13 +94,45 @@ func (c *call) addAccounts(ctx context.Context, path string) error {
 				}
 				a.ID, done = h.ID, "updated"
 			}
-			if _, err := e.SaveAccount(ctx, a, mail.Secrets{}); err != nil {
+			secrets, err := c.askPasswords(a, done == "updated")
+			if err != nil {
+				return err
+			}
+			if _, err := e.SaveAccount(ctx, a, secrets); err != nil {
 				return fmt.Errorf("account %s: %w", a.Name, err)
 			}
 			fmt.Fprintf(c.Stdout, "%s %s\n", done, a.Name)
 		}
 		return nil
 	})
+}
+
+// askPasswords asks on a terminal for passwords that the file gives no way to get; they go to the keyring. Elsewhere nothing is
+// asked: the keyring may have them already.
+func (c *call) askPasswords(a mail.Account, known bool) (mail.Secrets, error) {
+	in, ok := c.Stdin.(*os.File)
+	if !ok || known || !term.IsTerminal(int(in.Fd())) {
+		return mail.Secrets{}, nil
+	}
+	ask := func(s mail.Server, what string) (string, error) {
+		if len(s.PasswordCommand) > 0 || s.PasswordEnv != "" || s.Auth == mail.AuthNone || s.Host == "" {
+			return "", nil
+		}
+		fmt.Fprintf(c.Stderr, "%s password of %s at %s: ", what, s.Username, s.Host)
+		b, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(c.Stderr)
+		return string(b), err
+	}
+	var s mail.Secrets
+	var err error
+	if s.Incoming, err = ask(a.Incoming, "Incoming"); err != nil {
+		return s, err
+	}
+	if a.Outgoing.Username == a.Incoming.Username && s.Incoming != "" {
+		return s, nil // the outgoing side falls back to the incoming password
+	}
+	s.Outgoing, err = ask(a.Outgoing.Server, "Outgoing")
+	return s, err
 }
 
 // jsonStep is a line of `account test --json`.
@@ -139,10 +174,7 @@ func (c *call) testAccount(ctx context.Context, st *store.Store, e *mailsync.Eng
 		fmt.Fprintf(c.Stdout, "%s  %-8s %-8s %s %s\n", mark, s.Side, s.Step, s.Where, plain(strings.TrimSpace(s.Note+" "+j.Error)))
 	})
 	if len(failed) > 0 {
-		for _, f := range failed {
-			fmt.Fprintf(c.Stderr, "peyk: account %s: %s\n", a.Name, oneLine(f))
-		}
-		return errTold
+		return fmt.Errorf("account %s: %s", a.Name, strings.Join(failed, "; "))
 	}
 	return err
 }
