@@ -247,9 +247,12 @@ func (s *Store) ResetFolder(ctx context.Context, id mail.FolderID, uidValidity u
 // EndReset removes the messages that no Ingest has adopted since ResetFolder; it returns how many.
 func (s *Store) EndReset(ctx context.Context, id mail.FolderID) (int, error) {
 	n := 0
+	if _, err := s.read(ctx, "SELECT count(*) FROM messages WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, &n); err != nil || n == 0 {
+		return 0, err
+	}
 	err := s.write(ctx, fmt.Sprintf("ending the new start of folder %d", id), func(t *wtx) error {
 		var ids []mail.MessageID
-		if err := t.each("SELECT id FROM messages WHERE folder=? AND await=?", []any{id, awaitReset}, scanID(&ids)); err != nil {
+		if err := t.each("SELECT id FROM messages WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, scanID(&ids)); err != nil {
 			return err
 		}
 		n = len(ids)

@@ -107,6 +107,12 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 	if err := s.settleAwaiting(ctx); err != nil {
 		return err
 	}
+	// After a change of UIDVALIDITY: what nothing has adopted is no longer on the server.
+	if n, err := s.st.EndReset(ctx, f.ID); err != nil {
+		return err
+	} else if n > 0 {
+		s.res.Removed += n
+	}
 	if err := s.st.SetFolderSync(ctx, f.ID, s.state.UIDValidity, s.uidNext(missing), s.state.HighestMod); err != nil {
 		return err
 	}
