@@ -271,7 +271,7 @@ func (e element) address(hint string) (mail.Address, bool) {
 	}
 	at := -1
 	for i, x := range e.phrase {
-		if !x.quoted && strings.Contains(x.text, "@") && !strings.HasPrefix(x.text, "=?") {
+		if !x.quoted && strings.Contains(x.text, "@") && !startsWithWord(x.text) {
 			at = i
 		}
 	}
@@ -303,13 +303,22 @@ func (e element) address(hint string) (mail.Address, bool) {
 	return a, true
 }
 
+// startsWithWord: an encoded word stands at the start.
+func startsWithWord(s string) bool {
+	if !strings.HasPrefix(s, "=?") {
+		return false
+	}
+	_, ok := wordAt(s, 0)
+	return ok
+}
+
 // bare handles an element without an address: one word is a local mailbox, more words are a name.
 func (e element) bare(hint string) (mail.Address, bool) {
 	name := phraseText(e.phrase, hint)
 	if name == "" {
 		return mail.Address{}, false
 	}
-	if len(e.phrase) == 1 && !e.phrase[0].quoted && !strings.HasPrefix(e.phrase[0].text, "=?") {
+	if len(e.phrase) == 1 && !e.phrase[0].quoted && !startsWithWord(e.phrase[0].text) {
 		return mail.Address{Name: commentText(e.comments, hint), Addr: cleanAddr(name)}, true
 	}
 	return mail.Address{Name: name}, true

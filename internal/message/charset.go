@@ -207,13 +207,9 @@ func guessRaw(b []byte) string {
 	}
 	sample := b[:min(len(b), maxGuess)]
 	if len(b) >= 8 {
-		if r, err := chardet.NewTextDetector().DetectBest(sample); err == nil && r != nil && r.Confidence >= 40 {
-			if n := charsetName(r.Charset); !isUTF8Name(n) && !strings.HasPrefix(n, "utf-") {
-				if e := lookupCharset(n); e != nil {
-					if out, err := e.NewDecoder().Bytes(b); err == nil && !bytes.Contains(out, []byte("\ufffd")) {
-						return string(out)
-					}
-				}
+		if n := detect(sample); n != "" {
+			if out, err := lookupCharset(n).NewDecoder().Bytes(b); err == nil && !bytes.Contains(out, []byte("\ufffd")) {
+				return string(out)
 			}
 		}
 	}
@@ -222,6 +218,26 @@ func guessRaw(b []byte) string {
 		return strings.ToValidUTF8(string(b), "\ufffd")
 	}
 	return string(out)
+}
+
+// detect names the likeliest charset of text that is neither ASCII nor UTF-8; "" when nothing is likely. Of equally
+// likely ones the first by name counts: the detector itself gives them in any order.
+func detect(sample []byte) string {
+	all, err := chardet.NewTextDetector().DetectAll(sample)
+	if err != nil {
+		return ""
+	}
+	best, confidence := "", 39
+	for _, r := range all {
+		n := charsetName(r.Charset)
+		if isUTF8Name(n) || strings.HasPrefix(n, "utf-") || lookupCharset(n) == nil {
+			continue
+		}
+		if r.Confidence > confidence || r.Confidence == confidence && n < best {
+			best, confidence = n, r.Confidence
+		}
+	}
+	return best
 }
 
 func isASCII(b []byte) bool {
