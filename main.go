@@ -95,8 +95,8 @@ func openDemo(ctx context.Context) error {
 		return fmt.Errorf("making a folder for the demo: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	secret := accounts.Fixed{Incoming: demo.Password, Outgoing: demo.Password}
-	opts := mailsync.Options{Profile: dir, Now: cli.Now,
+	secret := accounts.NewMemoryVault(mail.Secrets{Incoming: demo.Password, Outgoing: demo.Password})
+	opts := mailsync.Options{Profile: dir, Now: cli.Now, Vault: secret,
 		OpenerFor: func(a mail.Account) remote.Opener { return accounts.NewOpener(a, secret) }}
 	return window(ctx, dir, opts, servers.Accounts(), ui.Options{Title: "Demo"})
 }

@@ -127,6 +127,9 @@ func (f *fileVault) write(secrets map[string]string) error {
 }
 
 func replaceFile(path string, b []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("writing the password file: %w", err)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".secrets-*") // mode 0600
 	if err != nil {
 		return fmt.Errorf("writing the password file: %w", err)

@@ -41,11 +41,7 @@ const EnvKeyring = "PEYK_KEYRING"
 // OpenVault opens the vault of a profile folder. It does no more than look at files: keyrings may ask their user for a
 // password, so they are first asked when a password is needed.
 func OpenVault(profileDir string) (Vault, error) {
-	st, err := os.Stat(profileDir)
-	if err != nil {
-		return nil, fmt.Errorf("opening the password store: %w", err)
-	}
-	if !st.IsDir() {
+	if st, err := os.Stat(profileDir); err == nil && !st.IsDir() {
 		return nil, fmt.Errorf("opening the password store: %s is not a folder", profileDir)
 	}
 	return &vault{dir: profileDir}, nil
@@ -102,6 +98,9 @@ func profileID(dir string) (string, error) {
 	if b, err := os.ReadFile(path); err == nil && len(b) >= 8 {
 		return strings.TrimSpace(string(b)), nil
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("the password store: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("the password store: %w", err)
 	}
 	b := make([]byte, 8)
