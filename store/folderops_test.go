@@ -77,6 +77,29 @@ func TestFolderOps(t *testing.T) {
 	clean(t, s)
 }
 
+func TestDropLocalFolder(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a, _ := popAccount(t, s, "office")
+	f := submit(t, s, mail.Op{Kind: mail.OpCreate, Account: a, Name: "Old", Title: string(mail.ActNewFolder)}).Folder
+	got(s.Ingest(ctx, f, []mail.Incoming{drop(t, s, 1, "u1")}))(t)
+	verifyAll(t, s, a)
+	rule := mail.POP3Options{LeaveOnServer: true, RemoveWhenDeleted: true}
+	op := submit(t, s, mail.Op{Kind: mail.OpDropFolder, Folder: f, Title: string(mail.ActDropFolder)})
+	if _, err := s.FolderByPath(ctx, a, "Old"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+	if d := due(t, s, a, t0, rule); d == "" {
+		t.Error("a folder deleted with its mail does not count as deleted")
+	}
+	got(s.UndoGroup(ctx, op.Group))(t)
+	wantPage(t, s, Query{Folder: f}, "1")
+	if d := due(t, s, a, t0, rule); d != "" {
+		t.Errorf("due after undo: %s", d)
+	}
+	clean(t, s)
+}
+
 func parseStub(r io.ReaderAt, size int64) mail.Summary {
 	b, _ := io.ReadAll(io.NewSectionReader(r, 0, size))
 	head, body, _ := cut(string(b), "\r\n\r\n")

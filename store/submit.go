@@ -409,6 +409,9 @@ func (s *submission) onFolder() error {
 		if err := t.do("UPDATE messages SET hidden=hidden|? WHERE folder=?", hideDropped, f.ID); err != nil {
 			return err
 		}
+		if err := t.do("UPDATE ledger SET deleted=? WHERE deleted=0 AND message IN (SELECT id FROM messages WHERE folder=?)", millis(t.s.now()), f.ID); err != nil {
+			return err
+		}
 	case mail.OpSubscribe, mail.OpUnsubscribe:
 		on := op.Kind == mail.OpSubscribe
 		if f.Subscribed == on {

@@ -144,6 +144,9 @@ func (t *wtx) revertFolder(o opRow) error {
 		if err := t.do("UPDATE folders SET pending=0 WHERE id=?", f.ID); err != nil {
 			return err
 		}
+		if err := t.do("UPDATE ledger SET deleted=0 WHERE message IN (SELECT id FROM messages WHERE folder=? AND hidden&2=0)", f.ID); err != nil {
+			return err
+		}
 		return t.do("UPDATE messages SET hidden=hidden&~? WHERE folder=?", hideDropped, f.ID)
 	case mail.OpSubscribe, mail.OpUnsubscribe:
 		return t.do("UPDATE folders SET subscribed=? WHERE id=?", o.Kind == mail.OpUnsubscribe, f.ID)
