@@ -20,6 +20,7 @@ var benchTexts = map[string]string{
 	"mixed":   "Re: جلسه (ساعت ۱۰:۳۰) با John Smith در Tehran",
 }
 
+// BenchmarkLayoutCold lays out a text that is not in the layout cache; its words were seen before, as in most mail.
 func BenchmarkLayoutCold(b *testing.B) {
 	e := New(Options{NoSystemFonts: true})
 	for name, s := range benchTexts {
@@ -27,6 +28,23 @@ func BenchmarkLayoutCold(b *testing.B) {
 			p := Params{Width: 200, Ellipsis: true, SingleLine: true}.normal()
 			b.ReportAllocs()
 			for b.Loop() {
+				e.layoutUncached(s, nil, p)
+			}
+		})
+	}
+}
+
+// BenchmarkLayoutFirst lays out a text none of whose words was ever seen.
+func BenchmarkLayoutFirst(b *testing.B) {
+	e := New(Options{NoSystemFonts: true})
+	for name, s := range benchTexts {
+		b.Run(name, func(b *testing.B) {
+			p := Params{Width: 200, Ellipsis: true, SingleLine: true}.normal()
+			e.layoutUncached(s, nil, p)
+			for b.Loop() {
+				w := <-e.workers
+				clear(w.words)
+				e.workers <- w
 				e.layoutUncached(s, nil, p)
 			}
 		})

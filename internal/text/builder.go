@@ -54,6 +54,7 @@ func (b *builder) decode() {
 		for i := range l.runes {
 			l.runes[i] = rune(l.text[i])
 		}
+		b.flatten()
 		return
 	}
 	n := utf8.RuneCountInString(l.text)
@@ -64,6 +65,29 @@ func (b *builder) decode() {
 		l.off = append(l.off, int32(i))
 	}
 	l.off = append(l.off, int32(len(l.text)))
+	b.flatten()
+}
+
+// flatten makes spaces of separators and tabs when all is to be one line.
+func (b *builder) flatten() {
+	if !b.l.params.SingleLine {
+		return
+	}
+	for i, r := range b.l.runes {
+		if r != ' ' && isSpace(r) && (r < 0x20 || r == 0x85 || r == 0x2028 || r == 0x2029) {
+			b.l.runes[i] = ' '
+		}
+	}
+}
+
+// blank hides the missing-glyph boxes of line separators and the like within a paragraph.
+func (b *builder) blank(r *run) {
+	for i := range r.glyphs {
+		g := &r.glyphs[i]
+		if c := b.l.runes[g.cluster]; c == '\v' || c == '\f' || c == 0x2028 {
+			*g = glyph{gid: noGlyph, cluster: g.cluster}
+		}
+	}
 }
 
 // resolveSpans turns overlapping byte spans into sorted, disjoint rune ranges.
@@ -163,8 +187,10 @@ func (b *builder) layoutParagraph(p *para, prev *int) {
 	runes := l.runes[p.start:p.end]
 	w.cls = grow(w.cls, len(runes))
 	var seen uint32
+	blanks := false
 	for i, r := range runes {
 		c := classOf(r)
+		blanks = blanks || r == '\v' || r == '\f' || r == 0x2028
 		if c == clB {
 			c = clWS // information separators and, in single lines, line ends
 		}
@@ -195,6 +221,9 @@ func (b *builder) layoutParagraph(p *para, prev *int) {
 			r.glyphs = []glyph{{gid: noGlyph, cluster: it.start}}
 		} else {
 			w.shape(r, runes, p.start)
+			if blanks {
+				b.blank(r)
+			}
 		}
 	}
 	b.advances(p, runs)

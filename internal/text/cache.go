@@ -65,6 +65,14 @@ func (c *layoutCache) put(k layoutKey, l *Layout) {
 	}
 }
 
+func (c *layoutCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.m)
+	c.lru.Init()
+	c.used = 0
+}
+
 func (c *layoutCache) remove(el *list.Element) {
 	en := el.Value.(*layoutEntry)
 	c.used -= en.bytes

@@ -136,6 +136,9 @@ func (pt *painter) piece(ln *line, pc *piece) {
 		g := &pc.glyphs[i]
 		px := pt.x + (x+g.dx)*s
 		x += g.adv
+		if g.gid == noGlyph {
+			continue
+		}
 		if px < float32(pt.c.clip.Min.X)-slack || px > float32(pt.c.clip.Max.X)+slack {
 			continue
 		}

@@ -22,6 +22,7 @@ type Engine struct {
 	glyphs    *glyphCache
 	fallbacks *fallbacks
 
+	system     atomic.Bool // system fonts may be used
 	generation atomic.Uint64
 	listenMu   sync.Mutex
 	listeners  map[int]func()
@@ -38,6 +39,7 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{opts: o, listeners: map[int]func(){}}
 	e.workers = make(chan *worker, runtime.GOMAXPROCS(0))
+	e.system.Store(!o.NoSystemFonts)
 	e.layouts = newLayoutCache(o.LayoutBytes)
 	e.glyphs = newGlyphCache(o.GlyphBytes)
 	e.fallbacks = newFallbacks(o.CacheDir, e.fontsChanged)
@@ -48,6 +50,14 @@ var defaultEngine = sync.OnceValue(func() *Engine { return New(Options{}) })
 
 // Default returns the engine of the process, with system fonts on.
 func Default() *Engine { return defaultEngine() }
+
+// SetSystemFonts turns the use of system fonts on or off; off, a picture is the same on every machine. Layouts made before
+// keep their fonts.
+func (e *Engine) SetSystemFonts(on bool) {
+	if e.system.Swap(on) != on {
+		e.layouts.clear()
+	}
+}
 
 // Generation counts the fallback fonts that became ready: a layout made earlier may lack their glyphs (Layout.Stale).
 func (e *Engine) Generation() uint64 { return e.generation.Load() }

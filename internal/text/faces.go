@@ -85,7 +85,7 @@ func (b *builder) faceFor(at int32, runes []rune, script language.Script) *face 
 	if !emoji && covers(primary, runes) {
 		return primary
 	}
-	if b.e.opts.NoSystemFonts {
+	if !b.e.system.Load() {
 		return primary
 	}
 	if st.Mono && !emoji {
@@ -105,7 +105,7 @@ func (b *builder) faceFor(at int32, runes []rune, script language.Script) *face 
 
 // primary is the first font of a style.
 func (b *builder) primary(st *Style) *face {
-	if st.Mono && !b.e.opts.NoSystemFonts {
+	if st.Mono && b.e.system.Load() {
 		f, pending := b.e.fallbacks.mono(st.Weight)
 		if pending {
 			b.l.incomplete = true

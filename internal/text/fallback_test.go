@@ -72,6 +72,11 @@ func TestNoSystemFonts(t *testing.T) {
 			t.Fatalf("%q waits for fonts", s)
 		}
 	}
+	f := New(Options{})
+	f.SetSystemFonts(false)
+	if f.Layout("שלום", nil, Params{}).incomplete {
+		t.Error("SetSystemFonts(false) does not hold")
+	}
 	if e.fallbacks.running || e.fallbacks.indexed || e.Generation() != 0 {
 		t.Error("system fonts were looked for")
 	}

@@ -232,3 +232,20 @@ func TestWordBoundariesOfCJK(t *testing.T) {
 		t.Errorf("ideographs may break anywhere: %d lines", l.NumLines())
 	}
 }
+
+// TestSeparatorsAreNotBoxes: characters that end lines paint nothing, in a single line too.
+func TestSeparatorsAreNotBoxes(t *testing.T) {
+	e := testEngine()
+	space := e.Layout("a b", nil, Params{}).Width()
+	for _, c := range []string{"\n", "\t", "\u2028", "\v", "\f", "\u0085", "\u2029"} {
+		if l := e.Layout("a"+c+"b", nil, Params{SingleLine: true}); l.Width() != space || !drawable(l) {
+			t.Errorf("%q in a single line: %v wide, a space makes %v", c, l.Width(), space)
+		}
+	}
+	for _, c := range []string{"\u2028", "\v", "\f"} {
+		l := e.Layout("a"+c+"b", nil, Params{Width: 100, Wrap: WrapWord})
+		if l.NumLines() != 2 || l.Line(0).Width >= space {
+			t.Errorf("%q: %d lines, the first %v wide", c, l.NumLines(), l.Line(0).Width)
+		}
+	}
+}
