@@ -151,4 +151,5 @@ func (s *session) invalid(step, format string, args ...any) *remote.Error {
 var (
 	errTooMuch    = errors.New("the server sent far more than was asked for")
 	errUnexpected = errors.New("unexpected answer")
+	errUnreadable = fmt.Errorf("%w: the server's data cannot be read", errUnexpected)
 )

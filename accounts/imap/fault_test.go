@@ -119,7 +119,10 @@ func TestFetchOverABrokenNetwork(t *testing.T) {
 				t.Errorf("seed %d: message %d differs", seed, i+1)
 			}
 		}
-		if p.cuts == 0 {
+		p.mu.Lock()
+		cuts := p.cuts
+		p.mu.Unlock()
+		if cuts == 0 {
 			t.Errorf("seed %d: no connection was cut", seed)
 		}
 	}

@@ -333,6 +333,19 @@ func TestLiesAboutCopies(t *testing.T) {
 	}
 }
 
+// TestUnreadableSearchIsNotBelieved: an answer that is only understood in part is an error, not a shorter list.
+func TestUnreadableSearchIsNotBelieved(t *testing.T) {
+	for _, answer := range []string{"* SEARCH 1 2 x", "* SEARCH 1,2", "* ESEARCH UID ALL 1:*", "* ESEARCH UID ALL x", "* SEARCH 99999999999"} {
+		o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+			return strings.HasPrefix(line, "UID SEARCH") && c.Send(answer, "\r\n", tag, " OK\r\n")
+		}}
+		uids, err := o.dial(t).UIDs(testContext(t), "INBOX")
+		if e := remote.As(err); e == nil || e.Kind != mail.ProblemProtocol || !e.Closed {
+			t.Errorf("%s: %v, %v", answer, uids, err)
+		}
+	}
+}
+
 // TestEmptySearchIsNotBelieved: it would make every message look deleted.
 func TestEmptySearchIsNotBelieved(t *testing.T) {
 	o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {

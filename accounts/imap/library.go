@@ -96,7 +96,7 @@ func (l *library) call(ctx context.Context, c libCall) error {
 	}
 	err := c.run(l.client, args)
 	l.mu.Lock()
-	answer, left := l.tagged, l.wanted
+	answer := l.tagged
 	l.wanted = 0
 	l.mu.Unlock()
 	switch {
@@ -104,9 +104,9 @@ func (l *library) call(ctx context.Context, c libCall) error {
 		return s.refused(c.step, answer)
 	case err == nil:
 		return nil
-	case answer != nil || left > 0 && !s.w.isClosed():
-		// The client did not understand, or could not send it: its state is unknown now.
-		return s.failed(c.step, err)
+	case answer != nil:
+		// The server is content, but the client could not read what it was given: its state is unknown now.
+		err = fmt.Errorf("%w: %s", errUnexpected, cleanText(err.Error()))
 	}
 	return s.failed(c.step, err)
 }
@@ -243,7 +243,7 @@ func (l *library) Close() error {
 	l.closed = true
 	l.cond.Broadcast()
 	l.mu.Unlock()
-	l.s.w.close(nil)
+	l.s.w.close(errUnreadable) // changes nothing when the session was closed for another reason before
 	return nil
 }
 

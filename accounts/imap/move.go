@@ -98,6 +98,9 @@ func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.U
 		_, err := c.Copy(uidSet(rs), n[0]).Wait()
 		return err
 	}
+	if err := s.ready(ctx, call.step); err != nil {
+		return nil, err // nothing was sent
+	}
 	err := s.lib.call(ctx, call)
 	if e := remote.As(err); e != nil && e.Closed {
 		e.Uncertain = true
