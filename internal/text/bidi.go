@@ -98,7 +98,7 @@ type status struct {
 }
 
 // explicit is X1-X8: embedding levels and overrides. Characters that X9 removes keep a level, and are left out of the
-// sequences later (the method of UAX #9 section 5.2).
+// sequences later (the method of UAX #9 section 5.2). Long, because it is one table of rules.
 func (p *bidiPara) explicit() {
 	var stack [maxDepth + 2]status
 	top := 0

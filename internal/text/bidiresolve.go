@@ -57,7 +57,7 @@ func dirOf(l level) bclass {
 	return clL
 }
 
-// weak is W1 to W7.
+// weak is W1 to W7, in the passes that their order asks for.
 func (p *bidiPara) weak(sos bclass) {
 	cls, seq := p.cls, p.seq
 	prev, strong := sos, sos

@@ -166,9 +166,6 @@ func TestLongParagraph(t *testing.T) {
 	p := Params{Width: 300, Wrap: WrapWord}
 	rng := rand.New(rand.NewPCG(3, 4))
 	words := []string{"lorem ", "ipsum ", "dolor ", "well-known ", "a ", "incomprehensibilities ", "x.", "12,5 ", "  "}
-	if testing.Verbose() {
-		t.Log("block size", blockSize)
-	}
 	for _, list := range [][]string{words, {"سلام ", "دنیا ", "می‌خواهم ", "که ", "برویم، ", "و ", "خانه‌هایشان "}, {strings.Repeat("x", 37)}, {"中文", "。"}} {
 		var b strings.Builder
 		for b.Len() < 12*blockSize {

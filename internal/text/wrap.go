@@ -181,7 +181,6 @@ func (b *builder) ellipsisRun(pi int32) *run {
 
 // pieces cuts the runs to the line [start, end), in logical order, with the levels of rule L1.
 func (b *builder) pieces(p *para, runs []run, start, end int32) []piece {
-	l := b.l
 	trail := end // L1: white space at the end of the line takes the paragraph's level
 	for trail > start && b.w.cls[trail-1-p.start].in(maskTrailing) {
 		trail--
@@ -208,7 +207,6 @@ func (b *builder) pieces(p *para, runs []run, start, end int32) []piece {
 		}
 		out = append(out, b.part(p, r, s, e, p.level))
 	}
-	_ = l
 	return out
 }
 
