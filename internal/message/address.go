@@ -353,7 +353,7 @@ func commentText(list []string, hint string) string {
 
 // cleanAddr brings an addr-spec into the form to keep: no route (RFC 5322 §4.4), no white space, no mailto.
 func cleanAddr(s string) string {
-	s = strings.TrimSpace(s)
+	s = cleanLine(decodeRaw([]byte(s), ""))
 	if strings.HasPrefix(s, "@") {
 		if c := strings.IndexByte(s, ':'); c >= 0 {
 			s = s[c+1:]
@@ -365,9 +365,13 @@ func cleanAddr(s string) string {
 	if !strings.HasPrefix(s, `"`) {
 		s = stripComments(s)
 		s = strings.Trim(s, "<>'")
-		s = strings.Join(strings.Fields(s), "")
+		sep := ""
+		if !strings.Contains(s, "@") {
+			sep = " " // words, not an address
+		}
+		s = strings.Join(strings.Fields(s), sep)
 	}
-	return strings.TrimSuffix(cleanLine(decodeRaw([]byte(s), "")), ".")
+	return strings.TrimSuffix(s, ".")
 }
 
 // quoteLocal writes a quoted local part again with quotes.

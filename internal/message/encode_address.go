@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -39,8 +41,8 @@ func (a *addrWriter) wire(addr string) (string, error) {
 		return "", &AddressError{addr, "it needs a name, an @ and a domain"}
 	}
 	local, domain := addr[:at], addr[at+1:]
-	for _, r := range addr {
-		if r < 32 || r == 127 || r == '\u0085' || r == '\u2028' || r == '\u2029' {
+	for i, r := range addr {
+		if r < 32 || r == 127 || r > 127 && (unicode.IsSpace(r) || unicode.IsControl(r)) || r == utf8.RuneError && !strings.HasPrefix(addr[i:], "\ufffd") {
 			return "", &AddressError{addr, "it has a control character in it"}
 		}
 	}
