@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// moment is when the pictures are taken: a Tuesday morning on which the sample mail reads well.
+const moment = "PEYK_NOW=2025-11-25T11:00:00+03:30"
+
+// scene is one picture: how the program is started, what is done to it, and how large the screen is.
+type scene struct {
+	name          string
+	args          []string
+	env           []string
+	width, height int
+	script        string
+}
+
+const (
+	light, dark      = "FYNE_THEME=light", "FYNE_THEME=dark"
+	english, persian = "LANG=en_GB.UTF-8", "LANG=fa_IR.UTF-8"
+)
+
+// open opens the mail that the design shows: the first found for a word of its subject.
+const open = "wait 2500\nclick 436 240\nwait 1500\nmove 700 640\nwait 300"
+const openMirrored = "wait 2500\nclick 930 240\nwait 1500\nmove 300 640\nwait 300"
+
+func scenes() []scene {
+	demo := []string{"--demo"}
+	return []scene{
+		{"main-light", demo, []string{light, english}, 1360, 860, open},
+		{"main-dark", demo, []string{dark, english}, 1360, 860, open},
+		{"main-persian", demo, []string{light, persian}, 1360, 860, openMirrored},
+		{"main-persian-dark", demo, []string{dark, persian}, 1360, 860, openMirrored},
+		{"main-small", demo, []string{light, english}, 900, 600, "wait 2500\nclick 400 240\nwait 1500"},
+		{"main-small-persian", demo, []string{light, persian}, 900, 600, "wait 2500\nclick 500 240\nwait 1500"},
+		{"search", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype budget\nkey Return\nwait 1200"},
+		{"compose", demo, []string{light, english}, 1360, 860, open + "\nkey r\nwait 2000"},
+		{"compose-persian", demo, []string{light, persian}, 1360, 860, openMirrored + "\nkey r\nwait 2000"},
+		{"wizard", nil, []string{light, english}, 760, 690, "wait 1500"},
+		{"wizard-persian", nil, []string{light, persian}, 760, 690, "wait 1500"},
+	}
+}
+
+func main() {
+	out := flag.String("o", "docs/screenshots", "the `folder` to write to")
+	only := flag.String("only", "", "only the scene of this `name`")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: screenshots [-o FOLDER] [-only NAME] BINARY")
+		os.Exit(2)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	for _, sc := range scenes() {
+		if *only != "" && *only != sc.name {
+			continue
+		}
+		if err := sc.shoot(ctx, flag.Arg(0), filepath.Join(*out, sc.name+".png")); err != nil {
+			fmt.Fprintf(os.Stderr, "screenshots: %s: %v\n", sc.name, err)
+			os.Exit(1)
+		}
+		fmt.Println(filepath.Join(*out, sc.name+".png"))
+	}
+}
+
+// shoot takes the picture.
+func (sc scene) shoot(ctx context.Context, binary, file string) error {
+	s, err := startScreen(ctx, sc.width, sc.height)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	p, err := start(ctx, s, binary, append([]string{moment, "TZ=Asia/Tehran"}, sc.env...), sc.args...)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	if err := p.do(ctx, sc.script); err != nil {
+		return err
+	}
+	img, err := s.settled(ctx, 5*time.Second)
+	if err != nil {
+		return err
+	}
+	if n := colours(img, 64); n < 64 {
+		return fmt.Errorf("the screen has %d colours: the window is empty", n)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(f, img); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
