@@ -80,12 +80,23 @@ func openProfile(ctx context.Context, flagDir string, args []string) error {
 	if err != nil {
 		return err
 	}
-	return window(ctx, dir, opts, nil, ui.Options{Demo: func() { _ = startDemo() }})
+	later := make(chan ui.OpenRequest, 1)
+	later <- ui.OpenRequest{Args: args, Dir: cwd}
+	go func() { // ends with holder.Close
+		defer close(later)
+		for r := range holder.Requests {
+			select {
+			case later <- ui.OpenRequest{Args: r.Args, Dir: r.Dir}:
+			case <-ctx.Done():
+			}
+		}
+	}()
+	return window(ctx, dir, opts, nil, ui.Options{Requests: later, Demo: startDemo})
 }
 
 // openDemo opens the window on the embedded servers, with a profile that goes when the window closes.
 func openDemo(ctx context.Context) error {
-	servers, err := demo.Start(demo.Options{})
+	servers, err := demo.Start(demo.Options{Now: cli.Now()})
 	if err != nil {
 		return err
 	}
@@ -98,16 +109,18 @@ func openDemo(ctx context.Context) error {
 	secret := accounts.NewMemoryVault(mail.Secrets{Incoming: demo.Password, Outgoing: demo.Password})
 	opts := mailsync.Options{Profile: dir, Now: cli.Now, Vault: secret,
 		OpenerFor: func(a mail.Account) remote.Opener { return accounts.NewOpener(a, secret) }}
-	return window(ctx, dir, opts, servers.Accounts(), ui.Options{Title: "Demo"})
+	return window(ctx, dir, opts, servers.Accounts(), ui.Options{})
 }
 
 // startDemo opens the demo in a process of its own, so that it shares nothing with the profile.
-func startDemo() error {
+func startDemo() {
 	exe, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("finding the program: %w", err)
+	if err == nil {
+		err = exec.Command(exe, "--demo").Start()
 	}
-	return exec.Command(exe, "--demo").Start()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "peyk: starting the demo: %v\n", err)
+	}
 }
 
 // window runs engine and window over the profile in dir until the window is closed; fresh accounts are stored before.
@@ -128,6 +141,9 @@ func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail
 			return fmt.Errorf("storing the account %s: %w", a.Name, err)
 		}
 	}
-	o.Store, o.Engine = st, engine
+	o.Store, o.Engine, o.Now = st, engine, cli.Now
+	o.OpenFile = func(ctx context.Context, path string) (mail.FolderID, mail.MessageID, error) {
+		return cli.OpenFile(ctx, st, engine, path)
+	}
 	return ui.Run(ctx, o)
 }

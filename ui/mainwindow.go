@@ -23,6 +23,8 @@ type Deps struct {
 	Open Openers
 	// Demo opens the demo mailbox from the wizard; nil: not offered.
 	Demo func()
+	// OpenFile takes a mail file over; nil: files are not opened.
+	OpenFile OpenFile
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 	// Post runs a function on the UI thread; nil: fyne.Do. Tests give their own.

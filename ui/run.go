@@ -3,12 +3,13 @@ package ui
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"peyk/assets"
 	"peyk/store"
-	"peyk/ui/icons"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
@@ -24,8 +25,12 @@ type Options struct {
 	Open Openers
 	// Demo opens the demo mailbox from the wizard; nil: not offered.
 	Demo func()
-	// Title is put behind the program's name, such as the name of a profile; may be empty.
-	Title string
+	// OpenFile takes a mail file over; nil: files are not opened.
+	OpenFile OpenFile
+	// Requests delivers what the program was started with and what later starts hand over; may be nil.
+	Requests <-chan OpenRequest
+	// Now is the clock of what is shown; nil: time.Now.
+	Now func() time.Time
 	// Ready is called on the UI thread once the window shows its first list (screenshots, measurements); may be nil.
 	Ready func(w *MainWindow)
 }
@@ -40,11 +45,14 @@ func Run(ctx context.Context, o Options) error {
 		lang.SetSystem(l.Locale().String())
 	}
 	theme.Install(a)
-	a.SetIcon(icons.Resource(icons.Mail, theme.Light.Accent, false))
-	w := NewMainWindow(ctx, a, Deps{Store: o.Store, Engine: o.Engine, Open: o.Open, Demo: o.Demo})
+	a.SetIcon(fyne.NewStaticResource("peyk.png", assets.AppIcon))
+	w := NewMainWindow(ctx, a, Deps{Store: o.Store, Engine: o.Engine, Open: o.Open, Demo: o.Demo, OpenFile: o.OpenFile, Now: o.Now})
 	w.env.win.SetMaster()
 	w.Show()
 	w.Start(func() {
+		if o.Requests != nil {
+			watch(w.env.loop, o.Requests, w.serve)
+		}
 		if o.Ready != nil {
 			o.Ready(w)
 		}

@@ -64,7 +64,7 @@ func Start(opts Options) (*Servers, error) {
 	if err != nil {
 		return nil, err
 	}
-	cert, err := newCertificate(now)
+	cert, err := newCertificate(time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("demo: making a certificate: %w", err)
 	}
