@@ -346,6 +346,23 @@ func TestUnreadableSearchIsNotBelieved(t *testing.T) {
 	}
 }
 
+// TestMillionUIDs: a mailbox may hold a million messages, which some servers list on one line.
+func TestMillionUIDs(t *testing.T) {
+	var b strings.Builder
+	for u := 1; u < 2_000_000; u += 2 {
+		fmt.Fprintf(&b, " %d", u)
+	}
+	o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		return strings.HasPrefix(line, "UID SEARCH") && c.Send("* SEARCH", b.String(), "\r\n", tag, " OK\r\n")
+	}}
+	c := o.dial(t)
+	uids, err := c.UIDs(testContext(t), "INBOX")
+	if err != nil || len(uids) != 1_000_000 || uids[999_999] != 1_999_999 {
+		t.Fatalf("%d UIDs, %v", len(uids), err)
+	}
+	must(t, c.Noop(testContext(t)))
+}
+
 // TestEmptySearchIsNotBelieved: it would make every message look deleted.
 func TestEmptySearchIsNotBelieved(t *testing.T) {
 	o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {

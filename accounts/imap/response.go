@@ -40,14 +40,11 @@ func (r *reader) next() (*response, error) {
 		p.text = nil // one enormous answer must not keep its memory for the life of the connection
 	}
 	*p = response{text: p.text[:0], lits: p.lits[:0]}
-	limit, held := maxLine, int64(0)
+	held := int64(0)
 	for first := true; ; first = false {
 		from := len(p.text)
 		var err error
-		p.text, err = r.w.readLine(p.text, limit)
-		if err != nil && first && longKind(p.text) && len(p.text) > maxLine && r.w.br.Buffered() > 0 {
-			p.text, err = r.w.readLine(p.text, maxLongLine) // the kind is known now: go on reading
-		}
+		p.text, err = r.w.readLine(p.text)
 		if err != nil {
 			return nil, err
 		}

@@ -167,12 +167,16 @@ func (w *wire) watch(ctx context.Context) (stop func() bool) {
 	return context.AfterFunc(ctx, func() { w.close(context.Cause(ctx)) })
 }
 
-// readLine appends one line without its CRLF (or bare LF) to buf. limit bounds what is added.
-func (w *wire) readLine(buf []byte, limit int) ([]byte, error) {
-	start := len(buf)
+// readLine appends one line without its CRLF (or bare LF) to buf. What is added is bounded: by maxLine, or by maxLongLine
+// when buf begins like an answer that may be long.
+func (w *wire) readLine(buf []byte) ([]byte, error) {
+	start, limit := len(buf), maxLine
 	for {
 		part, err := w.br.ReadSlice('\n')
 		buf = append(buf, part...)
+		if len(buf)-start > limit && limit < maxLongLine && start == 0 && longKind(buf) {
+			limit = maxLongLine
+		}
 		if len(buf)-start > limit {
 			return buf, fmt.Errorf("%w (over %d bytes)", errLineTooLong, limit)
 		}
