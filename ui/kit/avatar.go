@@ -8,14 +8,13 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/theme"
 )
 
 // Avatar is the first letter of a name on a colour that stays the same for an address.
 type Avatar struct {
-	widget.BaseWidget
+	base
 	size   float32
 	circle *canvas.Circle
 	label  *Label

@@ -26,7 +26,7 @@ type Action struct {
 
 // Banner is a coloured line over the content it belongs to: an icon, a sentence, links.
 type Banner struct {
-	widget.BaseWidget
+	base
 	body *Surface
 }
 

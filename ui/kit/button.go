@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/theme"
@@ -25,7 +24,7 @@ const (
 
 // Button is a button with a text, an icon or both. It takes the keyboard (Tab, Space, Enter).
 type Button struct {
-	widget.BaseWidget
+	base
 	OnTapped func()
 
 	text     string

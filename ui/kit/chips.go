@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
@@ -13,7 +12,7 @@ import (
 
 // Chip is a pill: a filter to switch (All, Unread, Starred), a recipient to remove, or a tag to look at.
 type Chip struct {
-	widget.BaseWidget
+	base
 	// OnTapped is called for a tap; nil makes a chip to look at.
 	OnTapped func()
 	// OnRemove shows a cross and is called for it, Delete and Backspace.

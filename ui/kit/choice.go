@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/theme"
@@ -12,7 +11,7 @@ import (
 
 // Check is a box to tick with a text.
 type Check struct {
-	widget.BaseWidget
+	base
 	// OnChanged is called when the user changes it.
 	OnChanged func(on bool)
 

@@ -144,7 +144,7 @@ func Inform(w fyne.Window, title, text string) *Dialog {
 
 // catcher swallows taps and the pointer, so that they do not fall through a dialog.
 type catcher struct {
-	widget.BaseWidget
+	base
 	content fyne.CanvasObject
 }
 

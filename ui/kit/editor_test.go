@@ -337,7 +337,7 @@ func BenchmarkEditorKey(b *testing.B) {
 	b.ResetTimer()
 	for b.Loop() {
 		e.TypedRune('س')
-		canvasOf(e).Capture()
+		e.view.draw(606, 400)
 		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
 	}
 }

@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
@@ -12,7 +11,7 @@ import (
 
 // Icon is a picture of the icon set in a colour of the theme, mirrored with the window where it points.
 type Icon struct {
-	widget.BaseWidget
+	base
 	name icons.Name
 	tint theme.Role
 	size float32

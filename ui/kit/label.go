@@ -3,14 +3,13 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/internal/text"
 )
 
 // Label is a text of the window or of a mail, laid out by internal/text.
 type Label struct {
-	widget.BaseWidget
+	base
 	text     string
 	style    Style
 	align    Align

@@ -4,12 +4,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 )
 
 // LinkText is a text that acts like a link: no padding, underlined under the pointer, reached by Tab.
 type LinkText struct {
-	widget.BaseWidget
+	base
 	OnTapped func()
 
 	label          *Label
@@ -71,6 +70,7 @@ func (l *LinkText) update() {
 	l.line.Hidden = !l.hover
 	l.line.Refresh()
 	setRing(l.ring, l.focused)
+	redraw(l)
 }
 
 // CreateRenderer implements fyne.Widget.

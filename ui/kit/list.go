@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 )
 
 // RowState is what a list tells a row about itself when it binds it.
@@ -36,7 +35,7 @@ type ListOptions struct {
 // List is a virtual list of up to millions of rows with multiple selection by mouse and keyboard, drag and drop and a
 // scroll bar. Only the rows on the screen have widgets.
 type List struct {
-	widget.BaseWidget
+	base
 
 	// OnSelect is called after the selection or the cursor changed by the user.
 	OnSelect func()

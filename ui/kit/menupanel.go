@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
@@ -19,7 +18,7 @@ const (
 
 // menuPanel is one level of an open menu.
 type menuPanel struct {
-	widget.BaseWidget
+	base
 	menu   *openMenu
 	parent *menuPanel
 	items  []*MenuItem
@@ -311,6 +310,7 @@ func (p *menuPanel) CreateRenderer() fyne.WidgetRenderer {
 			paint(p.bar, theme.Chip, theme.None)
 			p.layout(p.Size())
 			p.bar.Refresh()
+			redraw(p)
 		},
 	}
 }

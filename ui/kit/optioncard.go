@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/theme"
@@ -12,7 +11,7 @@ import (
 
 // OptionCard is a large choice with icon, title and a sentence (IMAP, POP3 in the wizard).
 type OptionCard struct {
-	widget.BaseWidget
+	base
 	OnTapped func()
 
 	chosen, hover, focused bool

@@ -4,14 +4,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/theme"
 )
 
 // overlay covers a canvas and shows one object over it; a tap beside it calls outside.
 type overlay struct {
-	widget.BaseWidget
+	base
 	canvas  fyne.Canvas
 	content fyne.CanvasObject
 	place   func(all fyne.Size)

@@ -3,14 +3,13 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/theme"
 )
 
 // Progress is a thin bar with words beside it; without words it is not shown.
 type Progress struct {
-	widget.BaseWidget
+	base
 	value     float64
 	back, bar *canvas.Rectangle
 	label     *Label

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/lang"
 	"peyk/ui/theme"
@@ -123,9 +124,42 @@ func Modifiers() fyne.KeyModifier {
 // testModifiers stands for the keyboard where the driver has none (the test driver).
 var testModifiers fyne.KeyModifier
 
+// base is what every widget of this package embeds.
+type base struct{ widget.BaseWidget }
+
+// Show shows the widget. Fyne does not know the canvas of a widget that was never painted, and would not paint it before
+// something else changes.
+func (b *base) Show() {
+	if !b.Visible() {
+		b.BaseWidget.Show()
+		redraw(nil)
+	}
+}
+
+// redraw has the window of o painted again, every window when it is not known.
+func redraw(o fyne.CanvasObject) {
+	dirty := func(c fyne.Canvas) {
+		if d, ok := c.(interface{ SetDirty() }); ok {
+			d.SetDirty()
+		}
+	}
+	if c := canvasOf(o); c != nil {
+		dirty(c)
+		return
+	}
+	if app := fyne.CurrentApp(); app != nil {
+		for _, w := range app.Driver().AllWindows() {
+			dirty(w.Canvas())
+		}
+	}
+}
+
 // ForwardKey hands a key that a focused widget does not use to the canvas, so that the window's single-key commands work
 // wherever the focus is (but in text fields).
 func ForwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if isModifier(e.Name) {
+		return
+	}
 	c := canvasOf(o)
 	if c != nil && c.Overlays().Top() != nil {
 		if k, ok := c.Overlays().Top().(interface{ TypedKey(*fyne.KeyEvent) }); ok {
@@ -136,6 +170,16 @@ func ForwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	if c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
+}
+
+// isModifier reports whether a key is Shift, Ctrl, Alt or Command alone, which Fyne reports like any other.
+func isModifier(k fyne.KeyName) bool {
+	switch k {
+	case desktop.KeyShiftLeft, desktop.KeyShiftRight, desktop.KeyControlLeft, desktop.KeyControlRight,
+		desktop.KeyAltLeft, desktop.KeyAltRight, desktop.KeySuperLeft, desktop.KeySuperRight, desktop.KeyCapsLock:
+		return true
+	}
+	return false
 }
 
 // ForwardRune is ForwardKey for characters.

@@ -2,13 +2,12 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 )
 
 // RichText is the body of a mail: paragraphs with their own directions, links, quoted levels with bars and in colour, to
 // fold; selectable. It is as high as its text: put it into a Scroll. Only what is near the view is painted.
 type RichText struct {
-	widget.BaseWidget
+	base
 	// OnLink is called when a link is tapped; OnLinkHover when the pointer enters ("" leaves) one.
 	OnLink      func(url string)
 	OnLinkHover func(url string)

@@ -2,12 +2,11 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 )
 
 // Scroll shows content higher than the space there is, with a scroll bar at the trailing side.
 type Scroll struct {
-	widget.BaseWidget
+	base
 	// OnScrolled is called with the offset from the top.
 	OnScrolled func(y float32)
 
@@ -71,6 +70,7 @@ func (s *Scroll) position() {
 	s.content.Move(fyne.NewPos(0, -s.offset))
 	s.bar.set(float64(s.offset), float64(s.Size().Height), float64(s.height))
 	exposeAll()
+	redraw(s)
 }
 
 func (s *Scroll) layout(size fyne.Size) {

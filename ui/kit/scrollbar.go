@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/theme"
 )
@@ -13,7 +12,7 @@ const scrollBarWidth = 12
 
 // scrollBar is a vertical bar; positions are float64 so that millions of rows lose nothing.
 type scrollBar struct {
-	widget.BaseWidget
+	base
 	moved func(share float64) // 0 top … 1 bottom
 
 	offset, view, total float64

@@ -25,7 +25,7 @@ type selectable interface {
 
 // selection lies over a text and selects in it: drag, double and triple click, Shift, Ctrl+A, Ctrl+C, context menu.
 type selection struct {
-	widget.BaseWidget
+	base
 	of           selectable
 	anchor, head int
 	clicks       clickCounter

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/lang"
 	"peyk/ui/theme"
@@ -14,7 +13,7 @@ import (
 
 // Slider chooses one of a row of values.
 type Slider struct {
-	widget.BaseWidget
+	base
 	// OnChanged is called when the user moves it.
 	OnChanged func(v float64)
 

@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/lang"
 	"peyk/ui/theme"
@@ -11,7 +10,7 @@ import (
 
 // Split shows two panes with a line between them to drag; the leading one keeps its width when the window is resized.
 type Split struct {
-	widget.BaseWidget
+	base
 	// OnMoved is called with the width of the leading pane when the user lets the line go.
 	OnMoved func(width float32)
 	// MinStart and MinEnd are the least widths of the panes.
@@ -84,7 +83,7 @@ const splitGrip = 3
 
 // splitHandle is the line between the panes.
 type splitHandle struct {
-	widget.BaseWidget
+	base
 	split *Split
 	line  *Surface
 	hover bool

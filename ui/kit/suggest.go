@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/theme"
 )
@@ -24,7 +23,7 @@ const (
 
 // completion is the list of suggestions below an entry; the keyboard stays with the entry.
 type completion struct {
-	widget.BaseWidget
+	base
 	entry  *Entry
 	items  []Suggestion
 	cursor int
@@ -146,6 +145,6 @@ func (c *completion) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(append([]fyne.CanvasObject{c.bar}, c.rows...)...),
 		layout:  layout,
 		min:     func() fyne.Size { return fyne.NewSize(320, suggestRow) },
-		refresh: func() { layout(c.Size()); c.bar.Refresh() },
+		refresh: func() { layout(c.Size()); c.bar.Refresh(); redraw(c) },
 	}
 }

@@ -3,14 +3,13 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/theme"
 )
 
 // Surface is a rectangle behind its content: a pane, a card, a note, a line.
 type Surface struct {
-	widget.BaseWidget
+	base
 	fill, stroke theme.Role
 	radius       float32
 	content      fyne.CanvasObject

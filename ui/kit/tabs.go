@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/lang"
 	"peyk/ui/theme"
@@ -11,7 +10,7 @@ import (
 
 // Tabs is a row of titles, the one chosen underlined, over one page.
 type Tabs struct {
-	widget.BaseWidget
+	base
 	// OnChanged is called when the user chooses another page.
 	OnChanged func(i int)
 
@@ -111,7 +110,7 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 
 // tab is one title.
 type tab struct {
-	widget.BaseWidget
+	base
 	tabs           *Tabs
 	i              int
 	title          string
@@ -147,6 +146,7 @@ func (b *tab) update() {
 		b.line.SetFill(theme.Muted)
 	}
 	b.line.Refresh()
+	redraw(b)
 }
 
 // Tapped implements fyne.Tappable.

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/internal/text"
 	"peyk/ui/icons"
@@ -11,7 +10,7 @@ import (
 
 // textField is what Entry and Editor share: the text, caret and selection, keyboard and mouse, painting.
 type textField struct {
-	widget.BaseWidget
+	base
 	// OnChanged is called after every change of the text by the user.
 	OnChanged func(text string)
 	// OnShortcut sees shortcuts that the field does not use itself; false hands them on to the canvas.

@@ -37,6 +37,7 @@ func ShowToast(w fyne.Window, text string, d time.Duration, action ...Action) {
 	r.toast = t
 	t.placeIn(r.Size())
 	r.layer.Add(t.box)
+	redraw(r)
 	t.timer = time.AfterFunc(d, func() { fyne.Do(func() { r.hideToast(t) }) })
 }
 
@@ -50,6 +51,7 @@ func HideToast(w fyne.Window) {
 func (r *root) hideToast(t *toast) {
 	t.stop()
 	r.layer.Remove(t.box)
+	redraw(r)
 	if r.toast == t {
 		r.toast = nil
 	}

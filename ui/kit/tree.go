@@ -30,7 +30,7 @@ type TreeNode struct {
 
 // Tree is the folder pane: headers, folders with counts, sub-folders to expand.
 type Tree struct {
-	widget.BaseWidget
+	base
 	// OnSelect is called when the user selects another node.
 	OnSelect func(id string)
 	// OnOpen is called for Enter.

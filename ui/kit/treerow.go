@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
@@ -11,7 +10,7 @@ import (
 
 // treeRow draws one node of a Tree.
 type treeRow struct {
-	widget.BaseWidget
+	base
 	node               flatNode
 	arrow, icon, alert *Icon
 	text, count        *Label

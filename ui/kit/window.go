@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/theme"
 )
@@ -11,7 +10,7 @@ import (
 // root is the content of a window with a layer over it for tooltips, toasts and completions, which must not take the
 // keyboard as an overlay of Fyne would.
 type root struct {
-	widget.BaseWidget
+	base
 	content fyne.CanvasObject
 	layer   *fyne.Container
 	toast   *toast
@@ -86,16 +85,18 @@ func float(layer *fyne.Container, o fyne.CanvasObject, pos fyne.Position, size f
 	o.Move(pos)
 	for _, c := range layer.Objects {
 		if c == o {
-			layer.Refresh()
+			redraw(layer)
 			return
 		}
 	}
 	layer.Add(o)
+	redraw(layer)
 }
 
 // unfloat takes o out of a layer.
 func unfloat(layer *fyne.Container, o fyne.CanvasObject) {
 	if layer != nil {
 		layer.Remove(o)
+		redraw(layer)
 	}
 }
