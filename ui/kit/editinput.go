@@ -321,3 +321,10 @@ func (t *textField) DropText(pos fyne.Position, s string) {
 	t.moveTo(a, side, false)
 	t.insert(s, stepOther)
 }
+
+// Scrolled implements fyne.Scrollable for an Editor.
+func (e *Editor) Scrolled(ev *fyne.ScrollEvent) {
+	_, _, _, h := e.inner()
+	e.y = max(0, min(e.y-ev.Scrolled.DY*wheel, e.textHeight()-h))
+	e.repaint()
+}

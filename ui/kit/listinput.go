@@ -151,7 +151,7 @@ func (l *List) TappedSecondary(e *fyne.PointEvent) {
 
 // Scrolled implements fyne.Scrollable.
 func (l *List) Scrolled(e *fyne.ScrollEvent) {
-	l.scrollTo(l.offset - float64(e.Scrolled.DY))
+	l.scrollTo(l.offset - float64(e.Scrolled.DY*wheel))
 	l.setHover(l.at(e.Position))
 }
 

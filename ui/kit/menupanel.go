@@ -242,7 +242,7 @@ func (p *menuPanel) TappedSecondary(e *fyne.PointEvent) { p.Tapped(e) }
 
 // Scrolled implements fyne.Scrollable (also clips the rows).
 func (p *menuPanel) Scrolled(e *fyne.ScrollEvent) {
-	p.offset = max(0, min(p.offset-e.Scrolled.DY, p.MinSize().Height-p.Size().Height))
+	p.offset = max(0, min(p.offset-e.Scrolled.DY*wheel, p.MinSize().Height-p.Size().Height))
 	p.Refresh()
 }
 

@@ -63,7 +63,7 @@ func (s *Scroll) Reveal(y, h float32) {
 }
 
 // Scrolled implements fyne.Scrollable.
-func (s *Scroll) Scrolled(e *fyne.ScrollEvent) { s.ScrollTo(s.offset - e.Scrolled.DY) }
+func (s *Scroll) Scrolled(e *fyne.ScrollEvent) { s.ScrollTo(s.offset - e.Scrolled.DY*wheel) }
 
 // position moves content and bar to the offset.
 func (s *Scroll) position() {

@@ -8,7 +8,10 @@ import (
 	"peyk/ui/theme"
 )
 
-const scrollBarWidth = 12
+const (
+	scrollBarWidth = 12
+	wheel          = 4 // a notch of the wheel is 10 of Fyne, and two lines of text here
+)
 
 // scrollBar is a vertical bar; positions are float64 so that millions of rows lose nothing.
 type scrollBar struct {

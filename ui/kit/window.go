@@ -1,9 +1,14 @@
 package kit
 
 import (
+	"sync"
+	"sync/atomic"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"peyk/internal/text"
 	"peyk/ui/theme"
 )
 
@@ -19,6 +24,7 @@ type root struct {
 // SetContent makes o the content of a window, with the layer over it in which tooltips, toasts and completions appear.
 // Every window of the program uses it instead of SetContent of Fyne.
 func SetContent(w fyne.Window, o fyne.CanvasObject) {
+	followFonts()
 	hideTip(nil)
 	w.SetPadded(false)
 	if r, ok := w.Content().(*root); ok && r.toast != nil {
@@ -28,6 +34,22 @@ func SetContent(w fyne.Window, o fyne.CanvasObject) {
 	r.ExtendBaseWidget(r)
 	w.SetContent(r)
 }
+
+// followFonts repaints all windows when a fallback font was loaded that texts on the screen wanted.
+var followFonts = sync.OnceFunc(func() {
+	var waiting atomic.Bool
+	text.Default().OnChange(func() {
+		if waiting.Swap(true) {
+			return
+		}
+		time.AfterFunc(50*time.Millisecond, func() {
+			fyne.Do(func() {
+				waiting.Store(false)
+				theme.Repaint()
+			})
+		})
+	})
+})
 
 // Content is what SetContent was given.
 func Content(w fyne.Window) fyne.CanvasObject {

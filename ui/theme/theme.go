@@ -44,22 +44,29 @@ func SetMode(m Mode) {
 	mode = m
 	app := fyne.CurrentApp()
 	if app == nil {
-		apply(fynedefault(nil))
+		apply(systemVariant(nil))
 		return
 	}
-	apply(fynedefault(app))
-	app.Settings().SetTheme(&fyneTheme{}) // a new value: Fyne walks all windows and refreshes them
+	apply(systemVariant(app))
+	Repaint()
+}
+
+// Repaint has every window lay out and paint all it shows.
+func Repaint() {
+	if app := fyne.CurrentApp(); app != nil {
+		app.Settings().SetTheme(&fyneTheme{}) // a new value: Fyne walks all windows and refreshes them
+	}
 }
 
 // Install makes this the theme of the application and follows the system's variant.
 func Install(app fyne.App) {
-	apply(fynedefault(app))
+	apply(systemVariant(app))
 	app.Settings().SetTheme(&fyneTheme{})
 	app.Settings().AddListener(func(s fyne.Settings) { apply(s.ThemeVariant()) })
 }
 
-// fynedefault is the variant of the system (light without an application).
-func fynedefault(app fyne.App) fyne.ThemeVariant {
+// systemVariant is the variant of the system (light without an application).
+func systemVariant(app fyne.App) fyne.ThemeVariant {
 	if app == nil {
 		return variantLight
 	}
