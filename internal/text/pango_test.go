@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -160,4 +161,63 @@ func readPNG(t *testing.T, name string) image.Image {
 		t.Fatal(err)
 	}
 	return img
+}
+
+// TestPangoWrapped compares paragraphs of several lines, line by line: the same words, in the same order, at the same
+// places.
+func TestPangoWrapped(t *testing.T) {
+	tool, err := exec.LookPath("pango-view")
+	if err != nil {
+		t.Log("pango-view is not installed")
+		return
+	}
+	conf := pangoConfig(t)
+	e := New(Options{NoSystemFonts: true})
+	out := filepath.Join(t.TempDir(), "p.png")
+	lines, worst := 0, 1.0
+	texts := corpus(t)
+	for i := 0; i+6 < 120; i += 3 { // Persian, mixed, Arabic
+		s := strings.Join(texts[i:i+6], " ")
+		l := e.Layout(s, nil, Params{Style: Style{Size: 24}, Width: 384, Wrap: WrapWord})
+		if !drawable(l) {
+			continue
+		}
+		args := []string{"--no-auto-dir", "--font=Vazirmatn 24px", "--dpi=96", "--hinting=none", "--hint-metrics=off", "--antialias=gray",
+			"--subpixel-positions", "--margin=40", "--no-display", "--language=fa", "--width=288", "--wrap=word", "-o", out, "--text=" + s}
+		if l.RTL() {
+			args = append(args, "--rtl")
+		}
+		cmd := exec.Command(tool, args...)
+		cmd.Env = append(os.Environ(), "FONTCONFIG_FILE="+conf)
+		if msg, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("pango-view of %q: %v: %s", s, err, msg)
+		}
+		want := readPNG(t, out)
+		natural := (want.Bounds().Dy() - 80) * 2 / 75 // 37.5 pixels to a line
+		if natural != l.NumLines() {
+			t.Errorf("%q: %d lines, Pango makes %d", s, l.NumLines(), natural)
+			continue
+		}
+		img := image.NewRGBA(image.Rect(0, 0, 464, int(l.Height())+80))
+		draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+		l.Draw(img, 40, 40, Paint{})
+		for k := range l.NumLines() {
+			ln := l.Line(k)
+			a := inkProfile(img.SubImage(image.Rect(0, 40+int(ln.Y)+4, 464, 40+int(ln.Y+ln.Height)-2)))
+			top := 40 + k*75/2
+			b := inkProfile(want.(interface {
+				SubImage(image.Rectangle) image.Image
+			}).SubImage(image.Rect(0, top+4, want.Bounds().Dx(), top+35)))
+			like := alike(a, b)
+			lines++
+			worst = min(worst, like)
+			if n := len(a) - len(b); n < -2 || n > 2 || like < 0.85 {
+				t.Errorf("%q line %d: %d pixels wide, Pango's %d; alike by %.3f", s, k, len(a), len(b), like)
+			}
+		}
+	}
+	t.Logf("%d lines compared with Pango, the least alike by %.3f", lines, worst)
+	if lines < 60 {
+		t.Errorf("only %d lines were compared", lines)
+	}
 }
