@@ -28,7 +28,11 @@ func local(d *mailtest.Server, m *mailtest.MTA, proto mail.Protocol) mail.Accoun
 // steps runs Test and returns each step as "side step ok".
 func steps(t *testing.T, a mail.Account, p Passwords) (out []string, last mail.TestStep, err error) {
 	t.Helper()
+	tls := ""
 	err = Test(t.Context(), a, p, func(s mail.TestStep) {
+		if s.Step == "tls" {
+			tls += s.Note
+		}
 		out = append(out, fmt.Sprintf("%s %s %v", s.Side, s.Step, s.OK))
 		if !s.OK {
 			last = s
@@ -37,6 +41,9 @@ func steps(t *testing.T, a mail.Account, p Passwords) (out []string, last mail.T
 			t.Errorf("%+v", s)
 		}
 	})
+	if err == nil && tls != "TLS 1.3TLS 1.3" {
+		t.Errorf("the notes on the encryption are %q", tls)
+	}
 	return out, last, err
 }
 

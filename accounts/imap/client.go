@@ -109,6 +109,9 @@ func (s *session) capabilities(cfg Config) mail.Capabilities {
 // BytesIn implements remote.Remote.
 func (c *Client) BytesIn() int64 { return c.before.Load() + c.session().w.bytesIn() }
 
+// Security says how the session is protected: "TLS 1.3".
+func (c *Client) Security() string { return c.session().w.conn.Security() }
+
 // Alerts returns what the server wants shown to the user (RFC 9051 §7.1, ALERT), oldest first, cleaned, each once.
 func (c *Client) Alerts() []string { return c.alerts.list() }
 

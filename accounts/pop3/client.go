@@ -58,8 +58,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 
 // setup is everything from the greeting to the moment the library takes over.
 func (c *Client) setup(ctx context.Context, cfg Config) error {
-	hello, err := c.w.greeting()
-	if err != nil {
+	if err := c.w.greeting(); err != nil {
 		return err
 	}
 	caps, err := c.w.capa()
@@ -75,7 +74,7 @@ func (c *Client) setup(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
-	if err := c.w.login(cfg, caps, hello); err != nil {
+	if err := c.w.login(cfg, caps); err != nil {
 		return err
 	}
 	if caps == nil {

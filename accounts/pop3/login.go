@@ -13,7 +13,7 @@ import (
 )
 
 // login authenticates: by SASL where the server names a mechanism that fits, else with USER and PASS.
-func (w *wire) login(cfg Config, caps map[string]string, _ string) error {
+func (w *wire) login(cfg Config, caps map[string]string) error {
 	srv := cfg.Server
 	offered := strings.Fields(caps["SASL"])
 	_, user := caps["USER"]

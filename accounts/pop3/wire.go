@@ -162,15 +162,15 @@ func (w *wire) talk(step, command string) (string, error) {
 	return string(text), nil
 }
 
-func (w *wire) greeting() (string, error) {
+func (w *wire) greeting() error {
 	ok, text, err := w.status("greeting")
 	if err != nil {
-		return "", w.fail("greeting", err)
+		return w.fail("greeting", err)
 	}
 	if !ok {
-		return "", w.refused("greeting", text)
+		return w.refused("greeting", text)
 	}
-	return string(text), nil
+	return nil
 }
 
 // capa asks for the capabilities; nil when the server knows no CAPA.
