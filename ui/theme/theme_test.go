@@ -1,0 +1,56 @@
+package theme
+
+import (
+	"image/color"
+	"math"
+	"testing"
+)
+
+// luminance is the relative luminance of WCAG 2.
+func luminance(c color.NRGBA) float64 {
+	part := func(v uint8) float64 {
+		x := float64(v) / 255
+		if x <= 0.04045 {
+			return x / 12.92
+		}
+		return math.Pow((x+0.055)/1.055, 2.4)
+	}
+	return 0.2126*part(c.R) + 0.7152*part(c.G) + 0.0722*part(c.B)
+}
+
+func contrast(a, b color.NRGBA) float64 {
+	x, y := luminance(a), luminance(b)
+	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
+}
+
+func TestTextContrast(t *testing.T) {
+	for name, tok := range map[string]*Tokens{"light": &Light, "dark": &Dark} {
+		pairs := map[string][2]color.NRGBA{
+			"fg on bg": {tok.FG, tok.BG}, "fg on side": {tok.FG, tok.Side}, "fg on chip": {tok.FG, tok.Chip},
+			"fg on selected": {tok.FG, tok.AccentBG}, "fg on popup": {tok.FG, tok.Popup},
+			"muted on bg": {tok.Muted, tok.BG}, "muted on side": {tok.Muted, tok.Side},
+			"accent on bg": {tok.Accent, tok.BG}, "accent on side": {tok.Accent, tok.Side},
+			"accent on selected": {tok.Accent, tok.AccentBG}, "on accent": {tok.OnAccent, tok.Accent},
+			"warning": {tok.WarningFG, tok.WarningBG}, "danger on bg": {tok.Danger, tok.BG},
+			"danger on its ground": {tok.Danger, tok.DangerBG}, "on danger": {tok.OnDanger, tok.Danger},
+			"found words": {tok.MarkFG, tok.Mark}, "quote 1": {tok.Quote[0], tok.BG}, "quote 2": {tok.Quote[1], tok.BG},
+			"quote 3": {tok.Quote[2], tok.BG},
+		}
+		for what, p := range pairs {
+			if c := contrast(p[0], p[1]); c < 4.5 {
+				t.Errorf("%s: %s has a contrast of %.2f, want 4.5", name, what, c)
+			}
+		}
+	}
+}
+
+func TestEveryRoleHasAColour(t *testing.T) {
+	for r := FG; r < None; r++ {
+		if Light.Of(r).A == 0 || Dark.Of(r).A == 0 {
+			t.Errorf("role %d is transparent", r)
+		}
+	}
+	if Light.Of(None).A != 0 {
+		t.Error("None is not transparent")
+	}
+}
