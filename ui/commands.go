@@ -43,11 +43,13 @@ func (c chord) String() string {
 	case fyne.KeyDelete:
 		return s + "Del"
 	case fyne.KeyUp:
-		return s + "↑"
+		return s + "Up"
 	case fyne.KeyDown:
-		return s + "↓"
-	case fyne.KeyEqual:
+		return s + "Down"
+	case fyne.KeyEqual, fyne.KeyPlus:
 		return s + "+"
+	case fyne.KeyEnter:
+		return s + "Enter"
 	case fyne.KeyMinus:
 		return s + "−"
 	}

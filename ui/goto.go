@@ -65,7 +65,7 @@ func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
 
 func (w *MainWindow) summaryCommands() []*command {
 	var out []*command
-	for _, id := range []string{"archive", "delete", "move", "tag", "read", "star", "junk"} {
+	for _, id := range []string{"archive", "delete", "move", "tag", "read", "junk"} {
 		out = append(out, w.byID[id])
 	}
 	return out

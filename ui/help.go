@@ -19,8 +19,10 @@ func showHelp(win fyne.Window, commands []*command) *kit.Dialog {
 				continue
 			}
 			var keys []string
-			for _, k := range c.keys[:min(len(c.keys), 2)] {
-				keys = append(keys, k.String())
+			for _, k := range c.keys {
+				if s := k.String(); k.r != '؟' && !contains(keys, s) && len(keys) < 2 {
+					keys = append(keys, s)
+				}
 			}
 			col.Add(kit.HBox(10, kit.Grow(kit.NewLabel(c.title(), kit.Body)), kit.NewLabel(strings.Join(keys, "  "), kit.MetaStrong).Directed(kit.DirLTR)))
 		}

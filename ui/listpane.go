@@ -390,9 +390,12 @@ func (h *listHeader) update() {
 	for f, c := range h.chips {
 		c.Set(f == p.view.filter)
 	}
-	h.row.Hidden = !p.place.Messages()
-	h.back.Hidden = p.place.Kind != model.PlaceSearch
 	h.counts.SetText(h.words())
+	chips, back := p.place.Messages(), p.place.Kind == model.PlaceSearch
+	if h.row.Hidden == chips || h.back.Hidden == back {
+		h.row.Hidden, h.back.Hidden = !chips, !back
+		h.content.Refresh()
+	}
 }
 
 func (h *listHeader) words() string {

@@ -2,10 +2,12 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 	"peyk/ui/theme"
@@ -36,4 +38,25 @@ func TestWindowAtEverySize(t *testing.T) {
 		b.drain()
 		b.shot(c.name)
 	}
+}
+
+// TestReaderPictures draws what a reader can show: quotations, links, tags, warnings, pictures, attachments.
+func TestReaderPictures(t *testing.T) {
+	b := newBench(t, prefs(func(p *model.Prefs) { p.MarkRead = -1 }), func(b *bench) {
+		b.put(b.folder(b.imap, "INBOX"), 100, sampleMail{
+			from: "service@example.org <help@examp1e.org>", subject: "پاسخ: Your account: action needed", at: today.Add(-5 * time.Minute), flags: mail.Flags{"work", "مهم"},
+			text: "Hello,\n\nopen https://examp1e.org/login?next=/ now, or write to help@examp1e.org.\nاین یک خط فارسی است.\n\nبله، موافقم.\n\nسارا در ۴ آذر نوشت:\n> لطفاً عدد Q3 را دوباره بررسی کن.\n>> Level two in English.\n>>> سطح سوم\n\nMore text between.\n\n> a short one\n\n-- \nThe team", extra: "inline pdf png txt exe",
+		})
+	})
+	b.selectSubject("پاسخ: Your account: action needed")
+	b.until("the picture", func() bool { return len(b.w.reader.images.box.Objects) == 1 })
+	b.drain()
+	b.shot("reader-rich")
+	b.w.reader.header.toggle()
+	b.shot("reader-details")
+	b.selectSubject(reza)
+	b.drain()
+	b.shot("reader-quote")
+	kit.ShowMenu(b.w.Window().Canvas(), fyne.NewPos(700, 200), b.w.menu("reply", "replyall", "forward", "", "archive", "delete", "junk", "move", "tag", "", "star", "read", "", "source")...)
+	b.shot("menu")
 }
