@@ -19,6 +19,9 @@ func (w *MainWindow) Go(p model.Place) {
 	if p == w.list.place {
 		return
 	}
+	if p.Kind != model.PlaceSearch && w.list.place.Kind != model.PlaceSearch {
+		w.list.view.filter = model.FilterAll // what narrows one folder is seldom wanted in the next
+	}
 	w.list.Show(p, nil)
 	w.folders.Select(p)
 	w.remember()
@@ -32,16 +35,25 @@ func (w *MainWindow) view(v listView) {
 
 func (w *MainWindow) searchFor(words string) {
 	if w.list.place.Kind != model.PlaceSearch {
-		w.before = w.list.place
+		w.before, w.beforeID = w.list.place, w.reader.Message()
 	}
 	w.Go(model.Place{Kind: model.PlaceSearch, Search: words})
 }
 
 // searchEnd goes back to where the search was begun from.
 func (w *MainWindow) searchEnd() {
-	if w.list.place.Kind == model.PlaceSearch {
-		w.Go(w.before)
+	if w.list.place.Kind != model.PlaceSearch {
+		return
 	}
+	id := w.beforeID
+	w.search.Show("")
+	w.list.Show(w.before, func() {
+		if id != 0 {
+			w.list.SelectMessage(id)
+		}
+	})
+	w.folders.Select(w.before)
+	w.remember()
 }
 
 // selected shows in the reader what is selected in the list.

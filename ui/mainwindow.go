@@ -41,8 +41,9 @@ type MainWindow struct {
 	byID     map[string]*command
 	offline  bool
 	recent   recentFolders
-	before   model.Place // where a search was begun from
-	wizard   bool        // the wizard of the first start is shown
+	before   model.Place // where a search was begun from, and what was open there
+	beforeID mail.MessageID
+	wizard   bool // the wizard of the first start is shown
 	writing  map[*compose.Window]bool
 	closed   bool
 	keys     *shortcuts
@@ -170,7 +171,8 @@ func (w *MainWindow) connect() {
 // follow starts listening to the store and to the workers, and takes care of the end.
 func (w *MainWindow) follow() {
 	sub := w.deps.Store.Subscribe()
-	watch(w.env.loop, sub.C, w.changed)
+	feed := &changeFeed{loop: w.env.loop, now: time.Now, handle: w.changed}
+	watch(w.env.loop, sub.C, feed.Take)
 	progress, stop := w.deps.Engine.Progress()
 	watch(w.env.loop, progress, func(p mail.Progress) { w.status.Progress(p) })
 	w.ends = append(w.ends, sub.Close, stop, lang.OnChange(w.languageChanged))

@@ -24,6 +24,7 @@ type readerHeader struct {
 	addr    *kit.Label
 	badge   *kit.Icon
 	to      *tapLabel
+	other   string // the date in the other calendar, shown while the pointer rests on it
 	star    *kit.Button
 	details *fyne.Container
 	content fyne.CanvasObject
@@ -45,6 +46,7 @@ func newReaderHeader(e *env) *readerHeader {
 		details: kit.VBox(4),
 	}
 	h.to = newTapLabel(kit.Meta, h.toggle)
+	h.to.hover = func(in bool) { e.hint(pick(in, h.other, "")) }
 	h.star = kit.NewIconButton(icons.Star, lang.T("cmd.star"), func() { h.onCommand("star") }).Tinted(theme.Muted)
 	reply := kit.NewIconButton(icons.Reply, lang.T("cmd.reply"), func() { h.onCommand("reply") }).Tinted(theme.Muted)
 	var more *kit.Button
@@ -79,6 +81,10 @@ func (h *readerHeader) Show(c mail.Content, verified bool) {
 	h.addr.Hidden = h.addr.Text() == ""
 	h.badge.Set(pick[icons.Name](verified, icons.BadgeCheck, ""), theme.Accent)
 	h.to.SetText(h.summary(c))
+	h.other = ""
+	if !r.Date.IsZero() {
+		h.other = lang.Other(r.Date.In(h.env.now().Location()))
+	}
 	h.flags(r)
 	h.fill(c)
 	h.content.Refresh()

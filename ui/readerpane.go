@@ -175,13 +175,29 @@ func (r *readerPane) warn(c mail.Content, findings []model.Finding) {
 	if c.Row.Failed != "" {
 		r.banners.Add(kit.NewBanner(kit.LevelError, "", c.Row.Failed))
 	}
-	if len(c.Warnings) > 0 {
-		words := c.Warnings[0]
-		if n := len(c.Warnings) - 1; n > 0 {
-			words = lang.N("reader.warnings", n, words)
+	r.remarks(c.Warnings, findings)
+}
+
+// remarks shows what the parser found: what is about the sender each in a banner, the rest as one line.
+func (r *readerPane) remarks(ws []string, findings []model.Finding) {
+	var rest []string
+	for _, s := range ws {
+		words, grave := warningWords(s, findings)
+		switch {
+		case grave:
+			r.banners.Add(kit.NewBanner(kit.LevelWarning, icons.ShieldAlert, words))
+		case words != "" && !contains(rest, words):
+			rest = append(rest, words)
 		}
-		r.banners.Add(kit.NewBanner(kit.LevelInfo, "", words))
 	}
+	if len(rest) == 0 {
+		return
+	}
+	words := rest[0]
+	if n := len(rest) - 1; n > 0 {
+		words = lang.N("reader.warnings", n, words)
+	}
+	r.banners.Add(kit.NewBanner(kit.LevelInfo, "", words))
 }
 
 // partial offers the rest of a message of which only the header is here. It is fetched at once, unless the account says

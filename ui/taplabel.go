@@ -13,6 +13,7 @@ import (
 type tapLabel struct {
 	widget.BaseWidget
 	tap   func()
+	hover func(in bool) // may be nil
 	style kit.Style
 	label *kit.Label
 }
@@ -33,13 +34,23 @@ func (t *tapLabel) Tapped(*fyne.PointEvent) { t.tap() }
 func (t *tapLabel) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // MouseIn implements desktop.Hoverable.
-func (t *tapLabel) MouseIn(*desktop.MouseEvent) { t.label.SetStyle(t.style.With(theme.FG)) }
+func (t *tapLabel) MouseIn(*desktop.MouseEvent) {
+	t.label.SetStyle(t.style.With(theme.FG))
+	if t.hover != nil {
+		t.hover(true)
+	}
+}
 
 // MouseMoved implements desktop.Hoverable.
 func (t *tapLabel) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (t *tapLabel) MouseOut() { t.label.SetStyle(t.style) }
+func (t *tapLabel) MouseOut() {
+	t.label.SetStyle(t.style)
+	if t.hover != nil {
+		t.hover(false)
+	}
+}
 
 // FocusGained implements fyne.Focusable.
 func (t *tapLabel) FocusGained() { t.label.SetStyle(t.style.With(theme.Accent)) }

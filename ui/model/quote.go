@@ -87,6 +87,7 @@ var (
 	originalMessage = regexp.MustCompile(`(?i)^-{2,}\s*(original message|ursprüngliche nachricht|message d'origine|mensaje original|پیام اصلی|نامهٔ اصلی)\s*-{2,}$`)
 	outlookRule     = regexp.MustCompile(`^_{20,}$`)
 	headerLine      = regexp.MustCompile(`(?i)^\*?(from|von|de|از)\s?:\*?\s\S`)
+	sentenceEnd     = regexp.MustCompile(`[.!?:;؟؛…。！？][)"'”»\]]*$`)
 	bullet          = regexp.MustCompile(`^(\s*([-*•·–—+]|[0-9۰-۹٠-٩]{1,3}[.)-]|[a-zA-Z][.)])\s|\s{2,}|\t)`)
 )
 
@@ -119,7 +120,7 @@ func paragraphs(text string) []Paragraph {
 		if len(ps) == 0 {
 			p.Gap = 0
 		} else if prev := ps[len(ps)-1]; gap == 0 && prev.Level == level {
-			p.Continues = utf8.RuneCountInString(last) >= wrapColumns && !bullet.MatchString(body)
+			p.Continues = utf8.RuneCountInString(last) >= wrapColumns && !sentenceEnd.MatchString(last) && !bullet.MatchString(body)
 		}
 		if signature {
 			p.Kind = Signature

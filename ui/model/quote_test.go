@@ -44,6 +44,7 @@ func TestSplit(t *testing.T) {
 		{"only a quotation is not hidden", "> 1\n> 2\n> 3\n> 4\n> 5", "1 1\n1 2\n1 3\n1 4\n1 5\n"},
 		{"signature after a quotation", "x\n> 1\n> 2\n> 3\n> 4\n-- \nAnna", "0 x\n[folded]\n1 1\n1 2\n1 3\n1 4\n0s --\n0s Anna\n"},
 		{"wrapped lines", long + "\nthe column\n" + long + "\n- item", "0 " + long + "\n0+ the column\n0 " + long + "\n0 - item\n"},
+		{"a full stop ends the sentence", long + ".\nnext", "0 " + long + ".\n0 next\n"},
 		{"mbox escape", "a\n>From here\nb", "0 a\n0 From here\n0 b\n"},
 		{"outlook", "ok\n\n-----Original Message-----\nFrom: A\nTo: B\nSubject: C\nhi\n", "0 ok\n[folded]\n1^ -----Original Message-----\n1 From: A\n1 To: B\n1 Subject: C\n1 hi\n"},
 		{"forward is the content", "see\n\n---------- Forwarded message ---------\nFrom: A\n\ntext", "0 see\n0^ ---------- Forwarded message ---------\n0 From: A\n0^ text\n"},
