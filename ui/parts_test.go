@@ -118,7 +118,7 @@ func TestDraftsAndOutbox(t *testing.T) {
 	b.key(fyne.KeyReturn)
 	b.until("the draft in a window", func() bool { return len(b.drafts) == 1 && b.drafts[0].ID == d.ID })
 
-	ref, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte("Subject: x\r\n\r\nx")})
+	ref, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte("Subject: Refused letter\r\n\r\nx")})
 	b.ok(err)
 	id, err := b.store.Enqueue(b.Context(), mail.OutboxItem{
 		Account: b.imap, Blob: ref[0], From: "maryam@example.org", Rcpt: []string{"reza@example.org", "bad@example.org"}, Subject: "Refused letter",
