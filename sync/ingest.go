@@ -20,51 +20,67 @@ const (
 )
 
 // ingester parses and writes messages in batches while the next ones are read from the network: one batch is being filled,
-// one waits, one is written.
+// one is parsed and its bytes made durable, one gets its rows; one may wait between each two.
 type ingester struct {
 	*pass
 	ctx    context.Context
 	f      mail.Folder
 	total  int
 	bodies bool // complete rows instead of adding them
-	// written is called after each batch is durable, with the row ids in order.
-	written func(batch []*raw, ids []mail.MessageID) error
 
 	batch []*raw
 	bytes int64
-	queue chan []*raw
+	queue chan []*raw   // filled; nil asks for an ack
+	ready chan []*raw   // parsed, bytes durable
 	acks  chan struct{} // flush waits on it
 	done  chan struct{}
 	once  sync.Once
 
-	mu      sync.Mutex
-	err     error
-	count   int
-	stopped bool
+	mu    sync.Mutex
+	err   error
+	count int
 }
 
 func (p *pass) ingester(ctx context.Context, f mail.Folder, total int) *ingester {
-	in := &ingester{pass: p, ctx: ctx, f: f, total: total, queue: make(chan []*raw, 1), acks: make(chan struct{}), done: make(chan struct{})}
+	in := &ingester{pass: p, ctx: ctx, f: f, total: total, queue: make(chan []*raw, 1), ready: make(chan []*raw, 1), acks: make(chan struct{}), done: make(chan struct{})}
 	go in.run()
 	return in
 }
 
 func (in *ingester) run() {
+	go func() {
+		defer close(in.ready)
+		for batch := range in.queue {
+			if batch != nil && !in.attempt(batch, in.prepare) {
+				continue
+			}
+			in.ready <- batch
+		}
+	}()
 	defer close(in.done)
-	for batch := range in.queue {
+	for batch := range in.ready {
 		if batch == nil {
 			in.acks <- struct{}{}
 			continue
 		}
-		if in.failed() != nil {
-			continue
-		}
-		if err := in.write(batch); err != nil {
-			in.mu.Lock()
-			in.err = err
-			in.mu.Unlock()
-		}
+		in.attempt(batch, in.write)
 	}
+}
+
+// attempt does one step with a batch; after a failure nothing more is written.
+func (in *ingester) attempt(batch []*raw, step func([]*raw) error) bool {
+	if in.failed() != nil {
+		return false
+	}
+	err := step(batch)
+	if err != nil {
+		in.mu.Lock()
+		if in.err == nil {
+			in.err = err
+		}
+		in.mu.Unlock()
+	}
+	return err == nil
 }
 
 func (in *ingester) failed() error {
@@ -111,20 +127,20 @@ func (in *ingester) stop() {
 	<-in.done
 }
 
-// write makes one batch durable: the bytes first, then the rows that name them.
-func (in *ingester) write(batch []*raw) error {
+// prepare parses a batch and makes its bytes durable: they are there before the rows that name them.
+func (in *ingester) prepare(batch []*raw) error {
 	if err := in.parse(batch); err != nil {
 		return err
 	}
-	if err := in.putBlobs(batch); err != nil {
-		return err
-	}
-	ids := make([]mail.MessageID, 0, len(batch))
+	return in.putBlobs(batch)
+}
+
+// write writes the rows of a batch.
+func (in *ingester) write(batch []*raw) error {
 	if in.bodies {
 		bodies := make([]store.Body, len(batch))
 		for i, m := range batch {
 			bodies[i] = store.Body{ID: m.id, Blob: *m.in.Blob, Summary: m.in.Summary}
-			ids = append(ids, m.id)
 		}
 		if err := in.st.SetBodies(in.ctx, bodies); err != nil {
 			return err
@@ -134,16 +150,10 @@ func (in *ingester) write(batch []*raw) error {
 		for i, m := range batch {
 			rows[i] = m.in
 		}
-		var err error
-		if ids, err = in.st.Ingest(in.ctx, in.f.ID, rows); err != nil {
+		if _, err := in.st.Ingest(in.ctx, in.f.ID, rows); err != nil {
 			return err
 		}
 		in.res.New += len(batch)
-	}
-	if in.written != nil {
-		if err := in.written(batch, ids); err != nil {
-			return err
-		}
 	}
 	in.count += len(batch)
 	if in.total > 0 {
