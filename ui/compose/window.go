@@ -229,12 +229,12 @@ func (w *Window) content() fyne.CanvasObject {
 		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner,
 		kit.PadXY(22, 6, rows), kit.PadXY(14, 4, w.tools()), kit.HLine())
 	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, w.files.box))
-	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(16, 12, w.body)))
+	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(0, 12, w.body)))
 }
 
 // field is a row with its label and a line below.
 func (w *Window) field(id string, o fyne.CanvasObject) fyne.CanvasObject {
-	return kit.VBox(0, kit.PadXY(0, 6, kit.HBox(0, kit.Fixed(78, 27, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(o))), kit.HLine())
+	return kit.VBox(0, kit.PadXY(0, 6, kit.HBox(0, kit.Fixed(78, 0, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(o))), kit.HLine())
 }
 
 // tools are the buttons over the text.

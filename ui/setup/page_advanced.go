@@ -68,8 +68,7 @@ func (f *Settings) advanced() fyne.CanvasObject {
 		inLabel = lang.T("setup.port.pop3")
 	}
 	defaults := kit.NewButton(kit.Link, lang.T("setup.defaults"), "", func() { in.defaults(); out.defaults() })
-	page := kit.VBox(22, section("setup.ports", in.row(inLabel, defaults), out.row(lang.T("setup.port.smtp")), f.timeout(),
-		hint("setup.ports.hint")))
+	page := kit.VBox(22, section("setup.ports", in.row(inLabel, defaults), out.row(lang.T("setup.port.smtp")), f.timeout()))
 	if a.Protocol == mail.POP3 {
 		f.pop = f.newDelivery()
 		page.Add(f.pop.content())

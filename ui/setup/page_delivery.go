@@ -98,9 +98,9 @@ func (d *delivery) say(rows []mail.Row, err error) {
 	case d.f.account.ID == 0 && !rule.LeaveOnServer:
 		text = lang.T("setup.pop.preview.atonce")
 	case len(rows) > 0 && rule.LeaveOnServer && rule.RemoveAfterDays > 0:
-		text = lang.N("setup.pop.preview.days", len(rows), len(rows), rule.RemoveAfterDays)
+		text = lang.N("setup.pop.preview.days", len(rows), rule.RemoveAfterDays)
 	case len(rows) > 0:
-		text = lang.N("setup.pop.preview", len(rows), len(rows))
+		text = lang.N("setup.pop.preview", len(rows))
 	}
 	d.note.SetText(text)
 	if len(rows) > 0 {
@@ -131,6 +131,5 @@ func (d *delivery) content() fyne.CanvasObject {
 	after := kit.Start(kit.HBox(8, d.after, kit.Fixed(64, 30, d.days), kit.NewLabel(lang.T("setup.pop.after.days"), kit.Body)))
 	return section("setup.delivery", d.leave,
 		kit.Pad(0, 0, 0, 26, kit.VBox(10, after, d.whenDeleted)),
-		kit.NewNote(kit.HBox(6, kit.Grow(d.note), d.list)),
-		hint("setup.pop.hint"))
+		kit.NewNote(kit.HBox(6, kit.Grow(d.note), d.list)))
 }

@@ -1,0 +1,471 @@
+package setup
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// engine answers as a test says. What the real one does is tested where it lives.
+type engine struct {
+	found    mail.Account
+	findErr  error
+	steps    []mail.TestStep
+	testErr  error
+	saved    []mail.Account
+	secrets  []mail.Secrets
+	saveErr  error
+	removed  []mail.AccountID
+	rows     []mail.Row
+	rules    []mail.POP3Options
+	store    mail.SecretStoreInfo
+	phrases  []string
+	tested   []mail.Account
+	proto    mail.Protocol
+	discover int
+}
+
+func (e *engine) Discover(_ context.Context, email string, p mail.Protocol) (mail.Account, string, error) {
+	e.discover++
+	e.proto = p
+	return e.found, "autoconfig", e.findErr
+}
+func (e *engine) TestAccount(_ context.Context, a mail.Account, _ mail.Secrets, step func(mail.TestStep)) error {
+	e.tested = append(e.tested, a)
+	for _, s := range e.steps {
+		step(s)
+	}
+	return e.testErr
+}
+func (e *engine) SaveAccount(_ context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error) {
+	if e.saveErr != nil {
+		return 0, e.saveErr
+	}
+	e.saved, e.secrets = append(e.saved, a), append(e.secrets, s)
+	return 7, nil
+}
+func (e *engine) RemoveAccount(_ context.Context, id mail.AccountID) error {
+	e.removed = append(e.removed, id)
+	return nil
+}
+func (e *engine) PreviewRemoval(_ context.Context, _ mail.AccountID, r mail.POP3Options) ([]mail.Row, error) {
+	e.rules = append(e.rules, r)
+	return e.rows, nil
+}
+func (e *engine) SecretStore() mail.SecretStoreInfo { return e.store }
+func (e *engine) UnlockSecrets(_ context.Context, p string) error {
+	e.phrases = append(e.phrases, p)
+	if p != "open sesame" {
+		return errors.New("wrong")
+	}
+	e.store.Locked = false
+	return nil
+}
+
+// queue keeps what is given to it until run: the test is the UI thread.
+type queue struct{ jobs []func() }
+
+func (q *queue) Go(work func(context.Context) func()) { q.Cancellable(work) }
+func (q *queue) Cancellable(work func(context.Context) func()) (cancel func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	q.jobs = append(q.jobs, func() {
+		if f := work(ctx); f != nil && ctx.Err() == nil {
+			f()
+		}
+	})
+	return cancel
+}
+func (q *queue) Post(f func()) { f() }
+
+// run does everything that was given, and what that gives.
+func (q *queue) run() {
+	for len(q.jobs) > 0 {
+		job := q.jobs[0]
+		q.jobs = q.jobs[1:]
+		job()
+	}
+}
+
+// window makes a window of the test driver in a language and a theme.
+func window(t *testing.T, code string, mode theme.Mode, w, h float32) fyne.Window {
+	t.Helper()
+	app := test.NewApp()
+	t.Cleanup(app.Quit)
+	theme.Install(app)
+	theme.SetMode(mode)
+	lang.Set(code)
+	t.Cleanup(func() { lang.Set("en"); theme.SetMode(theme.ForceLight) })
+	win := app.NewWindow("")
+	win.Resize(fyne.NewSize(w, h))
+	return win
+}
+
+// shot writes what a window shows when PEYK_SHOTS names a folder.
+func shot(t *testing.T, w fyne.Window, name string) {
+	t.Helper()
+	dir := os.Getenv("PEYK_SHOTS")
+	img := w.Canvas().Capture()
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wizard(t *testing.T, w fyne.Window, e *engine, opt WizardOptions) *Wizard {
+	t.Helper()
+	opt.Engine, opt.Loop = e, &queue{}
+	if opt.Done == nil {
+		opt.Done = func(mail.AccountID) {}
+	}
+	z := NewWizard(w, opt)
+	kit.SetContent(w, z.Content())
+	z.name.SetText("Maryam Nouri")
+	z.email.SetText("maryam@example.org")
+	z.password.SetText("secret")
+	return z
+}
+
+func found() mail.Account {
+	a := fresh("", "maryam@example.org", mail.IMAP)
+	a.Incoming.Host, a.Outgoing.Host = "imap.example.org", "smtp.example.org"
+	return a
+}
+
+func TestWizardStoresAnAccountThatWorks(t *testing.T) {
+	e := &engine{found: found(), steps: []mail.TestStep{
+		{Side: mail.SideIncoming, Step: "connect", Where: "imap.example.org:993 (TLS)", OK: true},
+		{Side: mail.SideIncoming, Step: "login", Where: "imap.example.org:993 (TLS)", OK: true},
+		{Side: mail.SideOutgoing, Step: "login", Where: "smtp.example.org:465 (TLS)", OK: true}}}
+	var done mail.AccountID
+	z := wizard(t, window(t, "en", theme.ForceLight, 760, 690), e, WizardOptions{Done: func(id mail.AccountID) { done = id }})
+	z.Continue()
+	z.opt.Loop.(*queue).run()
+	if done != 7 || len(e.saved) != 1 {
+		t.Fatalf("done %d, saved %d", done, len(e.saved))
+	}
+	a := e.saved[0]
+	if a.DisplayName != "Maryam Nouri" || a.Identities[0].Addr != "maryam@example.org" || a.Incoming.Host != "imap.example.org" || e.secrets[0].Outgoing != "secret" {
+		t.Errorf("saved %+v with %+v", a, e.secrets[0])
+	}
+}
+
+func TestWizardNamesTheStepThatFails(t *testing.T) {
+	for _, c := range []struct {
+		name, code string
+		mode       theme.Mode
+	}{{"wizard", "en", theme.ForceLight}, {"wizard-persian", "fa", theme.ForceLight}, {"wizard-dark", "en", theme.ForceDark}} {
+		t.Run(c.name, func(t *testing.T) {
+			e := &engine{found: found(), testErr: errors.New("refused"), steps: []mail.TestStep{
+				{Side: mail.SideIncoming, Step: "login", Where: "imap.example.org:993 (TLS)", OK: true},
+				{Side: mail.SideOutgoing, Step: "login", Where: "smtp.example.org:465", Problem: &mail.Problem{Kind: mail.ProblemAuth, Detail: "535 5.7.8"}}}}
+			w := window(t, c.code, c.mode, 760, 690)
+			z := wizard(t, w, e, WizardOptions{Demo: func() {}, Manual: func(mail.Account, mail.Secrets) {}})
+			z.Continue()
+			z.opt.Loop.(*queue).run()
+			w.Canvas().Content().Refresh()
+			shot(t, w, c.name)
+			if len(e.saved) != 0 {
+				t.Error("an account that does not work was stored without a word")
+			}
+			if got := textOf(z.steps.box); !strings.Contains(got, "smtp.example.org:465") || !strings.Contains(got, "535 5.7.8") {
+				t.Errorf("the lines say %q", got)
+			}
+		})
+	}
+}
+
+// textOf joins the texts of labels and buttons below o.
+func textOf(o fyne.CanvasObject) string {
+	var b strings.Builder
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch v := o.(type) {
+		case *fyne.Container:
+			for _, c := range v.Objects {
+				walk(c)
+			}
+		case interface{ Text() string }:
+			b.WriteString(v.Text() + "\n")
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(v).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(o)
+	return lang.Plain(b.String())
+}
+
+func TestWizardAsksForWhatIsMissing(t *testing.T) {
+	e := &engine{}
+	z := wizard(t, window(t, "en", theme.ForceLight, 760, 690), e, WizardOptions{})
+	z.email.SetText("maryam")
+	z.Continue()
+	z.opt.Loop.(*queue).run()
+	z.email.SetText("maryam@example.org")
+	z.password.SetText("")
+	z.Continue()
+	z.opt.Loop.(*queue).run()
+	if e.discover != 0 {
+		t.Error("servers were looked for without an address or a password")
+	}
+	z.password.SetText("x")
+	e.findErr = errors.New("nothing")
+	z.Continue()
+	z.opt.Loop.(*queue).run()
+	if e.discover != 1 || len(z.actions.Objects) == 0 {
+		t.Error("nothing is offered when no settings are found")
+	}
+}
+
+func TestWizardTrustsOneCertificate(t *testing.T) {
+	e := &engine{found: found(), testErr: errors.New("x"), steps: []mail.TestStep{{Side: mail.SideIncoming, Step: "tls", Where: "imap.example.org:993",
+		Problem: &mail.Problem{Kind: mail.ProblemCertificate, Certificate: &mail.CertificateProblem{Host: "imap.example.org", SHA256: "abcd1234", Reason: "expired", NotBefore: "2020-01-01T00:00:00Z", NotAfter: "2021-01-01T00:00:00Z", Subject: "CN=imap", Issuer: "CN=me"}}}}}
+	w := window(t, "en", theme.ForceLight, 760, 690)
+	z := wizard(t, w, e, WizardOptions{})
+	z.choose(mail.POP3)
+	z.Continue()
+	z.opt.Loop.(*queue).run()
+	if e.proto != mail.POP3 {
+		t.Errorf("looked for %s", e.proto)
+	}
+	z.actions.Objects[0].(*kit.Button).Tapped(nil)
+	shot(t, w, "certificate")
+	overlay := w.Canvas().Overlays().Top()
+	if overlay == nil || !strings.Contains(textOf(overlay), "expired") {
+		t.Fatal("the certificate is not shown")
+	}
+	e.steps, e.testErr = nil, nil
+	tapText(t, overlay, lang.T("setup.cert.trust"))
+	z.opt.Loop.(*queue).run()
+	if len(e.saved) != 1 || e.saved[0].Incoming.PinnedSHA256 != "abcd1234" || e.saved[0].Outgoing.PinnedSHA256 != "" {
+		t.Errorf("saved %+v", e.saved)
+	}
+}
+
+// tapText taps the button with this text below o.
+func tapText(t *testing.T, o fyne.CanvasObject, text string) {
+	t.Helper()
+	var hit *kit.Button
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch v := o.(type) {
+		case *kit.Button:
+			if v.Text() == text {
+				hit = v
+			}
+		case *fyne.Container:
+			for _, c := range v.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(v).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(o)
+	if hit == nil {
+		t.Fatalf("there is no button %q", text)
+	}
+	hit.Tapped(nil)
+}
+
+func pop3Account() mail.Account {
+	a := fresh("حسابداری شمال", "office@shomal.example", mail.POP3)
+	a.ID = 3
+	a.Incoming.Host, a.Outgoing.Host = "pop.shomal.example", "smtp.shomal.example"
+	return a
+}
+
+func settings(t *testing.T, w fyne.Window, a mail.Account, e *engine) (*Settings, *bool) {
+	t.Helper()
+	closed := false
+	f := NewSettings(w, a, mail.Secrets{}, SettingsOptions{Engine: e, Loop: &queue{}, Close: func() { closed = true }})
+	kit.SetContent(w, f.Content())
+	return f, &closed
+}
+
+func TestSettingsChangeNothingByThemselves(t *testing.T) {
+	for _, proto := range []mail.Protocol{mail.IMAP, mail.POP3} {
+		a := pop3Account()
+		a.Protocol = proto
+		a.Incoming.Port = standardPort(incomingService(proto), a.Incoming.Security)
+		a.IMAP.MaxConnections = 4
+		f, _ := settings(t, window(t, "en", theme.ForceLight, 820, 700), a, &engine{})
+		got, s, err := f.Account()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.IMAP.Roles, a.IMAP.Roles = nil, nil
+		if !same(got, a) || s != (mail.Secrets{}) {
+			t.Errorf("%s: the form alone made\n%+v out of\n%+v", proto, got, a)
+		}
+	}
+}
+
+func TestAdvancedIsWhatTheDesignShows(t *testing.T) {
+	e := &engine{rows: []mail.Row{{ID: 1, Subject: "a"}, {ID: 2, Subject: "b"}, {ID: 3, Subject: "c"}}}
+	for _, c := range []struct {
+		name, code string
+		mode       theme.Mode
+	}{{"settings-advanced", "en", theme.ForceLight}, {"settings-advanced-persian", "fa", theme.ForceLight}, {"settings-advanced-dark", "en", theme.ForceDark}} {
+		w := window(t, c.code, c.mode, 820, 700)
+		f, _ := settings(t, w, pop3Account(), e)
+		f.Choose(TabAdvanced)
+		f.opt.Loop.(*queue).run()
+		w.Canvas().Content().Refresh()
+		shot(t, w, c.name)
+		if got := f.pop.note.Text(); !strings.Contains(got, lang.Num(3)) || !strings.Contains(got, lang.Num(14)) {
+			t.Errorf("%s: the preview says %q", c.name, got)
+		}
+		for tab := TabGeneral; tab < TabAdvanced; tab++ {
+			f.Choose(tab)
+			w.Canvas().Content().Refresh()
+			shot(t, w, c.name+"-"+string(rune('0'+tab)))
+		}
+		imap := pop3Account()
+		imap.Protocol = mail.IMAP
+		f, _ = settings(t, w, imap, e)
+		f.Choose(TabAdvanced)
+		f.opt.Loop.(*queue).run()
+		w.Canvas().Content().Refresh()
+		shot(t, w, c.name+"-imap")
+	}
+}
+
+func TestAdvancedPOP3Rules(t *testing.T) {
+	e := &engine{}
+	f, closed := settings(t, window(t, "en", theme.ForceLight, 820, 700), pop3Account(), e)
+	f.Choose(TabAdvanced)
+	f.pop.days.SetNumber(3)
+	f.pop.whenDeleted.Tapped(nil)
+	f.opt.Loop.(*queue).run()
+	if last := e.rules[len(e.rules)-1]; !last.RemoveWhenDeleted || last.RemoveAfterDays != 3 {
+		t.Errorf("the preview asked for %+v", last)
+	}
+	f.Save()
+	f.opt.Loop.(*queue).run()
+	if !*closed || len(e.saved) != 1 {
+		t.Fatal("not saved")
+	}
+	if r := e.saved[0].POP3; !r.LeaveOnServer || r.RemoveAfterDays != 3 || !r.RemoveWhenDeleted {
+		t.Errorf("saved %+v", r)
+	}
+	f.pop.leave.Tapped(nil)
+	a, _, err := f.Account()
+	if err != nil || a.POP3.LeaveOnServer {
+		t.Errorf("%+v %v", a.POP3, err)
+	}
+}
+
+func TestUseDefaultsAndPortsFollowSecurity(t *testing.T) {
+	for _, c := range []struct {
+		svc   service
+		proto mail.Protocol
+		ports [3]int // TLS, STARTTLS, none
+	}{{servicePOP3, mail.POP3, [3]int{995, 110, 110}}, {serviceIMAP, mail.IMAP, [3]int{993, 143, 143}}, {serviceSMTP, "", [3]int{465, 587, 25}}} {
+		for i, s := range securities {
+			if got := standardPort(c.svc, s); got != c.ports[i] {
+				t.Errorf("%d %s: %d, want %d", c.svc, s, got, c.ports[i])
+			}
+		}
+	}
+	f, _ := settings(t, window(t, "en", theme.ForceLight, 820, 700), pop3Account(), &engine{})
+	p := f.portRow(serviceSMTP, mail.Server{Port: 465, Security: mail.SecurityTLS}, func(a *mail.Account) *mail.Server { return &a.Outgoing.Server })
+	p.sec.Choose(1)
+	p.sec.OnChanged(1)
+	if p.port.Number() != 587 {
+		t.Errorf("the port is %d", p.port.Number())
+	}
+	p.port.SetNumber(2525)
+	p.sec.OnChanged(2)
+	if p.port.Number() != 2525 {
+		t.Error("a port of the user's own was changed")
+	}
+	p.defaults()
+	if p.port.Number() != 465 || p.sec.Chosen() != 0 {
+		t.Errorf("the defaults are %d, %d", p.port.Number(), p.sec.Chosen())
+	}
+}
+
+func TestFieldsThatMakeNoSenseAreNamed(t *testing.T) {
+	a := pop3Account()
+	a.Incoming.Host = "http://nonsense"
+	e := &engine{}
+	f, closed := settings(t, window(t, "en", theme.ForceLight, 820, 700), a, e)
+	f.Save()
+	f.opt.Loop.(*queue).run()
+	if *closed || len(e.saved) != 0 || Tab(f.tabs.Chosen()) != TabServers || len(f.problem.Objects) == 0 {
+		t.Errorf("closed %v, saved %d, page %d", *closed, len(e.saved), f.tabs.Chosen())
+	}
+}
+
+func TestLockedPasswordFileIsOpenedFirst(t *testing.T) {
+	e := &engine{store: mail.SecretStoreInfo{Kind: "file", Locked: true}}
+	w := window(t, "en", theme.ForceLight, 820, 700)
+	done := false
+	loop := &queue{}
+	AskPassphrase(w, loop, e, func() { done = true })
+	top := w.Canvas().Overlays().Top()
+	var field *kit.Entry
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch v := o.(type) {
+		case *kit.Entry:
+			field = v
+		case *fyne.Container:
+			for _, c := range v.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(v).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(top)
+	field.SetText("guess")
+	tapText(t, top, lang.T("setup.pass.ok"))
+	loop.run()
+	if done {
+		t.Fatal("a wrong passphrase opened the file")
+	}
+	shot(t, w, "passphrase")
+	field.SetText("open sesame")
+	tapText(t, top, lang.T("setup.pass.ok"))
+	loop.run()
+	if !done || len(e.phrases) != 2 {
+		t.Errorf("done %v after %v", done, e.phrases)
+	}
+}
+
+// same compares accounts by what they print: they hold slices and maps.
+func same(a, b mail.Account) bool {
+	return strings.EqualFold(dump(a), dump(b))
+}
+
+func dump(a mail.Account) string {
+	b, _ := json.Marshal(a) // plain data
+	return string(b)
+}
