@@ -8,6 +8,14 @@ func strongClass(runes []rune, cls []bclass, field bool) int {
 		i = fieldSkip(runes)
 	}
 	depth := 0
+	for _, c := range cls[:i] { // an isolate may begin before the prefix
+		switch {
+		case c.in(maskIsolate):
+			depth++
+		case c == clPDI:
+			depth = max(0, depth-1)
+		}
+	}
 	for ; i < len(runes); i++ {
 		switch c := cls[i]; {
 		case c.in(maskIsolate):

@@ -149,6 +149,9 @@ func islandEnd(runes []rune, i int) int {
 	if at := strings.IndexByte(tok, '@'); at > 0 && at+1 < len(tok) {
 		return end
 	}
+	if host, port, ok := strings.Cut(tok, ":"); ok && strings.Trim(port, "0123456789") == "" {
+		tok = host
+	}
 	if dot := strings.LastIndexByte(tok, '.'); dot > 0 && nameLike(tok[dot+1:]) {
 		return end
 	}
