@@ -1,0 +1,400 @@
+package mailtest
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Fault is one way in which a network fails.
+type Fault int
+
+// The faults. Each strikes a connection after a number of bytes in one direction, wherever that is: in a handshake, in a
+// command, in a message, between a request and its answer.
+const (
+	FaultCut       Fault = iota // both sides see an ordinary end
+	FaultReset                  // both sides see a TCP reset
+	FaultStall                  // nothing passes any more for a while, then a reset
+	FaultTrickle                // a byte at a time for a while, then as before: nothing may break
+	FaultHalfClose              // the receiver of the direction sees its end; the other direction goes on
+	FaultLoseReply              // requests get through, what the server says to them never arrives; then a reset
+	faultKinds
+)
+
+func (f Fault) String() string {
+	return [...]string{"cut", "reset", "stall", "trickle", "half-close", "lost reply"}[f]
+}
+
+const (
+	stallFor   = 150 * time.Millisecond
+	trickleFor = 1500 // bytes
+	// silentFor is how long a server may answer nothing to a request whose reply is to be lost.
+	silentFor = 500 * time.Millisecond
+)
+
+// FaultProxy passes bytes between a client and a server on loopback, TLS or not, and breaks connections as a seed says. It
+// starts healthy.
+type FaultProxy struct {
+	tb    testing.TB
+	ln    net.Listener
+	to    string
+	wg    sync.WaitGroup
+	stop  chan struct{}
+	mu    sync.Mutex
+	rnd   *rand.Rand
+	most  int64
+	kinds []Fault
+	watch *watch
+	conns map[*faultConn]bool
+	seen  map[Fault]int
+	bytes int64
+}
+
+// watch breaks the connection whose client sends text.
+type watch struct {
+	text string
+	then Fault
+	left int
+}
+
+// StartFaultProxy stands before a loopback port until the test ends.
+func StartFaultProxy(tb testing.TB, port int, seed uint64) *FaultProxy {
+	tb.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p := &FaultProxy{tb: tb, ln: ln, to: addr(port), rnd: rand.New(rand.NewPCG(seed, 0x5eed)), stop: make(chan struct{}), conns: map[*faultConn]bool{}, seen: map[Fault]int{}}
+	p.wg.Go(p.serve)
+	tb.Cleanup(func() {
+		ln.Close()
+		close(p.stop)
+		p.mu.Lock()
+		for c := range p.conns {
+			c.end(false)
+		}
+		p.mu.Unlock()
+		p.wg.Wait()
+		if tb.Failed() {
+			tb.Logf("faults of seed %d: %s", seed, p.Report())
+		}
+	})
+	return p
+}
+
+// Port is where clients connect.
+func (p *FaultProxy) Port() int { return p.ln.Addr().(*net.TCPAddr).Port }
+
+// Break lets every new connection meet one of the faults (all when none is named) after at most most bytes.
+func (p *FaultProxy) Break(most int64, kinds ...Fault) {
+	if len(kinds) == 0 {
+		for k := range faultKinds {
+			kinds = append(kinds, k)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.most, p.kinds = most, kinds
+}
+
+// Heal lets new connections be.
+func (p *FaultProxy) Heal() { p.Break(0, FaultCut) }
+
+// BreakOn makes the fault happen when a client has sent text, for the next times connections that do; the text arrives at the server in
+// full. It sees only what is not encrypted. FaultLoseReply and FaultCut make sense here.
+func (p *FaultProxy) BreakOn(text string, then Fault, times int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watch = &watch{text: text, then: then, left: times}
+}
+
+// Broken is how often a fault happened.
+func (p *FaultProxy) Broken() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, k := range p.seen {
+		n += k
+	}
+	return n
+}
+
+// Passed is how many bytes went through so far, in both directions.
+func (p *FaultProxy) Passed() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bytes
+}
+
+// Report says which faults happened.
+func (p *FaultProxy) Report() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []string
+	for k := range faultKinds {
+		out = append(out, fmt.Sprintf("%s %d", k, p.seen[k]))
+	}
+	return strings.Join(out, ", ")
+}
+
+func (p *FaultProxy) serve() {
+	for {
+		in, err := p.ln.Accept()
+		if err != nil {
+			return
+		}
+		out, err := net.DialTimeout("tcp", p.to, 5*time.Second)
+		if err != nil {
+			in.Close() // the server is stopped
+			continue
+		}
+		c := &faultConn{p: p, client: in.(*net.TCPConn), server: out.(*net.TCPConn), done: make(chan struct{})}
+		p.mu.Lock()
+		c.plan()
+		p.conns[c] = true
+		p.mu.Unlock()
+		select {
+		case <-p.stop:
+			c.end(false)
+		default:
+		}
+		p.wg.Go(c.run)
+	}
+}
+
+// faultConn is one connection through the proxy.
+type faultConn struct {
+	p              *FaultProxy
+	client, server *net.TCPConn
+	broken         bool // a fault is planned
+	fault          Fault
+	up             bool  // the direction that counts: client to server
+	after          int64 // bytes of it that pass whole
+	once           sync.Once
+	done           chan struct{}
+
+	mu    sync.Mutex
+	mute  bool // what the server says is lost from now on
+	heard bool // it said something while mute
+}
+
+// plan draws the connection's fate. p.mu is held.
+func (c *faultConn) plan() {
+	if c.p.most == 0 {
+		return
+	}
+	r := c.p.rnd
+	c.broken, c.fault, c.up = true, c.p.kinds[r.IntN(len(c.p.kinds))], r.IntN(3) == 0
+	most := c.p.most
+	if c.fault == FaultLoseReply {
+		c.up = true
+	}
+	if c.up {
+		most = min(most, 4000) // clients say little
+	}
+	// Half of the faults come early, where handshakes, logins and commands are.
+	if r.IntN(2) == 0 {
+		most = min(most, 6000)
+	}
+	c.after = r.Int64N(most)
+}
+
+func (c *faultConn) run() {
+	var wg sync.WaitGroup
+	wg.Go(func() { c.copy(c.client, c.server, true) })
+	wg.Go(func() { c.copy(c.server, c.client, false) })
+	wg.Wait()
+	c.end(false)
+	c.p.mu.Lock()
+	delete(c.p.conns, c)
+	c.p.mu.Unlock()
+}
+
+// end closes both sides once.
+func (c *faultConn) end(reset bool) {
+	c.once.Do(func() {
+		close(c.done)
+		for _, t := range []*net.TCPConn{c.client, c.server} {
+			if reset {
+				t.SetLinger(0)
+			}
+			t.Close()
+		}
+	})
+}
+
+func (c *faultConn) struck(f Fault) {
+	c.p.mu.Lock()
+	c.p.seen[f]++
+	c.p.mu.Unlock()
+}
+
+// copy passes one direction on until its end, and lets its fault strike.
+func (c *faultConn) copy(from, to *net.TCPConn, up bool) {
+	buf := make([]byte, 16<<10)
+	var passed int64
+	struck := false
+	tail := ""
+	for {
+		n, err := from.Read(buf)
+		b := buf[:n]
+		if !up && n > 0 && c.swallow() {
+			continue
+		}
+		if c.broken && !struck && c.up == up && passed+int64(n) > c.after {
+			struck = true
+			whole := c.after - passed
+			if c.fault == FaultLoseReply {
+				whole = int64(n)
+				c.setMute() // before the request goes on, so that no answer can be quicker
+			}
+			if !c.pass(to, b[:whole]) {
+				return
+			}
+			passed += int64(n)
+			if rest := b[whole:]; !c.strike(to, rest) {
+				return
+			}
+			continue
+		}
+		if up && c.watched(&tail, b) {
+			return
+		}
+		passed += int64(n)
+		if !c.pass(to, b) {
+			return
+		}
+		if err != nil {
+			if err != io.EOF {
+				c.end(true)
+				return
+			}
+			to.CloseWrite()
+			return
+		}
+	}
+}
+
+func (c *faultConn) pass(to *net.TCPConn, b []byte) bool {
+	if len(b) == 0 {
+		return true
+	}
+	c.p.mu.Lock()
+	c.p.bytes += int64(len(b))
+	c.p.mu.Unlock()
+	if _, err := to.Write(b); err != nil {
+		c.end(true)
+		return false
+	}
+	return true
+}
+
+// strike carries out the fault; false means that this direction is over.
+func (c *faultConn) strike(to *net.TCPConn, rest []byte) bool {
+	c.struck(c.fault)
+	switch c.fault {
+	case FaultCut:
+		c.end(false)
+	case FaultReset:
+		c.end(true)
+	case FaultStall:
+		c.wait(stallFor)
+		c.end(true)
+	case FaultHalfClose:
+		to.CloseWrite()
+		// The other direction goes on until its own end; a side that waits for ever is ended.
+		c.wait(silentFor)
+		c.end(false)
+	case FaultLoseReply:
+		c.awaitLost()
+	case FaultTrickle:
+		for len(rest) > 0 {
+			n := 1
+			if len(rest) > trickleFor {
+				n = len(rest) - trickleFor
+			}
+			if !c.pass(to, rest[:n]) {
+				return false
+			}
+			rest = rest[n:]
+		}
+		return true
+	}
+	return false
+}
+
+// watched lets the request of BreakOn strike.
+func (c *faultConn) watched(tail *string, b []byte) bool {
+	c.p.mu.Lock()
+	w := c.p.watch
+	if w == nil || w.left == 0 {
+		c.p.mu.Unlock()
+		return false
+	}
+	text := *tail + string(b)
+	*tail = text[max(0, len(text)-len(w.text)):]
+	if !strings.Contains(text, w.text) {
+		c.p.mu.Unlock()
+		return false
+	}
+	w.left--
+	c.p.seen[w.then]++
+	c.p.mu.Unlock()
+	if w.then == FaultLoseReply {
+		c.setMute()
+	}
+	if !c.pass(c.server, b) {
+		return true
+	}
+	if w.then == FaultLoseReply {
+		c.awaitLost()
+	} else {
+		c.end(w.then == FaultReset)
+	}
+	return true
+}
+
+func (c *faultConn) setMute() {
+	c.mu.Lock()
+	c.mute = true
+	c.mu.Unlock()
+}
+
+// swallow reports whether the server's words are to be lost.
+func (c *faultConn) swallow() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.mute {
+		c.heard = true
+	}
+	return c.mute
+}
+
+// awaitLost waits until the server has answered, so that it has surely carried out what it was asked, and ends the
+// connection without passing the answer on.
+func (c *faultConn) awaitLost() {
+	for range int(silentFor / (5 * time.Millisecond)) {
+		c.mu.Lock()
+		heard := c.heard
+		c.mu.Unlock()
+		if heard || !c.wait(5*time.Millisecond) {
+			break
+		}
+	}
+	c.end(true)
+}
+
+// wait waits; false when the connection ended meanwhile.
+func (c *faultConn) wait(d time.Duration) bool {
+	select {
+	case <-c.done:
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
