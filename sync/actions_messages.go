@@ -183,7 +183,12 @@ func (pl *planner) wholeFolder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ids, err := pl.st.IDs(ctx, store.Query{Folder: f.ID, Unread: !empty}, 0, -1)
+	q := store.Query{Folder: f.ID, Unread: !empty}
+	n, _, err := pl.st.Count(ctx, q)
+	if err != nil || n == 0 {
+		return err
+	}
+	ids, err := pl.st.IDs(ctx, q, 0, n)
 	if err != nil || len(ids) == 0 {
 		return err
 	}

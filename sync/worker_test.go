@@ -2,6 +2,7 @@ package mailsync_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -154,5 +155,32 @@ func TestOneWorkerAnAccount(t *testing.T) {
 	}
 	if n := len(r.rows(r.inbox(a))); n != 40 {
 		t.Errorf("%d messages, want 40", n)
+	}
+}
+
+func TestAtTheEndTrashIsEmptiedAndTheInboxExpunged(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 4)...)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Check.AtStart = true
+		a.IMAP.EmptyTrashExit, a.IMAP.ExpungeOnExit = true, true
+	})
+	r.live()
+	eventually(t, "the first check", func() bool {
+		f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
+		return err == nil && f.Total == 4
+	})
+	r.do(mail.Action{Kind: mail.ActDelete, Messages: []mail.MessageID{r.find(r.inbox(a), "message 1").ID}})
+	eventually(t, "the deletion", func() bool { return len(r.dove.UIDs("ali", "Trash")) == 1 })
+	uids := r.dove.UIDs("ali", "INBOX")
+	r.dove.Doveadm("flags", "add", "-u", "ali", `\Deleted`, "mailbox", "INBOX", "uid", fmt.Sprint(uids[0]))
+	eventually(t, "the mark of the other client", func() bool { return r.inbox(a).Total == 2 })
+	r.do(mail.Action{Kind: mail.ActReadAll, Folder: r.inbox(a).ID})
+	if in := r.inbox(a); in.Unread != 0 {
+		t.Errorf("%d unread after all were marked read", in.Unread)
+	}
+	r.shut()
+	if trash, in := len(r.dove.UIDs("ali", "Trash")), len(r.dove.UIDs("ali", "INBOX")); trash != 0 || in != 2 {
+		t.Errorf("%d left in Trash, %d in the inbox; want 0, 2", trash, in)
 	}
 }
