@@ -24,6 +24,7 @@ type richPara struct {
 	folded     bool
 	layout     *text.Layout
 	top        float32
+	height     float32
 }
 
 const (
@@ -103,7 +104,11 @@ func (r *RichText) layoutFor(w float32) {
 		}
 		p.layout = r.lay(p, spans, w)
 		p.top = y
-		y += p.layout.Height()
+		p.height = p.layout.Height()
+		if p.end == p.start { // an empty line separates paragraphs: not as high as a line of text
+			p.height = ceil(p.height * 0.6)
+		}
+		y += p.height
 	}
 	r.height = ceil(y) + 2
 	r.makeBlocks()
@@ -217,7 +222,7 @@ func (r *RichText) bars(img *image.RGBA, p *richPara, y, scale float32) {
 			col = tok.Quote[k%3]
 		}
 		x0, x1 := int((x+bleed)*scale), int((x+bleed+2.5)*scale)
-		rect := image.Rect(x0, int(y*scale), max(x1, x0+1), int((y+p.layout.Height())*scale))
+		rect := image.Rect(x0, int(y*scale), max(x1, x0+1), int((y+p.height)*scale))
 		draw.Draw(img, rect, image.NewUniform(col), image.Point{}, draw.Src)
 	}
 }
