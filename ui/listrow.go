@@ -203,7 +203,7 @@ func (m *messageRow) layoutCompact(s fyne.Size) {
 		put(sign, s.Width, end, mids-rowSign/2, rowSign, rowSign)
 		end -= 5
 	}
-	who := min(170, (end-rowPad)*0.38)
+	who := min(170, s.Width*0.31)
 	mid(m.who, s.Width, rowPad, mids, who)
 	x := rowPad + who + rowGap
 	sw := min(m.whole.MinSize().Width, end-x)

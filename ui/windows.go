@@ -5,12 +5,14 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"peyk/internal/mail"
 	"peyk/ui/compose"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/setup"
+	"peyk/ui/theme"
 )
 
 // The other windows: the wizard (also in place of an empty main window) and the account settings.
@@ -75,9 +77,30 @@ func (w *MainWindow) firstStart() {
 		Done:   func(mail.AccountID) { w.folders.Read() },
 		Manual: func(a mail.Account, s mail.Secrets) { w.accountWindow(a, s) },
 	})
-	kit.SetContent(w.env.win, z.Content())
+	kit.SetContent(w.env.win, kit.NewSurface(theme.BG, container.New(columnLayout{wizardWidth, wizardHeight}, z.Content())))
 	z.Focus()
 }
+
+// The wizard's size, also in the middle of a larger window.
+const (
+	wizardWidth  = 760
+	wizardHeight = 690
+)
+
+// columnLayout puts its child in the middle, no larger than it looks good.
+type columnLayout struct{ width, height float32 }
+
+// Layout implements fyne.Layout.
+func (l columnLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	w, h := min(s.Width, l.width), min(s.Height, l.height)
+	for _, o := range objs {
+		o.Resize(fyne.NewSize(w, h))
+		o.Move(fyne.NewPos((s.Width-w)/2, (s.Height-h)/3))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (columnLayout) MinSize(objs []fyne.CanvasObject) fyne.Size { return objs[0].MinSize() }
 
 // addAccount opens the wizard in a window of its own.
 func (w *MainWindow) addAccount() {
@@ -92,7 +115,7 @@ func (w *MainWindow) addAccount() {
 		Cancel: win.Close,
 	})
 	kit.SetContent(win, z.Content())
-	win.Resize(fyne.NewSize(760, 690))
+	win.Resize(fyne.NewSize(wizardWidth, wizardHeight))
 	win.Show()
 	z.Focus()
 }
