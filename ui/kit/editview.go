@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/text"
 	"peyk/ui/lang"
@@ -227,7 +228,7 @@ func (b *blinker) restart() {
 }
 
 func (b *blinker) next() {
-	if b.left <= 0 {
+	if b.left <= 0 || !onScreen() {
 		return
 	}
 	b.timer = time.AfterFunc(blinkTime, func() {
@@ -241,6 +242,17 @@ func (b *blinker) next() {
 			b.next()
 		})
 	})
+}
+
+// onScreen reports whether there is somebody to see it blink; the driver of tests has no screen and no loop that timers
+// could come back to.
+func onScreen() bool {
+	app := fyne.CurrentApp()
+	if app == nil {
+		return false
+	}
+	_, ok := app.Driver().(desktop.Driver)
+	return ok
 }
 
 func (b *blinker) stop() {
