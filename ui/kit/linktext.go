@@ -24,6 +24,9 @@ func NewLinkText(text string, style Style, tapped func()) *LinkText {
 	return l
 }
 
+// Text is the text.
+func (l *LinkText) Text() string { return l.label.Text() }
+
 // SetText changes the text.
 func (l *LinkText) SetText(s string) { l.label.SetText(s) }
 

@@ -1,0 +1,462 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"image/png"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"peyk/internal/mail"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// engine keeps drafts in memory. What the real one does is tested where it lives.
+type engine struct {
+	drafts  map[mail.DraftID][]mail.Draft
+	next    mail.DraftID
+	gone    []mail.DraftID
+	sent    []mail.Draft
+	at      []time.Time
+	saveErr error
+	sendErr error
+}
+
+func (e *engine) SaveDraft(_ context.Context, d *mail.Draft) error {
+	if e.saveErr != nil {
+		return e.saveErr
+	}
+	if d.ID == 0 {
+		e.next++
+		d.ID = e.next
+	}
+	if e.drafts == nil {
+		e.drafts = map[mail.DraftID][]mail.Draft{}
+	}
+	e.drafts[d.ID] = append(e.drafts[d.ID], *d)
+	d.Versions = len(e.drafts[d.ID])
+	return nil
+}
+func (e *engine) DraftVersions(_ context.Context, id mail.DraftID) ([]mail.Draft, error) {
+	return e.drafts[id], nil
+}
+func (e *engine) DiscardDraft(_ context.Context, id mail.DraftID) error {
+	e.gone = append(e.gone, id)
+	return nil
+}
+func (e *engine) Send(_ context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error) {
+	if e.sendErr != nil {
+		return 0, e.sendErr
+	}
+	e.sent, e.at = append(e.sent, d), append(e.at, at)
+	return 1, nil
+}
+
+// queue keeps what is given to it until run: the test is the UI thread. Timers fire when the test says so.
+type queue struct {
+	jobs   []func()
+	timers []*timer
+}
+
+type timer struct {
+	f       func()
+	stopped bool
+}
+
+func (q *queue) Go(work func(context.Context) func()) {
+	q.jobs = append(q.jobs, func() {
+		if f := work(context.Background()); f != nil {
+			f()
+		}
+	})
+}
+func (q *queue) Serial(work func(context.Context) func()) { q.Go(work) }
+func (q *queue) After(_ time.Duration, f func()) func() {
+	t := &timer{f: f}
+	q.timers = append(q.timers, t)
+	return func() { t.stopped = true }
+}
+func (q *queue) run() {
+	for len(q.jobs) > 0 {
+		job := q.jobs[0]
+		q.jobs = q.jobs[1:]
+		job()
+	}
+}
+
+// tick lets every timer that waits fire.
+func (q *queue) tick() {
+	ts := q.timers
+	q.timers = nil
+	for _, t := range ts {
+		if !t.stopped {
+			t.f()
+		}
+	}
+	q.run()
+}
+
+type peopleSeen []mail.Address
+
+func (p peopleSeen) Suggest(_ context.Context, prefix string, limit int) ([]mail.Address, error) {
+	var out []mail.Address
+	for _, a := range p {
+		if len(out) < limit && (prefix == "" || matches(a, foldName(prefix))) {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+var seen = peopleSeen{{Name: "سارا محمدی", Addr: "sara@example.org"}, {Name: "Anna Keller", Addr: "anna@example.net"}, {Name: "علي كريمي", Addr: "ali@example.org"}, {Addr: "list@example.net"}}
+
+type rig struct {
+	*testing.T
+	w      *Window
+	win    fyne.Window
+	engine *engine
+	loop   *queue
+	sent   int
+	closed int
+}
+
+var clock = time.Date(2025, 11, 25, 9, 41, 0, 0, time.UTC)
+
+func open(t *testing.T, code string, mode theme.Mode, d mail.Draft) *rig {
+	t.Helper()
+	app := test.NewApp()
+	t.Cleanup(app.Quit)
+	theme.Install(app)
+	theme.SetMode(mode)
+	lang.Set(code)
+	t.Cleanup(func() { lang.Set("en"); theme.SetMode(theme.ForceLight) })
+	r := &rig{T: t, engine: &engine{}, loop: &queue{}, win: app.NewWindow("")}
+	r.win.Resize(fyne.NewSize(820, 640))
+	accounts := []mail.Account{{ID: 1, Name: "a", Identities: []mail.Identity{{Name: "مریم نوری", Addr: "maryam@example.org"}, {Name: "Maryam Nouri", Addr: "maryam@example.org", Signature: "Maryam\nShomal"}}},
+		{ID: 2, Name: "b", Identities: []mail.Identity{{Name: "Office", Addr: "office@shomal.example", Signature: "The office"}}}}
+	r.w = New(r.win, d, Options{Engine: r.engine, People: seen, Loop: r.loop, Accounts: accounts, Now: func() time.Time { return clock },
+		UndoSend: 8 * time.Second, Sent: func(mail.OutboxID, bool) { r.sent++ }, Closed: func() { r.closed++ }})
+	r.loop.run()
+	return r
+}
+
+func (r *rig) shot(name string) {
+	r.Helper()
+	r.win.Canvas().Content().Refresh()
+	img := r.win.Canvas().Capture()
+	if dir := os.Getenv("PEYK_SHOTS"); dir != "" {
+		f, err := os.Create(filepath.Join(dir, name+".png"))
+		if err != nil {
+			r.Fatal(err)
+		}
+		defer f.Close()
+		if err := png.Encode(f, img); err != nil {
+			r.Fatal(err)
+		}
+	}
+}
+
+func weekly() mail.Draft {
+	return mail.Draft{Account: 1, To: []mail.Address{seen[0], seen[1]}, Subject: "گزارش هفتگی — Weekly report 48",
+		Text: "سلام سارا،\n\nگزارش هفتهٔ ۴۸ را آماده کردم؛ نسخهٔ v2.1 (final) است.\n\nAnna, the English part starts on page 3.\n\n> سارا در ۴ آذر نوشت:\n> لطفاً عدد Q3 را دوباره بررسی کن.\n"}
+}
+
+func TestLooks(t *testing.T) {
+	for _, c := range []struct {
+		name, code string
+		mode       theme.Mode
+	}{{"compose", "en", theme.ForceLight}, {"compose-persian", "fa", theme.ForceLight}, {"compose-dark", "en", theme.ForceDark}} {
+		r := open(t, c.code, c.mode, weekly())
+		r.w.files.set([]mail.DraftAttachment{{Name: "Agenda-v2.pdf", ContentType: "application/pdf", Size: 421888}, {Name: "نمودار بودجه.png", ContentType: "image/png", Size: 98304}})
+		r.w.changed()
+		r.loop.tick()
+		r.w.changed()
+		r.loop.tick()
+		r.shot(c.name)
+		if got := lang.Plain(r.w.saved.Text()); !strings.Contains(got, lang.Digits("09:41")) {
+			t.Errorf("%s: the draft says %q", c.name, got)
+		}
+	}
+}
+
+func TestDraftIsKeptAsItIsWritten(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1})
+	r.w.subject.SetText("hello")
+	r.w.body.SetText("first")
+	r.w.changed()
+	r.loop.tick()
+	if v := r.engine.drafts[1]; len(v) != 1 || v[0].Subject != "hello" || v[0].Text != "first" {
+		t.Fatalf("stored %+v", v)
+	}
+	r.loop.tick()
+	if len(r.engine.drafts[1]) != 1 {
+		t.Error("stored again without a change")
+	}
+	r.w.body.SetText("second")
+	r.w.changed()
+	r.w.Close()
+	r.loop.run()
+	if v := r.engine.drafts[1]; len(v) != 2 || v[1].Text != "second" || r.closed != 1 {
+		t.Errorf("stored %+v, closed %d", v, r.closed)
+	}
+}
+
+func TestFailedSaveKeepsTheWindow(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	r.engine.saveErr = errors.New("the disk is full")
+	r.w.changed()
+	r.w.Close()
+	r.loop.run()
+	if r.closed != 0 || len(r.w.banner.Objects) == 0 {
+		t.Error("the window closed although the draft could not be stored")
+	}
+	r.engine.saveErr = nil
+	r.w.Close()
+	r.loop.run()
+	if r.closed != 1 || len(r.engine.drafts[1]) != 1 {
+		t.Errorf("closed %d, stored %d", r.closed, len(r.engine.drafts[1]))
+	}
+}
+
+func TestEmptyMessageLeavesNothing(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1})
+	r.w.Close()
+	r.loop.run()
+	if r.closed != 1 || len(r.engine.drafts) != 0 {
+		t.Errorf("closed %d, drafts %d", r.closed, len(r.engine.drafts))
+	}
+	r = open(t, "en", theme.ForceLight, mail.Draft{ID: 5, Account: 1})
+	r.w.Close()
+	r.loop.run()
+	if !reflect.DeepEqual(r.engine.gone, []mail.DraftID{5}) {
+		t.Errorf("discarded %v", r.engine.gone)
+	}
+}
+
+func TestSending(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	r.w.Send()
+	r.loop.run()
+	if r.sent != 1 || r.closed != 1 || len(r.engine.drafts[1]) != 1 {
+		t.Fatalf("sent %d, closed %d, drafts %d", r.sent, r.closed, len(r.engine.drafts[1]))
+	}
+	if got := r.engine.at[0]; !got.Equal(clock.Add(8 * time.Second)) {
+		t.Errorf("to be sent at %v", got)
+	}
+	if got := r.engine.sent[0]; got.Subject != weekly().Subject || len(got.To) != 2 || got.ID != 1 {
+		t.Errorf("sent %+v", got)
+	}
+}
+
+func TestFailedSendKeepsTheText(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	r.engine.sendErr = errors.New("no room")
+	r.w.Send()
+	r.loop.run()
+	if r.sent != 0 || r.closed != 0 || len(r.engine.drafts[1]) != 1 || len(r.w.banner.Objects) == 0 {
+		t.Errorf("sent %d, closed %d, drafts %d", r.sent, r.closed, len(r.engine.drafts[1]))
+	}
+}
+
+func TestSendAsksAboutWhatIsForgotten(t *testing.T) {
+	for name, change := range map[string]func(d *mail.Draft){
+		"recipient": func(d *mail.Draft) { d.To = nil },
+		"address":   func(d *mail.Draft) { d.Cc = []mail.Address{{Name: "nonsense"}} },
+		"subject":   func(d *mail.Draft) { d.Subject = "" },
+		"file":      func(d *mail.Draft) { d.Text = "فایل را پیوست کردم." },
+	} {
+		d := weekly()
+		change(&d)
+		r := open(t, "en", theme.ForceLight, d)
+		r.w.Send()
+		r.loop.run()
+		if r.sent != 0 {
+			t.Errorf("%s: sent without a word", name)
+		}
+		asked := r.win.Canvas().Overlays().Top() != nil
+		if wantsDialog := name == "subject" || name == "file"; asked != wantsDialog {
+			t.Errorf("%s: a question: %v, want %v", name, asked, wantsDialog)
+		}
+		if !asked && len(r.w.banner.Objects) == 0 {
+			t.Errorf("%s: nothing was said", name)
+		}
+	}
+}
+
+func TestQuotedTextPromisesNothing(t *testing.T) {
+	for text, want := range map[string]bool{
+		"see the attached file": true, "> I have attached it\nthanks": false, "thanks\n-- \nall attachments are scanned": false, "در پیوست": true, "anbei die Rechnung": true, "hello": false,
+	} {
+		if got := promisesAttachment(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+func TestSignatureFollowsTheSender(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "hello\n"})
+	r.w.from.Choose(1)
+	r.w.senderChanged(1)
+	if got := r.w.body.Text(); !strings.Contains(got, "hello\n") || !strings.Contains(got, "\n-- \nMaryam\nShomal") {
+		t.Errorf("the text is %q", got)
+	}
+	r.w.from.Choose(2)
+	r.w.senderChanged(2)
+	if got := r.w.body.Text(); strings.Contains(got, "Shomal") || !strings.Contains(got, "\n-- \nThe office") {
+		t.Errorf("the text is %q", got)
+	}
+	if d := r.w.Draft(); d.Account != 2 || d.Identity != 0 {
+		t.Errorf("from %d/%d", d.Account, d.Identity)
+	}
+	r.w.from.Choose(0)
+	r.w.senderChanged(0)
+	if got := r.w.body.Text(); strings.Contains(got, "-- ") || !strings.Contains(got, "hello") {
+		t.Errorf("the text is %q", got)
+	}
+}
+
+func TestRecipients(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1})
+	to := r.w.to
+	to.entry.SetText("Sara <sara@example.org>, anna@example.net; zo")
+	to.typed(to.entry.Text())
+	if len(to.list) != 2 || to.entry.Text() != "zo" {
+		t.Fatalf("chips %+v, rest %q", to.list, to.entry.Text())
+	}
+	to.add(mail.Address{Addr: "SARA@example.org"})
+	if len(to.list) != 2 {
+		t.Error("one address stands twice")
+	}
+	to.entry.SetText("")
+	if !to.key(&fyne.KeyEvent{Name: fyne.KeyBackspace}) || to.entry.Text() != "anna@example.net" || len(to.list) != 1 {
+		t.Errorf("after Backspace: %+v, %q", to.list, to.entry.Text())
+	}
+	to.commit()
+	if got := to.addresses(); len(got) != 2 {
+		t.Errorf("addresses %+v", got)
+	}
+}
+
+func TestCompletionFindsPeopleByAnyWord(t *testing.T) {
+	p := newPeople(&queue{}, seen)
+	p.learn(seen)
+	for text, want := range map[string]string{"kel": "Anna Keller", "مح": "سارا محمدی", "کریمی": "علي كريمي", "exam": "سارا محمدی", "list": "list@example.net", "": "", "zzz": ""} {
+		got := ""
+		if s := p.suggest(text, nil); len(s) > 0 {
+			got = s[0].Text
+		}
+		if got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+	if s := p.suggest("anna", []mail.Address{{Addr: "Anna@example.net"}}); len(s) != 0 {
+		t.Errorf("somebody who is there already is offered: %+v", s)
+	}
+}
+
+func TestParseAddresses(t *testing.T) {
+	for in, want := range map[string][]mail.Address{
+		"a@b.c":                        {{Addr: "a@b.c"}},
+		"a@b.c d@e.f":                  {{Addr: "a@b.c"}, {Addr: "d@e.f"}},
+		`"Doe, Jane" <j@x.org>, b@c.d`: {{Name: "Doe, Jane", Addr: "j@x.org"}, {Addr: "b@c.d"}},
+		"سارا محمدی <sara@example.org>، ب": {{Name: "سارا محمدی", Addr: "sara@example.org"}, {Name: "ب"}},
+		"mailto:x@y.z":        {{Addr: "x@y.z"}},
+		"x@":                  {{Name: "x@"}},
+		"<a@b\r\nBcc: e@f.g>": {{Name: "<a@b"}, {Name: "Bcc: e@f.g>"}},
+		" ; , \n":             nil,
+		"a@b..c":              {{Name: "a@b..c"}},
+		"کاربر@مثال.ایران":    {{Addr: "کاربر@مثال.ایران"}},
+	} {
+		got := parseAddresses(in)
+		if in == "<a@b\r\nBcc: e@f.g>" { // whatever it becomes, no address may hold a line break
+			for _, a := range got {
+				if strings.ContainsAny(a.Addr, "\r\n") {
+					t.Errorf("%q gives %q", in, a.Addr)
+				}
+			}
+			continue
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v, want %+v", in, got, want)
+		}
+	}
+}
+
+func TestAttachingFiles(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	dir := t.TempDir()
+	file := filepath.Join(dir, "گزارش.csv")
+	if err := os.WriteFile(file, []byte("a;b\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.w.files.addFiles([]string{file, dir, filepath.Join(dir, "missing")})
+	r.loop.run()
+	if len(r.w.files.list) != 1 || r.w.files.list[0].Name != "گزارش.csv" || r.w.files.list[0].Size != 4 {
+		t.Errorf("attached %+v", r.w.files.list)
+	}
+	if len(r.w.banner.Objects) == 0 {
+		t.Error("nothing is said about the files that could not be attached")
+	}
+	if d := r.w.Draft(); len(d.Attachments) != 1 {
+		t.Errorf("the draft has %+v", d.Attachments)
+	}
+}
+
+func TestLaterTimesLieAhead(t *testing.T) {
+	defer lang.Set("en")
+	for _, code := range []string{"en", "fa"} {
+		lang.Set(code)
+		for day := range 7 {
+			for _, hour := range []int{0, 9, 16, 17, 23} {
+				at := time.Date(2025, 11, 20+day, hour, 30, 0, 0, time.UTC)
+				last := at
+				for _, l := range laterTimes(at) {
+					if !l.at.After(at) || !lang.Has(l.id) {
+						t.Errorf("%s: at %v: %+v", code, at, l)
+					}
+					if l.id != "compose.later.hour" && l.at.Before(last) {
+						t.Errorf("%s: at %v: %s is not in order", code, at, l.id)
+					}
+					if l.id != "compose.later.hour" {
+						last = l.at
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestEarlierVersionComesBack(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	r.w.changed()
+	r.loop.tick()
+	r.w.body.SetText("something else")
+	r.w.changed()
+	r.loop.tick()
+	r.w.restore(r.engine.drafts[1][0])
+	r.loop.run()
+	if r.w.body.Text() != weekly().Text {
+		t.Errorf("the text is %q", r.w.body.Text())
+	}
+	r.loop.tick()
+	if n := len(r.engine.drafts[1]); n != 4 {
+		t.Errorf("%d versions, want 4: nothing may be lost by going back", n)
+	}
+}
+
+func TestPrefixLines(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "one\ntwo\nthree"})
+	r.w.body.SetCaret(5)
+	r.w.prefixLines(func(int) string { return "> " })
+	if got := r.w.body.Text(); got != "one\n> two\nthree" {
+		t.Errorf("the text is %q", got)
+	}
+}
