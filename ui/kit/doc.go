@@ -22,5 +22,11 @@
 // A change of theme repaints by itself. After a change of language (lang.OnChange) a window builds its content anew;
 // layouts and icons turn round with the next refresh.
 //
+// Traps of Fyne that the kit answers, and that its users meet too: an object that was hidden when its window was first
+// painted is not known to its canvas, and its Refresh paints nothing (Show of a widget of this package does); a struct that
+// embeds *fyne.Container is not painted, a row of a List must be a widget or a plain container; what a row hides in Bind is
+// laid out again only by a Refresh of the row; the pointer goes to the deepest object that takes it, so that labels in rows
+// must not be Selectable.
+//
 // Everything here belongs to the UI goroutine.
 package kit
