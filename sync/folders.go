@@ -14,9 +14,27 @@ var folderOrder = map[mail.Role]int{
 	mail.RoleInbox: 0, mail.RoleDrafts: 1, mail.RoleSent: 2, mail.RoleNone: 3, mail.RoleArchive: 4, mail.RoleJunk: 5, mail.RoleTrash: 6, mail.RoleAll: 7,
 }
 
-// listFolders asks for the folders, gives them their roles by the user's choice and writes them into the store.
+// listFolders asks for the folders, gives them their roles by the user's choice and writes them into the store. A folder that
+// a listing leaves out is asked for a second time at once, because the store forgets a folder's mail only after two listings
+// without it: a folder that another client removed is gone after one pass, and one wrong answer still removes nothing.
 func (p *pass) listFolders(ctx context.Context, mb remote.Mailboxes) ([]mail.RemoteFolder, error) {
 	p.report(mail.Progress{Phase: mail.PhaseFolders})
+	list, err := p.takeFolders(ctx, mb)
+	if err != nil {
+		return nil, err
+	}
+	have, err := p.st.Folders(ctx, p.acct.ID)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(have, func(f mail.Folder) bool { return f.Missing && !f.Local }) {
+		return p.takeFolders(ctx, mb)
+	}
+	return list, nil
+}
+
+// takeFolders takes over one listing.
+func (p *pass) takeFolders(ctx context.Context, mb remote.Mailboxes) ([]mail.RemoteFolder, error) {
 	list, err := mb.List(ctx)
 	if err != nil {
 		return nil, err
