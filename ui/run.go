@@ -40,6 +40,9 @@ func Run(ctx context.Context, o Options) error {
 	if o.Store == nil || o.Engine == nil {
 		return fmt.Errorf("ui: a store and an engine are needed")
 	}
+	if err := haveDisplay(); err != nil {
+		return err
+	}
 	a := app.NewWithID(AppID)
 	if l := fyne.CurrentDevice(); l != nil {
 		lang.SetSystem(l.Locale().String())
@@ -48,7 +51,9 @@ func Run(ctx context.Context, o Options) error {
 	a.SetIcon(fyne.NewStaticResource("peyk.png", assets.AppIcon))
 	w := NewMainWindow(ctx, a, Deps{Store: o.Store, Engine: o.Engine, Open: o.Open, Demo: o.Demo, OpenFile: o.OpenFile, Now: o.Now})
 	w.env.win.SetMaster()
-	w.Show()
+	if err := showFirst(w.Show); err != nil {
+		return err
+	}
 	w.Start(func() {
 		if o.Requests != nil {
 			watch(w.env.loop, o.Requests, w.serve)
