@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -77,27 +78,24 @@ func isLookup(f ast.Expr) bool {
 	return name == "T" || name == "N"
 }
 
-func TestEveryIDHasATextInEnglishAndPersian(t *testing.T) {
+// TestEveryIDHasAText holds every language that the window offers to be complete: each id that the code asks for and each
+// that another language has.
+func TestEveryIDHasAText(t *testing.T) {
 	code := readCode(t)
-	for _, l := range []string{"en", "fa"} {
-		texts := load(l)
+	en := load("en")
+	for _, l := range Available() {
+		texts := load(l.Code)
 		for id, where := range code.asked {
 			if _, ok := texts[id]; !ok && !strings.HasSuffix(id, ".") {
-				t.Errorf("%s: %q has no text in %s", where, id, l)
+				t.Errorf("%s: %q has no text in %s", where, id, l.Code)
 			}
 		}
-	}
-}
-
-func TestLanguagesHaveTheSameIDs(t *testing.T) {
-	en, fa := load("en"), load("fa")
-	for id := range en {
-		if _, ok := fa[id]; !ok {
-			t.Errorf("%q is missing in fa", id)
+		for id := range en {
+			if _, ok := texts[id]; !ok {
+				t.Errorf("%q is missing in %s", id, l.Code)
+			}
 		}
-	}
-	for _, l := range Available() {
-		for id := range load(l.Code) {
+		for id := range texts {
 			if _, ok := en[id]; !ok {
 				t.Errorf("%q of %s is not in en", id, l.Code)
 			}
@@ -155,8 +153,15 @@ func TestTextsAreWellFormed(t *testing.T) {
 	}
 }
 
-// checkEntry compares one text with the English one: plural only where that is plural (Persian counts without a plural
-// form and may have one text for all), and the same places for arguments.
+// categories are the plural forms that a text of each language needs. Persian counts without a plural form and may have
+// one text for all.
+var categories = map[string][]string{
+	"en": {"one", "other"}, "de": {"one", "other"}, "fa": {"one", "other"},
+	"ar": {"zero", "one", "two", "few", "many", "other"},
+}
+
+// checkEntry compares one text with the English one: plural only where that is plural, with every form of its language,
+// and the same places for arguments in each. Forms for nought, one and two may say the number in words.
 func checkEntry(t *testing.T, file, id, code string, e entry) {
 	t.Helper()
 	want, ok := english[id]
@@ -167,30 +172,45 @@ func checkEntry(t *testing.T, file, id, code string, e entry) {
 		t.Errorf("%s: %q is plural here or in English only", file, id)
 		return
 	}
-	if e.plural != nil && e.plural["other"] == "" {
-		t.Errorf("%s: %q has no form \"other\"", file, id)
+	forms := map[string]string{"other": e.text}
+	if e.plural != nil {
+		forms = e.plural
+		for _, c := range categories[code] {
+			if forms[c] == "" {
+				t.Errorf("%s: %q has no form %q", file, id, c)
+			}
+		}
+		if len(forms) != len(categories[code]) {
+			t.Errorf("%s: %q has %d forms, %s has %d", file, id, len(forms), code, len(categories[code]))
+		}
 	}
-	if e.plural == nil && e.text == "" && want.text != "" {
-		t.Errorf("%s: %q is empty", file, id)
-	}
-	text := e.other()
-	a, b := placeholder.FindAllString(text, -1), placeholder.FindAllString(want.other(), -1)
-	sort.Strings(a)
-	sort.Strings(b)
-	if strings.Join(uniq(a), "") != strings.Join(uniq(b), "") {
-		t.Errorf("%s: %q has arguments %v, English has %v", file, id, a, b)
-	}
-	if code == "fa" && strings.ContainsAny(text, "يك") {
-		t.Errorf("%s: %q has Arabic letters for ی or ک", file, id)
+	places := uniq(placeholder.FindAllString(want.other(), -1))
+	for c, text := range forms {
+		if text == "" && want.other() != "" {
+			t.Errorf("%s: %q is empty", file, id)
+		}
+		got, need := uniq(placeholder.FindAllString(text, -1)), places
+		if c == "zero" || c == "one" || c == "two" {
+			got, need = without(got, "{0}"), without(need, "{0}")
+		}
+		if strings.Join(got, "") != strings.Join(need, "") {
+			t.Errorf("%s: %q (%s) has arguments %v, English has %v", file, id, c, got, need)
+		}
+		if code == "fa" && strings.ContainsAny(text, "يك") {
+			t.Errorf("%s: %q has Arabic letters for ی or ک", file, id)
+		}
+		if code == "ar" && strings.ContainsAny(text, "یک") {
+			t.Errorf("%s: %q has Persian letters for ي or ك", file, id)
+		}
 	}
 }
 
+// uniq sorts s and drops what is there twice.
 func uniq(s []string) []string {
-	out := s[:0:0]
-	for i, v := range s {
-		if i == 0 || v != s[i-1] {
-			out = append(out, v)
-		}
-	}
-	return out
+	sort.Strings(s)
+	return slices.Compact(s)
+}
+
+func without(s []string, v string) []string {
+	return slices.DeleteFunc(slices.Clone(s), func(x string) bool { return x == v })
 }

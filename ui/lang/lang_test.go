@@ -40,7 +40,8 @@ func TestListDate(t *testing.T) {
 
 func TestFullDate(t *testing.T) {
 	at := time.Date(2025, 11, 25, 9, 15, 0, 0, time.UTC)
-	for code, want := range map[string]string{"en": "Tue 25 Nov 2025, 09:15", "fa": "سه‌شنبه ۴ آذر ۱۴۰۴، ۰۹:۱۵"} {
+	for code, want := range map[string]string{"en": "Tue 25 Nov 2025, 09:15", "fa": "سه‌شنبه ۴ آذر ۱۴۰۴، ۰۹:۱۵",
+		"de": "Di, 25. Nov. 2025, 09:15", "ar": "الثلاثاء ٢٥ نوفمبر ٢٠٢٥، ٠٩:١٥"} {
 		in(t, code)
 		if got := FullDate(at); got != want {
 			t.Errorf("%s: %q, want %q", code, got, want)
@@ -57,6 +58,7 @@ func TestNumbers(t *testing.T) {
 		{"en", "12,481", "2.1 MB", "412 KB"},
 		{"fa", "۱۲٬۴۸۱", "۲٫۱ مگابایت", "۴۱۲ کیلوبایت"},
 		{"de", "12.481", "2,1 MB", "412 KB"},
+		{"ar", "١٢٬٤٨١", "٢٫١ ميغابايت", "٤١٢ كيلوبايت"},
 	}
 	for _, c := range cases {
 		in(t, c.code)
@@ -127,5 +129,23 @@ func TestSetTellsListeners(t *testing.T) {
 	Set("de")
 	if len(heard) != 2 || heard[0] != "fa" || heard[1] != "en" {
 		t.Errorf("heard %v", heard)
+	}
+}
+
+func TestWeekStart(t *testing.T) {
+	for code, want := range map[string]time.Weekday{"en": time.Sunday, "de": time.Monday, "fa": time.Saturday, "ar": time.Saturday} {
+		in(t, code)
+		if got := FirstWeekday(); got != want {
+			t.Errorf("%s: the week starts on %v, want %v", code, got, want)
+		}
+	}
+}
+
+func TestArabicCounts(t *testing.T) {
+	in(t, "ar")
+	for n, want := range map[int]string{0: "لا رسائل", 1: "رسالة واحدة", 2: "رسالتان", 3: "٣ رسائل", 11: "١١ رسالة", 100: "١٠٠ رسالة"} {
+		if got := N("list.messages", n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
 	}
 }
