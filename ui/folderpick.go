@@ -67,11 +67,10 @@ func pickFolder(e *env, title string, recent recentFolders, account mail.Account
 	}
 	p.entry.OnEscape = func() bool { p.dialog.Close(); return true }
 	p.dialog = &kit.Dialog{
-		Title: title, Width: 440, Height: 460, Content: kit.Border(kit.Pad(0, 0, 8, 0, p.entry), nil, nil, nil, p.list),
+		Title: title, Width: 440, Height: 460, Content: kit.Border(kit.Pad(0, 0, 8, 0, p.entry), nil, nil, nil, p.list), Focus: p.entry,
 		Buttons: []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("pick.take"), Kind: kit.Primary, Stay: true, Do: func() { p.take(p.list.Cursor()) }}},
 	}
 	p.dialog.Show(e.win)
-	p.entry.Focus()
 	p.filter("")
 	return p
 }

@@ -24,7 +24,7 @@ const (
 	rowLine2   = 41
 	rowLine3   = 60
 	rowGap     = 10
-	rowSign    = 15 // clip and star
+	rowSign    = 14 // clip and star
 	rowActions = 26 // a hover button
 )
 

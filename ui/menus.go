@@ -167,7 +167,7 @@ type folderActions struct{ env *env }
 func (a *folderActions) ask(title, text, value, ok string, do func(name string)) {
 	e := kit.NewEntry()
 	e.SetText(value)
-	d := &kit.Dialog{Title: title, Text: text, Content: e}
+	d := &kit.Dialog{Title: title, Text: text, Content: e, Focus: e}
 	done := func() {
 		name := strings.TrimSpace(e.Text())
 		if name == "" {
@@ -180,7 +180,6 @@ func (a *folderActions) ask(title, text, value, ok string, do func(name string))
 	e.OnSubmit = func(string) { done() }
 	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: ok, Kind: kit.Primary, Stay: true, Do: done}}
 	d.Show(a.env.win)
-	e.Focus()
 }
 
 func (a *folderActions) newFolder(id mail.AccountID, parent mail.FolderID) {

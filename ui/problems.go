@@ -84,7 +84,7 @@ func (p *problems) askPassword(m *mail.Problem) {
 	if !both {
 		items = append(items, kit.FormItem{Label: lang.T("password.out"), Field: out})
 	}
-	d := &kit.Dialog{Title: lang.T("password.title", a.Email), Text: m.Summary, Width: 480, Content: kit.Form(130, items...)}
+	d := &kit.Dialog{Title: lang.T("password.title", a.Email), Text: m.Summary, Width: 480, Content: kit.Form(130, items...), Focus: in}
 	save := func() {
 		d.Close()
 		s := mail.Secrets{Incoming: in.Text(), Outgoing: pick(both, in.Text(), out.Text())}
@@ -99,7 +99,6 @@ func (p *problems) askPassword(m *mail.Problem) {
 	in.OnSubmit, out.OnSubmit = func(string) { save() }, func(string) { save() }
 	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("password.save"), Kind: kit.Primary, Stay: true, Do: save}}
 	d.Show(p.env.win)
-	in.Focus()
 }
 
 // settle does something about a problem and tries the account again.

@@ -58,11 +58,10 @@ func askTags(e *env, known []mail.Flag, rows []mail.Row, apply func(add, remove 
 	content := kit.VBox(12, d.entry)
 	content.Add(kit.Grow(kit.NewScroll(d.checks)))
 	d.dialog = &kit.Dialog{
-		Title: lang.T("cmd.tag"), Width: 380, Height: 380, Content: content,
+		Title: lang.T("cmd.tag"), Width: 380, Height: 380, Content: content, Focus: d.entry,
 		Buttons: []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("tag.apply"), Kind: kit.Primary, Stay: true, Do: func() { d.submit(d.entry.Text()) }}},
 	}
 	d.dialog.Show(e.win)
-	d.entry.Focus()
 	return d
 }
 

@@ -78,7 +78,7 @@ func (w *MainWindow) firstStart() {
 		Manual: func(a mail.Account, s mail.Secrets) { w.accountWindow(a, s) },
 	})
 	kit.SetContent(w.env.win, kit.NewSurface(theme.BG, container.New(columnLayout{wizardWidth, wizardHeight}, z.Content())))
-	z.Focus()
+	w.env.loop.After(50*time.Millisecond, z.Focus) // once it is on the screen
 }
 
 // The wizard's size, also in the middle of a larger window.

@@ -105,8 +105,8 @@ func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 	}
 	second.OnSubmit = func(string) { unlock() }
 	d.Buttons = []kit.DialogButton{{Text: lang.T("setup.cancel")}, {Text: lang.T("setup.pass.ok"), Kind: kit.Primary, Do: unlock, Stay: true}}
+	d.Focus = first
 	d.Show(w)
-	first.Focus()
 }
 
 // AskPassword asks for the password of a server that refused the old one; ok gets what was typed.
@@ -121,6 +121,6 @@ func AskPassword(w fyne.Window, who, where string, ok func(password string)) {
 	}
 	field.OnSubmit = func(string) { d.Close(); do() }
 	d.Buttons = []kit.DialogButton{{Text: lang.T("setup.cancel")}, {Text: lang.T("setup.ask.ok"), Kind: kit.Primary, Do: do}}
+	d.Focus = field
 	d.Show(w)
-	field.Focus()
 }
