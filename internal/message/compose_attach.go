@@ -79,11 +79,16 @@ func (c *composer) disposition(a mail.DraftAttachment, name string) {
 	c.h.raw("\r\n")
 }
 
-// messagePart writes an attached message as message/rfc822, 7bit.
+// messagePart writes an attached message as message/rfc822, 7bit. Its own last line end stays its own: the one before
+// the boundary comes after it.
 func (c *composer) messagePart(a mail.DraftAttachment, name string) error {
 	c.h.params("Content-Type", "message/rfc822")
 	c.disposition(a, name)
-	return c.stream(a, func(r io.Reader) error { return copyCRLF(c.w, r) })
+	if err := c.stream(a, func(r io.Reader) error { return copyCRLF(c.w, r) }); err != nil {
+		return err
+	}
+	c.h.raw("\r\n")
+	return c.h.err
 }
 
 // stream opens the attachment and hands it to f.
@@ -141,15 +146,16 @@ func (c *composer) isSafe7bit(a mail.DraftAttachment) (bool, error) {
 	}
 }
 
-// copyCRLF copies text and makes every line end CRLF; the last line gets one too.
+// copyCRLF copies text and makes every line end CRLF; a last line without one stays so.
 func copyCRLF(w io.Writer, r io.Reader) error {
 	br := bufio.NewReaderSize(r, 32<<10)
 	for {
 		line, err := br.ReadString('\n')
-		if line != "" {
-			if _, werr := io.WriteString(w, strings.TrimRight(line, "\r\n")+"\r\n"); werr != nil {
-				return werr
-			}
+		if text, ended := strings.CutSuffix(line, "\n"); ended {
+			line = strings.TrimRight(text, "\r") + "\r\n"
+		}
+		if _, werr := io.WriteString(w, line); werr != nil {
+			return werr
 		}
 		if err == io.EOF {
 			return nil

@@ -70,9 +70,13 @@ func textTokens(s string, col int) []string {
 	words := splitBlanks(s)
 	first, last := -1, -1
 	for i, w := range words {
-		if needsWord(w) {
+		wide := i > 0 && strings.HasPrefix(w, "  ") // servers and mailers make one blank of several
+		if wide || needsWord(w) {
 			if first < 0 {
 				first = i
+				if wide {
+					first--
+				}
 			}
 			last = i
 		}
