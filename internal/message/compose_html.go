@@ -33,13 +33,26 @@ func direction(s string) (rtl, mixed bool) {
 	return rtl, l && r
 }
 
-// paragraphDir is the direction to write for paragraph i: forced, or by its text.
-func paragraphDir(text string, forced []int8, i int) (rtl bool) {
+// paragraphDir is the direction to write for paragraph i: forced, or by its text, or, where that has no letter, that of the
+// paragraph before it, as the editor shows it.
+func paragraphDir(text string, forced []int8, i int, before bool) (rtl bool) {
 	if i < len(forced) && forced[i] != 0 {
 		return forced[i] > 0
 	}
+	if !strong(text) {
+		return before
+	}
 	rtl, _ = direction(text)
 	return rtl
+}
+
+// strong reports whether a text has a character with a direction.
+func strong(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		p, _ := bidi.LookupRune(r)
+		c := p.Class()
+		return c == bidi.L || c == bidi.R || c == bidi.AL
+	})
 }
 
 // needsHTML tells whether plain text alone would be shown wrongly by some reader: a paragraph that is right to left,
@@ -59,7 +72,7 @@ func needsHTML(text string, forced []int8) bool {
 func composeHTML(text string, forced []int8, cids []string) string {
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"></head><body>\r\n")
-	depth := 0
+	depth, rtl := 0, false
 	placed := map[string]bool{}
 	for i, para := range strings.Split(text, "\n") {
 		d, rest := quoteDepth(para)
@@ -70,7 +83,7 @@ func composeHTML(text string, forced []int8, cids []string) string {
 			b.WriteString("</blockquote>\r\n")
 		}
 		dir, align := "ltr", "left"
-		if paragraphDir(rest, forced, i) {
+		if rtl = paragraphDir(rest, forced, i, rtl); rtl {
 			dir, align = "rtl", "right"
 		}
 		b.WriteString(`<p dir="` + dir + `" style="margin:0;text-align:` + align + `">`)

@@ -373,6 +373,13 @@ func (d *Document) LayoutSome(n int) (more bool) {
 	return false
 }
 
+// LayoutBetween finds the true heights of the paragraphs between two heights, as Draw does for what it paints.
+func (d *Document) LayoutBetween(top, bottom float32) {
+	for i := d.findY(top); i < len(d.pars) && float32(d.topOf(i)) < bottom; i++ {
+		d.layoutOf(i)
+	}
+}
+
 // Height is the height of all paragraphs; those never seen count with an estimate.
 func (d *Document) Height() float32 {
 	last := len(d.pars) - 1

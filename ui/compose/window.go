@@ -133,6 +133,7 @@ func (w *Window) load(d mail.Draft) {
 	w.bcc.set(d.Bcc)
 	w.subject.SetText(d.Subject)
 	w.body.SetText(d.Text)
+	w.body.SetForcedDirections(d.Rtl)
 	w.files.set(d.Attachments)
 	if s, ok := w.sender(); ok {
 		if sig := s.id().Signature; sig != "" && strings.Contains(d.Text, signatureBlock(sig)) {
@@ -158,7 +159,7 @@ func (w *Window) senderChanged(int) {
 	if !ok {
 		return
 	}
-	text, sig := w.body.Text(), s.id().Signature
+	text, sig, forced := w.body.Text(), s.id().Signature, w.body.ForcedDirections()
 	switch {
 	case w.signature != "" && strings.Contains(text, signatureBlock(w.signature)):
 		block := ""
@@ -169,6 +170,7 @@ func (w *Window) senderChanged(int) {
 	case w.signature == "" && sig != "":
 		w.body.SetText(strings.TrimRight(text, "\n") + "\n" + signatureBlock(sig) + "\n")
 	}
+	w.body.SetForcedDirections(forced)
 	w.signature = sig
 	w.changed()
 }
@@ -183,14 +185,7 @@ func (w *Window) Draft() mail.Draft {
 	d.Subject = strings.TrimSpace(w.subject.Text())
 	d.Text = w.body.Text()
 	d.Attachments = append([]mail.DraftAttachment(nil), w.files.list...)
-	d.Rtl = nil
-	for _, rtl := range w.body.ParagraphDirections() {
-		v := int8(-1)
-		if rtl {
-			v = 1
-		}
-		d.Rtl = append(d.Rtl, v)
-	}
+	d.Rtl = w.body.ForcedDirections()
 	return d
 }
 
@@ -294,8 +289,10 @@ func (w *Window) prefixLines(prefix func(i int) string) {
 		lines[i] = prefix(i) + lines[i]
 	}
 	out := strings.Join(lines, "\n")
-	w.body.SetText(text[:from] + out + text[to:])
-	w.body.SetCaret(from + len(out))
+	forced := w.body.ForcedDirections()
+	w.body.Select(from, to)
+	w.body.Insert(out)
+	w.body.SetForcedDirections(forced)
 	w.body.Focus()
 	w.changed()
 }

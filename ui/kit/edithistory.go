@@ -22,7 +22,10 @@ const (
 type step struct {
 	at                spot
 	removed, inserted string
-	caret, anchor     spot // before the change
+	before            []Direction // chosen by hand for the paragraphs touched, before the change; nil: none
+	after             []Direction // the same after a change of directions
+	turned            int         // the number of paragraphs whose directions were changed, 0: a change of the text
+	caret, anchor     spot        // before the change
 	kind              stepKind
 	when              time.Time
 }
@@ -64,7 +67,7 @@ func (a *step) join(s step) bool {
 		}
 		a.inserted += s.inserted
 	case stepErase:
-		if s.inserted != "" || advance(s.at, s.removed) != a.at {
+		if s.inserted != "" || advance(s.at, s.removed) != a.at || len(s.before) > 1 || len(a.before) > 1 {
 			return false
 		}
 		a.at, a.removed = s.at, s.removed+a.removed
@@ -92,7 +95,12 @@ func (m *editModel) undo() bool {
 	s := m.past[n-1]
 	m.past = m.past[:n-1]
 	m.future = append(m.future, s)
-	m.splice(s.at, advance(s.at, s.inserted), s.removed)
+	if s.turned > 0 {
+		m.force(s.at.p, s.turned, s.before)
+	} else {
+		m.splice(s.at, advance(s.at, s.inserted), s.removed)
+		m.force(s.at.p, strings.Count(s.removed, "\n")+1, s.before)
+	}
 	m.caret, m.anchor, m.side, m.goal, m.sealed = s.caret, s.anchor, text.Upstream, -1, true
 	return true
 }
@@ -106,7 +114,12 @@ func (m *editModel) redo() bool {
 	s := m.future[n-1]
 	m.future = m.future[:n-1]
 	m.past = append(m.past, s)
-	m.caret = m.splice(s.at, advance(s.at, s.removed), s.inserted)
+	if s.turned > 0 {
+		m.force(s.at.p, s.turned, s.after)
+		m.caret = s.caret
+	} else {
+		m.caret = m.splice(s.at, advance(s.at, s.removed), s.inserted)
+	}
 	m.anchor, m.side, m.goal, m.sealed = m.caret, text.Upstream, -1, true
 	return true
 }

@@ -20,31 +20,34 @@ type shape struct {
 }
 
 // laidOut is the layout of paragraph i, made when needed.
-func (t *textField) laidOut(i int) *text.Layout {
+func (t *textField) laidOut(i int) paraLayout {
 	p := &t.m.paras[i]
-	if p.layout != nil && !p.layout.Stale() {
+	base := t.baseOf(i)
+	if p.layout != nil && p.base == base && !p.layout.Stale() {
 		return p.layout
 	}
 	prm := t.shape.style.params()
-	prm.Direction = direction(t.dirOf(i))
+	prm.Direction = base
 	prm.Align = text.AlignStart
 	prm.Width = t.shape.width
 	shown := p.text
 	if t.shape.masked {
 		p.mask = strings.Repeat("•", utf8.RuneCountInString(p.text))
 		shown = p.mask
-		prm.Direction = text.LTR
 	}
-	if t.shape.wrap {
+	switch {
+	case t.shape.wrap && len(shown) > longFrom && !t.shape.masked:
 		prm.Wrap = text.WrapWord
-		p.layout = text.Default().Layout(shown, nil, prm)
-	} else {
+		p.layout = newLongPara(shown, prm)
+	case t.shape.wrap:
+		prm.Wrap = text.WrapWord
+		p.layout = shortPara{text.Default().Layout(shown, nil, prm)}
+	default:
 		prm.Width, prm.SingleLine = 0, true
-		p.layout = text.Default().Layout(shown, nil, prm)
-		prm.Width = max(t.shape.width, ceil(p.layout.Width())+2)
-		p.layout = text.Default().Layout(shown, nil, prm)
+		prm.Width = max(t.shape.width, ceil(text.Default().Layout(shown, nil, prm).Width())+2)
+		p.layout = shortPara{text.Default().Layout(shown, nil, prm)}
 	}
-	p.height = p.layout.Height()
+	p.base, p.height = base, p.layout.Height()
 	return p.layout
 }
 
@@ -56,9 +59,39 @@ func (t *textField) dirOf(i int) Direction {
 	return t.shape.dir
 }
 
+// baseOf is the base direction of paragraph i for the layout. One without a letter follows the paragraphs before it, so
+// that the caret of a new line stands where its text is going to be; the first one follows the window.
+func (t *textField) baseOf(i int) text.Direction {
+	switch {
+	case t.shape.masked:
+		return text.LTR
+	case t.dirOf(i) != DirParagraph:
+		return direction(t.dirOf(i))
+	}
+	for k := i; k >= 0 && k > i-lookBack; k-- {
+		p := &t.m.paras[k]
+		if p.dir != DirField {
+			return direction(p.dir)
+		}
+		if d := text.BaseDirection(p.text[:min(len(p.text), longFrom)]); d != text.Auto {
+			return d
+		}
+	}
+	if lang.RTL() {
+		return text.RTL
+	}
+	return text.LTR
+}
+
+// lookBack bounds how far baseOf looks for a paragraph with a letter.
+const lookBack = 50
+
 // rtlOf reports whether paragraph i runs from right to left.
 func (t *textField) rtlOf(i int) bool {
-	if t.m.paras[i].text == "" && t.dirOf(i) != DirLTR && t.dirOf(i) != DirRTL {
+	switch b := t.baseOf(i); {
+	case b == text.LTR || b == text.RTL:
+		return b == text.RTL
+	case t.m.paras[i].text == "":
 		return lang.RTL()
 	}
 	return t.laidOut(i).RTL()
@@ -92,6 +125,9 @@ func (t *textField) heightOf(i int) float32 {
 	if p.height <= 0 {
 		t.laidOut(i)
 	}
+	if long, ok := p.layout.(longPara); ok {
+		p.height = long.Height()
+	}
 	return p.height
 }
 
@@ -109,6 +145,20 @@ func (t *textField) paraAt(y float32) (i int, top float32) {
 
 // textHeight is the height of the whole text.
 func (t *textField) textHeight() float32 { return t.paraTop(len(t.m.paras)) }
+
+// settle lays out what is in view, so that what lies below it, and the caret, stand where they will be painted.
+func (t *textField) settle() {
+	if !t.multi || t.shape.width <= 1 {
+		return
+	}
+	_, _, _, h := t.inner()
+	i, top := t.paraAt(t.y)
+	for y := top - t.y; i < len(t.m.paras) && y < h+bleed; i++ {
+		l := t.laidOut(i)
+		l.settle(-y, h+bleed-y)
+		y += l.Height()
+	}
+}
 
 // shownOffset is the offset in what is shown for an offset in the text; they differ in a password.
 func (t *textField) shownOffset(i, o int) int {

@@ -16,11 +16,12 @@ type editPara struct {
 	text string
 	dir  Direction // DirLTR or DirRTL when the user chose it, else DirField: as the field says
 
-	layout *text.Layout // nil: not laid out since the last change
-	height float32      // an estimate while layout is nil
-	mask   string       // the text shown in place of a password
-	marks  []Underline  // of the spelling, for this text
-	marked bool         // marks are those of this text
+	layout paraLayout     // nil: not laid out since the last change
+	base   text.Direction // that layout was made for
+	height float32        // an estimate while layout is nil
+	mask   string         // the text shown in place of a password
+	marks  []Underline    // of the spelling, for this text
+	marked bool           // marks are those of this text
 }
 
 // editModel is the text of a field with its caret and its history. Paragraphs are separated by "\n".
@@ -137,6 +138,10 @@ func (m *editModel) splice(from, to spot, s string) spot {
 	end := spot{from.p + len(lines) - 1, len(last.text)}
 	last.text += tail
 	if len(fresh) == 1 && from.p == to.p {
+		if long, ok := head.layout.(longPara); ok && len(last.text) > longFrom {
+			long.Replace(from.o, to.o, s)
+			fresh[0].layout, fresh[0].base = long, head.base
+		}
 		m.paras[from.p] = fresh[0]
 		return end
 	}
@@ -164,7 +169,7 @@ func (m *editModel) replace(from, to spot, s string, kind stepKind) {
 	if old == "" && s == "" {
 		return
 	}
-	m.record(step{at: from, removed: old, inserted: s, caret: m.caret, anchor: m.anchor, kind: kind})
+	m.record(step{at: from, removed: old, inserted: s, before: m.forced(from.p, to.p), caret: m.caret, anchor: m.anchor, kind: kind})
 	m.caret = m.splice(from, to, s)
 	m.anchor, m.side, m.goal = m.caret, text.Upstream, -1
 }
@@ -178,12 +183,52 @@ func (m *editModel) setAll(s string) {
 	m.replace(spot{}, m.end(), s, stepOther)
 }
 
+// forced are the directions of the paragraphs [first, last], nil when none of them was chosen by hand.
+func (m *editModel) forced(first, last int) []Direction {
+	for i := first; i <= last; i++ {
+		if m.paras[i].dir == DirField {
+			continue
+		}
+		out := make([]Direction, 0, last-first+1)
+		for k := first; k <= last; k++ {
+			out = append(out, m.paras[k].dir)
+		}
+		return out
+	}
+	return nil
+}
+
+// force gives the n paragraphs from first on their directions; nil: none was chosen by hand.
+func (m *editModel) force(first, n int, dirs []Direction) {
+	for i := range n {
+		d := DirField
+		if i < len(dirs) {
+			d = dirs[i]
+		}
+		if p := &m.paras[first+i]; p.dir != d {
+			p.dir, p.layout = d, nil
+		}
+	}
+}
+
+// turn gives the paragraphs [first, last] a direction as an act of the user, which can be undone.
+func (m *editModel) turn(first, last int, d Direction) {
+	before, n := m.forced(first, last), last-first+1
+	after := make([]Direction, n)
+	for i := range after {
+		after[i] = d
+	}
+	m.force(first, n, after)
+	m.record(step{at: spot{first, 0}, before: before, after: after, turned: n, caret: m.caret, anchor: m.anchor})
+	m.sealed = true
+}
+
 // normalize makes "\n" of every line end and takes NUL out.
 func normalize(s string) string {
-	if !strings.ContainsAny(s, "\r\x00\u2028\u2029") {
+	if !strings.ContainsAny(s, "\r\x00\u0085\u2028\u2029") {
 		return s
 	}
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
 }
 
 // quoteLevel counts the ">" at the start of a line, spaces between them allowed.

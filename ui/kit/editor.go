@@ -47,16 +47,48 @@ func (e *Editor) SetZoom(f float32) {
 // ParagraphDirections are the directions shown, one a paragraph: true is right to left (for the dir attribute of HTML).
 func (e *Editor) ParagraphDirections() []bool {
 	out := make([]bool, len(e.m.paras))
-	last := false
 	for i := range out {
-		if e.m.paras[i].text == "" {
-			out[i] = last
-			continue
-		}
 		out[i] = e.rtlOf(i)
-		last = out[i]
 	}
 	return out
+}
+
+// ForcedDirections are the directions chosen by hand, one a paragraph: 0 automatic, 1 right to left, -1 left to right.
+// Automatic ones at the end are left out, so that it is nil when nothing was chosen.
+func (e *Editor) ForcedDirections() []int8 {
+	var out []int8
+	for i := range e.m.paras {
+		var v int8
+		switch e.m.paras[i].dir {
+		case DirRTL:
+			v = 1
+		case DirLTR:
+			v = -1
+		default:
+			continue
+		}
+		for len(out) < i {
+			out = append(out, 0)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// SetForcedDirections sets what ForcedDirections tells (a draft is opened); paragraphs beyond its end become automatic.
+// It is not a step of the history.
+func (e *Editor) SetForcedDirections(dirs []int8) {
+	forced := make([]Direction, min(len(dirs), len(e.m.paras)))
+	for i := range forced {
+		switch dirs[i] {
+		case 1:
+			forced[i] = DirRTL
+		case -1:
+			forced[i] = DirLTR
+		}
+	}
+	e.m.force(0, len(e.m.paras), forced)
+	e.repaint()
 }
 
 // ScrollToTop shows the start of the text.

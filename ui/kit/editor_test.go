@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -329,15 +331,140 @@ func TestEditorOnLongText(t *testing.T) {
 	}
 }
 
-func BenchmarkEditorKey(b *testing.B) {
+const benchLine = "گزارش هفتهٔ ۴۸ را پیوست کردم؛ the English part is on page 3. "
+
+// BenchmarkEditorKeyManyParagraphs is a key in the middle of 100,000 characters in 1700 paragraphs, painted, and taken
+// back; "median" is what one key takes.
+func BenchmarkEditorKeyManyParagraphs(b *testing.B) {
+	benchKeys(b, strings.Repeat(benchLine+"\n", 1700))
+}
+
+// BenchmarkEditorKeyOneParagraph is the same in one paragraph of 100,000 characters.
+func BenchmarkEditorKeyOneParagraph(b *testing.B) { benchKeys(b, strings.Repeat(benchLine, 1700)) }
+
+func benchKeys(b *testing.B, s string) {
 	e := shownEditor(b)
-	e.SetText(strings.Repeat("گزارش هفتهٔ ۴۸ را پیوست کردم؛ the English part is on page 3.\n", 1700))
-	e.SetCaret(len(e.Text()) / 2)
-	e.SetCaret(len(e.Text())/2 - e.m.caret.o)
+	e.OnChanged = func(string) {}
+	e.SetText(s)
+	e.SetCaret(len(benchLine)*850 + 850*strings.Count(s, "\n")/1700)
+	e.view.draw(606, 400)
+	var took []time.Duration
 	b.ResetTimer()
 	for b.Loop() {
+		start := time.Now()
 		e.TypedRune('س')
 		e.view.draw(606, 400)
+		took = append(took, time.Since(start))
 		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "µs-median/key")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "µs-99%/key")
+}
+
+// TestEditorOnOneLongParagraph edits a paragraph that is kept in blocks, and holds it against the same text laid out anew.
+func TestEditorOnOneLongParagraph(t *testing.T) {
+	e := shownEditor(t)
+	s := strings.Repeat(benchLine, 400)
+	e.SetText(s)
+	at := len(benchLine) * 200
+	e.SetCaret(at)
+	if _, ok := e.m.paras[0].layout.(longPara); !ok {
+		t.Fatalf("a paragraph of %d bytes is laid out by %T", len(s), e.m.paras[0].layout)
+	}
+	typed(&e.textField, "سلام دنیا ")
+	hit(&e.textField, 0, fyne.KeyBackspace, fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd)
+	want := s[:at] + "سلام دنیا" + s[at:]
+	if e.Text() != want || e.m.paras[0].layout.(longPara).Text() != want {
+		t.Fatal("text and layout differ")
+	}
+	e.SetCaret(at + len("سلام"))
+	got := e.caretRect()
+	fresh := shownEditor(t)
+	fresh.SetText(want)
+	fresh.SetCaret(at + len("سلام"))
+	if r := fresh.caretRect(); r.X != got.X || r.H != got.H {
+		t.Errorf("the caret stands at %v, in a text laid out anew at %v", got, r)
+	}
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(e.m.paras) != 2 {
+		t.Errorf("%d paragraphs after Enter", len(e.m.paras))
+	}
+	for e.CanUndo() {
+		e.Undo()
+	}
+	if e.Text() != s {
+		t.Error("undo does not bring the text back")
+	}
+}
+
+// TestDirectionsByHandAreUndone turns paragraphs, splits and deletes them, and goes back and forth through the history.
+func TestDirectionsByHandAreUndone(t *testing.T) {
+	e := shownEditor(t)
+	e.SetText("one\ntwo\nسه")
+	type state struct {
+		text string
+		dirs []int8
+	}
+	now := func() state { return state{e.Text(), e.ForcedDirections()} }
+	states := []state{now()}
+	do := func(f func()) { f(); states = append(states, now()) }
+	do(func() { e.SetCaret(0); e.ToggleDirection() })
+	do(func() { e.Select(4, 7); e.ToggleDirection() })
+	do(func() { e.SetCaret(3); e.Insert("\nnew\n") })
+	do(func() { e.Select(2, 13); e.Insert("") })
+	do(func() { e.SetParagraphDirection(DirParagraph) })
+	want := [][]int8{nil, {1}, {1, 1}, {1, 1, 1, 1}, {1}, nil}
+	for i, s := range states {
+		if !slices.Equal(s.dirs, want[i]) {
+			t.Errorf("state %d %q has the directions %v, want %v", i, s.text, s.dirs, want[i])
+		}
+	}
+	for i := len(states) - 2; i >= 0; i-- {
+		e.Undo()
+		if !reflect.DeepEqual(now(), states[i]) {
+			t.Fatalf("undo to state %d gives %v, want %v", i, now(), states[i])
+		}
+	}
+	for i := 1; i < len(states); i++ {
+		e.Redo()
+		if !reflect.DeepEqual(now(), states[i]) {
+			t.Fatalf("redo to state %d gives %v, want %v", i, now(), states[i])
+		}
+	}
+}
+
+// TestEditorTakesDirectionsOfADraft sets the directions of a draft that is opened again.
+func TestEditorTakesDirectionsOfADraft(t *testing.T) {
+	e := shownEditor(t)
+	e.SetText("one\nدو\nthree\n")
+	for _, dirs := range [][]int8{{1, -1}, nil, {0, 0, 1}} {
+		e.SetForcedDirections(dirs)
+		if got := e.ForcedDirections(); !slices.Equal(got, dirs) {
+			t.Errorf("set %v, got %v", dirs, got)
+		}
+	}
+	if got, want := e.ParagraphDirections(), []bool{false, true, true, true}; !slices.Equal(got, want) {
+		t.Errorf("shown %v, want %v", got, want)
+	}
+	if e.CanUndo() {
+		t.Error("opening a draft can be undone")
+	}
+}
+
+// TestNewLineFollowsTheParagraphBefore: the caret of an empty line stands where the text is going to be.
+func TestNewLineFollowsTheParagraphBefore(t *testing.T) {
+	e := shownEditor(t)
+	typed(&e.textField, "سلام\n")
+	if r := e.caretRect(); r.X < e.shape.width/2 {
+		t.Errorf("after a Persian paragraph the caret of the new line stands at %v of %v", r.X, e.shape.width)
+	}
+	typed(&e.textField, "12")
+	if got := e.ParagraphDirections(); !got[1] {
+		t.Error("a number after a Persian paragraph runs from left to right")
+	}
+	typed(&e.textField, " words")
+	if got := e.ParagraphDirections(); got[1] {
+		t.Error("an English paragraph runs from right to left")
 	}
 }

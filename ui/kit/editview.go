@@ -55,7 +55,7 @@ func (v *fieldView) draw(w, h int) image.Image {
 			p.Color = tok.Muted
 		}
 		if t.m.hasSelection() && i >= from.p && i <= to.p {
-			p.SelStart, p.SelEnd = 0, len(l.Text())
+			p.SelStart, p.SelEnd = 0, t.shownOffset(i, len(t.m.paras[i].text))
 			if i == from.p {
 				p.SelStart = t.shownOffset(i, from.o)
 			}
@@ -64,7 +64,7 @@ func (v *fieldView) draw(w, h int) image.Image {
 			}
 		}
 		ox, oy := (bleed-t.x)*scale, (y+bleed+nudge(t.shape.style.Size))*scale
-		l.Draw(img, ox, oy, p)
+		l.paint(img, ox, oy, p)
 		v.underline(img, i, l, ox, oy, scale)
 		y += l.Height()
 	}
@@ -72,7 +72,7 @@ func (v *fieldView) draw(w, h int) image.Image {
 }
 
 // underline draws the wavy lines of the spelling under paragraph i.
-func (v *fieldView) underline(img *image.RGBA, i int, l *text.Layout, ox, oy, scale float32) {
+func (v *fieldView) underline(img *image.RGBA, i int, l paraLayout, ox, oy, scale float32) {
 	t := v.t
 	if t.Spell == nil || t.shape.masked {
 		return
@@ -83,7 +83,7 @@ func (v *fieldView) underline(img *image.RGBA, i int, l *text.Layout, ox, oy, sc
 	}
 	col := theme.Current().Danger
 	for _, u := range p.marks {
-		for _, r := range l.SelectionRects(u.Start, min(u.End, len(p.text))) {
+		for _, r := range l.rects(u.Start, min(u.End, len(p.text)), -oy/scale, (float32(img.Rect.Max.Y)-oy)/scale) {
 			y := int(oy + (r.Y+r.H-4)*scale)
 			for x := int(ox + r.X*scale); x < int(ox+(r.X+r.W)*scale); x++ {
 				d := x % 4
@@ -142,6 +142,7 @@ func (v *fieldView) layout(s fyne.Size) {
 	place(v.raster, s.Width, x-bleed, y-bleed, w+2*bleed, h+2*bleed)
 	place(v.hint, s.Width, x, y, w, lineHeight(t.shape.style.Size))
 	if t.multi {
+		t.settle()
 		t.y = max(0, min(t.y, t.textHeight()-h))
 		place(v.bar, s.Width, s.Width-scrollBarWidth, 2, scrollBarWidth, s.Height-4)
 		v.bar.set(float64(t.y), float64(h), float64(t.textHeight()))

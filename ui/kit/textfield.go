@@ -112,10 +112,7 @@ func (t *textField) ToggleDirection() {
 	if t.rtlOf(t.m.caret.p) {
 		d = DirLTR
 	}
-	for i := from.p; i <= to.p; i++ {
-		t.setParaDir(i, d)
-	}
-	t.changed(true)
+	t.turn(from.p, to.p, d)
 }
 
 // SetParagraphDirection sets the direction of the paragraphs in the selection; DirParagraph makes it automatic again.
@@ -124,14 +121,15 @@ func (t *textField) SetParagraphDirection(d Direction) {
 		d = DirField
 	}
 	from, to := t.m.selection()
-	for i := from.p; i <= to.p; i++ {
-		t.setParaDir(i, d)
-	}
-	t.changed(true)
+	t.turn(from.p, to.p, d)
 }
 
-func (t *textField) setParaDir(i int, d Direction) {
-	t.m.paras[i].dir, t.m.paras[i].layout = d, nil
+func (t *textField) turn(first, last int, d Direction) {
+	if t.disabled {
+		return
+	}
+	t.m.turn(first, last, d)
+	t.changed(true)
 }
 
 // Insert puts text at the caret, in place of the selection, and calls OnChanged.
