@@ -64,7 +64,9 @@ func (s *shortcuts) typedKey(e *fyne.KeyEvent) {
 	}
 	mod := kit.Modifiers() & (fyne.KeyModifierShift | fyne.KeyModifierControl | fyne.KeyModifierAlt | fyne.KeyModifierSuper)
 	if c := s.keys[chord{mod: mod, key: name}]; c != nil {
-		s.run(c)
+		// A moment later: the letter of this key is still to come, and must not land in the field of a dialog that the
+		// command opens.
+		s.w.env.loop.Post(func() { s.run(c) })
 	}
 }
 
