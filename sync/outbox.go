@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -19,14 +21,21 @@ const maxSendAttempts = 30
 // outbox sends what may be sent now and finishes what an earlier pass left half done. It reports whether operations were
 // left behind (copies for Sent, marks on what was answered).
 //
-// The phases of an item: queued → sending → sent → (copy saved, source marked) → gone. "sending" is written before the first
-// command of the message's transaction and taken back when the server is known not to have it; an item found in "sending" at
-// the start of a pass, or whose answer to the final dot was lost, is uncertain: it may have been delivered, so it is never
-// sent again by itself. It counts as sent when the Sent folder has it; otherwise the user is asked.
+// The phases of an item: queued → sending → handed over → sent → (copy saved, source marked) → gone. "sending" is written
+// before the first command of the message's transaction, "handed over" before its last bytes and the final dot, and both are
+// taken back when the server is known not to have it. An item found in "sending" at the start of a pass goes again: without the
+// dot no server keeps it. One that was handed over, or whose answer to the dot was lost, is uncertain: it may have been
+// delivered, so it is never sent again by itself. It counts as sent when the Sent folder has it; otherwise the user is asked.
 func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 	if err := p.recoverOutbox(ctx); err != nil {
 		p.fail(ctx, "reading the outbox", err)
 		return false
+	}
+	if p.asked {
+		if err := p.hurryOutbox(ctx); err != nil {
+			p.fail(ctx, "reading the outbox", err)
+			return false
+		}
 	}
 	var snd remote.Sender
 	defer func() {
@@ -63,7 +72,26 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 	return left
 }
 
-// recoverOutbox turns items that a crash left in "sending" into uncertain ones.
+// hurryOutbox lets what waits after a failure go now: the user asks for a pass because the cause may be gone. What is to be
+// sent later by the user's wish has no reason and keeps its time.
+func (p *pass) hurryOutbox(ctx context.Context) error {
+	items, err := p.st.OutboxItems(ctx)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if it.Account != p.acct.ID || it.State != mail.OutboxQueued || it.Reason == "" || it.NotBefore.IsZero() {
+			continue
+		}
+		it.NotBefore = time.Time{}
+		if err := p.st.SetOutbox(ctx, it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recoverOutbox settles items that a crash left in "sending": back into the queue, or uncertain when they were handed over.
 func (p *pass) recoverOutbox(ctx context.Context) error {
 	items, err := p.st.OutboxItems(ctx)
 	if err != nil {
@@ -71,6 +99,13 @@ func (p *pass) recoverOutbox(ctx context.Context) error {
 	}
 	for _, it := range items {
 		if it.Account != p.acct.ID || it.State != mail.OutboxSending {
+			continue
+		}
+		if !it.HandedOver {
+			it.State = mail.OutboxQueued
+			if err := p.st.SetOutbox(ctx, it); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := p.uncertain(ctx, it, "Peyk ended while it was sending this message"); err != nil {
@@ -110,12 +145,16 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 	if err != nil {
 		return p.sendFailed(ctx, it, err, true)
 	}
-	it.State, it.Reason = mail.OutboxSending, ""
+	it.State, it.Reason, it.HandedOver = mail.OutboxSending, "", false
 	it.Attempts++
 	if err := p.st.SetOutbox(ctx, it); err != nil {
 		return err
 	}
-	rc, err := snd.Send(ctx, remote.Envelope{From: it.From, Rcpt: it.Rcpt, UTF8: utf8, EightBit: eight, Size: body.Size()}, body)
+	marked := &handOver{r: body, mark: func() error {
+		it.HandedOver = true
+		return p.st.SetOutbox(ctx, it)
+	}}
+	rc, err := snd.Send(ctx, remote.Envelope{From: it.From, Rcpt: it.Rcpt, UTF8: utf8, EightBit: eight, Size: body.Size()}, marked)
 	// What the server said is recorded even when the pass was cancelled meanwhile.
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
@@ -130,6 +169,25 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 		return errors.Join(err, p.sendFailed(ctx, it, err, it.Attempts >= maxSendAttempts))
 	}
 	return p.accepted(ctx, it, rc)
+}
+
+// handOver calls mark once before it tells the end of r, so before the final dot can be written. When mark fails, so does
+// reading, and the message is not sent.
+type handOver struct {
+	r    io.Reader
+	mark func() error
+	done bool
+}
+
+func (h *handOver) Read(b []byte) (int, error) {
+	n, err := h.r.Read(b)
+	if err == io.EOF && !h.done {
+		h.done = true
+		if merr := h.mark(); merr != nil {
+			return n, fmt.Errorf("write the outbox: %w", merr)
+		}
+	}
+	return n, err
 }
 
 // accepted records a message that the server took, at least for one recipient.

@@ -17,6 +17,7 @@ type pass struct {
 	acct  mail.Account
 	keep  *worker    // keeps the session between passes; nil: the session ends with the pass
 	wants *wantQueue // served between batches; nil: nobody waits
+	asked bool       // the user asked for this very pass: nothing waits for a back-off
 
 	res      mail.PassResult
 	problems []*mail.Problem

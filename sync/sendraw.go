@@ -27,7 +27,7 @@ type Queued struct {
 }
 
 // SendRaw puts a finished message into the outbox: account names the sender's account; "" takes the one whose address From
-// has. Recipients are To, Cc and Bcc; the Bcc field itself is taken out. Line ends become CRLF; a missing Date or Message-ID is
+// has. Recipients are To, Cc and Bcc; the Bcc fields themselves are taken out. Line ends become CRLF; a missing Date or Message-ID is
 // added; nothing else is changed.
 func (e *Engine) SendRaw(ctx context.Context, account string, raw []byte) (Queued, error) {
 	raw = crlf(raw)
@@ -54,7 +54,7 @@ func (e *Engine) SendRaw(ctx context.Context, account string, raw []byte) (Queue
 	if len(q.Rcpt) == 0 {
 		return Queued{}, message.ErrNoRecipient
 	}
-	head = withoutField(head, "Bcc")
+	head = withoutField(withoutField(head, "Bcc"), "Resent-Bcc") // RFC 5322 §3.6.3, §3.6.6
 	if q.MessageID == "" {
 		q.MessageID = message.NewMessageID(q.From)
 		head = append([]byte("Message-ID: <"+q.MessageID+">\r\n"), head...)

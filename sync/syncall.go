@@ -29,6 +29,7 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			p := newPass(e, a)
+			p.asked = true
 			res, probs := p.run(ctx, scopeFull)
 			results[i] = res
 			last := mail.Progress{Account: a.ID, Phase: mail.PhaseIdle, Result: &res}

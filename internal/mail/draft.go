@@ -70,4 +70,6 @@ type OutboxItem struct {
 	Forwarded bool
 	Draft     DraftID
 	SaveSent  bool
+	// HandedOver says of an item in sending that its last byte is about to go out: from then on the server may have it.
+	HandedOver bool
 }
