@@ -176,8 +176,7 @@ func (p *listPane) follow(at []int) {
 		if p.sel.Len() != had {
 			p.tell()
 		}
-		p.leaving = false
-		return
+		return // still leaving: this answer may be older than the action
 	}
 	p.list.ClearSelection()
 	if !p.leaving {
@@ -194,13 +193,14 @@ func (p *listPane) follow(at []int) {
 	p.OnSelected(nil, mail.Row{})
 }
 
-// Leaving tells that the selected messages are about to leave the list by the user's will.
-func (p *listPane) Leaving() { p.leaving = true }
+// Leaving tells that the selected messages are about to leave the list by the user's will; false: that failed.
+func (p *listPane) Leaving(yes bool) { p.leaving = yes }
 
 // userSelected finds out which messages the selected rows are. Rows that are in memory are known at once; those of a long
 // range are asked from the store.
 func (p *listPane) userSelected() {
 	p.gen++
+	p.leaving = false
 	gen, cursor, ranges := p.gen, p.list.Cursor(), p.list.SelectedRanges()
 	if ids, ok := p.cached(ranges); ok {
 		p.selected(ids, ranges, cursor)

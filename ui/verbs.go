@@ -72,7 +72,7 @@ func (w *MainWindow) do(a mail.Action) {
 		return
 	}
 	if leaves(a.Kind) && sameSet(a.Messages, w.list.Selected()) {
-		w.list.Leaving()
+		w.list.Leaving(true)
 	}
 	if a.Kind == mail.ActUnread && contains(a.Messages, w.reader.Message()) {
 		w.reader.KeepUnread()
@@ -225,6 +225,7 @@ func (w *MainWindow) undone(kind mail.ActionKind) {
 }
 
 func (w *MainWindow) actionFailed(a mail.Action, err error) {
+	w.list.Leaving(false)
 	w.list.Refresh()
 	w.fail(lang.T("fail.action"), err)
 }
