@@ -9,6 +9,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/internal/message"
+	"peyk/store"
 )
 
 // NewDraft is an empty draft from the account's first identity; account 0 means the first account.
@@ -132,9 +133,19 @@ func (e *Engine) DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Dra
 	return e.st.DraftVersions(ctx, id)
 }
 
-// DiscardDraft deletes a draft and its versions.
+// DiscardDraft deletes a draft, here and in the server's Drafts folder.
 func (e *Engine) DiscardDraft(ctx context.Context, id mail.DraftID) error {
-	return e.st.DeleteDraft(ctx, id)
+	d, err := e.st.Draft(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := e.st.DeleteDraft(ctx, id); err != nil {
+		return err
+	}
+	return e.dropCopies(ctx, d)
 }
 
 // identity is the sender of a draft; an index that no longer exists means the first.

@@ -21,7 +21,7 @@ func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.Out
 	if err != nil {
 		return 0, err
 	}
-	ref, env, err := e.compose(ctx, a, d)
+	ref, env, err := e.compose(ctx, a, d, false)
 	if err != nil {
 		return 0, fmt.Errorf("send “%s”: %w", d.Subject, err)
 	}
@@ -32,12 +32,16 @@ func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.Out
 	if err != nil {
 		return 0, err
 	}
+	if err := e.dropCopies(ctx, d); err != nil { // it goes all the same
+		e.opt.Log.Warn("the copy in Drafts stays", "err", err)
+	}
 	e.kick(scopeOutbox|scopeOps, a.ID)
 	return id, nil
 }
 
-// compose writes the message into the blob store as it is built, so that large attachments never are in memory.
-func (e *Engine) compose(ctx context.Context, a mail.Account, d mail.Draft) (mail.BlobRef, message.Envelope, error) {
+// compose writes the message into the blob store as it is built, so that large attachments never are in memory. keep: it is a
+// draft for the Drafts folder.
+func (e *Engine) compose(ctx context.Context, a mail.Account, d mail.Draft, keep bool) (mail.BlobRef, message.Envelope, error) {
 	pr, pw := io.Pipe()
 	type result struct {
 		env message.Envelope
@@ -46,7 +50,7 @@ func (e *Engine) compose(ctx context.Context, a mail.Account, d mail.Draft) (mai
 	done := make(chan result, 1)
 	go func() {
 		env, err := message.Compose(pw, message.Outgoing{Draft: d, From: identity(a, d.Identity), MessageID: d.HeaderID, Date: e.opt.Now(),
-			SMTPUTF8: true, UserAgent: "Peyk",
+			SMTPUTF8: true, UserAgent: "Peyk", Keep: keep,
 			Open: func(at mail.DraftAttachment) (io.ReadCloser, error) { return e.openAttachment(ctx, at) }})
 		pw.CloseWithError(err)
 		done <- result{env, err}
@@ -125,7 +129,7 @@ func (e *Engine) draftOf(ctx context.Context, it mail.OutboxItem) (mail.Draft, e
 	if it.Draft != 0 {
 		if vs, err := e.st.DraftVersions(ctx, it.Draft); err == nil && len(vs) > 0 {
 			d := vs[0]
-			d.ID = 0
+			d.ID, d.Copy = 0, 0
 			return d, nil
 		}
 	}
@@ -141,19 +145,7 @@ func (e *Engine) draftOf(ctx context.Context, it mail.OutboxItem) (mail.Draft, e
 	if len(s.InReplyTo) > 0 {
 		d.InReplyTo = s.InReplyTo[0]
 	}
-	for _, at := range c.Attachments {
-		r, err := m.OpenPart(at.Part)
-		if err != nil {
-			return d, err
-		}
-		ref, err := e.st.PutBlob(ctx, r)
-		if err != nil {
-			return d, err
-		}
-		d.Attachments = append(d.Attachments, mail.DraftAttachment{Name: at.Filename, ContentType: at.ContentType, Size: ref.Size,
-			Blob: &ref, Inline: at.Inline, ContentID: at.ContentID})
-	}
-	return d, nil
+	return d, e.takeParts(ctx, m, c.Attachments, &d)
 }
 
 // hiddenRecipients are those of the envelope that no header names.

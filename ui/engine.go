@@ -55,6 +55,12 @@ type Composing interface {
 	Mailto(ctx context.Context, url string) (mail.Draft, error)
 	// SaveDraft stores a new version; d.ID and d.HeaderID are set on first save.
 	SaveDraft(ctx context.Context, d *mail.Draft) error
+	// KeepDraft brings the server's Drafts folder up to a saved draft, so that other programs can go on with it. The copy that
+	// was there before goes. It does nothing for accounts without such a folder.
+	KeepDraft(ctx context.Context, id mail.DraftID) error
+	// EditDraft makes a draft of a message in a Drafts folder, whoever wrote it there; the draft replaces it when it is kept
+	// or sent. It fetches the message first when its body is not here.
+	EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, error)
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
 	DiscardDraft(ctx context.Context, id mail.DraftID) error
 	// Send checks the draft, puts it into the outbox (not before at) and removes the draft.

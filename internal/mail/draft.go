@@ -22,7 +22,9 @@ type Draft struct {
 	Modified  time.Time
 	Versions  int
 	HeaderID  string // the Message-ID it will be sent with, fixed when first saved
-	Rtl       []int8 // forced direction per paragraph: 0 automatic, 1 rtl, -1 ltr; may be shorter than the paragraphs
+	// Copy is the message in the server's Drafts folder that stands for this draft there, 0 for none.
+	Copy MessageID
+	Rtl  []int8 // forced direction per paragraph: 0 automatic, 1 rtl, -1 ltr; may be shorter than the paragraphs
 }
 
 // DraftAttachment is one attached file. Exactly one of Path, Blob and Message is set.

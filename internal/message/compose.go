@@ -24,6 +24,8 @@ type Outgoing struct {
 	// HTML: write an HTML alternative always. Without it there is one only where the text needs it: paragraphs that run
 	// right to left or mix directions.
 	HTML bool
+	// Keep writes a draft that will be edited again: it may have no recipient yet, and its Bcc stands in the header.
+	Keep bool
 	// UserAgent is written when not empty.
 	UserAgent string
 	// Open opens the bytes of an attachment. It may be nil when there are none.

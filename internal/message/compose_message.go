@@ -107,12 +107,12 @@ func (c *composer) header() error {
 	for _, f := range []struct {
 		name string
 		list []mail.Address
-	}{{"To", d.To}, {"Cc", d.Cc}} {
+	}{{"To", d.To}, {"Cc", d.Cc}, {"Bcc", c.shownBcc()}} {
 		if _, err := c.h.addresses(&c.a, f.name, f.list); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	if len(d.To)+len(d.Cc) == 0 {
+	if len(d.To)+len(d.Cc) == 0 && !o.Keep {
 		c.h.tokens("To", []string{"undisclosed-recipients:;"})
 	}
 	c.h.text("Subject", d.Subject)
@@ -124,6 +124,14 @@ func (c *composer) header() error {
 	}
 	c.h.tokens("MIME-Version", []string{"1.0"})
 	return c.h.err
+}
+
+// shownBcc is what stands in the header of a draft; in a message that is sent, nothing.
+func (c *composer) shownBcc() []mail.Address {
+	if c.o.Keep {
+		return c.o.Draft.Bcc
+	}
+	return nil
 }
 
 // recipients fills Envelope.Rcpt: To, Cc, Bcc and the identity's own Bcc, each address once.
@@ -147,7 +155,7 @@ func (c *composer) recipients() error {
 		}
 	}
 	// A draft may have only the identity's Bcc left; that is nobody.
-	if len(d.To)+len(d.Cc)+len(d.Bcc) == 0 {
+	if len(d.To)+len(d.Cc)+len(d.Bcc) == 0 && !c.o.Keep {
 		return ErrNoRecipient
 	}
 	return nil

@@ -24,6 +24,7 @@ type engine struct {
 	drafts  map[mail.DraftID][]mail.Draft
 	next    mail.DraftID
 	gone    []mail.DraftID
+	kept    []mail.DraftID
 	sent    []mail.Draft
 	at      []time.Time
 	saveErr error
@@ -47,6 +48,10 @@ func (e *engine) SaveDraft(_ context.Context, d *mail.Draft) error {
 }
 func (e *engine) DraftVersions(_ context.Context, id mail.DraftID) ([]mail.Draft, error) {
 	return e.drafts[id], nil
+}
+func (e *engine) KeepDraft(_ context.Context, id mail.DraftID) error {
+	e.kept = append(e.kept, id)
+	return nil
 }
 func (e *engine) DiscardDraft(_ context.Context, id mail.DraftID) error {
 	e.gone = append(e.gone, id)
@@ -206,6 +211,57 @@ func TestDraftIsKeptAsItIsWritten(t *testing.T) {
 	r.loop.run()
 	if v := r.engine.drafts[1]; len(v) != 2 || v[1].Text != "second" || r.closed != 1 {
 		t.Errorf("stored %+v, closed %d", v, r.closed)
+	}
+}
+
+// Closing puts what was written into the Drafts folder of the server, also when a save is still on its way or the program ends
+// with the window; what was only looked at stays as it was.
+func TestClosingKeepsADraftOnTheServer(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	r.w.changed()
+	r.w.save(nil) // not carried out yet
+	r.w.body.SetText("more")
+	r.w.changed()
+	r.w.Close()
+	r.loop.run()
+	if v := r.engine.drafts[1]; len(r.engine.drafts) != 1 || len(v) != 2 || v[1].Text != "more" {
+		t.Errorf("stored %+v", r.engine.drafts)
+	}
+	if !reflect.DeepEqual(r.engine.kept, []mail.DraftID{1}) || r.closed != 1 {
+		t.Errorf("kept %v, closed %d", r.engine.kept, r.closed)
+	}
+	read := weekly()
+	read.ID = 7
+	r = open(t, "en", theme.ForceLight, read)
+	r.w.Close()
+	r.loop.run()
+	if len(r.engine.kept) != 0 || r.closed != 1 {
+		t.Errorf("kept %v without a change, closed %d", r.engine.kept, r.closed)
+	}
+}
+
+// Discarding a draft that was opened from the server's folder removes it there; one just typed leaves nothing either.
+func TestDiscardReachesWhatIsOnItsWay(t *testing.T) {
+	d := weekly()
+	d.Copy = 9
+	r := open(t, "en", theme.ForceLight, d)
+	r.w.Discard()
+	r.loop.run()
+	if len(r.engine.drafts[1]) != 1 || r.engine.drafts[1][0].Copy != 9 {
+		t.Fatalf("stored %+v", r.engine.drafts)
+	}
+	r.w.drop()
+	r.loop.run()
+	if !reflect.DeepEqual(r.engine.gone, []mail.DraftID{1}) {
+		t.Errorf("discarded %v", r.engine.gone)
+	}
+	r = open(t, "en", theme.ForceLight, weekly())
+	r.w.changed()
+	r.w.save(nil)
+	r.w.drop()
+	r.loop.run()
+	if !reflect.DeepEqual(r.engine.gone, []mail.DraftID{1}) {
+		t.Errorf("discarded %v", r.engine.gone)
 	}
 }
 

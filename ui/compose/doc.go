@@ -16,6 +16,8 @@ import (
 // Engine is what the window asks of the engine.
 type Engine interface {
 	SaveDraft(ctx context.Context, d *mail.Draft) error
+	// KeepDraft puts a copy of a stored draft into the server's Drafts folder.
+	KeepDraft(ctx context.Context, id mail.DraftID) error
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
 	DiscardDraft(ctx context.Context, id mail.DraftID) error
 	Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error)

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"context"
 	"strings"
 
 	"peyk/internal/mail"
@@ -24,19 +25,20 @@ func (w *Window) save(then func(ok bool)) {
 		w.stopTimer()
 		w.stopTimer = nil
 	}
-	if !w.dirty || w.finished {
+	if w.finished || !w.dirty && w.saving == 0 {
 		if then != nil {
 			then(true)
 		}
 		return
 	}
-	if w.saving { // the first save gives the draft its number: a second one waits for it
-		w.stopTimer = w.opt.Loop.After(saveAfter/8, func() { w.save(then) })
+	if !w.dirty { // what is on its way may fail yet
+		w.opt.Loop.Serial(func(context.Context) func() { return func() { w.save(then) } })
 		return
 	}
-	w.dirty, w.saving = false, true
-	w.opt.Loop.Serial(saveWork(w.opt.Engine, w.Draft(), func(d mail.Draft, err error) {
-		w.saving = false
+	w.dirty = false
+	w.saving++
+	w.opt.Loop.Serial(saveWork(w.opt.Engine, w.Draft(), w.stored, func(d mail.Draft, err error) {
+		w.saving--
 		if err != nil {
 			w.dirty = true
 			w.tell(kit.LevelError, lang.T("compose.save.failed", err.Error()))
@@ -94,8 +96,7 @@ func (w *Window) restore(v mail.Draft) {
 		if !ok {
 			return
 		}
-		id, header := w.draft.ID, w.draft.HeaderID
-		v.ID, v.HeaderID = id, header
+		v.ID, v.HeaderID, v.Copy = w.draft.ID, w.draft.HeaderID, w.draft.Copy
 		w.load(v)
 		w.changed()
 	})
@@ -126,11 +127,24 @@ func (w *Window) Close() {
 				w.gone()
 			}
 		})
+		if w.touched { // behind the save, so also when the program ends
+			w.opt.Loop.Serial(keepWork(w.opt.Engine, w.stored))
+		}
 	}
 }
 
-// Discard throws the draft away, after a question when something was written.
+// Discard throws the draft away, after a question when something was written. A draft that so far is only in the Drafts folder
+// of the server goes there.
 func (w *Window) Discard() {
+	if w.draft.ID == 0 && w.draft.Copy != 0 && !w.finished {
+		w.dirty, w.touched = true, true
+		w.save(func(ok bool) {
+			if ok {
+				w.Discard()
+			}
+		})
+		return
+	}
 	if w.empty() || !w.touched {
 		w.drop()
 		return
@@ -143,9 +157,7 @@ func (w *Window) drop() {
 	if w.stopTimer != nil {
 		w.stopTimer()
 	}
-	if w.draft.ID != 0 {
-		w.opt.Loop.Serial(discardWork(w.opt.Engine, w.draft.ID, func(error) {})) // a draft that stays is no loss
-	}
+	w.opt.Loop.Serial(discardWork(w.opt.Engine, w.stored)) // behind a save that is on its way; a draft that stays is no loss
 	w.gone()
 }
 

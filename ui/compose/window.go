@@ -38,22 +38,24 @@ type Window struct {
 	draft  mail.Draft
 	people *people
 
-	from             *kit.Select
-	senders          []sender
-	to, cc, bcc      *recipients
-	ccRow, bccRow    fyne.CanvasObject
-	more             *kit.Button
-	subject          *kit.Entry
-	body             *kit.Editor
-	files            *attachments
-	saved            *kit.LinkText
-	send             *kit.Button
-	banner           *fyne.Container
-	signature        string // what stands under the text now, to be replaced when the sender changes
-	dirty            bool
-	touched          bool // the user wrote something
-	stopTimer        func()
-	saving, finished bool
+	from          *kit.Select
+	senders       []sender
+	to, cc, bcc   *recipients
+	ccRow, bccRow fyne.CanvasObject
+	more          *kit.Button
+	subject       *kit.Entry
+	body          *kit.Editor
+	files         *attachments
+	saved         *kit.LinkText
+	send          *kit.Button
+	banner        *fyne.Container
+	signature     string // what stands under the text now, to be replaced when the sender changes
+	dirty         bool
+	touched       bool // the user wrote something
+	stopTimer     func()
+	saving        int     // saves on their way
+	stored        *stored // what the engine called the draft
+	finished      bool
 }
 
 // sender is one line of From.
@@ -78,7 +80,7 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	w := &Window{opt: opt, win: win, draft: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0)}
+	w := &Window{opt: opt, win: win, draft: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0), stored: &stored{d.ID, d.HeaderID}}
 	w.build()
 	w.load(d)
 	kit.SetContent(win, w.content())

@@ -28,10 +28,35 @@ func statWork(paths []string, then func(found []mail.DraftAttachment, failed []s
 	}
 }
 
-func saveWork(e Engine, d mail.Draft, then func(mail.Draft, error)) work {
+// stored is what the engine called a draft when it was first saved. Only serial work touches it, so that a save that follows
+// another at once is a version of the same draft.
+type stored struct {
+	id       mail.DraftID
+	headerID string
+}
+
+func saveWork(e Engine, d mail.Draft, s *stored, then func(mail.Draft, error)) work {
 	return func(ctx context.Context) func() {
+		d.ID = s.id
+		if s.headerID != "" {
+			d.HeaderID = s.headerID
+		}
 		err := e.SaveDraft(ctx, &d)
+		if err == nil {
+			s.id, s.headerID = d.ID, d.HeaderID
+		}
 		return func() { then(d, err) }
+	}
+}
+
+// keepWork copies the stored draft to the server's Drafts folder once the window is closed. When that cannot be done the draft
+// is still here, so nobody is asked.
+func keepWork(e Engine, s *stored) work {
+	return func(ctx context.Context) func() {
+		if s.id != 0 {
+			_ = e.KeepDraft(ctx, s.id)
+		}
+		return nil
 	}
 }
 
@@ -42,10 +67,12 @@ func versionsWork(e Engine, id mail.DraftID, then func([]mail.Draft, error)) wor
 	}
 }
 
-func discardWork(e Engine, id mail.DraftID, then func(error)) work {
+func discardWork(e Engine, s *stored) work {
 	return func(ctx context.Context) func() {
-		err := e.DiscardDraft(ctx, id)
-		return func() { then(err) }
+		if s.id != 0 {
+			_ = e.DiscardDraft(ctx, s.id)
+		}
+		return nil
 	}
 }
 

@@ -1,0 +1,167 @@
+package mailsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+	"peyk/store"
+)
+
+// A draft lives in the store of this computer. When its window closes, an IMAP account gets a copy in its Drafts folder, under
+// the Message-ID of the draft, so that it can be finished elsewhere; the copy is replaced, and goes when the draft does. The
+// old copy is removed before the new one is put there: a lost answer is settled by looking for the Message-ID, which would find
+// the old one. Nothing hangs on the copy, the draft is whole without it.
+
+// KeepDraft brings the server's Drafts folder up to a saved draft. It does nothing for accounts without such a folder.
+func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
+	d, err := e.st.Draft(ctx, id)
+	if err != nil {
+		return err
+	}
+	a, err := e.st.Account(ctx, d.Account)
+	if err != nil {
+		return err
+	}
+	f, err := e.st.FolderByRole(ctx, a.ID, mail.RoleDrafts)
+	if errors.Is(err, store.ErrNotFound) || err == nil && f.Local {
+		return e.dropCopies(ctx, d) // it may have been another account's before
+	}
+	if err != nil {
+		return err
+	}
+	ref, _, err := e.compose(ctx, a, d, true)
+	if err != nil {
+		return fmt.Errorf("keep “%s” in %s: %w", d.Subject, f.Path, err)
+	}
+	if err := e.dropCopies(ctx, d); err != nil {
+		return err
+	}
+	ops := []mail.Op{{Account: a.ID, Kind: mail.OpAppend, Folder: f.ID, Add: mail.Flags{mail.FlagDraft, mail.FlagSeen}, Blob: &ref, Date: e.opt.Now()}}
+	if _, err := e.st.Submit(ctx, ops); err != nil {
+		return err
+	}
+	e.kick(scopeOps, a.ID)
+	if d.Copy = 0; len(ops[0].Messages) == 1 {
+		d.Copy = ops[0].Messages[0]
+	}
+	return e.st.SaveDraft(ctx, &d)
+}
+
+// dropCopies removes what stands for a draft in Drafts folders on servers. It is not an action of the user's: it has no title
+// and is not what Undo takes back.
+func (e *Engine) dropCopies(ctx context.Context, d mail.Draft) error {
+	rows, err := e.st.ByHeaderID(ctx, 0, d.HeaderID)
+	if err != nil {
+		return err
+	}
+	if d.Copy != 0 { // what other programs put there may have no Message-ID
+		row, err := e.st.Row(ctx, d.Copy)
+		if err == nil {
+			rows = append(rows, row)
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	done := map[mail.MessageID]bool{}
+	for _, r := range rows {
+		f, err := e.st.Folder(ctx, r.Folder)
+		if done[r.ID] || err != nil || f.Role != mail.RoleDrafts {
+			continue
+		}
+		done[r.ID] = true
+		if _, err := e.st.Submit(ctx, []mail.Op{{Account: r.Account, Kind: mail.OpExpunge, Messages: []mail.MessageID{r.ID}}}); err != nil {
+			return err
+		}
+		e.kick(scopeOps, r.Account)
+	}
+	return nil
+}
+
+// EditDraft makes a draft of a message in a Drafts folder. The copy of a draft of this computer opens that draft, with the
+// text of the copy when another program wrote it.
+func (e *Engine) EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, error) {
+	if err := e.Want(ctx, id); err != nil {
+		return mail.Draft{}, err
+	}
+	det, err := e.st.Details(ctx, id)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	own, err := e.st.Drafts(ctx)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	var here mail.Draft
+	for _, d := range own {
+		if d.Copy == id {
+			return d, nil
+		}
+		if d.HeaderID != "" && d.HeaderID == det.HeaderID {
+			here = d
+		}
+	}
+	if here.ID != 0 && !det.Date.After(here.Modified) {
+		return here, nil
+	}
+	d, err := e.draftFrom(ctx, det)
+	d.ID, d.Versions = here.ID, here.Versions
+	return d, err
+}
+
+// draftFrom reads a draft out of a stored message.
+func (e *Engine) draftFrom(ctx context.Context, det store.Details) (mail.Draft, error) {
+	if det.Blob == nil {
+		return mail.Draft{}, errNoBody
+	}
+	b, err := e.st.OpenBlob(ctx, det.Blob.Hash)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	defer b.Close()
+	a, err := e.st.Account(ctx, det.Account)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	m := message.Parse(b, b.Size())
+	s, c := m.Summary(), m.Content()
+	d := mail.Draft{Account: a.ID, To: s.To, Cc: s.Cc, Bcc: s.Bcc, Subject: s.Subject, Text: c.Text, References: s.References,
+		HeaderID: s.HeaderID, Copy: det.ID, Modified: det.Date}
+	for i, id := range a.Identities {
+		if len(s.From) > 0 && strings.EqualFold(id.Addr, s.From[0].Addr) {
+			d.Identity = i
+			break
+		}
+	}
+	if len(s.InReplyTo) > 0 {
+		d.InReplyTo = s.InReplyTo[0]
+		rows, err := e.st.ByHeaderID(ctx, a.ID, d.InReplyTo)
+		if err != nil {
+			return d, err
+		}
+		if len(rows) > 0 {
+			d.Source = rows[0].ID
+		}
+	}
+	return d, e.takeParts(ctx, m, c.Attachments, &d)
+}
+
+// takeParts attaches the parts of a message, stored by themselves: the message may go while the draft is written.
+func (e *Engine) takeParts(ctx context.Context, m *message.Message, parts []mail.Attachment, d *mail.Draft) error {
+	for _, at := range parts {
+		r, err := m.OpenPart(at.Part)
+		if err != nil {
+			return err
+		}
+		ref, err := e.st.PutBlob(ctx, r)
+		if err != nil {
+			return err
+		}
+		d.Attachments = append(d.Attachments, mail.DraftAttachment{Name: at.Filename, ContentType: at.ContentType, Size: ref.Size,
+			Blob: &ref, Inline: at.Inline, ContentID: at.ContentID})
+	}
+	return nil
+}
