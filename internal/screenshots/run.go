@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -23,6 +24,9 @@ type program struct {
 func start(ctx context.Context, s *screen, binary string, env []string, args ...string) (*program, error) {
 	home, err := os.MkdirTemp("", "peyk-home-")
 	if err != nil {
+		return nil, fmt.Errorf("making a home folder: %w", err)
+	}
+	if err := os.Mkdir(filepath.Join(home, ".cache"), 0o700); err != nil { // Fyne expects it
 		return nil, fmt.Errorf("making a home folder: %w", err)
 	}
 	p := &program{screen: s, home: home, ended: make(chan error, 1)}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -33,7 +34,7 @@ func startScreen(ctx context.Context, width, height int) (*screen, error) {
 		return nil, fmt.Errorf("making a pipe to Xvfb: %w", err)
 	}
 	defer r.Close()
-	cmd := exec.CommandContext(ctx, "Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-fbdir", dir, "-nolisten", "tcp")
+	cmd := exec.CommandContext(ctx, "Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-fbdir", dir, "-nolisten", "tcp", "-noreset")
 	cmd.ExtraFiles = []*os.File{w}
 	if err := cmd.Start(); err != nil {
 		w.Close()
@@ -44,9 +45,9 @@ func startScreen(ctx context.Context, width, height int) (*screen, error) {
 	s := &screen{dir: dir, server: cmd, done: make(chan error, 1)}
 	go func() { s.done <- cmd.Wait() }()
 	_ = r.SetReadDeadline(time.Now().Add(20 * time.Second))
-	line := make([]byte, 16)
-	n, err := r.Read(line)
-	number, perr := strconv.Atoi(strings.TrimSpace(string(line[:n])))
+	// Up to the end of the line, which Xvfb writes by itself: it would die of a pipe closed before.
+	line, err := bufio.NewReader(r).ReadString('\n')
+	number, perr := strconv.Atoi(strings.TrimSpace(line))
 	if err != nil || perr != nil {
 		s.close()
 		return nil, fmt.Errorf("Xvfb did not say which display it serves: %w", errors.Join(err, perr))
