@@ -131,8 +131,6 @@ func (s flagSet) withKeywords(kw, drop string) flagSet {
 	return s
 }
 
-func (s flagSet) empty() bool { return s.bits == 0 && s.kw == "" }
-
 func containsFold(l []string, s string) bool {
 	for _, x := range l {
 		if strings.EqualFold(x, s) {

@@ -51,7 +51,7 @@ func (t *wtx) thread(account mail.AccountID, sum *mail.Summary) (mail.ThreadID, 
 	if own := cleanHeaderID(sum.HeaderID); own != "" {
 		ids = append(ids, own)
 	}
-	var refs, unknown []int64
+	var unknown []int64
 	var found []mail.ThreadID
 	done := map[int64]bool{}
 	for _, id := range ids {
@@ -60,7 +60,6 @@ func (t *wtx) thread(account mail.AccountID, sum *mail.Summary) (mail.ThreadID, 
 			continue
 		}
 		done[r] = true
-		refs = append(refs, r)
 		var th mail.ThreadID
 		ok, err := t.get("SELECT thread FROM thread_refs WHERE ref=? AND account=?", []any{r, account}, &th)
 		if err != nil {

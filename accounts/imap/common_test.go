@@ -105,6 +105,7 @@ func refusal(t testing.TB, err error, kind mail.ProblemKind, permanent, closed b
 	e := remote.As(err)
 	if e == nil {
 		t.Fatalf("no remote.Error: %v", err)
+		return nil
 	}
 	if e.Kind != kind || e.Permanent != permanent || e.Closed != closed {
 		t.Fatalf("kind %q permanent %v closed %v, want %q %v %v: %v", e.Kind, e.Permanent, e.Closed, kind, permanent, closed, err)

@@ -91,7 +91,7 @@ func references(key string, all map[string]entry) ([]string, error) {
 	for n := 0; key != ""; n++ {
 		e, ok := all[key]
 		if !ok || n > 50 {
-			return nil, fmt.Errorf("Re: there is no mail %q to answer", key)
+			return nil, fmt.Errorf("there is no mail %q to answer", key)
 		}
 		refs = append([]string{e.messageID()}, refs...)
 		key = e.header["Re"]

@@ -121,10 +121,7 @@ func decodeCharset(b []byte, label string) string {
 	if err != nil && len(out) == 0 {
 		return decodeRaw(b, "")
 	}
-	s := dropNUL(string(out))
-	if strings.HasPrefix(s, "\ufeff") {
-		s = s[3:]
-	}
+	s := strings.TrimPrefix(dropNUL(string(out)), "\ufeff")
 	// A label that turns real UTF-8 into garbage is wrong: UTF-8 with several multi-byte characters is not an accident.
 	if strings.Contains(s, "\ufffd") && utf8.Valid(b) {
 		return fromUTF8(b)

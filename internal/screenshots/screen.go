@@ -50,7 +50,7 @@ func startScreen(ctx context.Context, width, height int) (*screen, error) {
 	number, perr := strconv.Atoi(strings.TrimSpace(line))
 	if err != nil || perr != nil {
 		s.close()
-		return nil, fmt.Errorf("Xvfb did not say which display it serves: %w", errors.Join(err, perr))
+		return nil, fmt.Errorf("the X server did not say which display it serves: %w", errors.Join(err, perr))
 	}
 	s.display = fmt.Sprintf(":%d", number)
 	return s, nil

@@ -3,7 +3,6 @@ package text
 import (
 	"bytes"
 	"image"
-	"image/color"
 	_ "image/jpeg" // sbix fonts may hold JPEG
 	_ "image/png"
 	"math"
@@ -57,10 +56,4 @@ func bitmapGlyph(fc *font.Face, f *face, k glyphKey, px float32) *glyphImage {
 	g.rgba = image.NewRGBA(image.Rect(0, 0, g.w, g.h))
 	xdraw.CatmullRom.Scale(g.rgba, g.rgba.Rect, src, src.Bounds(), xdraw.Src, nil)
 	return g
-}
-
-// premul is a colour with premultiplied alpha.
-func premul(c color.NRGBA) color.RGBA {
-	a := uint32(c.A)
-	return color.RGBA{uint8(uint32(c.R) * a / 255), uint8(uint32(c.G) * a / 255), uint8(uint32(c.B) * a / 255), c.A}
 }

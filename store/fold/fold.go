@@ -209,7 +209,6 @@ type scanner struct {
 	word       []byte
 	start, end int
 	parts      []Word // earlier parts of a word with ZWNJ
-	split      bool   // a ZWNJ was just seen
 	prev       string // last character of a run of pairs
 	prevStart  int
 	prevEnd    int
