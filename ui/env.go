@@ -49,3 +49,9 @@ func (e *env) mine() []mail.Address {
 	}
 	return out
 }
+
+// isDraft reports whether a message lies in a Drafts folder: it is written on rather than read.
+func (e *env) isDraft(r mail.Row) bool {
+	f, ok := e.tree.Folder(r.Folder)
+	return ok && f.Role == mail.RoleDrafts
+}

@@ -102,7 +102,10 @@ func (w *MainWindow) openSelected() {
 	case model.PlaceOutbox:
 		w.unsent.EditOutbox(mail.OutboxID(ids[0]))
 	default:
-		if row := firstRow(w.list.SelectedRows()); row.ID != 0 && row.Unread() {
+		row := firstRow(w.list.SelectedRows())
+		if w.env.isDraft(row) {
+			w.unsent.EditStored(row.ID)
+		} else if row.ID != 0 && row.Unread() {
 			w.env.act.Quiet(mail.Action{Kind: mail.ActRead, Messages: ids})
 		}
 	}

@@ -151,6 +151,7 @@ func (w *MainWindow) connect() {
 	w.reader.OnCommand = func(id string) { w.run(w.byID[id]) }
 	w.reader.OnMore = w.moreMenu
 	w.reader.OnMailto = w.mailto
+	w.reader.OnEdit = w.unsent.EditStored
 
 	w.search.OnSearch = w.searchFor
 	w.search.OnClear = w.searchEnd

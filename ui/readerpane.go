@@ -39,6 +39,8 @@ type readerPane struct {
 	OnCommand func(command string)
 	// OnMore asks for the menu of the open message.
 	OnMore func(below fyne.CanvasObject)
+	// OnEdit opens a message of a Drafts folder for writing.
+	OnEdit func(mail.MessageID)
 	// OnMailto opens a mailto link.
 	OnMailto func(url string)
 }
@@ -163,6 +165,10 @@ func (r *readerPane) showContent(c mail.Content, first bool) {
 
 // warn puts the banners over a message: what is wrong with its sender, what was left out.
 func (r *readerPane) warn(c mail.Content, findings []model.Finding) {
+	if r.env.isDraft(c.Row) {
+		r.banners.Add(kit.NewBanner(kit.LevelInfo, icons.FilePen, lang.T("reader.draft"),
+			kit.Action{Text: lang.T("draft.edit"), Do: func() { r.OnEdit(c.Row.ID) }}))
+	}
 	for i, f := range findings {
 		if i == 2 { // the worst two say enough
 			break

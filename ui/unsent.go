@@ -91,6 +91,20 @@ func (u *unsent) OpenDraft(id mail.DraftID) {
 	})
 }
 
+// EditStored opens a message of a Drafts folder for writing.
+func (u *unsent) EditStored(id mail.MessageID) {
+	u.env.loop.Go(func(ctx context.Context) func() {
+		d, err := u.env.engine.EditDraft(ctx, id)
+		return func() {
+			if err != nil {
+				u.env.fail(lang.T("fail.draft"), err)
+				return
+			}
+			u.open(d)
+		}
+	})
+}
+
 // DiscardDraft asks and deletes a draft.
 func (u *unsent) DiscardDraft(ids ...mail.DraftID) {
 	kit.Confirm(u.env.win, lang.T("draft.discard"), lang.N("draft.discard.ask", len(ids)), lang.T("draft.discard"), true, func() {

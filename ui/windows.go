@@ -37,7 +37,7 @@ const undoSend = 8 * time.Second
 // openDraft opens a message for writing; one that is open already comes to the front.
 func (w *MainWindow) openDraft(d mail.Draft) {
 	for c := range w.writing {
-		if d.ID != 0 && c.Draft().ID == d.ID {
+		if now := c.Draft(); d.ID != 0 && now.ID == d.ID || d.Copy != 0 && now.Copy == d.Copy {
 			c.Raise()
 			return
 		}

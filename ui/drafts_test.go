@@ -1,0 +1,33 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/model"
+)
+
+// A message of a Drafts folder, whoever wrote it there, is opened for writing.
+func TestAStoredDraftOpensForWriting(t *testing.T) {
+	const subject = "Begun on the phone"
+	b := newBench(t, func(b *bench) {
+		_, err := b.store.EnsureLocalFolder(b.Context(), b.pop, "Drafts", mail.RoleDrafts)
+		b.ok(err)
+		b.put(b.folder(b.pop, "Drafts"), 0, sampleMail{from: "Maryam <office@shomal.example>", subject: subject, at: today, text: "half a sentence"})
+	})
+	b.w.Go(model.Place{Kind: model.PlaceFolder, Folder: b.folder(b.pop, "Drafts")})
+	b.until("the folder", func() bool { return b.w.list.pager.Total() == 1 })
+	b.selectSubject(subject)
+	if len(b.w.reader.banners.Objects) != 1 {
+		t.Error("nothing says that this is a draft")
+	}
+	b.w.list.list.Focus()
+	b.key(fyne.KeyReturn)
+	b.until("the draft", func() bool { return len(b.drafts) == 1 })
+	if d := b.drafts[0]; d.Subject != subject || strings.TrimSpace(d.Text) != "half a sentence" || d.Copy != b.ids[subject] {
+		t.Errorf("opened %+v", d)
+	}
+}
