@@ -114,6 +114,28 @@ func (s *Store) SetOutbox(ctx context.Context, it mail.OutboxItem) error {
 	})
 }
 
+// SwapOutbox stores the new state of an item if it still is in the state from. ok is false when it is not: somebody else (the
+// user, or the worker) was quicker, and nothing was changed. So a message that is taken back is not sent, and one that is being
+// sent is not taken back.
+func (s *Store) SwapOutbox(ctx context.Context, it mail.OutboxItem, from mail.OutboxState) (ok bool, err error) {
+	err = s.write(ctx, fmt.Sprintf("updating outbox item %d", it.ID), func(t *wtx) error {
+		js, err := outboxJSON(it)
+		if err != nil {
+			return err
+		}
+		res, err := t.exec("UPDATE outbox SET account=?,state=?,not_before=?,item=? WHERE id=? AND state=?", it.Account, string(it.State), millis(it.NotBefore), js,
+			it.ID, string(from))
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		ok = n > 0
+		t.ch.Outbox = ok
+		return err
+	})
+	return ok, err
+}
+
 // DeleteOutbox removes an item.
 func (s *Store) DeleteOutbox(ctx context.Context, id mail.OutboxID) error {
 	return s.write(ctx, fmt.Sprintf("removing outbox item %d", id), func(t *wtx) error {

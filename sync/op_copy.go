@@ -1,7 +1,9 @@
 package mailsync
 
 import (
+	"bytes"
 	"context"
+	"io"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -20,7 +22,7 @@ func (r *opRun) copy(ctx context.Context) error {
 		dest := r.dest(s)
 		todo := s.uids
 		if r.again {
-			arrived, err := r.confirm(ctx, s, s.uids, dest, nil)
+			arrived, err := r.confirm(ctx, s, s.uids, dest)
 			if err != nil {
 				return err
 			}
@@ -63,7 +65,7 @@ func (r *opRun) expunge(ctx context.Context) error {
 	return nil
 }
 
-// append stores a message of this computer on the server. After a lost answer it is looked up by its Message-ID first.
+// append stores a message of this computer on the server. After a lost answer it is looked for there first.
 func (r *opRun) append(ctx context.Context) error {
 	var t store.OpTarget
 	if len(r.targets) > 0 {
@@ -77,17 +79,6 @@ func (r *opRun) append(ctx context.Context) error {
 		}
 		path = f.Path
 	}
-	headerID := t.HeaderID
-	if r.again && headerID != "" {
-		uids, err := r.mb.FindByHeaderID(ctx, path, headerID)
-		if err != nil {
-			return err
-		}
-		if n := len(uids); n > 0 {
-			r.appended(t, uids[n-1])
-			return nil
-		}
-	}
 	if r.op.Blob == nil {
 		return errNoBlob
 	}
@@ -96,6 +87,27 @@ func (r *opRun) append(ctx context.Context) error {
 		return err
 	}
 	defer b.Close()
+	if r.again {
+		head, err := io.ReadAll(io.LimitReader(io.NewSectionReader(b, 0, b.Size()), maxRawHeader))
+		if err != nil {
+			return err
+		}
+		if i := bytes.Index(head, []byte("\r\n\r\n")); i >= 0 {
+			head = head[:i+4]
+		}
+		a, err := r.newcomers(ctx, path)
+		if err != nil {
+			return err
+		}
+		uid, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }})
+		if err != nil {
+			return err
+		}
+		if uid != 0 {
+			r.appended(t, uid)
+			return nil
+		}
+	}
 	uid, err := r.mb.Append(ctx, path, r.op.Add, r.op.Date, b.Size(), b)
 	if err != nil {
 		return err

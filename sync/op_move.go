@@ -67,9 +67,17 @@ func (r *opRun) dropVanished(ctx context.Context, s *source, dest string) error 
 		there = append(there, p.UID)
 	}
 	slices.Sort(there)
-	for _, u := range subtract(s.uids, there) {
+	vanished := subtract(s.uids, there)
+	if len(vanished) == 0 {
+		return nil
+	}
+	a, err := r.newcomers(ctx, dest)
+	if err != nil {
+		return err
+	}
+	for _, u := range vanished {
 		t := s.message[u]
-		found, err := r.lookUp(ctx, dest, t, nil)
+		found, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: t.Size, anySize: true})
 		if err != nil {
 			return err
 		}
@@ -90,7 +98,7 @@ func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
 	arrived := map[mail.UID]mail.UID{}
 	if r.again {
 		var err error
-		if arrived, err = r.confirm(ctx, s, s.uids, dest, nil); err != nil {
+		if arrived, err = r.confirm(ctx, s, s.uids, dest); err != nil {
 			return err
 		}
 		toCopy = without(s.uids, arrived)
@@ -101,7 +109,7 @@ func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
 			return err
 		}
 		unsure := without(toCopy, copied)
-		found, err := r.confirm(ctx, s, unsure, dest, copied)
+		found, err := r.confirm(ctx, s, unsure, dest, copied, arrived)
 		if err != nil {
 			return err
 		}
@@ -134,49 +142,32 @@ func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
 	return nil
 }
 
-// confirm finds which of uids have a copy in dest, by Message-ID and size.
-func (r *opRun) confirm(ctx context.Context, s *source, uids []mail.UID, dest string, taken map[mail.UID]mail.UID) (map[mail.UID]mail.UID, error) {
-	used := map[mail.UID]bool{}
-	for _, u := range taken {
-		used[u] = true
-	}
+// confirm finds which of uids have a copy in dest. taken are UIDs there that answer for other messages.
+func (r *opRun) confirm(ctx context.Context, s *source, uids []mail.UID, dest string, taken ...map[mail.UID]mail.UID) (map[mail.UID]mail.UID, error) {
 	out := map[mail.UID]mail.UID{}
+	if len(uids) == 0 {
+		return out, nil
+	}
+	a, err := r.newcomers(ctx, dest)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range taken {
+		for _, u := range m {
+			a.used[u] = true
+		}
+	}
 	for _, u := range uids {
 		t := s.message[u]
-		if t.HeaderID == "" {
-			continue
-		}
-		found, err := r.mb.FindByHeaderID(ctx, dest, t.HeaderID)
+		found, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: t.Size, header: func() ([]byte, error) { return r.header(ctx, s.path, u) }})
 		if err != nil {
 			return nil, err
 		}
-		slices.Reverse(found)
-		for _, f := range found {
-			same, err := r.sameSize(ctx, dest, f, t.Size)
-			if err != nil {
-				return nil, err
-			}
-			if same && !used[f] {
-				out[u] = f
-				used[f] = true
-				break
-			}
+		if found != 0 {
+			out[u] = found
 		}
 	}
 	return out, nil
-}
-
-// sameSize compares a message of the server with the size it has elsewhere there; an unknown size compares equal.
-func (r *opRun) sameSize(ctx context.Context, path string, uid mail.UID, size int64) (bool, error) {
-	if size <= 0 {
-		return true, nil
-	}
-	same := false
-	_, err := r.mb.Fetch(ctx, path, []remote.UIDRange{{First: uid, Last: uid}}, remote.WantHeader, func(f remote.Fetched) error {
-		same = f.UID == uid && f.Size == size
-		return nil
-	})
-	return same, err
 }
 
 func without(uids []mail.UID, m map[mail.UID]mail.UID) []mail.UID {

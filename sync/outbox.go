@@ -25,7 +25,7 @@ const maxSendAttempts = 30
 // before the first command of the message's transaction, "handed over" before its last bytes and the final dot, and both are
 // taken back when the server is known not to have it. An item found in "sending" at the start of a pass goes again: without the
 // dot no server keeps it. One that was handed over, or whose answer to the dot was lost, is uncertain: it may have been
-// delivered, so it is never sent again by itself. It counts as sent when the Sent folder has it; otherwise the user is asked.
+// delivered, so it is never sent again by itself. It counts as sent when the Sent folder has it, now or in a later pass; otherwise the user is asked.
 func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 	if err := p.recoverOutbox(ctx); err != nil {
 		p.fail(ctx, "reading the outbox", err)
@@ -58,11 +58,15 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 				break
 			}
 		}
-		if err := p.sendItem(ctx, snd, *it); err != nil {
-			if re := remote.As(err); re == nil || re.Closed || re.Uncertain {
-				snd.Close()
-				snd = nil
-			}
+		sent, err := p.sendItem(ctx, snd, *it)
+		if err != nil {
+			// The store does not take what became of the message (a full disk): to go on would be to try the same for ever.
+			p.fail(ctx, "writing the outbox", err)
+			break
+		}
+		if re := remote.As(sent); sent != nil && (re == nil || re.Closed || re.Uncertain) {
+			snd.Close()
+			snd = nil
 		}
 	}
 	left, err := p.finishSent(context.WithoutCancel(ctx))
@@ -84,7 +88,7 @@ func (p *pass) hurryOutbox(ctx context.Context) error {
 			continue
 		}
 		it.NotBefore = time.Time{}
-		if err := p.st.SetOutbox(ctx, it); err != nil {
+		if _, err := p.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil {
 			return err
 		}
 	}
@@ -128,27 +132,28 @@ func (p *pass) notReached(ctx context.Context, it mail.OutboxItem, err error) {
 		it.NotBefore = p.e.opt.Now().Add(backoffMax)
 	}
 	it.Reason = pr.Summary
-	if serr := p.st.SetOutbox(context.WithoutCancel(ctx), it); serr != nil {
+	if _, serr := p.st.SwapOutbox(context.WithoutCancel(ctx), it, mail.OutboxQueued); serr != nil {
 		p.fail(ctx, "writing the outbox", serr)
 	}
 	p.tell(pr)
 }
 
-// sendItem hands one message over and records what became of it.
-func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxItem) error {
+// sendItem hands one message over and records what became of it. sent is what the session said; err that it could not be
+// recorded.
+func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxItem) (sent, err error) {
 	body, err := p.st.OpenBlob(ctx, it.Blob.Hash)
 	if err != nil {
-		return p.sendFailed(ctx, it, fmt.Errorf("the message's bytes cannot be read: %w", err), true)
+		return nil, p.sendFailed(ctx, it, fmt.Errorf("the message's bytes cannot be read: %w", err), true)
 	}
 	defer body.Close()
 	eight, utf8, err := needs(body, body.Size(), append([]string{it.From}, it.Rcpt...))
 	if err != nil {
-		return p.sendFailed(ctx, it, err, true)
+		return nil, p.sendFailed(ctx, it, err, true)
 	}
 	it.State, it.Reason, it.HandedOver = mail.OutboxSending, "", false
 	it.Attempts++
-	if err := p.st.SetOutbox(ctx, it); err != nil {
-		return err
+	if ok, err := p.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil || !ok {
+		return nil, err // not ok: the user took it back meanwhile
 	}
 	marked := &handOver{r: body, mark: func() error {
 		it.HandedOver = true
@@ -162,13 +167,13 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 		switch {
 		case re != nil && re.Uncertain:
 			p.tell(problem(p.acct, "sending “"+it.Subject+"”", err, false))
-			return errors.Join(err, p.uncertain(ctx, it, "the connection was lost before the server confirmed the message"))
+			return err, p.uncertain(ctx, it, "the connection was lost before the server confirmed the message")
 		case re != nil && re.Permanent:
-			return errors.Join(err, p.sendFailed(ctx, it, err, true))
+			return err, p.sendFailed(ctx, it, err, true)
 		}
-		return errors.Join(err, p.sendFailed(ctx, it, err, it.Attempts >= maxSendAttempts))
+		return err, p.sendFailed(ctx, it, err, it.Attempts >= maxSendAttempts)
 	}
-	return p.accepted(ctx, it, rc)
+	return nil, p.accepted(ctx, it, rc)
 }
 
 // handOver calls mark once before it tells the end of r, so before the final dot can be written. When mark fails, so does
@@ -241,6 +246,45 @@ func (p *pass) uncertain(ctx context.Context, it mail.OutboxItem, why string) er
 	it.State = mail.OutboxUncertain
 	it.Reason = why + "; it may have arrived. Ask a recipient or look into Sent, then send it again or discard it."
 	return p.st.SetOutbox(ctx, it)
+}
+
+// lookIntoSent asks the server's Sent folder for every uncertain message, by Message-ID: a server that keeps copies by itself has
+// it there when it took it.
+func (p *pass) lookIntoSent(ctx context.Context, mb remote.Mailboxes, items []mail.OutboxItem) error {
+	f, err := p.sentFolder(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if f.Local || it.HeaderID == "" {
+			continue
+		}
+		uids, err := mb.FindByHeaderID(ctx, f.Path, it.HeaderID)
+		if err != nil {
+			return err
+		}
+		if len(uids) == 0 {
+			continue
+		}
+		it.State, it.Reason, it.SaveSent = mail.OutboxSent, "", false
+		if _, err := p.st.SwapOutbox(ctx, it, mail.OutboxUncertain); err != nil {
+			return err
+		}
+	}
+	_, err = p.finishSent(ctx)
+	return err
+}
+
+// uncertainItems are the account's messages that may have been delivered.
+func (p *pass) uncertainItems(ctx context.Context) []mail.OutboxItem {
+	items, err := p.st.OutboxItems(ctx)
+	if err != nil {
+		p.fail(ctx, "reading the outbox", err)
+	}
+	return slices.DeleteFunc(items, func(it mail.OutboxItem) bool { return it.Account != p.acct.ID || it.State != mail.OutboxUncertain })
 }
 
 // inSent looks for the message among what the store knows of the Sent folder.

@@ -64,17 +64,23 @@ func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 		return
 	}
 	// A message that was sent leaves operations behind: the copy in Sent, \Answered on what it answered.
-	if p.outbox(ctx, opener) {
-		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error { return p.operations(ctx, mb) })
+	left := p.outbox(ctx, opener)
+	unsure := p.uncertainItems(ctx)
+	if (left || len(unsure) > 0) && ctx.Err() == nil {
+		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error {
+			if err := p.lookIntoSent(ctx, mb, unsure); err != nil {
+				return err
+			}
+			return p.operations(ctx, mb)
+		})
 	}
 }
 
-// look executes operations and receives.
+// look executes operations and receives. Nothing is received while the answer to an operation is outstanding: what it may
+// have brought to a folder must still be a stranger there when it is looked for.
 func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) error {
-	if s&scopeOps != 0 {
-		if err := p.operations(ctx, mb); err != nil {
-			return err
-		}
+	if err := p.operations(ctx, mb); err != nil {
+		return err
 	}
 	if s&(scopeInbox|scopeFolders) == 0 {
 		return nil

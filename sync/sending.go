@@ -82,9 +82,12 @@ func (e *Engine) RetryOutbox(ctx context.Context, id mail.OutboxID) error {
 		}
 		it.Refused = nil
 	}
+	from := it.State
 	it.State, it.Reason, it.NotBefore, it.Attempts = mail.OutboxQueued, "", time.Time{}, 0
-	if err := e.st.SetOutbox(ctx, it); err != nil {
+	if ok, err := e.st.SwapOutbox(ctx, it, from); err != nil {
 		return err
+	} else if !ok {
+		return fmt.Errorf("“%s” is on its way", it.Subject)
 	}
 	e.kick(scopeOutbox|scopeOps, it.Account)
 	return nil
@@ -96,10 +99,25 @@ func (e *Engine) DiscardOutbox(ctx context.Context, id mail.OutboxID) error {
 	if err != nil {
 		return err
 	}
-	if it.State == mail.OutboxSending {
-		return fmt.Errorf("“%s” is being sent just now", it.Subject)
+	if err := e.holdBack(ctx, it); err != nil {
+		return err
 	}
 	return e.st.DeleteOutbox(ctx, id)
+}
+
+// holdBack keeps an item from being sent from now on, whatever happens to this process, unless it is being sent already.
+func (e *Engine) holdBack(ctx context.Context, it mail.OutboxItem) error {
+	from := it.State
+	if from != mail.OutboxSending {
+		if from == mail.OutboxQueued {
+			it.State, it.Reason = mail.OutboxFailed, "taken back before it was sent"
+		}
+		ok, err := e.st.SwapOutbox(ctx, it, from)
+		if err != nil || ok {
+			return err
+		}
+	}
+	return fmt.Errorf("“%s” is being sent just now", it.Subject)
 }
 
 // OutboxToDraft takes an unsent message back for editing.
@@ -108,11 +126,12 @@ func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draf
 	if err != nil {
 		return mail.Draft{}, err
 	}
-	switch it.State {
-	case mail.OutboxSending:
-		return mail.Draft{}, fmt.Errorf("“%s” is being sent just now", it.Subject)
-	case mail.OutboxSent:
+	if it.State == mail.OutboxSent {
 		return mail.Draft{}, fmt.Errorf("“%s” has been sent", it.Subject)
+	}
+	// First of all it must not go out any more: a crash before the draft is saved leaves it in the outbox, not sent.
+	if err := e.holdBack(ctx, it); err != nil {
+		return mail.Draft{}, err
 	}
 	d, err := e.draftOf(ctx, it)
 	if err != nil {

@@ -1,0 +1,165 @@
+package mailsync
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// newcomers are the messages of a folder on the server that no row here knows yet. Only among them can be what an operation
+// brought there whose answer was lost: an older copy of the same message must not be taken for it, or one of the two would be
+// lost.
+type newcomers struct {
+	r       *opRun
+	path    string
+	uids    []mail.UID // ascending
+	waiting []store.Awaiting
+	used    map[mail.UID]bool
+	heads   map[mail.UID]remote.Fetched
+}
+
+// copyOf says what is looked for.
+type copyOf struct {
+	headerID string
+	size     int64 // bytes; 0: not known
+	anySize  bool  // the Message-ID is enough: some servers change what they store
+	// header gives the header's bytes, for messages without Message-ID; nil: such are not found.
+	header func() ([]byte, error)
+}
+
+// newcomers looks into the destination of the operation.
+func (r *opRun) newcomers(ctx context.Context, path string) (*newcomers, error) {
+	state, err := r.mb.Select(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	uids, err := r.mb.UIDs(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := r.st.Folder(ctx, r.op.Folder)
+	if err != nil {
+		return nil, err
+	}
+	a := &newcomers{r: r, path: path, uids: uids, used: map[mail.UID]bool{}}
+	if f.UIDValidity == 0 || f.UIDValidity == state.UIDValidity {
+		known, err := r.st.KnownUIDs(ctx, f.ID)
+		if err != nil {
+			return nil, err
+		}
+		a.uids = subtract(uids, known)
+	}
+	// Earlier operations may have brought equal messages whose UIDs the server did not tell.
+	a.waiting, err = r.st.Awaiting(ctx, f.ID)
+	return a, err
+}
+
+// find returns the newest of the newcomers that is such a message and does not answer for another one; 0: there is none.
+func (a *newcomers) find(ctx context.Context, c copyOf) (mail.UID, error) {
+	if len(a.uids) == 0 {
+		return 0, nil
+	}
+	var found []mail.UID
+	var err error
+	if c.headerID != "" {
+		found, err = a.byHeaderID(ctx, c)
+	} else if c.header != nil {
+		found, err = a.byHeader(ctx, c)
+	}
+	if err != nil || len(found) <= a.others(c) {
+		return 0, err
+	}
+	uid := slices.Max(found)
+	a.used[uid] = true
+	return uid, nil
+}
+
+func (a *newcomers) byHeaderID(ctx context.Context, c copyOf) ([]mail.UID, error) {
+	uids, err := a.r.mb.FindByHeaderID(ctx, a.path, c.headerID)
+	if err != nil {
+		return nil, err
+	}
+	var out []mail.UID
+	for _, u := range uids {
+		if _, is := slices.BinarySearch(a.uids, u); !is || a.used[u] {
+			continue
+		}
+		if !c.anySize && c.size > 0 {
+			if err := a.read(ctx); err != nil {
+				return nil, err
+			}
+			if a.heads[u].Size != c.size {
+				continue
+			}
+		}
+		out = append(out, u)
+	}
+	return out, nil
+}
+
+// byHeader compares whole headers and sizes.
+func (a *newcomers) byHeader(ctx context.Context, c copyOf) ([]mail.UID, error) {
+	head, err := c.header()
+	if err != nil || len(head) == 0 {
+		return nil, err
+	}
+	if err := a.read(ctx); err != nil {
+		return nil, err
+	}
+	var out []mail.UID
+	for _, u := range a.uids {
+		f, ok := a.heads[u]
+		if ok && !a.used[u] && (c.size <= 0 || f.Size == c.size) && bytes.Equal(bytes.TrimRight(f.Header, "\r\n"), bytes.TrimRight(head, "\r\n")) {
+			out = append(out, u)
+		}
+	}
+	return out, nil
+}
+
+// read fetches headers and sizes of the newcomers, once.
+func (a *newcomers) read(ctx context.Context) error {
+	if a.heads != nil {
+		return nil
+	}
+	heads := map[mail.UID]remote.Fetched{}
+	_, err := a.r.mb.Fetch(ctx, a.path, ranges(a.uids), remote.WantHeader, func(f remote.Fetched) error {
+		f.Header = slices.Clone(f.Header)
+		heads[f.UID] = f
+		return nil
+	})
+	if err == nil {
+		a.heads = heads
+	}
+	return err
+}
+
+// others counts the equal messages that earlier operations brought here and whose UIDs are not known.
+func (a *newcomers) others(c copyOf) int {
+	n := 0
+	for _, w := range a.waiting {
+		same := w.HeaderID == c.headerID
+		if c.headerID == "" || !c.anySize {
+			same = same && w.Size == c.size
+		}
+		if w.Done && same {
+			n++
+		}
+	}
+	return n
+}
+
+// header is the header of a message on the server.
+func (r *opRun) header(ctx context.Context, path string, uid mail.UID) ([]byte, error) {
+	var head []byte
+	_, err := r.mb.Fetch(ctx, path, []remote.UIDRange{{First: uid, Last: uid}}, remote.WantHeader, func(f remote.Fetched) error {
+		if f.UID == uid {
+			head = slices.Clone(f.Header)
+		}
+		return nil
+	})
+	return head, err
+}
