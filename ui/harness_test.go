@@ -347,7 +347,7 @@ func (b *bench) subjects() []string {
 	for i := range b.w.list.pager.Total() {
 		r, ok := b.w.list.pager.Row(i)
 		if !ok {
-			b.until("a row", func() bool { r, ok = b.w.list.pager.Row(i); return ok })
+			b.until("a row", func() bool { r, ok = b.w.list.pager.Row(i); return ok || i >= b.w.list.pager.Total() })
 		}
 		out = append(out, r.Subject)
 	}

@@ -229,7 +229,37 @@ type screen struct {
 	at     []int
 }
 
+// readScreen reads until counts, rows and places agree: a commit between two of the reads can make a row that is gone
+// still be seen.
 func readScreen(ctx context.Context, src Source, first, last int, follow []mail.MessageID) (screen, error) {
+	for range maxRereads {
+		s, err := readOnce(ctx, src, first, last, follow)
+		if err != nil || s.agrees(follow) {
+			return s, err
+		}
+	}
+	return readOnce(ctx, src, first, last, follow)
+}
+
+const maxRereads = 3
+
+// agrees reports whether no message that is said to be gone is among the rows, and none is elsewhere than said.
+func (s *screen) agrees(follow []mail.MessageID) bool {
+	where := map[mail.MessageID]int{}
+	for n, rows := range s.pages {
+		for i := range rows {
+			where[rows[i].ID] = n*pageSize + i
+		}
+	}
+	for i, id := range follow {
+		if at, seen := where[id]; seen && at != s.at[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func readOnce(ctx context.Context, src Source, first, last int, follow []mail.MessageID) (screen, error) {
 	var s screen
 	var err error
 	if s.counts, err = src.Count(ctx); err != nil {

@@ -157,3 +157,36 @@ func TestPagerTellsFailureAndKeepsRows(t *testing.T) {
 		t.Error("no refresh after a failed one")
 	}
 }
+
+// torn loses its first message between the reading of the rows and of its place.
+type torn struct {
+	numbers
+	done bool
+}
+
+func (s *torn) Position(ctx context.Context, id mail.MessageID) (int, error) {
+	if !s.done {
+		s.done = true
+		s.first, s.n = s.first+1, s.n-1
+	}
+	return s.numbers.Position(ctx, id)
+}
+
+func TestPagerReadsAgainWhatDoesNotAgree(t *testing.T) {
+	q := &queue{}
+	p := NewPager(q)
+	src := &torn{numbers: numbers{n: 5, first: 1}}
+	p.Show(src, nil)
+	q.drain()
+	gone := 0
+	p.Refresh([]mail.MessageID{1}, func(at []int) {
+		gone = at[0]
+		if r, _ := p.Row(0); r.ID != 2 || p.Total() != 4 {
+			t.Errorf("row 0 is %v of %d after message 1 went, want 2 of 4", r.ID, p.Total())
+		}
+	})
+	q.drain()
+	if gone != -1 {
+		t.Errorf("message 1 is at %d", gone)
+	}
+}
