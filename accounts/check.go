@@ -17,19 +17,19 @@ import (
 func Test(ctx context.Context, a mail.Account, p Passwords, step func(mail.TestStep)) error {
 	a = Defaults(a)
 	if err := Validate(a); err != nil {
-		step(mail.TestStep{Side: mail.SideIncoming, Step: "find", Where: dial.Address(a.Incoming, string(a.Protocol)), Problem: &mail.Problem{Account: a.ID, Kind: mail.ProblemConfig,
+		step(mail.TestStep{Side: mail.SideIncoming, Step: "find", Where: dial.Address(a.Incoming, string(a.Protocol)), Problem: &mail.Problem{Account: a.ID, Kind: mail.ProblemConfig, Code: mail.CodeSettings,
 			Summary: "the settings cannot work", Detail: err.Error(), Advice: "Correct them and test again."}})
 		return err
 	}
 	o := &opener{account: a, store: p}
 	in := &check{side: mail.SideIncoming, server: a.Incoming, protocol: string(a.Protocol), account: a.ID, step: step}
-	last := in.run(ctx, func() (string, string, error) {
+	last := in.run(ctx, func() (string, proof, error) {
 		if sec, err := in.reach(ctx, o, &o.in); err != nil {
-			return sec, "", err
+			return sec, proof{}, err
 		}
 		r, err := o.Receive(ctx)
 		if err != nil {
-			return "", "", err
+			return "", proof{}, err
 		}
 		defer r.Close()
 		return security(r), contents(ctx, r), nil
@@ -38,16 +38,16 @@ func Test(ctx context.Context, a mail.Account, p Passwords, step func(mail.TestS
 		return last
 	}
 	out := &check{side: mail.SideOutgoing, server: a.Outgoing.Server, protocol: dial.SMTP, account: a.ID, step: step}
-	err := out.run(ctx, func() (string, string, error) {
+	err := out.run(ctx, func() (string, proof, error) {
 		if sec, err := out.reach(ctx, o, &o.out); err != nil && a.Outgoing.Auth != mail.AuthNone {
-			return sec, "", err
+			return sec, proof{}, err
 		}
 		s, err := o.Sender(ctx)
 		if err != nil {
-			return "", "", err
+			return "", proof{}, err
 		}
 		defer s.Close()
-		return security(s), "", nil
+		return security(s), proof{}, nil
 	})
 	if err != nil {
 		last = err
@@ -64,19 +64,19 @@ type check struct {
 	step     func(mail.TestStep)
 }
 
-func (c *check) run(ctx context.Context, session func() (security, contents string, err error)) error {
+func (c *check) run(ctx context.Context, session func() (security string, shown proof, err error)) error {
 	if err := c.find(ctx); err != nil {
 		c.failed("find", err)
 		return err
 	}
-	sec, contents, err := session()
+	sec, shown, err := session()
 	order := []string{"connect", "tls", "login"}
 	bad := len(order)
 	if err != nil {
 		bad = c.stepOf(err)
 	}
 	for _, s := range order[:bad] {
-		note := ""
+		note, seen := "", proof{}
 		switch s {
 		case "tls":
 			note = sec
@@ -84,11 +84,12 @@ func (c *check) run(ctx context.Context, session func() (security, contents stri
 				continue // there is none, because none was asked for or it did not come to that
 			}
 		case "login":
-			if note = contents; c.server.Auth == mail.AuthNone {
-				note = "this server wants no login"
+			if seen = shown; c.server.Auth == mail.AuthNone {
+				seen = proof{found: "nologin"}
 			}
+			note = seen.words()
 		}
-		c.step(mail.TestStep{Side: c.side, Step: s, Where: c.where(s), OK: true, Note: note})
+		c.step(mail.TestStep{Side: c.side, Step: s, Where: c.where(s), OK: true, Note: note, Found: seen.found, N: seen.n})
 	}
 	if err != nil {
 		c.failed(order[bad], err)
@@ -117,7 +118,7 @@ func (c *check) find(ctx context.Context) error {
 	addrs, err := net.DefaultResolver.LookupHost(ctx, c.server.Host)
 	if err != nil {
 		return &remote.Error{Host: dial.Address(c.server, c.protocol), Step: "find", Kind: mail.ProblemNetwork, Closed: true,
-			Err: fmt.Errorf("no server named %s was found", c.server.Host), Advice: "Check the spelling of the server name, and that this computer is online."}
+			Why: mail.CodeNoHost, Args: []string{c.server.Host}, Err: fmt.Errorf("no server named %s was found", c.server.Host), Advice: "Check the spelling of the server name, and that this computer is online."}
 	}
 	c.step(mail.TestStep{Side: c.side, Step: "find", Where: c.server.Host, OK: true, Note: addrs[0]})
 	return nil
@@ -149,7 +150,7 @@ func (c *check) where(step string) string {
 	if step != "tls" && step != "login" {
 		return at
 	}
-	return at + " (" + map[mail.Security]string{mail.SecurityTLS: "TLS", mail.SecuritySTARTTLS: "STARTTLS", mail.SecurityNone: "no encryption"}[c.server.Security] + ")"
+	return at + " (" + map[mail.Security]string{mail.SecurityTLS: "TLS", mail.SecuritySTARTTLS: "STARTTLS", mail.SecurityNone: mail.NoEncryption}[c.server.Security] + ")"
 }
 
 func (c *check) failed(step string, err error) {
@@ -164,6 +165,7 @@ func ProblemOf(id mail.AccountID, err error) *mail.Problem {
 		return p
 	}
 	p.Kind, p.Advice, p.Certificate = e.Kind, e.Advice, e.Cert
+	p.Code, p.Args, p.Where, p.Said = e.Why, e.Args, e.Host, e.Said()
 	switch {
 	case e.Text != "":
 		p.Summary = "the server said: " + e.Text
@@ -182,17 +184,33 @@ func security(session any) string {
 	return ""
 }
 
-// contents says what a session shows, as a proof for the user; "" when that cannot be found out.
-func contents(ctx context.Context, r remote.Remote) string {
+// proof is what a session showed of the mailbox; see mail.TestStep.
+type proof struct {
+	found string
+	n     int
+}
+
+func (p proof) words() string {
+	switch p.found {
+	case "":
+		return ""
+	case "nologin":
+		return "this server wants no login"
+	}
+	return fmt.Sprintf("%d %s", p.n, p.found)
+}
+
+// contents says what a session shows, as a proof for the user; nothing when that cannot be found out.
+func contents(ctx context.Context, r remote.Remote) proof {
 	switch r := r.(type) {
 	case remote.Maildrop:
 		if drops, err := r.List(ctx); err == nil {
-			return fmt.Sprintf("%d messages", len(drops))
+			return proof{"messages", len(drops)}
 		}
 	case remote.Mailboxes:
 		if folders, err := r.List(ctx); err == nil {
-			return fmt.Sprintf("%d folders", len(folders))
+			return proof{"folders", len(folders)}
 		}
 	}
-	return ""
+	return proof{}
 }

@@ -63,6 +63,7 @@ func open[T remote.Remote](c T, err error) (remote.Remote, error) {
 func (o *opener) Sender(ctx context.Context) (remote.Sender, error) {
 	if o.account.Outgoing.Host == "" {
 		return nil, &remote.Error{Step: "connect", Kind: mail.ProblemConfig, Permanent: true,
+			Why:    mail.CodeNoOutgoing,
 			Err:    fmt.Errorf("the account %s has no outgoing server", o.account.Name),
 			Advice: "Enter one in the account's server settings."}
 	}

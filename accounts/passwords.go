@@ -78,12 +78,14 @@ func findPassword(ctx context.Context, a mail.Account, side mail.ServerSide, sto
 	if err == nil {
 		return password, nil
 	}
-	e := &remote.Error{Host: dial.Address(*srv, protocol), Step: "login", Kind: mail.ProblemAuth, Permanent: true, Err: err}
+	e := &remote.Error{Host: dial.Address(*srv, protocol), Step: "login", Kind: mail.ProblemAuth, Permanent: true, Why: mail.CodeSecret, Err: err}
 	switch {
 	case errors.Is(err, ErrNoPassword):
 		e.Err = fmt.Errorf("no password is stored for %s of the account %s", srv.Username, a.Name)
+		e.Why = mail.CodeNoPassword
 		e.Advice = "Enter it in the account settings, or set password_command or password_env in the accounts file."
 	case errors.Is(err, ErrLocked):
+		e.Why = mail.CodeLocked
 		e.Advice = "Enter the passphrase of the password file, or set PEYK_PASSPHRASE."
 	}
 	return "", e

@@ -115,7 +115,7 @@ func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned)
 			return err
 		}
 		s.tell(&mail.Problem{
-			Account: s.acct.ID, Kind: mail.ProblemServer, Detail: q.Err.Error(),
+			Account: s.acct.ID, Kind: mail.ProblemServer, Code: mail.CodeSetAside, Where: s.acct.Incoming.Host, Detail: q.Err.Error(),
 			Summary: fmt.Sprintf("%s: the message with UID %d in %s could not be read and was set aside", s.acct.Name, q.UID, s.f.Path),
 			Advice:  "It stays on the server; look at it with another program.",
 		})

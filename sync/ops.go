@@ -64,6 +64,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		if serr := p.rescue(local, r.op); serr != nil {
 			return errors.Join(err, serr)
 		}
+		pr.Code, pr.Args = mail.CodeNotStored, []string{rescueFolder}
 		pr.Advice = "The message is kept in the folder “" + rescueFolder + "” on this computer. " + pr.Advice
 	}
 	if serr := p.st.FailOp(local, r.op.ID, pr.Summary); serr != nil {

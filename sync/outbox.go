@@ -208,7 +208,8 @@ func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Recei
 		}
 		slices.Sort(who)
 		it.Reason = "refused for " + strings.Join(who, ", ")
-		p.tell(&mail.Problem{Account: p.acct.ID, Kind: mail.ProblemServer, Detail: it.Refused[who[0]],
+		p.tell(&mail.Problem{Account: p.acct.ID, Kind: mail.ProblemServer, Code: mail.CodePartly,
+			Args: []string{it.Subject, strings.Join(who, ", ")}, Said: rc.Refused[who[0]].Said(), Detail: it.Refused[who[0]],
 			Summary: fmt.Sprintf("%s: “%s” was sent, but refused for %s: %s", p.acct.Name, it.Subject, strings.Join(who, ", "), it.Refused[who[0]]),
 			Advice:  "Check these addresses; the others got the message."})
 	}

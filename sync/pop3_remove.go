@@ -31,7 +31,7 @@ func (s *dropSync) verify(ctx context.Context) error {
 				return err
 			}
 			s.tell(&mail.Problem{
-				Account: s.acct.ID, Kind: mail.ProblemDisk, Detail: err.Error(),
+				Account: s.acct.ID, Kind: mail.ProblemDisk, Code: mail.CodeUnverified, Detail: err.Error(),
 				Summary: fmt.Sprintf("%s: a message cannot be read back from the disk, so it stays on the server: %v", s.acct.Name, err),
 				Advice:  "Check the disk that holds the profile, then run: peyk doctor --repair",
 			})

@@ -20,10 +20,12 @@ func problem(a mail.Account, what string, err error, retrying bool) *mail.Proble
 		p.Kind = re.Kind
 		p.Certificate = re.Cert
 		p.Advice = re.Advice
+		p.Code, p.Args, p.Said = re.Why, re.Args, re.Said()
 		where := re.Host
 		if where == "" {
 			where = a.Incoming.Host
 		}
+		p.Where = where
 		p.Summary = fmt.Sprintf("%s: %s failed at %s", a.Name, what, where)
 		if re.Text != "" {
 			p.Summary += ": " + re.Text
@@ -31,11 +33,14 @@ func problem(a mail.Account, what string, err error, retrying bool) *mail.Proble
 			p.Summary += ": " + re.Err.Error()
 		}
 	case diskFull(err):
-		p.Kind = mail.ProblemDisk
+		p.Kind, p.Code = mail.ProblemDisk, mail.CodeDiskFull
 		p.Summary = fmt.Sprintf("%s: %s stopped because the disk is full", a.Name, what)
 		p.Advice = "Free some space on the disk that holds the profile; nothing is lost, and the next check goes on from here."
 	case diskTrouble(err):
-		p.Kind = mail.ProblemDisk
+		p.Kind, p.Code = mail.ProblemDisk, mail.CodeDisk
+		if ce := (*store.CorruptError)(nil); errors.As(err, &ce) {
+			p.Code = mail.CodeCorrupt
+		}
 		p.Summary = fmt.Sprintf("%s: %s stopped: %v", a.Name, what, err)
 	default:
 		p.Summary = fmt.Sprintf("%s: %s failed: %v", a.Name, what, err)

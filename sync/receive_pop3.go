@@ -214,7 +214,7 @@ func (s *dropSync) top(ctx context.Context, in *ingester, d remote.Drop) error {
 
 func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error) error {
 	s.tell(&mail.Problem{
-		Account: s.acct.ID, Kind: mail.ProblemServer, Detail: why.Error(),
+		Account: s.acct.ID, Kind: mail.ProblemServer, Code: mail.CodeSetAside, Where: s.acct.Incoming.Host, Detail: why.Error(),
 		Summary: fmt.Sprintf("%s: message %d could not be fetched and was set aside: %v", s.acct.Name, d.Number, why),
 		Advice:  "It stays on the server; look at it with another program.",
 	})

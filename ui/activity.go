@@ -62,7 +62,7 @@ func (a *activity) fill(ops []mail.Op) {
 	a.box.RemoveAll()
 	for _, p := range a.status.Problems() {
 		link := kit.NewLinkText(lang.T("problem.details"), kit.AccentText, func() { a.dialog.Close(); a.tell(p) })
-		a.box.Add(kit.HBox(10, kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.Icon), kit.Grow(kit.NewLabel(p.Summary, kit.Body).Wrapped()), link))
+		a.box.Add(kit.HBox(10, kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.Icon), kit.Grow(kit.NewLabel(a.status.problemWords(p), kit.Body).Wrapped()), link))
 	}
 	n := 0
 	for _, op := range ops {

@@ -16,15 +16,15 @@ type problems struct{ env *env }
 
 // Show opens the details of a problem.
 func (p *problems) Show(m *mail.Problem) {
-	body := kit.VBox(10, kit.NewLabel(m.Summary, kit.Strong).Wrapped())
-	if m.Advice != "" {
-		body.Add(kit.NewLabel(m.Advice, kit.Body).Wrapped())
+	body := kit.VBox(10, kit.NewLabel(lang.ProblemWords(m, ""), kit.Strong).Wrapped())
+	if advice := lang.ProblemAdvice(m); advice != "" {
+		body.Add(kit.NewLabel(advice, kit.Body).Wrapped())
 	}
 	if m.Retrying {
 		body.Add(kit.NewLabel(lang.T("problem.retrying"), kit.Muted).Wrapped())
 	}
-	if m.Detail != "" {
-		body.Add(kit.NewNote(kit.NewLabel(m.Detail, kit.Meta).Wrapped().Selectable()))
+	if detail := lang.ProblemDetail(m); detail != "" {
+		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Wrapped().Selectable()))
 	}
 	d := &kit.Dialog{Title: p.title(m), Content: body, Width: 540}
 	d.Buttons = append([]kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Plain}}, p.ways(m)...)
@@ -84,7 +84,7 @@ func (p *problems) askPassword(m *mail.Problem) {
 	if !both {
 		items = append(items, kit.FormItem{Label: lang.T("password.out"), Field: out})
 	}
-	d := &kit.Dialog{Title: lang.T("password.title", a.Email), Text: m.Summary, Width: 480, Content: kit.Form(130, items...), Focus: in}
+	d := &kit.Dialog{Title: lang.T("password.title", a.Email), Text: lang.ProblemWords(m, ""), Width: 480, Content: kit.Form(130, items...), Focus: in}
 	save := func() {
 		d.Close()
 		s := mail.Secrets{Incoming: in.Text(), Outgoing: pick(both, in.Text(), out.Text())}

@@ -100,7 +100,7 @@ func (s *statusBar) Progress(p mail.Progress) {
 	s.states[p.Account] = p
 	if p.Problem != nil {
 		s.problems[p.Account] = p.Problem
-		s.OnWarn(p.Account, p.Problem.Summary)
+		s.OnWarn(p.Account, s.problemWords(p.Problem))
 	} else if p.Result != nil || p.Phase == mail.PhaseWaiting || p.Phase == mail.PhaseIdle {
 		delete(s.problems, p.Account)
 		s.OnWarn(p.Account, "")
@@ -127,6 +127,12 @@ func (s *statusBar) Hint(words string) {
 func (s *statusBar) Busy() bool {
 	_, ok := s.working()
 	return ok
+}
+
+// problemWords is a problem in one sentence, with its account.
+func (s *statusBar) problemWords(p *mail.Problem) string {
+	a, _ := s.env.tree.Account(p.Account)
+	return lang.ProblemWords(p, a.Name)
 }
 
 // Problems lists what is wrong, by account.
@@ -188,7 +194,7 @@ func (s *statusBar) Show() {
 		s.boxes.problem.Show()
 	default:
 		if len(problems) > 0 {
-			words := problems[0].Summary
+			words := s.problemWords(problems[0])
 			if n := len(problems) - 1; n > 0 {
 				words = lang.N("status.more.problems", n, words)
 			}

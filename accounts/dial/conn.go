@@ -171,6 +171,7 @@ func (c *Conn) StartTLS(ctx context.Context) error {
 // Injected is the error for bytes that came between the agreement on STARTTLS and the handshake.
 func (c *Conn) Injected() error {
 	return &remote.Error{Host: c.d.addr, Step: "tls", Kind: mail.ProblemProtocol, Permanent: true, Closed: true,
+		Why:    mail.CodeInjected,
 		Err:    errors.New("the server, or somebody in between, sent data before the encryption began"),
 		Advice: "Do not trust this network; choose TLS instead of STARTTLS if the server has it."}
 }
@@ -178,6 +179,7 @@ func (c *Conn) Injected() error {
 // NoSTARTTLS is the error for a server that does not offer the STARTTLS that the account demands.
 func (c *Conn) NoSTARTTLS() error {
 	return &remote.Error{Host: c.d.addr, Step: "tls", Kind: mail.ProblemPlaintext, Permanent: true, Closed: true,
+		Why:    mail.CodeNoSTARTTLS,
 		Err:    errors.New("the server does not offer STARTTLS, so nothing was sent to it"),
 		Advice: "Choose TLS instead of STARTTLS in the account settings; if this server used to offer it, somebody on the network may be removing the offer."}
 }
@@ -189,6 +191,7 @@ func PasswordAllowed(c *Conn) error {
 		return nil
 	}
 	return &remote.Error{Host: c.d.addr, Step: "login", Kind: mail.ProblemPlaintext, Permanent: true,
+		Why:    mail.CodePlaintext,
 		Err:    errors.New("the connection is not encrypted, so the password was not sent"),
 		Advice: "Choose TLS or STARTTLS; only if the server has neither, allow an unencrypted password for this account."}
 }

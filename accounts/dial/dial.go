@@ -152,7 +152,7 @@ func (d *dialer) check() error {
 
 func (d *dialer) config(text, advice string) error {
 	return &remote.Error{Host: d.addr, Step: "connect", Kind: mail.ProblemConfig, Permanent: true, Closed: true,
-		Err: errors.New(text), Advice: advice}
+		Why: mail.CodeSettings, Err: errors.New(text), Advice: advice}
 }
 
 func (d *dialer) connect(ctx context.Context) (net.Conn, error) {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"unicode"
@@ -28,7 +29,10 @@ func (r *reason) Error() string { return r.text }
 func (r *reason) Unwrap() error { return r.err }
 
 // configError is a setting that cannot work.
-type configError struct{ text, advice string }
+type configError struct {
+	code         mail.ProblemCode
+	text, advice string
+}
 
 func (e *configError) Error() string { return e.text }
 
@@ -47,8 +51,8 @@ func (d *dialer) why(step string, err error) *remote.Error {
 		return e
 	}
 	e := &remote.Error{Host: d.addr, Step: step, Kind: mail.ProblemNetwork, Closed: true, Err: err}
-	say := func(text, advice string) *remote.Error {
-		e.Err, e.Advice = &reason{text, err}, advice
+	say := func(code mail.ProblemCode, text, advice string, args ...string) *remote.Error {
+		e.Err, e.Advice, e.Why, e.Args = &reason{text, err}, advice, code, args
 		return e
 	}
 	var cert *certError
@@ -60,71 +64,71 @@ func (d *dialer) why(step string, err error) *remote.Error {
 	switch {
 	case errors.As(err, &cert):
 		e.Kind, e.Permanent, e.Cert, e.Step = mail.ProblemCertificate, true, &cert.problem, "tls"
-		return say(fmt.Sprintf("the certificate of %s (issued by %s, valid until %s) is not trusted: %s",
+		return say(mail.CodeCertificate, fmt.Sprintf("the certificate of %s (issued by %s, valid until %s) is not trusted: %s",
 			cert.problem.Subject, cert.problem.Issuer, cert.problem.NotAfter, cert.problem.Reason),
 			"Nothing was sent. Ask who runs the server; if you are sure of the certificate, pin it, or add its CA file, in the account's security settings.")
 	case errors.As(err, &conf):
 		e.Kind, e.Permanent = mail.ProblemConfig, true
-		return say(conf.text, conf.advice)
+		return say(conf.code, conf.text, conf.advice)
 	case errors.As(err, &proxy):
 		e.Step = "proxy"
-		return say(proxy.Error(), "Check the proxy in the account's settings.")
+		return say(mail.CodeProxy, proxy.Error(), "Check the proxy in the account's settings.")
 	case errors.As(err, &dns):
 		e.Step = "find"
 		if dns.IsNotFound {
-			return say(fmt.Sprintf("no server named %s was found", d.srv.Host), "Check the spelling of the server name, and that this computer is online.")
+			return say(mail.CodeNoHost, fmt.Sprintf("no server named %s was found", d.srv.Host), "Check the spelling of the server name, and that this computer is online.", d.srv.Host)
 		}
-		return say(fmt.Sprintf("the name %s could not be looked up", d.srv.Host), "Check that this computer is online.")
+		return say(mail.CodeLookup, fmt.Sprintf("the name %s could not be looked up", d.srv.Host), "Check that this computer is online.", d.srv.Host)
 	case errors.As(err, &record), errors.Is(err, errPlainReply):
 		e.Kind, e.Permanent, e.Step = mail.ProblemConfig, true, "tls"
-		return say(fmt.Sprintf("port %d does not speak TLS from the start", d.port), d.plainAdvice())
+		return say(mail.CodeNotTLS, fmt.Sprintf("port %d does not speak TLS from the start", d.port), d.plainAdvice(), strconv.Itoa(d.port))
 	case errors.Is(err, errWantsTLS):
 		e.Kind, e.Permanent, e.Step = mail.ProblemConfig, true, "greeting"
-		return say(fmt.Sprintf("port %d wants TLS from the start, but the account is set to %s", d.port, d.securityName()),
-			"Choose TLS as the security of this server, or the port for "+d.securityName()+".")
+		return say(mail.CodeWantsTLS, fmt.Sprintf("port %d wants TLS from the start, but the account is set to %s", d.port, d.securityName()),
+			"Choose TLS as the security of this server, or the port for "+d.securityName()+".", strconv.Itoa(d.port))
 	case errors.As(err, &alert):
 		e.Step = "tls"
-		return say("the server broke off the encryption handshake: "+alert.Error(), "The server may be too old for TLS 1.2, or want other settings; ask who runs it.")
+		return say(mail.CodeHandshake, "the server broke off the encryption handshake: "+alert.Error(), "The server may be too old for TLS 1.2, or want other settings; ask who runs it.")
 	case step == "tls" && strings.Contains(err.Error(), "protocol version"):
 		e.Permanent = true
-		return say("the server offers only encryption older than TLS 1.2", "Ask who runs the server to update it; older encryption is not safe.")
+		return say(mail.CodeOldTLS, "the server offers only encryption older than TLS 1.2", "Ask who runs the server to update it; older encryption is not safe.")
 	case errors.Is(err, ErrTooLong):
 		e.Kind = mail.ProblemProtocol
-		return say("the server's answer was longer than any sane answer is; the connection was closed", "If this happens again, tell who runs the server.")
+		return say("", "the server's answer was longer than any sane answer is; the connection was closed", "If this happens again, tell who runs the server.")
 	}
 	return d.whyNetwork(e, step, say)
 }
 
 // whyNetwork handles what the operating system reports.
-func (d *dialer) whyNetwork(e *remote.Error, step string, say func(text, advice string) *remote.Error) *remote.Error {
+func (d *dialer) whyNetwork(e *remote.Error, step string, say func(code mail.ProblemCode, text, advice string, args ...string) *remote.Error) *remote.Error {
 	err := e.Err
 	switch {
 	case isErrno(err, syscall.ECONNREFUSED, 10061):
-		return say(fmt.Sprintf("nothing answers on port %d of %s", d.port, d.srv.Host), "Check the port and the security in the account's server settings, and that the server is running.")
+		return say(mail.CodeNoAnswer, fmt.Sprintf("nothing answers on port %d of %s", d.port, d.srv.Host), "Check the port and the security in the account's server settings, and that the server is running.", d.srv.Host, strconv.Itoa(d.port))
 	case isErrno(err, syscall.ENETUNREACH, 10051), isErrno(err, syscall.EHOSTUNREACH, 10065), isErrno(err, syscall.ENETDOWN, 10050):
-		return say("there is no way to "+d.srv.Host+" from this network", "Check that this computer is online.")
+		return say(mail.CodeNoRoute, "there is no way to "+d.srv.Host+" from this network", "Check that this computer is online.", d.srv.Host)
 	case errors.Is(err, context.Canceled):
-		return say("stopped", "")
+		return say("", "stopped", "")
 	case isTimeout(err):
 		seconds := int(min(d.idle, maxConnect).Seconds())
 		switch step {
 		case "connect":
-			return say(fmt.Sprintf("%s did not answer within %d seconds", d.srv.Host, seconds), "Check the server name and port, and whether a firewall is in the way.")
+			return say(mail.CodeTimeout, fmt.Sprintf("%s did not answer within %d seconds", d.srv.Host, seconds), "Check the server name and port, and whether a firewall is in the way.", strconv.Itoa(seconds))
 		case "tls":
-			return say(fmt.Sprintf("the server did not complete the encryption handshake within %d seconds", seconds), d.plainAdvice())
+			return say(mail.CodeTimeout, fmt.Sprintf("the server did not complete the encryption handshake within %d seconds", seconds), d.plainAdvice(), strconv.Itoa(seconds))
 		case "greeting":
-			return say(fmt.Sprintf("the server took the connection but said nothing for %d seconds", seconds), "Check that the port and the security belong together.")
+			return say(mail.CodeTimeout, fmt.Sprintf("the server took the connection but said nothing for %d seconds", seconds), "Check that the port and the security belong together.", strconv.Itoa(seconds))
 		}
-		return say(fmt.Sprintf("the server said nothing for %d seconds", int(d.idle.Seconds())), "It will be tried again; if the network is slow, a longer timeout helps.")
+		return say(mail.CodeTimeout, fmt.Sprintf("the server said nothing for %d seconds", int(d.idle.Seconds())), "It will be tried again; if the network is slow, a longer timeout helps.", strconv.Itoa(int(d.idle.Seconds())))
 	case errors.Is(err, net.ErrClosed):
-		return say("the connection was closed", "")
+		return say(mail.CodeHungUp, "the connection was closed", "")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		isErrno(err, syscall.ECONNRESET, 10054), isErrno(err, syscall.EPIPE, 10053):
 		advice := ""
 		if step == "tls" || step == "greeting" {
 			advice = "Check that the port and the security belong together; the server may also refuse connections from this network."
 		}
-		return say("the server closed the connection", advice)
+		return say(mail.CodeHungUp, "the server closed the connection", advice)
 	}
 	return e
 }

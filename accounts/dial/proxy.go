@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/net/proxy"
+
+	"peyk/internal/mail"
 )
 
 // proxyError is a failure of the proxy, told without its password.
@@ -51,7 +53,7 @@ func ParseProxy(s string) (*url.URL, error) {
 func dialProxy(ctx context.Context, setting, target string) (net.Conn, error) {
 	u, err := ParseProxy(setting)
 	if err != nil {
-		return nil, &configError{err.Error(), "Correct the proxy in the account's settings."}
+		return nil, &configError{mail.CodeProxy, err.Error(), "Correct the proxy in the account's settings."}
 	}
 	if u.Scheme == "http" {
 		return dialConnect(ctx, u, target)

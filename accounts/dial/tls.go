@@ -60,11 +60,11 @@ func newVerifier(d *dialer) (*verifier, error) {
 	}
 	pem, err := os.ReadFile(d.srv.CAFile)
 	if err != nil {
-		return nil, &configError{"the CA file cannot be read: " + err.Error(), "Correct the path of the CA file in the account's security settings."}
+		return nil, &configError{mail.CodeCAFile, "the CA file cannot be read: " + err.Error(), "Correct the path of the CA file in the account's security settings."}
 	}
 	v.extra = x509.NewCertPool()
 	if !v.extra.AppendCertsFromPEM(pem) {
-		return nil, &configError{"the CA file " + d.srv.CAFile + " holds no certificate in PEM form", "Choose a file that begins with -----BEGIN CERTIFICATE-----."}
+		return nil, &configError{mail.CodeCAFile, "the CA file " + d.srv.CAFile + " holds no certificate in PEM form", "Choose a file that begins with -----BEGIN CERTIFICATE-----."}
 	}
 	return v, nil
 }
@@ -92,11 +92,13 @@ func (v *verifier) verify(cs tls.ConnectionState) error {
 		// A pin is a promise that only this certificate is shown. A changed one is told even when it would be trusted.
 		reason := "it is not the certificate that was pinned for this server"
 		if err != nil {
-			reason += "; also, " + why(err, leaf, v.host)
+			also, _ := why(err, leaf, v.host)
+			reason += "; also, " + also
 		}
-		return &certError{problem: describe(leaf, v.host, print, reason), err: err}
+		return &certError{problem: describe(leaf, v.host, print, reason, mail.CertNotPinned), err: err}
 	}
-	return &certError{problem: describe(leaf, v.host, print, why(err, leaf, v.host)), err: err}
+	reason, fault := why(err, leaf, v.host)
+	return &certError{problem: describe(leaf, v.host, print, reason, fault), err: err}
 }
 
 // chain verifies by the rules of the platform, then with the account's own CA.
@@ -117,10 +119,10 @@ func (v *verifier) chain(certs []*x509.Certificate) error {
 	return err
 }
 
-func describe(leaf *x509.Certificate, host, print, reason string) mail.CertificateProblem {
+func describe(leaf *x509.Certificate, host, print, reason string, fault mail.CertificateFault) mail.CertificateProblem {
 	p := mail.CertificateProblem{Host: host, Subject: name(leaf.Subject.String()), Issuer: name(leaf.Issuer.String()),
 		NotBefore: leaf.NotBefore.UTC().Format(time.RFC3339), NotAfter: leaf.NotAfter.UTC().Format(time.RFC3339),
-		SHA256: print, Reason: reason}
+		SHA256: print, Reason: reason, Fault: fault}
 	for _, n := range leaf.DNSNames {
 		p.Names = append(p.Names, Clean(n))
 	}
@@ -137,37 +139,37 @@ func name(s string) string {
 	return s
 }
 
-// why says in half a sentence why a certificate was not trusted.
-func why(err error, leaf *x509.Certificate, host string) string {
+// why says in half a sentence why a certificate was not trusted, and names the fault.
+func why(err error, leaf *x509.Certificate, host string) (string, mail.CertificateFault) {
 	var hostname x509.HostnameError
 	var unknown x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
 	switch {
 	case errors.As(err, &hostname):
-		names := describe(leaf, host, "", "").Names
+		names := describe(leaf, host, "", "", "").Names
 		if len(names) == 0 {
-			return "it names no server at all, so not " + host
+			return "it names no server at all, so not " + host, mail.CertNoName
 		}
 		more := ""
 		if len(names) > 4 {
 			names, more = names[:4], " and others"
 		}
-		return fmt.Sprintf("it is made out to %s%s, not to %s", strings.Join(names, ", "), more, host)
+		return fmt.Sprintf("it is made out to %s%s, not to %s", strings.Join(names, ", "), more, host), mail.CertOtherName
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		if time.Now().Before(leaf.NotBefore) {
-			return "it is not valid before " + leaf.NotBefore.UTC().Format("2006-01-02 15:04 MST") + "; is this computer's clock right?"
+			return "it is not valid before " + leaf.NotBefore.UTC().Format("2006-01-02 15:04 MST") + "; is this computer's clock right?", mail.CertNotYet
 		}
 		if time.Now().Before(leaf.NotAfter) {
-			return "the certificate of its issuer has expired"
+			return "the certificate of its issuer has expired", mail.CertIssuerExpired
 		}
-		return "it expired on " + leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST")
+		return "it expired on " + leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST"), mail.CertExpired
 	case errors.As(err, &unknown):
 		if leaf.Issuer.String() == leaf.Subject.String() {
-			return "it is signed by itself, not by an authority this computer knows"
+			return "it is signed by itself, not by an authority this computer knows", mail.CertSelfSigned
 		}
-		return "its issuer, " + name(leaf.Issuer.String()) + ", is not an authority this computer knows"
+		return "its issuer, " + name(leaf.Issuer.String()) + ", is not an authority this computer knows", mail.CertUnknownIssuer
 	case err == nil:
-		return "it was not trusted"
+		return "it was not trusted", ""
 	}
-	return Clean(err.Error())
+	return Clean(err.Error()), ""
 }

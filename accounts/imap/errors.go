@@ -15,33 +15,34 @@ type codeInfo struct {
 	kind      mail.ProblemKind
 	permanent bool
 	advice    string
+	why       mail.ProblemCode
 }
 
 var codes = map[string]codeInfo{
-	"AUTHENTICATIONFAILED": {mail.ProblemAuth, true, "Check the user name and the password."},
-	"AUTHORIZATIONFAILED":  {mail.ProblemAuth, true, "The password is right, but this user may not use this mailbox."},
-	"EXPIRED":              {mail.ProblemAuth, true, "The password has expired; set a new one with the provider."},
-	"PRIVACYREQUIRED":      {mail.ProblemPlaintext, true, "Choose TLS or STARTTLS in the account's server settings."},
-	"CONTACTADMIN":         {mail.ProblemServer, true, "The provider asks you to contact them."},
-	"WEBALERT":             {mail.ProblemAuth, true, "Sign in once on the provider's web page."},
-	"UNAVAILABLE":          {mail.ProblemServer, false, "The server has a problem; it will be tried again."},
-	"INUSE":                {mail.ProblemServer, false, "Another program holds the mailbox; it will be tried again."},
-	"SERVERBUG":            {mail.ProblemServer, false, ""},
-	"LIMIT":                {mail.ProblemServer, false, "A limit of the server was reached; it will be tried again later."},
-	"THROTTLED":            {mail.ProblemServer, false, "The server asks for patience; it will be tried again later."},
-	"OVERQUOTA":            {mail.ProblemServer, true, "The mailbox on the server is full: delete mail there or get more space."},
-	"TOOBIG":               {mail.ProblemServer, true, "The message is larger than this server takes."},
-	"ALREADYEXISTS":        {mail.ProblemServer, true, "Choose another name."},
-	"NONEXISTENT":          {mail.ProblemServer, true, "The folder is no longer on the server."},
-	"TRYCREATE":            {mail.ProblemServer, true, "The folder is not on the server yet: create it first."},
-	"NOPERM":               {mail.ProblemServer, true, "The server does not allow this for this folder."},
-	"CANNOT":               {mail.ProblemServer, true, "The server cannot do this; another name may work."},
-	"HASCHILDREN":          {mail.ProblemServer, true, "Delete or move the folders inside it first."},
-	"CLIENTBUG":            {mail.ProblemProtocol, true, ""},
-	"CORRUPTION":           {mail.ProblemServer, true, "The mailbox is damaged on the server; tell the provider."},
-	"EXPUNGEISSUED":        {mail.ProblemServer, false, ""},
-	"UNKNOWN-CTE":          {mail.ProblemServer, true, ""},
-	"BADCHARSET":           {mail.ProblemServer, true, ""},
+	"AUTHENTICATIONFAILED": {mail.ProblemAuth, true, "Check the user name and the password.", ""},
+	"AUTHORIZATIONFAILED":  {mail.ProblemAuth, true, "The password is right, but this user may not use this mailbox.", mail.CodeNotAllowed},
+	"EXPIRED":              {mail.ProblemAuth, true, "The password has expired; set a new one with the provider.", mail.CodeExpired},
+	"PRIVACYREQUIRED":      {mail.ProblemPlaintext, true, "Choose TLS or STARTTLS in the account's server settings.", mail.CodePlaintext},
+	"CONTACTADMIN":         {mail.ProblemServer, true, "The provider asks you to contact them.", ""},
+	"WEBALERT":             {mail.ProblemAuth, true, "Sign in once on the provider's web page.", mail.CodeWebLogin},
+	"UNAVAILABLE":          {mail.ProblemServer, false, "The server has a problem; it will be tried again.", mail.CodeLater},
+	"INUSE":                {mail.ProblemServer, false, "Another program holds the mailbox; it will be tried again.", mail.CodeBusy},
+	"SERVERBUG":            {mail.ProblemServer, false, "", ""},
+	"LIMIT":                {mail.ProblemServer, false, "A limit of the server was reached; it will be tried again later.", mail.CodeLater},
+	"THROTTLED":            {mail.ProblemServer, false, "The server asks for patience; it will be tried again later.", mail.CodeLater},
+	"OVERQUOTA":            {mail.ProblemServer, true, "The mailbox on the server is full: delete mail there or get more space.", mail.CodeMailboxFull},
+	"TOOBIG":               {mail.ProblemServer, true, "The message is larger than this server takes.", mail.CodeTooBig},
+	"ALREADYEXISTS":        {mail.ProblemServer, true, "Choose another name.", mail.CodeExists},
+	"NONEXISTENT":          {mail.ProblemServer, true, "The folder is no longer on the server.", mail.CodeGone},
+	"TRYCREATE":            {mail.ProblemServer, true, "The folder is not on the server yet: create it first.", mail.CodeGone},
+	"NOPERM":               {mail.ProblemServer, true, "The server does not allow this for this folder.", mail.CodeNotAllowed},
+	"CANNOT":               {mail.ProblemServer, true, "The server cannot do this; another name may work.", ""},
+	"HASCHILDREN":          {mail.ProblemServer, true, "Delete or move the folders inside it first.", mail.CodeHasChildren},
+	"CLIENTBUG":            {mail.ProblemProtocol, true, "", ""},
+	"CORRUPTION":           {mail.ProblemServer, true, "The mailbox is damaged on the server; tell the provider.", ""},
+	"EXPUNGEISSUED":        {mail.ProblemServer, false, "", ""},
+	"UNKNOWN-CTE":          {mail.ProblemServer, true, "", ""},
+	"BADCHARSET":           {mail.ProblemServer, true, "", ""},
 }
 
 // refused turns a NO, BAD or BYE into an error.
@@ -52,10 +53,11 @@ func (s *session) refused(step string, st *status) *remote.Error {
 	}
 	info, known := codes[st.code]
 	if known {
-		e.Kind, e.Permanent, e.Advice = info.kind, info.permanent, info.advice
+		e.Kind, e.Permanent, e.Advice, e.Why = info.kind, info.permanent, info.advice, info.why
 	}
 	if e.Permanent && transientWords(st.text) {
 		e.Permanent, e.Kind, e.Advice = false, mail.ProblemServer, codes["LIMIT"].advice
+		e.Why = mail.CodeLater
 	}
 	switch st.typ {
 	case "BAD":

@@ -96,12 +96,13 @@ func (s *session) notIMAP(p *response) error {
 	}
 	s.w.close(nil)
 	return &remote.Error{Host: s.host, Step: "greeting", Kind: mail.ProblemConfig, Permanent: true, Closed: true,
-		Err: fmt.Errorf("the server does not speak IMAP; it said %q", line), Advice: advice}
+		Why: mail.CodeWrongProtocol, Args: []string{"IMAP"}, Err: fmt.Errorf("the server does not speak IMAP; it said %q", line), Advice: advice}
 }
 
 func (s *session) preauthBeforeTLS() error {
 	s.w.close(nil)
 	return &remote.Error{Host: s.host, Step: "tls", Kind: mail.ProblemPlaintext, Permanent: true, Closed: true,
+		Why:    mail.CodeInjected,
 		Err:    errors.New("the server says that the login is done before the connection is encrypted (PREAUTH), so STARTTLS is impossible"),
 		Advice: "Somebody on the network may be in between. Choose TLS instead of STARTTLS if the server has it."}
 }

@@ -3,6 +3,7 @@ package pop3
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"io"
 	"strings"
 
@@ -38,7 +39,7 @@ func (w *wire) userPass(user, password string) error {
 	}
 	if strings.ContainsAny(user+password, "\r\n\x00") {
 		return &remote.Error{Host: w.conn.Addr(), Step: "login", Kind: mail.ProblemAuth, Permanent: true, Closed: true,
-			Text: "the user name or the password holds a character that cannot be sent"}
+			Why: mail.CodeCharacters, Err: errors.New("the user name or the password holds a character that cannot be sent")}
 	}
 	if _, err := w.talk("login", "USER "+user); err != nil {
 		return err

@@ -238,10 +238,12 @@ func (w *wire) refused(step string, text []byte) *remote.Error {
 	login := step == "login" || step == "greeting"
 	switch {
 	case strings.HasPrefix(upper, "[SYS/TEMP]"), strings.HasPrefix(upper, "[LOGIN-DELAY]"):
+		e.Why = mail.CodeLater
 		e.Advice = "The server asks to wait; it will be tried again later."
 	case strings.HasPrefix(upper, "[SYS/PERM]"):
 		e.Permanent = true
 	case strings.HasPrefix(upper, "[IN-USE]"), login && (strings.Contains(upper, "LOCK") || strings.Contains(upper, "IN USE") || strings.Contains(upper, "BUSY")):
+		e.Why = mail.CodeBusy
 		e.Advice = "Another program is reading this mailbox at the moment; it will be tried again later."
 	case step == "login":
 		e.Kind, e.Permanent = mail.ProblemAuth, true

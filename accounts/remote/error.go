@@ -21,9 +21,12 @@ type Error struct {
 	Uncertain bool
 	Code      int    // SMTP or 0
 	Text      string // the server's own words, cleaned
-	Advice    string // what to do, one sentence; may be empty
-	Cert      *mail.CertificateProblem
-	Err       error
+	// Why and Args are the cause and the advice as mail.Problem has them; "" when only Kind is known.
+	Why    mail.ProblemCode
+	Args   []string
+	Advice string // what to do, one sentence; may be empty
+	Cert   *mail.CertificateProblem
+	Err    error
 }
 
 func (e *Error) Error() string {
@@ -43,6 +46,17 @@ func (e *Error) Error() string {
 		s += " (" + e.Advice + ")"
 	}
 	return s
+}
+
+// Said is what the server said, with the number of SMTP; "" when no server spoke.
+func (e *Error) Said() string {
+	switch {
+	case e.Host == "" || e.Text == "":
+		return ""
+	case e.Code != 0:
+		return fmt.Sprintf("%d %s", e.Code, e.Text)
+	}
+	return e.Text
 }
 
 func (e *Error) Unwrap() error { return e.Err }

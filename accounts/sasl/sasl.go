@@ -81,7 +81,7 @@ func Choose(l Login) (c Client, name string, err error) {
 		method = mail.AuthAuto
 	}
 	if l.Username == "" && method != mail.AuthNone {
-		return nil, "", &remote.Error{Step: "login", Kind: mail.ProblemConfig, Permanent: true,
+		return nil, "", &remote.Error{Step: "login", Kind: mail.ProblemConfig, Permanent: true, Why: mail.CodeNoUser,
 			Err: fmt.Errorf("no user name is set"), Advice: "Enter the user name in the account's server settings."}
 	}
 	exposed := false
@@ -94,7 +94,7 @@ func Choose(l Login) (c Client, name string, err error) {
 			continue
 		}
 		if p := m.problem(l); p != "" {
-			return nil, "", &remote.Error{Step: "login", Kind: mail.ProblemAuth, Permanent: true, Err: fmt.Errorf("%s", p), Advice: "Enter them again."}
+			return nil, "", &remote.Error{Step: "login", Kind: mail.ProblemAuth, Permanent: true, Why: mail.CodeCharacters, Err: fmt.Errorf("%s", p), Advice: "Enter them again."}
 		}
 		c, err := m.make(l)
 		if err != nil {
@@ -104,6 +104,7 @@ func Choose(l Login) (c Client, name string, err error) {
 	}
 	if exposed {
 		return nil, "", &remote.Error{Step: "login", Kind: mail.ProblemPlaintext, Permanent: true,
+			Why:    mail.CodePlaintext,
 			Err:    fmt.Errorf("the connection is not encrypted, so the password was not sent"),
 			Advice: "Choose TLS or STARTTLS; only if the server has neither, allow an unencrypted password for this account."}
 	}
@@ -111,7 +112,7 @@ func Choose(l Login) (c Client, name string, err error) {
 }
 
 func notOffered(method mail.AuthMethod, offered []string) error {
-	e := &remote.Error{Step: "login", Kind: mail.ProblemConfig, Permanent: true}
+	e := &remote.Error{Step: "login", Kind: mail.ProblemConfig, Permanent: true, Why: mail.CodeMethod}
 	list := strings.ToUpper(strings.Join(offered, ", "))
 	switch {
 	case len(offered) == 0:

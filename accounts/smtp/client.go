@@ -151,6 +151,7 @@ func (c *Client) loginError(err error) error {
 	var refusal *gosmtp.SMTPError
 	switch {
 	case errors.As(err, &refusal) && refusal.Code/100 == 4:
+		e.Why = mail.CodeLater
 		e.Advice = "The server cannot check the password at the moment; it will be tried again."
 	case errors.As(err, &refusal), e.Kind != mail.ProblemNetwork:
 		e.Kind, e.Permanent = mail.ProblemAuth, true
@@ -216,9 +217,10 @@ func (c *Client) why(step string, err error) *remote.Error {
 		Permanent: refusal.Code/100 == 5}
 	switch refusal.Code {
 	case 421:
-		e.Closed = true
+		e.Closed, e.Why = true, mail.CodeLater
 		e.Advice = "The server is closing its door for now; it will be tried again."
 	case 530:
+		e.Why = mail.CodeNeedsLogin
 		e.Kind, e.Advice = mail.ProblemAuth, "The server wants a login: set a user name and a password for sending."
 	case 538:
 		e.Kind, e.Advice = mail.ProblemPlaintext, "The server wants encryption: choose TLS or STARTTLS."

@@ -141,6 +141,7 @@ func (c *Client) data(receipt remote.Receipt, body io.Reader) (remote.Receipt, e
 		e := c.why("data", err)
 		if e.Code == 0 {
 			e.Uncertain, e.Closed, e.Permanent = true, true, false
+			e.Why = mail.CodeUncertain
 			e.Advice = "The connection was lost after the whole message had been handed over: it may have been sent. Look whether it arrived before sending it again."
 		}
 		return remote.Receipt{Refused: receipt.Refused}, e

@@ -43,7 +43,8 @@ type Progress struct {
 	Result *PassResult
 }
 
-// Problem is an error told to people: what happened, where, and what to do.
+// Problem is an error told to people: what happened, where, and what to do. Summary, Advice and Detail are English, for the
+// command line and for the curious; Kind, Code, Args, Where and Said let a window say the same in any language.
 type Problem struct {
 	Account AccountID
 	Summary string // one sentence, names account and server
@@ -51,6 +52,11 @@ type Problem struct {
 	Detail  string // protocol detail for the curious; never holds a secret
 	// Kind lets a window offer the right button.
 	Kind ProblemKind
+	// Code says more exactly what happened, Args what its sentence names; "" when only the kind is known.
+	Code  ProblemCode
+	Args  []string
+	Where string // the server, as host or host:port; "" when none is to blame
+	Said  string // the server's own words, cleaned
 	// Certificate is set with ProblemCertificate.
 	Certificate *CertificateProblem
 	Retrying    bool // it will be tried again without the user
@@ -78,8 +84,9 @@ type CertificateProblem struct {
 	Issuer    string
 	NotBefore string // RFC 3339
 	NotAfter  string
-	SHA256    string // fingerprint, lower-case hex: what pinning stores
-	Reason    string
+	SHA256    string           // fingerprint, lower-case hex: what pinning stores
+	Reason    string           // half a sentence in English
+	Fault     CertificateFault // the same as a name; "" for a rare one
 	Names     []string
 }
 

@@ -3,6 +3,9 @@ package mail
 // Secrets are the passwords of one account on their way to the keyring; never stored, never logged.
 type Secrets struct{ Incoming, Outgoing string }
 
+// NoEncryption is what stands after the place of a TestStep, in parentheses, when the connection has none.
+const NoEncryption = "no encryption"
+
 // TestStep is one line of a connection test.
 type TestStep struct {
 	Side  ServerSide
@@ -12,6 +15,10 @@ type TestStep struct {
 	// Problem explains a step that failed; Note adds what is worth knowing when it went well.
 	Problem *Problem
 	Note    string
+	// Found is what the session showed after the login, as a proof for the user: "messages", "folders" with N of them, or
+	// "nologin" when the server wants none; "" when Note says something else.
+	Found string
+	N     int
 }
 
 // SecretStoreInfo says where passwords are kept.

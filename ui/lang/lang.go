@@ -285,7 +285,8 @@ func argument(s *state, a any) string {
 	return isolate(s.lang, fmt.Sprint(a))
 }
 
-// isolate wraps a text that could reorder a right-to-left sentence into FSI … PDI.
+// isolate wraps a text that could reorder a right-to-left sentence, or be reordered by it, into FSI … PDI: one with Latin
+// letters, or several numbers (535 5.7.8).
 func isolate(l Language, v string) string {
 	if !l.RTL {
 		return v
@@ -294,6 +295,9 @@ func isolate(l Language, v string) string {
 		if r < 0x590 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0xc0) {
 			return "\u2068" + v + "\u2069"
 		}
+	}
+	if strings.Contains(v, " ") && strings.ContainsAny(v, "0123456789") {
+		return "\u2068" + v + "\u2069"
 	}
 	return v
 }

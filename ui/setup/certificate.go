@@ -23,7 +23,7 @@ func ShowCertificate(w fyne.Window, c mail.CertificateProblem, trust func()) {
 		row("setup.cert.names", strings.Join(c.Names, ", ")),
 		row("setup.cert.issuer", c.Issuer),
 		row("setup.cert.valid", certDate(c.NotBefore)+" – "+certDate(c.NotAfter)),
-		row("setup.cert.reason", c.Reason),
+		row("setup.cert.reason", lang.CertificateReason(c)),
 		row("setup.cert.fingerprint", spaced(c.SHA256)),
 	)
 	d := &kit.Dialog{Title: lang.T("setup.cert.title"), Text: lang.T("setup.cert.text", c.Host), Content: body, Width: 560,

@@ -177,7 +177,7 @@ func TestWizardNamesTheStepThatFails(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			e := &engine{found: found(), testErr: errors.New("refused"), steps: []mail.TestStep{
 				{Side: mail.SideIncoming, Step: "login", Where: "imap.example.org:993 (TLS)", OK: true},
-				{Side: mail.SideOutgoing, Step: "login", Where: "smtp.example.org:465", Problem: &mail.Problem{Kind: mail.ProblemAuth, Detail: "535 5.7.8"}}}}
+				{Side: mail.SideOutgoing, Step: "login", Where: "smtp.example.org:465", Problem: &mail.Problem{Kind: mail.ProblemAuth, Said: "535 5.7.8"}}}}
 			w := window(t, c.code, c.mode, 760, 690)
 			z := wizard(t, w, e, WizardOptions{Demo: func() {}, Manual: func(mail.Account, mail.Secrets) {}})
 			z.Continue()

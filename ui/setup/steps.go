@@ -67,15 +67,15 @@ func (s *steps) step(t mail.TestStep) {
 			s.box.Remove(old)
 			delete(s.good, t.Side)
 		}
-		s.fail(problemText(t.Where, t.Problem))
+		s.fail(problemText(place(t), t.Problem))
 		return
 	}
 	if old := s.good[t.Side]; old != nil {
 		s.box.Remove(old)
 	}
-	text := lang.T(stepID(t.Step), t.Where)
-	if t.Note != "" {
-		text += " — " + t.Note
+	text := lang.T(stepID(t.Step), place(t))
+	if n := note(t); n != "" {
+		text = lang.T("problem.with.advice", text, n)
 	}
 	o := stepLine(icons.CircleCheck, theme.Accent, text)
 	s.add(o)
@@ -95,38 +95,40 @@ func stepID(step string) string {
 }
 
 // problemText is one sentence about what failed and one about what to do, in the language of the window; the server's own
-// words stay as they are.
+// words stay as they are. Where there are none and nothing is known but the kind, the engine's English says more.
 func problemText(where string, p *mail.Problem) string {
 	if p == nil {
-		return lang.T("setup.problem.unknown", where)
+		p = &mail.Problem{Kind: mail.ProblemProtocol}
 	}
-	detail := strings.TrimSpace(p.Detail)
-	if detail == "" {
-		detail = p.Summary
+	told := *p
+	told.Where = where
+	if told.Code == "" && told.Said == "" && told.Certificate == nil {
+		told.Said = strings.TrimSpace(told.Detail)
 	}
-	if where == "" {
-		where = p.Summary
-	}
-	switch p.Kind {
-	case mail.ProblemAuth:
-		return lang.T("setup.problem.auth", where, detail)
-	case mail.ProblemNetwork:
-		return lang.T("setup.problem.network", where, detail)
-	case mail.ProblemCertificate:
-		return lang.T("setup.problem.certificate", where, certificateReason(p))
-	case mail.ProblemPlaintext:
-		return lang.T("setup.problem.plaintext", where)
-	}
-	s := lang.T("setup.problem.server", where, detail)
-	if p.Advice != "" && !lang.RTL() {
-		s += " — " + p.Advice
+	s := lang.ProblemWords(&told, "")
+	if advice := lang.ProblemAdvice(&told); advice != "" {
+		s = lang.T("problem.with.advice", s, advice)
 	}
 	return s
 }
 
-func certificateReason(p *mail.Problem) string {
-	if p.Certificate != nil && p.Certificate.Reason != "" {
-		return p.Certificate.Reason
+// place is the place of a step: what stands in parentheses is in the language of the window.
+func place(t mail.TestStep) string {
+	if host, ok := strings.CutSuffix(t.Where, " ("+mail.NoEncryption+")"); ok {
+		return lang.T("setup.where.plain", host)
 	}
-	return p.Detail
+	return t.Where
+}
+
+// note is what is worth knowing about a step that went well.
+func note(t mail.TestStep) string {
+	switch t.Found {
+	case "messages":
+		return lang.N("setup.note.messages", t.N)
+	case "folders":
+		return lang.N("setup.note.folders", t.N)
+	case "nologin":
+		return lang.T("setup.note.nologin")
+	}
+	return t.Note
 }

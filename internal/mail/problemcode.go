@@ -1,0 +1,82 @@
+package mail
+
+// ProblemCode names what exactly went wrong, so that a window can say it in the language of its user. Where a code stands,
+// Problem.Args are what the sentence names; Problem.Where is the server in all of them.
+type ProblemCode string
+
+// The codes, with their arguments.
+const (
+	CodeNoHost        ProblemCode = "no_host"        // no server has this name: host
+	CodeLookup        ProblemCode = "lookup"         // the name could not be looked up: host
+	CodeNoAnswer      ProblemCode = "no_answer"      // nothing answers on the port: host, port
+	CodeNoRoute       ProblemCode = "no_route"       // no way to the server from this network: host
+	CodeTimeout       ProblemCode = "timeout"        // no answer in time: seconds
+	CodeHungUp        ProblemCode = "hung_up"        // the server closed the connection
+	CodeProxy         ProblemCode = "proxy"          // the proxy did not do it
+	CodeCertificate   ProblemCode = "certificate"    // the certificate is not trusted; Problem.Certificate says more
+	CodeNotTLS        ProblemCode = "not_tls"        // the port does not speak TLS from the start: port
+	CodeWantsTLS      ProblemCode = "wants_tls"      // the port wants TLS from the start: port
+	CodeHandshake     ProblemCode = "handshake"      // the TLS handshake failed
+	CodeOldTLS        ProblemCode = "old_tls"        // only encryption older than TLS 1.2
+	CodeNoSTARTTLS    ProblemCode = "no_starttls"    // STARTTLS is demanded and not offered
+	CodeInjected      ProblemCode = "injected"       // something came before the encryption, perhaps from in between
+	CodePlaintext     ProblemCode = "plaintext"      // the password was not sent over a connection without encryption
+	CodeCAFile        ProblemCode = "ca_file"        // the file of certificate authorities cannot be used
+	CodeSettings      ProblemCode = "settings"       // the settings cannot work
+	CodeWrongProtocol ProblemCode = "wrong_protocol" // the port speaks another protocol: wanted protocol
+	CodeNoUser        ProblemCode = "no_user"        // no user name is set
+	CodeNoOutgoing    ProblemCode = "no_outgoing"    // the account has no server for sending
+	CodeMethod        ProblemCode = "method"         // no login method fits what the server offers
+	CodeNoPassword    ProblemCode = "no_password"    // no password is stored
+	CodeSecret        ProblemCode = "secret"         // the password could not be fetched
+	CodeCharacters    ProblemCode = "characters"     // the user name or the password cannot be sent as it is
+	CodeLocked        ProblemCode = "locked"         // the password file is locked
+	CodeExpired       ProblemCode = "expired"        // the password has expired
+	CodeWebLogin      ProblemCode = "web_login"      // the provider wants a login on its web page first
+	CodeNeedsLogin    ProblemCode = "needs_login"    // the server for sending wants a login
+	CodeBusy          ProblemCode = "busy"           // another program holds the mailbox
+	CodeLater         ProblemCode = "later"          // the server asks to wait
+	CodeMailboxFull   ProblemCode = "mailbox_full"   // no space left on the server
+	CodeTooBig        ProblemCode = "too_big"        // the message is larger than the server takes
+	CodeExists        ProblemCode = "exists"         // a folder of this name is there
+	CodeGone          ProblemCode = "gone"           // the folder is not on the server
+	CodeNotAllowed    ProblemCode = "not_allowed"    // the server does not allow it
+	CodeHasChildren   ProblemCode = "has_children"   // the folder has folders in it
+	CodeUncertain     ProblemCode = "uncertain"      // a message may or may not have been sent
+	CodePartly        ProblemCode = "partly"         // sent, but not to all: subject, refused addresses
+	CodeSetAside      ProblemCode = "set_aside"      // a message could not be read and stays on the server
+	CodeUnverified    ProblemCode = "unverified"     // a message cannot be read back and stays on the server
+	CodeNotStored     ProblemCode = "not_stored"     // the server did not store a message; it is in a local folder: folder
+	CodeDiskFull      ProblemCode = "disk_full"
+	CodeDisk          ProblemCode = "disk"    // the disk cannot be read or written
+	CodeCorrupt       ProblemCode = "corrupt" // stored data is damaged
+)
+
+// ProblemCodes lists every code.
+func ProblemCodes() []ProblemCode {
+	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
+		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
+		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeNeedsLogin, CodeBusy, CodeLater,
+		CodeMailboxFull, CodeTooBig, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
+		CodeUnverified, CodeNotStored, CodeDiskFull, CodeDisk, CodeCorrupt}
+}
+
+// CertificateFault names why a certificate was not trusted.
+type CertificateFault string
+
+// The faults.
+const (
+	CertOtherName     CertificateFault = "other_name"     // it names other servers
+	CertNoName        CertificateFault = "no_name"        // it names none
+	CertNotYet        CertificateFault = "not_yet"        // it is not valid yet
+	CertExpired       CertificateFault = "expired"        // it is not valid any more
+	CertIssuerExpired CertificateFault = "issuer_expired" // the one above it is not valid any more
+	CertSelfSigned    CertificateFault = "self_signed"    // nobody else vouches for it
+	CertUnknownIssuer CertificateFault = "unknown_issuer" // who vouches for it is not known here
+	CertNotPinned     CertificateFault = "not_pinned"     // another one was pinned
+)
+
+// CertificateFaults lists every fault.
+func CertificateFaults() []CertificateFault {
+	return []CertificateFault{CertOtherName, CertNoName, CertNotYet, CertExpired, CertIssuerExpired, CertSelfSigned, CertUnknownIssuer, CertNotPinned}
+}

@@ -1,0 +1,117 @@
+package lang
+
+import (
+	"strings"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// ProblemWords says in one sentence what went wrong: where, why, and what the server said to it. account, when given, comes
+// first. A problem without a code is told by its kind; one without either by its English summary.
+func ProblemWords(p *mail.Problem, account string) string {
+	s := cause(p)
+	if s == "" {
+		return p.Summary
+	}
+	said := p.Said
+	if p.Kind == mail.ProblemCertificate && p.Certificate != nil {
+		said = CertificateReason(*p.Certificate)
+	}
+	if said != "" {
+		s = T("problem.said", s, said)
+	}
+	if account != "" {
+		s = T("problem.of", account, s)
+	}
+	return s
+}
+
+// ProblemAdvice says what to do about a problem, "" when there is nothing to say.
+func ProblemAdvice(p *mail.Problem) string {
+	if s, ok := byCode(p, "problem.do."); ok {
+		return s
+	}
+	if p.Code == "" && p.Kind == "" {
+		return p.Advice
+	}
+	return ""
+}
+
+// ProblemDetail is what the curious read: the sentences of the engine with its error, in English whatever the language of the
+// window is.
+func ProblemDetail(p *mail.Problem) string {
+	var out []string
+	for _, s := range []string{p.Summary, p.Advice, p.Detail} {
+		if s = strings.TrimSpace(s); s != "" && !contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// contains reports whether a line says s already.
+func contains(lines []string, s string) bool {
+	for _, l := range lines {
+		if strings.Contains(l, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// CertificateReason says in half a sentence why a certificate was not trusted.
+func CertificateReason(c mail.CertificateProblem) string {
+	date := func(s string) string {
+		t, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			return s
+		}
+		return Date(t)
+	}
+	id := "cert." + string(c.Fault)
+	switch c.Fault {
+	case "":
+		return c.Reason
+	case mail.CertOtherName:
+		return T(id, strings.Join(c.Names[:min(len(c.Names), 4)], T("list.comma")), c.Host)
+	case mail.CertNotYet:
+		return T(id, date(c.NotBefore))
+	case mail.CertExpired:
+		return T(id, date(c.NotAfter))
+	case mail.CertUnknownIssuer:
+		return T(id, c.Issuer)
+	}
+	return T(id)
+}
+
+func cause(p *mail.Problem) string {
+	s, _ := byCode(p, "problem.why.")
+	return s
+}
+
+// byCode finds the text of the code, else that of the kind. {0} is the server, {1}… what the code names.
+func byCode(p *mail.Problem, prefix string) (string, bool) {
+	args := make([]any, 0, 1+len(p.Args))
+	args = append(args, p.Where)
+	for _, a := range p.Args {
+		args = append(args, a)
+	}
+	for _, name := range []string{string(p.Code), string(p.Kind)} {
+		if name == "" || !Has(prefix+name) {
+			continue
+		}
+		text := T(prefix+name, args...)
+		if p.Where == "" && needsPlace(prefix+name) {
+			continue
+		}
+		return text, true
+	}
+	return "", false
+}
+
+// needsPlace reports whether a text names the server.
+func needsPlace(id string) bool {
+	e, ok := current.Load().find(id)
+	return ok && strings.Contains(e.other(), "{0}")
+}

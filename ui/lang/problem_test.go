@@ -1,0 +1,78 @@
+package lang
+
+import (
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+)
+
+func TestEveryCauseHasWords(t *testing.T) {
+	for _, l := range Available() {
+		in(t, l.Code)
+		s := current.Load()
+		for _, c := range mail.ProblemCodes() {
+			if _, ok := s.entries["problem.why."+string(c)]; !ok {
+				t.Errorf("%s: no words for the problem %q", l.Code, c)
+			}
+		}
+		for _, f := range mail.CertificateFaults() {
+			if _, ok := s.entries["cert."+string(f)]; !ok {
+				t.Errorf("%s: no words for the fault %q of a certificate", l.Code, f)
+			}
+		}
+		for _, k := range []mail.ProblemKind{mail.ProblemNetwork, mail.ProblemAuth, mail.ProblemCertificate, mail.ProblemPlaintext,
+			mail.ProblemProtocol, mail.ProblemServer, mail.ProblemDisk, mail.ProblemConfig} {
+			if _, ok := s.entries["problem.why."+string(k)]; !ok {
+				t.Errorf("%s: no words for problems of the kind %q", l.Code, k)
+			}
+		}
+	}
+}
+
+func TestProblemWords(t *testing.T) {
+	auth := mail.Problem{Kind: mail.ProblemAuth, Where: "imap.example.org:993", Said: "[AUTHENTICATIONFAILED] no", Summary: "office: checking mail failed"}
+	cases := []struct {
+		name, lang, account, want, advice string
+		p                                 mail.Problem
+	}{
+		{"a refused password", "en", "office", "office: imap.example.org:993 answered but refused the password: [AUTHENTICATIONFAILED] no", "Is the user name the whole address?", auth},
+		{"the same in Persian", "fa", "اداره", "اداره: imap.example.org:993 پاسخ داد ولی گذرواژه را نپذیرفت: [AUTHENTICATIONFAILED] no", "نام کاربری همان نشانی ایمیل است؟", auth},
+		{"a code goes before the kind", "de", "", "Auf Port 995 von pop.example.org antwortet nichts", "Prüfen Sie Port und Verschlüsselung in den Kontoeinstellungen und ob der Server läuft.",
+			mail.Problem{Kind: mail.ProblemNetwork, Code: mail.CodeNoAnswer, Args: []string{"pop.example.org", "995"}, Where: "pop.example.org:995"}},
+		{"a full disk names no server", "ar", "", "القرص ممتلئ", "أفرغ بعض المساحة؛ لم يُفقد شيء، ويتابع الفحص التالي من هنا.", mail.Problem{Kind: mail.ProblemDisk, Code: mail.CodeDiskFull}},
+		{"no server to name", "fa", "a", "a: something failed", "شبکه، نام سرور و درگاه را بررسی کنید.", mail.Problem{Kind: mail.ProblemNetwork, Summary: "a: something failed"}},
+		{"nothing known", "fa", "a", "a: something failed", "Do it.", mail.Problem{Summary: "a: something failed", Advice: "Do it."}},
+		{"an expired certificate", "en", "", "mail.example.org:993 could not prove who it is: it expired on 1 January 2021", "Look at the certificate; trust it only when you know why it differs.",
+			mail.Problem{Kind: mail.ProblemCertificate, Code: mail.CodeCertificate, Where: "mail.example.org:993",
+				Certificate: &mail.CertificateProblem{Fault: mail.CertExpired, NotAfter: "2021-01-01T00:00:00Z"}}},
+		{"a certificate of another server", "en", "", "h could not prove who it is: it is made out to a.example, b.example, not to h", "Look at the certificate; trust it only when you know why it differs.",
+			mail.Problem{Kind: mail.ProblemCertificate, Where: "h", Certificate: &mail.CertificateProblem{Fault: mail.CertOtherName, Host: "h", Names: []string{"a.example", "b.example"}}}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			in(t, c.lang)
+			if got := Plain(ProblemWords(&c.p, c.account)); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			if got := Plain(ProblemAdvice(&c.p)); got != c.advice {
+				t.Errorf("advice %q, want %q", got, c.advice)
+			}
+		})
+	}
+}
+
+func TestTheServersWordsAreIsolated(t *testing.T) {
+	in(t, "fa")
+	got := ProblemWords(&mail.Problem{Kind: mail.ProblemAuth, Where: "imap.example.org:993", Said: "no way"}, "")
+	if !strings.Contains(got, "\u2068no way\u2069") || !strings.Contains(got, "\u2068imap.example.org:993\u2069") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestProblemDetailSaysNothingTwice(t *testing.T) {
+	got := ProblemDetail(&mail.Problem{Summary: "a: failed: no", Advice: "Try.", Detail: "no"})
+	if got != "a: failed: no\nTry." {
+		t.Errorf("%q", got)
+	}
+}
