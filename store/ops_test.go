@@ -322,6 +322,24 @@ func TestUndo(t *testing.T) {
 	if _, err := s.Row(ctx, ids[0]); !errors.Is(err, ErrNotFound) {
 		t.Errorf("error %v", err)
 	}
+	// Nor is an older action taken back in its place; a newer one can be, and then it is in the way again.
+	op = submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids[1:], Add: mail.Flags{mail.FlagFlagged}, Title: string(mail.ActStar)})
+	next(t, s, a)
+	must(t, s.FinishOp(ctx, op.ID, OpResult{}))
+	op = submit(t, s, mail.Op{Kind: mail.OpExpunge, Messages: ids[1:2], Title: string(mail.ActDestroy)})
+	next(t, s, a)
+	must(t, s.FinishOp(ctx, op.ID, OpResult{}))
+	if g, _, err := s.LastUndoable(ctx); g != 0 || !errors.Is(err, ErrCannotUndo) {
+		t.Errorf("last undoable %d, %v", g, err)
+	}
+	op = submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids[2:], Add: mail.Flags{mail.FlagSeen}, Title: string(mail.ActRead)})
+	if g, k, err := s.LastUndoable(ctx); g != op.Group || k != mail.ActRead || err != nil {
+		t.Errorf("last undoable %d %q, %v", g, k, err)
+	}
+	got(s.UndoGroup(ctx, op.Group))(t)
+	if _, _, err := s.LastUndoable(ctx); !errors.Is(err, ErrCannotUndo) {
+		t.Errorf("error %v", err)
+	}
 	clean(t, s)
 }
 

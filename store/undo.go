@@ -158,16 +158,22 @@ func (t *wtx) revertFolder(o opRow) error {
 const undoable = `inverse=0 AND title<>'' AND (state IN ('pending','running')
  OR state='done' AND (local=1 OR kind NOT IN ('expunge','drop_folder')))`
 
-// LastUndoable is the newest group that can be undone and the action that caused it; 0 when there is none.
+// LastUndoable is the user's newest action: its group and kind; 0 when there is none. When that action cannot be undone any
+// more the error wraps ErrCannotUndo: an older one is not offered in its place, for nobody would expect it to be taken back.
 func (s *Store) LastUndoable(ctx context.Context) (mail.GroupID, mail.ActionKind, error) {
 	var g mail.GroupID
 	var k mail.ActionKind
-	_, err := s.read(ctx, "SELECT grp,title FROM ops WHERE "+undoable+" ORDER BY id DESC LIMIT 1", nil, &g, &k)
+	var can bool
+	ok, err := s.read(ctx, `SELECT grp,title,max(CASE WHEN `+undoable+` THEN 1 ELSE 0 END) FROM ops
+ WHERE inverse=0 AND title<>'' AND state IN ('pending','running','done') GROUP BY grp ORDER BY max(id) DESC LIMIT 1`, nil, &g, &k, &can)
+	if err == nil && ok && !can {
+		return 0, "", fmt.Errorf("%s: %w", k, ErrCannotUndo)
+	}
 	return g, k, err
 }
 
 // ErrCannotUndo is returned for a group that was executed and cannot be taken back (mail deleted for good on the server).
-var ErrCannotUndo = errors.New("this cannot be undone any more")
+var ErrCannotUndo = errors.New("this cannot be undone any more: the server has deleted it for good")
 
 // UndoGroup takes back a group and returns the action that caused it. What the server has not heard of is cancelled; for the
 // rest inverse operations are queued. Messages that changed place since are left where they are.

@@ -151,6 +151,15 @@ func TestCommandLine(t *testing.T) {
 	}
 	p.ok("export", "--format", "eml", dir)
 
+	// An archive can be read without any account.
+	fresh := newPeyk(t)
+	fresh.ok("import", dir)
+	if kept := fresh.json("list", "--folder", "Imported/ali/INBOX"); len(kept) != 2*n { // the same mail as mbox and as EML
+		t.Errorf("%d messages in a fresh profile, want %d", len(kept), 2*n)
+	}
+	fresh.ok("sync")
+	fresh.ok("doctor")
+
 	// Everything is readable without servers.
 	d.Stop()
 	m.Stop()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"peyk/accounts"
 	"peyk/internal/mail"
 	"peyk/internal/mailbox"
 	"peyk/store"
@@ -14,6 +15,9 @@ import (
 
 // importedFolder is where imported mail goes when no folder is named: on this computer only.
 const importedFolder = "Imported"
+
+// localAccount is the account that holds imported mail in a profile without any other. It has no servers and is never synchronised.
+const localAccount = "Local"
 
 func importCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
@@ -57,10 +61,13 @@ func importAccount(ctx context.Context, st *store.Store, name string) (mail.Acco
 	if err != nil {
 		return mail.Account{}, err
 	}
-	if len(accts) == 0 {
-		return mail.Account{}, errors.New("there is no account to import into; add one with: peyk account add FILE.toml")
+	if len(accts) > 0 {
+		return accts[0], nil
 	}
-	return accts[0], nil
+	// An archive may be read before there is any account: a place without servers holds it.
+	a := accounts.Defaults(mail.Account{Name: localAccount, Email: "local@localhost", Protocol: mail.POP3, Disabled: true})
+	a.ID, err = st.SaveAccount(ctx, a)
+	return a, err
 }
 
 // importing hands found messages to one importer a folder.
