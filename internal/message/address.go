@@ -261,9 +261,6 @@ func (e element) address(hint string) (mail.Address, bool) {
 	if e.hasAngle {
 		a.Addr = cleanAddr(e.angle)
 		a.Name = phraseText(e.phrase, hint)
-		if a.Name == "" && len(e.comments) > 0 {
-			a.Name = commentText(e.comments, hint)
-		}
 		if a.Name == "" {
 			a.Name = phraseText(e.after, hint)
 		}
@@ -282,6 +279,9 @@ func (e element) address(hint string) (mail.Address, bool) {
 	lo, hi := at, at
 	for lo > 0 && (!e.phrase[lo].blank || strings.HasPrefix(e.phrase[lo].text, "@")) && (lo == at) {
 		lo--
+	}
+	for lo > 0 && (e.phrase[lo-1].text == "." || strings.HasPrefix(e.phrase[lo].text, ".")) && !e.phrase[lo-1].quoted {
+		lo-- // "a . b@c": blanks around the dots (RFC 5322 §4.4)
 	}
 	for hi+1 < len(e.phrase) && (strings.HasSuffix(e.phrase[hi].text, "@") || strings.HasPrefix(e.phrase[hi+1].text, ".") || e.phrase[hi].text == "." || !e.phrase[hi+1].blank && !e.phrase[hi+1].quoted) {
 		hi++
@@ -371,7 +371,7 @@ func cleanAddr(s string) string {
 		}
 		s = strings.Join(strings.Fields(s), sep)
 	}
-	return strings.TrimSuffix(s, ".")
+	return strings.TrimLeft(strings.TrimSuffix(s, "."), ":")
 }
 
 // quoteLocal writes a quoted local part again with quotes.

@@ -20,21 +20,85 @@ var base64Value = func() (t [256]byte) {
 	return t
 }()
 
-// appendBase64 decodes src and never fails: bytes outside the alphabet are skipped (RFC 2045 §6.8), padding in the
-// middle ends a group and decoding goes on, a group that is cut gives the bytes it holds.
+// appendBase64 decodes src and never fails: bytes outside the alphabet are skipped (RFC 2045 §6.8), a group that is cut
+// gives the bytes it holds. Padding ends the data, unless the line after it is base64 again: some encoders pad in the
+// middle, but more often a mailing list has put its footer there.
 func appendBase64(dst, src []byte) []byte {
 	var d base64State
 	dst = d.decode(dst, src)
 	return d.finish(dst)
 }
 
+// maxHeldLine bounds the line after padding that is looked at before it is decoded.
+const maxHeldLine = 1000
+
 // base64State carries an open group from one piece to the next.
 type base64State struct {
 	bits uint32
 	n    int
+	// padded: padding was read, and held is the line after it so far. stop: that line was something else.
+	padded, stop bool
+	held         []byte
 }
 
 func (d *base64State) decode(dst, src []byte) []byte {
+	for len(src) > 0 && !d.stop {
+		k := 0
+		if !d.padded {
+			dst, k = d.run(dst, src)
+		} else if k = d.hold(src); k < 0 {
+			return dst
+		} else {
+			dst = d.takeHeld(dst)
+		}
+		src = src[k:]
+	}
+	return dst
+}
+
+// hold keeps bytes up to a line end and returns how many it took; -1 when the line goes on in the next piece.
+func (d *base64State) hold(src []byte) int {
+	for i, c := range src {
+		if len(d.held) >= maxHeldLine {
+			return i
+		}
+		if c == '\n' {
+			return i + 1
+		}
+		if c != '\r' && (len(d.held) > 0 || c != '=' && c != ' ' && c != '\t') {
+			d.held = append(d.held, c)
+		}
+	}
+	return -1
+}
+
+// takeHeld decodes the line that was held when it is base64: of the alphabet, in whole groups.
+func (d *base64State) takeHeld(dst []byte) []byte {
+	line := d.held
+	d.held = nil
+	if len(line) == 0 {
+		return dst
+	}
+	for _, c := range line {
+		if base64Value[c] > 64 {
+			d.stop = true
+			return dst
+		}
+	}
+	if d.stop = len(line)%4 != 0; d.stop {
+		return dst
+	}
+	for len(line) > 0 {
+		k := 0
+		d.padded = false
+		dst, k = d.run(dst, line)
+		line = line[k:]
+	}
+	return dst
+}
+
+// run decodes up to padding, or the whole of src, and returns how much it took.
+func (d *base64State) run(dst, src []byte) ([]byte, int) {
 	bits, n := d.bits, d.n
 	for i := 0; i < len(src); i++ {
 		if n == 0 {
@@ -55,12 +119,13 @@ func (d *base64State) decode(dst, src []byte) []byte {
 			}
 		case v == 64 && n > 0:
 			d.bits, d.n = bits, n
-			dst = d.finish(dst)
-			bits, n = 0, 0
+			d.padded = n > 1 // one character and padding is no group
+			dst = d.flush(dst)
+			return dst, i + 1
 		}
 	}
 	d.bits, d.n = bits, n
-	return dst
+	return dst, len(src)
 }
 
 // base64Groups decodes whole groups, the usual case: eight characters at once as long as all are of the alphabet. It
@@ -92,8 +157,16 @@ func base64Groups(dst, src []byte) ([]byte, int) {
 	return dst[:n+j], i
 }
 
-// finish writes what an incomplete group holds.
+// finish is called at the end of the data.
 func (d *base64State) finish(dst []byte) []byte {
+	if d.padded && !d.stop {
+		dst = d.takeHeld(dst)
+	}
+	return d.flush(dst)
+}
+
+// flush writes what an incomplete group holds.
+func (d *base64State) flush(dst []byte) []byte {
 	switch d.n {
 	case 2:
 		dst = append(dst, byte(d.bits>>4))

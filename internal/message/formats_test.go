@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 )
 
@@ -268,5 +269,20 @@ func TestAttachmentRules(t *testing.T) {
 	rel := ParseBytes([]byte(multi("related", "b", "--b\nContent-Type: text/html\n\n<img src=\"cid:p%31@x\">\n--b\nContent-Type: application/octet-stream; name=p.png\nContent-ID: <P1@x>\n\nx\n--b--\n")))
 	if a := rel.Attachments(); len(a) != 1 || !a[0].Inline {
 		t.Errorf("an image that the page shows is inline: %+v", a)
+	}
+}
+
+func TestBase64AfterPadding(t *testing.T) {
+	for in, want := range map[string]string{
+		"aGVsbG8=\r\n": "hello", "aGVsbG8=": "hello", "aGVsbG8": "hello", "aGVs\r\nbG8=\r\n\r\n": "hello", "aGVsbG8=\r\naGVsbG8=\r\n": "hellohello", "aGVsbG8=aGVsbG8=": "hellohello",
+		"aGVsbG8=\r\nYQ==\nYg==\n": "helloab", "aGVsbG8=\r\n_______\nlist mailing list\naaaa": "hello", "aGVsbG8=\nfooter": "hello", "aGVsbG8=\n-- \nYWJj": "hello", "aGVsbG8=\n\n": "hello",
+	} {
+		if got := string(appendBase64(nil, []byte(in))); got != want {
+			t.Errorf("%q became %q", in, got)
+		}
+		slow, err := io.ReadAll(newBase64Reader(iotest.OneByteReader(strings.NewReader(in))))
+		if fast := appendBase64(nil, []byte(in)); err != nil || string(slow) != string(fast) {
+			t.Errorf("%q in pieces became %q, whole %q", in, slow, fast)
+		}
 	}
 }
