@@ -1,0 +1,203 @@
+package mailsync_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+	"peyk/store"
+)
+
+// smallDisk mounts a disk of so many megabytes. It asks for what mailtest's Postfix asks for, too: root, or a sudo that wants no
+// password.
+func smallDisk(t *testing.T, megabytes int) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := asRoot("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dm,mode=0700,uid=%d", megabytes, os.Getuid()), "tmpfs", dir); err != nil {
+		t.Fatalf("this test needs a small disk (run it as root where mounting is allowed): %v", err)
+	}
+	t.Cleanup(func() {
+		if err := asRoot("umount", dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+func asRoot(argv ...string) error {
+	if os.Getuid() != 0 {
+		argv = append([]string{"sudo", "-n"}, argv...)
+	}
+	if out, err := exec.Command(argv[0], argv[1:]...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", strings.Join(argv, " "), err, out)
+	}
+	return nil
+}
+
+// fill takes all space of a disk and returns the file that does.
+func fill(t *testing.T, dir string) string {
+	t.Helper()
+	path := filepath.Join(dir, "ballast")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for size := 1 << 20; size > 0; {
+		if _, err := f.Write(make([]byte, size)); errors.Is(err, syscall.ENOSPC) {
+			size /= 2
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
+
+// A disk that is full in the middle of a download costs nothing: the server keeps what is not safe here, the problem says what
+// to do, and with space again everything comes, once. The same for what is to be sent.
+func TestFullDisk(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	r.shut()
+	r.dir = smallDisk(t, 12)
+	t.Cleanup(r.shut) // before the disk goes
+	r.open()
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
+	r.sync(a)
+	var all [][]byte
+	for i := range 40 {
+		size := 3000
+		if i%4 == 3 {
+			size = 1_200_000 // a file of its own; ten of them are as much as the disk holds
+		}
+		all = append(all, letter(i, fmt.Sprintf("message %d", i), noise(i, size)))
+	}
+	r.dove.Deliver("ali", all...)
+	if told := strings.Join(r.pass(a).Failed, "\n"); !strings.Contains(told, "the disk is full") || !strings.Contains(told, "Free some space") {
+		t.Errorf("a full disk was told as %q", told)
+	}
+	// Whatever is not on the server is here, readable.
+	left := r.dove.Messages("ali", "INBOX")
+	here := map[string]bool{}
+	for _, row := range r.rows(r.inbox(a)) {
+		here[row.Subject] = true
+		if row.HasBody && len(r.raw(row.ID)) == 0 {
+			t.Errorf("%s is empty", row.Subject)
+		}
+	}
+	for _, m := range left {
+		here[subjectOf(m)] = true
+	}
+	if len(here) != len(all) {
+		t.Errorf("%d of %d messages exist anywhere", len(here), len(all))
+	}
+	// Full to the last byte, also for the database itself; several times; the outbox must not spin or send what it cannot record.
+	path := fill(t, r.dir)
+	for range 3 {
+		r.pass(a)
+	}
+	r.restartFull()
+	for range 2 {
+		r.pass(a)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := asRoot("mount", "-o", "remount,size=80m", r.dir); err != nil {
+		t.Fatalf("more space: %v", err)
+	}
+	r.sync(a)
+	r.sync(a)
+	var got [][]byte
+	for _, row := range r.rows(r.inbox(a)) {
+		got = append(got, r.raw(row.ID))
+	}
+	if x, y := diff(got, all); len(x)+len(y) > 0 {
+		t.Errorf("%d messages here, %d delivered: %d too many or wrong, %d missing", len(got), len(all), len(x), len(y))
+	}
+	r.left("ali", 0, "with space again")
+	r.ledgerSays(a, len(all), true)
+	r.sound()
+}
+
+// The disk is full at the moment when what became of a message is to be written down: it is not sent twice, and the pass ends.
+func TestFullDiskWhileSending(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	r.shut()
+	r.dir = smallDisk(t, 20)
+	t.Cleanup(r.shut)
+	r.open()
+	a := r.account("ali", mail.POP3, nil)
+	r.sync(a)
+	const count = 5
+	for i := range count {
+		r.write(a, r.mta.Address("sara"), fmt.Sprintf("letter %d", i), noise(i, 200_000))
+	}
+	path := fill(t, r.dir)
+	for range 3 {
+		r.pass(a)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		r.days(1)
+		r.pass(a)
+	}
+	uncertain := 0
+	for _, it := range r.outbox() {
+		if it.State != mail.OutboxUncertain {
+			t.Errorf("stuck: %+v", it)
+		}
+		uncertain++
+	}
+	arrived := subjects(r.arrive("sara", "INBOX", count-uncertain))
+	for s, n := range arrived {
+		if n > 1 {
+			t.Errorf("%s arrived %d times", s, n)
+		}
+	}
+	r.sound()
+}
+
+// noise is text that does not compress well.
+func noise(seed, n int) string {
+	b := make([]byte, 0, n+80)
+	x := uint64(seed)*2654435761 + 12345
+	for len(b) < n {
+		for range 70 {
+			x ^= x << 13
+			x ^= x >> 7
+			x ^= x << 17
+			b = append(b, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"[x%64])
+		}
+		b = append(b, '\r', '\n')
+	}
+	return string(b)
+}
+
+// restartFull is a new start of the program on a full disk: it may fail, with a clear error, but must not harm.
+func (r *rig) restartFull() {
+	r.t.Helper()
+	r.e.Close()
+	if err := r.st.Close(); err != nil {
+		r.t.Logf("closing on a full disk: %v", err)
+	}
+	r.st = nil
+	st, err := store.Open(r.ctx, r.dir, store.Options{Now: r.clock})
+	if err != nil {
+		r.t.Logf("opening on a full disk: %v", err)
+		os.Remove(filepath.Join(r.dir, "ballast"))
+		r.open()
+		fill(r.t, r.dir)
+		return
+	}
+	st.Close()
+	r.open()
+}
