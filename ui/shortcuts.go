@@ -54,6 +54,9 @@ func (s *shortcuts) install(c fyne.Canvas) {
 }
 
 func (s *shortcuts) typedKey(e *fyne.KeyEvent) {
+	if kit.OverlayKey(s.w.env.win.Canvas(), e) {
+		return
+	}
 	name := e.Name
 	if name == fyne.KeyUnknown || name == "" {
 		name = fyne.KeyName(model.PhysicalKey(runtime.GOOS, e.Physical.ScanCode))

@@ -161,15 +161,19 @@ func ForwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 		return
 	}
 	c := canvasOf(o)
-	if c != nil && c.Overlays().Top() != nil {
-		if k, ok := c.Overlays().Top().(interface{ TypedKey(*fyne.KeyEvent) }); ok {
-			k.TypedKey(e)
-		}
-		return
-	}
-	if c != nil && c.OnTypedKey() != nil {
+	if c != nil && !OverlayKey(c, e) && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
+}
+
+// OverlayKey gives a key to the dialog or menu in front and reports whether there is one. A click beside the fields of a dialog
+// takes the focus away, and the keys come to Canvas.SetOnTypedKey then: who sets that asks here first.
+func OverlayKey(c fyne.Canvas, e *fyne.KeyEvent) bool {
+	top := c.Overlays().Top()
+	if k, ok := top.(interface{ TypedKey(*fyne.KeyEvent) }); ok {
+		k.TypedKey(e)
+	}
+	return top != nil
 }
 
 // isModifier reports whether a key is Shift, Ctrl, Alt or Command alone, which Fyne reports like any other.

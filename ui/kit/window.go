@@ -27,6 +27,9 @@ func SetContent(w fyne.Window, o fyne.CanvasObject) {
 	followFonts()
 	hideTip(nil)
 	w.SetPadded(false)
+	if c := w.Canvas(); c.OnTypedKey() == nil {
+		c.SetOnTypedKey(func(e *fyne.KeyEvent) { OverlayKey(c, e) })
+	}
 	if r, ok := w.Content().(*root); ok && r.toast != nil {
 		r.toast.stop()
 	}

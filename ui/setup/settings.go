@@ -203,11 +203,14 @@ func (f *Settings) Test() {
 		return
 	}
 	lines := newSteps()
+	var d *kit.Dialog
 	lines.waiting(lang.T("setup.testing", a.Incoming.Host))
 	stop := f.opt.Loop.Cancellable(testWork(f.opt.Engine, f.opt.Loop, a, s, func(t mail.TestStep) {
 		lines.step(t)
 		if p := t.Problem; p != nil && p.Certificate != nil {
-			lines.add(kit.NewButton(kit.Link, lang.T("setup.cert.show"), "", func() { f.showCertificate(t.Side, *p.Certificate) }))
+			lines.remedy(lang.T("setup.cert.show"), func() {
+				f.showCertificate(t.Side, *p.Certificate, func() { d.Close(); f.Test() })
+			})
 		}
 	}, func(err error) {
 		switch {
@@ -217,12 +220,13 @@ func (f *Settings) Test() {
 			lines.fail(lang.T("setup.problem.server", a.Incoming.Host, err.Error()))
 		}
 	}))
-	d := &kit.Dialog{Title: lang.T("setup.test.title"), Content: lines.scroll, Width: 560, Height: 320, OnClose: stop,
+	d = &kit.Dialog{Title: lang.T("setup.test.title"), Content: lines.scroll, Width: 560, Height: 320, OnClose: stop,
 		Buttons: []kit.DialogButton{{Text: lang.T("setup.close"), Kind: kit.Primary}}}
 	d.Show(f.win)
 }
 
-func (f *Settings) showCertificate(side mail.ServerSide, c mail.CertificateProblem) {
+// showCertificate shows what was refused; then is called once it is trusted.
+func (f *Settings) showCertificate(side mail.ServerSide, c mail.CertificateProblem, then func()) {
 	ShowCertificate(f.win, c, func() {
 		if side == mail.SideOutgoing {
 			f.account.Outgoing.PinnedSHA256 = c.SHA256
@@ -230,6 +234,7 @@ func (f *Settings) showCertificate(side mail.ServerSide, c mail.CertificateProbl
 			f.account.Incoming.PinnedSHA256 = c.SHA256
 		}
 		kit.ShowToast(f.win, lang.T("setup.cert.trusted", c.Host), 0)
+		then()
 	})
 }
 

@@ -44,6 +44,7 @@ func (e *engine) Discover(_ context.Context, email string, p mail.Protocol) (mai
 	return e.found, "autoconfig", e.findErr
 }
 func (e *engine) TestAccount(_ context.Context, a mail.Account, _ mail.Secrets, step func(mail.TestStep)) error {
+
 	e.tested = append(e.tested, a)
 	for _, s := range e.steps {
 		step(s)
@@ -233,8 +234,8 @@ func TestWizardAsksForWhatIsMissing(t *testing.T) {
 	e.findErr = errors.New("nothing")
 	z.Continue()
 	z.opt.Loop.(*queue).run()
-	if e.discover != 1 || len(z.actions.Objects) == 0 {
-		t.Error("nothing is offered when no settings are found")
+	if e.discover != 1 || !strings.Contains(textOf(z.steps.box), lang.T("setup.notfound", "example.org")) {
+		t.Error("nothing is said when no settings are found")
 	}
 }
 
@@ -260,6 +261,33 @@ func TestWizardTrustsOneCertificate(t *testing.T) {
 	z.opt.Loop.(*queue).run()
 	if len(e.saved) != 1 || e.saved[0].Incoming.PinnedSHA256 != "abcd1234" || e.saved[0].Outgoing.PinnedSHA256 != "" {
 		t.Errorf("saved %+v", e.saved)
+	}
+}
+
+// Trusting a certificate from the connection test tries again, with that certificate; Escape closes a dialog also after a click
+// beside its fields took the focus away.
+func TestTheConnectionTestGoesOnAfterTrust(t *testing.T) {
+	e := &engine{testErr: errors.New("x"), steps: []mail.TestStep{{Side: mail.SideOutgoing, Step: "tls", Where: "smtp.shomal.example:465",
+		Problem: &mail.Problem{Kind: mail.ProblemCertificate, Certificate: &mail.CertificateProblem{Host: "smtp.shomal.example", SHA256: "abcd"}}}}}
+	w := window(t, "en", theme.ForceLight, 820, 700)
+	f, _ := settings(t, w, pop3Account(), e)
+	run := f.opt.Loop.(*queue).run
+	f.Test()
+	run()
+	tapText(t, w.Canvas().Overlays().Top(), lang.T("setup.cert.show"))
+	e.steps, e.testErr = nil, nil
+	tapText(t, w.Canvas().Overlays().Top(), lang.T("setup.cert.trust"))
+	run()
+	if n := len(w.Canvas().Overlays().List()); n != 1 {
+		t.Fatalf("%d dialogs are open, want the new test alone", n)
+	}
+	if e.tested[len(e.tested)-1].Outgoing.PinnedSHA256 != "abcd" || !strings.Contains(textOf(w.Canvas().Overlays().Top()), lang.T("setup.test.good")) {
+		t.Error("the connection was not tried again with the trusted certificate")
+	}
+	w.Canvas().Unfocus()
+	w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("Escape does not close a dialog that lost the focus")
 	}
 }
 

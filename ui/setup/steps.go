@@ -60,6 +60,11 @@ func (s *steps) waiting(text string) {
 // fail adds a bad line with advice.
 func (s *steps) fail(text string) { s.add(stepLine(icons.CircleX, theme.Danger, text)) }
 
+// remedy adds a way out under the line before.
+func (s *steps) remedy(text string, do func()) {
+	s.add(kit.Pad(0, 0, 0, 17, kit.HBox(0, kit.NewButton(kit.Link, text, "", do), kit.Spacer())))
+}
+
 // step adds what a test reported.
 func (s *steps) step(t mail.TestStep) {
 	if t.Problem != nil || !t.OK {

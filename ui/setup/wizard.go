@@ -156,8 +156,7 @@ func (z *Wizard) Continue() {
 		if err != nil {
 			z.stop()
 			z.steps.fail(lang.T("setup.notfound", domainOf(z.email.Text())))
-			z.offer(lang.T("setup.manual"), z.manual)
-			return
+			return // the button for setting up by hand is there all the time
 		}
 		z.account, z.found = z.complete(a), true
 		z.steps.note(lang.T("setup.found", domainOf(z.email.Text()), source))
