@@ -24,6 +24,11 @@ func (e *CorruptError) Unwrap() error { return e.Err }
 // Kind sorts the error for people.
 func (e *CorruptError) Kind() mail.ProblemKind { return mail.ProblemDisk }
 
+// Problem is the error for a window, without sentences.
+func (e *CorruptError) Problem() *mail.Problem {
+	return &mail.Problem{Kind: mail.ProblemDisk, Code: mail.CodeCorrupt}
+}
+
 // DiskError says that the disk is full or cannot be written. The transaction was rolled back: nothing is lost, and the
 // same call may be tried again once there is room.
 type DiskError struct {
@@ -64,4 +69,13 @@ func (e *LockedError) Error() string {
 		return fmt.Sprintf("another Peyk (process %d) is already running on %s", e.PID, e.Dir)
 	}
 	return "another Peyk is already running on " + e.Dir
+}
+
+// Problem is the error for a window, without sentences.
+func (e *DiskError) Problem() *mail.Problem {
+	code := mail.CodeDisk
+	if e.Full {
+		code = mail.CodeDiskFull
+	}
+	return &mail.Problem{Kind: mail.ProblemDisk, Code: code}
 }

@@ -54,7 +54,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		p.res.Updated += len(r.targets)
 		return p.st.FinishOp(local, r.op.ID, r.res)
 	case ctx.Err() != nil || closed(err) || (transient(err) && r.op.Attempts < maxOpAttempts):
-		if serr := p.st.RetryOp(local, r.op.ID, err.Error()); serr != nil {
+		if serr := p.st.RetryOp(local, r.op.ID, problem(p.acct, r.describe(), err, true).Store()); serr != nil {
 			return errors.Join(err, serr)
 		}
 		return err
@@ -67,7 +67,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		pr.Code, pr.Args = mail.CodeNotStored, []string{rescueFolder}
 		pr.Advice = "The message is kept in the folder “" + rescueFolder + "” on this computer. " + pr.Advice
 	}
-	if serr := p.st.FailOp(local, r.op.ID, pr.Summary); serr != nil {
+	if serr := p.st.FailOp(local, r.op.ID, pr.Store()); serr != nil {
 		return errors.Join(err, serr)
 	}
 	p.tell(pr)

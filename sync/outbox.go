@@ -131,7 +131,7 @@ func (p *pass) notReached(ctx context.Context, it mail.OutboxItem, err error) {
 		// A wrong password is not the message's fault: it stays queued, and goes once the settings are right.
 		it.NotBefore = p.e.opt.Now().Add(backoffMax)
 	}
-	it.Reason = pr.Summary
+	it.Reason = pr.Store()
 	if _, serr := p.st.SwapOutbox(context.WithoutCancel(ctx), it, mail.OutboxQueued); serr != nil {
 		p.fail(ctx, "writing the outbox", serr)
 	}
@@ -223,7 +223,7 @@ func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Recei
 // sendFailed records a message that the server did not take.
 func (p *pass) sendFailed(ctx context.Context, it mail.OutboxItem, err error, permanent bool) error {
 	pr := problem(p.acct, "sending “"+it.Subject+"”", err, !permanent)
-	it.Reason = pr.Summary
+	it.Reason = pr.Store()
 	if permanent {
 		it.State = mail.OutboxFailed
 	} else {

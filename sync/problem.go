@@ -39,7 +39,7 @@ func problem(a mail.Account, what string, err error, retrying bool) *mail.Proble
 	case diskTrouble(err):
 		p.Kind, p.Code = mail.ProblemDisk, mail.CodeDisk
 		if ce := (*store.CorruptError)(nil); errors.As(err, &ce) {
-			p.Code = mail.CodeCorrupt
+			p.Code = ce.Problem().Code
 		}
 		p.Summary = fmt.Sprintf("%s: %s stopped: %v", a.Name, what, err)
 	default:

@@ -110,7 +110,7 @@ func (e *Engine) holdBack(ctx context.Context, it mail.OutboxItem) error {
 	from := it.State
 	if from != mail.OutboxSending {
 		if from == mail.OutboxQueued {
-			it.State, it.Reason = mail.OutboxFailed, "taken back before it was sent"
+			it.State, it.Reason = mail.OutboxFailed, (&mail.Problem{Summary: "taken back before it was sent", Code: mail.CodeTakenBack}).Store()
 		}
 		ok, err := e.st.SwapOutbox(ctx, it, from)
 		if err != nil || ok {

@@ -84,7 +84,7 @@ func (a *activity) line(op mail.Op) fyne.CanvasObject {
 	words := kit.VBox(1, kit.NewLabel(lang.N("op."+opTitle(op), max(len(op.Messages), 1)), kit.Body).Wrapped())
 	note := acc.Email + " · " + lang.T("op.state."+string(op.State))
 	if op.Error != "" {
-		note += " · " + op.Error
+		note += " · " + lang.ProblemWords(mail.StoredProblem(op.Error), "")
 	}
 	words.Add(kit.NewLabel(note, pick(op.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta)).Wrapped())
 	row := kit.HBox(8, kit.Grow(words))

@@ -318,7 +318,7 @@ func (w *MainWindow) fail(what string, err error) {
 	if err == nil || w.env.loop.ctx.Err() != nil {
 		return
 	}
-	w.status.Fail(what + " " + sentence(err))
+	w.status.Fail(what + " " + lang.ErrorWords(err))
 }
 
 // emptyList is what stands in place of an empty list: what belongs here, and the next step.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"net/url"
 	"regexp"
 	"strings"
@@ -92,16 +91,4 @@ func (r *readerPane) linkMenu(raw string, pos fyne.Position) {
 	part := kit.Item(lang.T("kit.copy"), icons.Copy, copyText(sel)).With("Ctrl+C")
 	part.Disabled = sel == ""
 	kit.ShowMenu(r.env.win.Canvas(), pos, append(items, part, whole)...)
-}
-
-// sentence makes an error fit to be read: one line, no chain of Go prefixes beyond what names the place.
-func sentence(err error) string {
-	for {
-		next := errors.Unwrap(err)
-		if next == nil || !strings.HasPrefix(err.Error(), "store:") && !strings.HasPrefix(err.Error(), "mailsync:") {
-			break
-		}
-		err = next
-	}
-	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -256,7 +256,7 @@ func (r *readerPane) fetch() {
 
 func (r *readerPane) unfetched(err error) {
 	r.banners.RemoveAll()
-	r.banners.Add(kit.NewBanner(kit.LevelWarning, icons.CloudOff, lang.T("reader.unfetched", sentence(err)),
+	r.banners.Add(kit.NewBanner(kit.LevelWarning, icons.CloudOff, lang.T("reader.unfetched", lang.ErrorWords(err)),
 		kit.Action{Text: lang.T("reader.again"), Do: r.fetch}))
 	r.holder.Refresh()
 }
@@ -265,7 +265,7 @@ func (r *readerPane) unreadable(err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	r.show(kit.EmptyState(icons.CircleAlert, lang.T("reader.unreadable"), sentence(err), nil))
+	r.show(kit.EmptyState(icons.CircleAlert, lang.T("reader.unreadable"), lang.ErrorWords(err), nil))
 }
 
 func (r *readerPane) note(words string) {

@@ -95,7 +95,7 @@ func folderTitle(f mail.Folder) string {
 
 // outboxWords say where a message stands that is on its way out.
 func outboxWords(it mail.OutboxItem, now time.Time) string {
-	reason := strings.TrimSpace(it.Reason)
+	reason := lang.ProblemWords(mail.StoredProblem(it.Reason), "")
 	switch it.State {
 	case mail.OutboxSending:
 		return lang.T("outbox.sending")

@@ -59,6 +59,11 @@ func (e *Error) Said() string {
 	return e.Text
 }
 
+// Problem is the error for a window, without an account and without sentences.
+func (e *Error) Problem() *mail.Problem {
+	return &mail.Problem{Kind: e.Kind, Code: e.Why, Args: e.Args, Where: e.Host, Said: e.Said(), Certificate: e.Cert}
+}
+
 func (e *Error) Unwrap() error { return e.Err }
 
 // As returns the *Error in err's chain, or nil.

@@ -63,7 +63,7 @@ type OutboxItem struct {
 	Subject   string
 	HeaderID  string
 	State     OutboxState
-	Reason    string
+	Reason    string            // why it is not sent; StoredProblem reads it
 	Refused   map[string]string // address → what the server said
 	Attempts  int
 	NotBefore time.Time // send later, back-off, undo-send window

@@ -89,6 +89,6 @@ type Op struct {
 	Title    string // the ActionKind that caused it
 	State    OpState
 	Attempts int
-	Error    string // the last one, as a sentence
+	Error    string // the last one; StoredProblem reads it
 	Created  time.Time
 }

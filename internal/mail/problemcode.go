@@ -47,6 +47,7 @@ const (
 	CodeSetAside      ProblemCode = "set_aside"      // a message could not be read and stays on the server
 	CodeUnverified    ProblemCode = "unverified"     // a message cannot be read back and stays on the server
 	CodeNotStored     ProblemCode = "not_stored"     // the server did not store a message; it is in a local folder: folder
+	CodeTakenBack     ProblemCode = "taken_back"     // the user took the message back before it was sent
 	CodeDiskFull      ProblemCode = "disk_full"
 	CodeDisk          ProblemCode = "disk"    // the disk cannot be read or written
 	CodeCorrupt       ProblemCode = "corrupt" // stored data is damaged
@@ -58,7 +59,7 @@ func ProblemCodes() []ProblemCode {
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeNeedsLogin, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeTooBig, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
-		CodeUnverified, CodeNotStored, CodeDiskFull, CodeDisk, CodeCorrupt}
+		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}
 }
 
 // CertificateFault names why a certificate was not trusted.

@@ -41,7 +41,7 @@ func (w *Window) save(then func(ok bool)) {
 		w.saving--
 		if err != nil {
 			w.dirty = true
-			w.tell(kit.LevelError, lang.T("compose.save.failed", err.Error()))
+			w.tell(kit.LevelError, lang.T("compose.save.failed", lang.ErrorWords(err)))
 			if then != nil {
 				then(false)
 			}

@@ -64,7 +64,7 @@ func (w *Window) submit(at time.Time, later bool) {
 		w.opt.Loop.Serial(sendWork(w.opt.Engine, w.Draft(), at, func(id mail.OutboxID, err error) {
 			w.send.Enable()
 			if err != nil {
-				w.tell(kit.LevelError, lang.T("compose.send.failed", err.Error()))
+				w.tell(kit.LevelError, lang.T("compose.send.failed", lang.ErrorWords(err)))
 				return
 			}
 			w.finished = true
@@ -140,7 +140,7 @@ func laterTimes(now time.Time) []laterTime {
 func (w *Window) attach() {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		if err != nil {
-			w.tell(kit.LevelError, lang.T("compose.attach.failed", err.Error()))
+			w.tell(kit.LevelError, lang.T("compose.attach.failed", lang.ErrorWords(err)))
 			return
 		}
 		if f == nil {

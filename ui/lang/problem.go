@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -114,4 +115,27 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 func needsPlace(id string) bool {
 	e, ok := current.Load().find(id)
 	return ok && strings.Contains(e.other(), "{0}")
+}
+
+// ErrorWords tells an error of the engine or the store: in the language of the window when it knows its cause, with what to
+// do about it; else the error's own English on one line, without the prefixes that name a package.
+func ErrorWords(err error) string {
+	var known interface{ Problem() *mail.Problem }
+	if errors.As(err, &known) {
+		p := known.Problem()
+		if s := ProblemWords(p, ""); s != "" {
+			if advice := ProblemAdvice(p); advice != "" {
+				s = T("problem.with.advice", s, advice)
+			}
+			return s
+		}
+	}
+	for {
+		next := errors.Unwrap(err)
+		if next == nil || !strings.HasPrefix(err.Error(), "store:") && !strings.HasPrefix(err.Error(), "mailsync:") {
+			break
+		}
+		err = next
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -74,5 +76,22 @@ func TestProblemDetailSaysNothingTwice(t *testing.T) {
 	got := ProblemDetail(&mail.Problem{Summary: "a: failed: no", Advice: "Try.", Detail: "no"})
 	if got != "a: failed: no\nTry." {
 		t.Errorf("%q", got)
+	}
+}
+
+type knownError struct{}
+
+func (knownError) Error() string { return "the disk that holds /x is full" }
+func (knownError) Problem() *mail.Problem {
+	return &mail.Problem{Kind: mail.ProblemDisk, Code: mail.CodeDiskFull}
+}
+
+func TestErrorWords(t *testing.T) {
+	in(t, "fa")
+	if got, want := ErrorWords(fmt.Errorf("store: write: %w", knownError{})), "دیسک پر است — کمی فضا خالی کنید؛ چیزی از دست نرفته و بازبینی بعدی از همین جا ادامه می‌یابد."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := ErrorWords(fmt.Errorf("store: %w", errors.New("a\nb"))), "a b"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -94,7 +94,7 @@ func (d *delivery) say(rows []mail.Row, err error) {
 	text := lang.T("setup.pop.preview.none")
 	switch {
 	case err != nil:
-		text = lang.T("setup.pop.preview.failed", err.Error())
+		text = lang.T("setup.pop.preview.failed", lang.ErrorWords(err))
 	case d.f.account.ID == 0 && !rule.LeaveOnServer:
 		text = lang.T("setup.pop.preview.atonce")
 	case len(rows) > 0 && rule.LeaveOnServer && rule.RemoveAfterDays > 0:

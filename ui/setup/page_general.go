@@ -111,7 +111,7 @@ func (f *Settings) remove() {
 	kit.Confirm(f.win, lang.T("setup.remove.title", f.account.Name), text, lang.T("setup.remove.ok"), true, func() {
 		f.opt.Loop.Go(removeWork(f.opt.Engine, f.account.ID, func(err error) {
 			if err != nil {
-				f.tell(lang.T("setup.remove.failed", err.Error()))
+				f.tell(lang.T("setup.remove.failed", lang.ErrorWords(err)))
 				return
 			}
 			f.close()

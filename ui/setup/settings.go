@@ -186,7 +186,7 @@ func (f *Settings) Save() {
 	f.opt.Loop.Go(saveWork(f.opt.Engine, a, s, func(id mail.AccountID, err error) {
 		f.save.Enable()
 		if err != nil {
-			f.tell(lang.T("setup.save.failed", err.Error()))
+			f.tell(lang.T("setup.save.failed", lang.ErrorWords(err)))
 			return
 		}
 		f.close()
@@ -217,7 +217,7 @@ func (f *Settings) Test() {
 		case err == nil:
 			lines.note(lang.T("setup.test.good"))
 		case lines.wait != nil: // nothing was reported: say at least what came back
-			lines.fail(lang.T("setup.problem.server", a.Incoming.Host, err.Error()))
+			lines.fail(lang.T("problem.of", a.Incoming.Host, lang.ErrorWords(err)))
 		}
 	}))
 	d = &kit.Dialog{Title: lang.T("setup.test.title"), Content: lines.scroll, Width: 560, Height: 320, OnClose: stop,

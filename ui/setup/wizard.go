@@ -205,7 +205,7 @@ func (z *Wizard) test() {
 		}
 		z.stop()
 		if last == nil {
-			z.steps.fail(lang.T("setup.problem.server", z.account.Incoming.Host, err.Error()))
+			z.steps.fail(lang.T("problem.of", z.account.Incoming.Host, lang.ErrorWords(err)))
 		} else {
 			z.offerRemedy(*last)
 		}
@@ -254,7 +254,7 @@ func (z *Wizard) save() {
 	z.cancel = z.opt.Loop.Cancellable(saveWork(z.opt.Engine, z.account, z.secrets(), func(id mail.AccountID, err error) {
 		z.stop()
 		if err != nil {
-			z.steps.fail(lang.T("setup.save.failed", err.Error()))
+			z.steps.fail(lang.T("setup.save.failed", lang.ErrorWords(err)))
 			return
 		}
 		z.opt.Done(id)
