@@ -31,6 +31,9 @@ func TestPlansUseIndexes(t *testing.T) {
 		"SELECT message FROM op_targets WHERE folder=1 AND uid=5 AND live=1",
 		"SELECT id FROM ops WHERE account=1 AND state IN ('pending','running') ORDER BY id LIMIT 1",
 		"SELECT id,message,hash,removed FROM ledger WHERE account=1 AND uidl='x' AND (hash=x'00' OR hash=x'')",
+		"SELECT message,saved,verified,deleted FROM ledger WHERE account=1 AND hash=x'00' AND removed<>0 AND reason='x' AND substr(uidl,1,1)<>' '",
+		"SELECT count(*) FROM ledger WHERE account=1 AND hash=x'00' AND saved=1 AND verified=1",
+		"SELECT count(*) FROM ledger WHERE verified<0",
 		"SELECT thread FROM thread_refs WHERE ref=5 AND account=1",
 		"SELECT id FROM messages WHERE folder=1 AND hasbody=0 AND received>=0 ORDER BY received DESC LIMIT 10",
 	} {

@@ -12,6 +12,7 @@ package store
 var mailMigrations = []migration{
 	{name: "base", sql: schemaBase + schemaTriggers + schemaWork},
 	{name: "tags and quarantine", sql: schemaTags},
+	{name: "ledger by bytes", sql: schemaLedger},
 }
 
 const schemaBase = `
@@ -125,6 +126,12 @@ CREATE INDEX m_tagged ON messages(date, id) WHERE hidden=0 AND keywords<>'';
 CREATE TABLE quarantine(
   folder INTEGER NOT NULL, uid INTEGER NOT NULL, uidl TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL,
   since INTEGER NOT NULL, PRIMARY KEY(folder, uid, uidl)) WITHOUT ROWID;
+`
+
+// Every message that POP3 brings is looked up by its bytes: without an index that reads the whole ledger each time.
+const schemaLedger = `
+CREATE INDEX l_hash ON ledger(hash, account);
+CREATE INDEX l_unsure ON ledger(verified) WHERE verified<0;
 `
 
 // The schema of blobs.db.
