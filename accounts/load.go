@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -100,6 +101,9 @@ func Parse(data []byte, name, dir string) ([]mail.Account, error) {
 		}
 		resolve(&a.Incoming, dir)
 		resolve(&a.Outgoing.Server, dir)
+		if o := &a.Outgoing; o.CAFile == "" && o.PinnedSHA256 == "" && strings.EqualFold(o.Host, a.Incoming.Host) {
+			o.CAFile = a.Incoming.CAFile // the same machine answers: who vouches for it receiving does so sending
+		}
 		a = Defaults(a)
 		if err := Validate(a); err != nil {
 			var fields FieldErrors
@@ -142,9 +146,31 @@ func decodeError(name string, err error) error {
 		return &FileError{Path: name, Line: line, Key: strings.Join(strict.Errors[0].Key(), "."), Text: "no such setting"}
 	case errors.As(err, &decode):
 		line, _ := decode.Position()
-		return &FileError{Path: name, Line: line, Key: strings.Join(decode.Key(), "."), Text: strings.TrimPrefix(decode.Error(), "toml: ")}
+		return &FileError{Path: name, Line: line, Key: strings.Join(decode.Key(), "."), Text: typeText(strings.TrimPrefix(decode.Error(), "toml: "))}
 	}
 	return &FileError{Path: name, Text: strings.TrimPrefix(err.Error(), "toml: ")}
+}
+
+var wrongType = regexp.MustCompile(`^cannot decode TOML (\w+(?: \w+)*) into .* of type (\S+)$`)
+
+// typeText says which kind of value a setting wants in the words of TOML, not of Go.
+func typeText(s string) string {
+	m := wrongType.FindStringSubmatch(s)
+	if m == nil {
+		return s
+	}
+	want := "another kind of value"
+	switch {
+	case m[2] == "int":
+		want = "a whole number, without quotes"
+	case m[2] == "bool":
+		want = "true or false, without quotes"
+	case m[2] == "[]string":
+		want = `a list of words, like ["cat", "secret.txt"]`
+	case m[2] == "string" || strings.HasPrefix(m[2], "mail."):
+		want = "a text in quotes"
+	}
+	return fmt.Sprintf("it must be %s, not a TOML %s", want, m[1])
 }
 
 // keyLines maps each key of a valid document, with array tables numbered, to its line.

@@ -67,7 +67,8 @@ func TestLoadExample(t *testing.T) {
 		!a.Outgoing.SaveSent || !a.Check.AtStart || a.Check.EveryMinutes != 10 || a.Outgoing.Port != 465 {
 		t.Errorf("%+v", a)
 	}
-	if a.Incoming.CAFile != filepath.Join(dir, "ca.pem") || a.Incoming.CommandDir != dir || a.Outgoing.CommandDir != dir {
+	// The example's outgoing server is the same host and names no authority of its own.
+	if a.Incoming.CAFile != filepath.Join(dir, "ca.pem") || a.Outgoing.CAFile != a.Incoming.CAFile || a.Incoming.CommandDir != dir || a.Outgoing.CommandDir != dir {
 		t.Errorf("paths: %+v", a.Incoming)
 	}
 	if len(a.Identities) != 1 || a.Identities[0].Addr != "office@shomal.example" || a.Identities[0].Name != "حسابداری شمال" {
@@ -112,7 +113,10 @@ func TestLoadMistakes(t *testing.T) {
 	head := "[[account]]\nname=\"x\"\nemail=\"a@b.c\"\n[account.incoming]\nhost=\"h\"\n" // 5 lines
 	for text, want := range map[string]string{
 		head + "prot = 5":                                              "accounts.toml:6: account.incoming.prot: no such setting",
-		head + "port = \"995\"":                                        "accounts.toml:6: account.incoming.port:",
+		head + "port = \"995\"":                                        "accounts.toml:6: account.incoming.port: it must be a whole number, without quotes, not a TOML string",
+		head + "password_command = \"cat x\"":                          "accounts.toml:6: account.incoming.password_command: it must be a list of words",
+		head + "[account.pop3]\nleave_on_server = \"yes\"":             "accounts.toml:7: account.pop3.leave_on_server: it must be true or false",
+		head + "auth = 5":                                              "accounts.toml:6: account.incoming.auth: it must be a text in quotes",
 		head + "port = 70000":                                          "accounts.toml:6: account[0].incoming.port: 70000 is not between",
 		head + "protocol = \"pop\"":                                    "accounts.toml:6: account[0].incoming.protocol: \"pop\" is neither",
 		head + "security = \"ssl\"":                                    "accounts.toml:6: account[0].incoming.security: \"ssl\" is none of",
