@@ -3,6 +3,8 @@ package mailsync
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"slices"
 
 	"peyk/accounts/remote"
@@ -33,6 +35,10 @@ type copyOf struct {
 
 // newcomers looks into the destination of the operation.
 func (r *opRun) newcomers(ctx context.Context, path string) (*newcomers, error) {
+	return r.newcomersOf(ctx, r.op.Folder, path)
+}
+
+func (r *opRun) newcomersOf(ctx context.Context, folder mail.FolderID, path string) (*newcomers, error) {
 	state, err := r.mb.Select(ctx, path)
 	if err != nil {
 		return nil, err
@@ -41,7 +47,7 @@ func (r *opRun) newcomers(ctx context.Context, path string) (*newcomers, error) 
 	if err != nil {
 		return nil, err
 	}
-	f, err := r.st.Folder(ctx, r.op.Folder)
+	f, err := r.st.Folder(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +156,44 @@ func (a *newcomers) others(c copyOf) int {
 		}
 	}
 	return n
+}
+
+// nameless finds a message without Message-ID whose UID the server never told, by the header of the bytes that are here.
+func (r *opRun) nameless(ctx context.Context, t store.OpTarget, taken map[mail.UID]store.OpTarget) (mail.UID, error) {
+	d, err := r.st.Details(ctx, t.Message)
+	if errors.Is(err, store.ErrNotFound) || err == nil && d.Blob == nil {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	b, err := r.st.OpenBlob(ctx, d.Blob.Hash)
+	if err != nil {
+		return 0, err
+	}
+	defer b.Close()
+	head, err := headerOf(b)
+	if err != nil {
+		return 0, err
+	}
+	a, err := r.newcomersOf(ctx, t.Folder, t.Path)
+	if err != nil {
+		return 0, err
+	}
+	a.waiting = nil // equal ones are as good: any of them may be moved
+	for u := range taken {
+		a.used[u] = true
+	}
+	return a.find(ctx, copyOf{size: b.Size(), header: func() ([]byte, error) { return head, nil }})
+}
+
+// headerOf reads a stored message's header with the empty line after it.
+func headerOf(b store.Blob) ([]byte, error) {
+	head, err := io.ReadAll(io.LimitReader(io.NewSectionReader(b, 0, b.Size()), maxRawHeader))
+	if i := bytes.Index(head, []byte("\r\n\r\n")); i >= 0 {
+		head = head[:i+4]
+	}
+	return head, err
 }
 
 // header is the header of a message on the server.

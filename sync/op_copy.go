@@ -1,9 +1,7 @@
 package mailsync
 
 import (
-	"bytes"
 	"context"
-	"io"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -88,12 +86,9 @@ func (r *opRun) append(ctx context.Context) error {
 	}
 	defer b.Close()
 	if r.again {
-		head, err := io.ReadAll(io.LimitReader(io.NewSectionReader(b, 0, b.Size()), maxRawHeader))
+		head, err := headerOf(b)
 		if err != nil {
 			return err
-		}
-		if i := bytes.Index(head, []byte("\r\n\r\n")); i >= 0 {
-			head = head[:i+4]
 		}
 		a, err := r.newcomers(ctx, path)
 		if err != nil {

@@ -55,10 +55,10 @@ func (r *opRun) sources(ctx context.Context) ([]*source, error) {
 	return out, nil
 }
 
-// lookUp finds a message by Message-ID; 0 when it is not there. taken are UIDs that belong to other targets.
+// lookUp finds a message by Message-ID, or by its header when it has none; 0 when it is not there. taken are UIDs that belong to other targets.
 func (r *opRun) lookUp(ctx context.Context, path string, t store.OpTarget, taken map[mail.UID]store.OpTarget) (mail.UID, error) {
 	if t.HeaderID == "" {
-		return 0, nil
+		return r.nameless(ctx, t, taken)
 	}
 	uids, err := r.mb.FindByHeaderID(ctx, path, t.HeaderID)
 	if err != nil {

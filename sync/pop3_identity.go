@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,13 +27,15 @@ func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err erro
 		}
 		times[s.keys[d.Number]]++
 	}
-	exact := s.exactSizes()
+	if s.exact, err = s.exactSizes(ctx); err != nil {
+		return nil, nil, err
+	}
 	limit := int64(s.acct.POP3.HeadersOnlyAboveKB) << 10
 	for _, d := range s.drops {
 		key := s.keys[d.Number]
 		switch {
 		case s.bad[key] && key != "":
-		case key != "" && len(s.known(key, d.Size, exact)) >= times[key]:
+		case key != "" && len(s.known(key, d.Size, s.exact)) >= times[key]:
 		case limit > 0 && d.Size > limit && key != "" && times[key] == 1 && s.md.Capabilities().Top:
 			big = append(big, d)
 		default:
@@ -66,9 +69,32 @@ func (s *dropSync) known(uidl string, size int64, exact bool) []store.LedgerEntr
 // back: servers have bad days.
 func here(e store.LedgerEntry) bool { return e.Removed.IsZero() || e.Reason == store.ReasonGone }
 
-// exactSizes reports whether the sizes that the server lists are those of the bytes it sends: true when nearly all known ones
-// are.
-func (s *dropSync) exactSizes() bool {
+// sizesKey is the setting that remembers of an account's server whether the sizes it lists are those of the bytes it sends.
+func (s *dropSync) sizesKey() string { return fmt.Sprintf("pop3.sizes.%d", s.acct.ID) }
+
+// learnSizes notes what whole messages have shown about the server's sizes.
+func (s *dropSync) learnSizes(ctx context.Context) error {
+	if s.sizesRight+s.sizesWrong == 0 {
+		return nil
+	}
+	what := "exact"
+	if s.sizesWrong*10 > s.sizesRight {
+		what = "loose"
+	}
+	if have, err := s.st.Setting(ctx, s.sizesKey()); err != nil || have == what {
+		return err
+	}
+	return s.st.SetSetting(ctx, s.sizesKey(), what)
+}
+
+// exactSizes reports whether the sizes that the server lists are those of the bytes it sends: as earlier downloads have shown, else
+// when nearly all known ones are. Only such sizes tell that a UIDL stands for another message than before, as with servers that
+// number by position.
+func (s *dropSync) exactSizes(ctx context.Context) (bool, error) {
+	what, err := s.st.Setting(ctx, s.sizesKey())
+	if err != nil || what != "" {
+		return what == "exact", err
+	}
 	right, all := 0, 0
 	for _, d := range s.drops {
 		for _, i := range s.ledger.ByUIDL[s.keys[d.Number]] {
@@ -80,7 +106,25 @@ func (s *dropSync) exactSizes() bool {
 			}
 		}
 	}
-	return all >= 10 && right*10 >= all*9
+	return all >= 10 && right*10 >= all*9, nil
+}
+
+// lists reports whether the listing shows an entry's message: under its name and, where sizes are exact, with its size.
+func (s *dropSync) lists(e store.LedgerEntry) bool {
+	if s.byKey == nil {
+		s.byKey = map[string][]remote.Drop{}
+		for _, d := range s.drops {
+			s.byKey[s.keys[d.Number]] = append(s.byKey[s.keys[d.Number]], d)
+		}
+	}
+	base, _, _ := strings.Cut(e.UIDL, twinMark)
+	is := func(d remote.Drop) bool { return s.mayBe(e, d) }
+	return slices.ContainsFunc(s.byKey[e.UIDL], is) || slices.ContainsFunc(s.byKey[base], is)
+}
+
+// mayBe reports whether the sizes allow that d is the message of e.
+func (s *dropSync) mayBe(e store.LedgerEntry, d remote.Drop) bool {
+	return !s.exact || e.Hash == "" || e.Size == d.Size
 }
 
 // twinKey is the ledger's name of the nth message with the same UIDL and the same bytes. A UIDL never holds a space (RFC
@@ -140,7 +184,7 @@ func (id *dropIdentity) settle(ctx context.Context, d remote.Drop, m *raw) (bool
 	key := id.s.keys[d.Number]
 	if key == "" {
 		key = hashKey + hash
-		id.s.keys[d.Number] = key
+		id.s.keys[d.Number], id.s.byKey = key, nil
 		m.in.UIDL = key
 	}
 	pair := key + "\x00" + hash
@@ -203,7 +247,7 @@ func (id *dropIdentity) withHash(key, hash string) *store.LedgerEntry {
 func (id *dropIdentity) twin(ctx context.Context, d remote.Drop, m *raw, key, hash string) (bool, error) {
 	name := twinKey(key, id.seen[key+"\x00"+hash])
 	if d.UIDL == "" {
-		id.s.keys[d.Number] = name
+		id.s.keys[d.Number], id.s.byKey = name, nil
 		m.in.UIDL = name
 		return id.withHash(name, hash) == nil, nil
 	}
@@ -221,7 +265,7 @@ func (id *dropIdentity) twin(ctx context.Context, d remote.Drop, m *raw, key, ha
 func (id *dropIdentity) renamed(hash string) *store.LedgerEntry {
 	for _, i := range id.s.ledger.ByHash[hash] {
 		e := &id.s.ledger.Entries[i]
-		if here(*e) && id.times[e.UIDL] == 0 && e.UIDL != "" && !id.reused[e.ID] && !strings.Contains(e.UIDL, twinMark) {
+		if here(*e) && !id.s.lists(*e) && e.UIDL != "" && !id.reused[e.ID] && !strings.Contains(e.UIDL, twinMark) {
 			id.reused[e.ID] = true
 			return e
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"peyk/accounts/remote"
@@ -100,14 +101,9 @@ func (s *dropSync) removeByRule(ctx context.Context) error {
 // noteGone brings the ledger up to date with the listing: what somebody else removed, and what came back. Only the ledger
 // learns of it; the messages here stay.
 func (s *dropSync) noteGone(ctx context.Context) error {
-	listed := map[string]bool{}
-	for _, k := range s.keys {
-		listed[k] = true
-	}
 	var gone []store.LedgerID
 	for _, e := range s.ledger.Entries {
-		base, _, _ := strings.Cut(e.UIDL, twinMark)
-		switch there := listed[e.UIDL] || listed[base]; {
+		switch there := s.lists(e); {
 		case !there && e.Removed.IsZero():
 			gone = append(gone, e.ID)
 		case there && e.Reason == store.ReasonGone && len(s.known(e.UIDL, e.Size, true)) == 1:
@@ -137,13 +133,16 @@ func (s *dropSync) match(due []store.LedgerEntry) ([]remote.Drop, map[string][]s
 		if base, _, twin := strings.Cut(key, twinMark); twin && len(byKey[key]) == 0 {
 			key = base
 		}
-		entries[key] = append(entries[key], e)
+		// An entry of another size is another message's: the server has given its name away.
+		if slices.ContainsFunc(byKey[key], func(d remote.Drop) bool { return s.mayBe(e, d) }) {
+			entries[key] = append(entries[key], e)
+		}
 	}
 	var drops []remote.Drop
 	removed := map[string][]store.LedgerID{}
 	for key, es := range entries {
 		ds := byKey[key]
-		if len(ds) == 0 || len(es) < len(ds) {
+		if len(es) < len(ds) {
 			continue
 		}
 		drops = append(drops, ds...)

@@ -60,6 +60,10 @@ type dropSync struct {
 	keys   map[int]string // message number → what the ledger knows the message by: its UIDL, or one made from its bytes
 	ledger *store.Ledger
 	bad    map[string]bool // set aside earlier
+	exact  bool            // the sizes of the listing are those of the bytes
+
+	byKey                  map[string][]remote.Drop // made from drops and keys when it is asked for
+	sizesRight, sizesWrong int                      // what this session's downloads showed
 }
 
 // emptyDrop runs one session: list, fetch what the ledger does not know, make sure of it, then remove by the account's rule.
@@ -190,6 +194,11 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Dr
 			return err
 		}
 		m.in.Size = m.size()
+		if m.in.Size == d.Size {
+			s.sizesRight++
+		} else {
+			s.sizesWrong++
+		}
 		isNew, err := id.settle(ctx, d, m)
 		if err != nil || !isNew {
 			return err
@@ -198,9 +207,9 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Dr
 	})
 	if err != nil {
 		// What arrived whole before the connection broke is kept.
-		return errors.Join(err, in.flush())
+		return errors.Join(err, in.flush(), s.learnSizes(context.WithoutCancel(ctx)))
 	}
-	return nil
+	return s.learnSizes(ctx)
 }
 
 // top fetches the header only of a message above the account's limit. It gets no hash, so no rule removes it.

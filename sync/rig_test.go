@@ -116,6 +116,9 @@ type wrappedOpener struct {
 }
 
 func (r *rig) opener(a mail.Account) remote.Opener {
+	if r.dove == nil {
+		return wrappedOpener{accounts.NewOpener(a, testPasswords{}), r}
+	}
 	return wrappedOpener{accounts.NewOpener(a, passwords{r.dove}), r}
 }
 
