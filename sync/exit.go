@@ -11,7 +11,12 @@ import (
 // exitTimeout bounds what is done when the program ends.
 const exitTimeout = 10 * time.Second
 
-// atExit empties Trash and expunges where accounts want that at the end. What cannot be done in time stays in the operation
+// undoSendMax is how far away the moment of sending may be for a message to count as sent by the user: the rest of the time in
+// which sending could be taken back passes at once when the program ends.
+const undoSendMax = 30 * time.Second
+
+// atExit sends what was just given to the outbox, tells servers what was just done (a draft that was kept, a message that was
+// archived), empties Trash and expunges where accounts want that at the end. What cannot be done in time stays in the operation
 // log and is done with the next start.
 func (e *Engine) atExit() {
 	ctx, cancel := context.WithTimeout(context.Background(), exitTimeout)
@@ -21,10 +26,45 @@ func (e *Engine) atExit() {
 		return
 	}
 	for _, a := range accts {
+		if !a.Disabled && e.online.Load() {
+			e.flush(ctx, a)
+		}
+	}
+	for _, a := range accts {
 		if a.Disabled || a.Protocol != mail.IMAP || (!a.IMAP.EmptyTrashExit && !a.IMAP.ExpungeOnExit) {
 			continue
 		}
 		e.exitAccount(ctx, a)
+	}
+}
+
+// flush does what waits since a moment ago. What an earlier try failed with waits for the next start: the end of the program is
+// not held up by a server that is away.
+func (e *Engine) flush(ctx context.Context, a mail.Account) {
+	var s scope
+	items, err := e.st.OutboxItems(ctx)
+	if err != nil {
+		return
+	}
+	for _, it := range items {
+		if it.Account != a.ID || it.State != mail.OutboxQueued || it.Attempts > 0 || it.Reason != "" || it.NotBefore.After(e.opt.Now().Add(undoSendMax)) {
+			continue
+		}
+		it.NotBefore = time.Time{}
+		if err := e.st.SetOutbox(ctx, it); err != nil {
+			return
+		}
+		s = scopeOutbox | scopeOps
+	}
+	if ops, err := e.st.Ops(ctx, 50); err == nil {
+		for _, o := range ops {
+			if o.Account == a.ID && o.State == mail.OpPending && o.Attempts == 0 {
+				s |= scopeOps
+			}
+		}
+	}
+	if s != 0 {
+		newPass(e, a).run(ctx, s)
 	}
 }
 

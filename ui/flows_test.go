@@ -144,6 +144,11 @@ func TestSearchShowsResultsAndGoesBack(t *testing.T) {
 	b.w.search.now("nothingmatchesthis")
 	b.until("the empty state", func() bool { return b.w.list.empty.Visible() })
 	b.shot("search-empty")
+	b.w.search.Focus()
+	b.key(fyne.KeyEscape)
+	if !b.w.list.list.Focused() {
+		t.Error("Escape in the search box does not give the keyboard back to the list")
+	}
 	b.w.escape()
 	b.until("back in the folder", func() bool { return b.w.list.place.Kind == model.PlaceFolder && b.w.list.pager.Total() == 1 })
 }

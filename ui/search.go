@@ -45,6 +45,7 @@ func newSearchBox(e *env) *searchBox {
 	}
 	s.entry.OnEscape = func() bool {
 		s.Clear()
+		s.OnDone()
 		return true
 	}
 	s.entry.OnKey = func(k *fyne.KeyEvent) bool {

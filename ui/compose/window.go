@@ -196,7 +196,7 @@ func (w *Window) title() {
 	if s == "" {
 		s = lang.T("compose.new")
 	}
-	w.win.SetTitle(s + " — Peyk")
+	w.win.SetTitle(s + " — " + lang.T("app.name"))
 }
 
 // content lays the window out as in the design.

@@ -1,0 +1,43 @@
+package mailsync_test
+
+import (
+	"testing"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// Closing the program right after Send does not leave the message behind until the next start, and a draft whose window closed
+// with it reaches the server; what is to be sent later stays.
+func TestAtTheEndWhatWasJustDoneReachesTheServer(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart = true })
+	r.live()
+	eventually(t, "the first check", func() bool {
+		_, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleDrafts)
+		return err == nil
+	})
+	send := func(subject string, in time.Duration) {
+		d, err := r.e.NewDraft(r.ctx, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.To, d.Subject = []mail.Address{{Addr: r.mta.Address("sara")}}, subject
+		if _, err := r.e.Send(r.ctx, d, r.clock().Add(in)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send("at once", 8*time.Second)
+	send("tomorrow", 24*time.Hour)
+	r.draft(a, "Not finished", "text")
+	r.shut()
+	r.arrive("sara", "INBOX", 1)
+	if sent, drafts := len(r.dove.Messages("ali", "Sent")), len(r.dove.Messages("ali", "Drafts")); sent != 1 || drafts != 1 {
+		t.Errorf("%d in Sent and %d in Drafts on the server, want 1 and 1", sent, drafts)
+	}
+	r.open()
+	if left := r.outbox(); len(left) != 1 || left[0].Subject != "tomorrow" {
+		t.Errorf("the outbox holds %+v", left)
+	}
+}
