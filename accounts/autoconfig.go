@@ -81,9 +81,9 @@ func (f *finder) config(ctx context.Context, address, domain string) *found {
 	if err != nil {
 		return nil
 	}
-	c.source = u.Hostname()
+	c.kind, c.name = mail.SourceConfig, u.Hostname()
 	if u.Hostname() == "autoconfig.thunderbird.net" {
-		c.source = "Mozilla's directory, for " + domain
+		c.kind, c.name = mail.SourceMozilla, domain
 	}
 	return c
 }

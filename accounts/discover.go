@@ -23,8 +23,10 @@ const discoverTime = 25 * time.Second
 // found is what one source says about a domain's servers.
 type found struct {
 	servers map[string]mail.Server // by dial.IMAP, dial.POP3, dial.SMTP
-	source  string                 // in words
-	note    string                 // what the user has to know
+	kind    mail.SourceKind
+	name    string // of the provider, host or domain
+	hint    mail.Hint
+	arg     string // what the hint names
 }
 
 func (f *found) incoming() bool {
@@ -41,15 +43,15 @@ type finder struct {
 	dial      func(ctx context.Context, srv mail.Server, o dial.Options) (*dial.Conn, error)
 }
 
-// Discover guesses the servers of an address and says, in words, where it found them and what the user has to know. proto
+// Discover guesses the servers of an address and says where it found them and what the user has to know. proto
 // is the wanted protocol; "" takes IMAP where there is one. It looks in the built-in table, then asks the domain's own
 // autoconfiguration, Mozilla's directory, and the DNS (which learn the domain, never the address), then tries the usual
 // host names. Only ways with encryption are found. When nothing is, the account comes back without servers, with an error
 // that says so.
-func Discover(ctx context.Context, email string, proto mail.Protocol) (mail.Account, string, error) {
+func Discover(ctx context.Context, email string, proto mail.Protocol) (mail.Account, mail.Source, error) {
 	f, err := newFinder()
 	if err != nil {
-		return New(email, proto), "", err
+		return New(email, proto), mail.Source{}, err
 	}
 	return f.discover(ctx, email, proto)
 }
@@ -78,16 +80,16 @@ func newFinder() (*finder, error) {
 	}, nil
 }
 
-func (f *finder) discover(ctx context.Context, email string, proto mail.Protocol) (mail.Account, string, error) {
+func (f *finder) discover(ctx context.Context, email string, proto mail.Protocol) (mail.Account, mail.Source, error) {
 	a := New(email, proto)
 	at := strings.LastIndexByte(a.Email, '@')
 	if at <= 0 || at == len(a.Email)-1 {
-		return a, "", &remote.Error{Step: "find", Kind: mail.ProblemConfig, Permanent: true,
+		return a, mail.Source{}, &remote.Error{Step: "find", Kind: mail.ProblemConfig, Permanent: true,
 			Err: fmt.Errorf("%q is not an address like name@example.com", a.Email)}
 	}
 	domain, err := idna.Lookup.ToASCII(strings.ToLower(a.Email[at+1:]))
 	if err != nil || strings.ContainsAny(domain, "/:?#@[]% ") {
-		return a, "", &remote.Error{Step: "find", Kind: mail.ProblemConfig, Permanent: true,
+		return a, mail.Source{}, &remote.Error{Step: "find", Kind: mail.ProblemConfig, Permanent: true,
 			Err: fmt.Errorf("%q is not the name of a domain", a.Email[at+1:])}
 	}
 	ctx, cancel := context.WithTimeout(ctx, discoverTime)
@@ -105,28 +107,28 @@ func (f *finder) discover(ctx context.Context, email string, proto mail.Protocol
 		return got, ok
 	}
 	if p := f.byDomain(domain); p != nil {
-		c := p.found("the built-in table, " + p.Name)
+		c := p.found(mail.SourceTable)
 		if p.Verify {
 			c = f.verified(ctx, c)
 		}
 		if got, ok := use(c); ok {
-			return got, c.words(), nil
+			return got, c.source(), nil
 		}
 		if missing != nil {
-			return a, missing.words(), notFound(domain, proto, missing)
+			return a, missing.source(), notFound(domain, proto, missing)
 		}
 	}
 	for _, c := range f.network(ctx, domain) {
 		if got, ok := use(c); ok {
-			return got, c.words(), nil
+			return got, c.source(), nil
 		}
 	}
 	if missing == nil {
 		if got, ok := use(f.probe(ctx, domain)); ok {
-			return got, "the usual server names, which answer", nil
+			return got, mail.Source{Kind: mail.SourceUsual, Name: domain, Text: "the usual server names, which answer"}, nil
 		}
 	}
-	return a, "", notFound(domain, proto, missing)
+	return a, missing.source(), notFound(domain, proto, missing)
 }
 
 func notFound(domain string, proto mail.Protocol, missing *found) error {
@@ -136,8 +138,8 @@ func notFound(domain string, proto mail.Protocol, missing *found) error {
 	case missing.incoming():
 		e.Err = fmt.Errorf("%s has no %s server", domain, strings.ToUpper(string(proto)))
 		e.Advice = "Choose the other protocol."
-	case missing != nil && missing.note != "":
-		e.Err, e.Advice = fmt.Errorf("%s cannot be used here", domain), missing.note
+	case missing != nil && missing.hint != "":
+		e.Err, e.Advice = fmt.Errorf("%s cannot be used here", domain), missing.hint.English()
 	}
 	return e
 }
@@ -152,7 +154,7 @@ func (f *finder) network(ctx context.Context, domain string) []*found {
 	}
 	wg.Go(func() {
 		if p := f.byMX(ctx, domain); p != nil {
-			out[len(urls)+1] = p.found("the built-in table, by the domain's mail exchanger: " + p.Name)
+			out[len(urls)+1] = p.found(mail.SourceMX)
 		}
 	})
 	wg.Go(func() { out[len(urls)] = f.records(ctx, domain) })
@@ -162,7 +164,7 @@ func (f *finder) network(ctx context.Context, domain string) []*found {
 
 // records reads the SRV records of RFC 6186 and RFC 8314 §5.1.
 func (f *finder) records(ctx context.Context, domain string) *found {
-	c := &found{servers: map[string]mail.Server{}, source: "the DNS records of " + domain}
+	c := &found{servers: map[string]mail.Server{}, kind: mail.SourceDNS, name: domain}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for _, q := range []struct {
@@ -186,7 +188,7 @@ func (f *finder) records(ctx context.Context, domain string) *found {
 			}
 			c.servers[q.protocol] = mail.Server{Host: host, Port: int(recs[0].Port), Security: q.sec, Username: "%EMAILADDRESS%"}
 			if !strings.HasSuffix("."+host, "."+domain) {
-				c.note = "The servers are in another domain: check that you trust " + host + "."
+				c.hint, c.arg = mail.HintOtherDomain, host
 			}
 		})
 	}
@@ -217,11 +219,28 @@ func (c *found) account(a mail.Account, proto mail.Protocol) (_ mail.Account, ok
 	return a, Validate(a) == nil
 }
 
-func (c *found) words() string {
-	if c.note == "" {
-		return c.source
+func (c *found) source() mail.Source {
+	if c == nil {
+		return mail.Source{}
 	}
-	return c.source + ". " + c.note
+	text := c.name
+	switch c.kind {
+	case mail.SourceTable:
+		text = "the built-in table, " + c.name
+	case mail.SourceMX:
+		text = "the built-in table, by the domain's mail exchanger: " + c.name
+	case mail.SourceDNS:
+		text = "the DNS records of " + c.name
+	case mail.SourceMozilla:
+		text = "Mozilla's directory, for " + c.name
+	}
+	switch {
+	case c.arg != "":
+		text += ". " + fmt.Sprintf(c.hint.English(), c.arg)
+	case c.hint != "":
+		text += ". " + c.hint.English()
+	}
+	return mail.Source{Kind: c.kind, Name: c.name, Hint: c.hint, Arg: c.arg, Text: text}
 }
 
 // fill replaces the placeholders of Mozilla's format.
@@ -234,7 +253,7 @@ func fill(s mail.Server, email string) mail.Server {
 
 // verified keeps those servers that answer, with a certificate that fits.
 func (f *finder) verified(ctx context.Context, c *found) *found {
-	out := &found{servers: map[string]mail.Server{}, source: c.source, note: c.note}
+	out := &found{servers: map[string]mail.Server{}, kind: c.kind, name: c.name, hint: c.hint, arg: c.arg}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for protocol, s := range c.servers {

@@ -26,7 +26,7 @@ type provider struct {
 	User    string          `json:"user"`
 	Auth    mail.AuthMethod `json:"auth"`
 	Verify  bool            `json:"verify"`
-	Note    string          `json:"note"`
+	Hint    mail.Hint       `json:"hint"`
 }
 
 var builtin = sync.OnceValues(func() ([]provider, error) {
@@ -66,8 +66,8 @@ func parseServer(s string) (mail.Server, error) {
 }
 
 // found turns the entry into what discovery works with.
-func (p *provider) found(source string) *found {
-	c := &found{servers: map[string]mail.Server{}, source: source, note: p.Note}
+func (p *provider) found(kind mail.SourceKind) *found {
+	c := &found{servers: map[string]mail.Server{}, kind: kind, name: p.Name, hint: p.Hint}
 	for protocol, s := range map[string]string{dial.IMAP: p.IMAP, dial.POP3: p.POP3, dial.SMTP: p.SMTP} {
 		srv, err := parseServer(s)
 		if err != nil || srv.Host == "" {

@@ -10,7 +10,7 @@ import (
 )
 
 // Discover guesses servers for an address and says where it found them.
-func (e *Engine) Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source string, err error) {
+func (e *Engine) Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source mail.Source, err error) {
 	return accounts.Discover(ctx, email, proto)
 }
 

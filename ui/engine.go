@@ -85,7 +85,7 @@ type Receiving interface {
 // Accounts sets accounts up. Secrets go in, never out.
 type Accounts interface {
 	// Discover guesses servers for an address and says where it found them.
-	Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source string, err error)
+	Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source mail.Source, err error)
 	// TestAccount logs in to every server and reports each step as it happens. The last error is returned.
 	TestAccount(ctx context.Context, a mail.Account, s mail.Secrets, step func(mail.TestStep)) error
 	// SaveAccount validates and stores an account (a.ID 0: a new one) and starts its worker. Empty secrets are left as they are.

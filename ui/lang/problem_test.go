@@ -23,6 +23,16 @@ func TestEveryCauseHasWords(t *testing.T) {
 				t.Errorf("%s: no words for the fault %q of a certificate", l.Code, f)
 			}
 		}
+		for _, h := range mail.Hints() {
+			if _, ok := s.entries["setup.hint."+string(h)]; !ok {
+				t.Errorf("%s: no words for the hint %q", l.Code, h)
+			}
+		}
+		for _, k := range mail.SourceKinds() {
+			if _, ok := s.entries["setup.source."+string(k)]; !ok {
+				t.Errorf("%s: no words for the source %q", l.Code, k)
+			}
+		}
 		for _, k := range []mail.ProblemKind{mail.ProblemNetwork, mail.ProblemAuth, mail.ProblemCertificate, mail.ProblemPlaintext,
 			mail.ProblemProtocol, mail.ProblemServer, mail.ProblemDisk, mail.ProblemConfig} {
 			if _, ok := s.entries["problem.why."+string(k)]; !ok {

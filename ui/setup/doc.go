@@ -15,7 +15,7 @@ import (
 
 // Engine is what the forms ask of the engine.
 type Engine interface {
-	Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source string, err error)
+	Discover(ctx context.Context, email string, proto mail.Protocol) (a mail.Account, source mail.Source, err error)
 	TestAccount(ctx context.Context, a mail.Account, s mail.Secrets, step func(mail.TestStep)) error
 	SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error)
 	RemoveAccount(ctx context.Context, id mail.AccountID) error

@@ -38,10 +38,10 @@ type engine struct {
 	discover int
 }
 
-func (e *engine) Discover(_ context.Context, email string, p mail.Protocol) (mail.Account, string, error) {
+func (e *engine) Discover(_ context.Context, email string, p mail.Protocol) (mail.Account, mail.Source, error) {
 	e.discover++
 	e.proto = p
-	return e.found, "autoconfig", e.findErr
+	return e.found, mail.Source{Kind: mail.SourceConfig, Name: "autoconfig.example.org", Hint: "turn_on"}, e.findErr
 }
 func (e *engine) TestAccount(_ context.Context, a mail.Account, _ mail.Secrets, step func(mail.TestStep)) error {
 

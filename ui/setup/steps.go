@@ -57,6 +57,21 @@ func (s *steps) waiting(text string) {
 	s.wait = o
 }
 
+// hint adds what has to be known about a provider, if there is something.
+func (s *steps) hint(from mail.Source) {
+	if from.Hint != "" && lang.Has("setup.hint."+string(from.Hint)) {
+		s.add(stepLine(icons.CircleAlert, theme.Muted, lang.T("setup.hint."+string(from.Hint), from.Arg)))
+	}
+}
+
+// sourceWords say where servers were found.
+func sourceWords(from mail.Source) string {
+	if id := "setup.source." + string(from.Kind); from.Kind != "" && lang.Has(id) {
+		return lang.T(id, from.Name)
+	}
+	return from.Text
+}
+
 // fail adds a bad line with advice.
 func (s *steps) fail(text string) { s.add(stepLine(icons.CircleX, theme.Danger, text)) }
 

@@ -152,14 +152,16 @@ func (z *Wizard) Continue() {
 		return
 	}
 	z.steps.waiting(lang.T("setup.finding", domainOf(z.email.Text())))
-	z.cancel = z.opt.Loop.Cancellable(discoverWork(z.opt.Engine, z.email.Text(), z.proto, func(a mail.Account, source string, err error) {
+	z.cancel = z.opt.Loop.Cancellable(discoverWork(z.opt.Engine, z.email.Text(), z.proto, func(a mail.Account, source mail.Source, err error) {
 		if err != nil {
 			z.stop()
 			z.steps.fail(lang.T("setup.notfound", domainOf(z.email.Text())))
+			z.steps.hint(source)
 			return // the button for setting up by hand is there all the time
 		}
 		z.account, z.found = z.complete(a), true
-		z.steps.note(lang.T("setup.found", domainOf(z.email.Text()), source))
+		z.steps.note(lang.T("setup.found", domainOf(z.email.Text()), sourceWords(source)))
+		z.steps.hint(source)
 		z.test()
 	}))
 }

@@ -17,7 +17,7 @@ func unlockWork(e Engine, phrase string, then func(error)) work {
 	}
 }
 
-func discoverWork(e Engine, email string, proto mail.Protocol, then func(mail.Account, string, error)) work {
+func discoverWork(e Engine, email string, proto mail.Protocol, then func(mail.Account, mail.Source, error)) work {
 	return func(ctx context.Context) func() {
 		a, source, err := e.Discover(ctx, email, proto)
 		return func() { then(a, source, err) }
