@@ -62,7 +62,7 @@ func (a *activity) fill(ops []mail.Op) {
 	a.box.RemoveAll()
 	for _, p := range a.status.Problems() {
 		link := kit.NewLinkText(lang.T("problem.details"), kit.AccentText, func() { a.dialog.Close(); a.tell(p) })
-		a.box.Add(kit.HBox(10, kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.Icon), kit.Grow(kit.NewLabel(a.status.problemWords(p), kit.Body).Wrapped()), link))
+		a.box.Add(kit.HBox(10, kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.Icon), kit.Grow(kit.NewLabel(a.status.problemWords(p), kit.Body).Wrapped().Selectable()), link))
 	}
 	n := 0
 	for _, op := range ops {
@@ -86,7 +86,7 @@ func (a *activity) line(op mail.Op) fyne.CanvasObject {
 	if op.Error != "" {
 		note += " · " + lang.ProblemWords(mail.StoredProblem(op.Error), "")
 	}
-	words.Add(kit.NewLabel(note, pick(op.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta)).Wrapped())
+	words.Add(kit.NewLabel(note, pick(op.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta)).Wrapped().Selectable())
 	row := kit.HBox(8, kit.Grow(words))
 	if op.State == mail.OpFailed || op.Attempts > 0 {
 		row.Add(kit.NewButton(kit.Link, lang.T("op.retry"), "", func() { a.settle(func(ctx context.Context) error { return a.env.engine.RetryOp(ctx, op.ID) }) }).Small())

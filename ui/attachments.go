@@ -75,7 +75,7 @@ func (b *attachmentBar) Count() int { return len(b.list) }
 
 func (b *attachmentBar) open(a mail.Attachment) {
 	if a.Risky {
-		kit.Confirm(b.env.win, lang.T("attach.risky.title"), lang.T("attach.risky", model.Visible(a.Filename)), lang.T("attach.open"), true,
+		kit.Confirm(b.env.win, lang.T("attach.risky.title"), lang.T("attach.risky", model.VisibleName(a.Filename)), lang.T("attach.open"), true,
 			func() { b.files.Open(b.message, a) })
 		return
 	}
@@ -154,7 +154,7 @@ const cardHeight = 53
 func newAttachmentCard(a mail.Attachment, tap func(), menu func(fyne.Position)) *attachmentCard {
 	c := &attachmentCard{tap: tap, menu: menu, bg: canvas.NewRectangle(nil)}
 	c.bg.CornerRadius = theme.RadiusCard
-	name := kit.NewLabel(model.Visible(a.Filename), kit.ListText)
+	name := kit.NewLabel(model.VisibleName(a.Filename), kit.ListText)
 	var shown fyne.CanvasObject = name
 	if name.MinSize().Width > cardName {
 		shown = kit.Fixed(cardName, 0, name.Ellipsized())

@@ -33,7 +33,7 @@ func (f *files) Open(id mail.MessageID, a mail.Attachment) {
 				err = f.env.app.OpenURL(fileURL(path))
 			}
 			if err != nil {
-				f.env.fail(lang.T("fail.open", model.Visible(a.Filename)), err)
+				f.env.fail(lang.T("fail.open", model.VisibleName(a.Filename)), err)
 			}
 		}
 	})
@@ -88,7 +88,7 @@ func (f *files) Save(id mail.MessageID, a mail.Attachment) {
 	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
 		if err != nil || w == nil {
 			if err != nil {
-				f.env.fail(lang.T("fail.save", model.Visible(a.Filename)), err)
+				f.env.fail(lang.T("fail.save", model.VisibleName(a.Filename)), err)
 			}
 			return
 		}
@@ -96,7 +96,7 @@ func (f *files) Save(id mail.MessageID, a mail.Attachment) {
 		f.env.loop.Go(func(ctx context.Context) func() {
 			w.Close()
 			err := f.write(ctx, id, a, path)
-			return func() { f.saved(1, filepath.Dir(path), model.Visible(a.Filename), err) }
+			return func() { f.saved(1, filepath.Dir(path), model.VisibleName(a.Filename), err) }
 		})
 	}, f.env.win)
 	d.SetFileName(safeName(a.Filename))
@@ -152,7 +152,7 @@ func safeName(name string) string {
 			return '_'
 		}
 		return r
-	}, model.Visible(name))
+	}, model.Visible(model.Straight(name)))
 	name = strings.Trim(name, " .")
 	for len(name) > 180 {
 		ext := filepath.Ext(name)

@@ -76,10 +76,9 @@ func pickFolder(e *env, title string, recent recentFolders, account mail.Account
 }
 
 func (p *folderPicker) filter(t string) {
-	t = strings.ToLower(strings.TrimSpace(t))
 	p.shown = p.shown[:0]
 	for _, f := range p.all {
-		if t == "" || strings.Contains(strings.ToLower(p.words(f)), t) {
+		if model.Holds(p.words(f), t) {
 			p.shown = append(p.shown, f)
 		}
 	}

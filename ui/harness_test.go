@@ -208,6 +208,8 @@ func (m sampleMail) raw() []byte {
 			file("image/png", "chart.png", "inline", samplePNG(320, 120))
 		case "exe":
 			file("application/x-msdownload", "invoice.exe", "attachment", []byte("MZ"))
+		case "turned":
+			file("application/octet-stream", "statement \u202efdp.exe", "attachment", []byte("MZ"))
 		case "txt":
 			file("text/plain", "notes.txt", "attachment", []byte("first line\nخط دوم"))
 		}

@@ -24,7 +24,8 @@ type listPane struct {
 	last  mail.MessageID // the message of the cursor, kept while it is out of the list
 	// leaving is set while an action of the user takes the selected messages away: the next one is selected then.
 	leaving bool
-	gen     int // counts selections: a late answer about an older one is dropped
+	hinted  mail.MessageID // the row whose date the status bar shows in the other calendar
+	gen     int            // counts selections: a late answer about an older one is dropped
 
 	list    *kit.List
 	header  *listHeader
@@ -125,6 +126,21 @@ func (p *listPane) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 		row: row, there: ok, state: s, compact: p.env.prefs.Compact, now: p.env.now(),
 		outgoing: isOutgoing(roleOf(p.place, p.env.tree)),
 	})
+	p.hintDate(row, s.Hovered && ok)
+}
+
+// hintDate shows the date of the row under the pointer in the other calendar, where the language has two.
+func (p *listPane) hintDate(r mail.Row, hovered bool) {
+	switch {
+	case hovered && p.hinted != r.ID && !r.Date.IsZero():
+		if other := lang.Other(r.Date.In(p.env.now().Location())); other != "" {
+			p.hinted = r.ID
+			p.env.hint(other)
+		}
+	case !hovered && p.hinted != 0 && p.hinted == r.ID:
+		p.hinted = 0
+		p.env.hint("")
+	}
 }
 
 // changed shows new counts and rows.

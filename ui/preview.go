@@ -51,7 +51,7 @@ func (f *files) Preview(id mail.MessageID, a mail.Attachment) {
 		}
 		return func() {
 			if err != nil {
-				f.env.fail(lang.T("fail.open", model.Visible(a.Filename)), err)
+				f.env.fail(lang.T("fail.open", model.VisibleName(a.Filename)), err)
 				return
 			}
 			f.showPreview(id, a, img, b)
@@ -83,7 +83,7 @@ func decodeImage(b []byte) (image.Image, error) {
 
 func (f *files) showPreview(id mail.MessageID, a mail.Attachment, img image.Image, b []byte) {
 	size := f.env.win.Canvas().Size()
-	d := &kit.Dialog{Title: model.Visible(a.Filename), Width: min(size.Width-80, 900), Height: size.Height - 80}
+	d := &kit.Dialog{Title: model.VisibleName(a.Filename), Width: min(size.Width-80, 900), Height: size.Height - 80}
 	if img != nil {
 		p := canvas.NewImageFromImage(img)
 		p.FillMode, p.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth

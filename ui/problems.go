@@ -16,9 +16,9 @@ type problems struct{ env *env }
 
 // Show opens the details of a problem.
 func (p *problems) Show(m *mail.Problem) {
-	body := kit.VBox(10, kit.NewLabel(lang.ProblemWords(m, ""), kit.Strong).Wrapped())
+	body := kit.VBox(10, kit.NewLabel(lang.ProblemWords(m, ""), kit.Strong).Wrapped().Selectable())
 	if advice := lang.ProblemAdvice(m); advice != "" {
-		body.Add(kit.NewLabel(advice, kit.Body).Wrapped())
+		body.Add(kit.NewLabel(advice, kit.Body).Wrapped().Selectable())
 	}
 	if m.Retrying {
 		body.Add(kit.NewLabel(lang.T("problem.retrying"), kit.Muted).Wrapped())

@@ -40,8 +40,8 @@ func newReaderHeader(e *env) *readerHeader {
 		subject: kit.NewLabel("", kit.Subject).Lines(4).Aligned(kit.AlignText).Selectable(),
 		tags:    kit.Flow(6, 4),
 		avatar:  kit.NewAvatar(theme.Avatar),
-		name:    kit.NewLabel("", kit.Strong).Ellipsized(),
-		addr:    kit.NewLabel("", kit.Muted).Directed(kit.DirLTR).Ellipsized(),
+		name:    kit.NewLabel("", kit.Strong).Ellipsized().Selectable(),
+		addr:    kit.NewLabel("", kit.Muted).Directed(kit.DirLTR).Ellipsized().Selectable(),
 		badge:   kit.NewIcon("", theme.Accent, theme.IconSmall),
 		details: kit.VBox(4),
 	}
@@ -77,7 +77,7 @@ func (h *readerHeader) Show(c mail.Content, verified bool) {
 	name := model.ShownName(from)
 	h.avatar.Set(name, from.Addr)
 	h.name.SetText(pick(name == "", lang.T("list.no.sender"), name))
-	h.addr.SetText(pick(from.Addr == "" || name == from.Addr, "", "<"+model.Visible(from.Addr)+">"))
+	h.addr.SetText(pick(from.Addr == "" || name == from.Addr, "", "<"+model.VisibleName(from.Addr)+">"))
 	h.addr.Hidden = h.addr.Text() == ""
 	h.badge.Set(pick[icons.Name](verified, icons.BadgeCheck, ""), theme.Accent)
 	h.to.SetText(h.summary(c))
@@ -96,7 +96,7 @@ func (h *readerHeader) flags(r mail.Row) {
 	h.tags.RemoveAll()
 	for _, f := range r.Flags {
 		if f.IsTag() {
-			h.tags.Add(kit.NewPill(string(f), theme.Accent))
+			h.tags.Add(kit.NewPill(model.Visible(string(f)), theme.Accent))
 		}
 	}
 	h.tags.Hidden = len(h.tags.Objects) == 0
@@ -155,7 +155,7 @@ func (h *readerHeader) fill(c mail.Content) {
 				box.Add(kit.NewLabel(lang.N("reader.more.addresses", len(as)-i), kit.Meta))
 				break
 			}
-			box.Add(kit.NewLabel(model.Visible(a.String()), kit.Meta).Wrapped().Selectable())
+			box.Add(kit.NewLabel(model.VisibleName(a.String()), kit.Meta).Wrapped().Selectable())
 		}
 		h.details.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T(label), kit.MetaStrong)), kit.Grow(box)))
 	}
@@ -170,7 +170,7 @@ func (h *readerHeader) fill(c mail.Content) {
 		if other := lang.Other(t.In(h.env.now().Location())); other != "" {
 			words += " · " + other
 		}
-		h.details.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T("reader.date"), kit.MetaStrong)), kit.Grow(kit.NewLabel(words, kit.Meta).Wrapped())))
+		h.details.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T("reader.date"), kit.MetaStrong)), kit.Grow(kit.NewLabel(words, kit.Meta).Wrapped().Selectable())))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 type rowText struct {
 	who, address  string // address picks the avatar's colour
 	subject, text string
-	date, clock   string // clock: the other calendar, for the tooltip
+	date          string
 	failed        bool
 	tags          []string
 }
@@ -39,14 +39,14 @@ func textOf(r mail.Row, outgoing bool, now time.Time) rowText {
 		t.subject = lang.T("list.no.subject")
 	}
 	if r.Failed != "" {
-		t.text, t.failed = r.Failed, true
+		t.text, t.failed = model.Visible(r.Failed), true
 	}
 	if r.Date.IsZero() {
 		t.date = ""
 	}
 	for _, f := range r.Flags {
 		if f.IsTag() {
-			t.tags = append(t.tags, string(f))
+			t.tags = append(t.tags, model.Visible(string(f)))
 		}
 	}
 	return t

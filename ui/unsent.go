@@ -4,6 +4,7 @@ import (
 	"context"
 	"sort"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -38,11 +39,20 @@ func (u *unsent) ShowDraft(id mail.DraftID) {
 	})
 }
 
+// date is a moment in the calendar of the language, and in the Gregorian one where that is another.
+func (u *unsent) date(t time.Time) string {
+	t = t.In(u.env.now().Location())
+	if other := lang.Other(t); other != "" {
+		return lang.FullDate(t) + " · " + other
+	}
+	return lang.FullDate(t)
+}
+
 func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
 	edit := kit.NewButton(kit.Primary, lang.T("draft.edit"), icons.Pencil, func() { u.open(d) })
 	edit.SetEnabled(u.env.open.Compose != nil)
 	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardDraft(d.ID) })
-	words := lang.T("draft.saved", lang.FullDate(d.Modified.In(u.env.now().Location())))
+	words := lang.T("draft.saved", u.date(d.Modified))
 	if d.Versions > 1 {
 		words += " · " + lang.N("draft.versions", d.Versions)
 	}
@@ -58,8 +68,8 @@ func (u *unsent) page(subject, to, words string, banner fyne.CanvasObject, body 
 		to = lang.T("list.no.recipient")
 	}
 	head := kit.VBox(8,
-		kit.NewLabel(subject, kit.Subject).Lines(4).Aligned(kit.AlignText),
-		kit.NewLabel(lang.T("reader.to", to)+" · "+words, kit.Meta).Wrapped(),
+		kit.NewLabel(subject, kit.Subject).Lines(4).Aligned(kit.AlignText).Selectable(),
+		kit.NewLabel(lang.T("reader.to", to)+" · "+words, kit.Meta).Wrapped().Selectable(),
 		kit.HBox(8, buttons...))
 	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, head), kit.HLine())
 	if banner != nil {
@@ -161,7 +171,7 @@ func (u *unsent) outbox(it mail.OutboxItem) fyne.CanvasObject {
 	for _, a := range it.Rcpt {
 		to = append(to, mail.Address{Addr: a})
 	}
-	return u.page(it.Subject, namesOf(to), lang.FullDate(it.Created.In(u.env.now().Location())), kit.NewBanner(level, icons.Send, state), refusals(it), buttons...)
+	return u.page(it.Subject, namesOf(to), u.date(it.Created), kit.NewBanner(level, icons.Send, state), refusals(it), buttons...)
 }
 
 // refusals lists who did not get the message and what the server said.

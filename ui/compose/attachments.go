@@ -13,6 +13,7 @@ import (
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 	"peyk/ui/theme"
 )
 
@@ -70,7 +71,7 @@ func (a *attachments) rebuild() {
 			a.changed()
 		}).Small()
 		card := kit.NewCard(10, kit.HBox(10, kit.NewIcon(iconFor(x.ContentType), theme.FG, theme.Icon),
-			kit.VBox(2, kit.NewLabel(x.Name, kit.Body.Sized(13)), kit.NewLabel(lang.Size(x.Size), kit.Small)), remove))
+			kit.VBox(2, kit.NewLabel(model.VisibleName(x.Name), kit.Body.Sized(13)), kit.NewLabel(lang.Size(x.Size), kit.Small)), remove))
 		a.box.Add(card)
 	}
 	if len(a.list) == 0 {

@@ -114,7 +114,7 @@ type peopleSeen []mail.Address
 func (p peopleSeen) Suggest(_ context.Context, prefix string, limit int) ([]mail.Address, error) {
 	var out []mail.Address
 	for _, a := range p {
-		if len(out) < limit && (prefix == "" || matches(a, foldName(prefix))) {
+		if len(out) < limit && (prefix == "" || matches(a, prefix)) {
 			out = append(out, a)
 		}
 	}
@@ -514,5 +514,38 @@ func TestPrefixLines(t *testing.T) {
 	r.w.prefixLines(func(int) string { return "> " })
 	if got := r.w.body.Text(); got != "one\n> two\nthree" {
 		t.Errorf("the text is %q", got)
+	}
+}
+
+// TestDirectionsByHandAreInTheDraft: what was turned by hand is kept, and comes back when the draft is opened again; the
+// rest stays automatic.
+func TestDirectionsByHandAreInTheDraft(t *testing.T) {
+	d := weekly()
+	d.Text = "سلام\nversion 2\n123\nthe end"
+	r := open(t, "en", theme.ForceLight, d)
+	if got := r.w.Draft().Rtl; got != nil {
+		t.Errorf("nothing was turned by hand, but the draft says %v", got)
+	}
+	r.w.body.SetCaret(len("سلام\nver"))
+	r.w.direct(true)
+	kept := r.w.Draft()
+	if want := []int8{0, 1}; !reflect.DeepEqual(kept.Rtl, want) {
+		t.Fatalf("the draft says %v, want %v", kept.Rtl, want)
+	}
+	again := open(t, "en", theme.ForceLight, kept)
+	if got := again.w.Draft().Rtl; !reflect.DeepEqual(got, kept.Rtl) {
+		t.Errorf("opened again: %v", got)
+	}
+	if got, want := again.w.body.ParagraphDirections(), []bool{true, true, true, false}; !reflect.DeepEqual(got, want) {
+		t.Errorf("shown as %v, want %v", got, want)
+	}
+	again.w.body.Select(0, len(kept.Text))
+	again.w.prefixLines(func(int) string { return "> " })
+	if got := again.w.Draft(); !reflect.DeepEqual(got.Rtl, kept.Rtl) || !strings.HasPrefix(got.Text, "> سلام\n> version") {
+		t.Errorf("quoted: %q %v", got.Text, got.Rtl)
+	}
+	again.w.body.Undo()
+	if got := again.w.Draft(); got.Text != kept.Text || !reflect.DeepEqual(got.Rtl, kept.Rtl) {
+		t.Errorf("undone: %q %v", got.Text, got.Rtl)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 	"peyk/ui/theme"
 )
 
@@ -133,10 +134,10 @@ func (r *recipients) rebuild() {
 	for _, a := range r.list {
 		var chip *kit.Chip
 		if a.Addr == "" { // no address: shown as it is, in the colour of an error, so that it can be put right
-			chip = kit.NewPill(a.Name, theme.Danger)
+			chip = kit.NewPill(model.Visible(a.Name), theme.Danger)
 			chip.OnRemove = func() { r.remove(a) }
 		} else {
-			chip = kit.NewRecipientChip(a.Display(), func() { r.remove(a) }).Tip(a.String())
+			chip = kit.NewRecipientChip(model.Visible(a.Display()), func() { r.remove(a) }).Tip(model.VisibleName(a.String()))
 		}
 		chip.OnMenu = func(pos fyne.Position) { r.menu(a, pos) }
 		r.box.Add(chip)
@@ -208,8 +209,7 @@ func (p *people) learn(list []mail.Address) {
 
 // suggest finds people whose name or address has a word that begins with text; those already in the field are left out.
 func (p *people) suggest(text string, without []mail.Address) []kit.Suggestion {
-	text = foldName(strings.TrimSpace(text))
-	if text == "" {
+	if text = strings.TrimSpace(text); text == "" {
 		return nil
 	}
 	skip := map[string]bool{}
@@ -221,9 +221,9 @@ func (p *people) suggest(text string, without []mail.Address) []kit.Suggestion {
 		if skip[strings.ToLower(a.Addr)] || !matches(a, text) {
 			continue
 		}
-		s := kit.Suggestion{Text: a.Display(), Value: a}
+		s := kit.Suggestion{Text: model.Visible(a.Display()), Value: a}
 		if a.Name != "" {
-			s.Detail = a.Addr
+			s.Detail = model.VisibleName(a.Addr)
 		}
 		if out = append(out, s); len(out) == suggestions {
 			break
@@ -232,19 +232,5 @@ func (p *people) suggest(text string, without []mail.Address) []kit.Suggestion {
 	return out
 }
 
-func matches(a mail.Address, text string) bool {
-	if strings.HasPrefix(strings.ToLower(a.Addr), text) || strings.HasPrefix(foldName(a.Name), text) {
-		return true
-	}
-	for _, w := range strings.FieldsFunc(foldName(a.Name)+" "+strings.ToLower(a.Addr), func(r rune) bool { return strings.ContainsRune(" .@-_", r) }) {
-		if strings.HasPrefix(w, text) {
-			return true
-		}
-	}
-	return false
-}
-
-// foldName makes the two Arabic and Persian forms of a letter one, as search does.
-func foldName(s string) string {
-	return strings.NewReplacer("ي", "ی", "ى", "ی", "ك", "ک", "\u200c", "").Replace(strings.ToLower(s))
-}
+// matches reports whether a word of the name or of the address begins with what was typed.
+func matches(a mail.Address, typed string) bool { return model.Begins(a.Name+" "+a.Addr, typed) }

@@ -10,6 +10,7 @@ import (
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 	"peyk/ui/theme"
 )
 
@@ -192,7 +193,7 @@ func (w *Window) Draft() mail.Draft {
 }
 
 func (w *Window) title() {
-	s := strings.TrimSpace(w.subject.Text())
+	s := model.Visible(w.subject.Text())
 	if s == "" {
 		s = lang.T("compose.new")
 	}

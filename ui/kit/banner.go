@@ -43,7 +43,7 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 	if icon != "" {
 		pic = icon
 	}
-	row := HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped()))
+	row := HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped().Selectable()))
 	for _, a := range actions {
 		row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do)))
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"peyk/internal/mail"
+	"peyk/internal/text"
 )
 
 // Suspicion is a reason to warn about a sender. The window has a sentence for each.
@@ -172,6 +173,16 @@ func mixedScripts(domain string) bool {
 	return false
 }
 
+// Straight is s without the characters that turn text around.
+func Straight(s string) string {
+	return strings.Map(func(r rune) rune {
+		if turnsAround(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 func turnsAround(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
 
 var freeMail = map[string]bool{
@@ -186,7 +197,7 @@ func strangeReplyTo(i SenderInfo, domain string) string {
 	}
 	for _, a := range i.ReplyTo {
 		if d := SiteOf(Domain(a.Addr)); d != "" && d != SiteOf(domain) && freeMail[d] {
-			return a.Addr
+			return VisibleName(a.Addr)
 		}
 	}
 	return ""
@@ -195,25 +206,18 @@ func strangeReplyTo(i SenderInfo, domain string) string {
 // ShownName is what a list shows for a sender: the name, unless the name pretends to be an address of someone else.
 func ShownName(a mail.Address) string {
 	name := Visible(a.Name)
-	if other := addressIn(name); name == "" || other != "" && !strings.EqualFold(other, a.Addr) {
+	if other := addressIn(Straight(a.Name)); name == "" || other != "" && !strings.EqualFold(other, a.Addr) {
 		if a.Addr != "" {
-			return a.Addr
+			return VisibleName(a.Addr)
 		}
 	}
 	return name
 }
 
-// Visible removes characters that turn text around or draw nothing, and joins white space, so that a field from a
-// stranger stays inside its place on the screen.
-func Visible(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case turnsAround(r), r == 0xfeff, r == 0x2060:
-			return -1
-		case unicode.IsControl(r):
-			return ' '
-		}
-		return r
-	}, s)
-	return strings.Join(strings.Fields(s), " ")
-}
+// Visible makes a field from a stranger (subject, name, snippet) fit to stand among others: one line, nothing in it that
+// draws nothing, characters that turn text around shown as [RLO].
+func Visible(s string) string { return strings.Join(strings.Fields(text.Sanitize(s)), " ") }
+
+// VisibleName is Visible for what must not look like something else: file names and addresses. Every character that
+// cannot be seen is shown.
+func VisibleName(s string) string { return strings.Join(strings.Fields(text.Visible(s)), " ") }

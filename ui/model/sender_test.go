@@ -44,7 +44,8 @@ func TestShownName(t *testing.T) {
 		{mail.Address{Name: " Sara \t M", Addr: "s@x.test"}, "Sara M"},
 		{mail.Address{Addr: "s@x.test"}, "s@x.test"},
 		{mail.Address{Name: "boss@corp.test", Addr: "s@x.test"}, "s@x.test"},
-		{mail.Address{Name: "a\u202eb\nc", Addr: "s@x.test"}, "ab c"},
+		{mail.Address{Name: "a\u202eb\nc", Addr: "s@x.test"}, "a[RLO]b c"},
+		{mail.Address{Name: "bo\u202ess@corp.test", Addr: "s@x.test"}, "s@x.test"},
 		{mail.Address{Name: "undisclosed"}, "undisclosed"},
 	} {
 		if got := ShownName(c.in); got != c.want {

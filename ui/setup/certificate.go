@@ -60,7 +60,7 @@ func spaced(hex string) string {
 func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 	info := engine.SecretStore()
 	first, second := kit.NewPasswordEntry(), kit.NewPasswordEntry()
-	problem := kit.NewLabel("", kit.DangerText).Wrapped()
+	problem := kit.NewLabel("", kit.DangerText).Wrapped().Selectable()
 	problem.Hide()
 	body := kit.VBox(10, kit.FormRow(lang.T("setup.pass.phrase"), 120, first))
 	if info.New {
