@@ -150,6 +150,7 @@ func TestCommandLine(t *testing.T) {
 		}
 	}
 	p.ok("export", "--format", "eml", dir)
+	p.checkExports(n)
 
 	// An archive can be read without any account.
 	fresh := newPeyk(t)

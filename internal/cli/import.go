@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,6 +25,7 @@ func importCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	account := fs.String("account", "", "the account's `NAME`; else the first one")
 	folder := fs.String("folder", "", "put everything into this folder; else into "+importedFolder+" with the files' own folder names")
+	resume := fs.Bool("resume", false, "go on where an earlier import of the same paths stopped")
 	asJSON := fs.Bool("json", false, "print the report as one JSON object")
 	rest, err := c.wants(fs, 1, -1)
 	if err != nil {
@@ -33,9 +36,31 @@ func importCommand(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		im := &importing{st: st, e: e, account: a, folder: *folder, open: map[string]*mailsync.Importer{}}
-		rep, err := mailbox.Import(ctx, rest, mailbox.ImportOptions{}, func(f mailbox.Found) error { return im.add(ctx, f) })
+		// What was taken over is written down even when the command is interrupted.
+		im := &importing{st: st, e: e, account: a, folder: *folder, open: map[string]*mailsync.Importer{}, keep: context.WithoutCancel(ctx)}
+		im.key = importKey(a, *folder, rest)
+		o := mailbox.ImportOptions{}
+		if *resume {
+			done := false
+			if o.From, done, err = im.stopped(ctx); err != nil {
+				return err
+			}
+			if done {
+				_, err := fmt.Fprintln(c.Stdout, "the import was finished before; nothing is left to do")
+				return err
+			}
+		}
+		bar := newFileProgress(c.Stderr)
+		o.Progress = bar.show
+		rep, err := mailbox.Import(ctx, rest, o, im.add)
+		bar.end()
 		if err = errors.Join(err, im.close()); err != nil {
+			if rep.Resume != nil && im.save(*rep.Resume) == nil {
+				fmt.Fprintf(c.Stderr, "peyk: %s so far; the same command with --resume goes on\n", rep.String())
+			}
+			return err
+		}
+		if err := st.SetSetting(ctx, im.key, finished); err != nil {
 			return err
 		}
 		if *asJSON {
@@ -70,6 +95,19 @@ func importAccount(ctx context.Context, st *store.Store, name string) (mail.Acco
 	return a, err
 }
 
+// importKey is the setting that remembers where an import stopped.
+func importKey(a mail.Account, folder string, paths []string) string {
+	h := sha256.New()
+	for _, p := range append([]string{a.Name, folder}, paths...) {
+		fmt.Fprintf(h, "%q\n", p)
+	}
+	return fmt.Sprintf("import.%x", h.Sum(nil)[:12])
+}
+
+// checkpoint is how many messages are taken over before they are made durable and the place is remembered: as many may be
+// there twice when the process is killed, none when it is interrupted.
+const checkpoint = 1000
+
 // importing hands found messages to one importer a folder.
 type importing struct {
 	st      *store.Store
@@ -77,13 +115,49 @@ type importing struct {
 	account mail.Account
 	folder  string
 	open    map[string]*mailsync.Importer
+	keep    context.Context // outlives an interrupt
+	key     string          // of the setting with the place; "": it is not remembered
+	n       int
 }
 
-func (im *importing) add(ctx context.Context, f mailbox.Found) error {
-	to, err := im.importer(ctx, f.Folder)
+// finished stands in place of a Position when nothing is left.
+const finished = "finished"
+
+// stopped is where an earlier import was interrupted, nil when there was none; done when it went to its end.
+func (im *importing) stopped(ctx context.Context) (at *mailbox.Position, done bool, err error) {
+	text, err := im.st.Setting(ctx, im.key)
+	if err != nil || text == "" || text == finished {
+		return nil, text == finished, err
+	}
+	at = &mailbox.Position{}
+	if err := json.Unmarshal([]byte(text), at); err != nil {
+		return nil, false, fmt.Errorf("where the import stopped cannot be read: %w", err)
+	}
+	return at, false, nil
+}
+
+func (im *importing) save(at mailbox.Position) error {
+	b, err := json.Marshal(at)
 	if err != nil {
 		return err
 	}
+	return im.st.SetSetting(im.keep, im.key, string(b))
+}
+
+func (im *importing) add(f mailbox.Found) error {
+	if im.key != "" && im.n > 0 && im.n%checkpoint == 0 {
+		if err := im.close(); err != nil {
+			return err
+		}
+		if err := im.save(f.At); err != nil {
+			return err
+		}
+	}
+	to, err := im.importer(im.keep, f.Folder)
+	if err != nil {
+		return err
+	}
+	im.n++
 	return to.Add(f.Reader, f.Flags, f.Date)
 }
 
@@ -122,9 +196,10 @@ func (im *importing) target(ctx context.Context, name string) (mail.FolderID, er
 
 func (im *importing) close() error {
 	var errs []error
-	for _, to := range im.open {
+	for name, to := range im.open {
 		_, err := to.Close()
 		errs = append(errs, err)
+		delete(im.open, name)
 	}
 	return errors.Join(errs...)
 }

@@ -35,8 +35,8 @@ func OpenFile(ctx context.Context, st *store.Store, e *mailsync.Engine, path str
 	if id, err := findOpened(ctx, st, folder, headerID, size); err != nil || id != 0 {
 		return folder, id, err
 	}
-	im := &importing{st: st, e: e, account: a, folder: openedFolder, open: map[string]*mailsync.Importer{}}
-	rep, err := mailbox.Import(ctx, []string{path}, mailbox.ImportOptions{}, func(f mailbox.Found) error { return im.add(ctx, f) })
+	im := &importing{st: st, e: e, account: a, folder: openedFolder, open: map[string]*mailsync.Importer{}, keep: ctx}
+	rep, err := mailbox.Import(ctx, []string{path}, mailbox.ImportOptions{}, im.add)
 	if err = errors.Join(err, im.close()); err != nil {
 		return 0, 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +24,8 @@ import (
 type Found struct {
 	Source string // file
 	Offset int64  // in an mbox
+	// At is where an Import goes on that has taken everything before this message.
+	At Position
 	// Folder is the name of the mailbox it is in, levels separated by "/": from the path below what was imported.
 	Folder string
 	Flags  mail.Flags // as far as the source knows them
@@ -129,7 +133,7 @@ func discover(path string, rep *Report) ([]source, error) {
 }
 
 // notMail are files that stand beside mboxes in mail programs' folders.
-var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json": true, ".sqlite": true, ".db": true, ".ini": true, ".js": true, ".lock": true, ".idx": true, ".log": true, ".txt": true, ".mozmsgs": true}
+var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json": true, ".sqlite": true, ".db": true, ".ini": true, ".js": true, ".lock": true, ".idx": true, ".log": true, ".txt": true, ".mozmsgs": true, ".jsonl": true, flagsSuffix: true}
 
 // fileSource sorts out what a file is; nothing for a file that holds no mail.
 func fileSource(path, folder string, size int64) []source {
@@ -201,6 +205,9 @@ type importer struct {
 	add  func(Found) error
 	rep  *Report
 	prog Progress
+	// flags are the ones kept in flagsDir.
+	flags    map[string]mail.Flags
+	flagsDir string
 }
 
 func (im *importer) source(s source, start int64) error {
@@ -221,7 +228,20 @@ func (im *importer) source(s source, start int64) error {
 		}
 		return nil
 	}
-	return im.file(s.path, s.folder, nil, Position{Source: s.path})
+	return im.file(s.path, s.folder, im.emlFlags(s.path), Position{Source: s.path})
+}
+
+// emlFlags looks up the flags that an export kept beside the EML files of a folder.
+func (im *importer) emlFlags(path string) mail.Flags {
+	dir := filepath.Dir(path)
+	if im.flagsDir != dir {
+		im.flagsDir = dir
+		var err error
+		if im.flags, err = readFlags(filepath.Join(dir, EMLFlags)); err != nil {
+			im.rep.fail(filepath.Join(dir, EMLFlags), err)
+		}
+	}
+	return im.flags[filepath.Base(path)]
 }
 
 // file hands over a message that is a file of its own.
@@ -233,10 +253,17 @@ func (im *importer) file(path, folder string, flags mail.Flags, at Position) err
 	}
 	defer f.Close()
 	found := Found{Source: path, Folder: folder, Flags: flags}
+	var r io.Reader = f
 	if st, err := f.Stat(); err == nil && at.Source != path {
 		found.Date = st.ModTime() // a Maildir keeps the time of delivery there
+		br := bufio.NewReaderSize(f, 16<<10)
+		more, expunged := statusFlags(br) // Thunderbird's Maildirs have the flags in the header
+		if expunged {
+			return nil
+		}
+		found.Flags, r = flags.With(more...), br
 	}
-	return im.one(found, f, at)
+	return im.one(found, r, at)
 }
 
 func (im *importer) mbox(s source, start int64) error {
@@ -249,6 +276,10 @@ func (im *importer) mbox(s source, start int64) error {
 	if _, err := f.Seek(start, io.SeekStart); err != nil {
 		im.rep.fail(s.path, err)
 		return nil
+	}
+	kept, err := readFlags(s.path + flagsSuffix)
+	if err != nil {
+		im.rep.fail(s.path+flagsSuffix, err)
 	}
 	r := NewReader(f)
 	for {
@@ -267,6 +298,9 @@ func (im *importer) mbox(s source, start int64) error {
 			continue
 		}
 		found.Flags = flags
+		if k, ok := kept[strconv.FormatInt(found.Offset, 10)]; ok {
+			found.Flags = k
+		}
 		if err := im.one(found, br, Position{s.path, start + e.Offset}); err != nil {
 			return err
 		}
@@ -290,8 +324,9 @@ func (im *importer) one(found Found, r io.Reader, at Position) error {
 		im.rep.Resume = &at
 		return err
 	}
-	c := &countReader{r: r}
-	found.Reader = c
+	sum := sha256.New()
+	c := &countReader{r: io.TeeReader(r, sum)}
+	found.Reader, found.At = c, at
 	if err := im.add(found); err != nil {
 		if cerr := im.ctx.Err(); cerr != nil {
 			im.rep.Resume = &at
@@ -303,7 +338,8 @@ func (im *importer) one(found Found, r io.Reader, at Position) error {
 		}
 		im.rep.fail(where, err)
 	} else {
-		im.rep.count(found.Folder, c.n)
+		io.Copy(io.Discard, c) // what add did not want to read is counted too
+		im.rep.Count(found.Folder, c.n, [sha256.Size]byte(sum.Sum(nil)))
 	}
 	im.prog.Source, im.prog.Done = found.Source, im.prog.Done+1
 	im.prog.Bytes += c.n

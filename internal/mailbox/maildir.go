@@ -21,9 +21,9 @@ var maildirFlags = []struct {
 	flag   mail.Flag
 }{{'D', mail.FlagDraft}, {'F', mail.FlagFlagged}, {'P', mail.FlagForwarded}, {'R', mail.FlagAnswered}, {'S', mail.FlagSeen}, {'T', mail.FlagDeleted}}
 
-// IsMaildir tells whether dir has the three folders of a Maildir.
+// IsMaildir tells whether dir has the folders of a Maildir; Thunderbird's have no "new".
 func IsMaildir(dir string) bool {
-	for _, s := range []string{"cur", "new", "tmp"} {
+	for _, s := range []string{"cur", "tmp"} {
 		if st, err := os.Stat(filepath.Join(dir, s)); err != nil || !st.IsDir() {
 			return false
 		}
@@ -67,6 +67,9 @@ func MaildirFiles(dir string) ([]string, error) {
 	var out []string
 	for _, s := range []string{"cur", "new"} {
 		list, err := os.ReadDir(filepath.Join(dir, s))
+		if s == "new" && errors.Is(err, os.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("maildir: %w", err)
 		}
@@ -95,13 +98,22 @@ func CreateMaildir(dir string) error {
 func WriteMaildir(dir string, flags mail.Flags, t time.Time, r io.Reader) (path string, n int64, err error) {
 	var b [12]byte
 	rand.Read(b[:])
+	return WriteMaildirAs(dir, hex.EncodeToString(b[:]), flags, t, r)
+}
+
+// WriteMaildirAs is WriteMaildir with a given unique part of the file's name. A message that is there under that name and
+// time is an error (fs.ErrExist).
+func WriteMaildirAs(dir, unique string, flags mail.Flags, t time.Time, r io.Reader) (path string, n int64, err error) {
 	if t.IsZero() {
 		t = time.Now()
 	}
-	// No host name: the file may travel. The random part makes it unique.
-	name := fmt.Sprintf("%d.%s.peyk", t.Unix(), hex.EncodeToString(b[:]))
+	// No host name: the file may travel.
+	name := fmt.Sprintf("%d.%s.peyk", t.Unix(), unique)
+	if old, _ := filepath.Glob(filepath.Join(dir, "cur", name+"*")); len(old) > 0 {
+		return old[0], 0, fmt.Errorf("maildir: %s: %w", old[0], os.ErrExist)
+	}
 	tmp := filepath.Join(dir, "tmp", name)
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // one that is there was left by a crash
 	if err != nil {
 		return "", 0, fmt.Errorf("maildir: %w", err)
 	}

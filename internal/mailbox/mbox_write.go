@@ -10,10 +10,30 @@ import (
 )
 
 // Writer writes an mbox in the mboxrd form.
-type Writer struct{ w *bufio.Writer }
+type Writer struct {
+	w   *bufio.Writer
+	out *countWriter
+}
+
+type countWriter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *countWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
 
 // NewWriter writes to w; call Flush at the end.
-func NewWriter(w io.Writer) *Writer { return &Writer{bufio.NewWriterSize(w, 64<<10)} }
+func NewWriter(w io.Writer) *Writer {
+	out := &countWriter{w: w}
+	return &Writer{bufio.NewWriterSize(out, 64<<10), out}
+}
+
+// Offset is where the next message begins: what Entry.Offset will say.
+func (m *Writer) Offset() int64 { return m.out.n + int64(m.w.Buffered()) }
 
 // Flush writes what is buffered.
 func (m *Writer) Flush() error { return m.w.Flush() }

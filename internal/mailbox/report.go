@@ -1,6 +1,10 @@
 package mailbox
 
-import "fmt"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
 
 // Progress is told while an import or export runs, after every message.
 type Progress struct {
@@ -25,6 +29,9 @@ type Report struct {
 	Failed   []Failure `json:"failed"`
 	// Folders counts the messages of each folder.
 	Folders map[string]int `json:"folders"`
+	// Digest is over the bytes of all messages: the sum of their SHA-256 modulo 2^256, in hex. It does not depend on the
+	// order, so that the reports of an export and of the import of its files can be compared.
+	Digest string `json:"digest"`
 	// Resume is set when the work was interrupted: where to go on (a Source with its Offset).
 	Resume *Position `json:"resume,omitempty"`
 }
@@ -35,14 +42,26 @@ type Position struct {
 	Offset int64  `json:"offset"` // of the next message: bytes in an mbox, files in a Maildir
 }
 
-func (r *Report) count(folder string, size int64) {
+// Count adds a message of size bytes with the SHA-256 sum.
+func (r *Report) Count(folder string, size int64, sum [sha256.Size]byte) {
 	if r.Folders == nil {
 		r.Folders = map[string]int{}
 	}
 	r.Folders[folder]++
 	r.Messages++
 	r.Bytes += size
+	var old [sha256.Size]byte
+	hex.Decode(old[:], []byte(r.Digest)) // empty at first
+	carry := uint(0)
+	for i := len(sum) - 1; i >= 0; i-- {
+		t := uint(old[i]) + uint(sum[i]) + carry
+		old[i], carry = byte(t), t>>8
+	}
+	r.Digest = hex.EncodeToString(old[:])
 }
+
+// Fail notes what could not be read or written.
+func (r *Report) Fail(where string, err error) { r.fail(where, err) }
 
 func (r *Report) fail(where string, err error) {
 	r.Failed = append(r.Failed, Failure{where, err.Error()})

@@ -1,0 +1,83 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+)
+
+// checkExports takes ali's INBOX of n messages out in every format and into a fresh profile again: counted, hashed and
+// flagged the same.
+func (p *peyk) checkExports(n int) {
+	p.t.Helper()
+	flags := func(q *peyk, args ...string) (out []string) {
+		for _, o := range q.json(append([]string{"list"}, args...)...) {
+			out = append(out, o["subject"].(string)+" "+strings.Join(words(o["flags"]), " "))
+		}
+		sort.Strings(out)
+		return out
+	}
+	want := flags(p, "--account", "ali", "--folder", "INBOX")
+	for _, format := range []string{"mbox", "eml", "maildir"} {
+		dir := p.t.TempDir()
+		args := []string{"export", "--json", "--format", format, "--account", "ali", "--folder", "INBOX", dir}
+		out := p.json(append(args[:1:1], args[2:]...)...)[0]
+		p.fails(1, []string{"exist"}, args...)
+		p.ok(append(args, "--resume")...)
+		fresh := newPeyk(p.t)
+		in := fresh.json("import", dir)[0]
+		if out["messages"] != float64(n) || in["messages"] != out["messages"] || in["bytes"] != out["bytes"] || in["digest"] != out["digest"] || len(out["digest"].(string)) != 64 {
+			p.t.Errorf("%s: exported %v, imported %v", format, out, in)
+		}
+		if got := flags(fresh, "--folder", "Imported/ali/INBOX"); !reflect.DeepEqual(got, want) {
+			p.t.Errorf("%s: flags came back as\n%q, were\n%q", format, got, want)
+		}
+	}
+}
+
+func words(v any) (out []string) {
+	list, _ := v.([]any)
+	for _, x := range list {
+		out = append(out, x.(string))
+	}
+	sort.Strings(out)
+	return out
+}
+
+// TestImportGoesOn interrupts an import in the middle and goes on: no message is lost.
+func TestImportGoesOn(t *testing.T) {
+	p := newPeyk(t)
+	var b strings.Builder
+	const n = 3000
+	for _, l := range letters(1, n) {
+		b.WriteString("From x Tue Nov 25 14:05:06 2025\n" + strings.ReplaceAll(string(l), "\r\n", "\n") + "\n")
+	}
+	box := filepath.Join(t.TempDir(), "Archive")
+	if err := os.WriteFile(box, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []time.Duration{100, 300, 500, 300} { // wherever it strikes
+		cmd := p.command("import", "--resume", box)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(after * time.Millisecond)
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait()
+	}
+	p.ok("import", "--resume", box)
+	if out := p.ok("import", "--resume", box); !strings.Contains(out, "nothing is left") {
+		t.Errorf("importing what is imported: %s", out)
+	}
+	seen := map[string]bool{}
+	for _, o := range p.json("list", "--folder", "Imported/Archive") {
+		seen[o["subject"].(string)] = true
+	}
+	if len(seen) != n {
+		t.Errorf("%d different messages of %d", len(seen), n)
+	}
+}
