@@ -31,6 +31,12 @@ const (
 const open = "wait 2500\nclick 436 240\nwait 1500\nmove 700 640\nwait 300"
 const openMirrored = "wait 2500\nclick 930 240\nwait 1500\nmove 300 640\nwait 300"
 
+// settings opens the last page of the settings of the POP3 account, from the menu behind the gear at a place, by a click
+// on its tab.
+func settings(gear, tab string) string {
+	return "wait 1500\nfill\nwait 1000\nclick " + gear + "\nwait 600\nkey Down Down Down Return\nwait 2000\nfill\nwait 500\nclick " + tab + "\nwait 1500"
+}
+
 func scenes() []scene {
 	demo := []string{"--demo"}
 	return []scene{
@@ -38,11 +44,13 @@ func scenes() []scene {
 		{"main-dark", demo, []string{dark, english}, 1360, 860, open},
 		{"main-persian", demo, []string{light, persian}, 1360, 860, openMirrored},
 		{"main-persian-dark", demo, []string{dark, persian}, 1360, 860, openMirrored},
-		{"main-small", demo, []string{light, english}, 900, 600, "wait 2500\nclick 400 240\nwait 1500"},
-		{"main-small-persian", demo, []string{light, persian}, 900, 600, "wait 2500\nclick 500 240\nwait 1500"},
+		{"main-small", demo, []string{light, english}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 400 240\nwait 1500"},
+		{"main-small-persian", demo, []string{light, persian}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 500 240\nwait 1500"},
 		{"search", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype budget\nkey Return\nwait 1200"},
 		{"compose", demo, []string{light, english}, 1360, 860, open + "\nkey r\nwait 2000"},
 		{"compose-persian", demo, []string{light, persian}, 1360, 860, openMirrored + "\nkey r\nwait 2000"},
+		{"settings-advanced", demo, []string{light, english}, 820, 700, settings("796 26", "565 72")},
+		{"settings-advanced-persian", demo, []string{light, persian}, 820, 700, settings("24 26", "367 72")},
 		{"wizard", nil, []string{light, english}, 760, 690, "wait 1500"},
 		{"wizard-persian", nil, []string{light, persian}, 760, 690, "wait 1500"},
 	}

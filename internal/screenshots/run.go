@@ -78,7 +78,8 @@ func (p *program) stop() error {
 	return err
 }
 
-// do works the window, one step a line: "key ctrl+n", "type text", "click X Y", "move X Y", "wait MS".
+// do works the window, one step a line: "key ctrl+n", "type text", "click X Y", "move X Y", "wait MS",
+// "fill": the newest window takes the whole screen, as no window manager would make it do.
 func (p *program) do(ctx context.Context, script string) error {
 	for _, line := range strings.Split(strings.TrimSpace(script), "\n") {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -97,6 +98,12 @@ func (p *program) do(ctx context.Context, script string) error {
 				args = append(args, "sleep", "0.2", "click", button)
 			}
 			_, err = p.xdotool(ctx, args...)
+		case "fill":
+			var ids string
+			if ids, err = p.xdotool(ctx, "search", "--onlyvisible", "--name", "."); err == nil {
+				all := strings.Fields(ids)
+				_, err = p.xdotool(ctx, "windowmove", all[len(all)-1], "0", "0", "windowsize", all[len(all)-1], "100%", "100%")
+			}
 		case "wait":
 			var ms int
 			if _, err = fmt.Sscan(rest, &ms); err == nil {
