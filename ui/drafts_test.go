@@ -3,10 +3,12 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/lang"
 	"peyk/ui/model"
 )
 
@@ -29,5 +31,17 @@ func TestAStoredDraftOpensForWriting(t *testing.T) {
 	b.until("the draft", func() bool { return len(b.drafts) == 1 })
 	if d := b.drafts[0]; d.Subject != subject || strings.TrimSpace(d.Text) != "half a sentence" || d.Copy != b.ids[subject] {
 		t.Errorf("opened %+v", d)
+	}
+}
+
+// A message that waits because the server was not reached says so, and does not look as if it was to be sent later.
+func TestTheOutboxSaysWhyAMessageWaits(t *testing.T) {
+	it := mail.OutboxItem{State: mail.OutboxQueued, NotBefore: today.Add(time.Minute), Reason: "office: nothing answers on port 465 of 127.0.0.1"}
+	if got := outboxWords(it, today); !strings.Contains(got, "465") {
+		t.Errorf("it says %q", got)
+	}
+	it.Reason = ""
+	if got := outboxWords(it, today); got != lang.T("outbox.later", lang.FullDate(it.NotBefore)) {
+		t.Errorf("it says %q", got)
 	}
 }

@@ -108,12 +108,13 @@ func outboxWords(it mail.OutboxItem, now time.Time) string {
 	case mail.OutboxSent:
 		return lang.T("outbox.sent")
 	}
+	tried := it.Attempts > 0 || it.Reason != "" // a server that was not reached at all counts no attempt
 	switch {
-	case it.NotBefore.After(now) && it.Attempts > 0:
+	case it.NotBefore.After(now) && tried:
 		return lang.T("outbox.retry", lang.Time(it.NotBefore.In(now.Location())), reason)
 	case it.NotBefore.After(now):
 		return lang.T("outbox.later", lang.FullDate(it.NotBefore.In(now.Location())))
-	case it.Attempts > 0:
+	case tried:
 		return lang.T("outbox.again", reason)
 	}
 	return lang.T("outbox.queued")
