@@ -7,10 +7,12 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"peyk/internal/htmlview"
 	"peyk/internal/message"
 	"peyk/internal/text"
 )
@@ -53,7 +55,10 @@ func renderCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	img, err := o.paint(body)
+	img, err := o.paintHTML(ctx, body)
+	if img == nil && err == nil {
+		img, err = o.paint(body)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", rest[0], err)
 	}
@@ -78,6 +83,8 @@ func (o *renderOptions) check() error {
 type page struct {
 	header string
 	body   string
+	html   string // the body as HTML; "": there is none
+	parts  *message.Message
 }
 
 func (o *renderOptions) load(path string) (page, error) {
@@ -86,10 +93,10 @@ func (o *renderOptions) load(path string) (page, error) {
 		return page{}, err
 	}
 	if ext := strings.ToLower(filepath.Ext(path)); ext == ".html" || ext == ".htm" {
-		return page{body: message.HTMLToText(string(raw))}, nil
+		return page{body: message.HTMLToText(string(raw)), html: string(raw)}, nil
 	}
 	m := message.ParseBytes(raw)
-	p := page{body: m.Text()}
+	p := page{body: m.Text(), html: m.HTML(), parts: m}
 	if o.headers {
 		s := m.Summary()
 		var b strings.Builder
@@ -141,6 +148,53 @@ func (o *renderOptions) paint(p page) (*image.RGBA, error) {
 		y += b.Height() + pageMargin
 	}
 	return img, nil
+}
+
+// paintHTML draws an HTML body alone: no picture when there is none, or when it cannot be drawn and its text must do.
+func (o *renderOptions) paintHTML(ctx context.Context, p page) (*image.RGBA, error) {
+	if p.html == "" || o.headers {
+		return nil, nil
+	}
+	doc, err := htmlview.Parse(ctx, p.html, htmlview.Options{Images: p.picture})
+	if err != nil {
+		return nil, ctx.Err()
+	}
+	v, err := doc.Layout(ctx, float32(o.width), htmlview.LayoutOptions{Dark: o.dark})
+	if err != nil {
+		return nil, ctx.Err()
+	}
+	w, h := int(float64(o.width)*o.scale+0.5), max(1, int(float64(v.Height())*o.scale+0.999))
+	if w*h > maxPixels {
+		return nil, nil
+	}
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	if err := v.Paint(img, 0, 0, float32(o.scale)); err != nil {
+		return nil, ctx.Err()
+	}
+	return img, nil
+}
+
+// picture finds a part of the message by its Content-ID.
+func (p page) picture(url string) image.Image {
+	id, ok := strings.CutPrefix(url, "cid:")
+	if !ok || p.parts == nil {
+		return nil
+	}
+	for _, a := range p.parts.Attachments() {
+		if strings.Trim(a.ContentID, "<>") != id {
+			continue
+		}
+		r, err := p.parts.OpenPart(a.Part)
+		if err != nil {
+			return nil
+		}
+		raw, err := io.ReadAll(io.LimitReader(r, 16<<20))
+		if err != nil {
+			return nil
+		}
+		return htmlview.DecodeImage(raw, maxPixels/2)
+	}
+	return nil
 }
 
 // writePNG writes the picture whole or not at all.

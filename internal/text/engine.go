@@ -21,6 +21,7 @@ type Engine struct {
 	layouts   *layoutCache
 	glyphs    *glyphCache
 	fallbacks *fallbacks
+	sets      sync.Map // fontSetKey → *FontSet
 
 	system     atomic.Bool // system fonts may be used
 	generation atomic.Uint64
@@ -56,6 +57,7 @@ func Default() *Engine { return defaultEngine() }
 func (e *Engine) SetSystemFonts(on bool) {
 	if e.system.Swap(on) != on {
 		e.layouts.clear()
+		e.sets.Clear()
 	}
 }
 

@@ -28,6 +28,9 @@ type fallbacks struct {
 	faces   map[int]*face     // footprint → face; nil: queued, or broken
 	choice  map[choiceKey]int // footprint, or -1
 	monos   map[bool]int      // bold → footprint, or -1
+
+	ready     chan struct{}     // closed when the index is there
+	documents map[choiceKey]int // as choice, for documents (inlinefonts.go)
 }
 
 type choiceKey struct {
@@ -38,7 +41,8 @@ type choiceKey struct {
 }
 
 func newFallbacks(dir string, changed func()) *fallbacks {
-	return &fallbacks{dir: dir, changed: changed, faces: map[int]*face{}, choice: map[choiceKey]int{}, monos: map[bool]int{}}
+	return &fallbacks{dir: dir, changed: changed, faces: map[int]*face{}, choice: map[choiceKey]int{}, monos: map[bool]int{},
+		ready: make(chan struct{}), documents: map[choiceKey]int{}}
 }
 
 // find returns a font for the characters, or nil; pending says that a later call may know more.
@@ -123,6 +127,7 @@ func (fb *fallbacks) run() {
 			}
 			fb.mu.Lock()
 			fb.prints, fb.indexed = prints, true
+			close(fb.ready)
 			fb.mu.Unlock()
 		case len(fb.want) > 0:
 			i := fb.want[0]

@@ -18,6 +18,8 @@ type face struct {
 	upem    float32
 	ascent  float32 // above the baseline, in font units
 	descent float32 // below the baseline, positive
+	lineGap float32
+	xHeight float32
 	ulPos   float32 // top of the underline below the baseline, positive
 	ulThick float32
 	stPos   float32 // middle of the strike line above the baseline
@@ -34,10 +36,13 @@ func newFace(f *font.Font) *face {
 	}
 	fc := font.NewFace(f)
 	if ext, ok := fc.FontHExtents(); ok {
-		c.ascent, c.descent = ext.Ascender, -ext.Descender
+		c.ascent, c.descent, c.lineGap = ext.Ascender, -ext.Descender, max(0, ext.LineGap)
 	}
 	if c.ascent+c.descent <= 0 || c.ascent+c.descent > 5*c.upem {
 		c.ascent, c.descent = 0.9*c.upem, 0.3*c.upem
+	}
+	if c.xHeight = fc.LineMetric(font.XHeight); c.xHeight <= 0 || c.xHeight > c.upem {
+		c.xHeight = c.upem / 2
 	}
 	c.ulPos = -fc.LineMetric(font.UnderlinePosition)
 	c.ulThick = fc.LineMetric(font.UnderlineThickness)

@@ -1,0 +1,299 @@
+package htmlview
+
+// edges resolves margins, paddings and borders of a box against the width of its container.
+func (l *layouter) edges(b *box, cbw float32) {
+	s := b.s
+	cbw = max(0, cbw)
+	for i := range 4 {
+		b.m[i], b.p[i], b.b[i] = s.margin[i].of(cbw), s.padding[i].of(cbw), s.border[i].width()
+	}
+	b.autoL, b.autoR = s.margin[left].auto(), s.margin[right].auto()
+	if s.display == dispTable && s.collapse && b.table != nil {
+		b.p = [4]float32{}
+		b.b = b.table.outer
+	}
+	if b.s.display == dispCell {
+		b.m = [4]float32{}
+		if b.collapsedBorder != nil {
+			for i := range 4 {
+				b.b[i] = b.collapsedBorder[i].width()
+			}
+		}
+	}
+	if l.doc.mode == fullQuirks && b.parent != nil && b.parent.n != nil {
+		if t := b.parent.n.tag; t == "td" || t == "th" || t == "body" {
+			if s.uaMargin[top] && b.parent.children[0] == b {
+				b.m[top] = 0
+			}
+			if s.uaMargin[bottom] && t != "body" && b.parent.children[len(b.parent.children)-1] == b {
+				b.m[bottom] = 0
+			}
+		}
+	}
+}
+
+func (b *box) hEdges() float32 { return b.p[left] + b.p[right] + b.b[left] + b.b[right] }
+func (b *box) vEdges() float32 { return b.p[top] + b.p[bottom] + b.b[top] + b.b[bottom] }
+func (b *box) contentW() float32 {
+	return max(0, b.w-b.hEdges())
+}
+
+// borderBoxW turns a specified width into that of the border box.
+func (b *box) borderBoxW(v length, base float32) float32 {
+	w := max(0, v.of(base))
+	if b.s.borderBox {
+		return max(w, b.hEdges())
+	}
+	return w + b.hEdges()
+}
+
+func (b *box) borderBoxH(v float32) float32 {
+	if b.s.borderBox {
+		return max(v, b.vEdges())
+	}
+	return v + b.vEdges()
+}
+
+// clampW applies min-width and max-width.
+func (b *box) clampW(w, cbw float32) float32 {
+	s := b.s
+	if s.maxW.set {
+		w = min(w, b.borderBoxW(s.maxW, cbw))
+	}
+	if s.minW.set {
+		w = max(w, b.borderBoxW(s.minW, cbw))
+	}
+	return w
+}
+
+// width sets the width of a block-level box in a container of width cbw, of which room is free of floats.
+func (l *layouter) width(b *box, cbw, room float32, shrink bool) {
+	l.edges(b, cbw)
+	avail := room - b.m[left] - b.m[right]
+	switch {
+	case b.kind == boxReplaced:
+		l.replacedSize(b, cbw)
+		return
+	case b.kind == boxTable:
+		l.tableWidth(b, cbw, avail)
+		return
+	case b.s.width.set:
+		b.w = b.borderBoxW(b.s.width, cbw)
+	case shrink:
+		l.measure(b)
+		b.w = min(max(b.min, avail), b.max)
+	default:
+		b.w = avail
+	}
+	b.w = max(b.clampW(b.w, cbw), b.hEdges())
+}
+
+// place sets x of a block-level box in normal flow, within [x0, x0+room).
+func (l *layouter) place(b *box, parent *box, x0, room float32) {
+	free := room - b.w - b.m[left] - b.m[right]
+	ps := parent.s
+	switch {
+	case b.autoL && b.autoR:
+		b.m[left] = max(0, free/2)
+		if free < 0 && ps.rtl {
+			b.m[left] = free
+		}
+	case b.autoL:
+		b.m[left] = max(0, free)
+	case b.autoR:
+	default:
+		if l.aligned(b, ps) {
+			switch ps.align {
+			case alignBlockCenter:
+				b.m[left] += max(0, free/2)
+			case alignBlockRight:
+				b.m[left] += max(0, free)
+			}
+		} else if ps.rtl {
+			b.m[left] += free
+		}
+	}
+	b.x = x0 + b.m[left]
+}
+
+func (l *layouter) aligned(b *box, ps *style) bool { return ps.align >= alignBlockLeft }
+
+// block lays out what is in b, whose width is known. ox and oy are the place of b's border box in the float context.
+func (l *layouter) block(b *box, fc *floats, ox, oy float32) {
+	l.tick()
+	b.bottom, b.through = margins{}, false
+	if b.bfc || b.kind != boxBlock {
+		fc, ox, oy = &floats{}, 0, 0
+	}
+	switch b.kind {
+	case boxReplaced:
+		b.bottom.add(b.m[bottom])
+		return
+	case boxTable:
+		l.tableLayout(b)
+		b.bottom.add(b.m[bottom])
+		return
+	case boxFlex:
+		l.flexLayout(b)
+		b.bottom.add(b.m[bottom])
+		return
+	}
+	var end float32
+	var pend margins
+	empty := true
+	if b.inline != nil {
+		end, empty = l.inlineLayout(b, fc, ox, oy)
+	} else {
+		end, pend, empty = l.blockChildren(b, fc, ox, oy)
+	}
+	l.blockHeight(b, fc, oy, end, pend, empty)
+}
+
+// blockHeight sets the height and the margins that stick out below.
+func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins, empty bool) {
+	s := b.s
+	fixed := s.height.set && !s.height.percent()
+	open := b.p[bottom] == 0 && b.b[bottom] == 0 && !b.bfc && !fixed
+	if !open {
+		end += pend.sum()
+		pend = margins{}
+	}
+	if b.bfc {
+		end = max(end, fc.bottom())
+	}
+	b.h = end + b.p[bottom] + b.b[bottom]
+	if fixed && b.s.display != dispCell {
+		b.h = b.borderBoxH(s.height.px)
+	}
+	if s.maxH.set && !s.maxH.percent() && b.h > b.borderBoxH(s.maxH.px) {
+		b.h = b.borderBoxH(s.maxH.px)
+		if s.hidden && s.maxH.px == 0 {
+			b.baseline, b.first = -1, -1
+		}
+	}
+	if s.minH.set && !s.minH.percent() {
+		b.h = max(b.h, b.borderBoxH(s.minH.px))
+	}
+	b.bottom = pend
+	b.bottom.add(b.m[bottom])
+	b.through = empty && b.h == 0 && open && !b.bfc && b.vEdges() == 0
+}
+
+// topMargin is the margin above b, joined with those of its first children that touch it.
+func (l *layouter) topMargin(b *box, cbw float32) margins {
+	var m margins
+	l.edges(b, cbw)
+	m.add(b.m[top])
+	if b.kind != boxBlock || b.bfc || b.p[top] > 0 || b.b[top] > 0 || b.inline != nil {
+		return m
+	}
+	for _, c := range b.children {
+		if c.s.clear != 0 {
+			break
+		}
+		m.join(l.topMargin(c, cbw))
+		if !c.hollow() {
+			break
+		}
+		m.add(c.m[bottom])
+	}
+	return m
+}
+
+// hollow guesses whether a box will collapse through.
+func (b *box) hollow() bool {
+	return b.kind == boxBlock && b.inline == nil && len(b.children) == 0 && !b.bfc && b.vEdges() == 0 &&
+		(!b.s.height.set || b.s.height.px == 0) && (!b.s.minH.set || b.s.minH.px == 0)
+}
+
+// blockChildren stacks block-level children; it returns the lower end of the content, the margin that is still open, and
+// whether nothing had a height.
+func (l *layouter) blockChildren(b *box, fc *floats, ox, oy float32) (y float32, pend margins, empty bool) {
+	x0, cw := b.b[left]+b.p[left], b.contentW()
+	y = b.b[top] + b.p[top]
+	start := y
+	atTop := y == 0 && !b.bfc
+	empty = true
+	for _, c := range b.children {
+		mt := l.topMargin(c, cw)
+		m := pend
+		m.join(mt)
+		cy := y
+		if !atTop {
+			cy += m.sum()
+		}
+		if c.s.clear != 0 {
+			if cl := fc.clear(c.s.clear) - oy; cl > cy {
+				cy = cl
+			}
+		}
+		cx, room := x0, cw
+		if c.bfc || c.kind != boxBlock {
+			cx, room, cy = l.beside(c, fc, ox, oy, x0, cw, cy)
+		}
+		l.width(c, cw, room, false)
+		l.place(c, b, cx, room)
+		c.y = cy
+		l.block(c, fc, ox+c.x, oy+cy)
+		l.relative(c, cw)
+		if c.through {
+			pend = m
+			pend.join(c.bottom)
+			if atTop {
+				pend = margins{}
+			}
+			continue
+		}
+		if c.first >= 0 && b.first < 0 {
+			b.first = c.y + c.first
+		}
+		if c.baseline >= 0 {
+			b.baseline = c.y + c.baseline
+		}
+		y, pend = cy+c.h, c.bottom
+		atTop = false
+		empty = empty && y == start && c.h == 0
+	}
+	return y, pend, empty
+}
+
+// relative notes the shift of a relatively positioned box.
+func (l *layouter) relative(b *box, cbw float32) {
+	if b.s.position != 1 {
+		return
+	}
+	switch {
+	case b.s.inset[left].set:
+		b.dx = b.s.inset[left].of(cbw)
+	case b.s.inset[right].set:
+		b.dx = -b.s.inset[right].of(cbw)
+	}
+	switch {
+	case b.s.inset[top].set:
+		b.dy = b.s.inset[top].px
+	case b.s.inset[bottom].set:
+		b.dy = -b.s.inset[bottom].px
+	}
+}
+
+// beside finds the place for a box that floats must not reach into.
+func (l *layouter) beside(c *box, fc *floats, ox, oy, x0, cw, y float32) (x, room, ny float32) {
+	if len(fc.boxes) == 0 {
+		return x0, cw, y
+	}
+	l.width(c, cw, cw, false)
+	need := c.w
+	if !c.s.width.set && c.kind == boxBlock {
+		l.measure(c)
+		need = c.min
+	}
+	for range 1000 {
+		lo, hi := fc.space(oy+y, oy+y+1, ox+x0, ox+x0+cw)
+		next := fc.next(oy + y)
+		if hi-lo >= need || lo <= ox+x0 && hi >= ox+x0+cw || next < 0 {
+			return lo - ox, hi - lo, y
+		}
+		y = next - oy
+	}
+	return x0, cw, y
+}

@@ -1,0 +1,233 @@
+package htmlview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"strings"
+	"sync"
+	"time"
+
+	"peyk/internal/text"
+)
+
+// Options are the host's part of a document.
+type Options struct {
+	// Images gives the picture at a URL that is not a data: URL (cid:, http:, https:), or nil when it is not to be had,
+	// not there yet, or not allowed. It is called during Layout, from its goroutine, at most once for each URL and layout.
+	Images func(url string) image.Image
+	// Engine lays out text; nil: text.Default().
+	Engine *text.Engine
+}
+
+// LayoutOptions say how a document is laid out.
+type LayoutOptions struct {
+	Dark  bool          // colours adapted for a dark window
+	Zoom  float32       // 0.5 to 3; 0: 1
+	Limit time.Duration // 0: 2 s
+}
+
+// ErrTooComplex is returned for a document whose layout takes too long or too much: show its text instead.
+var ErrTooComplex = errors.New("the message is too complex to be drawn")
+
+// Document is a parsed message. Safe for concurrent use; layouts of one document follow each other.
+type Document struct {
+	mu       sync.Mutex
+	opts     Options
+	root     *node
+	sheets   []string
+	mode     quirks
+	pictures map[string]*picture
+	cache    map[string]*picture // decoded data: URLs
+	pixels   int
+	remote   []string
+	trackers []string
+}
+
+// Parse parses and sanitises HTML. Any input is accepted; the error is for what the parser refuses.
+func Parse(ctx context.Context, src string, o Options) (d *Document, err error) {
+	defer recovered(&err)
+	if o.Engine == nil {
+		o.Engine = text.Default()
+	}
+	d = &Document{opts: o, cache: map[string]*picture{}}
+	if d.root, d.sheets, d.mode, err = parseDOM(src); err != nil {
+		return nil, fmt.Errorf("parse HTML: %w", err)
+	}
+	d.scan()
+	return d, ctx.Err()
+}
+
+// recovered turns a panic into an error, at the border of the package.
+func recovered(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case stop:
+		*err = r.err
+	default:
+		*err = fmt.Errorf("%w: %v", ErrTooComplex, r)
+	}
+}
+
+// stop unwinds a layout that ran out of time.
+type stop struct{ err error }
+
+// layouter holds one layout.
+type layouter struct {
+	doc    *Document
+	engine *text.Engine
+	ctx    context.Context
+	end    time.Time
+	ticks  int
+	width0 float32
+}
+
+// tick is called once for each unit of work.
+func (l *layouter) tick() {
+	if l.ticks++; l.ticks&127 != 0 {
+		return
+	}
+	if err := l.ctx.Err(); err != nil {
+		panic(stop{err})
+	}
+	if time.Now().After(l.end) || l.ticks > 5e7 {
+		panic(stop{ErrTooComplex})
+	}
+}
+
+// now looks at the clock at once, before work that may be long.
+func (l *layouter) now() {
+	l.ticks |= 127
+	l.tick()
+}
+
+// Layout lays the document out for a width in units. Zoom enlarges text and lengths, so that lines break anew.
+func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (v *View, err error) {
+	defer recovered(&err)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !(o.Zoom >= 0.1 && o.Zoom <= 10) {
+		o.Zoom = 1
+	}
+	if o.Limit <= 0 {
+		o.Limit = 2 * time.Second
+	}
+	width = max(1, min(width, 20000)) / o.Zoom
+	d.opts.Engine.FontSet([]string{"sans-serif"}, 400, false) // the index of fonts does not count as time of this message
+	l := &layouter{doc: d, engine: d.opts.Engine, ctx: ctx, end: time.Now().Add(o.Limit)}
+	d.pictures = map[string]*picture{}
+	sh := newSheet()
+	for _, s := range d.sheets {
+		sh.parseSheet(s, media{width: width})
+		l.tick()
+	}
+	st := styler{sheet: sh, mode: d.mode, width: width, check: l.now, link: d.body()}
+	st.run(d.root)
+	b := boxer{l: l}
+	root := b.block(d.root, nil)
+	l.edges(root, width)
+	root.w = width - root.m[left] - root.m[right]
+	l.block(root, &floats{}, 0, 0)
+	root.x, root.y = root.m[left], root.m[top]
+	v = &View{doc: d, zoom: o.Zoom, dark: o.Dark, width: width}
+	v.record(root)
+	return v, nil
+}
+
+func (d *Document) body() *node {
+	for _, c := range d.root.children {
+		if c.tag == "body" {
+			return c
+		}
+	}
+	return nil
+}
+
+// scan finds what the message would fetch.
+func (d *Document) scan() {
+	seen := map[string]bool{}
+	stack := []*node{d.root}
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = append(stack[:len(stack)-1], n.children...)
+		for _, a := range [2]string{"src", "background"} {
+			u := strings.TrimSpace(n.attrOr(a))
+			if !isRemote(u) || seen[u] || a == "src" && n.tag != "img" {
+				continue
+			}
+			seen[u] = true
+			if n.tag == "img" && isTracker(n) {
+				d.trackers = append(d.trackers, u)
+			}
+			d.remote = append(d.remote, u)
+		}
+	}
+	for _, s := range d.sheets {
+		for _, t := range lex(s) {
+			if u := urlOf(t.data); strings.HasPrefix(strings.ToLower(t.data), "url(") && isRemote(u) && !seen[u] {
+				seen[u] = true
+				d.remote = append(d.remote, u)
+			}
+		}
+	}
+}
+
+func isRemote(u string) bool {
+	l := strings.ToLower(u[:min(len(u), 8)])
+	return strings.HasPrefix(l, "http://") || strings.HasPrefix(l, "https://") || strings.HasPrefix(l, "//")
+}
+
+// isTracker recognises pictures that nobody is meant to see.
+func isTracker(n *node) bool {
+	tiny := func(v string) bool {
+		l, ok := attrLength(v)
+		return ok && !l.percent() && l.px <= 2
+	}
+	if tiny(n.attrOr("width")) && tiny(n.attrOr("height")) {
+		return true
+	}
+	s := strings.ReplaceAll(strings.ToLower(n.attrOr("style")), " ", "")
+	for _, h := range [...]string{"display:none", "visibility:hidden", "width:1px;height:1px", "height:1px;width:1px", "opacity:0;", "width:0;", "max-height:0"} {
+		if strings.Contains(s, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// RemoteImages lists the pictures that lie on servers, in no particular order.
+func (d *Document) RemoteImages() []string { return d.remote }
+
+// Trackers lists those remote pictures that are hidden or a point in size: they tell the sender that the mail was opened.
+func (d *Document) Trackers() []string { return d.trackers }
+
+// adapt is the colour for a dark window: lightness turned over, hue kept.
+func adapt(c color.NRGBA) color.NRGBA {
+	r, g, b := float64(c.R)/255, float64(c.G)/255, float64(c.B)/255
+	hi, lo := max(r, g, b), min(r, g, b)
+	lum := (hi + lo) / 2
+	var sat, hue float64
+	if d := hi - lo; d > 0 {
+		sat = d / (1 - abs(2*lum-1) + 1e-9)
+		switch hi {
+		case r:
+			hue = (g - b) / d / 6
+		case g:
+			hue = (b-r)/d/6 + 1.0/3
+		default:
+			hue = (r-g)/d/6 + 2.0/3
+		}
+	}
+	lum = 0.12 + (1-lum)*0.80
+	r, g, b = hsl(hue, min(1, sat)*0.85, lum)
+	return color.NRGBA{uint8(r*255 + 0.5), uint8(g*255 + 0.5), uint8(b*255 + 0.5), c.A}
+}
+
+func abs(f float64) float64 {
+	if f < 0 {
+		return -f
+	}
+	return f
+}

@@ -1,0 +1,255 @@
+package htmlview
+
+import (
+	"image/color"
+
+	"peyk/internal/text"
+)
+
+type (
+	display    uint8
+	float      uint8
+	align      uint8
+	whiteSpace uint8
+	valign     uint8
+)
+
+const (
+	dispInline display = iota
+	dispBlock
+	dispInlineBlock
+	dispListItem
+	dispTable
+	dispInlineTable
+	dispRowGroup
+	dispHeaderGroup
+	dispFooterGroup
+	dispRow
+	dispCell
+	dispColumn
+	dispColumnGroup
+	dispCaption
+	dispFlex
+	dispInlineFlex
+	dispNone
+	dispContents
+)
+
+const (
+	floatNone float = iota
+	floatLeft
+	floatRight
+)
+
+const (
+	alignStart align = iota
+	alignEnd
+	alignLeft
+	alignRight
+	alignCenter
+	alignJustify
+	alignBlockLeft // of the align attribute: blocks follow, too
+	alignBlockRight
+	alignBlockCenter
+)
+
+const (
+	wsNormal whiteSpace = iota
+	wsNowrap
+	wsPre
+	wsPreWrap
+	wsPreLine
+)
+
+const (
+	vaBaseline valign = iota
+	vaTop
+	vaMiddle
+	vaBottom
+	vaSub
+	vaSuper
+	vaTextTop
+	vaTextBottom
+	vaLength
+)
+
+// length is px + pct percent, or auto (also "none" and "normal").
+type length struct {
+	px, pct float32
+	set     bool
+}
+
+func px(v float32) length { return length{px: v, set: true} }
+
+// of resolves the length against base; auto gives 0.
+func (l length) of(base float32) float32 {
+	if l.pct == 0 {
+		return l.px
+	}
+	return l.px + l.pct/100*base
+}
+
+func (l length) auto() bool    { return !l.set }
+func (l length) percent() bool { return l.set && l.pct != 0 }
+
+// Sides of a box.
+const (
+	top = iota
+	right
+	bottom
+	left
+)
+
+type borderStyle uint8
+
+const (
+	borderNone borderStyle = iota
+	borderSolid
+	borderDashed
+	borderDotted
+	borderDouble
+	borderHidden
+)
+
+type border struct {
+	w     float32
+	style borderStyle
+	color color.NRGBA
+	set   bool // colour given, else the text's
+}
+
+func (b border) width() float32 {
+	if b.style == borderNone || b.style == borderHidden {
+		return 0
+	}
+	return b.w
+}
+
+// style is the computed style of an element.
+type style struct {
+	inherited
+	display   display
+	position  uint8 // 0 static, 1 relative, 2 absolute or fixed
+	float     float
+	clear     uint8 // bit 0 left, bit 1 right
+	borderBox bool
+	hidden    bool // overflow other than visible
+
+	width, height          length
+	minW, maxW, minH, maxH length
+	inset                  [4]length
+	margin, padding        [4]length
+	uaMargin               [4]bool // quirks: margins of the user agent's sheet
+	border                 [4]border
+	radius                 [4]length
+	bg                     color.NRGBA
+	bgImage                *background
+	valign                 valign
+	vshift                 length
+	underline, strike      bool
+	overline               bool
+	decoColor              color.NRGBA
+	opacity                float32
+	plaintext              bool // unicode-bidi: plaintext
+	isolate                bool
+	override               bool
+	tableFixed             bool
+	ellipsis               bool
+	shadow                 *shadow
+
+	flexColumn, flexWrap, flexReverse bool
+	justify, alignItems, alignSelf    uint8
+	grow, shrink                      float32
+	basis                             length
+	gap                               float32
+}
+
+// inherited are the properties that children take over.
+type inherited struct {
+	color         color.NRGBA
+	families      []string
+	size          float32
+	weight        int
+	italic        bool
+	lineHeight    length // px; or pct as a factor * 100 when lineFactor
+	lineFactor    bool
+	letterSpacing float32
+	wordSpacing   float32
+	align         align
+	indent        length
+	transform     uint8 // 1 upper, 2 lower, 3 capitalise
+	ws            whiteSpace
+	invisible     bool
+	rtl           bool
+	listType      string
+	listInside    bool
+	collapse      bool
+	spacingX      float32
+	spacingY      float32
+	breakWord     bool
+	breakAll      bool
+	link          string
+	vars          map[string][]token
+}
+
+type shadow struct {
+	dx, dy, blur, spread float32
+	color                color.NRGBA
+}
+
+const (
+	justStart = iota
+	justEnd
+	justCenter
+	justBetween
+	justAround
+	justEvenly
+	justStretch
+	justBaseline
+	justAuto
+)
+
+var black = color.NRGBA{A: 255}
+
+func initialStyle() style {
+	s := style{opacity: 1, shrink: 1, alignItems: justStretch, alignSelf: justAuto}
+	s.color, s.size, s.weight = black, 16, 400
+	s.families = []string{"serif"}
+	for i := range s.border {
+		s.border[i].w = 3
+	}
+	for i := range s.margin {
+		s.margin[i], s.padding[i] = px(0), px(0)
+	}
+	return s
+}
+
+// child starts the style of a child: inherited properties of the parent, the rest initial.
+func (s *style) child() style {
+	c := initialStyle()
+	c.inherited = s.inherited
+	return c
+}
+
+// fonts are the fonts of the style.
+func (s *style) fonts(e *text.Engine) *text.FontSet { return e.FontSet(s.families, s.weight, s.italic) }
+
+func (s *style) nowrap() bool   { return s.ws == wsNowrap || s.ws == wsPre }
+func (s *style) keepsNL() bool  { return s.ws == wsPre || s.ws == wsPreWrap || s.ws == wsPreLine }
+func (s *style) keepsSp() bool  { return s.ws == wsPre || s.ws == wsPreWrap }
+func (s *style) floating() bool { return s.float != floatNone }
+
+// lineMetrics gives the ascent and descent of the font, and the height of a line of it.
+func (s *style) lineMetrics(e *text.Engine) (asc, desc, line float32) {
+	m := s.fonts(e).Metrics(s.size)
+	asc, desc = roundf(m.Ascent), roundf(m.Descent)
+	switch {
+	case s.lineFactor:
+		line = s.lineHeight.pct / 100 * s.size
+	case s.lineHeight.set:
+		line = s.lineHeight.px
+	default:
+		line = asc + desc + roundf(m.LineGap)
+	}
+	return asc, desc, line
+}

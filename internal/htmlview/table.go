@@ -1,0 +1,310 @@
+package htmlview
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Bounds of tables.
+const (
+	maxColumns = 1000
+	maxRows    = 20000
+	maxSpan    = 1000
+)
+
+// table is the grid of a table box.
+type table struct {
+	rows     []*tableRow
+	cells    []*cell
+	captions []*box
+	cols     []column
+	outer    [4]float32 // borders of a collapsed table
+	spacingX float32
+	spacingY float32
+	ready    bool
+}
+
+type tableRow struct {
+	n     *node
+	s     *style
+	group *style
+	cells []*cell
+	y, h  float32
+	base  float32
+}
+
+type cell struct {
+	b        *box
+	row, col int
+	rs, cs   int
+}
+
+type column struct {
+	min, max float32
+	pct      float32
+	fixed    bool
+	w, x     float32
+}
+
+// tableOf makes the grid of a table from its children.
+func (b *boxer) tableOf(bx *box, kids []*node) {
+	bx.table = &table{}
+	bx.bfc = true
+	b.addToTable(bx, kids)
+}
+
+func (b *boxer) addToTable(bx *box, kids []*node) {
+	t := bx.table
+	var heads, foots, bodies []*node
+	for _, c := range kids {
+		if c.tag == "" || c.style == nil {
+			if strings.TrimSpace(c.text) != "" {
+				bodies = append(bodies, c)
+			}
+			continue
+		}
+		switch c.style.display {
+		case dispNone:
+		case dispHeaderGroup:
+			heads = append(heads, c)
+		case dispFooterGroup:
+			foots = append(foots, c)
+		case dispCaption:
+			t.captions = append(t.captions, b.block(c, bx))
+		case dispColumn, dispColumnGroup:
+			b.columns(t, c)
+		default:
+			bodies = append(bodies, c)
+		}
+	}
+	occupied := map[int]int{} // column → rows still taken by a cell from above
+	var loose *tableRow
+	for _, list := range [3][]*node{heads, bodies, foots} {
+		for _, c := range list {
+			if c.style == nil {
+				continue
+			}
+			switch c.style.display {
+			case dispRowGroup, dispHeaderGroup, dispFooterGroup:
+				loose = nil
+				clear(occupied)
+				for _, r := range c.children {
+					if r.style != nil && r.style.display != dispNone {
+						b.row(bx, r, c.style, occupied)
+					}
+				}
+			case dispRow:
+				loose = nil
+				b.row(bx, c, nil, occupied)
+			default:
+				if loose == nil {
+					s := bx.s.child()
+					s.display = dispRow
+					loose = &tableRow{s: &s}
+					t.rows = append(t.rows, loose)
+				}
+				b.cell(bx, loose, c, len(t.rows)-1, occupied)
+			}
+		}
+	}
+}
+
+// columns notes the widths of col elements.
+func (b *boxer) columns(t *table, c *node) {
+	list := []*node{c}
+	if c.style.display == dispColumnGroup && len(c.children) > 0 {
+		list = c.children
+	}
+	for _, n := range list {
+		if n.style == nil || n.style.display != dispColumn && n != c {
+			continue
+		}
+		for range max(1, min(spanOf(n, "span"), maxColumns)) {
+			if len(t.cols) >= maxColumns {
+				return
+			}
+			col := column{}
+			switch w := n.style.width; {
+			case w.percent():
+				col.pct = w.pct
+			case w.set && w.px > 0:
+				col.fixed, col.max = true, w.px
+			}
+			t.cols = append(t.cols, col)
+		}
+	}
+}
+
+func spanOf(n *node, attr string) int {
+	v, err := strconv.Atoi(strings.TrimSpace(n.attrOr(attr)))
+	if err != nil || v < 1 {
+		return 1
+	}
+	return min(v, maxSpan)
+}
+
+func (b *boxer) row(bx *box, r *node, group *style, occupied map[int]int) {
+	t := bx.table
+	if len(t.rows) >= maxRows {
+		return
+	}
+	row := &tableRow{n: r, s: r.style, group: group}
+	t.rows = append(t.rows, row)
+	at := len(t.rows) - 1
+	if r.style.display != dispRow {
+		b.cell(bx, row, r, at, occupied)
+		b.endRow(row, occupied)
+		return
+	}
+	var stray *node
+	for _, c := range r.children {
+		if c.tag == "" || c.style == nil || c.style.display == dispNone {
+			continue
+		}
+		if c.style.display != dispCell && !c.style.floating() && c.style.position != 2 {
+			if stray == nil { // what is no cell goes into an anonymous one
+				s := r.style.child()
+				s.display = dispCell
+				stray = &node{tag: "td", parent: r, style: &s}
+				b.cell(bx, row, stray, at, occupied)
+			}
+			f := filler{boxer: b, into: row.cells[len(row.cells)-1].b}
+			f.child(c, stray.style)
+			f.append()
+			continue
+		}
+		stray = nil
+		b.cell(bx, row, c, at, occupied)
+	}
+	b.endRow(row, occupied)
+}
+
+// append ends a filling that adds to block children that are there.
+func (f *filler) append() {
+	f.flushInline()
+}
+
+func (b *boxer) endRow(row *tableRow, occupied map[int]int) {
+	for c, n := range occupied {
+		if n <= 1 {
+			delete(occupied, c)
+		} else {
+			occupied[c] = n - 1
+		}
+	}
+	for _, c := range row.cells {
+		if c.rs > 1 {
+			for k := c.col; k < c.col+c.cs; k++ {
+				occupied[k] = c.rs - 1
+			}
+		}
+	}
+}
+
+func (b *boxer) cell(bx *box, row *tableRow, n *node, at int, occupied map[int]int) {
+	col := 0
+	if k := len(row.cells); k > 0 {
+		col = row.cells[k-1].col + row.cells[k-1].cs
+	}
+	for occupied[col] > 0 && col < maxColumns {
+		col++
+	}
+	if col >= maxColumns || n.tag == "" {
+		return
+	}
+	cb := b.block(n, bx)
+	cb.bfc = true
+	c := &cell{b: cb, row: at, col: col, rs: spanOf(n, "rowspan"), cs: min(spanOf(n, "colspan"), maxColumns-col)}
+	row.cells = append(row.cells, c)
+	bx.table.cells = append(bx.table.cells, c)
+	bx.children = append(bx.children, cb)
+}
+
+// settle makes the columns and, in collapsed tables, the borders; once.
+func (l *layouter) settle(b *box) {
+	t := b.table
+	if t.ready {
+		return
+	}
+	t.ready = true
+	t.spacingX, t.spacingY = b.s.spacingX, b.s.spacingY
+	n := 0
+	for _, c := range t.cells {
+		c.rs = min(c.rs, len(t.rows)-c.row)
+		n = max(n, c.col+1)
+		if c.cs == 1 || c.cs <= 100 {
+			n = max(n, c.col+c.cs)
+		}
+	}
+	// Columns that no cell starts in are of no use: a colspan of a million makes none.
+	for _, c := range t.cells {
+		c.cs = min(c.cs, n-c.col)
+	}
+	for len(t.cols) < n {
+		t.cols = append(t.cols, column{})
+	}
+	if b.s.collapse {
+		t.spacingX, t.spacingY = 0, 0
+		l.collapseBorders(b)
+	}
+}
+
+// collapseBorders finds the border between each two cells: the widest wins, each cell gets half of it.
+func (l *layouter) collapseBorders(b *box) {
+	t := b.table
+	grid := map[[2]int]*cell{}
+	for _, c := range t.cells {
+		for r := c.row; r < c.row+min(c.rs, 50); r++ {
+			for k := c.col; k < c.col+min(c.cs, 50); k++ {
+				grid[[2]int{r, k}] = c
+			}
+		}
+	}
+	win := func(bs ...border) border {
+		best := border{}
+		for _, x := range bs {
+			if x.style == borderHidden {
+				return border{}
+			}
+			if x.width() > best.width() {
+				best = x
+			}
+		}
+		return best
+	}
+	for _, c := range t.cells {
+		cb := c.b.s.border
+		var out [4]border
+		rowS := t.rows[c.row].s
+		up, down := grid[[2]int{c.row - 1, c.col}], grid[[2]int{c.row + c.rs, c.col}]
+		le, ri := grid[[2]int{c.row, c.col - 1}], grid[[2]int{c.row, c.col + c.cs}]
+		if b.s.rtl {
+			le, ri = ri, le
+		}
+		other := func(o *cell, side int) border {
+			if o == nil {
+				return b.s.border[side]
+			}
+			return o.b.s.border[(side+2)%4]
+		}
+		rowB := func(r int, side int) border {
+			if r < 0 || r >= len(t.rows) {
+				return border{}
+			}
+			return t.rows[r].s.border[side]
+		}
+		out[top] = win(cb[top], other(up, top), rowS.border[top], rowB(c.row-1, bottom))
+		out[bottom] = win(cb[bottom], other(down, bottom), rowB(c.row+c.rs-1, bottom), rowB(c.row+c.rs, top))
+		out[left] = win(cb[left], other(le, left))
+		out[right] = win(cb[right], other(ri, right))
+		for i := range out {
+			w := out[i].width()
+			h := floorf(w / 2)
+			if i == top || i == left {
+				h = w - h
+			}
+			out[i].w = h
+		}
+		c.b.collapsedBorder = &out
+	}
+}

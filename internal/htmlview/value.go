@@ -1,0 +1,461 @@
+package htmlview
+
+import (
+	"image/color"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/tdewolff/parse/v2/css"
+	"golang.org/x/image/colornames"
+)
+
+func roundf(f float32) float32 { return float32(math.Floor(float64(f) + 0.5)) }
+func floorf(f float32) float32 { return float32(math.Floor(float64(f))) }
+
+// units is what relative lengths refer to.
+type units struct {
+	em, root, vw float32
+	quirks       bool
+}
+
+const maxLength = 1e6
+
+func clampLen(f float64) float32 {
+	if f != f {
+		return 0
+	}
+	return float32(max(-maxLength, min(maxLength, f)))
+}
+
+// dimension reads "12px", "1.5em", "10%".
+func (u units) dimension(t token) (length, bool) {
+	switch t.tt {
+	case css.NumberToken:
+		v, err := strconv.ParseFloat(t.data, 64)
+		if err == nil && (v == 0 || u.quirks) {
+			return px(clampLen(v)), true
+		}
+	case css.PercentageToken:
+		v, err := strconv.ParseFloat(strings.TrimSuffix(t.data, "%"), 64)
+		return length{pct: clampLen(v), set: true}, err == nil
+	case css.DimensionToken:
+		k := len(t.data)
+		for k > 0 && (t.data[k-1]|0x20 >= 'a' && t.data[k-1]|0x20 <= 'z') {
+			k--
+		}
+		v, err := strconv.ParseFloat(t.data[:k], 64)
+		f, ok := u.unit(strings.ToLower(t.data[k:]))
+		return px(clampLen(v * f)), ok && err == nil
+	}
+	return length{}, false
+}
+
+func (u units) unit(name string) (float64, bool) {
+	switch name {
+	case "px":
+		return 1, true
+	case "pt":
+		return 96.0 / 72, true
+	case "em":
+		return float64(u.em), true
+	case "rem":
+		return float64(u.root), true
+	case "ex", "ch":
+		return float64(u.em) / 2, true
+	case "in":
+		return 96, true
+	case "cm":
+		return 96 / 2.54, true
+	case "mm":
+		return 96 / 25.4, true
+	case "pc":
+		return 16, true
+	case "vw":
+		return float64(u.vw) / 100, true
+	case "vh", "vmin", "vmax":
+		return 0, true
+	}
+	return 0, false
+}
+
+// length reads a length, percentage, auto, none or calc().
+func (u units) length(ts []token) (length, bool) {
+	if len(ts) == 0 {
+		return length{}, false
+	}
+	if len(ts) == 1 {
+		if ts[0].tt == css.IdentToken {
+			switch strings.ToLower(ts[0].data) {
+			case "auto", "none", "normal", "fit-content", "max-content", "min-content", "initial", "unset":
+				return length{}, true
+			}
+		}
+		return u.dimension(ts[0])
+	}
+	if ts[0].tt == css.FunctionToken {
+		name := strings.ToLower(ts[0].data)
+		if name == "calc(" || name == "-webkit-calc(" {
+			c := calcParser{u: u, ts: ts[1:]}
+			v, ok := c.sum(0)
+			return length{px: clampLen(float64(v.px)), pct: clampLen(float64(v.pct)), set: true}, ok && !v.number
+		}
+		if name == "min(" || name == "max(" {
+			return u.minmax(ts[1:], name == "min(")
+		}
+	}
+	return length{}, false
+}
+
+// minmax handles min() and max() of lengths of one kind; of mixed ones the length wins over the percentage.
+func (u units) minmax(ts []token, least bool) (length, bool) {
+	var best length
+	for _, part := range splitComma(ts) {
+		l, ok := u.length(trimParen(part))
+		if !ok {
+			return best, false
+		}
+		if !best.set || best.pct != 0 && l.pct == 0 || (best.pct != 0) == (l.pct != 0) && (l.px+l.pct < best.px+best.pct) == least {
+			best = l
+		}
+	}
+	return best, best.set
+}
+
+func trimParen(ts []token) []token {
+	ts = trimSpace(ts)
+	if n := len(ts); n > 0 && ts[n-1].tt == css.RightParenthesisToken {
+		depth := 0
+		for _, t := range ts {
+			switch t.tt {
+			case css.FunctionToken, css.LeftParenthesisToken:
+				depth++
+			case css.RightParenthesisToken:
+				depth--
+			}
+		}
+		if depth < 0 {
+			ts = ts[:n-1]
+		}
+	}
+	return trimSpace(ts)
+}
+
+func splitComma(ts []token) [][]token {
+	var out [][]token
+	depth, start := 0, 0
+	for i, t := range ts {
+		switch t.tt {
+		case css.FunctionToken, css.LeftParenthesisToken:
+			depth++
+		case css.RightParenthesisToken:
+			depth--
+		case css.CommaToken:
+			if depth == 0 {
+				out = append(out, trimSpace(ts[start:i]))
+				start = i + 1
+			}
+		}
+	}
+	return append(out, trimSpace(ts[start:]))
+}
+
+// splitSpace splits at white space outside of functions; slashes stand alone.
+func splitSpace(ts []token) [][]token {
+	var out [][]token
+	var cur []token
+	depth := 0
+	flush := func() {
+		if len(cur) > 0 {
+			out = append(out, cur)
+			cur = nil
+		}
+	}
+	for _, t := range ts {
+		switch t.tt {
+		case css.FunctionToken, css.LeftParenthesisToken:
+			depth++
+		case css.RightParenthesisToken:
+			depth--
+		case css.WhitespaceToken:
+			if depth == 0 {
+				flush()
+				continue
+			}
+		case css.DelimToken:
+			if depth == 0 && t.data == "/" {
+				flush()
+				out = append(out, []token{t})
+				continue
+			}
+		}
+		cur = append(cur, t)
+	}
+	flush()
+	return out
+}
+
+type calcValue struct {
+	px, pct float32
+	number  bool
+}
+
+type calcParser struct {
+	u  units
+	ts []token
+	i  int
+}
+
+func (c *calcParser) space() {
+	for c.i < len(c.ts) && c.ts[c.i].tt == css.WhitespaceToken {
+		c.i++
+	}
+}
+
+func (c *calcParser) sum(depth int) (calcValue, bool) {
+	v, ok := c.product(depth)
+	for ok {
+		c.space()
+		if c.i >= len(c.ts) {
+			return v, true
+		}
+		t := c.ts[c.i]
+		sign := float32(1)
+		switch {
+		case t.tt == css.DelimToken && t.data == "+":
+			c.i++
+		case t.tt == css.DelimToken && t.data == "-":
+			c.i++
+			sign = -1
+		case t.tt == css.RightParenthesisToken:
+			return v, true
+		default:
+			return v, false
+		}
+		r, rok := c.product(depth)
+		v.px, v.pct, ok = v.px+sign*r.px, v.pct+sign*r.pct, rok && r.number == v.number
+	}
+	return v, ok
+}
+
+func (c *calcParser) product(depth int) (calcValue, bool) {
+	v, ok := c.atom(depth)
+	for ok {
+		c.space()
+		if c.i >= len(c.ts) || c.ts[c.i].tt != css.DelimToken || c.ts[c.i].data != "*" && c.ts[c.i].data != "/" {
+			return v, true
+		}
+		op := c.ts[c.i].data
+		c.i++
+		r, rok := c.atom(depth)
+		switch {
+		case !rok:
+			return v, false
+		case op == "*" && r.number:
+			v.px, v.pct = v.px*r.px, v.pct*r.px
+		case op == "*" && v.number:
+			v = calcValue{px: r.px * v.px, pct: r.pct * v.px}
+		case op == "/" && r.number && r.px != 0:
+			v.px, v.pct = v.px/r.px, v.pct/r.px
+		default:
+			return v, false
+		}
+	}
+	return v, ok
+}
+
+func (c *calcParser) atom(depth int) (calcValue, bool) {
+	c.space()
+	if c.i >= len(c.ts) || depth > 20 {
+		return calcValue{}, false
+	}
+	t := c.ts[c.i]
+	c.i++
+	switch t.tt {
+	case css.LeftParenthesisToken, css.FunctionToken:
+		v, ok := c.sum(depth + 1)
+		c.space()
+		if c.i < len(c.ts) && c.ts[c.i].tt == css.RightParenthesisToken {
+			c.i++
+		}
+		return v, ok
+	case css.NumberToken:
+		v, err := strconv.ParseFloat(t.data, 32)
+		return calcValue{px: float32(v), number: true}, err == nil
+	}
+	l, ok := c.u.dimension(t)
+	return calcValue{px: l.px, pct: l.pct}, ok
+}
+
+// parseColor reads a colour; cur is currentColor.
+func parseColor(ts []token, cur color.NRGBA, quirk bool) (color.NRGBA, bool) {
+	if len(ts) == 0 {
+		return color.NRGBA{}, false
+	}
+	t := ts[0]
+	switch t.tt {
+	case css.HashToken:
+		return hexColor(t.data[1:])
+	case css.IdentToken:
+		name := strings.ToLower(t.data)
+		switch name {
+		case "transparent":
+			return color.NRGBA{}, true
+		case "currentcolor":
+			return cur, true
+		case "windowtext", "canvastext", "buttontext":
+			return black, true
+		case "window", "canvas":
+			return color.NRGBA{255, 255, 255, 255}, true
+		case "rebeccapurple":
+			return color.NRGBA{0x66, 0x33, 0x99, 255}, true
+		}
+		if c, ok := colornames.Map[name]; ok {
+			return color.NRGBA{c.R, c.G, c.B, 255}, true
+		}
+		if quirk {
+			return hexColor(name)
+		}
+	case css.NumberToken, css.DimensionToken:
+		if quirk {
+			return hexColor(join(ts))
+		}
+	case css.FunctionToken:
+		return funcColor(strings.ToLower(t.data), ts[1:])
+	}
+	return color.NRGBA{}, false
+}
+
+func hexColor(s string) (color.NRGBA, bool) {
+	v, err := strconv.ParseUint(s, 16, 32)
+	if err != nil {
+		return color.NRGBA{}, false
+	}
+	b := func(shift uint) uint8 { return uint8(v >> shift) }
+	n := func(shift uint) uint8 { return uint8(v>>shift&15) * 17 }
+	switch len(s) {
+	case 3:
+		return color.NRGBA{n(8), n(4), n(0), 255}, true
+	case 4:
+		return color.NRGBA{n(12), n(8), n(4), n(0)}, true
+	case 6:
+		return color.NRGBA{b(16), b(8), b(0), 255}, true
+	case 8:
+		return color.NRGBA{b(24), b(16), b(8), b(0)}, true
+	}
+	return color.NRGBA{}, false
+}
+
+func funcColor(name string, ts []token) (color.NRGBA, bool) {
+	var v [4]float64
+	var pct [4]bool
+	n := 0
+	for _, t := range ts {
+		if n > 3 {
+			break
+		}
+		switch t.tt {
+		case css.NumberToken, css.DimensionToken:
+			f, err := strconv.ParseFloat(strings.TrimRight(t.data, "degturan"), 64)
+			if err != nil {
+				return color.NRGBA{}, false
+			}
+			v[n] = f
+			n++
+		case css.PercentageToken:
+			f, err := strconv.ParseFloat(strings.TrimSuffix(t.data, "%"), 64)
+			if err != nil {
+				return color.NRGBA{}, false
+			}
+			v[n], pct[n] = f, true
+			n++
+		}
+	}
+	if n < 3 {
+		return color.NRGBA{}, false
+	}
+	alpha := 1.0
+	if n > 3 {
+		if alpha = v[3]; pct[3] {
+			alpha /= 100
+		}
+	}
+	to8 := func(f float64) uint8 { return uint8(max(0, min(255, math.Round(f)))) }
+	c := color.NRGBA{A: to8(255 * alpha)}
+	switch name {
+	case "rgb(", "rgba(":
+		for i := range 3 {
+			if pct[i] {
+				v[i] *= 2.55
+			}
+		}
+		c.R, c.G, c.B = to8(v[0]), to8(v[1]), to8(v[2])
+	case "hsl(", "hsla(":
+		r, g, b := hsl(v[0]/360, v[1]/100, v[2]/100)
+		c.R, c.G, c.B = to8(r*255), to8(g*255), to8(b*255)
+	default:
+		return color.NRGBA{}, false
+	}
+	return c, true
+}
+
+func hsl(h, s, l float64) (r, g, b float64) {
+	h -= math.Floor(h)
+	s, l = max(0, min(1, s)), max(0, min(1, l))
+	f := func(n float64) float64 {
+		k := math.Mod(n+h*12, 12)
+		return l - s*min(l, 1-l)*max(-1, min(k-3, min(9-k, 1)))
+	}
+	return f(0), f(8), f(4)
+}
+
+// attrColor reads the legacy colours of attributes ("ffffff", "#FFF", "red").
+func attrColor(s string) (color.NRGBA, bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if s == "" || s == "transparent" {
+		return color.NRGBA{}, false
+	}
+	if c, ok := colornames.Map[s]; ok {
+		return color.NRGBA{c.R, c.G, c.B, 255}, true
+	}
+	if strings.HasPrefix(s, "rgb") {
+		return parseColor(lex(s), black, false)
+	}
+	h := []byte(strings.TrimPrefix(s, "#"))
+	if len(h) == 3 {
+		return hexColor(string(h))
+	}
+	for i, c := range h {
+		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f') {
+			h[i] = '0'
+		}
+	}
+	for len(h) == 0 || len(h)%3 != 0 {
+		h = append(h, '0')
+	}
+	n := len(h) / 3
+	two := func(b []byte) string {
+		if len(b) == 1 {
+			return "0" + string(b)
+		}
+		return string(b[:2])
+	}
+	return hexColor(two(h[:n]) + two(h[n:2*n]) + two(h[2*n:]))
+}
+
+// attrLength reads "600", "600px", "50%" of width and height attributes.
+func attrLength(s string) (length, bool) {
+	s = strings.TrimSpace(s)
+	k := 0
+	for k < len(s) && (s[k] >= '0' && s[k] <= '9' || s[k] == '.') {
+		k++
+	}
+	v, err := strconv.ParseFloat(s[:k], 64)
+	if err != nil || v < 0 {
+		return length{}, false
+	}
+	if k < len(s) && s[k] == '%' {
+		return length{pct: clampLen(v), set: true}, v > 0
+	}
+	return px(clampLen(v)), true
+}
