@@ -66,7 +66,11 @@ func (f *Settings) kind() fyne.CanvasObject {
 		if f.account.Protocol == mail.POP3 {
 			id = "setup.kind.pop3"
 		}
-		return kit.NewLabel(lang.T(id), kit.Body).Wrapped()
+		words := kit.NewLabel(lang.T(id), kit.Body).Wrapped()
+		if lang.RTL() { // the sentence begins with "POP3" or "IMAP"
+			words.Directed(kit.DirRTL)
+		}
+		return words
 	}
 	group := kit.NewRadioGroup([]string{lang.T("setup.kind.imap"), lang.T("setup.kind.pop3")}, func(i int) {
 		a, s, err := f.Account()
