@@ -476,6 +476,9 @@ func (a *applier) fontFamily(ts []token) {
 	var fams []string
 	for _, part := range splitComma(ts) {
 		name := strings.Trim(join(part), `"' `)
+		if len(part) == 1 && part[0].tt == css.StringToken && strings.EqualFold(name, "sans-serif") {
+			continue // a quoted generic name is the name of a font, which nobody has
+		}
 		if name != "" && len(fams) < 20 {
 			fams = append(fams, name)
 		}

@@ -297,8 +297,12 @@ func (l *layouter) collapseBorders(b *box) {
 		out[bottom] = win(cb[bottom], other(down, bottom), rowB(c.row+c.rs-1, bottom), rowB(c.row+c.rs, top))
 		out[left] = win(cb[left], other(le, left))
 		out[right] = win(cb[right], other(ri, right))
+		edge := [4]bool{top: up == nil, bottom: down == nil, left: le == nil, right: ri == nil}
 		for i := range out {
 			w := out[i].width()
+			if edge[i] { // nobody on the other side to take the other half
+				continue
+			}
 			h := floorf(w / 2)
 			if i == top || i == left {
 				h = w - h

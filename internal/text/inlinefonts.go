@@ -43,7 +43,7 @@ var aliases = map[string][]string{
 	"sans-serif":    {"arial", "liberationsans", "arimo", "helvetica", "notosans", "dejavusans"},
 	"serif":         {"timesnewroman", "liberationserif", "tinos", "times", "notoserif", "dejavuserif"},
 	"monospace":     {"dejavusansmono", "liberationmono", "notosansmono", "menlo", "consolas", "couriernew"},
-	"system-ui":     {"segoeui", "dejavusans", "notosans", "liberationsans"},
+	"system-ui":     {"dejavusans", "segoeui", "notosans", "liberationsans"},
 }
 
 // FontSet finds the fonts of a CSS-like list of families, the generic ones included, at a weight (100 to 900). It waits
@@ -177,7 +177,7 @@ func (fb *fallbacks) findNow(runes []rune, script language.Script, w Weight, emo
 	if !known || i >= 0 && !fb.coversAll(i, runes) {
 		i = fb.choose(runes, script, key.bold, emoji)
 		if !emoji {
-			i = fb.documentChoice(i, runes, key.bold)
+			i = fb.documentChoice(i, runes)
 		}
 		if len(fb.documents) > 20000 {
 			clear(fb.documents)
@@ -191,16 +191,13 @@ func (fb *fallbacks) findNow(runes []rune, script language.Script, w Weight, emo
 // documentFamilies come first for characters that the fonts of a document lack, as they do in a browser on Linux.
 var documentFamilies = []string{"dejavusans", "notosans"}
 
-func (fb *fallbacks) documentChoice(i int, runes []rune, bold bool) int {
-	want := font.WeightNormal
-	if bold {
-		want = font.WeightBold
-	}
+// documentChoice takes the regular weight, as browsers do: bold is made of it.
+func (fb *fallbacks) documentChoice(i int, runes []rune) int {
 	for _, fam := range documentFamilies {
 		for k := range fb.prints {
 			fp := &fb.prints[k]
 			if fp.Family == fam && fp.Aspect.Style == font.StyleNormal && fp.Aspect.Stretch == font.StretchNormal &&
-				fp.Aspect.Weight == want && fb.coversAll(k, runes) {
+				fp.Aspect.Weight == font.WeightNormal && fb.coversAll(k, runes) {
 				return k
 			}
 		}
