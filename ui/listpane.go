@@ -21,7 +21,6 @@ type listPane struct {
 	sel   model.Selection
 	place model.Place
 	view  listView
-	last  mail.MessageID // the message of the cursor, kept while it is out of the list
 	// leaving is set while an action of the user takes the selected messages away: the next one is selected then.
 	leaving bool
 	hinted  mail.MessageID // the row whose date the status bar shows in the other calendar

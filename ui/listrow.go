@@ -34,7 +34,6 @@ type rowShown struct {
 	there    bool // false while the row is being read
 	outgoing bool
 	compact  bool
-	search   bool
 	state    kit.RowState
 	now      time.Time
 }

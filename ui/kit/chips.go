@@ -23,7 +23,6 @@ type Chip struct {
 	text    string
 	tip     string
 	on      bool
-	strong  bool
 	height  float32
 	color   theme.Role
 	fill    theme.Role

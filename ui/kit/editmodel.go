@@ -174,15 +174,6 @@ func (m *editModel) replace(from, to spot, s string, kind stepKind) {
 	m.anchor, m.side, m.goal = m.caret, text.Upstream, -1
 }
 
-// setAll replaces the whole text as one step that can be undone.
-func (m *editModel) setAll(s string) {
-	s = normalize(s)
-	if s == m.String() {
-		return
-	}
-	m.replace(spot{}, m.end(), s, stepOther)
-}
-
 // forced are the directions of the paragraphs [first, last], nil when none of them was chosen by hand.
 func (m *editModel) forced(first, last int) []Direction {
 	for i := first; i <= last; i++ {

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 )
 
@@ -262,6 +261,3 @@ func (l *borderLayout) heightForWidth(_ []fyne.CanvasObject, w float32) (h float
 	}
 	return h
 }
-
-// transparent is an object that takes part in a layout and paints nothing.
-func transparent() *canvas.Rectangle { return canvas.NewRectangle(nil) }

@@ -34,14 +34,6 @@ func fixed(objs ...fyne.CanvasObject) func() []fyne.CanvasObject {
 	return func() []fyne.CanvasObject { return objs }
 }
 
-// mirror places o, laid out for a left-to-right window of this width, in the window's direction.
-func mirror(o fyne.CanvasObject, width float32) {
-	if lang.RTL() {
-		p := o.Position()
-		o.Move(fyne.NewPos(width-p.X-o.Size().Width, p.Y))
-	}
-}
-
 // place moves and resizes o in a parent of the given width: x is the distance from the leading side.
 func place(o fyne.CanvasObject, width, x, y, w, h float32) {
 	if lang.RTL() {

@@ -86,7 +86,6 @@ type splitHandle struct {
 	base
 	split *Split
 	line  *Surface
-	hover bool
 }
 
 func newSplitHandle(s *Split) *splitHandle {
