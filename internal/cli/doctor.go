@@ -58,7 +58,8 @@ func doctorCommand(ctx context.Context, c *call) error {
 	return nil
 }
 
-// examine opens and checks the profile. One that does not even open is salvaged when repair is asked for.
+// examine opens and checks the profile. Where repair is asked for, one that does not even open, or that has pages which
+// cannot be repaired in place, is salvaged into new files.
 func (c *call) examine(ctx context.Context, repair bool) (store.Report, error) {
 	dir, err := ProfileDir(c.profile)
 	if err != nil {
@@ -72,8 +73,14 @@ func (c *call) examine(ctx context.Context, repair bool) (store.Report, error) {
 		}
 		return store.Report{}, fmt.Errorf("open the profile %s: %w", dir, err)
 	}
-	defer st.Close()
-	return st.Check(ctx, repair)
+	rep, err := st.Check(ctx, repair)
+	if cerr := st.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil || !repair || rep.Clean() {
+		return rep, err
+	}
+	return store.Repair(ctx, dir, StoreOptions())
 }
 
 func (c *call) printReport(rep store.Report) {
