@@ -54,6 +54,7 @@ func (st *styler) element(n *node, parent *style) {
 	s := parent.child()
 	n.style = &s
 	st.userAgent(n, &s, parent)
+	uaSize := s.size
 	st.hints(n, &s, parent)
 	ms := st.collect(n)
 	a := applier{s: &s, parent: parent, st: st, n: n}
@@ -70,6 +71,13 @@ func (st *styler) element(n *node, parent *style) {
 		}
 	}
 	a.units()
+	if uaSize > 0 && s.size != uaSize { // margins of the user agent are in em
+		for _, side := range [2]int{top, bottom} {
+			if s.uaMargin[side] {
+				s.margin[side].px *= s.size / uaSize
+			}
+		}
+	}
 	for _, m := range ms {
 		if m.d.name != "font-size" && m.d.name != "color" && m.d.name[0] != '-' {
 			a.apply(m.d)

@@ -98,6 +98,7 @@ func FuzzDocument(f *testing.F) {
 	f.Add(`<table border=1 align=left><tr><td colspan=2 style="float:left;display:flex">x<br clear=all>سلام</table>`)
 	f.Add(`<style>@media (max-width:600px){p{color:red!important}} a:not(.x)>b+i{margin:calc(1em + 2%)}</style><p dir=auto>a`)
 	f.Add(`<ul><li type=i value=-3><span style="display:table-cell">x</span><img align=right width=10%></ul>`)
+	f.Add("<stYle>{")
 	f.Fuzz(func(t *testing.T, src string) {
 		if len(src) > 4096 {
 			return

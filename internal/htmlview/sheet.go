@@ -114,6 +114,9 @@ func (s *sheet) rules(ts []token, m media, depth int) {
 		end := blockEnd(ts, i)
 		body := ts[i+1 : end]
 		i = end + 1
+		if len(prelude) == 0 { // a block without a selector
+			continue
+		}
 		if prelude[0].tt == css.AtKeywordToken {
 			switch strings.ToLower(prelude[0].data) {
 			case "@media":
