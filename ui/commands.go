@@ -144,9 +144,9 @@ func windowCommands() []*command {
 		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) { w.view(listView{w.list.view.filter, !w.list.view.oldestFirst}) }},
 		{id: "compact", icon: icons.Rows3, run: (*MainWindow).toggleCompact},
 		{id: "all", run: func(w *MainWindow) { w.view(listView{model.FilterAll, w.list.view.oldestFirst}) }},
-		{id: "zoomin", icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.reader.body.Zoom(1) }},
-		{id: "zoomout", icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.reader.body.Zoom(-1) }},
-		{id: "zoomreset", keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.reader.body.Zoom(0) }},
+		{id: "zoomin", icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.reader.Zoom(1) }},
+		{id: "zoomout", icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.reader.Zoom(-1) }},
+		{id: "zoomreset", keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.reader.Zoom(0) }},
 		{id: "help", icon: icons.Keyboard, keys: []chord{char('?'), char('؟'), key(fyne.KeyF1)}, group: "window", run: (*MainWindow).showHelp},
 		{id: "quit", icon: icons.LogOut, keys: []chord{ctrl(fyne.KeyQ)}, group: "window", run: func(w *MainWindow) { w.env.win.Close() }},
 	}

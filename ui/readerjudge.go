@@ -90,5 +90,9 @@ func (r *readerPane) linkMenu(raw string, pos fyne.Position) {
 	whole := kit.Item(lang.T("reader.copy.all"), icons.Copy, copyText(r.content.Text))
 	part := kit.Item(lang.T("kit.copy"), icons.Copy, copyText(sel)).With("Ctrl+C")
 	part.Disabled = sel == ""
-	kit.ShowMenu(r.env.win.Canvas(), pos, append(items, part, whole)...)
+	items = append(items, part, whole)
+	if r.content.HTML != "" && rich.MatchString(r.content.HTML) {
+		items = append(items, kit.MenuLine(), kit.Item(lang.T(pick(r.textOnly, "reader.as.html", "reader.as.text")), icons.FileText, r.toggleHTML))
+	}
+	kit.ShowMenu(r.env.win.Canvas(), pos, items...)
 }

@@ -29,11 +29,15 @@ type readerPane struct {
 	header  *readerHeader
 	banners *fyne.Container
 	body    *readerBody
-	images  *inlineImages
-	scroll  *kit.Scroll
-	parts   *attachmentBar
-	message fyne.CanvasObject
-	root    fyne.CanvasObject
+	html    *htmlBody
+	// textOnly shows the text of messages that have HTML.
+	textOnly bool
+	relayout func()
+	images   *inlineImages
+	scroll   *kit.Scroll
+	parts    *attachmentBar
+	message  fyne.CanvasObject
+	root     fyne.CanvasObject
 
 	// OnCommand carries out a command of the table for the open message.
 	OnCommand func(command string)
@@ -52,11 +56,15 @@ func newReaderPane(e *env) *readerPane {
 	r.header.onMore = func(o fyne.CanvasObject) { r.OnMore(o) }
 	r.body = newReaderBody()
 	r.body.onLink, r.body.onOver, r.body.onMenu = r.openLink, r.overLink, r.linkMenu
+	r.html = newHTMLBody(e.loop)
+	r.html.onLink, r.html.onOver, r.html.onMenu = r.openLink, r.overLink, r.linkMenu
 	r.images = newInlineImages(e)
 	r.parts = newAttachmentBar(e)
-	r.scroll = kit.NewScroll(kit.Pad(22, 26, 26, 26, kit.VBox(14, r.body.box, r.images.box)))
-	relayout := func() { r.scroll.Refresh(); r.holder.Refresh() }
-	r.body.changed, r.header.changed, r.images.changed = relayout, relayout, relayout
+	r.scroll = kit.NewScroll(kit.Pad(22, 26, 26, 26, kit.VBox(14, r.html, r.body.box, r.images.box)))
+	r.scroll.OnScrolled = func(float32) { r.exposeHTML() }
+	r.relayout = func() { r.scroll.Refresh(); r.holder.Refresh() }
+	r.body.changed, r.header.changed, r.images.changed = r.relayout, r.relayout, r.relayout
+	r.html.changed = func() { r.relayout(); r.exposeHTML() }
 	top := kit.VBox(0, r.header.content, kit.HLine(), r.banners)
 	r.message = kit.Border(top, r.parts.content, nil, nil, r.scroll)
 	r.root = kit.NewSurface(theme.BG, r.holder)
@@ -112,6 +120,7 @@ func (r *readerPane) ShowMessage(row mail.Row) {
 	r.header.reset()
 	r.banners.RemoveAll()
 	r.body.Show("")
+	r.html.Clear()
 	r.images.Clear()
 	r.parts.Clear()
 	if row.Subject != "" || len(row.From) > 0 {
@@ -147,9 +156,14 @@ func (r *readerPane) showContent(c mail.Content, first bool) {
 	r.header.Show(c, auth == model.AuthPass && len(findings) == 0)
 	r.banners.RemoveAll()
 	r.warn(c, findings)
-	r.body.Show(c.Text)
 	r.parts.Show(c.Row.ID, c.Attachments)
-	r.images.Show(c.Row.ID, c.Attachments)
+	if r.asHTML(c) {
+		r.body.Show("")
+		r.images.Clear()
+		r.showHTML(c)
+	} else {
+		r.showText(c)
+	}
 	r.show(r.message)
 	if first {
 		r.scroll.ScrollTo(0)

@@ -211,9 +211,7 @@ func (f *filler) flushInline() {
 	for i := len(f.open) - 1; i >= 0; i-- {
 		items = append(items, inlineItem{kind: itemClose, s: f.open[i].s, n: f.open[i].n})
 	}
-	for _, it := range f.open {
-		f.items = append(f.items, it)
-	}
+	f.items = append(f.items, f.open...)
 	if !substantial(items) {
 		return
 	}

@@ -14,7 +14,6 @@ type styler struct {
 	width    float32
 	rootSize float32
 	link     *node
-	linkCol  bool
 	check    func()
 }
 

@@ -75,7 +75,6 @@ type linkBox struct {
 // recorder walks the boxes and writes the display list.
 type recorder struct {
 	v     *View
-	l     *layouter
 	alpha float32
 	clip  *rect
 }
@@ -246,9 +245,6 @@ func (r *recorder) fill(s *style, x, y, w, h float32, radius [4]float32) {
 func (r *recorder) decorate(b *box, x, y float32) {
 	s := b.s
 	if s.invisible || b.w <= 0 || b.h <= 0 {
-		return
-	}
-	if b.n != nil && (b.n.tag == "td" || b.n.tag == "th") && b.inline == nil && len(b.children) == 0 && false {
 		return
 	}
 	rad := b.radii()

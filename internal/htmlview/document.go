@@ -81,7 +81,6 @@ type layouter struct {
 	ctx    context.Context
 	end    time.Time
 	ticks  int
-	width0 float32
 }
 
 // tick is called once for each unit of work.

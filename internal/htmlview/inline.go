@@ -19,16 +19,15 @@ type inlineCtx struct {
 
 // inlineBox is an inline element within the context; number 0 is the container itself.
 type inlineBox struct {
-	s          *style
-	n          *node
-	parent     int
-	startW     float32 // margin, border and padding at its start and end
-	endW       float32
-	asc, desc  float32 // of its font
-	line       float32
-	shift      float32 // of its baseline, downwards, relative to the root's
-	lineRel    valign  // vaTop or vaBottom when aligned to the line
-	startPlace bool
+	s         *style
+	n         *node
+	parent    int
+	startW    float32 // margin, border and padding at its start and end
+	endW      float32
+	asc, desc float32 // of its font
+	line      float32
+	shift     float32 // of its baseline, downwards, relative to the root's
+	lineRel   valign  // vaTop or vaBottom when aligned to the line
 }
 
 // segment is a stretch without forced breaks: one bidi paragraph.
@@ -58,8 +57,6 @@ type outBox struct {
 	abs bool
 }
 
-type fragKind uint8
-
 // fragment is a piece of text or an atomic box on a line. x is relative to the owner's border box.
 type fragment struct {
 	piece text.Piece
@@ -72,10 +69,9 @@ type fragment struct {
 
 // decor is the background and border of an inline box on one line.
 type decor struct {
-	box         int32
-	x0, x1      float32
-	y0, y1      float32
-	first, last bool
+	box    int32
+	x0, x1 float32
+	y0, y1 float32
 }
 
 type lineBox struct {

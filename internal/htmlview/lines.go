@@ -15,7 +15,7 @@ func (l *layouter) inlineLayout(b *box, fc *floats, ox, oy float32) (end float32
 		l.atoms(s, b, cw)
 		outs := s.outs
 		if s.shaped == nil {
-			outs = l.anchored(outs, 0, b, fc, ox, oy, &y, true)
+			l.anchored(outs, 0, b, fc, ox, oy, &y, true)
 			if s.hard {
 				lb := lineBox{y: y, seg: s}
 				_, _, h := c.boxes[0].asc, c.boxes[0].desc, c.boxes[0].line

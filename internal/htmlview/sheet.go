@@ -41,7 +41,6 @@ type sheet struct {
 	byID, byClass, byTag map[string][]*rule
 	rest                 []*rule
 	count                int
-	fontFaces            int
 }
 
 func newSheet() *sheet {

@@ -154,7 +154,6 @@ type style struct {
 	isolate                bool
 	override               bool
 	tableFixed             bool
-	ellipsis               bool
 	shadow                 *shadow
 
 	flexColumn, flexWrap, flexReverse bool

@@ -1,0 +1,238 @@
+package htmlview
+
+import (
+	"image/color"
+	"strconv"
+	"strings"
+
+	"github.com/tdewolff/parse/v2/css"
+)
+
+// textual applies fonts and text properties.
+func (a *applier) textual(name string, ts []token) bool {
+	s := a.s
+	id := ident(ts)
+	switch name {
+	case "color":
+		if c, ok := parseColor(ts, a.parent.color, a.u.quirks); ok {
+			s.color = c
+		}
+	case "font":
+		a.font(ts)
+	case "font-size":
+		a.fontSize(ts)
+	case "font-family":
+		a.fontFamily(ts)
+	case "font-weight":
+		a.fontWeight(ts)
+	case "font-style":
+		s.italic = id == "italic" || len(ts) > 0 && strings.EqualFold(ts[0].data, "oblique")
+	case "line-height", "mso-line-height-alt":
+		if name == "line-height" {
+			a.lineHeight(ts)
+		}
+	case "letter-spacing":
+		if l, ok := a.u.length(ts); ok {
+			s.letterSpacing = l.px
+		}
+	case "word-spacing":
+		if l, ok := a.u.length(ts); ok {
+			s.wordSpacing = l.px
+		}
+	case "text-align":
+		switch id {
+		case "left":
+			s.align = alignLeft
+		case "right":
+			s.align = alignRight
+		case "center":
+			s.align = alignCenter
+		case "justify":
+			s.align = alignJustify
+		case "start":
+			s.align = alignStart
+		case "end":
+			s.align = alignEnd
+		case "-webkit-center", "-moz-center":
+			s.align = alignBlockCenter
+		}
+	case "text-indent":
+		a.set(&s.indent, ts)
+	case "text-transform":
+		s.transform = map[string]uint8{"uppercase": 1, "lowercase": 2, "capitalize": 3}[id]
+	case "text-decoration", "text-decoration-line":
+		s.underline, s.strike, s.overline = false, false, false
+		for _, p := range splitSpace(ts) {
+			switch ident(p) {
+			case "underline":
+				s.underline = true
+			case "line-through":
+				s.strike = true
+			case "overline":
+				s.overline = true
+			default:
+				if c, ok := parseColor(p, s.color, false); ok {
+					s.decoColor = c
+				}
+			}
+		}
+	case "text-decoration-color":
+		if c, ok := parseColor(ts, s.color, false); ok {
+			s.decoColor = c
+		}
+	case "white-space":
+		if w, ok := map[string]whiteSpace{"normal": wsNormal, "nowrap": wsNowrap, "pre": wsPre, "pre-wrap": wsPreWrap, "break-spaces": wsPreWrap, "pre-line": wsPreLine}[id]; ok {
+			s.ws = w
+		}
+	case "word-break":
+		s.breakAll = id == "break-all"
+		s.breakWord = s.breakWord || id == "break-word"
+	case "word-wrap", "overflow-wrap":
+		s.breakWord = id == "break-word" || id == "anywhere"
+	case "direction":
+		s.rtl = id == "rtl"
+	case "unicode-bidi":
+		s.plaintext, s.isolate, s.override = id == "plaintext", id == "isolate" || id == "plaintext" || id == "isolate-override", strings.HasSuffix(id, "override")
+	case "list-style", "list-style-type":
+		for _, p := range splitSpace(ts) {
+			switch v := ident(p); v {
+			case "inside":
+				s.listInside = true
+			case "outside":
+				s.listInside = false
+			case "":
+			default:
+				s.listType = v
+			}
+		}
+	case "list-style-position":
+		s.listInside = id == "inside"
+	case "visibility":
+		s.invisible = id == "hidden" || id == "collapse"
+	default:
+		return false
+	}
+	return true
+}
+
+func (a *applier) fontSize(ts []token) {
+	names := map[string]float32{"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32,
+		"xxx-large": 48, "smaller": a.parent.size / 1.2, "larger": a.parent.size * 1.2}
+	if v, ok := names[ident(ts)]; ok {
+		a.s.size = v
+		return
+	}
+	u := a.u
+	u.em = a.parent.size
+	if l, ok := u.length(ts); ok && l.set && l.px >= 0 && l.pct >= 0 {
+		a.s.size = l.of(a.parent.size)
+	}
+}
+
+func (a *applier) fontFamily(ts []token) {
+	var fams []string
+	for _, part := range splitComma(ts) {
+		name := strings.Trim(join(part), `"' `)
+		if len(part) == 1 && part[0].tt == css.StringToken && strings.EqualFold(name, "sans-serif") {
+			continue // a quoted generic name is the name of a font, which nobody has
+		}
+		if name != "" && len(fams) < 20 {
+			fams = append(fams, name)
+		}
+	}
+	if len(fams) > 0 {
+		a.s.families = fams
+	}
+}
+
+func (a *applier) fontWeight(ts []token) bool {
+	switch id := ident(ts); id {
+	case "bold":
+		a.s.weight = 700
+	case "normal":
+		a.s.weight = 400
+	case "bolder":
+		a.s.weight = 700
+	case "lighter":
+		a.s.weight = 400
+	default:
+		if len(ts) != 1 || ts[0].tt != css.NumberToken {
+			return false
+		}
+		v, err := strconv.Atoi(ts[0].data)
+		if err != nil || v < 1 || v > 1000 {
+			return false
+		}
+		a.s.weight = v
+	}
+	return true
+}
+
+func (a *applier) lineHeight(ts []token) {
+	s := a.s
+	if len(ts) == 1 && ts[0].tt == css.NumberToken {
+		if v, err := strconv.ParseFloat(ts[0].data, 32); err == nil && v >= 0 {
+			s.lineHeight, s.lineFactor = length{pct: clampLen(v * 100), set: true}, true
+		}
+		return
+	}
+	l, ok := a.u.length(ts)
+	if !ok || l.px < 0 || l.pct < 0 {
+		return
+	}
+	s.lineFactor = false
+	if s.lineHeight = l; l.set {
+		s.lineHeight = px(l.of(s.size))
+	}
+}
+
+// font applies the shorthand.
+func (a *applier) font(ts []token) {
+	parts := splitSpace(ts)
+	s := a.s
+	for i, p := range parts {
+		switch id := ident(p); {
+		case id == "italic" || id == "oblique":
+			s.italic = true
+			continue
+		case id == "normal" || id == "small-caps":
+			continue
+		case a.isWeight(p):
+			a.fontWeight(p)
+			continue
+		}
+		if i == 0 || !a.isWeight(parts[i-1]) {
+			s.weight = max(s.weight*0+400, 0)
+			for _, q := range parts[:i] {
+				a.fontWeight(q)
+			}
+		}
+		a.fontSize(p)
+		a.u.em = s.size
+		s.lineHeight, s.lineFactor = length{}, false
+		i++
+		if i+1 < len(parts) && parts[i][0].data == "/" {
+			a.lineHeight(parts[i+1])
+			i += 2
+		}
+		if i < len(parts) {
+			var rest []token
+			for _, q := range parts[i:] {
+				rest = append(append(rest, q...), token{css.WhitespaceToken, " "})
+			}
+			a.fontFamily(rest)
+		}
+		return
+	}
+}
+
+func (a *applier) isWeight(p []token) bool {
+	if len(p) == 1 && p[0].tt == css.NumberToken {
+		v, err := strconv.Atoi(p[0].data)
+		return err == nil && v >= 100 && v <= 1000 && v%100 == 0
+	}
+	id := ident(p)
+	return id == "bold" || id == "bolder" || id == "lighter"
+}
+
+var white = color.NRGBA{255, 255, 255, 255}
