@@ -27,7 +27,7 @@ const (
 	english, persian = "LANG=en_GB.UTF-8", "LANG=fa_IR.UTF-8"
 )
 
-// open opens the mail that the design shows: the first found for a word of its subject.
+// open opens the mail that the design shows.
 const open = "wait 2500\nclick 436 240\nwait 1500\nmove 700 640\nwait 300"
 const openMirrored = "wait 2500\nclick 930 240\nwait 1500\nmove 300 640\nwait 300"
 
@@ -46,6 +46,7 @@ func scenes() []scene {
 		{"main-persian-dark", demo, []string{dark, persian}, 1360, 860, openMirrored},
 		{"main-small", demo, []string{light, english}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 400 240\nwait 1500"},
 		{"main-small-persian", demo, []string{light, persian}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 500 240\nwait 1500"},
+		{"html-mail", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype Quarterly\nwait 1500\nclick 430 240\nwait 2500\nmove 700 800\nwait 300"},
 		{"search", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype budget\nkey Return\nwait 1200"},
 		{"compose", demo, []string{light, english}, 1360, 860, open + "\nkey r\nwait 2000"},
 		{"compose-persian", demo, []string{light, persian}, 1360, 860, openMirrored + "\nkey r\nwait 2000"},
