@@ -3,6 +3,7 @@ package setup
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -233,7 +234,7 @@ func (f *Settings) showCertificate(side mail.ServerSide, c mail.CertificateProbl
 		} else {
 			f.account.Incoming.PinnedSHA256 = c.SHA256
 		}
-		kit.ShowToast(f.win, lang.T("setup.cert.trusted", c.Host), 0)
+		kit.ShowToast(f.win, lang.T("setup.cert.trusted", c.Host), 6*time.Second)
 		then()
 	})
 }
