@@ -184,7 +184,10 @@ func (t *wtx) settle(id mail.MessageID, f folderRow, uid mail.UID) error {
 
 // targetsLearn tells live operations on a message in a folder its UID there.
 func (t *wtx) targetsLearn(id mail.MessageID, f folderRow, uid mail.UID) error {
-	return t.do("UPDATE op_targets SET uid=?, uidvalidity=? WHERE message=? AND folder=? AND live=1 AND uid IS NULL", uid, f.UIDValidity, id, f.ID)
+	// Only up to the move that takes it away: when it comes back later it gets another UID.
+	return t.do(`UPDATE op_targets SET uid=?1, uidvalidity=?2 WHERE message=?3 AND folder=?4 AND live=1 AND uid IS NULL AND op<=ifnull(
+ (SELECT min(o.id) FROM op_targets g JOIN ops o ON o.id=g.op WHERE g.message=?3 AND g.folder=?4 AND g.live=1 AND g.uid IS NULL AND o.kind=?5),
+ 9223372036854775807)`, uid, f.UIDValidity, id, f.ID, string(mail.OpMove))
 }
 
 // insert adds a new message.

@@ -253,8 +253,8 @@ func (t *wtx) place(id mail.MessageID, f folderRow, uid any, await int64) error 
 func (t *wtx) copyRow(id mail.MessageID, f folderRow, await int64) (mail.MessageID, error) {
 	n, err := t.insert(`INSERT INTO messages(account,folder,role,thread,uid,await,date,received,size,flags,hidden,sflags,attachments,hasbody,indexed,
  keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size)
- SELECT ?2,?3,?4,thread,NULL,?5,date,received,size,flags,0,sflags,attachments,hasbody,1,
- keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size FROM messages WHERE id=?1`, id, f.Account, f.ID, roleNumber(f.Role), await)
+ SELECT ?2,?3,?4,thread,NULL,?5,date,received,size,flags,0,flags,attachments,hasbody,1,
+ keywords,keywords,header_id,subject,sender,recipients,snippet,blob,blob_size FROM messages WHERE id=?1`, id, f.Account, f.ID, roleNumber(f.Role), await)
 	if err != nil {
 		return 0, err
 	}

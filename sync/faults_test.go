@@ -79,7 +79,16 @@ func (w *world) take(box, c string) {
 	w.t.Helper()
 	i := slices.Index(w.boxes[box], c)
 	if i < 0 {
-		w.t.Fatalf("%s shows %q, which should not be there", box, c)
+		subject, _, _ := strings.Cut(c, "|")
+		var known []string
+		for f, cards := range w.boxes {
+			for _, k := range cards {
+				if strings.HasPrefix(k, subject+"|") {
+					known = append(known, f+": "+k)
+				}
+			}
+		}
+		w.t.Fatalf("%s shows %q, which should not be there; expected are %q", box, c, known)
 	}
 	w.boxes[box] = slices.Delete(w.boxes[box], i, i+1)
 }
@@ -104,6 +113,7 @@ func (w *world) act() {
 	subject, list, _ := strings.Cut(c, "|")
 	flags := strings.Fields(list)
 	one := func(kind mail.ActionKind, dest string) {
+		w.t.Logf("%s: %q in %s (message %d, UID %d) %s", kind, c, box, row.ID, row.UID, dest)
 		act := mail.Action{Kind: kind, Messages: []mail.MessageID{row.ID}}
 		if kind == mail.ActMove || kind == mail.ActCopy {
 			act.Folder = w.folder(w.a, dest).ID

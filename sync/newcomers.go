@@ -160,20 +160,8 @@ func (a *newcomers) others(c copyOf) int {
 
 // nameless finds a message without Message-ID whose UID the server never told, by the header of the bytes that are here.
 func (r *opRun) nameless(ctx context.Context, t store.OpTarget, taken map[mail.UID]store.OpTarget) (mail.UID, error) {
-	d, err := r.st.Details(ctx, t.Message)
-	if errors.Is(err, store.ErrNotFound) || err == nil && d.Blob == nil {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	b, err := r.st.OpenBlob(ctx, d.Blob.Hash)
-	if err != nil {
-		return 0, err
-	}
-	defer b.Close()
-	head, err := headerOf(b)
-	if err != nil {
+	head, size, err := r.storedHeader(ctx, t)
+	if err != nil || head == nil {
 		return 0, err
 	}
 	a, err := r.newcomersOf(ctx, t.Folder, t.Path)
@@ -184,7 +172,25 @@ func (r *opRun) nameless(ctx context.Context, t store.OpTarget, taken map[mail.U
 	for u := range taken {
 		a.used[u] = true
 	}
-	return a.find(ctx, copyOf{size: b.Size(), header: func() ([]byte, error) { return head, nil }})
+	return a.find(ctx, copyOf{size: size, header: func() ([]byte, error) { return head, nil }})
+}
+
+// storedHeader is the header of the bytes that are here of a message; nil when they are not.
+func (r *opRun) storedHeader(ctx context.Context, t store.OpTarget) (head []byte, size int64, err error) {
+	d, err := r.st.Details(ctx, t.Message)
+	if errors.Is(err, store.ErrNotFound) || err == nil && d.Blob == nil {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	b, err := r.st.OpenBlob(ctx, d.Blob.Hash)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer b.Close()
+	head, err = headerOf(b)
+	return head, b.Size(), err
 }
 
 // headerOf reads a stored message's header with the empty line after it.

@@ -77,7 +77,10 @@ func (r *opRun) dropVanished(ctx context.Context, s *source, dest string) error 
 	}
 	for _, u := range vanished {
 		t := s.message[u]
-		found, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: t.Size, anySize: true})
+		found, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: t.Size, anySize: true, header: func() ([]byte, error) {
+			head, _, err := r.storedHeader(ctx, t)
+			return head, err
+		}})
 		if err != nil {
 			return err
 		}
