@@ -25,6 +25,9 @@ type renderOptions struct {
 	dark        bool
 	allowRemote bool
 	headers     bool
+	// allowPrivate lets --allow-remote reach the own network too. told is where is said what was not fetched.
+	allowPrivate bool
+	told         io.Writer
 }
 
 // Bounds of a picture: a width that people use, and at most 256 MB of pixels.
@@ -37,12 +40,13 @@ const (
 
 func renderCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
-	var o renderOptions
+	o := renderOptions{told: c.Stderr}
 	fs.StringVar(&o.out, "o", "", "the `OUT.png` to write")
 	fs.IntVar(&o.width, "width", 800, "width of the page in pixels at scale 1")
 	fs.Float64Var(&o.scale, "scale", 1, "pixels per unit")
 	fs.BoolVar(&o.dark, "dark", false, "dark colours")
-	fs.BoolVar(&o.allowRemote, "allow-remote", false, "fetch what the message refers to")
+	fs.BoolVar(&o.allowRemote, "allow-remote", false, "fetch the pictures that the message refers to, but no trackers")
+	fs.BoolVar(&o.allowPrivate, "allow-private", false, "with --allow-remote: also from loopback and private networks")
 	fs.BoolVar(&o.headers, "with-headers", false, "also From, To, Date and Subject")
 	rest, err := c.wants(fs, 1, 1)
 	if err != nil {
@@ -155,7 +159,7 @@ func (o *renderOptions) paintHTML(ctx context.Context, p page) (*image.RGBA, err
 	if p.html == "" || o.headers {
 		return nil, nil
 	}
-	doc, err := htmlview.Parse(ctx, p.html, htmlview.Options{Images: p.picture})
+	doc, err := htmlview.Parse(ctx, p.html, htmlview.Options{Images: o.pictures(ctx, p)})
 	if err != nil {
 		return nil, ctx.Err()
 	}
