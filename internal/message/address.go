@@ -21,6 +21,12 @@ func parseAddresses(s, hint string) []mail.Address {
 	p := addrScanner{s: s}
 	for !p.done() && len(out) < maxAddresses {
 		el := p.element()
+		if list := el.bareList(); list != nil {
+			for _, x := range list {
+				out = append(out, mail.Address{Addr: cleanAddr(x)})
+			}
+			continue
+		}
 		if a, ok := el.address(hint); ok {
 			out = append(out, a)
 		}
@@ -266,6 +272,7 @@ func (e element) address(hint string) (mail.Address, bool) {
 		}
 		return a, a.Addr != "" || a.Name != ""
 	}
+	e.splitGlued()
 	at := -1
 	for i, x := range e.phrase {
 		if !x.quoted && strings.Contains(x.text, "@") && !startsWithWord(x.text) {
@@ -301,6 +308,34 @@ func (e element) address(hint string) (mail.Address, bool) {
 		a.Name = commentText(e.comments, hint)
 	}
 	return a, true
+}
+
+// splitGlued cuts "=?utf-8?q?Name?=addr@example.com": the blank between name and address is missing.
+func (e *element) splitGlued() {
+	if n := len(e.phrase) - 1; n >= 0 && !e.phrase[n].quoted && strings.HasPrefix(e.phrase[n].text, "=?") {
+		x := e.phrase[n]
+		w, ok := wordAt(x.text, 0)
+		if rest := x.text[min(w.end, len(x.text)):]; ok && strings.IndexByte(rest, '@') > 0 && !strings.HasPrefix(rest, "=?") {
+			e.phrase = append(e.phrase[:n:n], piece{text: x.text[:w.end], blank: x.blank}, piece{text: rest, blank: true})
+		}
+	}
+}
+
+// bareList is the addresses of an element that is nothing but several addresses with blanks between them: the commas are
+// missing. nil for every other element. Taken as one, the first would be shown as the name of the last.
+func (e element) bareList() []string {
+	if e.hasAngle || len(e.phrase) < 2 || len(e.comments) > 0 {
+		return nil
+	}
+	var out []string
+	for _, x := range e.phrase {
+		at := strings.IndexByte(x.text, '@')
+		if x.quoted || !x.blank && len(out) > 0 || at <= 0 || at != strings.LastIndexByte(x.text, '@') || at == len(x.text)-1 || strings.HasPrefix(x.text, "=?") {
+			return nil
+		}
+		out = append(out, x.text)
+	}
+	return out
 }
 
 // startsWithWord: an encoded word stands at the start.

@@ -88,7 +88,7 @@ func (c *collector) collect(p *Part) {
 		}
 		return
 	}
-	if !c.m.body.used[p] || p.fileName() != "" && p.parent != nil {
+	if !c.m.body.used[p] || p.fileName() != "" || p.Disposition == "attachment" {
 		c.attach(p)
 	}
 	if isSMIME(p.Type) && len(p.Children) == 1 {

@@ -36,12 +36,13 @@ func (m *Message) readable() *body {
 	return m.body
 }
 
-// isAttached: the sender said it is an attachment, or named a file for a type that is not text to read.
+// isAttached: the sender said it is an attachment, or named a file for a type that is not text to read. The root is all
+// there is to read, whatever it says.
 func (p *Part) isAttached() bool {
-	if p.Disposition == "attachment" {
-		return true
+	if p.parent == nil {
+		return false
 	}
-	return p.fileName() != "" && p.Disposition != "inline" && p.parent != nil
+	return p.Disposition == "attachment" || p.fileName() != "" && p.Disposition != "inline"
 }
 
 func (p *Part) fileName() string {

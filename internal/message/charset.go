@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gogs/chardet"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
@@ -20,13 +19,12 @@ import (
 // moreCharsets are names seen in mail that the WHATWG and IANA tables do not know, or know as something else.
 var moreCharsets = map[string]encoding.Encoding{
 	"iso-8859-8-i": charmap.ISO8859_8, "iso-8859-8-e": charmap.ISO8859_8, "iso-8859-6-i": charmap.ISO8859_6, "iso-8859-6-e": charmap.ISO8859_6,
-	"hz-gb-2312": simplifiedchinese.HZGB2312, "cp932": japanese.ShiftJIS, "cp51932": japanese.EUCJP, "cp949": korean.EUCKR, "cp50220": japanese.ISO2022JP,
+	"hz-gb-2312": simplifiedchinese.HZGB2312, "cp932": japanese.ShiftJIS, "cp51932": japanese.EUCJP, "cp949": korean.EUCKR,
 	"ks_c_5601-1987": korean.EUCKR, "cp936": simplifiedchinese.GBK, "gb2312_charset": simplifiedchinese.GBK, "x-gbk": simplifiedchinese.GBK,
 	"cp437": charmap.CodePage437, "cp850": charmap.CodePage850, "cp852": charmap.CodePage852, "cp855": charmap.CodePage855, "cp858": charmap.CodePage858,
 	"cp860": charmap.CodePage860, "cp862": charmap.CodePage862, "cp863": charmap.CodePage863, "cp865": charmap.CodePage865, "cp866": charmap.CodePage866,
 	"cp874": charmap.Windows874, "tis-620": charmap.Windows874, "x-mac-roman": charmap.Macintosh, "macroman": charmap.Macintosh,
 	"utf-32": utf32.UTF32(utf32.BigEndian, utf32.UseBOM), "utf-32be": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), "utf-32le": utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM),
-	"utf-16": unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "iso-10646-ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
 	"latin-1": charmap.Windows1252, "iso-latin-1": charmap.Windows1252, "8859-1": charmap.Windows1252, "latin-9": charmap.ISO8859_15,
 }
 
@@ -93,7 +91,7 @@ func lookupCharset(n string) encoding.Encoding {
 // knownCharset tells whether a label means anything.
 func knownCharset(label string) bool {
 	n := charsetName(label)
-	return n != "" && (isUTF8Name(n) || isASCIIName(n) || isUTF7Name(n) || n == "iso-2022-kr" || lookupCharset(n) != nil)
+	return n != "" && (isUTF8Name(n) || isASCIIName(n) || isUTF7Name(n) || isISO2022Name(n) || isUTF16Name(n) || n == "x-imap4-modified-utf7" || lookupCharset(n) != nil)
 }
 
 // decodeCharset decodes b to UTF-8. A label that is unknown, missing or plainly wrong is replaced by a guess; bytes
@@ -107,8 +105,12 @@ func decodeCharset(b []byte, label string) string {
 		return decodeRaw(b, "")
 	case isUTF7Name(n):
 		return fromUTF7(b)
-	case n == "iso-2022-kr":
-		return fromISO2022KR(b)
+	case isISO2022Name(n):
+		return fromISO2022(b)
+	case isUTF16Name(n):
+		return fromUTF16(b)
+	case n == "x-imap4-modified-utf7":
+		return fromIMAPUTF7(b)
 	}
 	e := lookupCharset(n)
 	if e == nil {
@@ -122,9 +124,8 @@ func decodeCharset(b []byte, label string) string {
 		return decodeRaw(b, "")
 	}
 	s := strings.TrimPrefix(dropNUL(string(out)), "\ufeff")
-	// A label that turns real UTF-8 into garbage is wrong: UTF-8 with several multi-byte characters is not an accident.
-	if strings.Contains(s, "\ufffd") && utf8.Valid(b) {
-		return fromUTF8(b)
+	if !isStateful(n) && wrongLabel(b, s, n) {
+		return decodeRaw(b, "")
 	}
 	return s
 }
@@ -155,7 +156,7 @@ func fromUTF8(b []byte) string {
 		}
 		i += n
 	}
-	if good == 0 && bad > 0 {
+	if bad > 2*good {
 		return guessCharset(b)
 	}
 	return dropNUL(strings.ToValidUTF8(string(b), "\ufffd"))
@@ -165,9 +166,7 @@ func fromUTF8(b []byte) string {
 func decodeRaw(b []byte, hint string) string {
 	if isASCII(b) {
 		if bytes.IndexByte(b, 0x1b) >= 0 && looksISO2022JP(b) {
-			if out, err := japanese.ISO2022JP.NewDecoder().Bytes(b); err == nil {
-				return dropNUL(string(out))
-			}
+			return fromISO2022(b)
 		}
 		return dropNUL(string(b))
 	}
@@ -187,56 +186,6 @@ func looksISO2022JP(b []byte) bool {
 	return bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@")) || bytes.Contains(b, []byte("\x1b(J"))
 }
 
-// maxGuess is how much of a text is looked at for guessing.
-const maxGuess = 16 << 10
-
-// guessCharset decodes text whose charset nobody told.
-func guessCharset(b []byte) string {
-	s := dropNUL(guessRaw(b))
-	return s
-}
-
-func guessRaw(b []byte) string {
-	if len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
-		if out, err := moreCharsets["utf-16"].NewDecoder().Bytes(b); err == nil {
-			return string(out)
-		}
-	}
-	sample := b[:min(len(b), maxGuess)]
-	if len(b) >= 8 {
-		if n := detect(sample); n != "" {
-			if out, err := lookupCharset(n).NewDecoder().Bytes(b); err == nil && !bytes.Contains(out, []byte("\ufffd")) {
-				return string(out)
-			}
-		}
-	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\ufffd")
-	}
-	return string(out)
-}
-
-// detect names the likeliest charset of text that is neither ASCII nor UTF-8; "" when nothing is likely. Of equally
-// likely ones the first by name counts: the detector itself gives them in any order.
-func detect(sample []byte) string {
-	all, err := chardet.NewTextDetector().DetectAll(sample)
-	if err != nil {
-		return ""
-	}
-	best, confidence := "", 39
-	for _, r := range all {
-		n := charsetName(r.Charset)
-		if isUTF8Name(n) || strings.HasPrefix(n, "utf-") || lookupCharset(n) == nil {
-			continue
-		}
-		if r.Confidence > confidence || r.Confidence == confidence && n < best {
-			best, confidence = n, r.Confidence
-		}
-	}
-	return best
-}
-
 func isASCII(b []byte) bool {
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
@@ -253,29 +202,36 @@ func dropNUL(s string) string {
 	return strings.ReplaceAll(s, "\x00", "")
 }
 
-// fromISO2022KR decodes RFC 1557: SO and SI switch KS X 1001 on and off.
-func fromISO2022KR(b []byte) string {
-	b = bytes.ReplaceAll(b, []byte("\x1b$)C"), nil)
-	out := make([]byte, 0, len(b))
-	shift := false
-	for _, c := range b {
-		switch {
-		case c == 0x0e:
-			shift = true
-		case c == 0x0f:
-			shift = false
-		case shift && c > 0x20 && c < 0x7f:
-			out = append(out, c|0x80)
-		default:
-			if c == '\n' {
-				shift = false
-			}
-			out = append(out, c)
+// isISO2022Name: charsets that switch sets by escape sequences.
+func isISO2022Name(n string) bool {
+	return strings.HasPrefix(n, "iso-2022-") || strings.HasPrefix(n, "csiso2022") || n == "jis" || n == "cp50220" || n == "cp50221" || n == "cp50222" || n == "cp50225"
+}
+
+// isUTF16Name: UTF-16 without a word about the order of its bytes.
+func isUTF16Name(n string) bool {
+	switch n {
+	case "utf-16", "utf16", "ucs-2", "ucs2", "iso-10646-ucs-2", "unicode", "csunicode":
+		return true
+	}
+	return false
+}
+
+// fromUTF16 decodes UTF-16 by its byte order mark. Without one RFC 2781 says big-endian and WHATWG says little-endian;
+// where the zeros of ASCII characters stand tells who was right.
+func fromUTF16(b []byte) string {
+	zeros := [2]int{}
+	for i, c := range b[:min(len(b), maxGuess)] {
+		if c == 0 {
+			zeros[i&1]++
 		}
 	}
-	s, err := korean.EUCKR.NewDecoder().Bytes(out)
+	order := unicode.LittleEndian
+	if zeros[0] > zeros[1] {
+		order = unicode.BigEndian
+	}
+	out, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(b)
 	if err != nil {
 		return strings.ToValidUTF8(string(b), "\ufffd")
 	}
-	return dropNUL(string(s))
+	return dropNUL(string(out))
 }

@@ -10,7 +10,8 @@
 //
 // What real mail does against the standards is taken as it was meant:
 //   - A header ends at an empty line; at a line of blanks when no header field follows; before a line that is no field
-//     when no field follows (then the empty line was forgotten). A line that is no field between fields is left out.
+//     when no field follows (then the empty line was forgotten). Lines that are no fields between fields are left out:
+//     somebody took the blanks of folded lines.
 //   - CRLF, LF, CR CR LF and, where there is no LF at all, CR end lines. A byte order mark, empty lines and mbox From_
 //     lines before the header are skipped; NULs are dropped from everything that is shown.
 //   - A boundary counts only as a whole line (blanks after it allowed), so that one boundary may be the start of another.
@@ -19,9 +20,11 @@
 //   - Encoded words (RFC 2047) are decoded in every broken form that mailers write: split inside characters or base64
 //     groups, with blanks inside, in quotes, without their end. Parameters follow RFC 2231 and RFC 5987 with their usual
 //     mistakes; extended forms win over plain ones.
-//   - Charsets are those of WHATWG, more names from IANA, UTF-7, UTF-16 and -32, HZ, ISO-2022-KR. A label that is
-//     missing, unknown or plainly wrong is replaced: UTF-8 where it is valid, else the charset of the message, else a
-//     guess, else Windows-1252. text/html without charset is asked for its own <meta>.
+//   - Charsets are those of WHATWG, more names from IANA, UTF-7 (also the one of IMAP), UTF-16 and -32, HZ, ISO-2022-JP
+//     with its extensions, -KR and -CN. A label that is missing, unknown or plainly wrong (valid UTF-8 with three or more
+//     characters under another name, words of another alphabet under a Latin one) is replaced: UTF-8 where it is valid,
+//     else the charset of the message, else a guess (by the frequency of letters for Persian, Arabic, Cyrillic, Greek and
+//     Hebrew, by a detector for the rest), else Windows-1252. text/html without charset is asked for its own <meta>.
 //   - base64 and quoted-printable skip what they cannot read; uuencode, yEnc and BinHex are found inside texts too.
 //
 // # What is the body, what is attached
@@ -34,7 +37,7 @@
 //     read, because mailing lists add footers and mail programs put text between pictures.
 //   - A text is attached, not read, when its disposition is "attachment", or when it has a file name and the disposition
 //     is not "inline": a name means that somebody attached a file. A named inline text is both shown and listed, so that
-//     it can be saved. The root of a message is always read, whatever its name.
+//     it can be saved. The root of a message is always read, and listed as well when it has a name.
 //   - Everything else is listed. It is Inline when the HTML shows it by its Content-ID, when it is an image that is inline
 //     or in a multipart/related, or a signature: it does not count as "has attachments".
 //   - message/rfc822 is listed as one file; files inside it belong to it, not to the outer message. A winmail.dat (TNEF),

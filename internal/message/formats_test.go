@@ -266,6 +266,10 @@ func TestAttachmentRules(t *testing.T) {
 			t.Errorf("%s: %q", c.name, got)
 		}
 	}
+	root := ParseBytes([]byte("Content-Type: text/html; name=page.html\nContent-Disposition: attachment\n\n<p>x</p>"))
+	if a := root.Attachments(); len(a) != 1 || a[0].Filename != "page.html" || !a[0].Inline || root.Text() != "x" {
+		t.Errorf("a named root is read and can be saved: %+v, %q", a, root.Text())
+	}
 	rel := ParseBytes([]byte(multi("related", "b", "--b\nContent-Type: text/html\n\n<img src=\"cid:p%31@x\">\n--b\nContent-Type: application/octet-stream; name=p.png\nContent-ID: <P1@x>\n\nx\n--b--\n")))
 	if a := rel.Attachments(); len(a) != 1 || !a[0].Inline {
 		t.Errorf("an image that the page shows is inline: %+v", a)

@@ -160,6 +160,7 @@ func headerName(line []byte) (colon int, ok bool) {
 				}
 			}
 			return 0, false
+		case c == 0: // a name with a NUL in it names nothing, but it is a field
 		case c < 33 || c == 127:
 			return 0, false
 		}
@@ -210,7 +211,7 @@ func (p *parser) readHeader(off int64, stop func([]byte) bool) (h Header, body i
 				v := colon + 1
 				fields = append(fields, field{int32(rel), int32(rel) + int32(colon), int32(rel) + int32(v), int32(rel) + int32(len(line))})
 			}
-		case p.moreHeader(next) && len(fields) > 0:
+		case len(fields) > 0 && (c == ':' || p.moreHeader(next) || p.usualFieldAhead(next)):
 			p.warn("a line in the header is not a header field; it was left out")
 		default:
 			p.warn("the empty line between header and body is missing")
@@ -233,7 +234,7 @@ const maxLookahead = 20
 // colon).
 func (p *parser) moreHeader(off int64) bool {
 	line, next := p.src.line(off)
-	for i := 0; i < maxLookahead && len(line) > 1 && (line[0] == ' ' || line[0] == '\t'); i++ {
+	for i := 0; i < maxLookahead && len(line) > 0 && (line[0] == ' ' || line[0] == '\t'); i++ {
 		line, next = p.src.line(next)
 	}
 	colon, ok := headerName(line)
@@ -246,6 +247,30 @@ func (p *parser) moreHeader(off int64) bool {
 		}
 	}
 	return colon+1 == len(line) || line[colon+1] == ' ' || line[colon+1] == '\t'
+}
+
+// usualFields are the fields that a header is known by.
+var usualFields = []string{"from", "to", "subject", "date", "received", "message-id", "mime-version", "content-type", "content-transfer-encoding", "return-path", "reply-to", "cc", "delivered-to", "dkim-signature", "x-mailer"}
+
+// usualFieldAhead tells whether one of the fields that a header is known by comes before the next empty line: then the
+// lines before it are continuation lines whose blanks somebody took.
+func (p *parser) usualFieldAhead(off int64) bool {
+	for range maxLookahead {
+		line, next := p.src.line(off)
+		if len(line) == 0 || p.budget <= 0 {
+			return false
+		}
+		p.budget -= next - off
+		if colon, ok := headerName(line); ok {
+			for _, f := range usualFields {
+				if len(f) == colon && bytes.EqualFold(line[:colon], []byte(f)) {
+					return true
+				}
+			}
+		}
+		off = next
+	}
+	return false
 }
 
 // skipHeader goes to the end of a header that is too long to keep.

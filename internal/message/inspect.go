@@ -93,7 +93,7 @@ func orEmpty(a []mail.Address) []mail.Address {
 // message: decoded, nothing joined or unfolded. What the reader pane shows is Content.
 func (m *Message) firstTexts() (plain, page string) {
 	var pp, hp *Part
-	m.Root.Walk(func(p *Part) bool {
+	m.Root.walkOwn(func(p *Part) bool {
 		switch {
 		case len(p.Children) > 0 || p.isAttached():
 		case pp == nil && (p.Type == "text/plain" || p.IsMultipart() && !p.blank()):

@@ -104,8 +104,10 @@ func (p *parser) lineStart(e end) int64 {
 	return e.start
 }
 
-// guessBoundary looks for a line in pt's body, before limit, that starts with "--" and is followed by a part header.
+// guessBoundary looks for a line in pt's body, before limit, that starts with "--" and is followed by a part header. A
+// line of "--" alone counts when the header names an empty boundary.
 func (p *parser) guessBoundary(pt *Part, limit int64) string {
+	_, named := pt.Params["boundary"]
 	off := pt.BodyStart
 	for off < limit && p.budget > 0 {
 		line, next := p.src.line(off)
@@ -113,9 +115,9 @@ func (p *parser) guessBoundary(pt *Part, limit int64) string {
 			return ""
 		}
 		p.budget -= next - off
-		if len(line) > 2 && len(line) < 400 && line[0] == '-' && line[1] == '-' && next < limit {
+		if len(line) >= 2 && len(line) < 400 && line[0] == '-' && line[1] == '-' && next < limit {
 			d := string(bytes.TrimRight(line, " \t\r"))
-			if len(d) > 2 && p.partHeader(next) {
+			if (len(d) > 2 || named) && p.partHeader(next) {
 				return d
 			}
 		}

@@ -31,7 +31,7 @@ func ParseBytes(raw []byte) *Message {
 // Partial.
 func ParseHeader(header []byte) *Message {
 	m := &Message{src: newBytesSource(header), headerOnly: true}
-	p := &parser{src: m.src, m: m}
+	p := &parser{src: m.src, m: m, budget: 4*m.src.size + 1<<20}
 	start := p.skipLead()
 	root := &Part{HeaderStart: start, src: m.src, Number: "1"}
 	root.Header, root.BodyStart = p.readHeader(start, nil)
@@ -216,7 +216,7 @@ func (p *parser) seek(off int64, stack []boundary) (e end, at int64) {
 		if next == off {
 			return end{level: -1, next: off}, off
 		}
-		if len(line) > 2 && line[0] == '-' && line[1] == '-' {
+		if len(line) >= 2 && line[0] == '-' && line[1] == '-' {
 			if l, closing := matchBoundary(line, stack); l >= 0 {
 				return end{start: off, level: l, close: closing, next: next}, off
 			}
@@ -227,7 +227,7 @@ func (p *parser) seek(off int64, stack []boundary) (e end, at int64) {
 
 // matchBoundary finds the innermost boundary that line is: "--boundary", perhaps "--" after it, perhaps blanks.
 func matchBoundary(line []byte, stack []boundary) (level int, closing bool) {
-	if len(line) < 3 || line[0] != '-' || line[1] != '-' {
+	if len(line) < 2 || line[0] != '-' || line[1] != '-' {
 		return -1, false
 	}
 	line = bytes.TrimRight(line, " \t\r\x00")

@@ -65,6 +65,22 @@ func (p *Part) Walk(f func(*Part) bool) bool {
 	return true
 }
 
+// walkOwn is Walk without what is inside of attached messages.
+func (p *Part) walkOwn(f func(*Part) bool) bool {
+	if !f(p) {
+		return false
+	}
+	if isMessageType(p.Type) {
+		return true
+	}
+	for _, c := range p.Children {
+		if !c.walkOwn(f) {
+			return false
+		}
+	}
+	return true
+}
+
 // Raw streams the body exactly as received, transfer encoding included.
 func (p *Part) Raw() io.Reader {
 	if p.virtual != nil {

@@ -10,11 +10,18 @@ func isUTF7Name(n string) bool {
 }
 
 // fromUTF7 decodes UTF-7 (RFC 2152): +base64- holds UTF-16, "+-" is a plus. Broken runs end where they break.
-func fromUTF7(b []byte) string {
+func fromUTF7(b []byte) string { return utf7(b, '+', 0) }
+
+// fromIMAPUTF7 decodes the form of mailbox names (RFC 3501 §5.1.3): "&" for "+", "," for "/".
+func fromIMAPUTF7(b []byte) string { return utf7(b, '&', ',') }
+
+// utf7 decodes with the given shift character; slash, when not 0, stands for "/" in the base64.
+func utf7(b []byte, shift, slash byte) string {
 	var out strings.Builder
+	var run []byte
 	for i := 0; i < len(b); {
 		c := b[i]
-		if c != '+' {
+		if c != shift {
 			if c >= 0x80 {
 				out.WriteRune('\ufffd')
 			} else if c != 0 {
@@ -25,15 +32,24 @@ func fromUTF7(b []byte) string {
 		}
 		i++
 		if i < len(b) && b[i] == '-' {
-			out.WriteByte('+')
+			out.WriteByte(shift)
 			i++
 			continue
 		}
-		start := i
-		for i < len(b) && base64Value[b[i]] < 64 {
+		run = run[:0]
+		for i < len(b) && (base64Value[b[i]] < 64 && b[i] != '-' || slash != 0 && b[i] == slash) {
+			if c = b[i]; slash != 0 && c == slash {
+				c = '/'
+			}
+			run = append(run, c)
 			i++
 		}
-		out.WriteString(utf7Run(b[start:i]))
+		if len(run) < 3 {
+			out.WriteByte(shift) // one that is only itself
+			out.Write(run)
+			continue
+		}
+		utf7Run(&out, run)
 		if i < len(b) && b[i] == '-' {
 			i++
 		}
@@ -41,10 +57,10 @@ func fromUTF7(b []byte) string {
 	return out.String()
 }
 
-func utf7Run(b []byte) string {
+func utf7Run(out *strings.Builder, b []byte) {
 	var bits uint32
 	var n uint
-	var units []uint16
+	units := make([]uint16, 0, len(b)*3/8)
 	for _, c := range b {
 		bits = bits<<6 | uint32(base64Value[c])
 		n += 6
@@ -53,8 +69,5 @@ func utf7Run(b []byte) string {
 			units = append(units, uint16(bits>>n))
 		}
 	}
-	if len(units) == 0 {
-		return "+" + string(b) // a plus that is only a plus
-	}
-	return string(utf16.Decode(units))
+	out.WriteString(string(utf16.Decode(units)))
 }

@@ -3,6 +3,8 @@ package message
 import (
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 func TestDecodeHeader(t *testing.T) {
@@ -110,6 +112,31 @@ func TestCharsets(t *testing.T) {
 		{"iso-2022-kr", "\x1b$)C\x0e0!\x0f a", "가 a"}, {"hz-gb-2312", "~{VP~}", "中"}, {"utf-16le", "a\x00b\x00", "ab"}, {"utf-16", "\xfe\xff\x00a", "a"},
 		{"utf-7", "a+AOk-b+-c", "aéb+c"}, {"utf-8", "a\xc3\xa9\xffb", "aé\ufffdb"}, {"iso-8859-8-i", "\xe0", "א"}, {"\"utf-8\"", "é", "é"}, {"nonsense", "é", "é"},
 		{"shift_jis", "\x83\x65", "テ"}, {"euc-jp", "\xa5\xc6", "テ"}, {"iso-8859-6", "\xd3", "س"},
+	} {
+		if got := decodeCharset([]byte(c.in), c.label); got != c.want {
+			t.Errorf("%s %q: got %q, want %q", c.label, c.in, got, c.want)
+		}
+	}
+	persian, err := charmap.Windows1256.NewEncoder().String("سلام، حال شما چطور است؟ نامه‌ي شما ديروز به دست من رسيد")
+	if err != nil {
+		t.Fatal(err)
+	}
+	russian, err := charmap.KOI8R.NewEncoder().String("Это письмо без указания кодировки")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := "سلام، حال شما چطور است؟ نامه‌ي شما ديروز به دست من رسيد"
+	for _, c := range []struct{ label, in, want string }{
+		// A label that cannot be true is not believed.
+		{"iso-8859-1", persian, plain}, {"us-ascii", persian, plain}, {"utf-8", persian, plain}, {"windows-1252", "<p>" + persian + "</p>", "<p>" + plain + "</p>"},
+		{"iso-8859-1", plain, plain}, {"windows-1256", plain, plain}, {"windows-1251", "Вам выставлен счет", "Вам выставлен счет"},
+		{"", persian, plain}, {"", russian, "Это письмо без указания кодировки"}, {"", "\xd3\xe1\xc7\xe3", "سلام"},
+		// One that can be true is.
+		{"iso-8859-1", "\xe0\xe8\xec\xf2\xf9 \xc4\xd6\xdc\xe4\xf6\xfc\xdf", "àèìòù ÄÖÜäöüß"}, {"windows-1252", "caf\xc3\xa9", "cafÃ©"}, {"iso-8859-1", "now\xef\xbf\xbds, \xef\xbf\xbd \xef\xbf\xbd", "nowï¿½s, ï¿½ ï¿½"},
+		{"utf-16", "a\x00b\x00", "ab"}, {"utf-16", "\x00a\x00b", "ab"}, {"utf-16", "\xff\xfea\x00", "a"}, {"x-imap4-modified-utf7", "&ZeVnLIqe-,+a&-b", "日本語,+a&b"},
+		// ISO-2022-JP with what RFC 1554 and CP50220 add, -CN, and one with a character nobody has.
+		{"iso-2022-jp", "a\x1b$B$\"\x1b(Bb\x1b$B$$\nc\x1b(I1\x1b(B", "aあbい\ncｱ"}, {"iso-2022-jp-2", "\x1b$AVP\x1b$(C0!\x1b(B\x1b.F\x1bNa", "中가α"}, {"cp50220", "\xb1", "ｱ"},
+		{"iso-2022-cn", "\x1b$)A\x0eVP\x0f.", "中."}, {"iso-2022-jp", "\x1b$B$\"~~\x1b(B!", "あ\ufffd!"}, {"iso-2022-jp", "\x1b$B$", "\ufffd"},
 	} {
 		if got := decodeCharset([]byte(c.in), c.label); got != c.want {
 			t.Errorf("%s %q: got %q, want %q", c.label, c.in, got, c.want)
