@@ -82,10 +82,11 @@ func (a *activity) fill(ops []mail.Op) {
 func (a *activity) line(op mail.Op) fyne.CanvasObject {
 	acc, _ := a.env.tree.Account(op.Account)
 	words := kit.VBox(1, kit.NewLabel(lang.N("op."+opTitle(op), max(len(op.Messages), 1)), kit.Body).Wrapped())
-	note := acc.Email + " · " + lang.T("op.state."+string(op.State))
+	why := ""
 	if op.Error != "" {
-		note += " · " + lang.ProblemWords(mail.StoredProblem(op.Error), "")
+		why = lang.ProblemWords(mail.StoredProblem(op.Error), "")
 	}
+	note := lang.Dots(acc.Email, lang.T("op.state."+string(op.State)), why)
 	words.Add(kit.NewLabel(note, pick(op.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta)).Wrapped().Selectable())
 	row := kit.HBox(8, kit.Grow(words))
 	if op.State == mail.OpFailed || op.Attempts > 0 {

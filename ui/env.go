@@ -7,6 +7,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/store"
+	"peyk/ui/filepick"
 	"peyk/ui/model"
 )
 
@@ -32,6 +33,8 @@ type env struct {
 	prefs  model.Prefs
 	tree   *model.Tree
 	act    *actions
+	// chooser asks for files and folders.
+	chooser *filepick.Chooser
 	// fail tells a failure that nobody else tells: in the status bar, as a sentence.
 	fail func(what string, err error)
 	// hint shows words in the status bar while the pointer rests on something, "" takes them away.

@@ -12,9 +12,6 @@ import (
 	"strconv"
 	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -60,12 +57,17 @@ func (f *files) temporary(ctx context.Context, id mail.MessageID, a mail.Attachm
 	return path, os.Chmod(path, 0o400)
 }
 
-// write copies a part to a file. A copy that fails half-way leaves no file behind.
-func (f *files) write(ctx context.Context, id mail.MessageID, a mail.Attachment, path string) (err error) {
+// write copies a part to a file.
+func (f *files) write(ctx context.Context, id mail.MessageID, a mail.Attachment, path string) error {
 	in, err := f.env.engine.Part(ctx, id, a.Part)
 	if err != nil {
 		return err
 	}
+	return writeFile(path, in)
+}
+
+// writeFile copies in to a file and closes it. A copy that fails half-way leaves no file behind.
+func writeFile(path string, in io.ReadCloser) (err error) {
 	defer in.Close()
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -85,39 +87,22 @@ func (f *files) write(ctx context.Context, id mail.MessageID, a mail.Attachment,
 
 // Save asks where to and saves one file.
 func (f *files) Save(id mail.MessageID, a mail.Attachment) {
-	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
-		if err != nil || w == nil {
-			if err != nil {
-				f.env.fail(lang.T("fail.save", model.VisibleName(a.Filename)), err)
-			}
-			return
-		}
-		path := w.URI().Path()
+	f.env.chooser.Save(f.env.win, lang.T("files.title.save"), safeName(a.Filename), func(path string) {
 		f.env.loop.Go(func(ctx context.Context) func() {
-			w.Close()
 			err := f.write(ctx, id, a, path)
 			return func() { f.saved(1, filepath.Dir(path), model.VisibleName(a.Filename), err) }
 		})
-	}, f.env.win)
-	d.SetFileName(safeName(a.Filename))
-	d.Show()
+	})
 }
 
 // SaveAll asks for a folder and saves every file there; names that exist get a number.
 func (f *files) SaveAll(id mail.MessageID, as []mail.Attachment) {
-	dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
-		if err != nil || dir == nil {
-			if err != nil {
-				f.env.fail(lang.T("fail.save", ""), err)
-			}
-			return
-		}
-		path := dir.Path()
+	f.env.chooser.Folder(f.env.win, lang.T("files.title.folder"), func(dir string) {
 		f.env.loop.Go(func(ctx context.Context) func() {
-			n, err := f.writeAll(ctx, id, as, path)
-			return func() { f.saved(n, path, lang.N("attach.files", len(as)), err) }
+			n, err := f.writeAll(ctx, id, as, dir)
+			return func() { f.saved(n, dir, lang.N("attach.files", len(as)), err) }
 		})
-	}, f.env.win).Show()
+	})
 }
 
 func (f *files) writeAll(ctx context.Context, id mail.MessageID, as []mail.Attachment, dir string) (int, error) {

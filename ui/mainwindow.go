@@ -9,6 +9,7 @@ import (
 	"peyk/internal/mail"
 	"peyk/store"
 	"peyk/ui/compose"
+	"peyk/ui/filepick"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -83,6 +84,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	e.tree = model.NewTree(w.state.Closed)
 	e.win = app.NewWindow(lang.T("app.name"))
 	e.act = &actions{engine: d.Engine, loop: e.loop, done: w.acted, undone: w.undone, failed: w.actionFailed}
+	e.chooser = filepick.New(e.loop, d.Now)
 	e.fail = w.fail
 	e.hint = func(s string) { w.status.Hint(s) }
 	w.problems = &problems{env: e}

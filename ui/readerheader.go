@@ -120,10 +120,7 @@ func (h *readerHeader) summary(c mail.Content) string {
 	if n := len(all) - 1; n > 0 {
 		to = lang.N("reader.to.more", n, first)
 	}
-	if when == "" {
-		return to
-	}
-	return to + " · " + when
+	return lang.Dots(to, when)
 }
 
 func (h *readerHeader) date(t time.Time) string {
@@ -166,10 +163,7 @@ func (h *readerHeader) fill(c mail.Content) {
 	line("reader.cc", c.Cc)
 	line("reader.bcc", c.Bcc)
 	if t := c.Row.Date; !t.IsZero() {
-		words := h.date(t)
-		if other := lang.Other(t.In(h.env.now().Location())); other != "" {
-			words += " · " + other
-		}
+		words := lang.Dots(h.date(t), lang.Other(t.In(h.env.now().Location())))
 		h.details.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T("reader.date"), kit.MetaStrong)), kit.Grow(kit.NewLabel(words, kit.Meta).Wrapped().Selectable())))
 	}
 }

@@ -270,7 +270,7 @@ func (s *statusBar) lastWords() string {
 	} else if a.Protocol == mail.POP3 {
 		words = append(words, popRule(a.POP3))
 	}
-	return words[0] + " · " + strings.Join(words[1:], lang.T("list.comma"))
+	return lang.Dots(words[0], strings.Join(words[1:], lang.T("list.comma")))
 }
 
 // shortName is the protocol of an account while no other has the same, else its address.

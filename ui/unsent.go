@@ -22,18 +22,24 @@ type unsent struct {
 }
 
 // ShowDraft shows a draft as it was last saved.
-func (u *unsent) ShowDraft(id mail.DraftID) {
+func (u *unsent) ShowDraft(id mail.DraftID) { showUnsent(u, u.env.store.Draft, id, u.draft) }
+
+// ShowOutbox shows a message on its way out, why it has not gone, and the ways on.
+func (u *unsent) ShowOutbox(id mail.OutboxID) { showUnsent(u, u.env.store.OutboxItem, id, u.outbox) }
+
+// showUnsent reads an item and shows it, unless the reader went on meanwhile or the item is gone.
+func showUnsent[ID, Item any](u *unsent, read func(context.Context, ID) (Item, error), id ID, page func(Item) fyne.CanvasObject) {
 	u.reader.leave()
 	gen := u.reader.gen
 	u.env.loop.Go(func(ctx context.Context) func() {
-		d, err := u.env.store.Draft(ctx, id)
+		it, err := read(ctx, id)
 		return func() {
 			switch {
 			case gen != u.reader.gen:
 			case err != nil:
 				u.reader.ShowEmpty()
 			default:
-				u.reader.ShowOther(u.draft(d))
+				u.reader.ShowOther(page(it))
 			}
 		}
 	})
@@ -42,10 +48,7 @@ func (u *unsent) ShowDraft(id mail.DraftID) {
 // date is a moment in the calendar of the language, and in the Gregorian one where that is another.
 func (u *unsent) date(t time.Time) string {
 	t = t.In(u.env.now().Location())
-	if other := lang.Other(t); other != "" {
-		return lang.FullDate(t) + " · " + other
-	}
-	return lang.FullDate(t)
+	return lang.Dots(lang.FullDate(t), lang.Other(t))
 }
 
 func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
@@ -54,7 +57,7 @@ func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
 	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardDraft(d.ID) })
 	words := lang.T("draft.saved", u.date(d.Modified))
 	if d.Versions > 1 {
-		words += " · " + lang.N("draft.versions", d.Versions)
+		words = lang.Dots(words, lang.N("draft.versions", d.Versions))
 	}
 	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, nil, d.Text, edit, discard)
 }
@@ -69,7 +72,7 @@ func (u *unsent) page(subject, to, words string, banner fyne.CanvasObject, body 
 	}
 	head := kit.VBox(8,
 		kit.NewLabel(subject, kit.Subject).Lines(4).Aligned(kit.AlignText).Selectable(),
-		kit.NewLabel(lang.T("reader.to", to)+" · "+words, kit.Meta).Wrapped().Selectable(),
+		kit.NewLabel(lang.Dots(lang.T("reader.to", to), words), kit.Meta).Wrapped().Selectable(),
 		kit.HBox(8, buttons...))
 	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, head), kit.HLine())
 	if banner != nil {
@@ -126,24 +129,6 @@ func (u *unsent) DiscardDraft(ids ...mail.DraftID) {
 			}
 			return nil
 		})
-	})
-}
-
-// ShowOutbox shows a message on its way out, why it has not gone, and the ways on.
-func (u *unsent) ShowOutbox(id mail.OutboxID) {
-	u.reader.leave()
-	gen := u.reader.gen
-	u.env.loop.Go(func(ctx context.Context) func() {
-		it, err := u.env.store.OutboxItem(ctx, id)
-		return func() {
-			switch {
-			case gen != u.reader.gen:
-			case err != nil:
-				u.reader.ShowEmpty()
-			default:
-				u.reader.ShowOther(u.outbox(it))
-			}
-		}
 	})
 }
 

@@ -3,9 +3,7 @@ package ui
 import (
 	"context"
 	"io"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
+	"path/filepath"
 
 	"peyk/internal/mail"
 	"peyk/ui/kit"
@@ -277,35 +275,21 @@ func (w *MainWindow) draft(make func(ctx context.Context) (mail.Draft, error)) {
 // saveMessage saves the bytes of a message as received.
 func (w *MainWindow) saveMessage() {
 	id, row := w.list.Selected()[0], firstRow(w.list.SelectedRows())
-	d := dialog.NewFileSave(func(out fyne.URIWriteCloser, err error) {
-		if err != nil || out == nil {
-			return
-		}
+	w.env.chooser.Save(w.env.win, lang.T("files.title.save"), safeName(row.Subject)+".eml", func(path string) {
 		w.env.loop.Go(func(ctx context.Context) func() {
-			err := copyRaw(ctx, w.env.engine, id, out)
+			in, err := w.env.engine.Raw(ctx, id)
+			if err == nil {
+				err = writeFile(path, in)
+			}
 			return func() {
 				if err != nil {
-					w.fail(lang.T("fail.save", lang.T("cmd.savemessage")), err)
+					w.fail(lang.T("fail.save", model.VisibleName(filepath.Base(path))), err)
+					return
 				}
+				kit.ShowToast(w.env.win, lang.N("attach.saved", 1, model.VisibleName(filepath.Dir(path))), toastTime)
 			}
 		})
-	}, w.env.win)
-	d.SetFileName(safeName(row.Subject) + ".eml")
-	d.Show()
-}
-
-func copyRaw(ctx context.Context, e Reading, id mail.MessageID, out io.WriteCloser) error {
-	in, err := e.Raw(ctx, id)
-	if err != nil {
-		out.Close()
-		return err
-	}
-	defer in.Close()
-	_, err = io.Copy(out, in)
-	if e := out.Close(); err == nil {
-		err = e
-	}
-	return err
+	})
 }
 
 // maxSource is how much of a message's source is shown.

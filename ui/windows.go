@@ -44,7 +44,7 @@ func (w *MainWindow) openDraft(d mail.Draft) {
 	}
 	var c *compose.Window
 	c = compose.Open(w.env.app, d, compose.Options{
-		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, UndoSend: undoSend,
+		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, Files: w.env.chooser, UndoSend: undoSend,
 		Sent:   w.sent,
 		Closed: func() { delete(w.writing, c) },
 	})

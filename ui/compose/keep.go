@@ -61,7 +61,7 @@ func (w *Window) save(then func(ok bool)) {
 func (w *Window) showSaved() {
 	text := lang.T("compose.saved", lang.Time(w.opt.Now()))
 	if n := w.draft.Versions; n > 1 {
-		text += " · " + lang.N("compose.versions", n)
+		text = lang.Dots(text, lang.N("compose.versions", n))
 	}
 	w.saved.SetText(text)
 	w.saved.Show()

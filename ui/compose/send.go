@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
@@ -136,23 +135,8 @@ func laterTimes(now time.Time) []laterTime {
 	return out
 }
 
-// attach lets the user pick a file.
-func (w *Window) attach() {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		if err != nil {
-			w.tell(kit.LevelError, lang.T("compose.attach.failed", lang.ErrorWords(err)))
-			return
-		}
-		if f == nil {
-			return
-		}
-		path := f.URI().Path()
-		_ = f.Close() // only its path is wanted; the file is read when the draft is saved
-		w.files.addFiles([]string{path})
-	}, w.win)
-	d.Resize(fyne.NewSize(760, 520))
-	d.Show()
-}
+// attach lets the user pick files; they are read when the draft is saved.
+func (w *Window) attach() { w.opt.Files.Files(w.win, lang.T("files.title.attach"), w.files.addFiles) }
 
 // dropped attaches files dragged into the window.
 func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {

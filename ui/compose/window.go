@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/filepick"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -24,6 +25,8 @@ type Options struct {
 	Loop     Loop
 	Accounts []mail.Account
 	Now      func() time.Time // nil: time.Now
+	// Files asks for the files to attach; nil: a chooser of the window's own.
+	Files *filepick.Chooser
 	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
 	UndoSend time.Duration
 	// Sent is called once the message is in the outbox; later is true when it was to be sent later.
@@ -80,6 +83,9 @@ func Open(app fyne.App, d mail.Draft, opt Options) *Window {
 func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.Files == nil {
+		opt.Files = filepick.New(opt.Loop, opt.Now)
 	}
 	w := &Window{opt: opt, win: win, draft: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0), stored: &stored{d.ID, d.HeaderID}}
 	w.build()

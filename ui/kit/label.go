@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"peyk/internal/text"
+	"peyk/ui/lang"
 )
 
 // Label is a text of the window or of a mail, laid out by internal/text.
@@ -205,7 +206,7 @@ func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 func (l *Label) hit(p fyne.Position) int             { return l.current().HitTest(p.X, p.Y).Offset }
 func (l *Label) wordAt(off int) (start, end int)     { return l.current().WordAt(off) }
 func (l *Label) lineAt(int) (start, end int)         { return 0, len(l.text) }
-func (l *Label) slice(start, end int) string         { return l.text[start:end] }
+func (l *Label) slice(start, end int) string         { return lang.Plain(l.text[start:end]) } // without the isolates around its fields
 func (l *Label) length() int                         { return len(l.text) }
 func (l *Label) repaint()                            { l.Refresh() }
 func (l *Label) linkAt(fyne.Position) (string, bool) { return "", false }

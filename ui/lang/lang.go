@@ -23,6 +23,7 @@ import (
 	"sync/atomic"
 
 	"peyk/assets"
+	"peyk/internal/text"
 )
 
 // Language is one that the window speaks.
@@ -285,21 +286,59 @@ func argument(s *state, a any) string {
 	return isolate(s.lang, fmt.Sprint(a))
 }
 
-// isolate wraps a text that could reorder a right-to-left sentence, or be reordered by it, into FSI … PDI: one with Latin
-// letters, or several numbers (535 5.7.8).
+// isolate wraps a text that could reorder the sentence around it, or be reordered by it, into FSI … PDI: in a right-to-left
+// sentence one with Latin letters or several numbers (535 5.7.8), in a left-to-right one any with right-to-left letters;
+// everywhere what has directional controls of its own, which are closed within.
 func isolate(l Language, v string) string {
+	if strings.ContainsAny(v, explicit) {
+		return wrap(v)
+	}
 	if !l.RTL {
+		if text.HasRTL(v) {
+			return wrap(v)
+		}
 		return v
 	}
 	for _, r := range v {
 		if r < 0x590 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0xc0) {
-			return "\u2068" + v + "\u2069"
+			return wrap(v)
 		}
 	}
 	if strings.Contains(v, " ") && strings.ContainsAny(v, "0123456789") {
-		return "\u2068" + v + "\u2069"
+		return wrap(v)
 	}
 	return v
+}
+
+// The isolating characters, and all that set directions for what follows them (UAX #9 section 2).
+const (
+	fsi, pdi = "\u2068", "\u2069"
+	explicit = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+// Dots puts parts behind each other with a middle dot between them, isolated as the arguments of a sentence are: without
+// that a number after a Latin name would stand on the wrong side of it in a right-to-left line. Empty parts are left out.
+func Dots(parts ...string) string {
+	l := Current()
+	var b strings.Builder
+	for _, p := range parts {
+		if p == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(" · ")
+		}
+		b.WriteString(isolate(l, p))
+	}
+	return b.String()
+}
+
+// wrap isolates v; what it opens is closed, and what it would close is not.
+func wrap(v string) string {
+	if strings.ContainsAny(v, explicit) {
+		return text.Isolate(v)
+	}
+	return fsi + v + pdi
 }
 
 // Plain takes the isolates out of a text that goes where they are not understood: window titles, notifications.

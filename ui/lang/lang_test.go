@@ -149,3 +149,21 @@ func TestArabicCounts(t *testing.T) {
 		}
 	}
 }
+
+// TestArgumentsDoNotReorderTheSentence looks at what is put around arguments in each direction of the sentence.
+func TestArgumentsDoNotReorderTheSentence(t *testing.T) {
+	t.Cleanup(func() { Set("en") })
+	for _, c := range []struct{ code, arg, want string }{
+		{"en", "a.pdf", "a.pdf"}, {"en", "گزارش", "\u2068گزارش\u2069"}, {"fa", "گزارش", "گزارش"}, {"fa", "a.pdf", "\u2068a.pdf\u2069"},
+		{"fa", "ا\u202eب", "\u2068ا\u202eب\u202c\u2069"}, {"en", "x\u2069y", "\u2068xy\u2069"},
+	} {
+		Set(c.code)
+		if got := Dots("", c.arg); got != c.want {
+			t.Errorf("%s: %q becomes %q, want %q", c.code, c.arg, got, c.want)
+		}
+	}
+	Set("fa")
+	if got := Dots("a.pdf", "۰ بایت"); got != "\u2068a.pdf\u2069 · ۰ بایت" {
+		t.Errorf("%q", got)
+	}
+}
