@@ -25,6 +25,7 @@ func (r *readerPane) asHTML(c mail.Content) bool {
 // showHTML draws the HTML of a message; until it is ready nothing is shown, and when it cannot be drawn its text is.
 func (r *readerPane) showHTML(c mail.Content) {
 	gen, zoom, dark := r.gen, r.html.zoom, isDark()
+	r.links.Read(c.HTML)
 	width := r.scroll.Size().Width - 52 // the space around the text
 	if width < 50 {
 		width = leastWidth
@@ -49,6 +50,7 @@ func (r *readerPane) showHTML(c mail.Content) {
 // showText shows the text of a message.
 func (r *readerPane) showText(c mail.Content) {
 	r.html.Clear()
+	r.links.Read("")
 	r.body.Show(c.Text)
 	r.images.Show(c.Row.ID, c.Attachments)
 }

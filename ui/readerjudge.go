@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -48,43 +47,17 @@ var remoteImg = regexp.MustCompile(`(?i)<img\b[^>]*\bsrc\s*=\s*["']?\s*(?:https?
 
 func remoteImages(html string) int { return len(remoteImg.FindAllStringIndex(html, 1000)) }
 
-// openLink opens a web address in the browser and a mail address in a new message; nothing else is ever opened.
-func (r *readerPane) openLink(raw string) {
-	if _, ok := model.SafeURL(raw); !ok {
-		return
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return
-	}
-	if strings.EqualFold(u.Scheme, "mailto") {
-		r.OnMailto(raw)
-		return
-	}
-	if err := r.env.app.OpenURL(u); err != nil {
-		r.env.fail(lang.T("fail.link"), err)
-	}
-}
+// openLink opens a link of the message.
+func (r *readerPane) openLink(raw string) { r.links.Open(raw) }
 
 // overLink shows in the status bar where a link really goes.
-func (r *readerPane) overLink(raw string) {
-	if raw == "" {
-		r.env.hint("")
-		return
-	}
-	shown, ok := model.SafeURL(raw)
-	r.env.hint(pick(ok, shown, lang.T("reader.link.unsafe")))
-}
+func (r *readerPane) overLink(raw string) { r.links.Over(raw) }
 
 func (r *readerPane) linkMenu(raw string, pos fyne.Position) {
 	copyText := func(s string) func() { return func() { r.env.app.Clipboard().SetContent(s) } }
-	var items []*kit.MenuItem
-	if shown, ok := model.SafeURL(raw); raw != "" && ok {
-		items = append(items,
-			kit.Item(lang.T("kit.open.link"), icons.ExternalLink, func() { r.openLink(raw) }),
-			kit.Item(lang.T("kit.copy.link"), icons.Copy, copyText(strings.TrimPrefix(raw, "mailto:"))),
-			kit.MenuLine())
-		r.env.hint(shown)
+	items := r.links.Menu(raw)
+	if len(items) > 0 {
+		items = append(items, kit.MenuLine())
 	}
 	sel := r.body.SelectedText()
 	whole := kit.Item(lang.T("reader.copy.all"), icons.Copy, copyText(r.content.Text))

@@ -34,6 +34,7 @@ type readerPane struct {
 	textOnly bool
 	relayout func()
 	images   *inlineImages
+	links    *linkGuard
 	scroll   *kit.Scroll
 	parts    *attachmentBar
 	message  fyne.CanvasObject
@@ -58,6 +59,7 @@ func newReaderPane(e *env) *readerPane {
 	r.body.onLink, r.body.onOver, r.body.onMenu = r.openLink, r.overLink, r.linkMenu
 	r.html = newHTMLBody(e.loop)
 	r.html.onLink, r.html.onOver, r.html.onMenu = r.openLink, r.overLink, r.linkMenu
+	r.links = &linkGuard{env: e, mailto: func(u string) { r.OnMailto(u) }}
 	r.images = newInlineImages(e)
 	r.parts = newAttachmentBar(e)
 	r.scroll = kit.NewScroll(kit.Pad(22, 26, 26, 26, kit.VBox(14, r.html, r.body.box, r.images.box)))

@@ -1,12 +1,11 @@
 package model
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
+	"peyk/internal/weblink"
 )
 
 // Link is a stretch of a text that leads somewhere. Start and End are byte offsets. URL is http, https or mailto, never
@@ -38,7 +37,7 @@ func Links(text string) []Link {
 		default:
 			target = "mailto:" + s
 		}
-		if _, ok := SafeURL(target); ok {
+		if _, ok := weblink.Judge(target); ok {
 			out = append(out, Link{Start: m[0], End: m[0] + len(s), URL: target})
 		}
 	}
@@ -60,41 +59,4 @@ func trimLink(s string) string {
 		s = s[:len(s)-n]
 	}
 	return s
-}
-
-// SafeURL says whether a link may be opened, and how its target is shown: without tricks, an internationalised host with
-// its ASCII form beside it, so that a look-alike cannot hide.
-func SafeURL(raw string) (shown string, ok bool) {
-	for _, r := range raw {
-		if r < 0x20 || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return "", false
-		}
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "", false
-	}
-	switch strings.ToLower(u.Scheme) {
-	case "mailto":
-		return raw, u.Opaque != "" || u.Path != ""
-	case "http", "https":
-	default:
-		return "", false
-	}
-	host := u.Hostname()
-	if host == "" || strings.HasPrefix(host, ".") {
-		return "", false
-	}
-	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil {
-		ascii = host
-	}
-	shown = raw
-	if unicode, err := idna.ToUnicode(ascii); err == nil && unicode != ascii {
-		shown += " (" + ascii + ")"
-	}
-	if u.User != nil { // https://bank.example@evil.example: say where it really goes
-		shown += " → " + ascii
-	}
-	return shown, true
 }

@@ -3,13 +3,10 @@ package model
 import (
 	"regexp"
 	"strings"
-	"unicode"
-
-	"golang.org/x/net/idna"
-	"golang.org/x/net/publicsuffix"
 
 	"peyk/internal/mail"
 	"peyk/internal/text"
+	"peyk/internal/weblink"
 )
 
 // Suspicion is a reason to warn about a sender. The window has a sentence for each.
@@ -59,7 +56,7 @@ func Suspicions(i SenderInfo) []Finding {
 	domain := Domain(i.From.Addr)
 	if like := lookalike(domain, append(ownDomains(i.Mine), i.Known...)); like != "" {
 		add(SuspectLookalike, like)
-	} else if mixedScripts(domain) {
+	} else if weblink.MixedScripts(domain) {
 		add(SuspectScript, domain)
 	}
 	if strings.ContainsFunc(name+i.From.Addr, turnsAround) {
@@ -77,14 +74,6 @@ func Domain(addr string) string {
 		return strings.ToLower(strings.TrimSuffix(addr[i+1:], "."))
 	}
 	return ""
-}
-
-// SiteOf is the registered part of a domain ("mail.example.co.uk" → "example.co.uk").
-func SiteOf(domain string) string {
-	if s, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil {
-		return s
-	}
-	return domain
 }
 
 var addrPattern = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
@@ -118,59 +107,18 @@ func lookalike(domain string, known []string) string {
 	if domain == "" {
 		return ""
 	}
-	site := SiteOf(domain)
-	shape := skeleton(site)
+	site := weblink.Site(domain)
+	shape := weblink.Skeleton(site)
 	for _, k := range known {
-		k = SiteOf(strings.ToLower(k))
+		k = weblink.Site(strings.ToLower(k))
 		if k == "" || k == site {
 			continue
 		}
-		if skeleton(k) == shape {
+		if weblink.Skeleton(k) == shape {
 			return k
 		}
 	}
 	return ""
-}
-
-// confusable folds the letters that imitate Latin ones in most fonts. It is a short list on purpose: the Cyrillic and
-// Greek letters used in real attacks, and the pairs that look alike within ASCII.
-var confusable = strings.NewReplacer(
-	"а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "х", "x", "у", "y", "і", "i", "ѕ", "s", "ј", "j", "һ", "h", "ԁ", "d", "ԛ", "q", "ԝ", "w",
-	"к", "k", "м", "m", "т", "t", "в", "b", "н", "h", "г", "r", "п", "n", "ё", "e", "ï", "i",
-	"α", "a", "ο", "o", "ρ", "p", "ε", "e", "ι", "i", "ν", "v", "υ", "u", "κ", "k", "τ", "t", "χ", "x",
-	"ı", "l", "ł", "l", "ó", "o", "ö", "o", "á", "a", "à", "a", "ä", "a", "é", "e", "è", "e", "í", "l", "ú", "u", "ü", "u", "ç", "c", "ñ", "n", "ş", "s", "ș", "s", "ţ", "t", "ț", "t",
-	"rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "i", "l", "5", "s",
-)
-
-// skeleton maps domains that look alike to the same string.
-func skeleton(domain string) string {
-	if u, err := idna.ToUnicode(domain); err == nil {
-		domain = u
-	}
-	// Twice: a folded Cyrillic pair may form "rn" only after the first pass.
-	return confusable.Replace(confusable.Replace(strings.ToLower(domain)))
-}
-
-func mixedScripts(domain string) bool {
-	u, err := idna.ToUnicode(domain)
-	if err != nil {
-		return true
-	}
-	for _, label := range strings.Split(u, ".") {
-		var latin, other bool
-		for _, r := range label {
-			switch {
-			case unicode.Is(unicode.Latin, r):
-				latin = true
-			case unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee):
-				other = true
-			}
-		}
-		if latin && other {
-			return true
-		}
-	}
-	return false
 }
 
 // Straight is s without the characters that turn text around.
@@ -192,11 +140,11 @@ var freeMail = map[string]bool{
 }
 
 func strangeReplyTo(i SenderInfo, domain string) string {
-	if i.List || freeMail[SiteOf(domain)] {
+	if i.List || freeMail[weblink.Site(domain)] {
 		return ""
 	}
 	for _, a := range i.ReplyTo {
-		if d := SiteOf(Domain(a.Addr)); d != "" && d != SiteOf(domain) && freeMail[d] {
+		if d := weblink.Site(Domain(a.Addr)); d != "" && d != weblink.Site(domain) && freeMail[d] {
 			return VisibleName(a.Addr)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"peyk/internal/mail"
+	"peyk/internal/weblink"
 )
 
 // AuthVerdict is what the receiving server found out about the sender's domain.
@@ -62,7 +63,7 @@ func verdict(results, domain string) AuthVerdict {
 func aligned(props []string, domain string) bool {
 	for _, p := range props {
 		key, val, _ := strings.Cut(p, "=")
-		if (key == "header.d" || key == "header.i") && SiteOf(strings.TrimPrefix(val[strings.LastIndexByte(val, '@')+1:], "@")) == SiteOf(domain) {
+		if (key == "header.d" || key == "header.i") && weblink.Site(strings.TrimPrefix(val[strings.LastIndexByte(val, '@')+1:], "@")) == weblink.Site(domain) {
 			return true
 		}
 	}
@@ -76,7 +77,7 @@ var providerSites = map[string]string{
 }
 
 func provider(host string) string {
-	s := SiteOf(strings.TrimSuffix(host, "."))
+	s := weblink.Site(strings.TrimSuffix(host, "."))
 	if p, ok := providerSites[s]; ok {
 		return p
 	}
