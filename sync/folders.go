@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,12 +40,36 @@ func (p *pass) takeFolders(ctx context.Context, mb remote.Mailboxes) ([]mail.Rem
 	if err != nil {
 		return nil, err
 	}
+	if err := p.noteNamespace(ctx, mb); err != nil {
+		return nil, err
+	}
 	list = shapeFolders(p.acct.IMAP, list)
 	if err := p.st.ApplyFolders(ctx, p.acct.ID, list); err != nil {
 		return nil, err
 	}
 	return list, nil
 }
+
+// noteNamespace remembers where the server wants new folders: on Courier and older Cyrus everything lies below INBOX, also
+// while there is nothing to see that from yet.
+func (p *pass) noteNamespace(ctx context.Context, mb remote.Mailboxes) error {
+	n, ok := mb.(remote.Namespaced)
+	if !ok {
+		return nil
+	}
+	prefix, delim := n.Namespace()
+	if len(delim) != 1 {
+		return nil
+	}
+	key := namespaceKey(p.acct.ID)
+	if have, err := p.st.Setting(ctx, key); err != nil || have == delim+prefix {
+		return err
+	}
+	return p.st.SetSetting(ctx, key, delim+prefix)
+}
+
+// namespaceKey is the setting that holds the delimiter, one character, and the prefix of an account's personal namespace.
+func namespaceKey(id mail.AccountID) string { return fmt.Sprintf("imap.namespace.%d", id) }
 
 // shapeFolders applies the account's settings to a listing: the mapping of roles, one folder a role, root folder and
 // subscriptions. The inbox always stays.

@@ -25,6 +25,7 @@ type rig struct {
 	t    *testing.T
 	ctx  context.Context
 	dove *mailtest.Server
+	box  mailtest.Reach // where accounts receive from: dove, or another server
 	mta  *mailtest.MTA
 	dir  string
 	st   *store.Store
@@ -43,9 +44,22 @@ func newRig(t *testing.T, dove mailtest.DovecotOptions, mta withMTA) *rig {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	r := &rig{t: t, ctx: ctx, dove: mailtest.StartDovecot(t, dove), dir: t.TempDir()}
+	r.box = r.dove.Reach()
 	if mta {
 		r.mta = mailtest.StartPostfix(t, r.dove, mailtest.PostfixOptions{})
 	}
+	r.now.Store(time.Now().Unix())
+	r.open()
+	t.Cleanup(r.shut)
+	return r
+}
+
+// newRigAt is a rig at another server.
+func newRigAt(t *testing.T, box mailtest.Reach) *rig {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	t.Cleanup(cancel)
+	r := &rig{t: t, ctx: ctx, box: box, dir: t.TempDir()}
 	r.now.Store(time.Now().Unix())
 	r.open()
 	t.Cleanup(r.shut)
@@ -142,12 +156,12 @@ func (o wrappedOpener) Sender(ctx context.Context) (remote.Sender, error) {
 func (r *rig) account(user string, proto mail.Protocol, change func(*mail.Account)) mail.Account {
 	r.t.Helper()
 	a := mail.Account{Name: user + "-" + string(proto), Email: user + "@peyk.test", DisplayName: user, Protocol: proto}
-	a.Incoming = mail.Server{Host: "127.0.0.1", Port: r.dove.IMAPSPort, Security: mail.SecurityTLS, Username: user, CAFile: r.dove.CAFile}
+	a.Incoming = mail.Server{Host: "127.0.0.1", Port: r.box.IMAPSPort, Security: mail.SecurityTLS, Username: user, CAFile: r.box.CAFile}
 	a.POP3.LeaveOnServer = true
 	if proto == mail.POP3 {
-		a.Incoming.Port = r.dove.POP3SPort
+		a.Incoming.Port = r.box.POP3SPort
 	}
-	a.Outgoing.Server = mail.Server{Host: "127.0.0.1", Port: 465, Security: mail.SecurityTLS, Username: user, CAFile: r.dove.CAFile}
+	a.Outgoing.Server = mail.Server{Host: "127.0.0.1", Port: 465, Security: mail.SecurityTLS, Username: user, CAFile: r.box.CAFile}
 	a.Outgoing.SaveSent = true
 	if r.mta != nil {
 		a.Outgoing.Port = r.mta.Port465

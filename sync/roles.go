@@ -48,8 +48,8 @@ func ensureRole(ctx context.Context, st *store.Store, a mail.Account, role mail.
 	return st.Folder(ctx, ops[0].Folder)
 }
 
-// topLevel is the path of a folder beside the account's other ones: below the root folder of the settings, or below INBOX where
-// the server keeps everything there (Courier, Cyrus), else at the top.
+// topLevel is the path of a folder beside the account's other ones: below the root folder of the settings, or where the server's
+// NAMESPACE says (RFC 2342), or below INBOX where everything else is, else at the top.
 func topLevel(ctx context.Context, st *store.Store, a mail.Account, name string) (string, error) {
 	folders, err := st.Folders(ctx, a.ID)
 	if err != nil {
@@ -73,6 +73,11 @@ func topLevel(ctx context.Context, st *store.Store, a mail.Account, name string)
 	}
 	if root := strings.TrimSuffix(a.IMAP.RootFolder, delim); root != "" {
 		return root + delim + name, nil
+	}
+	if ns, err := st.Setting(ctx, namespaceKey(a.ID)); err != nil {
+		return "", err
+	} else if len(ns) > 0 {
+		return ns[1:] + name, nil
 	}
 	if below && others > 0 {
 		return "INBOX" + delim + name, nil

@@ -41,7 +41,10 @@ type Client struct {
 	known   map[string]remote.MailboxState // what SELECT said last, by path
 }
 
-var _ remote.Mailboxes = (*Client)(nil)
+var (
+	_ remote.Mailboxes  = (*Client)(nil)
+	_ remote.Namespaced = (*Client)(nil)
+)
 
 // Dial connects, secures and logs in. Errors are *remote.Error; nothing is left open then.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
@@ -115,8 +118,7 @@ func (c *Client) Security() string { return c.session().w.conn.Security() }
 // Alerts returns what the server wants shown to the user (RFC 9051 §7.1, ALERT), oldest first, cleaned, each once.
 func (c *Client) Alerts() []string { return c.alerts.list() }
 
-// Namespace returns the prefix and delimiter of the personal namespace (RFC 2342): "INBOX." and "." on servers that keep
-// every folder inside the inbox, "" and "/" on most. The delimiter is "" when the server did not tell.
+// Namespace implements remote.Namespaced.
 func (c *Client) Namespace() (prefix, delimiter string) {
 	if s := c.session(); len(s.personal) > 0 {
 		return s.personal[0].prefix, s.personal[0].delim

@@ -105,7 +105,9 @@ func (s *session) takeNamespace(p *response) (bool, error) {
 		if err != nil {
 			return true, nil
 		}
-		s.personal = append(s.personal, namespace{decodeName(string(prefix)), string(delim)})
+		if n := (namespace{decodeName(string(prefix)), string(delim)}); len(n.delim) == 1 && (n.prefix == "" || checkName(n.prefix) == nil) {
+			s.personal = append(s.personal, n)
+		}
 		for sc.space(); !sc.end() && sc.peek() != ')'; sc.space() {
 			if sc.skip() != nil {
 				return true, nil

@@ -248,16 +248,19 @@ func (c *Client) folderVerb(ctx context.Context, step string, paths []string, le
 		return err
 	}
 	defer end()
-	if s.selected == paths[0] && leaves {
-		s.leave(ctx)
+	if leaves && strings.HasPrefix(s.selected, paths[0]) {
+		s.leave(ctx) // it, or a folder inside it
 	}
 	return s.lib.call(ctx, libCall{step: step, paths: paths, run: run})
 }
 
-// leave deselects without expunging: UNSELECT (RFC 3691), or EXAMINE of nothing on servers without it. Failing is fine.
+// leave deselects without expunging: UNSELECT (RFC 3691), or, on servers without it, by looking at INBOX. Courier refuses to
+// delete the folder that is open, and Dovecot ends the connection. Failing is fine.
 func (s *session) leave(ctx context.Context) {
 	s.selected = ""
-	if s.has("UNSELECT") {
-		_, _ = s.run(ctx, &command{step: "unselect", text: "UNSELECT"})
+	text := "UNSELECT"
+	if !s.has("UNSELECT") {
+		text = "EXAMINE INBOX"
 	}
+	_, _ = s.run(ctx, &command{step: "unselect", text: text})
 }

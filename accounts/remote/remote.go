@@ -105,6 +105,13 @@ type Mailboxes interface {
 	Noop(ctx context.Context) error
 }
 
+// Namespaced is a Mailboxes that knows where its server keeps a user's folders (RFC 2342).
+type Namespaced interface {
+	// Namespace returns the prefix of the personal namespace and the delimiter of its levels: "INBOX." and "." on servers that
+	// keep every folder inside the inbox, "" and "/" on most. The delimiter is "" when the server did not tell.
+	Namespace() (prefix, delimiter string)
+}
+
 // Drop is one message of a maildrop (RFC 1939 §5, §7).
 type Drop struct {
 	Number int    // message number of this session

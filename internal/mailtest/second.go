@@ -67,42 +67,106 @@ type fetched struct {
 	literal []byte
 }
 
-// fetch logs in on the plain port and fetches one item of every message.
 func (s *Server) fetch(user, mailbox, item string) []fetched {
 	s.tb.Helper()
-	conn, err := net.DialTimeout("tcp", addr(s.IMAPPort), 10*time.Second)
-	if err != nil {
-		s.tb.Fatalf("second client: %v", err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(60 * time.Second))
-	r := bufio.NewReader(conn)
-	if _, err := r.ReadString('\n'); err != nil {
-		s.tb.Fatalf("second client: greeting: %v", err)
-	}
-	var out []fetched
-	for i, cmd := range []string{
-		fmt.Sprintf("LOGIN %q %q", user, s.Users[user]), fmt.Sprintf("EXAMINE %q", mailbox), "UID FETCH 1:* (UID " + item + ")", "LOGOUT",
-	} {
-		tag := fmt.Sprintf("a%d", i)
-		fmt.Fprintf(conn, "%s %s\r\n", tag, cmd)
-		for {
-			f, err := readResponse(r)
-			if err != nil {
-				s.tb.Fatalf("second client: %s: %v", cmd, err)
-			}
-			if rest, ok := strings.CutPrefix(f.line, tag+" "); ok {
-				if !strings.HasPrefix(rest, "OK") {
-					s.tb.Fatalf("second client: %s: %s", cmd, rest)
-				}
-				break
-			}
-			if i == 2 && strings.Contains(f.line, " FETCH (") {
-				out = append(out, f)
-			}
-		}
+	return s.Reach().fetch(s.tb, user, mailbox, item)
+}
+
+// Messages returns the messages of a mailbox in UID order, as a second client sees them.
+func (r Reach) Messages(tb testing.TB, user, mailbox string) [][]byte {
+	tb.Helper()
+	var out [][]byte
+	for _, m := range r.fetch(tb, user, mailbox, "BODY.PEEK[]") {
+		out = append(out, m.literal)
 	}
 	return out
+}
+
+// fetch fetches one item of every message.
+func (r Reach) fetch(tb testing.TB, user, mailbox, item string) []fetched {
+	tb.Helper()
+	c := r.second(tb, user)
+	defer c.conn.Close()
+	c.command(fmt.Sprintf("EXAMINE %q", mailbox))
+	return c.command("UID FETCH 1:* (UID " + item + ")")
+}
+
+// Append stores messages in a mailbox, as another client does.
+func (r Reach) Append(tb testing.TB, user, mailbox string, raw ...[]byte) {
+	tb.Helper()
+	c := r.second(tb, user)
+	defer c.conn.Close()
+	for _, m := range raw {
+		c.n++
+		fmt.Fprintf(c.conn, "a%d APPEND %q {%d}\r\n", c.n, mailbox, len(m))
+		if line, err := c.in.ReadString('\n'); err != nil || !strings.HasPrefix(line, "+") {
+			tb.Fatalf("second client: APPEND: %q, %v", line, err)
+		}
+		c.conn.Write(append(m[:len(m):len(m)], '\r', '\n'))
+		c.answer("APPEND")
+	}
+}
+
+// Command sends commands of a second client, each of which must be answered with OK.
+func (r Reach) Command(tb testing.TB, user string, commands ...string) {
+	tb.Helper()
+	c := r.second(tb, user)
+	defer c.conn.Close()
+	for _, cmd := range commands {
+		c.command(cmd)
+	}
+}
+
+// secondClient is a plain connection that is logged in.
+type secondClient struct {
+	tb   testing.TB
+	conn net.Conn
+	in   *bufio.Reader
+	n    int
+}
+
+// second logs in on the plain port.
+func (r Reach) second(tb testing.TB, user string) *secondClient {
+	tb.Helper()
+	conn, err := net.DialTimeout("tcp", addr(r.IMAPPort), 10*time.Second)
+	if err != nil {
+		tb.Fatalf("second client: %v", err)
+	}
+	conn.SetDeadline(time.Now().Add(60 * time.Second))
+	c := &secondClient{tb: tb, conn: conn, in: bufio.NewReader(conn)}
+	if _, err := c.in.ReadString('\n'); err != nil {
+		tb.Fatalf("second client: greeting: %v", err)
+	}
+	c.command(fmt.Sprintf("LOGIN %q %q", user, r.Users[user]))
+	return c
+}
+
+// command returns the FETCH answers to a command.
+func (c *secondClient) command(cmd string) []fetched {
+	c.tb.Helper()
+	c.n++
+	fmt.Fprintf(c.conn, "a%d %s\r\n", c.n, cmd)
+	return c.answer(cmd)
+}
+
+func (c *secondClient) answer(cmd string) []fetched {
+	c.tb.Helper()
+	var out []fetched
+	for {
+		f, err := readResponse(c.in)
+		if err != nil {
+			c.tb.Fatalf("second client: %s: %v", cmd, err)
+		}
+		if rest, ok := strings.CutPrefix(f.line, fmt.Sprintf("a%d ", c.n)); ok {
+			if !strings.HasPrefix(rest, "OK") {
+				c.tb.Fatalf("second client: %s: %s", cmd, rest)
+			}
+			return out
+		}
+		if strings.Contains(f.line, " FETCH (") {
+			out = append(out, f)
+		}
+	}
 }
 
 // readResponse reads a line, and the literal in it when it has one.
