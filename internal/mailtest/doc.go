@@ -5,5 +5,7 @@
 // The servers keep everything in a temporary folder, never touch the machine's own configuration, and any number of
 // them run side by side. As root, Dovecot drops to its own users as it does in production; as an ordinary user it runs
 // as that user. Postfix's master insists on root; without it StartPostfix starts it through sudo where that asks no
-// password. Cyrus and Courier are unpacked by .ci/deps, not installed: in Debian they exclude Dovecot. A missing package fails the test with the command that installs it: these tests are never skipped.
+// password. Cyrus and Courier are unpacked by .ci/deps, not installed: in Debian they exclude Dovecot. A missing package
+// fails the test with the command that installs it: these tests are never skipped, except Cyrus and Courier where there are
+// no Debian packages.
 package mailtest
