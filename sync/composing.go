@@ -9,6 +9,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/internal/message"
+	"peyk/internal/richtext"
 	"peyk/store"
 )
 
@@ -23,7 +24,12 @@ func (e *Engine) NewDraft(ctx context.Context, account mail.AccountID) (mail.Dra
 		if bcc := a.Identities[0].Bcc; bcc != "" {
 			d.Bcc = message.ParseAddressList(bcc)
 		}
-		d.Text = signature(a.Identities[0])
+		id := a.Identities[0]
+		d.Plain = id.PlainText
+		d.Text = signature(id)
+		if sig := richtext.SignatureDoc(id.Signature, id.SignatureHTML); sig != nil && !d.Plain {
+			d.HTML = append(richtext.Doc{{}, {}}, sig...).HTML()
+		}
 	}
 	return d, nil
 }
@@ -103,8 +109,12 @@ func (e *Engine) Mailto(ctx context.Context, url string) (mail.Draft, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Account, d.Identity = base.Account, base.Identity
+	d.Account, d.Identity, d.Plain = base.Account, base.Identity, base.Plain
 	d.Bcc = append(d.Bcc, base.Bcc...)
+	if base.HTML != "" {
+		body := richtext.FromPlain(d.Text, nil)
+		d.HTML = append(append(body, richtext.Paragraph{}), richtext.FromHTML(base.HTML).Trim()...).HTML()
+	}
 	d.Text += base.Text
 	d.Attachments = nil
 	return d, nil

@@ -8,6 +8,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/internal/message"
+	"peyk/internal/richtext"
 	"peyk/store"
 )
 
@@ -128,7 +129,7 @@ func (e *Engine) draftFrom(ctx context.Context, det store.Details) (mail.Draft, 
 	}
 	m := message.Parse(b, b.Size())
 	s, c := m.Summary(), m.Content()
-	d := mail.Draft{Account: a.ID, To: s.To, Cc: s.Cc, Bcc: s.Bcc, Subject: s.Subject, Text: c.Text, References: s.References,
+	d := mail.Draft{Account: a.ID, To: s.To, Cc: s.Cc, Bcc: s.Bcc, Subject: s.Subject, References: s.References,
 		HeaderID: s.HeaderID, Copy: det.ID, Modified: det.Date}
 	for i, id := range a.Identities {
 		if len(s.From) > 0 && strings.EqualFold(id.Addr, s.From[0].Addr) {
@@ -136,6 +137,7 @@ func (e *Engine) draftFrom(ctx context.Context, det store.Details) (mail.Draft, 
 			break
 		}
 	}
+	takeText(&d, c, identity(a, d.Identity).PlainText)
 	if len(s.InReplyTo) > 0 {
 		d.InReplyTo = s.InReplyTo[0]
 		rows, err := e.st.ByHeaderID(ctx, a.ID, d.InReplyTo)
@@ -147,6 +149,17 @@ func (e *Engine) draftFrom(ctx context.Context, det store.Details) (mail.Draft, 
 		}
 	}
 	return d, e.takeParts(ctx, m, c.Attachments, &d)
+}
+
+// takeText takes over the text of a message with its formatting. One without any is written on as the identity writes.
+func takeText(d *mail.Draft, c mail.Content, plain bool) {
+	d.Text, d.Plain = c.Text, plain
+	if c.HTML == "" {
+		return
+	}
+	doc := richtext.FromHTML(c.HTML)
+	d.Text, d.HTML, d.Rtl = doc.Plain(), doc.HTML(), doc.Forced()
+	d.Plain = plain && !doc.Formatted()
 }
 
 // takeParts attaches the parts of a message, stored by themselves: the message may go while the draft is written.

@@ -99,6 +99,10 @@ type Identity struct {
 	Addr      string `toml:"email" json:"email"`
 	ReplyTo   string `toml:"reply_to,omitempty" json:"reply_to,omitempty"`
 	Signature string `toml:"signature,omitempty" json:"signature,omitempty"`
+	// SignatureHTML is the signature with its formatting, as package richtext writes it; Signature says the same in words.
+	SignatureHTML string `toml:"signature_html,omitempty" json:"signature_html,omitempty"`
+	// PlainText: messages of this identity are written as text alone.
+	PlainText bool   `toml:"plain_text,omitempty" json:"plain_text,omitempty"`
 	Bcc       string `toml:"bcc,omitempty" json:"bcc,omitempty"` // always in Bcc
 }
 

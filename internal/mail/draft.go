@@ -11,7 +11,12 @@ type Draft struct {
 	Cc       []Address
 	Bcc      []Address
 	Subject  string
-	Text     string // plain text, one line a paragraph, "\n" between
+	// Text is plain text, one line a paragraph, "\n" between. With HTML it says the same in words.
+	Text string
+	// HTML is the text with its formatting, as package richtext writes it to be edited again; "": Text is all there is.
+	HTML string
+	// Plain: the user wants this message to be sent as text alone.
+	Plain bool
 	// Attached files, by path or by a part of a stored message.
 	Attachments []DraftAttachment
 	InReplyTo   string

@@ -3,6 +3,8 @@ package message
 import (
 	"strings"
 	"unicode/utf8"
+
+	"peyk/internal/richtext"
 )
 
 // flowWidth is where paragraphs are cut (RFC 3676 §4.2 says 78 at most; 72 leaves room for quoting).
@@ -10,7 +12,9 @@ const flowWidth = 72
 
 // flow writes text, one line a paragraph, as format=flowed (RFC 3676 §4): long paragraphs are cut after a blank, which
 // stays at the line end and says that the paragraph goes on; lines that start with a blank or "From " are stuffed; quote
-// marks are written without blanks between. Line ends are CRLF.
+// marks are written without blanks between. A paragraph that runs from right to left or mixes directions is cut only where
+// the rest has its direction by its first letter, so that readers who do not join the lines show each of them right. Line
+// ends are CRLF.
 func flow(text string) string {
 	var b strings.Builder
 	text = strings.TrimRight(normalizeLines(text), "\n")
@@ -41,10 +45,18 @@ func flowParagraph(b *strings.Builder, marks, s string) {
 	if s != "-- " {
 		s = strings.TrimRight(s, " ") // a blank at the end would join it with the next paragraph
 	}
+	rtl, mixed, _ := richtext.Direction(s)
+	keeps := func(rest string) bool {
+		if !rtl && !mixed {
+			return true
+		}
+		same, ok := richtext.FirstStrong(rest[:min(len(rest), 200)])
+		return ok && same == rtl
+	}
 	for first := true; first || s != ""; first = false {
 		line := s
 		if s != "-- " {
-			line = flowCut(s, flowWidth-len(marks)-1)
+			line = flowCut(s, flowWidth-len(marks)-1, keeps)
 		}
 		s = s[len(line):]
 		b.WriteString(marks)
@@ -57,15 +69,15 @@ func flowParagraph(b *strings.Builder, marks, s string) {
 }
 
 // flowCut returns the start of s up to and with the last blank that fits into width; the whole of s where that fits, or
-// where there is no blank to cut after.
-func flowCut(s string, width int) string {
+// where there is no blank to cut after. keeps tells whether the rest may begin a line.
+func flowCut(s string, width int, keeps func(rest string) bool) string {
 	if width < 20 {
 		width = 20
 	}
 	n, cut := 0, -1
 	for i := 0; i < len(s); {
 		_, size := utf8.DecodeRuneInString(s[i:])
-		if s[i] == ' ' && i+1 < len(s) && s[i+1] != ' ' && !cutsSignature(s, i) {
+		if s[i] == ' ' && i+1 < len(s) && s[i+1] != ' ' && !cutsSignature(s, i) && keeps(s[i+1:]) {
 			if n <= width {
 				cut = i + 1
 			} else if cut < 0 {

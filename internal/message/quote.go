@@ -7,6 +7,7 @@ import (
 
 	"peyk/internal/jalali"
 	"peyk/internal/mail"
+	"peyk/internal/richtext"
 )
 
 // maxQuote bounds the quoted text of a reply, in bytes.
@@ -36,8 +37,11 @@ var arMonths = [...]string{"يناير", "فبراير", "مارس", "أبريل
 
 var deMonths = [...]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
 
-// rlm makes a line that starts with a Latin name run right to left all the same (UAX #9 §2.6).
-const rlm = "\u200f"
+// rlm makes a line that starts with a Latin name run right to left all the same, lrm the other way round (UAX #9 §2.6).
+const (
+	rlm = "\u200f"
+	lrm = "\u200e"
+)
 
 // Attribution is the line over a quoted text: who wrote it and when, in the words and the calendar of lang ("en", "fa",
 // "de", "ar"; anything else is English). Without a date it only says who.
@@ -71,7 +75,7 @@ func Attribution(lang string, from mail.Address, t time.Time) string {
 }
 
 func rtlLine(s string) string {
-	if rtl, _ := direction(s); !rtl {
+	if rtl, _ := richtext.FirstStrong(s); !rtl {
 		return rlm + s
 	}
 	return s
@@ -89,6 +93,11 @@ var forwardLang = map[string]forwardWords{
 
 // forwardText is the text of an inline forward: who, when, what, to whom, then the text as it was.
 func forwardText(lang string, c *mail.Content, t time.Time) string {
+	return forwardHead(lang, c, t) + "\n" + strings.TrimRight(cutText(c.Text, maxText), "\n") + "\n"
+}
+
+// forwardHead are the lines over a forwarded text, in the words of lang.
+func forwardHead(lang string, c *mail.Content, t time.Time) string {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
 	w, ok := forwardLang[base]
 	if !ok {
@@ -114,9 +123,6 @@ func forwardText(lang string, c *mail.Content, t time.Time) string {
 	line(w.subject, c.Row.Subject)
 	line(w.to, joinAddresses(c.Row.To))
 	line(w.cc, joinAddresses(c.Cc))
-	b.WriteString("\n")
-	b.WriteString(strings.TrimRight(cutText(c.Text, maxText), "\n"))
-	b.WriteString("\n")
 	return b.String()
 }
 

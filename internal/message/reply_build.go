@@ -5,12 +5,18 @@ import (
 	"time"
 
 	"peyk/internal/mail"
+	"peyk/internal/richtext"
 )
 
 func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 	fillRow(&c)
 	own := newOwnSet(o)
 	d := mail.Draft{Account: o.Account.ID, Source: c.Row.ID, Identity: own.identity(&c, o.Account)}
+	var id mail.Identity
+	if d.Identity < len(o.Account.Identities) {
+		id = o.Account.Identities[d.Identity]
+	}
+	d.Plain = id.PlainText
 	t := c.Row.Date
 	if !t.IsZero() {
 		loc := o.Location
@@ -23,11 +29,14 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 	case mail.ForwardInline:
 		d.Forwarded = true
 		d.Subject = ForwardSubject(c.Row.Subject)
-		d.Text = "\n\n" + forwardText(o.Lang, &c, t)
+		d.Text = "\n" + signatureText(id) + "\n" + forwardText(o.Lang, &c, t)
 		for _, a := range c.Attachments {
 			d.Attachments = append(d.Attachments, mail.DraftAttachment{
-				Name: a.Filename, ContentType: a.ContentType, Size: a.Size, Message: c.Row.ID, Part: a.Part,
+				Name: a.Filename, ContentType: a.ContentType, Size: a.Size, Message: c.Row.ID, Part: a.Part, ContentID: a.ContentID,
 			})
+		}
+		if !d.Plain {
+			richReply(&d, &c, o, id, t)
 		}
 		return d
 	case mail.ForwardAttached:
@@ -38,20 +47,33 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 			name = "message"
 		}
 		d.Attachments = []mail.DraftAttachment{{Name: name + ".eml", ContentType: "message/rfc822", Size: c.Row.Size, Message: c.Row.ID}}
+		if sig := richtext.SignatureDoc(id.Signature, id.SignatureHTML); sig != nil {
+			d.Text = "\n" + signatureText(id)
+			if !d.Plain {
+				d.HTML = append(richtext.Doc{{}, {}}, sig...).HTML()
+			}
+		}
 		return d
 	}
 	d.Subject = ReplySubject(c.Row.Subject)
 	d.To, d.Cc = own.recipients(&c, o.Kind)
 	d.InReplyTo, d.References = threadIDs(&c)
-	d.Text = "\n\n"
+	d.Text = "\n" + signatureText(id) + "\n"
 	if q := quoteText(c.Text); q != "" {
-		from := mail.Address{}
-		if len(c.Row.From) > 0 {
-			from = c.Row.From[0]
-		}
-		d.Text += Attribution(o.Lang, from, t) + "\n" + q + "\n"
+		d.Text += Attribution(o.Lang, firstOf(c.Row.From), t) + "\n" + q + "\n"
+	}
+	if !d.Plain {
+		richReply(&d, &c, o, id, t)
 	}
 	return d
+}
+
+// signatureText is the signature over a quotation.
+func signatureText(id mail.Identity) string {
+	if id.Signature == "" {
+		return ""
+	}
+	return "\n" + richtext.SignatureMark + "\n" + id.Signature + "\n"
 }
 
 // fillRow takes from the header what the caller left empty.

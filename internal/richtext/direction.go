@@ -1,0 +1,108 @@
+package richtext
+
+import "golang.org/x/text/unicode/bidi"
+
+// Direction is the base direction of a paragraph by its first strong character (UAX #9 P2, P3), whether it has strong
+// characters of both directions, and whether it has one at all.
+func Direction(s string) (rtl, mixed, strong bool) {
+	var l, r bool
+	for i := 0; i < len(s); {
+		p, size := bidi.LookupString(s[i:])
+		if size == 0 {
+			break
+		}
+		i += size
+		switch p.Class() {
+		case bidi.L:
+			l = true
+		case bidi.R, bidi.AL:
+			r = true
+		default:
+			continue
+		}
+		if !strong {
+			rtl, strong = r, true
+		}
+		if l && r {
+			break
+		}
+	}
+	return rtl, l && r, strong
+}
+
+// FirstStrong is the base direction by the first strong character, and whether there is one.
+func FirstStrong(s string) (rtl, ok bool) {
+	for i := 0; i < len(s); {
+		p, size := bidi.LookupString(s[i:])
+		if size == 0 {
+			break
+		}
+		switch p.Class() {
+		case bidi.L:
+			return false, true
+		case bidi.R, bidi.AL:
+			return true, true
+		}
+		i += size
+	}
+	return false, false
+}
+
+// Directions tells of each paragraph whether it runs from right to left: as it was chosen, or by its text, or, where that
+// has no letter, as the paragraph before it, as the editor shows it.
+func (d Doc) Directions() []bool {
+	out := make([]bool, len(d))
+	before := d.first()
+	for i := range d {
+		if d[i].Dir != Auto {
+			before = d[i].Dir == RTL
+		} else if rtl, _, strong := Direction(d[i].Text); strong {
+			before = rtl
+		}
+		out[i] = before
+	}
+	return out
+}
+
+// first is the direction of what comes before the first letter: that of the text.
+func (d Doc) first() bool {
+	for i := range d {
+		if d[i].Dir != Auto {
+			return d[i].Dir == RTL
+		}
+		if rtl, _, strong := Direction(d[i].Text); strong {
+			return rtl
+		}
+	}
+	return false
+}
+
+// NeedsDirections reports whether a reader who knows only the text may show a paragraph wrongly: it runs from right to
+// left, mixes directions, or runs otherwise than its letters say.
+func (d Doc) NeedsDirections() bool {
+	for i := range d {
+		if rtl, mixed, _ := Direction(d[i].Text); rtl || mixed || d[i].Dir != Auto {
+			return true
+		}
+	}
+	return false
+}
+
+// langOf is the language of a text as far as its letters tell it: "fa" for letters that Persian has and Arabic has not,
+// "ar", "he", "ur" by script; "" for what is left to the reader.
+func langOf(s string) string {
+	lang := ""
+	for _, r := range s {
+		switch {
+		case r == 'ٹ' || r == 'ڈ' || r == 'ڑ' || r == 'ے' || r == 'ں':
+			return "ur"
+		case r == 'پ' || r == 'چ' || r == 'ژ' || r == 'گ' || r == 'ک' || r == 'ی' || r >= '۰' && r <= '۹':
+			lang = "fa"
+		case r >= 0x0590 && r <= 0x05ff && lang == "":
+			lang = "he"
+		case r >= 0x0620 && r <= 0x064a && lang == "":
+			lang = "ar"
+		}
+	}
+	return lang
+}

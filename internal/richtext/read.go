@@ -1,0 +1,494 @@
+package richtext
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Bounds of what FromHTML reads of mail. What this package wrote to be edited again is read whole, up to maxExact.
+const (
+	maxText       = 2 << 20 // bytes of text
+	maxParagraphs = 50000
+	maxDepth      = 200 // elements; those below count as if they were not there
+	maxExact      = 256 << 20
+)
+
+// FromHTML reads the HTML of a draft, of a signature or of mail that is quoted.
+func FromHTML(src string) Doc {
+	r := reader{limit: maxText, most: maxParagraphs}
+	z := html.NewTokenizer(strings.NewReader(src))
+	z.SetMaxBuf(maxExact)
+	for r.size < r.limit && len(r.doc) < r.most {
+		switch z.Next() {
+		case html.ErrorToken:
+			return r.finish()
+		case html.TextToken:
+			r.text(string(z.Text()))
+		case html.StartTagToken, html.SelfClosingTagToken:
+			r.start(readTag(z))
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			r.end(atom.Lookup(name))
+		}
+	}
+	return r.finish()
+}
+
+// element is one that is open and what it says.
+type element struct {
+	tag    atom.Atom
+	marks  Mark // with those around it
+	link   string
+	dir    string
+	hidden bool
+	pre    bool
+	exact  *Block // of a paragraph that is to be as it was
+	own    bool   // in such a paragraph
+	tight  bool   // no space after it
+	item   bool   // an item of a list that has begun
+	cite   bool
+}
+
+// How much space is owed before the next paragraph.
+const (
+	noBreak = iota
+	lineBreak
+	gapBreak
+)
+
+// reader makes paragraphs of tokens.
+type reader struct {
+	doc   Doc
+	stack []element
+	size  int
+	limit int // of size
+	most  int // paragraphs
+
+	open  bool // the paragraph below has begun
+	b     strings.Builder
+	spans []Span
+	block Block
+	exact bool
+	space *Attr // a blank is owed, with what stands on it
+	owed  int
+	cells bool // a cell of this row has text
+	rtl   bool // direction of the paragraph before
+}
+
+func (r *reader) top() element {
+	if n := len(r.stack); n > 0 {
+		return r.stack[n-1]
+	}
+	return element{}
+}
+
+// start takes a start tag.
+func (r *reader) start(t tag) {
+	up := r.top()
+	if t.atom == atom.Body { // a head that was never closed ends here
+		for i := range r.stack {
+			r.stack[i].hidden = false
+		}
+		up.hidden = false
+	}
+	switch t.atom {
+	case atom.Br:
+		r.lineBreak()
+		return
+	case atom.Hr:
+		r.breakLine(gapBreak)
+		r.text("――――――――")
+		r.breakLine(gapBreak)
+		return
+	case atom.Img:
+		r.image(t)
+		return
+	}
+	if isVoid(t.atom) {
+		return
+	}
+	r.implied(t.atom)
+	up = r.top()
+	e := element{tag: t.atom, marks: up.marks | t.marks(), link: up.link, dir: t.dir, hidden: up.hidden || t.hidden || isSilent(t.atom),
+		pre: up.pre || t.atom == atom.Pre, own: up.own, tight: t.tight, cite: t.cite}
+	if t.atom == atom.A {
+		e.link = SafeLink(t.href)
+	}
+	if isBlock(t.atom) && !e.hidden {
+		if much := breakOf(t.atom); t.flushTop {
+			r.breakLine(min(much, lineBreak))
+		} else {
+			r.breakLine(much)
+		}
+	}
+	if t.atom == atom.Td || t.atom == atom.Th {
+		r.cell()
+	}
+	if t.exact != nil && !e.hidden {
+		e.exact, e.pre, e.own = t.exact, true, true
+		r.limit, r.most = maxExact, maxExact
+		r.begin(t.exact)
+	}
+	if len(r.stack) < maxDepth {
+		r.stack = append(r.stack, e)
+	}
+}
+
+// implied ends what a start tag ends without saying so: an item before an item, a paragraph before a block.
+func (r *reader) implied(a atom.Atom) {
+	for i := len(r.stack) - 1; i >= 0 && i > len(r.stack)-12; i-- {
+		switch t := r.stack[i].tag; {
+		case a == atom.Li && t == atom.Li, a == atom.P && t == atom.P, (a == atom.Dd || a == atom.Dt) && (t == atom.Dd || t == atom.Dt),
+			a == atom.Tr && t == atom.Tr, (a == atom.Td || a == atom.Th) && (t == atom.Td || t == atom.Th):
+			r.end(t)
+			return
+		case isBlock(t):
+			return
+		}
+	}
+}
+
+// end takes an end tag.
+func (r *reader) end(a atom.Atom) {
+	at := -1
+	for i := len(r.stack) - 1; i >= 0 && at < 0; i-- {
+		if r.stack[i].tag == a {
+			at = i
+		}
+	}
+	if at < 0 {
+		return
+	}
+	for i := len(r.stack) - 1; i >= at; i-- {
+		e := r.stack[i]
+		r.stack = r.stack[:i]
+		if e.hidden || !isBlock(e.tag) {
+			continue
+		}
+		if e.exact != nil {
+			r.flush()
+		}
+		much := breakOf(e.tag)
+		if e.tight {
+			much = min(much, lineBreak)
+		}
+		r.breakLine(much)
+	}
+}
+
+// begin starts a paragraph: as the open elements say, or exactly as given.
+func (r *reader) begin(exact *Block) {
+	r.flush()
+	r.open, r.space, r.exact = true, nil, exact != nil
+	if exact != nil {
+		r.block = *exact
+		return
+	}
+	r.block = Block{Tight: r.owed == lineBreak && len(r.doc) > 0}
+	level := -1
+	for i := range r.stack {
+		e := &r.stack[i]
+		switch e.tag {
+		case atom.Blockquote:
+			r.block.Quote = min(r.block.Quote+1, MaxQuote)
+			level = -1
+		case atom.Ul, atom.Menu, atom.Dir, atom.Ol:
+			level++
+		case atom.Li:
+			r.block.List, r.block.Level = NoList, 0
+			if !e.item {
+				r.block.List, r.block.Level = Bullets, uint8(max(0, min(MaxLevel, level)))
+				if r.ordered(i) {
+					r.block.List = Numbers
+				}
+			}
+			e.item = true
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+			r.block.Heading = headingOf(e.tag)
+		}
+		r.block.Cite = r.block.Cite || e.cite && r.block.Quote > 0
+	}
+	r.block.Dir = r.dir()
+	r.owed = noBreak
+}
+
+// ordered reports whether the item at i belongs to a list of numbers.
+func (r *reader) ordered(i int) bool {
+	for i--; i >= 0; i-- {
+		switch r.stack[i].tag {
+		case atom.Ol:
+			return true
+		case atom.Ul, atom.Menu, atom.Dir:
+			return false
+		}
+	}
+	return false
+}
+
+// dir is the direction the open elements ask for. That of the text counts before a left to right which only stands around
+// everything, as some programs write it around mail of any language.
+func (r *reader) dir() Dir {
+	for i := len(r.stack) - 1; i >= 0; i-- {
+		switch e := &r.stack[i]; {
+		case e.dir == "rtl":
+			return RTL
+		case e.dir == "ltr" && ownsDirection(e.tag):
+			return LTR
+		case e.dir == "ltr", e.dir == "auto":
+			return Auto
+		}
+	}
+	return Auto
+}
+
+// text takes a text token.
+func (r *reader) text(s string) {
+	e := r.top()
+	if e.hidden {
+		return
+	}
+	s = clean(s)
+	if e.pre {
+		r.preformatted(s, e)
+		return
+	}
+	for s != "" {
+		if r.size >= r.limit {
+			return
+		}
+		word := s
+		if i := strings.IndexAny(s, " \t\n\r\f"); i == 0 {
+			s = strings.TrimLeft(s, " \t\n\r\f")
+			if r.open && r.b.Len() > 0 && r.space == nil {
+				r.space = &Attr{Marks: e.marks, Link: e.link}
+			}
+			continue
+		} else if i > 0 {
+			word = s[:i]
+		}
+		s = s[len(word):]
+		r.put(word, e)
+	}
+}
+
+// preformatted takes text whose blanks and line ends count.
+func (r *reader) preformatted(s string, e element) {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	if !e.own {
+		for i, line := range strings.Split(s, "\n") {
+			if i > 0 {
+				r.lineBreak()
+			}
+			if line != "" {
+				r.space = nil
+				r.put(line, e)
+			}
+		}
+		return
+	}
+	if r.open {
+		r.put(strings.ReplaceAll(s, "\n", ""), e)
+	}
+}
+
+// put writes characters into the paragraph.
+func (r *reader) put(s string, e element) {
+	if !r.open {
+		r.begin(nil)
+	}
+	if r.space != nil && r.b.Len() > 0 && !r.exact {
+		at := r.b.Len()
+		r.b.WriteByte(' ')
+		r.spans = add(r.spans, Span{at, at + 1, *r.space})
+	}
+	r.space = nil
+	if s == "" {
+		return
+	}
+	at := r.b.Len()
+	r.b.WriteString(s)
+	r.size += len(s)
+	r.spans = add(r.spans, Span{at, at + len(s), Attr{Marks: e.marks, Link: e.link}})
+	r.cells = true
+}
+
+// image takes a picture: one of the message, or its words.
+func (r *reader) image(t tag) {
+	e := r.top()
+	if e.hidden || t.hidden {
+		return
+	}
+	id, inMail := strings.CutPrefix(t.src, "cid:")
+	if id = strings.TrimSpace(clean(id)); !inMail || id == "" || len(id) > 900 {
+		if alt := strings.TrimSpace(clean(t.alt)); alt != "" {
+			r.text("[" + alt + "]")
+		}
+		return
+	}
+	r.put(Object, element{})
+	n := r.b.Len()
+	r.spans = append(r.spans, Span{n - len(Object), n, Attr{Link: e.link, Image: &Image{ID: id, Alt: strings.TrimSpace(clean(t.alt)), Width: t.width, Height: t.height}}})
+}
+
+// lineBreak is <br>: the end of a line, or an empty one.
+func (r *reader) lineBreak() {
+	e := r.top()
+	if e.hidden || r.exact {
+		return
+	}
+	if !r.open {
+		r.begin(nil)
+		r.block.Tight = len(r.doc) > 0
+		r.flushEmpty()
+	} else {
+		r.flush()
+	}
+	r.owed = lineBreak
+}
+
+// breakLine ends the paragraph and notes how much space is owed.
+func (r *reader) breakLine(much int) {
+	if r.exact {
+		return
+	}
+	if r.open {
+		r.flush()
+	}
+	r.owed = max(r.owed, much)
+	r.cells = false
+}
+
+// cell separates the cells of a row by tabs.
+func (r *reader) cell() {
+	if !r.open && len(r.doc) > 0 && r.cells {
+		last := &r.doc[len(r.doc)-1]
+		if last.Text != "" && r.owed <= lineBreak { // the row goes on
+			r.reopen()
+			r.b.WriteString("\t")
+			r.space = nil
+			return
+		}
+	}
+	if r.open && r.b.Len() > 0 {
+		r.b.WriteString("\t")
+		r.space = nil
+	}
+}
+
+// reopen takes the last paragraph up again.
+func (r *reader) reopen() {
+	last := r.doc[len(r.doc)-1]
+	r.doc = r.doc[:len(r.doc)-1]
+	r.open, r.block, r.spans, r.owed = true, last.Block, last.Spans, noBreak
+	r.b.Reset()
+	r.b.WriteString(last.Text)
+}
+
+// flush ends the paragraph that is open.
+func (r *reader) flush() {
+	if !r.open {
+		return
+	}
+	text := r.b.String()
+	if !r.exact {
+		text = strings.TrimRight(text, " \t")
+		if strings.TrimSpace(text) == "" && len(r.spans) == 0 {
+			r.drop()
+			return
+		}
+		text, r.spans = blanks(text, Cut(r.spans, 0, len(text)))
+	}
+	p := Paragraph{Text: text, Spans: Cut(r.spans, 0, len(text)), Block: r.block}
+	rtl, _, strong := Direction(text)
+	if p.Dir != Auto {
+		if !r.exact && (strong && rtl == (p.Dir == RTL) || !strong && r.rtl == (p.Dir == RTL)) {
+			p.Dir = Auto
+		}
+		r.rtl = r.block.Dir == RTL
+	} else if strong {
+		r.rtl = rtl
+	}
+	r.doc = append(r.doc, p)
+	r.drop()
+}
+
+// flushEmpty adds the empty paragraph that is open.
+func (r *reader) flushEmpty() {
+	r.block.List, r.block.Heading, r.block.Dir = NoList, 0, Auto
+	r.doc = append(r.doc, Paragraph{Block: r.block})
+	r.drop()
+}
+
+func (r *reader) drop() {
+	r.open, r.exact, r.space, r.spans = false, false, nil, nil
+	r.b.Reset()
+}
+
+func (r *reader) finish() Doc {
+	r.flush()
+	if len(r.doc) > 0 && !r.doc[0].Tight {
+		return r.doc
+	}
+	if len(r.doc) > 0 {
+		r.doc[0].Tight = false
+	}
+	return r.doc
+}
+
+// clean takes out what must not stand in a paragraph.
+func clean(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < 32 && r != '\t' && r != '\n' && r != '\r' && r != '\f', r == 127:
+			return -1
+		case r == 0x85, r == 0x2028, r == 0x2029:
+			return '\n'
+		}
+		return r
+	}, s)
+}
+
+// blanks makes blanks of the no-break spaces that only keep blanks: those beside a blank or at an edge.
+func blanks(s string, spans []Span) (string, []Span) {
+	const nb = "\u00a0"
+	if !strings.Contains(s, nb) {
+		return s, spans
+	}
+	at := make([]int, 0, 16) // where each byte that goes stood
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		if !strings.HasPrefix(s[i:], nb) {
+			b.WriteByte(s[i])
+			i++
+			continue
+		}
+		rest := s[i+len(nb):]
+		done := b.String()
+		if done == "" || rest == "" || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, nb) || strings.HasSuffix(done, " ") {
+			b.WriteByte(' ')
+			at = append(at, i+1)
+		} else {
+			b.WriteString(nb)
+		}
+		i += len(nb)
+	}
+	moved := func(o int) int {
+		n := 0
+		for n < len(at) && at[n] < o {
+			n++
+		}
+		return o - n
+	}
+	out := make([]Span, 0, len(spans))
+	for _, sp := range spans {
+		sp.Start, sp.End = moved(sp.Start), moved(sp.End)
+		out = append(out, sp)
+	}
+	return b.String(), out
+}
