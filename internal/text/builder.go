@@ -216,9 +216,12 @@ func (b *builder) layoutParagraph(p *para, prev *int) {
 	for i, it := range items {
 		r := &runs[i]
 		*r = run{face: it.face, size: l.styles[it.style].Size, start: it.start, end: it.end, level: it.level,
-			style: it.style, script: it.script, tab: it.tab}
-		if it.tab {
+			style: it.style, script: it.script, tab: it.tab, box: it.box}
+		if it.tab || it.box {
 			r.glyphs = []glyph{{gid: noGlyph, cluster: it.start}}
+			if it.box {
+				r.glyphs[0].adv = l.styles[it.style].BoxW
+			}
 		} else {
 			w.shape(r, runes, p.start)
 			if blanks {
@@ -231,7 +234,7 @@ func (b *builder) layoutParagraph(p *para, prev *int) {
 	b.wrap(int32(len(l.paras)-1), runs)
 }
 
-// noGlyph marks a place without a picture: tabs.
+// noGlyph marks a place without a picture: tabs, boxes.
 const noGlyph = ^uint32(0)
 
 // baseLevel is the paragraph's base level by Params.Direction.

@@ -91,6 +91,8 @@ func spansKey(spans []Span) string {
 		b = binary.AppendVarint(b, int64(s.End))
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(s.Size))
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(s.Rise))
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(s.BoxW))
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(s.BoxH))
 		var f byte
 		for i, on := range [...]bool{s.Italic, s.Mono, s.Underline, s.Strike} {
 			if on {

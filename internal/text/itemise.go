@@ -14,6 +14,7 @@ type item struct {
 	script     language.Script
 	face       *face
 	tab        bool
+	box        bool // room for something that is no text
 }
 
 // scripts resolves Common and Inherited characters: they take the script before them, at the start the one after, and a
@@ -128,7 +129,8 @@ func (b *builder) itemise(lo, hi int32, levels []level) []item {
 		at := lo + int32(i)
 		tab := runes[i] == '\t' && !b.l.params.SingleLine
 		st := b.styleAt(at)
-		if n := len(items); n > 0 && !tab && !items[n-1].tab {
+		box := runes[i] == boxRune && b.l.styles[st].BoxW > 0
+		if n := len(items); n > 0 && !tab && !box && !items[n-1].tab && !items[n-1].box {
 			it := &items[n-1]
 			if it.level == levels[i] && it.face == faces[i] && sameScript(it.script, scripts[i]) && b.sameShape(it.style, st) {
 				it.end++
@@ -138,11 +140,14 @@ func (b *builder) itemise(lo, hi int32, levels []level) []item {
 				continue
 			}
 		}
-		items = append(items, item{at, at + 1, levels[i], st, scripts[i], faces[i], tab})
+		items = append(items, item{at, at + 1, levels[i], st, scripts[i], faces[i], tab, box})
 	}
 	b.w.items = items
 	return items
 }
+
+// boxRune is the character that Style.BoxW gives room (OBJECT REPLACEMENT CHARACTER).
+const boxRune = '\ufffc'
 
 func sameScript(a, b language.Script) bool {
 	return a == b || a == language.Common || b == language.Common

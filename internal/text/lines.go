@@ -5,7 +5,7 @@ import "math"
 // measure sets x positions from 0, the visible width, and the vertical metrics of a line.
 func (b *builder) measure(ln *line, p *para) {
 	l := b.l
-	var x, asc, desc float32
+	var x, asc, desc, box float32
 	for i := range ln.pieces {
 		pc := &ln.pieces[i]
 		pc.x = x
@@ -13,6 +13,9 @@ func (b *builder) measure(ln *line, p *para) {
 		a, d := lineMetrics(pc.run.face, pc.run.size)
 		rise := l.styles[pc.run.style].Rise
 		asc, desc = max(asc, a+rise), max(desc, d-rise)
+		if pc.run.box {
+			box = max(box, ceil(l.styles[pc.run.style].BoxH))
+		}
 	}
 	if len(ln.pieces) == 0 {
 		st := &l.styles[b.styleAt(min(ln.start, int32(len(l.runes)-1)))]
@@ -26,6 +29,10 @@ func (b *builder) measure(ln *line, p *para) {
 		a, d := lineMetrics(embeddedFace(l.styles[0].Weight), l.styles[0].Size)
 		ln.h = l.params.LineHeight
 		asc = float32(math.Round(float64((ln.h-a-d)/2 + a)))
+	}
+	if box > asc {
+		ln.h += box - asc
+		asc = box
 	}
 	ln.base = b.y + asc
 	b.y += ln.h

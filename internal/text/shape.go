@@ -25,6 +25,7 @@ type run struct {
 	style      int32 // index into Layout.styles
 	script     language.Script
 	tab        bool
+	box        bool // room for something that is no text
 	glyphs     []glyph
 }
 

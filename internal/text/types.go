@@ -69,6 +69,9 @@ type Style struct {
 	Link       string      // reported by HitTest's caller through LinkAt; draws in Paint.LinkColor
 	Wavy       color.NRGBA // alpha 0: none; a wavy line below the text, for spelling
 	Rise       float32     // baseline raised by so many units: superscript; negative: subscript
+	// BoxW and BoxH make room for something else in the place of the character U+FFFC, standing on the baseline, in units: a
+	// picture, which the caller draws (SelectionRects tells where). BoxW 0: none.
+	BoxW, BoxH float32
 }
 
 // Span gives a stretch of the text a style. Start and End are byte offsets; spans may overlap, later ones win as a

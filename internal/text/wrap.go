@@ -217,7 +217,7 @@ func (b *builder) part(p *para, r *run, s, e int32, lv level) piece {
 	if s == r.start && e == r.end && lv&1 == r.level&1 {
 		return pc
 	}
-	if r.tab {
+	if r.tab || r.box {
 		return pc
 	}
 	if lv&1 != r.level&1 || b.unsafeCut(r, s) || b.unsafeCut(r, e) {

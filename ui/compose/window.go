@@ -192,7 +192,7 @@ func (w *Window) Draft() mail.Draft {
 	}
 	d.To, d.Cc, d.Bcc = w.to.addresses(), w.cc.addresses(), w.bcc.addresses()
 	d.Subject = strings.TrimSpace(w.subject.Text())
-	d.Text = w.body.Text()
+	d.Text, d.HTML = w.body.Text(), ""
 	d.Attachments = append([]mail.DraftAttachment(nil), w.files.list...)
 	d.Rtl = w.body.ForcedDirections()
 	return d
