@@ -120,6 +120,7 @@ func (s *Store) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 			"DELETE FROM outbox WHERE account=?",
 			"DELETE FROM draft_versions WHERE draft IN (SELECT id FROM drafts WHERE account=?)",
 			"DELETE FROM drafts WHERE account=?",
+			"DELETE FROM invitations WHERE account=?",
 		} {
 			if err := t.do(q, id); err != nil {
 				return err

@@ -13,6 +13,7 @@ var mailMigrations = []migration{
 	{name: "base", sql: schemaBase + schemaTriggers + schemaWork},
 	{name: "tags and quarantine", sql: schemaTags},
 	{name: "ledger by bytes", sql: schemaLedger},
+	{name: "remote images, signatures and invitations", sql: schemaPrivacy},
 }
 
 const schemaBase = `

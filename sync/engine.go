@@ -8,6 +8,7 @@ import (
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/internal/remotecontent"
 	"peyk/store"
 )
 
@@ -18,6 +19,7 @@ type Engine struct {
 	opt      Options
 	hub      *hub
 	contents *contentCache
+	pictures *remotecontent.Fetcher
 
 	online atomic.Bool
 
@@ -31,7 +33,10 @@ type Engine struct {
 
 // New makes an engine over an open store, which must stay open until Close has returned.
 func New(st *store.Store, opt Options) *Engine {
-	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), workers: map[mail.AccountID]*worker{}}
+	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{}}
+	if e.pictures == nil {
+		e.pictures = newPictures(opt.Profile)
+	}
 	e.online.Store(true)
 	return e
 }

@@ -1,12 +1,15 @@
 package mailsync
 
 import (
+	"context"
 	"log/slog"
+	"net"
 	"time"
 
 	"peyk/accounts"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/internal/remotecontent"
 )
 
 // Options configure an Engine. The zero value works for local operations only: without OpenerFor no server is reached.
@@ -22,6 +25,10 @@ type Options struct {
 	Now func() time.Time
 	// Push keeps connections open between passes and listens for new mail (IDLE). The window sets it.
 	Push bool
+	// Pictures fetches remote images; nil: one that keeps those of allowed senders in the profile.
+	Pictures *remotecontent.Fetcher
+	// LookupTXT asks DNS for the keys of signatures that the user wants checked; nil: the system's resolver.
+	LookupTXT func(ctx context.Context, name string) ([]string, error)
 	// Log receives what happens, without secrets and without mail text. nil: nothing is logged.
 	Log *slog.Logger
 }
@@ -29,6 +36,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.LookupTXT == nil {
+		o.LookupTXT = net.DefaultResolver.LookupTXT
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -24,8 +24,12 @@ func (e *Engine) Content(ctx context.Context, id mail.MessageID) (mail.Content, 
 		c.Row, c.Partial = d.Row, true
 		return c, nil
 	}
+	checks, err := e.st.Signatures(ctx, d.Blob.Hash)
+	if err != nil {
+		return mail.Content{}, fmt.Errorf("open message %d: %w", id, err)
+	}
 	if c, ok := e.contents.get(d.Blob.Hash); ok {
-		c.Row = d.Row
+		c.Row, c.Signatures = d.Row, checks
 		return c, nil
 	}
 	b, err := e.st.OpenBlob(ctx, d.Blob.Hash)
@@ -35,7 +39,7 @@ func (e *Engine) Content(ctx context.Context, id mail.MessageID) (mail.Content, 
 	defer b.Close()
 	c := message.Parse(b, b.Size()).Content()
 	e.contents.put(d.Blob.Hash, c)
-	c.Row = d.Row
+	c.Row, c.Signatures = d.Row, checks
 	return c, nil
 }
 

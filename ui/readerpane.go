@@ -153,9 +153,9 @@ func (r *readerPane) load(first bool) {
 
 func (r *readerPane) showContent(c mail.Content, first bool) {
 	r.content = c
-	auth := model.ReadAuth(c.Headers, firstOf(c.Row.From), r.servers(c.Row.Account))
-	findings := r.judge(c, auth)
-	r.header.Show(c, auth == model.AuthPass && len(findings) == 0)
+	auth := model.Authenticate(c.Headers, c.Row.From, r.servers(c.Row.Account), c.Signatures)
+	findings := r.judge(c, auth.Verdict)
+	r.header.Show(c, auth.Verdict == model.AuthPass && len(findings) == 0)
 	r.banners.RemoveAll()
 	r.warn(c, findings)
 	r.parts.Show(c.Row.ID, c.Attachments)

@@ -49,6 +49,12 @@ func ParseProxy(s string) (*url.URL, error) {
 	return u, nil
 }
 
+// Through connects to target (host:port) through a proxy setting of an account, which also looks up the name. It is for
+// connections that are not to the account's servers but must take the same way.
+func Through(ctx context.Context, setting, target string) (net.Conn, error) {
+	return dialProxy(ctx, setting, target)
+}
+
 // dialProxy connects to target through the proxy, which also looks up the name.
 func dialProxy(ctx context.Context, setting, target string) (net.Conn, error) {
 	u, err := ParseProxy(setting)

@@ -17,6 +17,7 @@ const root = "../.."
 // longest match wins. Every room may import itself. Tests are free to import more.
 var rooms = map[string][]string{
 	"internal/mail":          {},
+	"internal/ical":          {},
 	"internal/jalali":        {},
 	"internal/richtext":      {},
 	"internal/message":       {"internal/mail", "internal/jalali", "internal/richtext"},
@@ -29,8 +30,8 @@ var rooms = map[string][]string{
 	"assets":                 {},
 	"accounts":               {"internal/mail", "internal/message", "assets"},
 	"store":                  {"internal/mail"},
-	"sync":                   {"accounts", "store", "internal/mail", "internal/message", "internal/richtext"},
-	"ui":                     {"store", "assets", "internal/mail", "internal/text", "internal/htmlview", "internal/weblink", "internal/jalali", "internal/richtext"},
+	"sync":                   {"accounts", "store", "internal/mail", "internal/message", "internal/richtext", "internal/remotecontent", "internal/ical"},
+	"ui":                     {"store", "assets", "internal/mail", "internal/text", "internal/htmlview", "internal/weblink", "internal/ical", "internal/jalali", "internal/richtext"},
 	"internal/demo":          {"assets", "internal/mail", "internal/message"},
 	"internal/cli": {"accounts", "store", "sync", "internal/mail", "internal/message", "internal/mailbox",
 		"internal/text", "internal/htmlview", "internal/weblink", "internal/remotecontent", "internal/demo", "assets"},

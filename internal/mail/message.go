@@ -111,6 +111,8 @@ type Content struct {
 	References  []string
 	InReplyTo   []string
 	Warnings    []string // what was wrong with the message, for people
+	// Signatures are what checking the DKIM signatures on this computer found; nil: they were not checked here.
+	Signatures []SignatureCheck
 	// Partial is true when only the header is here; the body is a Want away.
 	Partial bool
 }

@@ -53,28 +53,3 @@ func TestShownName(t *testing.T) {
 		}
 	}
 }
-
-func TestReadAuth(t *testing.T) {
-	field := func(v string) mail.HeaderField { return mail.HeaderField{Name: "Authentication-Results", Value: v} }
-	from := mail.Address{Addr: "a@news.bank.test"}
-	gmail := []string{"imap.gmail.com", "gmail.com"}
-	for _, c := range []struct {
-		name    string
-		headers []mail.HeaderField
-		servers []string
-		want    AuthVerdict
-	}{
-		{"dmarc pass", []mail.HeaderField{field("mx.google.com; dkim=pass header.i=@bank.test; dmarc=pass (p=REJECT; sp=x) header.from=bank.test")}, gmail, AuthPass},
-		{"dkim aligned", []mail.HeaderField{field("mail.example.org; dkim=pass header.d=bank.test")}, []string{"imap.example.org"}, AuthPass},
-		{"dkim of another domain", []mail.HeaderField{field("mail.example.org; dkim=pass header.d=sender.test")}, []string{"imap.example.org"}, AuthNone},
-		{"dmarc fail", []mail.HeaderField{field("mail.example.org; dmarc=fail header.from=bank.test")}, []string{"imap.example.org"}, AuthFail},
-		{"not our server", []mail.HeaderField{field("mx.evil.test; dmarc=pass")}, gmail, AuthNone},
-		{"only the topmost counts", []mail.HeaderField{field("mx.evil.test; dmarc=none"), field("mx.google.com; dmarc=pass")}, gmail, AuthNone},
-		{"hidden in a comment", []mail.HeaderField{field("mx.google.com; spf=fail (; dmarc=pass)")}, gmail, AuthNone},
-		{"none", nil, gmail, AuthNone},
-	} {
-		if got := ReadAuth(c.headers, from, c.servers); got != c.want {
-			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
-		}
-	}
-}

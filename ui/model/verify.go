@@ -1,79 +1,143 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
 	"peyk/internal/weblink"
 )
 
-// AuthVerdict is what the receiving server found out about the sender's domain.
+// AuthVerdict is whether it is proven that the domain in From sent a message.
 type AuthVerdict int
 
-// The verdicts. AuthNone: the server says nothing, or nobody trustworthy does.
+// The verdicts. AuthNone: nothing is proven either way, or nobody trustworthy says anything.
 const (
 	AuthNone AuthVerdict = iota
 	AuthPass
 	AuthFail
 )
 
-// ReadAuth reads the newest Authentication-Results field (RFC 8601) of a message. Anyone can write such a field into a
-// message; only one that names the reader's own provider counts (§5 makes that provider remove forged ones), and only the
-// topmost, because a server adds its own above everything. servers are the host names of the account and its address.
-func ReadAuth(headers []mail.HeaderField, from mail.Address, servers []string) AuthVerdict {
+// Authentication is what is known about where a message comes from, and from whom that is known.
+type Authentication struct {
+	Verdict AuthVerdict
+	// Server is the name of the receiving server whose findings are believed, "" when none is.
+	Server string
+	// Methods are the server's findings in its order.
+	Methods []AuthMethod
+	// Checks are the signatures checked on this computer; nil: none was checked yet.
+	Checks []mail.SignatureCheck
+}
+
+// AuthMethod is one finding: "dkim", "pass", "example.org".
+type AuthMethod struct {
+	Name, Result string
+	Domain       string // whom it is about; "" when not said
+	Aligned      bool   // that is the domain in From
+}
+
+// Authenticate reads the findings of the receiving server (Authentication-Results, RFC 8601) and of this computer.
+//
+// Anyone can write such a field into a message. Believed are only those that name the reader's own provider (§5 makes that
+// provider remove forged ones) and stand together at the top: reading ends at the first that names somebody else, and at the
+// first Received field below them, because what stands further down was there when the message reached the provider. servers
+// are the host names of the account and its address.
+//
+// Proof is DMARC passed for the domain in From, or a DKIM signature or SPF of that domain (RFC 7489 §3.1, relaxed), found by the
+// server or, for DKIM, here. A server that says that DMARC failed is believed before all that. ARC (RFC 8617) is told and
+// proves nothing.
+func Authenticate(headers []mail.HeaderField, from []mail.Address, servers []string, checks []mail.SignatureCheck) Authentication {
+	a := Authentication{Checks: checks}
+	domain := ""
+	if len(from) == 1 { // of several senders none is proven
+		domain = Domain(from[0].Addr)
+	}
 	for _, h := range headers {
+		if strings.EqualFold(h.Name, "Received") && a.Server != "" {
+			break
+		}
 		if !strings.EqualFold(h.Name, "Authentication-Results") {
 			continue
 		}
 		id, results, _ := strings.Cut(stripComments(h.Value), ";")
-		id, _, _ = strings.Cut(strings.TrimSpace(id), " ")
-		if !sameProvider(strings.ToLower(id), servers) {
-			return AuthNone
+		id, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(id)), " ")
+		if !sameProvider(id, servers) {
+			break
 		}
-		return verdict(results, Domain(from.Addr))
+		a.Server = id
+		a.Methods = append(a.Methods, methods(results, domain)...)
 	}
-	return AuthNone
+	a.Verdict = a.verdict(domain)
+	return a
 }
 
-func verdict(results, domain string) AuthVerdict {
+func (a *Authentication) verdict(domain string) AuthVerdict {
 	v := AuthNone
-	for _, r := range strings.Split(results, ";") {
-		fields := strings.Fields(strings.ToLower(r))
-		if len(fields) == 0 {
-			continue
+	if domain == "" {
+		return v
+	}
+	for _, m := range a.Methods {
+		switch {
+		case m.Name == "dmarc" && m.Result == "fail":
+			return AuthFail
+		case m.Result == "pass" && m.Aligned && (m.Name == "dmarc" || m.Name == "dkim" || m.Name == "spf"):
+			v = AuthPass
 		}
-		method, result, _ := strings.Cut(fields[0], "=")
-		switch method {
-		case "dmarc":
-			if result == "pass" {
-				return AuthPass
-			}
-			if result == "fail" {
-				return AuthFail
-			}
-		case "dkim":
-			if result == "pass" && aligned(fields[1:], domain) {
-				v = AuthPass
-			}
+	}
+	for _, c := range a.Checks {
+		if c.OK && weblink.Site(strings.ToLower(c.Domain)) == weblink.Site(domain) {
+			v = AuthPass
 		}
 	}
 	return v
 }
 
-func aligned(props []string, domain string) bool {
-	for _, p := range props {
-		key, val, _ := strings.Cut(p, "=")
-		if (key == "header.d" || key == "header.i") && weblink.Site(strings.TrimPrefix(val[strings.LastIndexByte(val, '@')+1:], "@")) == weblink.Site(domain) {
-			return true
+// maxMethods is more than any honest server writes.
+const maxMethods = 40
+
+// methods reads the results of one field.
+func methods(results, domain string) []AuthMethod {
+	var out []AuthMethod
+	for _, r := range strings.Split(results, ";") {
+		fields := strings.Fields(strings.ToLower(r))
+		if len(fields) == 0 || len(out) == maxMethods {
+			continue
+		}
+		name, result, ok := strings.Cut(fields[0], "=")
+		if !ok || name == "reason" {
+			continue
+		}
+		name, _, _ = strings.Cut(name, "/") // a version
+		m := AuthMethod{Name: name, Result: result, Domain: about(name, fields[1:])}
+		m.Aligned = domain != "" && (m.Domain != "" && weblink.Site(m.Domain) == weblink.Site(domain) || m.Domain == "" && name == "dmarc")
+		out = append(out, m)
+	}
+	return out
+}
+
+// subjects are the properties that say whom a method is about.
+var subjects = map[string][]string{
+	"dmarc": {"header.from"}, "dkim": {"header.d", "header.i"}, "spf": {"smtp.mailfrom", "smtp.helo"}, "arc": {"header.oldest-pass"},
+}
+
+func about(method string, props []string) string {
+	for _, want := range subjects[method] {
+		for _, p := range props {
+			key, val, _ := strings.Cut(p, "=")
+			if key == want && method != "arc" {
+				val = strings.Trim(val, `"<>`)
+				return strings.TrimSuffix(val[strings.LastIndexByte(val, '@')+1:], ".")
+			}
 		}
 	}
-	return false
+	return ""
 }
 
 // providerSites are providers whose servers and addresses have different names.
 var providerSites = map[string]string{
-	"gmail.com": "google.com", "googlemail.com": "google.com", "hotmail.com": "outlook.com", "live.com": "outlook.com",
-	"office365.com": "outlook.com", "ymail.com": "yahoo.com", "me.com": "icloud.com", "mac.com": "icloud.com", "gmx.de": "gmx.net", "gmx.com": "gmx.net",
+	"gmail.com": "google.com", "googlemail.com": "google.com", "hotmail.com": "outlook.com", "live.com": "outlook.com", "msn.com": "outlook.com",
+	"office365.com": "outlook.com", "ymail.com": "yahoo.com", "rocketmail.com": "yahoo.com", "me.com": "icloud.com", "mac.com": "icloud.com", "gmx.de": "gmx.net", "gmx.com": "gmx.net",
+	"fastmail.com": "messagingengine.com", "fastmail.fm": "messagingengine.com",
 }
 
 func provider(host string) string {
@@ -85,15 +149,7 @@ func provider(host string) string {
 }
 
 func sameProvider(id string, servers []string) bool {
-	if id == "" {
-		return false
-	}
-	for _, s := range servers {
-		if s != "" && provider(strings.ToLower(s)) == provider(id) {
-			return true
-		}
-	}
-	return false
+	return id != "" && slices.ContainsFunc(servers, func(s string) bool { return s != "" && provider(strings.ToLower(s)) == provider(id) })
 }
 
 // stripComments removes RFC 5322 comments, nested ones too.
