@@ -41,9 +41,13 @@ func BenchmarkLayoutFirst(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			p := Params{Width: 200, Ellipsis: true, SingleLine: true}.normal()
 			e.layoutUncached(s, nil, p)
+			b.ReportAllocs()
 			for b.Loop() {
 				w := <-e.workers
-				clear(w.words)
+				for _, set := range w.words {
+					clear(set)
+				}
+				w.held = 0
 				e.workers <- w
 				e.layoutUncached(s, nil, p)
 			}

@@ -35,6 +35,7 @@ type worker struct {
 	fonts map[uint32]*harfbuzz.Font
 	words map[wordSet]map[string][]glyph
 	held  int // bytes in words
+	cut   []word
 	seg   segmenter.Segmenter
 	bidi  bidiPara
 	cls   []bclass

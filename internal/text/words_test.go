@@ -14,7 +14,10 @@ func sameShapes(t *testing.T, w *worker, f *face, s string, script language.Scri
 	whole.glyphs = appendGlyphs(nil, w.run(&whole, text, 0, len(text)), 0, 16/f.upem)
 	words := whole
 	words.glyphs = nil
-	for range 2 { // the second time from the cache
+	for pass := range 3 { // words shaped together, the same from the cache, from a cache of words shaped one by one
+		if pass == 2 {
+			shapeApart(w, &words, text)
+		}
 		if !w.shapeWords(&words, text, 0) {
 			t.Fatalf("%q is not shaped by words", s)
 		}
@@ -28,6 +31,17 @@ func sameShapes(t *testing.T, w *worker, f *face, s string, script language.Scri
 				t.Fatalf("%q: glyph %d is %+v by words, %+v whole", s, i, g, h)
 			}
 		}
+	}
+}
+
+// shapeApart fills the cache with the words of a run, each shaped by itself.
+func shapeApart(w *worker, r *run, text []rune) {
+	set := w.words[wordSet{r.face.id, r.script, r.level&1 == 1}]
+	clear(set)
+	for at := 0; at < len(text); {
+		to := wordEnd(text, at, len(text))
+		w.shapeMissing(r, text, len(text), []word{{from: at, to: to}}, set)
+		at = to
 	}
 }
 
