@@ -8,6 +8,7 @@ import (
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // changed is called for every change by the user.
@@ -83,7 +84,8 @@ func (w *Window) showVersions() {
 			if r := []rune(first); len(r) > 40 {
 				first = string(r[:40]) + "…"
 			}
-			items = append(items, kit.Item(lang.Time(v.Modified)+"  "+first, icons.History, func() { w.restore(v) }))
+			at := v.Modified.In(w.opt.Now().Location())
+			items = append(items, kit.Item(lang.Dots(lang.FullDate(at), model.Visible(first)), icons.History, func() { w.restore(v) }).With(lang.OtherDate(at)))
 		}
 		kit.ShowMenuBelow(w.saved, items...)
 	}))

@@ -100,7 +100,7 @@ func promisesAttachment(text string) bool {
 func (w *Window) laterMenu(below fyne.CanvasObject) {
 	var items []*kit.MenuItem
 	for _, t := range laterTimes(w.opt.Now()) {
-		items = append(items, kit.Item(lang.T(t.id, lang.Date(t.at), lang.Time(t.at)), icons.Clock, func() { w.check(t.at, true) }))
+		items = append(items, kit.Item(lang.T(t.id, lang.Date(t.at), lang.Time(t.at)), icons.Clock, func() { w.check(t.at, true) }).With(lang.OtherDate(t.at)))
 	}
 	kit.ShowMenuBelow(below, items...)
 }

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -122,8 +123,46 @@ func (w *Window) build() {
 	w.files = newAttachments(w.win, w.opt.Loop, w.changed, func(s string) { w.tell(kit.LevelWarning, s) })
 	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
 	w.saved.Hide()
+	w.tabOrder()
 	w.send = kit.NewButton(kit.Primary, lang.T("compose.send"), icons.Send, w.Send).Tip("Ctrl+Enter")
 	w.more = kit.NewIconButton(icons.Ellipsis, lang.T("compose.more"), w.showCopies)
+}
+
+// tabOrder leads Tab through the fields and into the text, past the buttons between them; from the text it goes to those.
+func (w *Window) tabOrder() {
+	fields := func() []*kit.Entry {
+		out := []*kit.Entry{w.to.entry}
+		if w.ccRow.Visible() {
+			out = append(out, w.cc.entry)
+		}
+		if w.bccRow.Visible() {
+			out = append(out, w.bcc.entry)
+		}
+		return append(out, w.subject)
+	}
+	for _, e := range []*kit.Entry{w.to.entry, w.cc.entry, w.bcc.entry, w.subject} {
+		e.OnTab = func(back bool) bool {
+			all := fields()
+			i := slices.Index(all, e)
+			switch {
+			case back && i > 0:
+				all[i-1].Focus()
+			case !back && i+1 < len(all):
+				all[i+1].Focus()
+			case !back:
+				w.body.Focus()
+			default:
+				return false
+			}
+			return true
+		}
+	}
+	w.body.OnTab = func(back bool) bool {
+		if back {
+			w.subject.Focus()
+		}
+		return back
+	}
 }
 
 // load fills the fields from a draft.

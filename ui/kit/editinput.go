@@ -79,6 +79,23 @@ func (t *textField) TypedKey(e *fyne.KeyEvent) {
 		t.menu(absolute(t.self).AddXY(t.padX+r.X-t.x, t.padY+r.Y+r.H-t.y))
 	case fyne.KeyEscape:
 		ForwardKey(t.self, e)
+	case fyne.KeyTab:
+		t.tab(shift)
+	}
+}
+
+// tab gives the keyboard to the next or the last widget, unless the owner has other plans.
+func (t *textField) tab(back bool) {
+	if t.OnTab != nil && t.OnTab(back) {
+		return
+	}
+	c := canvasOf(t.self)
+	switch {
+	case c == nil:
+	case back:
+		c.FocusPrevious()
+	default:
+		c.FocusNext()
 	}
 }
 

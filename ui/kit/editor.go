@@ -44,6 +44,9 @@ func (e *Editor) SetZoom(f float32) {
 	e.repaint()
 }
 
+// AcceptsTab implements fyne.Tabbable.
+func (e *Editor) AcceptsTab() bool { return e.OnTab != nil }
+
 // ParagraphDirections are the directions shown, one a paragraph: true is right to left (for the dir attribute of HTML).
 func (e *Editor) ParagraphDirections() []bool {
 	out := make([]bool, len(e.m.paras))

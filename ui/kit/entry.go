@@ -108,8 +108,8 @@ func (e *Entry) key(ev *fyne.KeyEvent) bool {
 	return false
 }
 
-// AcceptsTab implements fyne.Tabbable: Tab takes a completion while there is one.
-func (e *Entry) AcceptsTab() bool { return e.completion != nil }
+// AcceptsTab implements fyne.Tabbable: Tab takes a completion while there is one; else it is for OnTab.
+func (e *Entry) AcceptsTab() bool { return e.completion != nil || e.OnTab != nil }
 
 // FocusLost implements fyne.Focusable.
 func (e *Entry) FocusLost() {

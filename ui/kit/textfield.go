@@ -17,6 +17,9 @@ type textField struct {
 	OnShortcut func(s fyne.Shortcut) bool
 	// OnFocus is called when the field gains or loses the keyboard.
 	OnFocus func(gained bool)
+	// OnTab is called for Tab, back for Shift+Tab; false lets the keyboard go on to the next widget as without it. A form
+	// whose fields do not follow each other in the window sets it.
+	OnTab func(back bool) bool
 	// Spell returns the ranges of a paragraph to underline; it is called when the paragraph comes into view or changes.
 	Spell func(paragraph string) []Underline
 

@@ -52,6 +52,14 @@ func Other(t time.Time) string {
 	return t.Format("Mon 2 Jan 2006, 15:04 -0700")
 }
 
+// OtherDate is Other without the time.
+func OtherDate(t time.Time) string {
+	if Current().Code != "fa" {
+		return ""
+	}
+	return t.Format("Mon 2 Jan 2006")
+}
+
 // FirstWeekday is the day a week begins with.
 func FirstWeekday() time.Weekday {
 	switch Current().Code {

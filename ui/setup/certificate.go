@@ -40,7 +40,10 @@ func certDate(s string) string {
 	if err != nil {
 		return s
 	}
-	return t.Format("2006-01-02")
+	if other := lang.OtherDate(t); other != "" {
+		return lang.Date(t) + " (" + other + ")"
+	}
+	return lang.Date(t)
 }
 
 // spaced breaks a fingerprint into groups that can be compared aloud.

@@ -6,6 +6,7 @@ import (
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // delivery is the part of Advanced that says what stays on a POP3 server, with the preview of what the next check removes.
@@ -117,10 +118,10 @@ func (d *delivery) showList() {
 	for _, r := range d.rows {
 		from := ""
 		if len(r.From) > 0 {
-			from = r.From[0].Display()
+			from = model.ShownName(r.From[0])
 		}
 		box.Add(kit.HBox(12, kit.Fixed(150, 20, kit.NewLabel(from, kit.Strong.Sized(13)).Ellipsized()),
-			kit.Grow(kit.NewLabel(r.Subject, kit.Body.Sized(13)).Ellipsized()), kit.NewLabel(lang.Date(r.Date), kit.Meta)))
+			kit.Grow(kit.NewLabel(model.Visible(r.Subject), kit.Body.Sized(13)).Ellipsized()), kit.WithTip(kit.NewLabel(lang.Date(r.Date), kit.Meta), lang.Other(r.Date))))
 	}
 	dlg := &kit.Dialog{Title: lang.T("setup.pop.list.title"), Text: lang.T("setup.pop.list.text"), Content: kit.NewScroll(box), Width: 640, Height: 420,
 		Buttons: []kit.DialogButton{{Text: lang.T("setup.close"), Kind: kit.Primary}}}

@@ -17,7 +17,7 @@ type Mode string
 
 // The modes.
 const (
-	System     Mode = "system" // as the desktop says
+	System     Mode = "system" // as the desktop says, light where it says nothing
 	ForceLight Mode = "light"
 	ForceDark  Mode = "dark"
 )
@@ -63,6 +63,7 @@ func Install(app fyne.App) {
 	apply(systemVariant(app))
 	app.Settings().SetTheme(&fyneTheme{})
 	app.Settings().AddListener(func(s fyne.Settings) { apply(s.ThemeVariant()) })
+	here.ask()
 }
 
 // systemVariant is the variant of the system (light without an application).
@@ -76,7 +77,7 @@ func systemVariant(app fyne.App) fyne.ThemeVariant {
 // apply sets the tokens by mode and system variant, and tells the listeners when they changed.
 func apply(v fyne.ThemeVariant) {
 	next := &Light
-	if mode == ForceDark || mode == System && v == variantDark {
+	if mode == ForceDark || mode == System && here.wantsDark(v) {
 		next = &Dark
 	}
 	if current.Swap(next) == next {

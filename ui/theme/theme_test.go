@@ -54,3 +54,24 @@ func TestEveryRoleHasAColour(t *testing.T) {
 		t.Error("None is not transparent")
 	}
 }
+
+// TestDarkCountsOnceTheDesktopWasHeard: Fyne says dark where nobody told it anything.
+func TestDarkCountsOnceTheDesktopWasHeard(t *testing.T) {
+	var d desktop
+	if d.wantsDark(variantDark) {
+		t.Error("dark although no desktop was heard")
+	}
+	d.wantsDark(variantLight)
+	if !d.wantsDark(variantDark) {
+		t.Error("the desktop changed to dark, the window does not")
+	}
+	var told desktop
+	told.dark.Store(true)
+	if !told.wantsDark(variantDark) || told.wantsDark(variantLight) {
+		t.Error("the answer of the desktop does not count")
+	}
+	always := desktop{always: true}
+	if !always.wantsDark(variantDark) || always.wantsDark(variantLight) {
+		t.Error("Fyne's word does not count where it knows")
+	}
+}
