@@ -16,7 +16,7 @@ import (
 	"peyk/ui/theme"
 )
 
-// attachmentBar is the foot of the reader: a card for each attached file.
+// attachmentBar is the foot of a message: a card for each attached file.
 type attachmentBar struct {
 	env     *env
 	files   *files
@@ -26,21 +26,22 @@ type attachmentBar struct {
 	cards   *fyne.Container
 	save    *kit.Button
 	content fyne.CanvasObject
+	frame   fyne.CanvasObject // around content, hidden when there is no file
+
+	openMail func(a mail.Attachment) // opens a message that is attached
+	changed  func()                  // called when the height became another
 }
 
 // shownCards is how many cards are shown before "all": a mail with a hundred files must leave room for its text.
 const shownCards = 6
 
-func newAttachmentBar(e *env) *attachmentBar {
-	b := &attachmentBar{env: e, files: &files{env: e}, cards: kit.Flow(10, 10)}
+func newAttachmentBar(e *env, reading mail.Opener) *attachmentBar {
+	b := &attachmentBar{env: e, files: &files{env: e, reading: reading}, cards: kit.Flow(10, 10), changed: func() {}}
 	b.save = kit.NewIconButton(icons.Download, lang.T("attach.save.all"), b.saveAll).Tinted(theme.Muted)
-	b.content = kit.VBox(0, kit.HLine(), kit.Pad(12, 20, 12, 26, kit.HBox(8, kit.Grow(b.cards), b.save)))
-	b.content.Hide()
+	b.content = kit.HBox(8, kit.Grow(b.cards), b.save)
+	b.frame = b.content
 	return b
 }
-
-// Clear hides the bar.
-func (b *attachmentBar) Clear() { b.Show(0, nil) }
 
 // Show shows the attachments of a message; pictures that are part of the text are not among them.
 func (b *attachmentBar) Show(id mail.MessageID, as []mail.Attachment) {
@@ -60,13 +61,18 @@ func (b *attachmentBar) fill() {
 			b.cards.Add(kit.Fixed(0, cardHeight, kit.NewButton(kit.Plain, lang.N("attach.more", len(b.list)-i), icons.ChevronDown, func() {
 				b.all = true
 				b.fill()
+				b.changed()
 			})))
 			break
 		}
 		b.cards.Add(newAttachmentCard(a, func() { b.open(a) }, func(pos fyne.Position) { b.menu(a, pos) }))
 	}
 	b.save.Hidden = len(b.list) < 2
-	b.content.(*fyne.Container).Hidden = len(b.list) == 0
+	if len(b.list) == 0 {
+		b.frame.Hide()
+	} else {
+		b.frame.Show()
+	}
 	b.cards.Refresh()
 }
 
@@ -79,12 +85,18 @@ func (b *attachmentBar) open(a mail.Attachment) {
 			func() { b.files.Open(b.message, a) })
 		return
 	}
-	if canPreview(a) {
+	switch {
+	case a.ContentType == rfc822 && b.openMail != nil:
+		b.openMail(a)
+	case canPreview(a):
 		b.files.Preview(b.message, a)
-		return
+	default:
+		b.files.Open(b.message, a)
 	}
-	b.files.Open(b.message, a)
 }
+
+// rfc822 is the type of a message within a message (RFC 2046 §5.2.1).
+const rfc822 = "message/rfc822"
 
 func (b *attachmentBar) menu(a mail.Attachment, pos fyne.Position) {
 	items := []*kit.MenuItem{
@@ -122,7 +134,7 @@ func iconOf(a mail.Attachment) icons.Name {
 		return icons.FileVideoCamera
 	case t == "text/calendar":
 		return icons.Calendar
-	case t == "message/rfc822":
+	case t == rfc822:
 		return icons.Mail
 	case t == "text/html", strings.HasSuffix(t, "json"), strings.HasSuffix(t, "xml") && !strings.Contains(t, "officedocument"):
 		return icons.FileCode

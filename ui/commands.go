@@ -65,6 +65,10 @@ type command struct {
 	// when tells whether it can be done now; nil: always.
 	when func(w *MainWindow) bool
 	run  func(w *MainWindow)
+	// one says that it is about one message, so that in a conversation it takes the one turned to.
+	one bool
+	// window says that it also works in the window of a message.
+	window bool
 	// group is the heading in the help overlay; "" keeps it out.
 	group string
 }
@@ -97,35 +101,44 @@ func mailCommands() []*command {
 	return []*command{
 		{id: "compose", icon: icons.SquarePen, keys: []chord{ctrl(fyne.KeyN)}, group: "mail", when: (*MainWindow).canCompose, run: (*MainWindow).compose},
 		{id: "getmail", icon: icons.RefreshCw, keys: []chord{key(fyne.KeyF5), ctrlShift(fyne.KeyM)}, group: "mail", when: (*MainWindow).hasAccounts, run: (*MainWindow).getMail},
-		{id: "reply", icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
-		{id: "replyall", icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
-		{id: "replylist", icon: icons.Users, when: one, run: (*MainWindow).replyList},
-		{id: "forward", icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
-		{id: "forwardattached", icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
-		{id: "archive", icon: icons.Archive, keys: []chord{key(fyne.KeyE)}, group: "mail", when: some, run: (*MainWindow).archive},
-		{id: "delete", icon: icons.Trash2, keys: []chord{key(fyne.KeyDelete), char('#')}, group: "mail", when: (*MainWindow).anySelected, run: (*MainWindow).delete},
+		{id: "reply", one: true, window: true, icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
+		{id: "replyall", one: true, window: true, icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
+		{id: "replylist", one: true, window: true, icon: icons.Users, when: one, run: (*MainWindow).replyList},
+		{id: "forward", one: true, window: true, icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
+		{id: "forwardattached", one: true, window: true, icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
+		{id: "archive", window: true, icon: icons.Archive, keys: []chord{key(fyne.KeyE)}, group: "mail", when: some, run: (*MainWindow).archive},
+		{id: "delete", window: true, icon: icons.Trash2, keys: []chord{key(fyne.KeyDelete), char('#')}, group: "mail", when: (*MainWindow).anySelected, run: (*MainWindow).delete},
 		{id: "destroy", icon: icons.CircleX, keys: []chord{shift(fyne.KeyDelete)}, group: "mail", when: some, run: (*MainWindow).destroy},
-		{id: "junk", icon: icons.ShieldAlert, keys: []chord{char('!')}, group: "mail", when: some, run: (*MainWindow).junk},
+		{id: "junk", window: true, icon: icons.ShieldAlert, keys: []chord{char('!')}, group: "mail", when: some, run: (*MainWindow).junk},
 		{id: "move", icon: icons.FolderInput, keys: []chord{key(fyne.KeyM), key(fyne.KeyV)}, group: "mail", when: some, run: (*MainWindow).move},
 		{id: "copy", icon: icons.Copy, when: some, run: (*MainWindow).copyTo},
 		{id: "tag", icon: icons.Tag, keys: []chord{key(fyne.KeyT), key(fyne.KeyL)}, group: "mail", when: some, run: (*MainWindow).tag},
-		{id: "star", icon: icons.Star, keys: []chord{key(fyne.KeyS)}, group: "mail", when: some, run: (*MainWindow).star},
-		{id: "read", icon: icons.MailOpen, keys: []chord{key(fyne.KeyU)}, group: "mail", when: some, run: (*MainWindow).toggleRead},
+		{id: "star", window: true, icon: icons.Star, keys: []chord{key(fyne.KeyS)}, group: "mail", when: some, run: (*MainWindow).star},
+		{id: "read", window: true, icon: icons.MailOpen, keys: []chord{key(fyne.KeyU)}, group: "mail", when: some, run: (*MainWindow).toggleRead},
 		{id: "readall", icon: icons.MailOpen, when: (*MainWindow).inFolder, run: (*MainWindow).readAll},
-		{id: "saveall", icon: icons.Download, when: (*MainWindow).hasAttachments, run: (*MainWindow).saveAttachments},
-		{id: "savemessage", icon: icons.Save, when: one, run: (*MainWindow).saveMessage},
-		{id: "source", icon: icons.Code, keys: []chord{ctrl(fyne.KeyU)}, when: one, run: (*MainWindow).showSource},
+		{id: "saveall", window: true, icon: icons.Download, when: (*MainWindow).hasAttachments, run: (*MainWindow).saveAttachments},
+		{id: "savemessage", one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).saveMessage},
+		{id: "source", window: true, icon: icons.Code, keys: []chord{ctrl(fyne.KeyU)}, when: one, run: func(w *MainWindow) { w.pane().toggleSource() }},
+		{id: "openwindow", one: true, icon: icons.Maximize2, when: one, run: (*MainWindow).openWindow},
 		{id: "undo", icon: icons.Undo2, keys: []chord{ctrl(fyne.KeyZ)}, group: "mail", run: func(w *MainWindow) { w.env.act.Undo() }},
 	}
 }
 
 func moveCommands() []*command {
+	reads := func(w *MainWindow) bool { return w.pane().Current() != nil }
+	threads := func(w *MainWindow) bool { return w.pane().thread != nil }
 	return []*command{
 		{id: "next", keys: []chord{key(fyne.KeyJ), key(fyne.KeyDown)}, group: "move", run: func(w *MainWindow) { w.list.Step(1) }},
 		{id: "previous", keys: []chord{key(fyne.KeyK), key(fyne.KeyUp)}, group: "move", run: func(w *MainWindow) { w.list.Step(-1) }},
-		{id: "open", keys: []chord{key(fyne.KeyReturn), key(fyne.KeyEnter), key(fyne.KeyO)}, group: "move", run: (*MainWindow).openSelected},
-		{id: "page", keys: []chord{key(fyne.KeySpace)}, group: "move", run: (*MainWindow).pageDown},
-		{id: "pageback", keys: []chord{shift(fyne.KeySpace)}, group: "move", run: func(w *MainWindow) { w.reader.ScrollPage(-1) }},
+		{id: "open", keys: []chord{key(fyne.KeyReturn), key(fyne.KeyEnter)}, group: "move", run: (*MainWindow).openSelected},
+		{id: "page", window: true, keys: []chord{key(fyne.KeySpace)}, group: "move", run: (*MainWindow).pageDown},
+		{id: "pageback", window: true, keys: []chord{shift(fyne.KeySpace)}, group: "move", run: func(w *MainWindow) { w.pane().ScrollPage(-1) }},
+		{id: "find", window: true, icon: icons.Search, keys: []chord{ctrl(fyne.KeyF)}, group: "move", when: reads, run: func(w *MainWindow) { w.pane().find.Open("") }},
+		{id: "findnext", window: true, keys: []chord{key(fyne.KeyF3)}, when: reads, run: func(w *MainWindow) { w.pane().find.Step(1) }},
+		{id: "findprevious", window: true, keys: []chord{shift(fyne.KeyF3)}, when: reads, run: func(w *MainWindow) { w.pane().find.Step(-1) }},
+		{id: "nextinthread", window: true, keys: []chord{key(fyne.KeyN)}, group: "move", when: threads, run: func(w *MainWindow) { w.pane().thread.Step(1) }},
+		{id: "previousinthread", window: true, keys: []chord{key(fyne.KeyP)}, group: "move", when: threads, run: func(w *MainWindow) { w.pane().thread.Step(-1) }},
+		{id: "unfold", window: true, keys: []chord{key(fyne.KeyO)}, group: "move", when: threads, run: func(w *MainWindow) { w.pane().thread.Toggle() }},
 		{id: "selectall", icon: icons.ListChecks, keys: []chord{ctrl(fyne.KeyA)}, group: "move", run: (*MainWindow).selectAll},
 		{id: "pane", keys: []chord{key(fyne.KeyF6)}, group: "move", run: (*MainWindow).nextPane},
 		{id: "search", icon: icons.Search, keys: []chord{ctrl(fyne.KeyK), char('/')}, group: "move", run: func(w *MainWindow) { w.search.Focus() }},
@@ -144,9 +157,9 @@ func windowCommands() []*command {
 		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) { w.view(listView{w.list.view.filter, !w.list.view.oldestFirst}) }},
 		{id: "compact", icon: icons.Rows3, run: (*MainWindow).toggleCompact},
 		{id: "all", run: func(w *MainWindow) { w.view(listView{model.FilterAll, w.list.view.oldestFirst}) }},
-		{id: "zoomin", icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.reader.Zoom(1) }},
-		{id: "zoomout", icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.reader.Zoom(-1) }},
-		{id: "zoomreset", keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.reader.Zoom(0) }},
+		{id: "zoomin", window: true, icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(1) }},
+		{id: "zoomout", window: true, icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(-1) }},
+		{id: "zoomreset", window: true, keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.pane().Zoom(0) }},
 		{id: "help", icon: icons.Keyboard, keys: []chord{char('?'), char('؟'), key(fyne.KeyF1)}, group: "window", run: (*MainWindow).showHelp},
 		{id: "quit", icon: icons.LogOut, keys: []chord{ctrl(fyne.KeyQ)}, group: "window", run: func(w *MainWindow) { w.env.win.Close() }},
 	}

@@ -23,7 +23,7 @@ func TestAStoredDraftOpensForWriting(t *testing.T) {
 	b.w.Go(model.Place{Kind: model.PlaceFolder, Folder: b.folder(b.pop, "Drafts")})
 	b.until("the folder", func() bool { return b.w.list.pager.Total() == 1 })
 	b.selectSubject(subject)
-	if len(b.w.reader.banners.Objects) != 1 {
+	if len(b.w.reader.single.banners.Objects) != 1 {
 		t.Error("nothing says that this is a draft")
 	}
 	b.w.list.list.Focus()

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"peyk/internal/mail"
@@ -32,14 +31,9 @@ type Actions interface {
 
 // Reading opens messages.
 type Reading interface {
-	// Content parses a stored message. Content.Partial says that the body is not here yet.
-	Content(ctx context.Context, id mail.MessageID) (mail.Content, error)
+	mail.Opener
 	// Want fetches the body of a message, before anything else; it returns when it is in the store or ctx ends.
 	Want(ctx context.Context, id mail.MessageID) error
-	// Part opens the decoded bytes of one part.
-	Part(ctx context.Context, id mail.MessageID, part string) (io.ReadCloser, error)
-	// Raw opens the bytes as received.
-	Raw(ctx context.Context, id mail.MessageID) (io.ReadCloser, error)
 }
 
 // ReplyKind is what kind of answer a draft is.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -51,6 +52,16 @@ func (e *env) mine() []mail.Address {
 		}
 	}
 	return out
+}
+
+// isMe reports whether an address is one that the user writes as.
+func (e *env) isMe(a mail.Address) bool {
+	for _, m := range e.mine() {
+		if m.Addr != "" && strings.EqualFold(m.Addr, a.Addr) {
+			return true
+		}
+	}
+	return false
 }
 
 // isDraft reports whether a message lies in a Drafts folder: it is written on rather than read.

@@ -19,7 +19,10 @@ import (
 )
 
 // files opens and saves attached files. All reading and writing is off the UI thread.
-type files struct{ env *env }
+type files struct {
+	env     *env
+	reading mail.Opener // what the files are part of
+}
 
 // Open gives the file to the program that the desktop has for it: a read-only copy in a folder of its own.
 func (f *files) Open(id mail.MessageID, a mail.Attachment) {
@@ -59,7 +62,7 @@ func (f *files) temporary(ctx context.Context, id mail.MessageID, a mail.Attachm
 
 // write copies a part to a file.
 func (f *files) write(ctx context.Context, id mail.MessageID, a mail.Attachment, path string) error {
-	in, err := f.env.engine.Part(ctx, id, a.Part)
+	in, err := f.reading.Part(ctx, id, a.Part)
 	if err != nil {
 		return err
 	}

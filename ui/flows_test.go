@@ -250,7 +250,7 @@ func TestTags(t *testing.T) {
 	dialog.want["work"] = true
 	dialog.submit("my trips")
 	b.until("the tags", func() bool { r := b.row(delta); return r.Flags.Has("work") && r.Flags.Has("my_trips") })
-	b.until("pills in the reader", func() bool { return len(b.w.reader.header.tags.Objects) == 2 })
+	b.until("pills in the reader", func() bool { return len(b.w.reader.head.tags.Objects) == 2 })
 }
 
 func TestLanguageTurnsTheWindowAround(t *testing.T) {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 
 	"peyk/internal/mail"
 	"peyk/ui/kit"
@@ -90,7 +89,7 @@ func (w *MainWindow) refreshUnsent() {
 	}
 }
 
-// openSelected opens a draft for writing, and gives the keyboard to the text of a message.
+// openSelected opens a draft for writing, and a message in a window of its own.
 func (w *MainWindow) openSelected() {
 	ids := w.list.Selected()
 	if len(ids) != 1 {
@@ -102,11 +101,15 @@ func (w *MainWindow) openSelected() {
 	case model.PlaceOutbox:
 		w.unsent.EditOutbox(mail.OutboxID(ids[0]))
 	default:
+		if t := w.reader.thread; t != nil && !t.items[t.cur].open {
+			t.Toggle()
+			return
+		}
 		row := firstRow(w.list.SelectedRows())
 		if w.env.isDraft(row) {
 			w.unsent.EditStored(row.ID)
-		} else if row.ID != 0 && row.Unread() {
-			w.env.act.Quiet(mail.Action{Kind: mail.ActRead, Messages: ids})
+		} else if row.ID != 0 {
+			w.openMessage(row)
 		}
 	}
 }
@@ -115,6 +118,10 @@ func (w *MainWindow) selectAll() { w.list.list.SelectAll() }
 
 // pageDown reads on: a page of the open message, then the next message.
 func (w *MainWindow) pageDown() {
+	if w.in != nil {
+		w.in.ScrollPage(1)
+		return
+	}
 	if w.reader.Message() == 0 || !w.reader.ScrollPage(1) {
 		w.list.Step(1)
 	}
@@ -126,6 +133,8 @@ func (w *MainWindow) escape() {
 	case w.list.place.Kind == model.PlaceSearch:
 		w.search.Clear()
 		w.list.list.Focus()
+	case w.reader.find.Shown():
+		w.reader.find.Close()
 	case len(w.list.Selected()) > 1:
 		if at := w.list.list.Cursor(); at >= 0 {
 			w.list.list.Select(at)
@@ -157,7 +166,7 @@ func (w *MainWindow) getMail() {
 	w.env.engine.GetMail()
 }
 
-func (w *MainWindow) saveAttachments() { w.reader.parts.saveAll() }
+func (w *MainWindow) saveAttachments() { w.pane().Current().parts.saveAll() }
 
 func (w *MainWindow) showActivity() { w.activity.Show() }
 
@@ -197,21 +206,7 @@ func (w *MainWindow) setPrefs(p model.Prefs) {
 
 // copyText copies what is selected in the open message.
 func (w *MainWindow) copyText() {
-	if s := w.reader.body.SelectedText(); s != "" {
+	if s := w.pane().SelectedText(); s != "" {
 		w.env.app.Clipboard().SetContent(s)
 	}
-}
-
-// sourceDialog shows the bytes of a message.
-func (w *MainWindow) sourceDialog(b []byte) {
-	size := w.env.win.Canvas().Size()
-	t := kit.NewLabel(strings.ToValidUTF8(string(b), "�"), kit.Meta).Wrapped().Selectable().Directed(kit.DirLTR)
-	d := &kit.Dialog{
-		Title: lang.T("cmd.source"), Width: min(size.Width-80, 900), Height: size.Height - 80, Content: kit.NewScroll(t),
-		Buttons: []kit.DialogButton{
-			{Text: lang.T("kit.copy"), Kind: kit.Plain, Stay: true, Do: func() { w.env.app.Clipboard().SetContent(string(b)) }},
-			{Text: lang.T("kit.close"), Kind: kit.Primary},
-		},
-	}
-	d.Show(w.env.win)
 }

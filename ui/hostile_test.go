@@ -25,6 +25,8 @@ func labels(o fyne.CanvasObject) (out []string) {
 		for _, c := range w.Objects {
 			out = append(out, labels(c)...)
 		}
+	case *subjectLine:
+		return append(labels(w.subject), labels(w.tags)...)
 	case *attachmentCard:
 		return labels(w.inner)
 	case *tapLabel:
@@ -55,8 +57,8 @@ func TestHostileNamesStayInTheirPlace(t *testing.T) {
 		"sender of the row":  words.who,
 		"subject of the row": words.subject,
 		"tag of the row":     strings.Join(words.tags, " "),
-		"header":             strings.Join(labels(b.w.reader.header.content), " | "),
-		"cards":              strings.Join(labels(b.w.reader.parts.content), " | "),
+		"header":             strings.Join(append(labels(b.w.reader.head.content), labels(b.w.reader.single.header.content)...), " | "),
+		"cards":              strings.Join(labels(b.w.reader.single.parts.content), " | "),
 	}
 	n := notification([]mail.Row{row}, 1)
 	shown["title of the notification"], shown["text of the notification"] = n.Title, n.Content

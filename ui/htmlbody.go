@@ -4,96 +4,124 @@ import (
 	"context"
 	"image"
 	"math"
-	"regexp"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"peyk/internal/htmlview"
+	"peyk/ui/kit"
 	"peyk/ui/theme"
 )
 
-// htmlBody shows the HTML of a message, drawn by internal/htmlview. It is as high as the mail; only the tiles near the view
-// are painted, so that a long mail does not take the memory of its pixels.
+// htmlBody shows a page of HTML, drawn by internal/htmlview: the HTML of a message, or its text as a page. It is as high as
+// the page; only the tiles near the view are painted, so that a long mail does not take the memory of its pixels. Text in
+// it can be selected, and places can be marked.
 type htmlBody struct {
 	widget.BaseWidget
-	loop   *loop
-	onLink func(url string)
-	onOver func(url string)
-	onMenu func(url string, pos fyne.Position)
-	// changed is called when the height became another.
+	loop *loop
+	sel  *kit.Selection
+	// changed is called when the height became another; themed when the window turned dark or light.
 	changed func()
+	themed  func()
+	dark    bool // the window was dark when the page was drawn
 
 	doc   *htmlview.Document
 	view  *htmlview.View
 	laid  float32 // the width in units that view was laid out for
-	dark  bool
-	zoom  float32
-	tiles []*canvas.Raster
-	over  string
+	scale float32 // units of the widget to one of the view
+	look  pageLook
+	tiles []*htmlTile
+	marks [][2]int // found by a search, as positions of the view
+	mark  int      // the one that is looked at
 	gen   int
 	wait  func() // stops the clock before the next layout
 }
 
-// tileHeight is the height of a tile, in Fyne's units.
-const tileHeight = 320
+// pageLook is how a page is laid out.
+type pageLook struct {
+	dark bool    // colours adapted
+	zoom float32 // 1: 100 %
+	fold bool    // the quotation at the end is not shown
+	text bool    // a page of our own, which takes any width
+}
 
 // leastWidth is the width below which a mail is laid out for it and painted smaller: most mails are made for 600.
 const leastWidth = 620
 
+// most by which a mail that is wider than the window is painted smaller.
+const shrinkMost = 2.5
+
 func newHTMLBody(l *loop) *htmlBody {
-	b := &htmlBody{loop: l, zoom: 1}
+	b := &htmlBody{loop: l, scale: 1, mark: -1, look: pageLook{zoom: 1}}
+	b.sel = kit.NewSelection(b)
 	b.ExtendBaseWidget(b)
 	b.Hide()
 	return b
 }
 
-// rich finds HTML that is more than marked-up text: what is not reads better as text, with its quotations folded.
-var rich = regexp.MustCompile(`(?i)<(table|img|style|h[1-6]|font|center|ul|ol|hr)\b|<[a-z]+[^>]*\s(style|bgcolor|background)\s*=`)
-
 func isDark() bool { return theme.Current() == &theme.Dark }
 
-// layoutWidth is the width a mail is laid out for in a pane of width w, and by how much its picture is smaller.
-func layoutWidth(w float32) (width, scale float32) {
-	width = max(w, leastWidth)
-	return width, w / width
-}
-
-// prepared is a mail parsed and laid out, off the UI thread.
+// prepared is a page parsed and laid out, off the UI thread.
 type prepared struct {
-	doc  *htmlview.Document
-	view *htmlview.View
-	laid float32
-	dark bool
+	doc   *htmlview.Document
+	view  *htmlview.View
+	laid  float32
+	scale float32
+	look  pageLook
 }
 
-// prepareHTML parses and lays out; an error means that the text is to be shown.
-func prepareHTML(ctx context.Context, src string, images func(string) image.Image, width, zoom float32, dark bool) (prepared, error) {
+// preparePage parses and lays out; an error means that the text is to be shown.
+func preparePage(ctx context.Context, src string, images func(string) image.Image, width float32, look pageLook) (prepared, error) {
 	doc, err := htmlview.Parse(ctx, src, htmlview.Options{Images: images})
 	if err != nil {
 		return prepared{}, err
 	}
-	w, _ := layoutWidth(width)
-	v, err := doc.Layout(ctx, w, htmlview.LayoutOptions{Dark: dark, Zoom: zoom})
-	return prepared{doc, v, width, dark}, err
+	return layPage(ctx, doc, width, look)
 }
 
-// Set shows a prepared mail.
+// layPage lays a page out for a pane of this width. A mail that turns out wider is painted smaller, as a whole.
+func layPage(ctx context.Context, doc *htmlview.Document, width float32, look pageLook) (prepared, error) {
+	w := max(width, 60)
+	if !look.text {
+		w = max(width, leastWidth)
+	}
+	o := htmlview.LayoutOptions{Dark: look.dark, Zoom: look.zoom, FoldQuote: look.fold}
+	if look.dark {
+		o.Paper = theme.Dark.BG
+	}
+	v, err := doc.Layout(ctx, w, o)
+	if err != nil {
+		return prepared{}, err
+	}
+	wide := w
+	if !look.text {
+		wide = min(max(w, v.Extent()), w*shrinkMost)
+	}
+	return prepared{doc, v, width, width / wide, look}, nil
+}
+
+// Set shows a prepared page.
 func (b *htmlBody) Set(p prepared) {
 	b.gen++
-	b.doc, b.view, b.laid, b.dark = p.doc, p.view, p.laid, p.dark
+	if p.doc != b.doc || p.look.fold != b.look.fold {
+		b.sel.Reset()
+		b.marks, b.mark = nil, -1
+	}
+	b.doc, b.view, b.laid, b.scale, b.look = p.doc, p.view, p.laid, p.scale, p.look
+	b.dark = isDark()
 	b.makeTiles()
 	b.Show()
 	b.Refresh()
+	b.Expose()
 }
 
 // Clear shows nothing.
 func (b *htmlBody) Clear() {
 	b.gen++
-	b.doc, b.view, b.tiles = nil, nil, nil
+	b.doc, b.view, b.tiles, b.marks, b.mark = nil, nil, nil, nil, -1
+	b.sel.Reset()
 	if b.wait != nil {
 		b.wait()
 		b.wait = nil
@@ -101,25 +129,21 @@ func (b *htmlBody) Clear() {
 	b.Hide()
 }
 
-// Zoom lays the mail out anew, larger or smaller.
-func (b *htmlBody) Zoom(f float32) {
-	b.zoom = f
-	b.relayout(b.laid)
-}
-
-func (b *htmlBody) scale() float32 {
-	_, s := layoutWidth(b.laid)
-	return s
+// SetLook lays the page out anew in another look.
+func (b *htmlBody) SetLook(look pageLook) {
+	if b.doc != nil && look != b.look {
+		b.relayout(b.laid, look)
+	}
 }
 
 func (b *htmlBody) height() float32 {
 	if b.view == nil {
 		return 0
 	}
-	return b.view.Height() * b.scale()
+	return b.view.Height() * b.scale
 }
 
-// HeightForWidth is the height of the mail at the width it is laid out for; another width is laid out a moment later.
+// HeightForWidth is the height of the page at the width it is laid out for; another width is laid out a moment later.
 func (b *htmlBody) HeightForWidth(w float32) float32 {
 	if b.doc != nil && w > 50 && math.Abs(float64(w-b.laid)) > 1 {
 		b.later(w)
@@ -132,136 +156,61 @@ func (b *htmlBody) later(w float32) {
 	if b.wait != nil {
 		b.wait()
 	}
-	b.wait = b.loop.After(120*time.Millisecond, func() { b.relayout(w) })
+	b.wait = b.loop.After(120*time.Millisecond, func() { b.relayout(w, b.look) })
 }
 
-func (b *htmlBody) relayout(w float32) {
-	doc, gen, zoom, dark := b.doc, b.gen, b.zoom, isDark()
+func (b *htmlBody) relayout(w float32, look pageLook) {
+	doc, gen := b.doc, b.gen
 	if doc == nil {
 		return
 	}
+	b.look = look // what comes next starts from here, even before the layout is there
 	b.loop.Go(func(ctx context.Context) func() {
-		width, _ := layoutWidth(w)
-		v, err := doc.Layout(ctx, width, htmlview.LayoutOptions{Dark: dark, Zoom: zoom})
+		p, err := layPage(ctx, doc, w, look)
 		return func() {
 			if err != nil || gen != b.gen {
 				return
 			}
-			b.Set(prepared{doc, v, w, dark})
+			b.Set(p)
 			b.changed()
 		}
 	})
 }
 
-func (b *htmlBody) makeTiles() {
-	n := int(math.Ceil(float64(b.height() / tileHeight)))
-	b.tiles = make([]*canvas.Raster, n)
-	for i := range b.tiles {
-		view, top, scale, laid := b.view, float32(i)*tileHeight/b.scale(), b.scale(), b.laid
-		r := &canvas.Raster{ScaleMode: canvas.ImageScalePixels}
-		r.Generator = func(w, h int) image.Image {
-			img := image.NewRGBA(image.Rect(0, 0, w, h))
-			if laid > 0 {
-				_ = view.Paint(img, 0, top, float32(w)/laid*scale) // what it cannot paint stays background
-			}
-			return img
-		}
-		r.Hide()
-		b.tiles[i] = r
-	}
-}
-
-// expose paints the tiles near the stretch from y to y+h of the widget, and lets go of the others.
-func (b *htmlBody) expose(y, h float32) {
-	for i, t := range b.tiles {
-		top := float32(i) * tileHeight
-		if near := top+tileHeight > y-tileHeight && top < y+h+tileHeight; near != t.Visible() {
-			if near {
-				t.Show()
-				t.Refresh()
-			} else {
-				t.Hide()
-			}
-		}
-	}
-}
-
-// at turns a place in the widget into one of the mail.
-func (b *htmlBody) at(p fyne.Position) (x, y float32) { return p.X / b.scale(), p.Y / b.scale() }
-
-func (b *htmlBody) linkAt(p fyne.Position) string {
-	if b.view == nil {
-		return ""
-	}
-	return b.view.LinkAt(b.at(p))
-}
-
-// Tapped opens a link.
-func (b *htmlBody) Tapped(e *fyne.PointEvent) {
-	if url := b.linkAt(e.Position); url != "" {
-		b.onLink(url)
-	}
-}
-
-// TappedSecondary opens the menu.
-func (b *htmlBody) TappedSecondary(e *fyne.PointEvent) {
-	b.onMenu(b.linkAt(e.Position), e.AbsolutePosition)
-}
-
-// MouseIn is part of desktop.Hoverable.
-func (b *htmlBody) MouseIn(e *desktop.MouseEvent) { b.MouseMoved(e) }
-
-// MouseMoved tells where the link under the pointer goes.
-func (b *htmlBody) MouseMoved(e *desktop.MouseEvent) {
-	if url := b.linkAt(e.Position); url != b.over {
-		b.over = url
-		b.onOver(url)
-	}
-}
-
-// MouseOut ends that.
-func (b *htmlBody) MouseOut() {
-	if b.over != "" {
-		b.over = ""
-		b.onOver("")
-	}
-}
-
-// Cursor is a hand over links.
-func (b *htmlBody) Cursor() desktop.Cursor {
-	if b.over != "" {
-		return desktop.PointerCursor
-	}
-	return desktop.DefaultCursor
-}
-
 // CreateRenderer implements fyne.Widget.
-func (b *htmlBody) CreateRenderer() fyne.WidgetRenderer { return &htmlRenderer{b} }
+func (b *htmlBody) CreateRenderer() fyne.WidgetRenderer {
+	kit.Follow(b)
+	return &htmlRenderer{b}
+}
 
 type htmlRenderer struct{ b *htmlBody }
 
-func (r *htmlRenderer) Destroy()           {}
+func (r *htmlRenderer) Destroy()           { kit.Unfollow(r.b) }
 func (r *htmlRenderer) MinSize() fyne.Size { return fyne.NewSize(50, r.b.height()) }
 
 func (r *htmlRenderer) Layout(s fyne.Size) {
 	for i, t := range r.b.tiles {
 		top := float32(i) * tileHeight
-		t.Move(fyne.NewPos(0, top))
-		t.Resize(fyne.NewSize(s.Width, min(tileHeight, max(1, r.b.height()-top))))
+		t.raster.Move(fyne.NewPos(0, top))
+		t.raster.Resize(fyne.NewSize(s.Width, min(tileHeight, max(1, r.b.height()-top))))
 	}
+	r.b.sel.Resize(s)
+	r.b.Expose()
+	r.b.loop.Post(r.b.Expose) // when all around has its place
 }
 
 func (r *htmlRenderer) Objects() []fyne.CanvasObject {
-	out := make([]fyne.CanvasObject, len(r.b.tiles))
-	for i, t := range r.b.tiles {
-		out[i] = t
+	out := make([]fyne.CanvasObject, 0, len(r.b.tiles)+1)
+	for _, t := range r.b.tiles {
+		out = append(out, t.raster)
 	}
-	return out
+	return append(out, r.b.sel)
 }
 
 func (r *htmlRenderer) Refresh() {
 	if r.b.doc != nil && r.b.dark != isDark() {
-		r.b.relayout(r.b.laid)
+		r.b.dark = isDark()
+		r.b.themed()
 	}
 	r.Layout(r.b.Size())
 	canvas.Refresh(r.b)

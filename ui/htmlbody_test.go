@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"peyk/internal/mail"
@@ -21,10 +22,10 @@ func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
 	theme.SetMode(theme.ForceLight)
 	asked := ""
 	src := `<p><a href="https://example.org/a">first</a></p><img src="cid:chart" width="50" height="40">` + strings.Repeat(`<table width="600" bgcolor="#0f766e"><tr><td height="300">x</td></tr></table>`, 20)
-	p, err := prepareHTML(context.Background(), src, func(u string) image.Image {
+	p, err := preparePage(context.Background(), src, func(u string) image.Image {
 		asked = u
 		return image.NewUniform(color.Black)
-	}, 700, 1, false)
+	}, 700, pageLook{zoom: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +36,7 @@ func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
 	defer l.close()
 	opened, over := "", ""
 	b := newHTMLBody(l)
-	b.onLink, b.onOver, b.changed = func(u string) { opened = u }, func(u string) { over = u }, func() {}
+	b.sel.OnLink, b.sel.OnHover, b.changed = func(u string) { opened = u }, func(u string) { over = u }, func() {}
 	b.Set(p)
 	w := test.NewWindow(b)
 	defer w.Close()
@@ -46,7 +47,7 @@ func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
 	b.expose(0, 500)
 	shown := 0
 	for _, tile := range b.tiles {
-		if tile.Visible() {
+		if tile.raster.Visible() {
 			shown++
 		}
 	}
@@ -54,16 +55,19 @@ func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
 		t.Errorf("%d tiles of %d are painted for a view of 500", shown, len(b.tiles))
 	}
 	b.expose(3000, 500)
-	if b.tiles[0].Visible() || !b.tiles[3000/tileHeight].Visible() {
+	if b.tiles[0].raster.Visible() || !b.tiles[3000/tileHeight].raster.Visible() {
 		t.Error("the tiles do not follow the view")
 	}
 	for y := float32(0); y < 60 && opened == ""; y += 3 {
-		b.Tapped(&fyne.PointEvent{Position: fyne.NewPos(14, y)})
+		e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+		e.Position = fyne.NewPos(14, y)
+		b.sel.MouseDown(e)
+		b.sel.MouseUp(e)
 	}
 	if opened != "https://example.org/a" {
 		t.Errorf("the link opened is %q", opened)
 	}
-	b.MouseOut()
+	b.sel.MouseOut()
 	if over != "" {
 		t.Errorf("a link is still told: %q", over)
 	}
@@ -74,17 +78,18 @@ func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
 }
 
 func TestPlainMarkupReadsAsText(t *testing.T) {
-	r := &readerPane{}
-	for html, want := range map[string]bool{
-		"": false, "<p dir=\"rtl\">سلام</p><blockquote>x</blockquote>": false, "<table><tr><td>x</td></tr></table>": true,
-		"<div style=\"color:red\">x</div>": true, "<img src=cid:a>": true, "<h1>x</h1>": true, "<b>x</b><br>": false,
+	b := newReaderBody(&env{}, &readerLook{})
+	for html, want := range map[string]bodyMode{
+		"": asText, "<p dir=\"rtl\">سلام</p><blockquote>x</blockquote>": asText, "<table><tr><td>x</td></tr></table>": asDesigned,
+		"<div style=\"color:red\">x</div>": asDesigned, "<img src=cid:a>": asDesigned, "<h1>x</h1>": asDesigned, "<b>x</b><br>": asText,
 	} {
-		if got := r.asHTML(mail.Content{HTML: html}); got != want {
+		b.content = mail.Content{HTML: html}
+		if got := b.Mode(); got != want {
 			t.Errorf("%q: %v", html, got)
 		}
 	}
-	r.textOnly = true
-	if r.asHTML(mail.Content{HTML: "<table></table>"}) {
+	b.look.textOnly, b.content = true, mail.Content{HTML: "<table></table>"}
+	if b.Mode() != asText {
 		t.Error("the text only was asked for")
 	}
 }

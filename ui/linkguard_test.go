@@ -9,7 +9,7 @@ import (
 func TestADeceivingLinkIsAskedAbout(t *testing.T) {
 	b := newBench(t)
 	b.selectSubject(reza)
-	g := b.w.reader.links
+	g := b.w.reader.single.links
 	const trick = "mailto:thief@evil.test"
 	g.Read(`<a href="` + trick + `">accounts@bank.com</a> <a href="mailto:anna@example.org">Write to us</a>`)
 	top := func() fyne.CanvasObject { return b.w.Window().Canvas().Overlays().Top() }
@@ -18,7 +18,7 @@ func TestADeceivingLinkIsAskedAbout(t *testing.T) {
 	if top() != nil {
 		t.Error("an honest link is asked about")
 	}
-	b.w.reader.openLink(trick)
+	g.Open(trick)
 	b.drain()
 	if len(b.drafts) != 1 || top() == nil {
 		t.Fatalf("a deceiving link was opened at once (%d drafts)", len(b.drafts))

@@ -41,6 +41,9 @@ type MainWindow struct {
 	commands []*command
 	byID     map[string]*command
 	offline  bool
+	on       *mail.Row   // the message that a command is carried out on; nil: those selected in the list
+	in       *readerPane // the reader that it is carried out in; nil: that of this window
+	windows  map[*readerWindow]bool
 	recent   recentFolders
 	before   model.Place // where a search was begun from, and what was open there
 	beforeID mail.MessageID
@@ -74,7 +77,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}}
+	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}}
 	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open}
 	w.env = e
 	var stateErr, prefsErr error
@@ -111,7 +114,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 // build makes the content of the window in the language and direction in force and connects its parts.
 func (w *MainWindow) build() {
 	e := w.env
-	w.folders, w.list, w.reader, w.search = newFolderPane(e), newListPane(e), newReaderPane(e), newSearchBox(e)
+	w.folders, w.list, w.reader, w.search = newFolderPane(e), newListPane(e), newReaderPane(e, e.engine), newSearchBox(e)
 	w.unsent = &unsent{env: e, reader: w.reader}
 	status := newStatusBar(e)
 	if w.status != nil { // the language changed: what is known stays
@@ -150,10 +153,8 @@ func (w *MainWindow) connect() {
 	w.list.list.DropTargets = []kit.DropTarget{w.folders.tree}
 	w.list.header.back.OnTapped = w.search.Clear
 
-	w.reader.OnCommand = func(id string) { w.run(w.byID[id]) }
-	w.reader.OnMore = w.moreMenu
-	w.reader.OnMailto = w.mailto
-	w.reader.OnEdit = w.unsent.EditStored
+	w.connectReader(w.reader)
+	w.reader.OnFound = func() { w.list.list.Focus() }
 
 	w.search.OnSearch = w.searchFor
 	w.search.OnClear = w.searchEnd
@@ -227,6 +228,9 @@ func (w *MainWindow) Close() {
 		return nil
 	})
 	w.reader.leave()
+	for v := range w.windows {
+		v.Close()
+	}
 	for _, end := range w.ends {
 		end()
 	}
@@ -280,6 +284,9 @@ func (w *MainWindow) changed(c mail.Change) {
 		w.activity.Read()
 	}
 	w.reader.Changed(c)
+	for v := range w.windows {
+		v.pane.Changed(c)
+	}
 	w.notify.Arrived(c.Arrived)
 }
 

@@ -21,7 +21,8 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 			continue
 		}
 		c := w.byID[id]
-		m := kit.Item(w.commandTitle(c), c.icon, func() { w.run(c) }).With(c.keyText())
+		on, in := w.on, w.in // a menu of one message stays with it
+		m := kit.Item(w.commandTitle(c), c.icon, func() { w.carryOut(c, on, in) }).With(c.keyText())
 		m.Disabled = c.when != nil && !c.when(w)
 		switch id {
 		case "destroy":
@@ -57,7 +58,7 @@ func (w *MainWindow) messageMenu(pos fyne.Position) {
 		w.unsentMenu(pos)
 		return
 	}
-	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu("reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "source", "destroy")...)
+	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu("reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "source", "openwindow", "", "destroy")...)
 }
 
 // unsentMenu is the context menu of drafts and of the outbox.
@@ -77,8 +78,8 @@ func (w *MainWindow) unsentMenu(pos fyne.Position) {
 }
 
 // moreMenu is the menu behind the dots of an open message.
-func (w *MainWindow) moreMenu(below fyne.CanvasObject) {
-	kit.ShowMenuBelow(below, w.menu("replyall", "replylist", "forward", "forwardattached", "", "archive", "junk", "move", "tag", "read", "", "saveall", "savemessage", "source", "", "delete")...)
+func (w *MainWindow) moreMenu() []*kit.MenuItem {
+	return w.menu("replyall", "replylist", "forward", "forwardattached", "", "archive", "junk", "move", "tag", "read", "", "saveall", "savemessage", "openwindow", "", "delete")
 }
 
 // gearMenu is the menu of the window.

@@ -192,7 +192,7 @@ func TestABodyThatIsNotHere(t *testing.T) {
 		return contains(b.engine.wanted, b.ids["Large"])
 	})
 	b.until("the reason", func() bool {
-		return b.w.reader.Content().Partial && len(b.w.reader.banners.Objects) == 1 && b.w.reader.cancel == nil
+		return b.w.reader.Content().Partial && len(b.w.reader.single.banners.Objects) == 1 && b.w.reader.single.cancel == nil
 	})
 	b.shot("partial")
 }
@@ -202,7 +202,7 @@ func TestAttachmentsAreSavedAndNamesAreSafe(t *testing.T) {
 	c, err := b.engine.Content(b.Context(), b.ids[sara])
 	b.ok(err)
 	dir := t.TempDir()
-	f := &files{env: b.w.env}
+	f := &files{env: b.w.env, reading: b.engine}
 	b.ok(os.WriteFile(filepath.Join(dir, "Agenda-v2.pdf"), []byte("mine"), 0o600))
 	n, err := f.writeAll(b.Context(), b.ids[sara], c.Attachments, dir)
 	if err != nil || n != 2 {
@@ -231,16 +231,16 @@ func TestAttachmentsAreSavedAndNamesAreSafe(t *testing.T) {
 func TestLinksShowWhereTheyLead(t *testing.T) {
 	b := newBench(t)
 	b.selectSubject(reza)
-	b.w.reader.overLink("https://bank.example@evil.test/x")
+	b.w.reader.single.links.Over("https://bank.example@evil.test/x")
 	if got := b.w.status.words.Text(); !strings.HasPrefix(got, "https://evil.test/x — ") {
 		t.Errorf("the status bar says %q", b.w.status.words.Text())
 	}
-	b.w.reader.overLink("javascript:alert(1)")
+	b.w.reader.single.links.Over("javascript:alert(1)")
 	if b.w.status.words.Text() != lang.T("reader.link.unsafe") {
 		t.Errorf("an unsafe link is shown as %q", b.w.status.words.Text())
 	}
-	b.w.reader.overLink("")
-	b.w.reader.openLink("mailto:x@example.org?subject=Hi")
+	b.w.reader.single.links.Over("")
+	b.w.reader.single.links.Open("mailto:x@example.org?subject=Hi")
 	b.until("a new message", func() bool { return len(b.drafts) == 1 })
 	if d := b.drafts[0]; d.Subject != "Hi" || d.To[0].Addr != "x@example.org" {
 		t.Errorf("it goes to %v about %q", d.To, d.Subject)

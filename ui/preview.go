@@ -60,7 +60,7 @@ func (f *files) Preview(id mail.MessageID, a mail.Attachment) {
 }
 
 func (f *files) bytes(ctx context.Context, id mail.MessageID, part string, limit int64) ([]byte, error) {
-	in, err := f.env.engine.Part(ctx, id, part)
+	in, err := f.reading.Part(ctx, id, part)
 	if err != nil {
 		return nil, err
 	}
@@ -109,14 +109,17 @@ type inlineImages struct {
 	changed func()
 }
 
-func newInlineImages(e *env) *inlineImages {
-	return &inlineImages{files: &files{env: e}, box: kit.VBox(10)}
+func newInlineImages(e *env, reading mail.Opener) *inlineImages {
+	i := &inlineImages{files: &files{env: e, reading: reading}, box: kit.VBox(10)}
+	i.box.Hide()
+	return i
 }
 
 // Clear takes the pictures away.
 func (i *inlineImages) Clear() {
 	i.gen++
 	i.box.RemoveAll()
+	i.box.Hide()
 }
 
 // Show reads the inline pictures of a message, one after another, and shows each when it is there.
@@ -130,6 +133,7 @@ func (i *inlineImages) Show(id mail.MessageID, as []mail.Attachment) {
 		n++
 		place := kit.Stack()
 		i.box.Add(place)
+		i.box.Show()
 		i.files.env.loop.Go(func(ctx context.Context) func() {
 			b, err := i.files.bytes(ctx, id, a.Part, maxPreviewImage)
 			var img image.Image

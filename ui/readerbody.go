@@ -1,168 +1,275 @@
 package ui
 
 import (
+	"context"
+	"image"
+	"io"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
-	"peyk/internal/text"
-	"peyk/ui/icons"
+	"peyk/internal/htmlview"
+	"peyk/internal/mail"
+	"peyk/internal/mailpage"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
-	"peyk/ui/model"
 	"peyk/ui/theme"
 )
 
-// readerBody is the text of a message: its own words, quotations with bars and colours that fold, links.
+// bodyMode is which form of a message is shown.
+type bodyMode uint8
+
+const (
+	asDesigned bodyMode = iota // its HTML where it has any that is more than text
+	asText
+	asSource // the bytes as received
+)
+
+// readerLook is how messages are shown; the messages of a reader share it.
+type readerLook struct {
+	textOnly bool    // texts rather than HTML
+	zoom     float32 // 1: 100 %
+	original bool    // HTML in the colours of its sender also in a dark window
+}
+
+// readerBody is the body of one message: a page of HTML, or its source. The quotation at the end folds.
 type readerBody struct {
-	onLink func(url string)
-	onOver func(url string)
-	onMenu func(url string, pos fyne.Position)
-	zoom   float32
-	// changed is called after a quotation was folded or unfolded: the height is another.
+	env  *env
+	look *readerLook
+	// changed is called when the height became another; width is the room there is.
 	changed func()
+	width   func() float32
+	// pictures gives the pictures that belong to a message, for a layout that runs under ctx.
+	pictures func(ctx context.Context, c mail.Content) func(url string) image.Image
+	// source opens the bytes of the message as received.
+	source func(ctx context.Context) (io.ReadCloser, error)
 
+	content  mail.Content
+	mode     bodyMode
+	unfolded bool // the quotation at the end is shown
+	gen      int
+	ready    bool // what is to be shown is shown
+
+	html  *htmlBody
+	plain *kit.RichText // the source, and texts that the engine cannot draw
+	quote *kit.Chip
+	notes *fyne.Container
 	box   *fyne.Container
-	texts []*kit.RichText
 }
 
-func newReaderBody() *readerBody { return &readerBody{box: kit.VBox(10), zoom: 1} }
+func newReaderBody(e *env, look *readerLook) *readerBody {
+	b := &readerBody{env: e, look: look, html: newHTMLBody(e.loop), plain: kit.NewRichText(), notes: kit.VBox(8)}
+	b.notes.Hide()
+	b.html.changed = func() { b.changed() }
+	b.html.themed = b.draw
+	b.plain.FoldQuotes(true)
+	b.plain.OnFold = func() { b.changed() }
+	b.plain.Hide()
+	b.quote = kit.NewToggleChip("•••", b.toggleQuote).Tip(lang.T("reader.quote.show"))
+	b.quote.Hide()
+	b.box = kit.VBox(10, b.notes, b.html, b.plain, kit.Start(b.quote))
+	return b
+}
 
-// Show shows the text of a message.
-func (b *readerBody) Show(body string) {
-	b.box.RemoveAll()
-	b.texts = nil
-	for _, s := range model.Split(body) {
-		if s.Quote {
-			b.box.Add(b.quotation(s))
-			continue
+// Show shows a message.
+func (b *readerBody) Show(c mail.Content) {
+	b.Clear()
+	b.content = c
+	b.draw()
+}
+
+// Clear shows nothing.
+func (b *readerBody) Clear() {
+	b.gen++
+	b.content, b.mode, b.unfolded, b.ready = mail.Content{}, asDesigned, false, false
+	b.html.Clear()
+	b.plain.Hide()
+	b.plain.SetText("", nil)
+	b.quote.Hide()
+	b.note("")
+}
+
+// Designed reports whether the message has HTML that is more than its text.
+func (b *readerBody) Designed() bool { return designed(b.content) }
+
+func designed(c mail.Content) bool { return c.HTML != "" && rich.MatchString(c.HTML) }
+
+// Mode is what is shown now.
+func (b *readerBody) Mode() bodyMode {
+	switch {
+	case b.mode == asSource:
+		return asSource
+	case b.Designed() && !b.look.textOnly:
+		return asDesigned
+	}
+	return asText
+}
+
+// ShowSource switches to the source and back.
+func (b *readerBody) ShowSource(on bool) {
+	b.mode = pick(on, asSource, asDesigned)
+	b.draw()
+}
+
+// draw shows the message in the form that is asked for. What was there stays until the new form is ready.
+func (b *readerBody) draw() {
+	b.gen++
+	b.note("")
+	switch b.Mode() {
+	case asSource:
+		b.drawSource()
+	case asText:
+		b.drawPage(mailpage.Text(b.content.Text, pageColors(b.dark())), nil)
+	default:
+		c := b.content
+		b.drawPage(c.HTML, func(ctx context.Context) func(string) image.Image { return b.pictures(ctx, c) })
+	}
+}
+
+// dark reports whether pages are drawn for a dark window.
+func (b *readerBody) dark() bool { return isDark() && !(b.look.original && b.Mode() == asDesigned) }
+
+func (b *readerBody) pageLook() pageLook {
+	text := b.Mode() == asText
+	return pageLook{dark: b.dark() && !text, zoom: b.look.zoom, fold: !b.unfolded, text: text}
+}
+
+// pageColors are the colours of pages of our own, which need no adapting.
+func pageColors(dark bool) mailpage.Look {
+	t := pick(dark, &theme.Dark, &theme.Light)
+	return mailpage.Look{FG: t.FG, Muted: t.Muted, Accent: t.Accent, Paper: t.BG, Quote: t.Quote, RTL: lang.RTL()}
+}
+
+func (b *readerBody) drawPage(src string, pictures func(ctx context.Context) func(string) image.Image) {
+	gen, look, width := b.gen, b.pageLook(), b.width()
+	b.env.loop.Go(func(ctx context.Context) func() {
+		var images func(string) image.Image
+		if pictures != nil {
+			images = pictures(ctx)
 		}
-		b.box.Add(b.text(s.Paragraphs))
-	}
-	b.box.Refresh()
+		p, err := preparePage(ctx, src, images, width, look)
+		return func() {
+			switch {
+			case gen != b.gen:
+				return
+			case err != nil:
+				b.drawPlain(b.content.Text)
+				return
+			}
+			b.plain.Hide()
+			b.html.Set(p)
+			b.quote.Hidden = !p.doc.HasQuote()
+			b.quote.Tip(lang.T(pick(b.unfolded, "reader.quote.hide", "reader.quote.show")))
+			b.settle()
+		}
+	})
 }
 
-// Zoom scales the text by steps of a tenth; 0 goes back to 100 %.
-func (b *readerBody) Zoom(step int) {
-	if step == 0 {
-		b.zoom = 1
-	} else {
-		b.zoom = min(max(b.zoom+float32(step)*0.1, 0.6), 3)
+// drawPlain shows a text as it is.
+func (b *readerBody) drawPlain(text string) {
+	b.html.Clear()
+	b.quote.Hide()
+	b.plain.SetMono(b.mode == asSource)
+	b.plain.SetZoom(b.look.zoom)
+	b.plain.SetText(text, nil)
+	b.plain.Show()
+	b.settle()
+}
+
+// note says something above the body, "" nothing.
+func (b *readerBody) note(words string) {
+	b.notes.RemoveAll()
+	b.notes.Hidden = words == ""
+	if words != "" {
+		b.notes.Add(kit.NewLabel(words, kit.Muted).Wrapped())
 	}
-	for _, t := range b.texts {
-		t.SetZoom(b.zoom)
-	}
+}
+
+func (b *readerBody) settle() {
+	b.ready = true
 	b.changed()
 }
 
-// SelectedText is what is selected in any part of the text.
-func (b *readerBody) SelectedText() string {
-	for _, t := range b.texts {
-		if s := t.SelectedText(); s != "" {
-			return s
+// maxSource is how much of a message's source is shown; the whole can be saved.
+const maxSource = 1 << 20
+
+func (b *readerBody) drawSource() {
+	gen := b.gen
+	b.env.loop.Go(func(ctx context.Context) func() {
+		in, err := b.source(ctx)
+		var raw []byte
+		if err == nil {
+			raw, err = io.ReadAll(io.LimitReader(in, maxSource+1))
+			in.Close()
 		}
-	}
-	return ""
-}
-
-// text makes one selectable text of paragraphs of one level.
-func (b *readerBody) text(ps []model.Paragraph) *kit.RichText {
-	t := kit.NewRichText()
-	t.OnLink, t.OnLinkHover, t.OnMenu = b.onLink, b.onOver, b.onMenu
-	t.SetText(richText(ps))
-	t.SetZoom(b.zoom)
-	b.texts = append(b.texts, t)
-	return t
-}
-
-// richText joins paragraphs and marks what is coloured and what is a link.
-func richText(ps []model.Paragraph) (string, []kit.Span) {
-	var out strings.Builder
-	var spans []kit.Span
-	rtl := false
-	for i, p := range ps {
-		if i > 0 {
-			out.WriteString("\n")
-			for range min(p.Gap, 2) {
-				out.WriteString("\n")
+		return func() {
+			switch {
+			case gen != b.gen:
+				return
+			case err != nil:
+				b.mode = asDesigned
+				b.env.fail(lang.T("fail.source"), err)
+				b.draw()
+				return
+			case len(raw) > maxSource:
+				raw = raw[:maxSource]
+				b.note(lang.T("reader.source.cut", lang.Size(maxSource)))
 			}
+			b.drawPlain(sourceText(raw))
 		}
-		own := text.BaseDirection(p.Text) == text.RTL
-		if p.Continues && own != rtl {
-			// The rest of a sentence that a program broke: it goes on in the sentence's direction.
-			out.WriteString(pick(rtl, "\u200f", "\u200e"))
-		} else {
-			rtl = own
-		}
-		start := out.Len()
-		out.WriteString(p.Text)
-		if c := colorOf(p); c != theme.None {
-			spans = append(spans, kit.Span{Start: start, End: out.Len(), Color: c})
-		}
-		for _, l := range model.Links(p.Text) {
-			spans = append(spans, kit.Span{Start: start + l.Start, End: start + l.End, Color: theme.Accent, Underline: true, Link: l.URL})
-		}
-	}
-	return out.String(), spans
+	})
 }
 
-func colorOf(p model.Paragraph) theme.Role {
-	switch {
-	case p.Level > 0:
-		return [...]theme.Role{theme.Quote1, theme.Quote2, theme.Quote3}[(p.Level-1)%3]
-	case p.Kind != model.Plain:
-		return theme.Muted
-	}
-	return theme.None
+// sourceText makes bytes of any charset into lines that can be shown.
+func sourceText(raw []byte) string {
+	s := strings.ToValidUTF8(string(raw), "�")
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
-// quotation is a run of quoted paragraphs behind a button that folds it.
-func (b *readerBody) quotation(s model.Section) fyne.CanvasObject {
-	inner := kit.VBox(6)
-	var button *kit.Button
-	folded := s.Folded
-	show := func() {
-		if !folded && len(inner.Objects) == 0 {
-			for i := 0; i < len(s.Paragraphs); {
-				j := i
-				for j < len(s.Paragraphs) && s.Paragraphs[j].Level == s.Paragraphs[i].Level {
-					j++
-				}
-				inner.Add(b.barred(s.Paragraphs[i:j]))
-				i = j
-			}
-		}
-		inner.Hidden = folded
-		button.SetText(pick(folded, lang.N("reader.quote.show", len(s.Paragraphs)), lang.T("reader.quote.hide")))
-		button.SetIcon(pick(folded, icons.Ellipsis, icons.ChevronUp))
-	}
-	button = kit.NewButton(kit.Plain, "", icons.Ellipsis, func() {
-		folded = !folded
-		show()
-		b.changed()
-	}).Small().Tinted(theme.Muted)
-	show()
-	if !s.Folded && len(s.Paragraphs) <= 3 {
-		return inner
-	}
-	return kit.VBox(4, kit.Start(button), inner)
+func (b *readerBody) toggleQuote() {
+	b.unfolded = !b.unfolded
+	b.html.SetLook(b.pageLook())
+	b.quote.Tip(lang.T(pick(b.unfolded, "reader.quote.hide", "reader.quote.show")))
 }
 
-// maxBars is how many levels get a bar of their own; deeper ones would leave no room for the text.
-const maxBars = 5
-
-// barred puts a bar for each level beside the text, at the side where its lines begin.
-func (b *readerBody) barred(ps []model.Paragraph) fyne.CanvasObject {
-	t := kit.Grow(b.text(ps))
-	var row []fyne.CanvasObject
-	for l := 1; l <= min(ps[0].Level, maxBars); l++ {
-		row = append(row, kit.Fixed(3, 0, kit.NewSurface(colorOf(model.Paragraph{Level: l}), nil)), kit.Gap(7))
+// LookChanged draws anew after zoom, colours or the form were changed.
+func (b *readerBody) LookChanged() {
+	if b.ready {
+		b.plain.SetZoom(b.look.zoom)
+		b.draw()
 	}
-	if first := text.BaseDirection(ps[0].Text) == text.RTL; first != lang.RTL() {
-		for i, j := 0, len(row)-1; i < j; i, j = i+1, j-1 {
-			row[i], row[j] = row[j], row[i]
-		}
-		return newBars(append([]fyne.CanvasObject{t}, row...), 0)
-	}
-	return newBars(append(row, t), len(row))
 }
+
+// selection is that of what is shown.
+func (b *readerBody) selection() *kit.Selection {
+	if b.plain.Visible() {
+		return b.plain.Selection()
+	}
+	return b.html.sel
+}
+
+// selections are those of everything that may be shown, to be connected.
+func (b *readerBody) selections() []*kit.Selection {
+	return []*kit.Selection{b.html.sel, b.plain.Selection()}
+}
+
+// Find marks where a query stands and returns how many places there are.
+func (b *readerBody) Find(query string) int {
+	if b.plain.Visible() {
+		return b.plain.Mark(findIn(b.plain.Text(), query))
+	}
+	return b.html.Mark(query)
+}
+
+// LookAt turns to a place that was found and tells where it is in the body; -1 is none.
+func (b *readerBody) LookAt(i int) (y, height float32) {
+	if b.plain.Visible() {
+		y, height = b.plain.LookAt(i)
+		return y + b.plain.Position().Y, height
+	}
+	y, height = b.html.LookAt(i)
+	return y + b.html.Position().Y, height
+}
+
+// document is what is drawn, for printing; nil while there is none.
+func (b *readerBody) document() *htmlview.Document { return b.html.doc }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,11 +13,9 @@ import (
 	"peyk/ui/theme"
 )
 
-// readerHeader is the top of an open message: subject, who sent it to whom and when, and three buttons.
+// readerHeader is the top of a message: who sent it to whom and when, three buttons, and the details that a click shows.
 type readerHeader struct {
 	env     *env
-	subject *kit.Label
-	tags    *fyne.Container
 	avatar  *kit.Avatar
 	name    *kit.Label
 	addr    *kit.Label
@@ -26,7 +23,9 @@ type readerHeader struct {
 	to      *tapLabel
 	other   string // the date in the other calendar, shown while the pointer rests on it
 	star    *kit.Button
-	details *fyne.Container
+	fields  *fyne.Container // the header fields, for people
+	details *fyne.Container // fields, and below them what is known about the sender's honesty
+	row     fyne.CanvasObject
 	content fyne.CanvasObject
 
 	onCommand func(command string)
@@ -36,15 +35,14 @@ type readerHeader struct {
 
 func newReaderHeader(e *env) *readerHeader {
 	h := &readerHeader{
-		env:     e,
-		subject: kit.NewLabel("", kit.Subject).Lines(4).Aligned(kit.AlignText).Selectable(),
-		tags:    kit.Flow(6, 4),
-		avatar:  kit.NewAvatar(theme.Avatar),
-		name:    kit.NewLabel("", kit.Strong).Ellipsized().Selectable(),
-		addr:    kit.NewLabel("", kit.Muted).Directed(kit.DirLTR).Ellipsized().Selectable(),
-		badge:   kit.NewIcon("", theme.Accent, theme.IconSmall),
-		details: kit.VBox(4),
+		env:    e,
+		avatar: kit.NewAvatar(theme.Avatar),
+		name:   kit.NewLabel("", kit.Strong).Ellipsized().Selectable(),
+		addr:   kit.NewLabel("", kit.Muted).Directed(kit.DirLTR).Ellipsized().Selectable(),
+		badge:  kit.NewIcon("", theme.Accent, theme.IconSmall),
+		fields: kit.VBox(4),
 	}
+	h.details = kit.VBox(8, h.fields)
 	h.to = newTapLabel(kit.Meta, h.toggle)
 	h.to.hover = func(in bool) { e.hint(pick(in, h.other, "")) }
 	h.star = kit.NewIconButton(icons.Star, lang.T("cmd.star"), func() { h.onCommand("star") }).Tinted(theme.Muted)
@@ -52,28 +50,16 @@ func newReaderHeader(e *env) *readerHeader {
 	var more *kit.Button
 	more = kit.NewIconButton(icons.Ellipsis, lang.T("reader.more"), func() { h.onMore(more) }).Tinted(theme.Muted)
 	h.details.Hide()
-	h.tags.Hide()
 	who := kit.VBox(1, newShrinkRow(5, h.name, h.addr, h.badge), h.to)
-	h.content = kit.Pad(19, 26, 14, 26, kit.VBox(10,
-		h.subject, h.tags,
-		kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, reply, h.star, more)),
-		h.details,
-	))
+	h.row = kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, reply, h.star, more))
+	h.content = kit.VBox(10, h.row, h.details)
 	return h
 }
 
 // Show fills the header; c may hold less than the whole message while it is being read.
 func (h *readerHeader) Show(c mail.Content, verified bool) {
 	r := c.Row
-	subject := model.Visible(r.Subject)
-	if subject == "" {
-		subject = lang.T("list.no.subject")
-	}
-	h.subject.SetText(subject)
-	var from mail.Address
-	if len(r.From) > 0 {
-		from = r.From[0]
-	}
+	from := firstOf(r.From)
 	name := model.ShownName(from)
 	h.avatar.Set(name, from.Addr)
 	h.name.SetText(pick(name == "", lang.T("list.no.sender"), name))
@@ -90,17 +76,13 @@ func (h *readerHeader) Show(c mail.Content, verified bool) {
 	h.content.Refresh()
 }
 
-// flags shows star and tags of the message as they are now.
+// flags shows the star of the message as it is now.
 func (h *readerHeader) flags(r mail.Row) {
 	h.star.Tinted(pick(r.Starred(), theme.Star, theme.Muted))
-	h.tags.RemoveAll()
-	for _, f := range r.Flags {
-		if f.IsTag() {
-			h.tags.Add(kit.NewPill(model.Visible(string(f)), theme.Accent))
-		}
-	}
-	h.tags.Hidden = len(h.tags.Objects) == 0
 }
+
+// largeMessage is the size in bytes from which the header tells it.
+const largeMessage = 1 << 20
 
 // summary is "to me and 2 others · Tue 25 Nov 2025, 09:15".
 func (h *readerHeader) summary(c mail.Content) string {
@@ -111,7 +93,7 @@ func (h *readerHeader) summary(c mail.Content) string {
 	}
 	first := model.ShownName(all[0])
 	for _, a := range all {
-		if h.isMe(a) {
+		if h.env.isMe(a) {
 			first = lang.T("reader.me")
 			break
 		}
@@ -120,7 +102,11 @@ func (h *readerHeader) summary(c mail.Content) string {
 	if n := len(all) - 1; n > 0 {
 		to = lang.N("reader.to.more", n, first)
 	}
-	return lang.Dots(to, when)
+	size := ""
+	if c.Row.Size >= largeMessage {
+		size = lang.Size(c.Row.Size)
+	}
+	return lang.Dots(to, when, size)
 }
 
 func (h *readerHeader) date(t time.Time) string {
@@ -130,42 +116,51 @@ func (h *readerHeader) date(t time.Time) string {
 	return lang.FullDate(t.In(h.env.now().Location()))
 }
 
-func (h *readerHeader) isMe(a mail.Address) bool {
-	for _, m := range h.env.mine() {
-		if m.Addr != "" && strings.EqualFold(m.Addr, a.Addr) {
-			return true
-		}
-	}
-	return false
-}
-
-// fill writes the whole list of recipients, shown after a click on the summary.
+// fill writes the details, shown after a click on the summary. All of it can be selected and copied.
 func (h *readerHeader) fill(c mail.Content) {
-	h.details.RemoveAll()
-	line := func(label string, as []mail.Address) {
-		if len(as) == 0 {
-			return
-		}
-		box := kit.VBox(2)
-		for i, a := range as {
-			if i == 50 {
-				box.Add(kit.NewLabel(lang.N("reader.more.addresses", len(as)-i), kit.Meta))
-				break
-			}
-			box.Add(kit.NewLabel(model.VisibleName(a.String()), kit.Meta).Wrapped().Selectable())
-		}
-		h.details.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T(label), kit.MetaStrong)), kit.Grow(box)))
-	}
-	line("reader.from", c.Row.From)
-	line("reader.sender", c.Sender)
-	line("reader.replyto", c.ReplyTo)
-	line("reader.recipients", c.Row.To)
-	line("reader.cc", c.Cc)
-	line("reader.bcc", c.Bcc)
+	h.fields.RemoveAll()
+	h.addresses("reader.from", c.Row.From)
+	h.addresses("reader.sender", c.Sender)
+	h.addresses("reader.replyto", c.ReplyTo)
+	h.addresses("reader.recipients", c.Row.To)
+	h.addresses("reader.cc", c.Cc)
+	h.addresses("reader.bcc", c.Bcc)
 	if t := c.Row.Date; !t.IsZero() {
 		words := lang.Dots(h.date(t), lang.Other(t.In(h.env.now().Location())))
-		h.details.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T("reader.date"), kit.MetaStrong)), kit.Grow(kit.NewLabel(words, kit.Meta).Wrapped().Selectable())))
+		h.line("reader.date", kit.NewLabel(words, kit.Meta).Wrapped().Selectable())
 	}
+	if subject := model.Visible(c.Row.Subject); subject != "" {
+		h.line("reader.subject", kit.NewLabel(subject, kit.Meta).Wrapped().Selectable())
+	}
+	if id := c.Row.HeaderID; id != "" {
+		h.line("reader.messageid", kit.NewLabel("<"+model.VisibleName(id)+">", kit.Meta).Directed(kit.DirLTR).Wrapped().Selectable())
+	}
+	if n := c.Row.Size; n > 0 {
+		h.line("reader.size", kit.NewLabel(lang.Size(n), kit.Meta).Selectable())
+	}
+}
+
+// line adds a line to the details.
+func (h *readerHeader) line(label string, value fyne.CanvasObject) {
+	h.fields.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T(label), kit.MetaStrong)), kit.Grow(value)))
+}
+
+// maxListed is how many addresses of one field are listed.
+const maxListed = 50
+
+func (h *readerHeader) addresses(label string, as []mail.Address) {
+	if len(as) == 0 {
+		return
+	}
+	box := kit.VBox(2)
+	for i, a := range as {
+		if i == maxListed {
+			box.Add(kit.NewLabel(lang.N("reader.more.addresses", len(as)-i), kit.Meta))
+			break
+		}
+		box.Add(kit.NewLabel(model.VisibleName(a.String()), kit.Meta).Wrapped().Selectable())
+	}
+	h.line(label, box)
 }
 
 func (h *readerHeader) toggle() {

@@ -4,11 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"fyne.io/fyne/v2"
-
 	"peyk/internal/mail"
-	"peyk/ui/icons"
-	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 )
@@ -46,26 +42,3 @@ func suspicionWords(f model.Finding) string { return lang.T("suspect."+string(f.
 var remoteImg = regexp.MustCompile(`(?i)<img\b[^>]*\bsrc\s*=\s*["']?\s*(?:https?:)?//|\bbackground\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?\s*(?:https?:)?//`)
 
 func remoteImages(html string) int { return len(remoteImg.FindAllStringIndex(html, 1000)) }
-
-// openLink opens a link of the message.
-func (r *readerPane) openLink(raw string) { r.links.Open(raw) }
-
-// overLink shows in the status bar where a link really goes.
-func (r *readerPane) overLink(raw string) { r.links.Over(raw) }
-
-func (r *readerPane) linkMenu(raw string, pos fyne.Position) {
-	copyText := func(s string) func() { return func() { r.env.app.Clipboard().SetContent(s) } }
-	items := r.links.Menu(raw)
-	if len(items) > 0 {
-		items = append(items, kit.MenuLine())
-	}
-	sel := r.body.SelectedText()
-	whole := kit.Item(lang.T("reader.copy.all"), icons.Copy, copyText(r.content.Text))
-	part := kit.Item(lang.T("kit.copy"), icons.Copy, copyText(sel)).With("Ctrl+C")
-	part.Disabled = sel == ""
-	items = append(items, part, whole)
-	if r.content.HTML != "" && rich.MatchString(r.content.HTML) {
-		items = append(items, kit.MenuLine(), kit.Item(lang.T(pick(r.textOnly, "reader.as.html", "reader.as.text")), icons.FileText, r.toggleHTML))
-	}
-	kit.ShowMenu(r.env.win.Canvas(), pos, items...)
-}

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -15,60 +14,55 @@ import (
 	"peyk/ui/theme"
 )
 
-// readerPane is the end of the window: one open message, or what to do with the selection.
+// readerPane shows what was chosen: one message, the conversation that it is part of, or what to do with the selection. It
+// is the end of the main window, and the content of a window of its own.
 type readerPane struct {
-	env     *env
+	env *env
+	// reading opens messages: the engine, or what is inside of a message.
+	reading mail.Opener
+	inside  bool // reading is the inside of a message: nothing is marked, answered or moved
+	look    *readerLook
 	gen     int // counts what is shown: an answer about something older is dropped
 	id      mail.MessageID
-	content mail.Content
-	// cancel ends the fetching of a body; stopMark the clock that marks as read.
-	cancel   func()
-	stopMark func()
+	rows    []mail.Row // of the conversation, oldest first; one for a message alone
+	single  *messageView
+	thread  *readerThread
 
-	holder  *fyne.Container
-	header  *readerHeader
-	banners *fyne.Container
-	body    *readerBody
-	html    *htmlBody
-	// textOnly shows the text of messages that have HTML.
-	textOnly bool
-	relayout func()
-	images   *inlineImages
-	links    *linkGuard
-	scroll   *kit.Scroll
-	parts    *attachmentBar
-	message  fyne.CanvasObject
-	root     fyne.CanvasObject
+	holder *fyne.Container
+	head   *readerSubject
+	scroll *kit.Scroll
+	find   *findBar
+	root   fyne.CanvasObject
 
-	// OnCommand carries out a command of the table for the open message.
-	OnCommand func(command string)
-	// OnMore asks for the menu of the open message.
-	OnMore func(below fyne.CanvasObject)
+	// OnCommand carries out a command of the table for a message.
+	OnCommand func(command string, row mail.Row)
+	// OnMore gives the menu of a message.
+	OnMore func(row mail.Row) []*kit.MenuItem
 	// OnEdit opens a message of a Drafts folder for writing.
 	OnEdit func(mail.MessageID)
 	// OnMailto opens a mailto link.
 	OnMailto func(url string)
+	// OnEnclosed opens a message that is attached to another.
+	OnEnclosed func(m *messageView, a mail.Attachment)
+	// OnSearch looks for words in all mail; nil: not offered.
+	OnSearch func(words string)
+	// OnLook is called after the user chose another zoom or other colours, to be remembered.
+	OnLook func(look readerLook)
+	// OnShown is called when another message is shown; nil: nobody asks.
+	OnShown func()
+	// OnFound is called when the search in the text ends, to give the keyboard to something; nil: nothing gets it.
+	OnFound func()
+	// OnSent is called with what the quick answer put into the outbox.
+	OnSent func(id mail.OutboxID)
 }
 
-func newReaderPane(e *env) *readerPane {
-	r := &readerPane{env: e, holder: kit.Stack(), banners: kit.VBox(0)}
-	r.header = newReaderHeader(e)
-	r.header.onCommand = func(c string) { r.OnCommand(c) }
-	r.header.onMore = func(o fyne.CanvasObject) { r.OnMore(o) }
-	r.body = newReaderBody()
-	r.body.onLink, r.body.onOver, r.body.onMenu = r.openLink, r.overLink, r.linkMenu
-	r.html = newHTMLBody(e.loop)
-	r.html.onLink, r.html.onOver, r.html.onMenu = r.openLink, r.overLink, r.linkMenu
-	r.links = &linkGuard{env: e, mailto: func(u string) { r.OnMailto(u) }}
-	r.images = newInlineImages(e)
-	r.parts = newAttachmentBar(e)
-	r.scroll = kit.NewScroll(kit.Pad(22, 26, 26, 26, kit.VBox(14, r.html, r.body.box, r.images.box)))
-	r.scroll.OnScrolled = func(float32) { r.exposeHTML() }
-	r.relayout = func() { r.scroll.Refresh(); r.holder.Refresh() }
-	r.body.changed, r.header.changed, r.images.changed = r.relayout, r.relayout, r.relayout
-	r.html.changed = func() { r.relayout(); r.exposeHTML() }
-	top := kit.VBox(0, r.header.content, kit.HLine(), r.banners)
-	r.message = kit.Border(top, r.parts.content, nil, nil, r.scroll)
+func newReaderPane(e *env, reading mail.Opener) *readerPane {
+	r := &readerPane{env: e, reading: reading, holder: kit.Stack(), head: newReaderSubject(e)}
+	r.look = &readerLook{textOnly: e.prefs.TextOnly, zoom: e.prefs.ReaderZoom(), original: e.prefs.OriginalColors}
+	r.scroll = kit.NewScroll(kit.Stack())
+	r.scroll.OnScrolled = func(float32) { r.scrolled() }
+	r.scroll.OnZoom = r.Zoom
+	r.find = newFindBar(r)
 	r.root = kit.NewSurface(theme.BG, r.holder)
 	r.ShowEmpty()
 	return r
@@ -77,12 +71,15 @@ func newReaderPane(e *env) *readerPane {
 // leave ends what goes on for what was shown before.
 func (r *readerPane) leave() {
 	r.gen++
-	r.id = 0
-	for _, stop := range []*func(){&r.cancel, &r.stopMark} {
-		if *stop != nil {
-			(*stop)()
-			*stop = nil
-		}
+	r.id, r.rows = 0, nil
+	r.find.Close()
+	if r.single != nil {
+		r.single.leave()
+		r.single = nil
+	}
+	if r.thread != nil {
+		r.thread.leave()
+		r.thread = nil
 	}
 }
 
@@ -106,238 +103,225 @@ func (r *readerPane) ShowOther(o fyne.CanvasObject) {
 	r.show(o)
 }
 
-// Message is the open message, 0 for none.
+// Message is the message that was chosen, 0 for none.
 func (r *readerPane) Message() mail.MessageID { return r.id }
 
-// Content is the open message as far as it was read.
-func (r *readerPane) Content() mail.Content { return r.content }
+// Current is the message that the keyboard acts on: the one chosen, or the one turned to in a conversation. nil: none.
+func (r *readerPane) Current() *messageView {
+	if r.thread != nil {
+		return r.thread.current()
+	}
+	return r.single
+}
 
-// ShowMessage opens a message. What the list knows of it shows at once, the rest when it is read.
+// Content is the current message as far as it was read.
+func (r *readerPane) Content() mail.Content {
+	if m := r.Current(); m != nil {
+		return m.content
+	}
+	return mail.Content{}
+}
+
+// ShowMessage opens a message, with the conversation that it is part of.
 func (r *readerPane) ShowMessage(row mail.Row) {
-	if row.ID == r.id {
+	if row.ID == r.id && r.id != 0 {
+		return
+	}
+	if r.thread != nil && r.thread.Turn(row.ID) {
+		r.id = row.ID
 		return
 	}
 	r.leave()
-	r.id, r.content = row.ID, mail.Content{Row: row}
-	r.header.reset()
-	r.banners.RemoveAll()
-	r.body.Show("")
-	r.html.Clear()
-	r.images.Clear()
-	r.parts.Clear()
-	if row.Subject != "" || len(row.From) > 0 {
-		r.header.Show(r.content, false)
-		r.show(r.message)
-	}
-	r.load(true)
-}
-
-// load reads the open message; first tells whether it was just opened.
-func (r *readerPane) load(first bool) {
-	gen, id := r.gen, r.id
-	r.cancel = r.env.loop.Cancellable(func(ctx context.Context) func() {
-		c, err := r.env.engine.Content(ctx, id)
-		return func() {
-			if gen != r.gen {
-				return
-			}
-			r.cancel = nil
-			if err != nil {
-				r.unreadable(err)
-				return
-			}
-			r.showContent(c, first)
-		}
-	})
-}
-
-func (r *readerPane) showContent(c mail.Content, first bool) {
-	r.content = c
-	auth := model.Authenticate(c.Headers, c.Row.From, r.servers(c.Row.Account), c.Signatures)
-	findings := r.judge(c, auth.Verdict)
-	r.header.Show(c, auth.Verdict == model.AuthPass && len(findings) == 0)
-	r.banners.RemoveAll()
-	r.warn(c, findings)
-	r.parts.Show(c.Row.ID, c.Attachments)
-	if r.asHTML(c) {
-		r.body.Show("")
-		r.images.Clear()
-		r.showHTML(c)
-	} else {
-		r.showText(c)
-	}
-	r.show(r.message)
-	if first {
-		r.scroll.ScrollTo(0)
-		r.markLater()
-	}
-	if c.Partial {
-		r.partial(first)
-	} else if c.Text == "" && len(c.Attachments) == 0 {
-		r.note(lang.T("reader.no.text"))
-	}
-	r.holder.Refresh()
-}
-
-// warn puts the banners over a message: what is wrong with its sender, what was left out.
-func (r *readerPane) warn(c mail.Content, findings []model.Finding) {
-	if r.env.isDraft(c.Row) {
-		r.banners.Add(kit.NewBanner(kit.LevelInfo, icons.FilePen, lang.T("reader.draft"),
-			kit.Action{Text: lang.T("draft.edit"), Do: func() { r.OnEdit(c.Row.ID) }}))
-	}
-	for i, f := range findings {
-		if i == 2 { // the worst two say enough
-			break
-		}
-		r.banners.Add(kit.NewBanner(pick(severe(f.Why), kit.LevelError, kit.LevelWarning), icons.ShieldAlert, suspicionWords(f)))
-	}
-	if n := remoteImages(c.HTML); n > 0 {
-		r.banners.Add(kit.NewBanner(kit.LevelWarning, icons.ImageOff, lang.N("reader.remote", n)))
-	}
-	if c.Row.Failed != "" {
-		r.banners.Add(kit.NewBanner(kit.LevelError, "", c.Row.Failed))
-	}
-	r.remarks(c.Warnings, findings)
-}
-
-// remarks shows what the parser found: what is about the sender each in a banner, the rest as one line.
-func (r *readerPane) remarks(ws []string, findings []model.Finding) {
-	var rest []string
-	for _, s := range ws {
-		words, grave := warningWords(s, findings)
-		switch {
-		case grave:
-			r.banners.Add(kit.NewBanner(kit.LevelWarning, icons.ShieldAlert, words))
-		case words != "" && !contains(rest, words):
-			rest = append(rest, words)
-		}
-	}
-	if len(rest) == 0 {
-		return
-	}
-	words := rest[0]
-	if n := len(rest) - 1; n > 0 {
-		words = lang.N("reader.warnings", n, words)
-	}
-	r.banners.Add(kit.NewBanner(kit.LevelInfo, "", words))
-}
-
-// partial offers the rest of a message of which only the header is here. It is fetched at once, unless the account says
-// that large messages wait to be asked for.
-func (r *readerPane) partial(first bool) {
-	acc, _ := r.env.tree.Account(r.content.Row.Account)
-	limit := int64(acc.POP3.HeadersOnlyAboveKB) * 1024
-	ask := acc.Protocol == mail.POP3 && limit > 0 && r.content.Row.Size >= limit
-	if first && !ask {
-		r.fetch()
-		return
-	}
-	r.banners.Add(kit.NewBanner(kit.LevelInfo, icons.Download, lang.T("reader.partial", lang.Size(r.content.Row.Size)),
-		kit.Action{Text: lang.T("reader.download"), Do: r.fetch}))
-}
-
-// fetch asks for the body of the open message and shows it when it is here.
-func (r *readerPane) fetch() {
-	gen, id := r.gen, r.id
-	r.banners.RemoveAll()
-	wait := kit.NewBanner(kit.LevelInfo, icons.Download, lang.T("reader.fetching", lang.Size(r.content.Row.Size)),
-		kit.Action{Text: lang.T("kit.cancel"), Do: func() {
-			if r.cancel != nil {
-				r.cancel()
-				r.cancel = nil
-			}
-			r.banners.RemoveAll()
-			r.partial(false)
-			r.holder.Refresh()
-		}})
-	r.banners.Add(wait)
-	r.holder.Refresh()
-	r.cancel = r.env.loop.Cancellable(func(ctx context.Context) func() {
-		ctx, end := context.WithTimeout(ctx, 10*time.Minute)
-		defer end()
-		err := r.env.engine.Want(ctx, id)
-		return func() {
-			if gen != r.gen {
-				return
-			}
-			r.cancel = nil
-			if err != nil {
-				r.unfetched(err)
-				return
-			}
-			r.load(false)
-		}
-	})
-}
-
-func (r *readerPane) unfetched(err error) {
-	r.banners.RemoveAll()
-	r.banners.Add(kit.NewBanner(kit.LevelWarning, icons.CloudOff, lang.T("reader.unfetched", lang.ErrorWords(err)),
-		kit.Action{Text: lang.T("reader.again"), Do: r.fetch}))
-	r.holder.Refresh()
-}
-
-func (r *readerPane) unreadable(err error) {
-	if errors.Is(err, context.Canceled) {
-		return
-	}
-	r.show(kit.EmptyState(icons.CircleAlert, lang.T("reader.unreadable"), lang.ErrorWords(err), nil))
-}
-
-func (r *readerPane) note(words string) {
-	r.body.box.Add(kit.NewLabel(words, kit.Muted))
-}
-
-// markLater marks the message as read after it was open for a while.
-func (r *readerPane) markLater() {
-	if !r.content.Row.Unread() || r.env.prefs.MarkRead < 0 {
-		return
-	}
+	r.id = row.ID
 	gen := r.gen
-	r.stopMark = r.env.loop.After(time.Duration(r.env.prefs.MarkRead)*time.Second, func() {
-		if gen == r.gen && r.content.Row.Unread() {
-			r.env.act.Quiet(mail.Action{Kind: mail.ActRead, Messages: []mail.MessageID{r.id}})
+	if r.inside || row.Thread == 0 || !r.env.prefs.Conversations() {
+		r.showRows([]mail.Row{row})
+		return
+	}
+	r.env.loop.Go(func(ctx context.Context) func() {
+		rows, err := model.Conversation(ctx, r.env.store, row, r.env.tree)
+		return func() {
+			if gen != r.gen {
+				return
+			}
+			if err != nil && !errors.Is(err, context.Canceled) {
+				r.env.fail(lang.T("fail.thread"), err)
+			}
+			r.showRows(rows)
 		}
 	})
 }
 
-// KeepUnread stops the clock that marks as read: the user said otherwise.
-func (r *readerPane) KeepUnread() {
-	if r.stopMark != nil {
-		r.stopMark()
-		r.stopMark = nil
+// showRows shows one message, or several as a conversation.
+func (r *readerPane) showRows(rows []mail.Row) {
+	r.rows = rows
+	r.head.Show(rows)
+	if r.OnShown != nil {
+		defer r.OnShown()
+	}
+	if len(rows) == 1 {
+		r.showSingle(rows[0])
+		return
+	}
+	r.thread = newReaderThread(r, rows)
+	r.scroll.SetContent(kit.Pad(12, 22, 16, 22, r.thread.column))
+	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, r.head.content), kit.HLine(), r.find.content)
+	r.show(kit.Border(top, nil, nil, nil, r.scroll))
+	r.thread.Turn(r.id)
+}
+
+func (r *readerPane) showSingle(row mail.Row) {
+	m := newMessageView(r, row)
+	r.single = m
+	r.scroll.SetContent(kit.Pad(22, 26, 26, 26, kit.VBox(14, m.body.box, m.images.box, m.cards)))
+	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, kit.VBox(10, r.head.content, m.header.content)), kit.HLine(), m.banners, r.find.content)
+	bar := kit.VBox(0, kit.HLine(), kit.Pad(12, 20, 12, 26, m.parts.content))
+	m.parts.frame = bar
+	bar.Hide()
+	r.show(kit.Border(top, bar, nil, nil, r.scroll))
+	m.Load(true)
+}
+
+// bodyWidth is the room that a body has.
+func (r *readerPane) bodyWidth() float32 {
+	w := r.scroll.Size().Width - pick[float32](r.thread != nil, 2*(22+cardPadding), 2*26)
+	if w < 50 {
+		w = leastWidth
+	}
+	return w
+}
+
+// relayout arranges everything anew after heights changed. In a conversation what is looked at stays where it is.
+func (r *readerPane) relayout() {
+	var keep func()
+	if r.thread != nil {
+		keep = r.thread.hold()
+	}
+	r.scroll.Refresh()
+	r.holder.Refresh()
+	if keep != nil {
+		keep()
+		r.thread.expose()
 	}
 }
 
-// Changed looks at the open message again after a change in the store.
+// loaded is called when a message was read.
+func (r *readerPane) loaded(m *messageView) {
+	if m == r.single && r.inside {
+		r.rows = []mail.Row{m.content.Row}
+		r.head.Show(r.rows)
+		if r.OnShown != nil {
+			r.OnShown()
+		}
+	}
+	r.relayout()
+}
+
+// bodyChanged is called when a body is ready or became another.
+func (r *readerPane) bodyChanged(m *messageView) {
+	r.relayout()
+	r.find.again()
+}
+
+// touched is called when the keyboard went into the text of a message.
+func (r *readerPane) touched(m *messageView) {
+	if r.thread != nil {
+		r.thread.touched(m)
+	}
+}
+
+func (r *readerPane) scrolled() {
+	if r.thread != nil {
+		r.thread.expose()
+	}
+}
+
+// views lists the messages that are open, in order.
+func (r *readerPane) views() []*messageView {
+	if r.thread != nil {
+		return r.thread.views()
+	}
+	if r.single != nil {
+		return []*messageView{r.single}
+	}
+	return nil
+}
+
+// KeepUnread stops the clocks that mark as read: the user said otherwise.
+func (r *readerPane) KeepUnread() {
+	for _, m := range r.views() {
+		m.KeepUnread()
+	}
+}
+
+// Changed looks at the open messages again after a change in the store.
 func (r *readerPane) Changed(c mail.Change) {
-	if r.id == 0 || !c.Reload && !contains(c.Messages, r.id) {
+	if r.id == 0 || r.inside || len(r.rows) == 0 {
 		return
 	}
-	gen, id := r.gen, r.id
+	about := c.Reload || len(c.Arrived) > 0
+	ids := make([]mail.MessageID, len(r.rows))
+	for i, row := range r.rows {
+		ids[i] = row.ID
+		about = about || contains(c.Messages, row.ID)
+	}
+	if !about {
+		return
+	}
+	gen, chosen := r.gen, r.row(r.id)
+	whole := r.env.prefs.Conversations() && chosen.Thread != 0
 	r.env.loop.Go(func(ctx context.Context) func() {
-		rows, err := r.env.store.Rows(ctx, []mail.MessageID{id})
+		rows, err := r.env.store.Rows(ctx, ids)
+		if whole && err == nil {
+			if now, e := r.env.store.Row(ctx, chosen.ID); e == nil {
+				rows, err = model.Conversation(ctx, r.env.store, now, r.env.tree)
+			}
+		}
 		return func() {
-			switch {
-			case gen != r.gen || err != nil:
-			case len(rows) == 0:
-				r.ShowEmpty()
-			case rows[0].HasBody && r.content.Partial:
-				r.load(false)
-			default:
-				r.content.Row = rows[0]
-				r.header.flags(rows[0])
-				r.header.content.Refresh()
+			if gen == r.gen && err == nil {
+				r.update(rows)
 			}
 		}
 	})
+}
+
+func (r *readerPane) row(id mail.MessageID) mail.Row {
+	for _, row := range r.rows {
+		if row.ID == id {
+			return row
+		}
+	}
+	return mail.Row{}
+}
+
+// update takes the rows as they are now.
+func (r *readerPane) update(rows []mail.Row) {
+	here := false
+	for _, row := range rows {
+		here = here || row.ID == r.id
+	}
+	switch {
+	case !here:
+		r.ShowEmpty()
+	case r.single != nil && len(rows) == 1:
+		r.rows = rows
+		r.head.Show(rows)
+		r.single.changed(rows[0])
+	case r.thread != nil && len(rows) > 1:
+		r.rows = rows
+		r.head.Show(rows)
+		r.thread.update(rows)
+	default: // a message became a conversation, or what is left of one is a message
+		id := r.id
+		r.leave()
+		r.id = id
+		r.showRows(rows)
+	}
 }
 
 // ScrollPage moves the text by most of a page: 1 down, -1 up. It reports false at the end.
 func (r *readerPane) ScrollPage(by float32) bool {
-	was := r.scroll.Offset()
-	r.scroll.ScrollTo(was + by*(r.scroll.Size().Height-40))
-	return r.scroll.Offset() != was
+	return r.scroll.ScrollBy(by * (r.scroll.Size().Height - 40))
 }
 
 func contains[T comparable](list []T, v T) bool {

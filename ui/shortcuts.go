@@ -14,6 +14,7 @@ import (
 // but not while a dialog or a menu is open.
 type shortcuts struct {
 	w     *MainWindow
+	in    *readerWindow // whose keys these are; nil: of the main window
 	keys  map[chord]*command
 	runes map[rune]*command
 }
@@ -50,11 +51,11 @@ func (s *shortcuts) install(c fyne.Canvas) {
 			c.AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: k.mod}, run)
 		}
 	}
-	c.AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { s.w.copyText() })
+	c.AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { s.copy() })
 }
 
 func (s *shortcuts) typedKey(e *fyne.KeyEvent) {
-	if kit.OverlayKey(s.w.env.win.Canvas(), e) {
+	if kit.OverlayKey(s.canvas(), e) {
 		return
 	}
 	name := e.Name
@@ -80,8 +81,30 @@ func (s *shortcuts) typedRune(r rune) {
 }
 
 func (s *shortcuts) run(c *command) {
-	if s.w.env.win.Canvas().Overlays().Top() != nil {
+	switch {
+	case s.canvas().Overlays().Top() != nil:
+	case s.in != nil && c.id == "selectall":
+		s.in.pane.SelectAll()
+	case s.in != nil:
+		s.in.run(c)
+	default:
+		s.w.run(c)
+	}
+}
+
+// canvas is that of the window whose keys these are.
+func (s *shortcuts) canvas() fyne.Canvas {
+	if s.in != nil {
+		return s.in.env.win.Canvas()
+	}
+	return s.w.env.win.Canvas()
+}
+
+// copy copies what is selected in an open message.
+func (s *shortcuts) copy() {
+	if s.in != nil {
+		s.w.within(nil, s.in.pane, s.w.copyText)
 		return
 	}
-	s.w.run(c)
+	s.w.copyText()
 }

@@ -78,10 +78,16 @@ func (u *unsent) page(subject, to, words string, banner fyne.CanvasObject, body 
 	if banner != nil {
 		top.Add(banner)
 	}
-	text := newReaderBody()
-	text.onLink, text.onOver, text.onMenu, text.changed = u.reader.openLink, u.reader.overLink, u.reader.linkMenu, u.reader.holder.Refresh
-	text.Show(body)
-	return kit.Border(top, nil, nil, nil, kit.NewScroll(kit.Pad(22, 26, 26, 26, text.box)))
+	text := newReaderBody(u.env, u.reader.look)
+	guard := &linkGuard{env: u.env, mailto: func(url string) { u.reader.OnMailto(url) }}
+	scroll := kit.NewScroll(kit.Pad(22, 26, 26, 26, text.box))
+	text.changed = scroll.Refresh
+	text.width = func() float32 { return u.reader.root.Size().Width - 2*26 }
+	for _, s := range text.selections() {
+		s.Scroll, s.OnLink, s.OnHover = scroll, guard.Open, guard.Over
+	}
+	text.Show(mail.Content{Text: body})
+	return kit.Border(top, nil, nil, nil, scroll)
 }
 
 func (u *unsent) open(d mail.Draft) {

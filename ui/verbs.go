@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"io"
 	"path/filepath"
 
 	"peyk/internal/mail"
@@ -12,11 +11,7 @@ import (
 )
 
 // run carries out a command, if it can be done now.
-func (w *MainWindow) run(c *command) {
-	if c.when == nil || c.when(w) {
-		c.run(w)
-	}
-}
+func (w *MainWindow) run(c *command) { w.carryOut(c, nil, nil) }
 
 // possible lists the commands that can be done now, for the search box.
 func (w *MainWindow) possible() []*command {
@@ -32,24 +27,25 @@ func (w *MainWindow) possible() []*command {
 // The conditions of commands.
 
 func (w *MainWindow) oneSelected() bool {
-	return len(w.list.Selected()) == 1 && w.list.place.Messages()
+	return len(w.chosen()) == 1 && (w.on != nil || w.list.place.Messages())
 }
 func (w *MainWindow) someSelected() bool {
-	return len(w.list.Selected()) > 0 && w.list.place.Messages()
+	return len(w.chosen()) > 0 && (w.on != nil || w.list.place.Messages())
 }
-func (w *MainWindow) anySelected() bool { return len(w.list.Selected()) > 0 }
+func (w *MainWindow) anySelected() bool { return len(w.chosen()) > 0 }
 func (w *MainWindow) hasAccounts() bool { return len(w.env.tree.Accounts()) > 0 }
 func (w *MainWindow) canCompose() bool  { return w.hasAccounts() && w.env.open.Compose != nil }
 func (w *MainWindow) inFolder() bool    { return w.list.place.Kind == model.PlaceFolder }
 func (w *MainWindow) hasAttachments() bool {
-	return w.reader.Message() != 0 && w.reader.parts.Count() > 0
+	m := w.pane().Current()
+	return m != nil && m.parts.Count() > 0
 }
 func (w *MainWindow) inJunk() bool  { return roleOf(w.list.place, w.env.tree) == mail.RoleJunk }
 func (w *MainWindow) inTrash() bool { return roleOf(w.list.place, w.env.tree) == mail.RoleTrash }
 
 // allSelected reports whether every selected message (that is in memory) has a property.
 func (w *MainWindow) allSelected(has func(mail.Row) bool) bool {
-	rows := w.list.SelectedRows()
+	rows := w.chosenRows()
 	for _, r := range rows {
 		if !has(r) {
 			return false
@@ -60,7 +56,7 @@ func (w *MainWindow) allSelected(has func(mail.Row) bool) bool {
 
 // act carries out an action on the selected messages.
 func (w *MainWindow) act(a mail.Action) {
-	a.Messages = w.list.Selected()
+	a.Messages = w.chosen()
 	w.do(a)
 }
 
@@ -72,7 +68,7 @@ func (w *MainWindow) do(a mail.Action) {
 	if leaves(a.Kind) && sameSet(a.Messages, w.list.Selected()) {
 		w.list.Leaving(true)
 	}
-	if a.Kind == mail.ActUnread && contains(a.Messages, w.reader.Message()) {
+	if a.Kind == mail.ActUnread {
 		w.reader.KeepUnread()
 	}
 	w.list.Expect(a)
@@ -96,6 +92,11 @@ func (w *MainWindow) archive() { w.act(mail.Action{Kind: mail.ActArchive}) }
 // delete moves to Trash; in Trash it is for good and asks first. Drafts and outbox items are discarded.
 func (w *MainWindow) delete() {
 	ids := w.list.Selected()
+	switch {
+	case w.on != nil: // a message of the reader
+		w.act(mail.Action{Kind: mail.ActDelete})
+		return
+	}
 	switch w.list.place.Kind {
 	case model.PlaceDrafts:
 		w.unsent.DiscardDraft(convert[mail.DraftID](ids)...)
@@ -119,7 +120,7 @@ func convert[T ~int64](ids []mail.MessageID) []T {
 }
 
 func (w *MainWindow) destroy() {
-	ids := w.list.Selected()
+	ids := w.chosen()
 	kit.Confirm(w.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", len(ids)), lang.T("destroy.do"), true, func() {
 		w.do(mail.Action{Kind: mail.ActDestroy, Messages: ids})
 	})
@@ -169,7 +170,7 @@ func (w *MainWindow) move()   { w.pick(mail.ActMove, lang.T("pick.move")) }
 func (w *MainWindow) copyTo() { w.pick(mail.ActCopy, lang.T("pick.copy")) }
 
 func (w *MainWindow) pick(kind mail.ActionKind, title string) {
-	ids := w.list.Selected()
+	ids := w.chosen()
 	pickFolder(w.env, title, w.recent, 0, w.list.place.Folder, func(f mail.Folder) { w.moveTo(kind, ids, f) })
 }
 
@@ -180,7 +181,7 @@ func (w *MainWindow) moveTo(kind mail.ActionKind, ids []mail.MessageID, f mail.F
 
 // tag asks for tags of the selected messages.
 func (w *MainWindow) tag() {
-	ids, rows := w.list.Selected(), w.list.SelectedRows()
+	ids, rows := w.chosen(), w.chosenRows()
 	w.env.loop.Go(func(ctx context.Context) func() {
 		known, err := w.env.store.Tags(ctx)
 		return func() {
@@ -247,7 +248,7 @@ func (w *MainWindow) forward()         { w.answer(mail.ForwardInline) }
 func (w *MainWindow) forwardAttached() { w.answer(mail.ForwardAttached) }
 
 func (w *MainWindow) answer(kind mail.ReplyKind) {
-	id, code := w.list.Selected()[0], lang.Current().Code
+	id, code := w.chosen()[0], lang.Current().Code
 	w.draft(func(ctx context.Context) (mail.Draft, error) { return w.env.engine.Reply(ctx, id, kind, code) })
 }
 
@@ -274,10 +275,10 @@ func (w *MainWindow) draft(make func(ctx context.Context) (mail.Draft, error)) {
 
 // saveMessage saves the bytes of a message as received.
 func (w *MainWindow) saveMessage() {
-	id, row := w.list.Selected()[0], firstRow(w.list.SelectedRows())
-	w.env.chooser.Save(w.env.win, lang.T("files.title.save"), safeName(row.Subject)+".eml", func(path string) {
+	row, p := firstRow(w.chosenRows()), w.pane()
+	w.env.chooser.Save(p.env.win, lang.T("files.title.save"), safeName(row.Subject)+".eml", func(path string) {
 		w.env.loop.Go(func(ctx context.Context) func() {
-			in, err := w.env.engine.Raw(ctx, id)
+			in, err := p.reading.Raw(ctx, row.ID)
 			if err == nil {
 				err = writeFile(path, in)
 			}
@@ -286,32 +287,9 @@ func (w *MainWindow) saveMessage() {
 					w.fail(lang.T("fail.save", model.VisibleName(filepath.Base(path))), err)
 					return
 				}
-				kit.ShowToast(w.env.win, lang.N("attach.saved", 1, model.VisibleName(filepath.Dir(path))), toastTime)
+				kit.ShowToast(p.env.win, lang.N("attach.saved", 1, model.VisibleName(filepath.Dir(path))), toastTime)
 			}
 		})
-	})
-}
-
-// maxSource is how much of a message's source is shown.
-const maxSource = 256 << 10
-
-// showSource shows the beginning of a message as received.
-func (w *MainWindow) showSource() {
-	id := w.list.Selected()[0]
-	w.env.loop.Go(func(ctx context.Context) func() {
-		in, err := w.env.engine.Raw(ctx, id)
-		var b []byte
-		if err == nil {
-			b, err = io.ReadAll(io.LimitReader(in, maxSource))
-			in.Close()
-		}
-		return func() {
-			if err != nil {
-				w.fail(lang.T("fail.source"), err)
-				return
-			}
-			w.sourceDialog(b)
-		}
 	})
 }
 

@@ -15,6 +15,7 @@ type styler struct {
 	rootSize float32
 	link     *node
 	check    func()
+	fold     bool // quoted elements are not shown
 }
 
 // matched is one declaration that holds for an element, with its weight in the cascade.
@@ -41,6 +42,9 @@ func (st *styler) tree(n *node, parent *style) {
 	}
 	st.check()
 	st.element(n, parent)
+	if n.quoted && st.fold {
+		n.style.display = dispNone
+	}
 	if n.style.display == dispNone {
 		return
 	}

@@ -2,6 +2,7 @@ package htmlview
 
 import (
 	"image/color"
+	"sync"
 
 	"peyk/internal/text"
 )
@@ -57,6 +58,7 @@ type View struct {
 	doc     *Document
 	zoom    float32
 	dark    bool
+	paper   color.NRGBA
 	width   float32
 	height  float32
 	canvas  color.NRGBA
@@ -65,6 +67,9 @@ type View struct {
 	text    []rune
 	links   []linkBox
 	bgImage *op
+
+	orderOnce sync.Once
+	order     []int32 // runs in the order of the text, made when first asked for
 }
 
 type linkBox struct {
@@ -115,9 +120,7 @@ func (v *View) canvasOf(root *box) {
 		b.s = &s
 		break
 	}
-	if v.dark {
-		v.canvas = adapt(v.canvas)
-	}
+	v.canvas = v.shade(v.canvas)
 }
 
 func over(c, under color.NRGBA) color.NRGBA {
@@ -130,7 +133,7 @@ func (r *recorder) add(o op) {
 	}
 	o.clip = r.clip
 	if r.v.dark {
-		o.color, o.lineColor = adapt(o.color), adapt(o.lineColor)
+		o.color, o.lineColor = r.v.shade(o.color), r.v.shade(o.lineColor)
 	}
 	if len(r.v.ops) < 2e6 {
 		r.v.ops = append(r.v.ops, o)
@@ -265,10 +268,8 @@ func (r *recorder) border(bs *[4]border, x, y, w, h float32, rad [4]float32) {
 	for i := range bs {
 		if bs[i].width() > 0 && bs[i].color.A > 0 {
 			c := *bs
-			if r.v.dark {
-				for k := range c {
-					c[k].color = adapt(c[k].color)
-				}
+			for k := range c {
+				c[k].color = r.v.shade(c[k].color)
 			}
 			r.add(op{kind: opBorder, x: x, y: y, w: w, h: h, border: &c, radius: rad})
 			return

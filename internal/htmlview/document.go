@@ -27,6 +27,11 @@ type LayoutOptions struct {
 	Dark  bool          // colours adapted for a dark window
 	Zoom  float32       // 0.5 to 3; 0: 1
 	Limit time.Duration // 0: 2 s
+	// FoldQuote leaves out the quoted message at the end (see Document.HasQuote).
+	FoldQuote bool
+	// Paper is the colour behind a document that has none of its own; alpha 0: white. In the dark it also takes the place
+	// of white within the document.
+	Paper color.NRGBA
 }
 
 // ErrTooComplex is returned for a document whose layout takes too long or too much: show its text instead.
@@ -44,6 +49,7 @@ type Document struct {
 	pixels   int
 	remote   []string
 	trackers []string
+	quote    bool
 }
 
 // Parse parses and sanitises HTML. Any input is accepted; the error is for what the parser refuses.
@@ -57,6 +63,7 @@ func Parse(ctx context.Context, src string, o Options) (d *Document, err error) 
 		return nil, fmt.Errorf("parse HTML: %w", err)
 	}
 	d.scan()
+	d.quote = markQuote(d.root)
 	return d, ctx.Err()
 }
 
@@ -122,7 +129,7 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 		sh.parseSheet(s, media{width: width})
 		l.tick()
 	}
-	st := styler{sheet: sh, mode: d.mode, width: width, check: l.now, link: d.body()}
+	st := styler{sheet: sh, mode: d.mode, width: width, check: l.now, link: d.body(), fold: o.FoldQuote}
 	st.run(d.root)
 	b := boxer{l: l}
 	root := b.block(d.root, nil)
@@ -130,7 +137,7 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 	root.w = width - root.m[left] - root.m[right]
 	l.block(root, &floats{}, 0, 0)
 	root.x, root.y = root.m[left], root.m[top]
-	v = &View{doc: d, zoom: o.Zoom, dark: o.Dark, width: width}
+	v = &View{doc: d, zoom: o.Zoom, dark: o.Dark, paper: o.Paper, width: width}
 	v.record(root)
 	return v, nil
 }

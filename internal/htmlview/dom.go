@@ -27,6 +27,7 @@ type node struct {
 	index    int // among the elements of the parent, from 0
 	place    int // among all children of the parent
 	style    *style
+	quoted   bool // part of what the sender answers to, at the end of the message
 }
 
 func (n *node) attr(name string) (string, bool) {

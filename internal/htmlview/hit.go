@@ -82,8 +82,12 @@ func (v *View) Selection(a, b int) []Rect {
 	}
 	var out []Rect
 	z := v.zoom
-	for i := range v.runs {
+	order := v.inOrder()
+	for _, i := range order[v.firstRun(order, a):] {
 		r := &v.runs[i]
+		if r.at >= b {
+			break
+		}
 		n := r.piece.End - r.piece.Start
 		lo, hi := max(a-r.at, 0), min(b-r.at, n)
 		if lo >= hi {

@@ -67,9 +67,16 @@ func (e *Engine) FontSet(families []string, weight int, italic bool) *FontSet {
 	return s
 }
 
+// EmbeddedFamily names the font that is part of the program, in documents that the program makes itself.
+const EmbeddedFamily = "peyk-embedded"
+
 // add appends the first installed font that a family name stands for.
 func (s *FontSet) add(name string, bold bool) {
 	name = strings.ToLower(strings.Trim(strings.TrimSpace(name), `"'`))
+	if name == EmbeddedFamily {
+		s.faces = append(s.faces, setFace{embeddedFace(s.weight), false, s.italic})
+		return
+	}
 	list := aliases[name]
 	norm := font.NormalizeFamily(name)
 	if list == nil {

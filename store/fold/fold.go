@@ -360,3 +360,18 @@ func String(s string) string {
 	})
 	return b.String()
 }
+
+// Rune folds one character for comparing texts in place: "" for one that makes no difference (marks, joiners, tatweel), a
+// space for any white space, itself in lower case for punctuation.
+func Rune(r rune) string {
+	e := lookup(r)
+	switch {
+	case e.out != "":
+		return e.out
+	case e.cls == clsDrop || e.cls == clsJoin:
+		return ""
+	case unicode.IsSpace(r):
+		return " "
+	}
+	return string(unicode.ToLower(r))
+}

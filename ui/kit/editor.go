@@ -7,12 +7,17 @@ type Editor struct {
 	textField
 	// OnDropText takes text or file names given to Drop; unset, text is inserted.
 	OnDropText func(s string)
+	// OnEscape is called for Escape; false hands it on to the canvas.
+	OnEscape func() bool
 }
 
 // NewEditor is an empty editor without a border.
 func NewEditor() *Editor {
 	e := &Editor{}
 	e.init(e, true)
+	e.keys = func(ev *fyne.KeyEvent) bool {
+		return ev.Name == fyne.KeyEscape && e.OnEscape != nil && e.OnEscape()
+	}
 	e.plain, e.quotes = true, true
 	e.padX, e.padY, e.rows = 22, 14, 4
 	return e

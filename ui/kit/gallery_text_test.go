@@ -24,6 +24,6 @@ func TestGalleryText(t *testing.T) {
 		folded.SetText(sampleBody[strings.Index(sampleBody, "سارا\n"):], nil)
 		return NewScroll(NewSurface(theme.BG, PadXY(26, 16, VBox(20, body, NewCard(16, folded), NewLabel("A selectable label of a few words", Body).Selectable()))))
 	}, func(w fyne.Window) {
-		body.sel.set(10, 60)
+		body.sel.Select(10, 60)
 	})
 }

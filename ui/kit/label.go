@@ -19,7 +19,7 @@ type Label struct {
 	ellipsis bool
 	maxLines int
 	marks    []Span
-	sel      *selection // of a selectable label
+	sel      *Selection // of a selectable label
 
 	natural, shown *text.Layout // at no width, at the width there is
 	key            labelKey     // what they were made for
@@ -59,7 +59,7 @@ func (l *Label) Directed(d Direction) *Label { l.dir = d; return l }
 // Selectable lets the user select text with mouse and keyboard and copy it.
 func (l *Label) Selectable() *Label {
 	if l.sel == nil {
-		l.sel = newSelection(l)
+		l.sel = NewSelection(l)
 	}
 	return l
 }
@@ -81,7 +81,7 @@ func (l *Label) Set(text string, s Style) {
 	l.text, l.style, l.marks = text, s, nil
 	l.forget()
 	if l.sel != nil {
-		l.sel.reset()
+		l.sel.Reset()
 	}
 	l.Refresh()
 }
@@ -91,7 +91,7 @@ func (l *Label) SetMarked(text string, s Style, spans []Span) {
 	l.text, l.style, l.marks = text, s, spans
 	l.forget()
 	if l.sel != nil {
-		l.sel.reset()
+		l.sel.Reset()
 	}
 	l.Refresh()
 }
@@ -179,7 +179,7 @@ func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 	l.raster = newTextRaster(func() []inked {
 		it := inked{layout: l.current(), y: nudge(l.style.Size), color: l.style.Color.Color()}
 		if l.sel != nil {
-			it.selStart, it.selEnd = l.sel.ordered()
+			it.selStart, it.selEnd = l.sel.Range()
 		}
 		return []inked{it}
 	})
@@ -201,12 +201,36 @@ func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 	}
 }
 
-// The selectable side of a label, for selection.
+// Label implements Selectable.
 
-func (l *Label) hit(p fyne.Position) int             { return l.current().HitTest(p.X, p.Y).Offset }
-func (l *Label) wordAt(off int) (start, end int)     { return l.current().WordAt(off) }
-func (l *Label) lineAt(int) (start, end int)         { return 0, len(l.text) }
-func (l *Label) slice(start, end int) string         { return lang.Plain(l.text[start:end]) } // without the isolates around its fields
-func (l *Label) length() int                         { return len(l.text) }
-func (l *Label) repaint()                            { l.Refresh() }
-func (l *Label) linkAt(fyne.Position) (string, bool) { return "", false }
+// Hit implements Selectable.
+func (l *Label) Hit(p fyne.Position) int { return l.current().HitTest(p.X, p.Y).Offset }
+
+// WordAt implements Selectable.
+func (l *Label) WordAt(off int) (start, end int) { return l.current().WordAt(off) }
+
+// LineAt implements Selectable: a label is one paragraph.
+func (l *Label) LineAt(int) (start, end int) { return 0, len(l.text) }
+
+// Slice implements Selectable.
+func (l *Label) Slice(start, end int) string {
+	return lang.Plain(l.text[start:end]) // without the isolates around its fields
+}
+
+// Length implements Selectable.
+func (l *Label) Length() int { return len(l.text) }
+
+// Repaint implements Selectable.
+func (l *Label) Repaint() { l.Refresh() }
+
+// LinkAt implements Selectable: there are no links in labels.
+func (l *Label) LinkAt(fyne.Position) (string, bool) { return "", false }
+
+// Step implements Selectable.
+func (l *Label) Step(off int, m Motion) int { return stepIn(l.current(), off, m) }
+
+// Place implements Selectable.
+func (l *Label) Place(off int) (y, height float32) {
+	r := l.current().CaretRect(text.Position{Offset: off})
+	return r.Y, r.H
+}

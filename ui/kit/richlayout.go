@@ -54,7 +54,10 @@ func (r *RichText) rebuild() {
 		}
 		p := richPara{start: at, end: end, group: -1}
 		line := strings.TrimSuffix(r.text[at:end], "\r")
-		if p.level = quoteLevel(line); p.level > 0 {
+		if p.level = quoteLevel(line); r.style.Mono {
+			p.level = 0
+		}
+		if p.level > 0 {
 			p.skip = len(line) - len(strings.TrimLeft(line, "> "))
 			if group < 0 {
 				group = at
@@ -128,6 +131,9 @@ func (r *RichText) lay(p *richPara, spans []Span, w float32) *text.Layout {
 	prm.Width = max(40, w-float32(p.level)*quoteIndent)
 	prm.Wrap, prm.Align = text.WrapWord, text.AlignStart
 	prm.Direction = direction(DirParagraph)
+	if r.style.Mono {
+		prm.Direction, prm.Align = text.LTR, text.AlignLeft
+	}
 	if p.folded {
 		prm.Width, prm.Direction = w, text.LTR
 		if lang.RTL() {
@@ -191,7 +197,7 @@ func (r *RichText) newBlock() *richBlock {
 // paintBlock paints the paragraphs of a block with the bars of quoting.
 func (r *RichText) paintBlock(b *richBlock, img *image.RGBA, scale float32) {
 	tok := theme.Current()
-	from, to := r.sel.ordered()
+	from, to := r.sel.Range()
 	for i := b.first; i <= b.last && i < len(r.paras); i++ {
 		p := &r.paras[i]
 		ink := text.Paint{Scale: scale, Color: tok.Of(r.style.Color), LinkColor: tok.Accent, SelColor: tok.Selection}
@@ -205,7 +211,9 @@ func (r *RichText) paintBlock(b *richBlock, img *image.RGBA, scale float32) {
 			ink.SelStart = r.inPara(p, from)
 			ink.SelEnd = r.inPara(p, to)
 		}
-		p.layout.Draw(img, (p.indent()+bleed)*scale, (p.top-b.top+nudge(r.style.Size))*scale, ink)
+		x, y := (p.indent()+bleed)*scale, (p.top-b.top+nudge(r.style.Size))*scale
+		r.paintMarks(img, p, x, y, scale)
+		p.layout.Draw(img, x, y, ink)
 	}
 }
 
@@ -244,26 +252,14 @@ func (r *RichText) paraAt(y float32) int {
 	return max(0, i)
 }
 
-// exposed are the texts that have a renderer.
-var exposed = map[*RichText]bool{}
-
-// exposeAll shows what came into view after something was scrolled.
-func exposeAll() {
-	for r := range exposed {
-		r.expose()
-	}
-}
-
-// expose hides the pictures that are far from the view, so that a long text does not take the memory of its pixels.
-func (r *RichText) expose() {
-	c := canvasOf(r)
-	if c == nil {
+// Expose implements Exposer: pictures far from the view are hidden.
+func (r *RichText) Expose() {
+	y, view, ok := InView(r)
+	if !ok {
 		return
 	}
-	at, view := absolute(r), c.Size().Height
 	for _, b := range r.blocks {
-		y := at.Y + b.top
-		show := y < view+300 && y+b.height > -300
+		show := b.top < y+view+300 && b.top+b.height > y-300
 		if show != b.raster.Visible() {
 			if show {
 				b.raster.Show()
@@ -282,7 +278,8 @@ func (r *RichText) para(off int) *richPara {
 	return &r.paras[max(0, i)]
 }
 
-func (r *RichText) hit(pos fyne.Position) int {
+// Hit implements Selectable.
+func (r *RichText) Hit(pos fyne.Position) int {
 	if r.width <= 0 || len(r.paras) == 0 {
 		return 0
 	}
@@ -293,7 +290,8 @@ func (r *RichText) hit(pos fyne.Position) int {
 	return p.start + p.skip + p.layout.HitTest(pos.X-p.indent(), pos.Y-p.top).Offset
 }
 
-func (r *RichText) wordAt(off int) (start, end int) {
+// WordAt implements Selectable.
+func (r *RichText) WordAt(off int) (start, end int) {
 	p := r.para(off)
 	if p.folded || p.layout == nil {
 		return p.start, p.end
@@ -302,15 +300,20 @@ func (r *RichText) wordAt(off int) (start, end int) {
 	return p.start + p.skip + s, p.start + p.skip + e
 }
 
-func (r *RichText) lineAt(off int) (start, end int) {
+// LineAt implements Selectable.
+func (r *RichText) LineAt(off int) (start, end int) {
 	p := r.para(off)
 	return p.start, min(p.end+1, len(r.text))
 }
 
-func (r *RichText) slice(start, end int) string { return r.text[start:min(end, len(r.text))] }
-func (r *RichText) length() int                 { return len(r.text) }
+// Slice implements Selectable.
+func (r *RichText) Slice(start, end int) string { return r.text[start:min(end, len(r.text))] }
 
-func (r *RichText) repaint() {
+// Length implements Selectable.
+func (r *RichText) Length() int { return len(r.text) }
+
+// Repaint implements Selectable.
+func (r *RichText) Repaint() {
 	for _, b := range r.blocks {
 		if b.raster.Visible() {
 			b.raster.Refresh()
@@ -318,7 +321,8 @@ func (r *RichText) repaint() {
 	}
 }
 
-func (r *RichText) linkAt(pos fyne.Position) (string, bool) {
+// LinkAt implements Selectable.
+func (r *RichText) LinkAt(pos fyne.Position) (string, bool) {
 	if r.width <= 0 || len(r.paras) == 0 {
 		return "", false
 	}

@@ -27,15 +27,17 @@ type RichText struct {
 	height float32
 	rtl    bool
 	blocks []*richBlock
-	sel    *selection
+	sel    *Selection
+	marks  [][2]int // bytes, found by a search
+	mark   int      // the one that is looked at
 }
 
 // NewRichText is an empty text.
 func NewRichText() *RichText {
 	r := &RichText{style: Body, open: map[int]bool{}}
-	r.sel = newSelection(r)
-	r.sel.onLink = r.tapLink
-	r.sel.onHover = func(url string) {
+	r.sel = NewSelection(r)
+	r.sel.OnLink = r.tapLink
+	r.sel.OnHover = func(url string) {
 		if r.OnLinkHover != nil && !isFold(url) {
 			r.OnLinkHover(url)
 		}
@@ -46,9 +48,9 @@ func NewRichText() *RichText {
 
 // SetText shows a text with its spans (ascending, may overlap; offsets are bytes of s).
 func (r *RichText) SetText(s string, spans []Span) {
-	r.text, r.spans = s, spans
+	r.text, r.spans, r.marks = s, spans, nil
 	clear(r.open)
-	r.sel.reset()
+	r.sel.Reset()
 	r.rebuild()
 	r.Refresh()
 }
@@ -66,13 +68,13 @@ func (r *RichText) FoldQuotes(on bool) {
 }
 
 // SelectedText is the selected text.
-func (r *RichText) SelectedText() string { return r.sel.selected() }
+func (r *RichText) SelectedText() string { return r.sel.Text() }
 
 // SelectAll selects the whole text.
-func (r *RichText) SelectAll() { r.sel.all() }
+func (r *RichText) SelectAll() { r.sel.All() }
 
 // Copy puts the selected text on the clipboard.
-func (r *RichText) Copy() { r.sel.copy() }
+func (r *RichText) Copy() { r.sel.Copy() }
 
 // SetZoom scales the text (1 is 100 %).
 func (r *RichText) SetZoom(f float32) {
@@ -110,16 +112,16 @@ func (r *RichText) HeightForWidth(w float32) float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (r *RichText) CreateRenderer() fyne.WidgetRenderer {
-	r.sel.onMenu = nil
+	r.sel.OnMenu = nil
 	if r.OnMenu != nil {
-		r.sel.onMenu = func(url string, pos fyne.Position) {
+		r.sel.OnMenu = func(url string, pos fyne.Position) {
 			if isFold(url) {
 				url = ""
 			}
 			r.OnMenu(url, pos)
 		}
 	}
-	exposed[r] = true
+	Follow(r)
 	return &renderer{
 		objects: func() []fyne.CanvasObject {
 			objs := make([]fyne.CanvasObject, 0, len(r.blocks)+1)
@@ -131,8 +133,8 @@ func (r *RichText) CreateRenderer() fyne.WidgetRenderer {
 		layout: func(s fyne.Size) {
 			r.layoutFor(s.Width)
 			r.sel.Resize(s)
-			r.expose()
-			fyne.Do(r.expose) // when all around has its place
+			r.Expose()
+			fyne.Do(r.Expose) // when all around has its place
 		},
 		min: func() fyne.Size {
 			w := r.Size().Width
@@ -146,9 +148,9 @@ func (r *RichText) CreateRenderer() fyne.WidgetRenderer {
 			if w := r.Size().Width; w > 0 {
 				r.layoutFor(w)
 			}
-			r.repaint()
-			r.expose()
+			r.Repaint()
+			r.Expose()
 		},
-		destroy: func() { delete(exposed, r) },
+		destroy: func() { Unfollow(r) },
 	}
 }

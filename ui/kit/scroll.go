@@ -9,6 +9,8 @@ type Scroll struct {
 	base
 	// OnScrolled is called with the offset from the top.
 	OnScrolled func(y float32)
+	// OnZoom is called for Ctrl and the wheel: 1 is larger, -1 smaller. Unset, that scrolls.
+	OnZoom func(step int)
 
 	content fyne.CanvasObject
 	offset  float32
@@ -63,7 +65,18 @@ func (s *Scroll) Reveal(y, h float32) {
 }
 
 // Scrolled implements fyne.Scrollable.
-func (s *Scroll) Scrolled(e *fyne.ScrollEvent) { s.ScrollTo(s.offset - e.Scrolled.DY*wheel) }
+func (s *Scroll) Scrolled(e *fyne.ScrollEvent) {
+	if s.OnZoom != nil && Modifiers()&fyne.KeyModifierShortcutDefault != 0 {
+		switch {
+		case e.Scrolled.DY > 0:
+			s.OnZoom(1)
+		case e.Scrolled.DY < 0:
+			s.OnZoom(-1)
+		}
+		return
+	}
+	s.ScrollTo(s.offset - e.Scrolled.DY*wheel)
+}
 
 // position moves content and bar to the offset.
 func (s *Scroll) position() {

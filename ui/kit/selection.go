@@ -11,178 +11,215 @@ import (
 	"peyk/ui/lang"
 )
 
-// selectable is a text that a selection can work on. Offsets are bytes.
-type selectable interface {
+// Selectable is a text that a Selection can work on. Offsets are of its own kind (bytes or characters), from 0 to Length;
+// positions are relative to its left top corner.
+type Selectable interface {
 	fyne.CanvasObject
-	hit(p fyne.Position) int
-	wordAt(off int) (start, end int)
-	lineAt(off int) (start, end int) // the paragraph, for a triple click
-	slice(start, end int) string
-	length() int
-	repaint()
-	linkAt(p fyne.Position) (url string, ok bool)
+	Hit(p fyne.Position) int
+	WordAt(off int) (start, end int)
+	LineAt(off int) (start, end int) // the paragraph, for a triple click
+	Slice(start, end int) string
+	Length() int
+	Repaint()
+	LinkAt(p fyne.Position) (url string, ok bool)
+	// Step is the offset one step away, as the eye sees it.
+	Step(off int, m Motion) int
+	// Place is where the caret before an offset stands, to bring it into view.
+	Place(off int) (y, height float32)
 }
 
-// selection lies over a text and selects in it: drag, double and triple click, Shift, Ctrl+A, Ctrl+C, context menu.
-type selection struct {
+// Motion is a step of the keyboard through a text.
+type Motion uint8
+
+// The motions.
+const (
+	MoveLeft Motion = iota
+	MoveRight
+	MoveWordLeft
+	MoveWordRight
+	MoveUp
+	MoveDown
+	MoveLineStart
+	MoveLineEnd
+	MoveTextStart
+	MoveTextEnd
+)
+
+// Selection lies over a text and selects in it: drag, double and triple click, Shift with click or arrows, Ctrl+A, Ctrl+C,
+// context menu. A drag beyond the edge of Scroll moves on.
+type Selection struct {
 	base
-	of           selectable
+	// OnLink opens a link; OnHover tells the link under the pointer, "" for none; OnMenu replaces the context menu.
+	OnLink  func(url string)
+	OnHover func(url string)
+	OnMenu  func(url string, pos fyne.Position)
+	// OnFocus is called when the text gets the keyboard.
+	OnFocus func()
+	// Scroll is what the text lies in; nil: nothing moves.
+	Scroll *Scroll
+
+	of           Selectable
 	anchor, head int
 	clicks       clickCounter
 	unit         int // 1: characters, 2: words, 3: paragraphs, by the clicks of the drag
 	focused      bool
 	link         string // under the pointer
-
-	onLink  func(url string)
-	onHover func(url string)
-	onMenu  func(url string, pos fyne.Position)
+	auto         *autoScroll
 }
 
-func newSelection(of selectable) *selection {
-	s := &selection{of: of}
+// NewSelection is a selection over a text, to be laid over it in the same size.
+func NewSelection(of Selectable) *Selection {
+	s := &Selection{of: of}
 	s.ExtendBaseWidget(s)
 	return s
 }
 
-// ordered is the selected range.
-func (s *selection) ordered() (start, end int) {
+// Range is the selected range.
+func (s *Selection) Range() (start, end int) {
 	return min(s.anchor, s.head), max(s.anchor, s.head)
 }
 
-func (s *selection) reset() { s.anchor, s.head = 0, 0 }
+// Reset selects nothing, for a new text.
+func (s *Selection) Reset() { s.anchor, s.head = 0, 0 }
 
-func (s *selection) set(anchor, head int) {
+// Select selects from anchor to head, where the keyboard goes on.
+func (s *Selection) Select(anchor, head int) {
 	if anchor != s.anchor || head != s.head {
 		s.anchor, s.head = anchor, head
-		s.of.repaint()
+		s.of.Repaint()
 	}
 }
 
-// selected is the selected text.
-func (s *selection) selected() string {
-	start, end := s.ordered()
-	return s.of.slice(start, min(end, s.of.length()))
+// Text is the selected text.
+func (s *Selection) Text() string {
+	start, end := s.Range()
+	return s.of.Slice(start, min(end, s.of.Length()))
 }
 
-func (s *selection) all() { s.set(0, s.of.length()) }
+// All selects everything.
+func (s *Selection) All() { s.Select(0, s.of.Length()) }
 
-func (s *selection) copy() {
-	if t := s.selected(); t != "" {
+// Copy puts the selected text on the clipboard.
+func (s *Selection) Copy() {
+	if t := s.Text(); t != "" {
 		fyne.CurrentApp().Clipboard().SetContent(t)
 	}
 }
 
 // grow selects from the anchor to off by the unit of the drag.
-func (s *selection) grow(off int) {
+func (s *Selection) grow(off int) {
 	a := s.anchor
 	if s.unit == 1 {
-		s.set(a, off)
+		s.Select(a, off)
 		return
 	}
-	find := s.of.wordAt
+	find := s.of.WordAt
 	if s.unit == 3 {
-		find = s.of.lineAt
+		find = s.of.LineAt
 	}
 	as, ae := find(min(a, s.head))
 	start, end := find(off)
 	if off < as {
-		s.set(ae, start)
+		s.Select(ae, start)
 	} else {
-		s.set(as, end)
+		s.Select(as, end)
 	}
 }
 
 // MouseDown implements desktop.Mouseable.
-func (s *selection) MouseDown(e *desktop.MouseEvent) {
+func (s *Selection) MouseDown(e *desktop.MouseEvent) {
 	focus(s)
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	off := s.of.hit(e.Position)
+	off := s.of.Hit(e.Position)
 	s.unit = s.clicks.click(e.Position)
 	switch {
 	case s.unit == 2:
-		s.set(s.of.wordAt(off))
+		s.Select(s.of.WordAt(off))
 	case s.unit == 3:
-		s.set(s.of.lineAt(off))
+		s.Select(s.of.LineAt(off))
 	case e.Modifier&fyne.KeyModifierShift != 0:
-		s.set(s.anchor, off)
+		s.Select(s.anchor, off)
 	default:
-		s.set(off, off)
+		s.Select(off, off)
 	}
 }
 
 // MouseUp implements desktop.Mouseable.
-func (s *selection) MouseUp(e *desktop.MouseEvent) {
+func (s *Selection) MouseUp(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary || s.anchor != s.head || s.unit != 1 {
 		return
 	}
-	if url, ok := s.of.linkAt(e.Position); ok && s.onLink != nil {
-		s.onLink(url)
+	if url, ok := s.of.LinkAt(e.Position); ok && s.OnLink != nil {
+		s.OnLink(url)
 	}
 }
 
 // Dragged implements fyne.Draggable.
-func (s *selection) Dragged(e *fyne.DragEvent) { s.grow(s.of.hit(e.Position)) }
+func (s *Selection) Dragged(e *fyne.DragEvent) {
+	s.grow(s.of.Hit(e.Position))
+	s.auto.follow(s, e.Position)
+}
 
 // DragEnd implements fyne.Draggable.
-func (s *selection) DragEnd() {}
+func (s *Selection) DragEnd() { s.auto.stop() }
 
 // Tapped implements fyne.Tappable, so that the tap does not go to what lies below.
-func (s *selection) Tapped(*fyne.PointEvent) {}
+func (s *Selection) Tapped(*fyne.PointEvent) {}
 
 // TappedSecondary implements fyne.SecondaryTappable.
-func (s *selection) TappedSecondary(e *fyne.PointEvent) {
-	url, _ := s.of.linkAt(e.Position)
-	if s.onMenu != nil {
-		s.onMenu(url, e.AbsolutePosition)
+func (s *Selection) TappedSecondary(e *fyne.PointEvent) {
+	url, _ := s.of.LinkAt(e.Position)
+	if s.OnMenu != nil {
+		s.OnMenu(url, e.AbsolutePosition)
 		return
 	}
 	ShowMenu(canvasOf(s), e.AbsolutePosition, s.menu(url)...)
 }
 
 // menu is the context menu: links first, then copying.
-func (s *selection) menu(url string) []*MenuItem {
+func (s *Selection) menu(url string) []*MenuItem {
 	var items []*MenuItem
 	if url != "" {
 		items = append(items,
 			Item(lang.T("kit.open.link"), icons.ExternalLink, func() {
-				if s.onLink != nil {
-					s.onLink(url)
+				if s.OnLink != nil {
+					s.OnLink(url)
 				}
 			}),
 			Item(lang.T("kit.copy.link"), icons.Link, func() { fyne.CurrentApp().Clipboard().SetContent(url) }),
 			MenuLine())
 	}
 	return append(items,
-		Item(lang.T("kit.copy"), icons.Copy, s.copy).With("Ctrl+C").Enabled(s.anchor != s.head),
-		Item(lang.T("kit.select.all"), "", s.all).With("Ctrl+A"))
+		Item(lang.T("kit.copy"), icons.Copy, s.Copy).With("Ctrl+C").Enabled(s.anchor != s.head),
+		Item(lang.T("kit.select.all"), "", s.All).With("Ctrl+A"))
 }
 
 // MouseIn implements desktop.Hoverable.
-func (s *selection) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
+func (s *Selection) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
 // MouseMoved implements desktop.Hoverable.
-func (s *selection) MouseMoved(e *desktop.MouseEvent) {
-	url, _ := s.of.linkAt(e.Position)
+func (s *Selection) MouseMoved(e *desktop.MouseEvent) {
+	url, _ := s.of.LinkAt(e.Position)
 	s.over(url)
 }
 
 // MouseOut implements desktop.Hoverable.
-func (s *selection) MouseOut() { s.over("") }
+func (s *Selection) MouseOut() { s.over("") }
 
-func (s *selection) over(url string) {
+func (s *Selection) over(url string) {
 	if url == s.link {
 		return
 	}
 	s.link = url
-	if s.onHover != nil {
-		s.onHover(url)
+	if s.OnHover != nil {
+		s.OnHover(url)
 	}
 }
 
 // Cursor implements desktop.Cursorable.
-func (s *selection) Cursor() desktop.Cursor {
+func (s *Selection) Cursor() desktop.Cursor {
 	if s.link != "" {
 		return desktop.PointerCursor
 	}
@@ -190,31 +227,75 @@ func (s *selection) Cursor() desktop.Cursor {
 }
 
 // FocusGained implements fyne.Focusable.
-func (s *selection) FocusGained() { s.focused = true }
+func (s *Selection) FocusGained() {
+	s.focused = true
+	if s.OnFocus != nil {
+		s.OnFocus()
+	}
+}
 
 // FocusLost implements fyne.Focusable: the selection stays visible until another is made.
-func (s *selection) FocusLost() { s.focused = false }
+func (s *Selection) FocusLost() { s.focused = false }
 
 // TypedRune implements fyne.Focusable.
-func (s *selection) TypedRune(r rune) { ForwardRune(s, r) }
+func (s *Selection) TypedRune(r rune) { ForwardRune(s, r) }
 
-// TypedKey implements fyne.Focusable.
-func (s *selection) TypedKey(e *fyne.KeyEvent) { ForwardKey(s, e) }
+// TypedKey implements fyne.Focusable: Shift with an arrow selects, all else is the window's.
+func (s *Selection) TypedKey(e *fyne.KeyEvent) {
+	if Modifiers()&fyne.KeyModifierShift == 0 || !s.step(e.Name, false) {
+		ForwardKey(s, e)
+	}
+}
+
+// motions are the keys of selecting, alone and with Ctrl.
+var motions = map[fyne.KeyName][2]Motion{
+	fyne.KeyLeft: {MoveLeft, MoveWordLeft}, fyne.KeyRight: {MoveRight, MoveWordRight}, fyne.KeyUp: {MoveUp, MoveUp}, fyne.KeyDown: {MoveDown, MoveDown},
+	fyne.KeyHome: {MoveLineStart, MoveTextStart}, fyne.KeyEnd: {MoveLineEnd, MoveTextEnd},
+}
+
+// step moves the end of the selection by a key and brings it into view; it reports whether the key is one for that.
+func (s *Selection) step(k fyne.KeyName, ctrl bool) bool {
+	m, ok := motions[k]
+	if !ok {
+		return false
+	}
+	which := m[0]
+	if ctrl {
+		which = m[1]
+	}
+	s.Select(s.anchor, s.of.Step(s.head, which))
+	s.Reveal(s.head)
+	return true
+}
+
+// Reveal scrolls so that an offset is in view.
+func (s *Selection) Reveal(off int) {
+	if s.Scroll == nil {
+		return
+	}
+	y, h := s.of.Place(off)
+	at := absolute(s.of).Y - absolute(s.Scroll.content).Y
+	s.Scroll.Reveal(at+y, h)
+}
 
 // TypedShortcut implements fyne.Shortcutable.
-func (s *selection) TypedShortcut(sc fyne.Shortcut) {
+func (s *Selection) TypedShortcut(sc fyne.Shortcut) {
+	const ctrlShift = fyne.KeyModifierShift | fyne.KeyModifierShortcutDefault
+	if c, ok := sc.(*desktop.CustomShortcut); ok && c.Modifier == ctrlShift && s.step(c.KeyName, true) {
+		return
+	}
 	switch sc.(type) {
 	case *fyne.ShortcutCopy:
-		s.copy()
+		s.Copy()
 	case *fyne.ShortcutSelectAll:
-		s.all()
+		s.All()
 	default:
 		ForwardShortcut(s, sc)
 	}
 }
 
 // CreateRenderer implements fyne.Widget.
-func (s *selection) CreateRenderer() fyne.WidgetRenderer {
+func (s *Selection) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(Stack())
 }
 

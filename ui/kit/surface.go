@@ -46,6 +46,14 @@ func (s *Surface) SetFill(fill theme.Role) {
 	}
 }
 
+// SetStroke changes the colour of the border.
+func (s *Surface) SetStroke(stroke theme.Role) {
+	if stroke != s.stroke {
+		s.stroke = stroke
+		s.update()
+	}
+}
+
 func (s *Surface) update() {
 	if s.shadow {
 		s.bg.Shadow = canvas.Shadow{Color: theme.Current().Shadow, BlurRadius: 18, Offset: fyne.NewPos(0, 5)}

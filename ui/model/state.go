@@ -43,12 +43,29 @@ type Prefs struct {
 	// MarkRead is how many seconds a message must be open before it counts as read; -1: only by hand.
 	MarkRead int  `json:"mark_read"`
 	Notify   bool `json:"notify"`
+	// How messages are read: texts rather than HTML, HTML in its own colours in a dark window, messages alone rather than in
+	// conversations, the zoom in percent (0: 100).
+	TextOnly       bool `json:"text_only,omitempty"`
+	OriginalColors bool `json:"original_colors,omitempty"`
+	Alone          bool `json:"alone,omitempty"`
+	Zoom           int  `json:"zoom,omitempty"`
 	// Tags are the user's keywords in the order of the tag menu.
 	Tags []string `json:"tags,omitempty"`
 }
 
 // DefaultPrefs are the settings of a first start.
 func DefaultPrefs() Prefs { return Prefs{MarkRead: 2, Notify: true} }
+
+// Conversations reports whether messages are shown with the conversation that they are part of.
+func (p Prefs) Conversations() bool { return !p.Alone }
+
+// ReaderZoom is the zoom of messages, 0.5 to 3; 1 is 100 %.
+func (p Prefs) ReaderZoom() float32 {
+	if p.Zoom < 50 || p.Zoom > 300 {
+		return 1
+	}
+	return float32(p.Zoom) / 100
+}
 
 // LoadWindow reads the remembered state; what is missing or makes no sense gets its default.
 func LoadWindow(ctx context.Context, s Settings) (WindowState, error) {

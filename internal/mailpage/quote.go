@@ -1,4 +1,4 @@
-package model
+package mailpage
 
 import (
 	"regexp"
@@ -35,11 +35,10 @@ type Section struct {
 	Folded     bool // how it is shown at first
 }
 
-// How long a quotation may be before it starts folded: at the end of a message nobody reads it again; between answers it
-// is context.
+// foldTrailing is how long a quotation at the end of a message may be before it starts folded: nobody reads it again. One
+// between answers is context, and stays.
 const (
 	foldTrailing = 3
-	foldBetween  = 24
 	maxLevel     = 20
 	wrapColumns  = 56 // a line this long was probably broken by a program, not by the writer
 )
@@ -62,11 +61,7 @@ func Split(text string) []Section {
 		if !out[i].Quote {
 			continue
 		}
-		limit := foldBetween
-		if trailing(out[i+1:]) && i > 0 {
-			limit = foldTrailing
-		}
-		out[i].Folded = len(out[i].Paragraphs) > limit
+		out[i].Folded = i > 0 && trailing(out[i+1:]) && len(out[i].Paragraphs) > foldTrailing
 	}
 	return out
 }

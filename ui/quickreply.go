@@ -1,0 +1,210 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+	"peyk/ui/theme"
+)
+
+// quickReply is the field below a conversation: a line until it is used, then an editor. It answers the newest message to
+// everybody in it. What was written and not sent becomes a draft when the reader turns to something else.
+type quickReply struct {
+	pane    *readerPane
+	thread  *readerThread
+	row     mail.Row // that is answered
+	kind    mail.ReplyKind
+	busy    bool
+	hint    *kit.Label
+	editor  *kit.Editor
+	send    *kit.Button
+	warning *kit.Label
+	line    *fyne.Container
+	field   *fyne.Container
+	content fyne.CanvasObject
+}
+
+func newQuickReply(p *readerPane, t *readerThread) *quickReply {
+	q := &quickReply{pane: p, thread: t, hint: kit.NewLabel("", kit.Muted).Ellipsized(), warning: kit.NewLabel("", kit.DangerText).Wrapped()}
+	q.editor = kit.NewEditor().Rows(4).Padding(16, 12)
+	q.editor.OnShortcut = func(s fyne.Shortcut) bool {
+		c, ok := s.(*desktop.CustomShortcut)
+		if !ok || c.Modifier != fyne.KeyModifierShortcutDefault || c.KeyName != fyne.KeyReturn && c.KeyName != fyne.KeyEnter {
+			return false
+		}
+		q.Send()
+		return true
+	}
+	q.editor.OnEscape = func() bool {
+		if strings.TrimSpace(q.editor.Text()) != "" {
+			return false
+		}
+		q.fold(true)
+		return true
+	}
+	q.send = kit.NewButton(kit.Primary, lang.T("compose.send"), icons.Send, q.Send).Tip("Ctrl+Enter")
+	whole := kit.NewButton(kit.Plain, lang.T("reader.reply.window"), icons.Maximize2, q.openWindow).Tinted(theme.Muted)
+	row := kit.HBox(12, kit.NewIcon(icons.Reply, theme.Muted, theme.Icon), kit.Grow(q.hint), kit.NewLabel("Ctrl+Enter", kit.Muted).Directed(kit.DirLTR))
+	q.line = kit.Stack(newTapArea(q.Open), kit.PadXY(17, 12, row))
+	q.warning.Hide()
+	q.field = kit.VBox(0, q.editor, kit.Pad(0, 12, 12, 16, kit.VBox(8, q.warning, kit.HBox(8, q.send, whole, kit.Spacer()))))
+	q.field.Hide()
+	q.content = kit.Pad(4, 0, 0, 0, kit.NewCard(0, kit.Stack(q.line, q.field)))
+	return q
+}
+
+// Aim points the answer at the newest message of a conversation that somebody else wrote.
+func (q *quickReply) Aim(rows []mail.Row) {
+	q.row = rows[len(rows)-1]
+	for i := len(rows) - 1; i >= 0; i-- {
+		if !q.pane.env.isMe(firstOf(rows[i].From)) {
+			q.row = rows[i]
+			break
+		}
+	}
+	names := q.names()
+	q.kind = pick(len(names) > 1, mail.ReplyAll, mail.ReplySender)
+	words := ""
+	switch len(names) {
+	case 0:
+		words = lang.T("reader.reply.hint", model.ShownName(firstOf(q.row.From)))
+	case 1:
+		words = lang.T("reader.reply.hint", names[0])
+	case 2:
+		words = lang.T("reader.reply.two", names[0], names[1])
+	default:
+		words = lang.N("reader.reply.more", len(names)-1, names[0])
+	}
+	q.hint.SetText(words)
+	q.editor.SetPlaceholder(words)
+}
+
+// names are those who get the answer.
+func (q *quickReply) names() (out []string) {
+	for _, a := range append(append([]mail.Address(nil), q.row.From...), q.row.To...) {
+		if n := firstName(model.ShownName(a)); !q.pane.env.isMe(a) && n != "" && !contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// firstName is how one speaks of a person, or the whole of an address.
+func firstName(name string) string {
+	if f := strings.Fields(name); len(f) > 1 && !strings.Contains(name, "@") {
+		return f[0]
+	}
+	return name
+}
+
+// Open unfolds the field and gives it the keyboard.
+func (q *quickReply) Open() { q.fold(false) }
+
+func (q *quickReply) fold(yes bool) {
+	q.line.Hidden, q.field.Hidden = !yes, yes
+	q.pane.relayout()
+	if !yes {
+		q.editor.Focus()
+		q.pane.scroll.ScrollTo(1e9)
+	}
+}
+
+// draft makes the answer with the text that was written, and hands it on.
+func (q *quickReply) draft(then func(ctx context.Context, d mail.Draft) (func(), error)) {
+	row, kind, text, code, env := q.row, q.kind, q.editor.Text(), lang.Current().Code, q.pane.env
+	env.loop.Serial(func(ctx context.Context) func() {
+		d, err := env.engine.Reply(ctx, row.ID, kind, code)
+		var done func()
+		if err == nil {
+			d.Text = strings.TrimRight(text, "\n ") + d.Text
+			done, err = then(ctx, d)
+		}
+		return func() {
+			q.wait(false)
+			if err != nil {
+				q.tell(lang.T("compose.send.failed", lang.ErrorWords(err)))
+				env.fail(lang.T("compose.send.failed", ""), err)
+				return
+			}
+			done()
+		}
+	})
+}
+
+func (q *quickReply) wait(yes bool) {
+	q.busy = yes
+	q.send.SetEnabled(!yes)
+}
+
+func (q *quickReply) tell(words string) {
+	q.warning.SetText(words)
+	q.warning.Hidden = words == ""
+	q.pane.relayout()
+}
+
+// Send puts the answer into the outbox, where it can be taken back for a moment.
+func (q *quickReply) Send() {
+	switch {
+	case q.busy:
+		return
+	case strings.TrimSpace(q.editor.Text()) == "":
+		q.tell(lang.T("reader.reply.empty"))
+		return
+	}
+	q.wait(true)
+	at := q.pane.env.now().Add(undoSend)
+	q.draft(func(ctx context.Context, d mail.Draft) (func(), error) {
+		if err := q.pane.env.engine.SaveDraft(ctx, &d); err != nil { // first of all, so that a failure loses nothing
+			return nil, err
+		}
+		id, err := q.pane.env.engine.Send(ctx, d, at)
+		return func() {
+			q.clear()
+			q.pane.OnSent(id)
+		}, err
+	})
+}
+
+func (q *quickReply) clear() {
+	q.editor.SetText("")
+	q.warning.Hide()
+	q.fold(true)
+}
+
+// openWindow goes on in a window of its own.
+func (q *quickReply) openWindow() {
+	if q.busy || q.pane.env.open.Compose == nil {
+		return
+	}
+	q.wait(true)
+	q.draft(func(_ context.Context, d mail.Draft) (func(), error) {
+		return func() {
+			q.clear()
+			q.pane.env.open.Compose(d)
+		}, nil
+	})
+}
+
+// leave keeps what was written as a draft.
+func (q *quickReply) leave() {
+	if q.busy || strings.TrimSpace(q.editor.Text()) == "" {
+		return
+	}
+	env := q.pane.env
+	q.draft(func(ctx context.Context, d mail.Draft) (func(), error) {
+		ctx, end := context.WithTimeout(ctx, time.Minute)
+		defer end()
+		err := env.engine.SaveDraft(ctx, &d)
+		return func() { kit.ShowToast(env.win, lang.T("reader.reply.kept"), toastTime) }, err
+	})
+	q.editor.SetText("")
+}

@@ -1,0 +1,281 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// messageView is one open message: its header, banners with what is to be said about it, its body, cards of what belongs to
+// it and is no text, its attachments. It reads the message by itself and follows its changes. What is added to messages by
+// other files goes into banners and cards from showContent, and into header.details.
+type messageView struct {
+	env  *env
+	pane *readerPane
+
+	row     mail.Row
+	content mail.Content
+	gen     int // counts what is shown: an answer about something older is dropped
+	// cancel ends the reading or fetching that goes on; stopMark the clock that marks as read.
+	cancel   func()
+	stopMark func()
+
+	header  *readerHeader
+	banners *fyne.Container
+	body    *readerBody
+	images  *inlineImages
+	links   *linkGuard
+	cards   *fyne.Container
+	parts   *attachmentBar
+}
+
+func newMessageView(p *readerPane, row mail.Row) *messageView {
+	m := &messageView{env: p.env, pane: p, row: row, content: mail.Content{Row: row}, banners: kit.VBox(0), cards: kit.VBox(10)}
+	m.header = newReaderHeader(p.env)
+	m.header.onCommand = func(c string) { p.OnCommand(c, m.content.Row) }
+	m.header.onMore = func(o fyne.CanvasObject) { p.moreMenu(m, o) }
+	m.header.changed = p.relayout
+	m.body = newReaderBody(p.env, p.look)
+	m.body.changed = m.bodyChanged
+	m.body.width = p.bodyWidth
+	m.body.pictures = m.pictures
+	m.body.source = func(ctx context.Context) (io.ReadCloser, error) { return p.reading.Raw(ctx, m.row.ID) }
+	m.links = &linkGuard{env: p.env, mailto: func(u string) { p.OnMailto(u) }}
+	for _, s := range m.body.selections() {
+		s.Scroll = p.scroll
+		s.OnLink, s.OnHover = m.links.Open, m.links.Over
+		s.OnMenu = func(url string, pos fyne.Position) { p.bodyMenu(m, url, pos) }
+		s.OnFocus = func() { p.touched(m) }
+	}
+	m.images = newInlineImages(p.env, p.reading)
+	m.images.changed = p.relayout
+	m.parts = newAttachmentBar(p.env, p.reading)
+	m.parts.openMail = func(a mail.Attachment) { p.OnEnclosed(m, a) }
+	m.parts.changed = p.relayout
+	m.cards.Hide()
+	m.header.Show(m.content, false)
+	return m
+}
+
+// leave ends what goes on for the message.
+func (m *messageView) leave() {
+	m.gen++
+	m.body.Clear()
+	m.images.Clear()
+	for _, stop := range []*func(){&m.cancel, &m.stopMark} {
+		if *stop != nil {
+			(*stop)()
+			*stop = nil
+		}
+	}
+}
+
+// Load reads the message; first tells whether it was just opened.
+func (m *messageView) Load(first bool) {
+	gen := m.gen
+	m.cancel = m.env.loop.Cancellable(func(ctx context.Context) func() {
+		c, err := m.pane.reading.Content(ctx, m.row.ID)
+		return func() {
+			if gen != m.gen {
+				return
+			}
+			m.cancel = nil
+			if err != nil {
+				m.unreadable(err)
+				return
+			}
+			m.showContent(c, first)
+		}
+	})
+}
+
+func (m *messageView) showContent(c mail.Content, first bool) {
+	if c.Row.ID == m.row.ID {
+		m.row = c.Row
+	} else { // a message within a message has no row of its own
+		c.Row.ID = m.row.ID
+	}
+	m.content = c
+	auth := model.Authenticate(c.Headers, c.Row.From, m.pane.servers(c.Row.Account), c.Signatures)
+	findings := m.pane.judge(c, auth.Verdict)
+	m.header.Show(c, auth.Verdict == model.AuthPass && len(findings) == 0)
+	m.banners.RemoveAll()
+	m.warn(c, findings)
+	m.parts.Show(c.Row.ID, c.Attachments)
+	m.body.Show(c)
+	m.readLinks()
+	m.showImages()
+	if first {
+		m.markLater()
+	}
+	if c.Partial {
+		m.partial(first)
+	} else if c.Text == "" && len(c.Attachments) == 0 && !m.body.Designed() {
+		m.body.note(lang.T("reader.no.text"))
+	}
+	m.pane.loaded(m)
+}
+
+// readLinks tells the guard under which texts links stand: in a text they are their own.
+func (m *messageView) readLinks() {
+	m.links.Read(pick(m.body.Mode() == asDesigned, m.content.HTML, ""))
+}
+
+// showImages shows the pictures of a text below it; a page of HTML has them in it.
+func (m *messageView) showImages() {
+	if m.body.Mode() == asText {
+		m.images.Show(m.row.ID, m.content.Attachments)
+	} else {
+		m.images.Clear()
+	}
+}
+
+// bodyChanged is called when the body became higher or lower, or is ready.
+func (m *messageView) bodyChanged() { m.pane.bodyChanged(m) }
+
+// warn puts the banners over a message: what is wrong with its sender, what was left out.
+func (m *messageView) warn(c mail.Content, findings []model.Finding) {
+	if m.env.isDraft(c.Row) {
+		m.banners.Add(kit.NewBanner(kit.LevelInfo, icons.FilePen, lang.T("reader.draft"),
+			kit.Action{Text: lang.T("draft.edit"), Do: func() { m.pane.OnEdit(c.Row.ID) }}))
+	}
+	for i, f := range findings {
+		if i == 2 { // the worst two say enough
+			break
+		}
+		m.banners.Add(kit.NewBanner(pick(severe(f.Why), kit.LevelError, kit.LevelWarning), icons.ShieldAlert, suspicionWords(f)))
+	}
+	if n := remoteImages(c.HTML); n > 0 {
+		m.banners.Add(kit.NewBanner(kit.LevelWarning, icons.ImageOff, lang.N("reader.remote", n)))
+	}
+	if c.Row.Failed != "" {
+		m.banners.Add(kit.NewBanner(kit.LevelError, "", c.Row.Failed))
+	}
+	m.remarks(c.Warnings, findings)
+}
+
+// remarks shows what the parser found: what is about the sender each in a banner, the rest as one line.
+func (m *messageView) remarks(ws []string, findings []model.Finding) {
+	var rest []string
+	for _, s := range ws {
+		words, grave := warningWords(s, findings)
+		switch {
+		case grave:
+			m.banners.Add(kit.NewBanner(kit.LevelWarning, icons.ShieldAlert, words))
+		case words != "" && !contains(rest, words):
+			rest = append(rest, words)
+		}
+	}
+	if len(rest) == 0 {
+		return
+	}
+	words := rest[0]
+	if n := len(rest) - 1; n > 0 {
+		words = lang.N("reader.warnings", n, words)
+	}
+	m.banners.Add(kit.NewBanner(kit.LevelInfo, "", words))
+}
+
+// partial offers the rest of a message of which only the header is here. It is fetched at once, unless the account says
+// that large messages wait to be asked for.
+func (m *messageView) partial(first bool) {
+	acc, _ := m.env.tree.Account(m.content.Row.Account)
+	limit := int64(acc.POP3.HeadersOnlyAboveKB) * 1024
+	ask := acc.Protocol == mail.POP3 && limit > 0 && m.content.Row.Size >= limit
+	if first && !ask {
+		m.fetch()
+		return
+	}
+	m.banners.Add(kit.NewBanner(kit.LevelInfo, icons.Download, lang.T("reader.partial", lang.Size(m.content.Row.Size)),
+		kit.Action{Text: lang.T("reader.download"), Do: m.fetch}))
+}
+
+// fetch asks for the body of the message and shows it when it is here.
+func (m *messageView) fetch() {
+	gen, id := m.gen, m.row.ID
+	m.banners.RemoveAll()
+	m.banners.Add(kit.NewBanner(kit.LevelInfo, icons.Download, lang.T("reader.fetching", lang.Size(m.content.Row.Size)),
+		kit.Action{Text: lang.T("kit.cancel"), Do: func() {
+			if m.cancel != nil {
+				m.cancel()
+				m.cancel = nil
+			}
+			m.banners.RemoveAll()
+			m.partial(false)
+			m.pane.relayout()
+		}}))
+	m.pane.relayout()
+	m.cancel = m.env.loop.Cancellable(func(ctx context.Context) func() {
+		ctx, end := context.WithTimeout(ctx, 10*time.Minute)
+		defer end()
+		err := m.env.engine.Want(ctx, id)
+		return func() {
+			if gen != m.gen {
+				return
+			}
+			m.cancel = nil
+			if err != nil {
+				m.unfetched(err)
+				return
+			}
+			m.Load(false)
+		}
+	})
+}
+
+func (m *messageView) unfetched(err error) {
+	m.banners.RemoveAll()
+	m.banners.Add(kit.NewBanner(kit.LevelWarning, icons.CloudOff, lang.T("reader.unfetched", lang.ErrorWords(err)),
+		kit.Action{Text: lang.T("reader.again"), Do: m.fetch}))
+	m.pane.relayout()
+}
+
+func (m *messageView) unreadable(err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	m.banners.RemoveAll()
+	m.banners.Add(kit.NewBanner(kit.LevelError, icons.CircleAlert, lang.T("reader.unreadable")+" "+lang.ErrorWords(err)))
+	m.pane.relayout()
+}
+
+// markLater marks the message as read after it was open for a while.
+func (m *messageView) markLater() {
+	if m.pane.inside || !m.row.Unread() || m.env.prefs.MarkRead < 0 {
+		return
+	}
+	gen := m.gen
+	m.stopMark = m.env.loop.After(time.Duration(m.env.prefs.MarkRead)*time.Second, func() {
+		if gen == m.gen && m.row.Unread() {
+			m.env.act.Quiet(mail.Action{Kind: mail.ActRead, Messages: []mail.MessageID{m.row.ID}})
+		}
+	})
+}
+
+// KeepUnread stops the clock that marks as read: the user said otherwise.
+func (m *messageView) KeepUnread() {
+	if m.stopMark != nil {
+		m.stopMark()
+		m.stopMark = nil
+	}
+}
+
+// changed takes the row as it is now.
+func (m *messageView) changed(row mail.Row) {
+	if row.HasBody && m.content.Partial {
+		m.Load(false)
+		return
+	}
+	m.row, m.content.Row = row, row
+	m.header.flags(row)
+	m.header.content.Refresh()
+}

@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// readerWindow is a message in a window of its own, with all that can be done with it. A message that is attached to another
+// can only be read and kept: it lies in no folder.
+type readerWindow struct {
+	main *MainWindow
+	env  *env
+	pane *readerPane
+	keys *shortcuts
+}
+
+// The size of the window of a message.
+const (
+	readerWidth  = 860
+	readerHeight = 760
+)
+
+// openWindow opens a message in a window of its own.
+func (w *MainWindow) openWindow() {
+	if row := firstRow(w.chosenRows()); row.ID != 0 {
+		w.openMessage(row)
+	}
+}
+
+// openMessage opens a message in a window of its own; one that is open already comes to the front.
+func (w *MainWindow) openMessage(row mail.Row) {
+	for v := range w.windows {
+		if !v.pane.inside && v.pane.Message() == row.ID {
+			v.env.win.RequestFocus()
+			return
+		}
+	}
+	w.openReader(w.env.engine, false, row)
+}
+
+// openReader opens a window for reading.
+func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) {
+	e := *w.env
+	e.win = w.env.app.NewWindow("")
+	e.hint = func(string) {}
+	v := &readerWindow{main: w, env: &e}
+	v.pane = newReaderPane(&e, reading)
+	v.pane.inside = inside
+	w.connectReader(v.pane)
+	if inside {
+		v.pane.OnCommand = func(string, mail.Row) {}
+		v.pane.OnMore = func(row mail.Row) (items []*kit.MenuItem) {
+			w.within(&row, v.pane, func() { items = w.menu("savemessage") })
+			return items
+		}
+	}
+	v.pane.OnShown = v.title
+	v.keys = newShortcuts(w, w.commands)
+	v.keys.in = v
+	v.keys.install(e.win.Canvas())
+	e.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { v.Close() })
+	kit.SetContent(e.win, v.pane.root)
+	e.win.Resize(fyne.NewSize(readerWidth, readerHeight))
+	e.win.SetCloseIntercept(v.Close)
+	w.windows[v] = true
+	v.pane.ShowMessage(row)
+	v.title()
+	e.win.Show()
+}
+
+// title names the window after what it shows; a message that is gone closes it.
+func (v *readerWindow) title() {
+	if len(v.pane.rows) == 0 {
+		return
+	}
+	subject := model.Visible(v.pane.rows[0].Subject)
+	v.env.win.SetTitle(lang.Plain(pick(subject == "", lang.T("list.no.subject"), subject)))
+}
+
+// Close closes the window.
+func (v *readerWindow) Close() {
+	if !v.main.windows[v] {
+		return
+	}
+	delete(v.main.windows, v)
+	v.pane.leave()
+	v.env.win.Close()
+}
+
+// run carries out a command of the table in this window.
+func (v *readerWindow) run(c *command) {
+	m := v.pane.Current()
+	switch {
+	case c.id == "escape":
+		if v.pane.find.Shown() {
+			v.pane.find.Close()
+		} else {
+			v.Close()
+		}
+		return
+	case !c.window || m == nil || v.pane.inside && !insideCommands[c.id]:
+		return
+	}
+	row := m.content.Row
+	if t := v.pane.thread; t != nil {
+		row = t.Row()
+	}
+	v.main.carryOut(c, &row, v.pane)
+	if leavesWindow(c.id) {
+		v.Close()
+	}
+}
+
+// insideCommands are those that also make sense for a message that lies in no folder.
+var insideCommands = map[string]bool{
+	"savemessage": true, "saveall": true, "source": true, "find": true, "findnext": true, "findprevious": true,
+	"zoomin": true, "zoomout": true, "zoomreset": true, "page": true, "pageback": true,
+}
+
+// leavesWindow reports commands after which there is nothing left to read.
+func leavesWindow(id string) bool { return id == "archive" || id == "delete" || id == "junk" }

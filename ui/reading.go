@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"context"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+)
+
+// How readers are part of the main window: commands are carried out on what is selected in the list, or on one message of a
+// reader.
+
+// pane is the reader that a command is carried out in.
+func (w *MainWindow) pane() *readerPane {
+	if w.in != nil {
+		return w.in
+	}
+	return w.reader
+}
+
+// chosen are the messages that a command is carried out on.
+func (w *MainWindow) chosen() []mail.MessageID {
+	if w.on != nil {
+		return []mail.MessageID{w.on.ID}
+	}
+	return w.list.Selected()
+}
+
+// chosenRows are the rows of chosen, as far as they are in memory.
+func (w *MainWindow) chosenRows() []mail.Row {
+	if w.on != nil {
+		return []mail.Row{*w.on}
+	}
+	return w.list.SelectedRows()
+}
+
+// carryOut carries out a command on one message of a reader, if it can be done now; both nil: on the selection.
+func (w *MainWindow) carryOut(c *command, on *mail.Row, in *readerPane) {
+	if on == nil && in == nil && c.one && w.reader.thread != nil {
+		// What is done with one message is done with the one turned to in the conversation.
+		row := w.reader.thread.Row()
+		on = &row
+	}
+	w.within(on, in, func() {
+		if c.when == nil || c.when(w) {
+			c.run(w)
+		}
+	})
+}
+
+// within does something with one message of a reader as what commands are about.
+func (w *MainWindow) within(on *mail.Row, in *readerPane, do func()) {
+	wasOn, wasIn := w.on, w.in
+	w.on, w.in = on, in
+	defer func() { w.on, w.in = wasOn, wasIn }()
+	do()
+}
+
+// connectReader ties a reader to the window.
+func (w *MainWindow) connectReader(r *readerPane) {
+	r.OnCommand = func(id string, row mail.Row) { w.carryOut(w.byID[id], &row, r) }
+	r.OnMore = func(row mail.Row) (items []*kit.MenuItem) {
+		w.within(&row, r, func() { items = w.moreMenu() })
+		return items
+	}
+	r.OnMailto = w.mailto
+	r.OnEdit = w.unsent.EditStored
+	r.OnEnclosed = w.openEnclosed
+	r.OnSearch = func(words string) {
+		w.search.Show(words)
+		w.searchFor(words)
+		w.env.win.RequestFocus()
+	}
+	r.OnLook = w.keepLook
+	r.OnSent = func(id mail.OutboxID) { w.sent(id, false) }
+}
+
+// keepLook remembers how messages are shown, and shows those of the other readers so, too.
+func (w *MainWindow) keepLook(look readerLook) {
+	p := w.env.prefs
+	p.TextOnly, p.OriginalColors, p.Zoom = look.textOnly, look.original, int(look.zoom*100+0.5)
+	if p.Zoom == w.env.prefs.Zoom && p.TextOnly == w.env.prefs.TextOnly && p.OriginalColors == w.env.prefs.OriginalColors {
+		return
+	}
+	w.setPrefs(p)
+}
+
+// openEnclosed opens a message that is attached to another, in a window of its own.
+func (w *MainWindow) openEnclosed(m *messageView, a mail.Attachment) {
+	env, reading, id := m.env, m.pane.reading, m.row.ID
+	account := m.content.Row.Account
+	env.loop.Go(func(ctx context.Context) func() {
+		inside, err := reading.Inside(ctx, id, a.Part)
+		return func() {
+			if err != nil {
+				env.fail(lang.T("fail.open", a.Filename), err)
+				return
+			}
+			w.openReader(inside, true, mail.Row{Account: account, Subject: a.Filename})
+		}
+	})
+}
