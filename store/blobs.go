@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -36,21 +37,22 @@ type blobStore struct {
 	stmt stmtCache
 	enc  *zstd.Encoder
 	dec  *zstd.Decoder
+	slab chan []byte // one, that messages are compressed into
 }
 
 func openBlobs(ctx context.Context, dir string) (*blobStore, error) {
 	path := filepath.Join(dir, blobFile)
-	w, err := openWriter(ctx, path, blobMigrations)
+	w, err := openWriter(ctx, path, blobMigrations, blobPragmas...)
 	if err != nil {
 		return nil, err
 	}
-	b := &blobStore{dir: dir, w: w}
+	b := &blobStore{dir: dir, w: w, slab: make(chan []byte, 1)}
 	if b.r, err = openReaders(path); err != nil {
 		_ = w.close()
 		return nil, err
 	}
 	b.stmt.db = b.r
-	if b.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)),
+	if b.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)),
 		zstd.WithWindowSize(smallBlob), zstd.WithLowerEncoderMem(true)); err == nil {
 		b.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithDecoderMaxMemory(4*smallBlob), zstd.WithDecoderLowmem(true))
 	}
@@ -78,11 +80,7 @@ func (s *Store) PutBlob(ctx context.Context, r io.Reader) (mail.BlobRef, error) 
 		return mail.BlobRef{}, fmt.Errorf("reading the message to store: %w", err)
 	}
 	if n > smallBlob {
-		ref, err := s.blobs.putFile(ctx, io.MultiReader(buf, r))
-		if err != nil {
-			return ref, fmt.Errorf("storing a large message: %w", err)
-		}
-		return ref, nil
+		return s.putFile(ctx, io.MultiReader(buf, r))
 	}
 	refs, err := s.PutBlobs(ctx, [][]byte{buf.Bytes()})
 	if err != nil {
@@ -94,28 +92,15 @@ func (s *Store) PutBlob(ctx context.Context, r io.Reader) (mail.BlobRef, error) 
 // PutBlobs stores messages in one durable batch and returns their references in order. On an error none of the small ones
 // is stored.
 func (s *Store) PutBlobs(ctx context.Context, msgs [][]byte) ([]mail.BlobRef, error) {
-	refs := make([]mail.BlobRef, len(msgs))
-	packed := make([]packedBlob, len(msgs))
 	b := s.blobs
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(len(msgs), runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range next {
-				packed[i] = b.pack(msgs[i])
-			}
-		})
-	}
-	for i := range msgs {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
+	refs := make([]mail.BlobRef, len(msgs))
+	packed, release := b.packAll(msgs)
+	defer release()
 	for i, m := range msgs {
 		refs[i] = mail.BlobRef{Hash: hex.EncodeToString(packed[i].hash[:]), Size: int64(len(m))}
 		if len(m) > smallBlob {
-			if _, err := b.putFile(ctx, bytes.NewReader(m)); err != nil {
-				return nil, fmt.Errorf("storing a large message: %w", err)
+			if _, err := s.putFile(ctx, bytes.NewReader(m)); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -142,66 +127,55 @@ type packedBlob struct {
 	data []byte
 }
 
-func (b *blobStore) pack(m []byte) packedBlob {
+// packAll hashes and compresses messages on all cores. What it returns is valid until release is called.
+func (b *blobStore) packAll(msgs [][]byte) (packed []packedBlob, release func()) {
+	packed = make([]packedBlob, len(msgs))
+	room := make([]int, len(msgs)+1)
+	for i, m := range msgs {
+		room[i+1] = room[i]
+		if len(m) <= smallBlob {
+			room[i+1] += len(m)
+		}
+	}
+	var slab []byte
+	select {
+	case slab = <-b.slab:
+	default:
+	}
+	if len(slab) < room[len(msgs)] {
+		slab = make([]byte, room[len(msgs)])
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(len(msgs), runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(msgs); i = int(next.Add(1)) - 1 {
+				packed[i] = b.pack(msgs[i], slab[room[i]:room[i]:room[i+1]])
+			}
+		})
+	}
+	wg.Wait()
+	return packed, func() {
+		select {
+		case b.slab <- slab:
+		default:
+		}
+	}
+}
+
+// pack compresses a message into the room given, when that saves anything.
+func (b *blobStore) pack(m, room []byte) packedBlob {
 	p := packedBlob{hash: sha256.Sum256(m), enc: encRaw, data: m}
 	if len(m) > smallBlob {
 		return p
 	}
-	if z := b.enc.EncodeAll(m, make([]byte, 0, len(m)/2+64)); len(z) < len(m)-len(m)/16 {
+	if z := b.enc.EncodeAll(m, room); len(z) < len(m)-len(m)/16 {
 		p.enc, p.data = encZstd, z
 	}
 	if p.data == nil {
 		p.data = []byte{} // an empty message is not NULL
 	}
 	return p
-}
-
-func (b *blobStore) filePath(hash string) string {
-	return filepath.Join(b.dir, blobDir, hash[:2], hash)
-}
-
-// putFile stores a large message as a file: written under a temporary name, synced, renamed, and the folder synced.
-func (b *blobStore) putFile(ctx context.Context, r io.Reader) (ref mail.BlobRef, err error) {
-	root := filepath.Join(b.dir, blobDir)
-	f, err := os.CreateTemp(root, "incoming-*")
-	if err != nil {
-		return ref, fileErr(root, err)
-	}
-	tmp := f.Name()
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(tmp)
-			err = fileErr(tmp, err)
-		}
-	}()
-	h := sha256.New()
-	n, err := io.Copy(io.MultiWriter(f, h), &ctxReader{ctx, r})
-	if err != nil {
-		return ref, err
-	}
-	if err = f.Sync(); err != nil {
-		return ref, err
-	}
-	if err = f.Close(); err != nil {
-		return ref, err
-	}
-	ref = mail.BlobRef{Hash: hex.EncodeToString(h.Sum(nil)), Size: n}
-	dest := b.filePath(ref.Hash)
-	if st, serr := os.Stat(dest); serr == nil && st.Size() == n {
-		_ = os.Remove(tmp)
-		return ref, nil
-	}
-	if err = os.MkdirAll(filepath.Dir(dest), 0o700); err != nil {
-		return ref, err
-	}
-	if err = os.Rename(tmp, dest); err != nil {
-		return ref, err
-	}
-	if err = syncDir(filepath.Dir(dest)); err != nil {
-		return ref, err
-	}
-	return ref, syncDir(root)
 }
 
 // ctxReader ends a long copy when ctx ends.
@@ -338,9 +312,7 @@ func (t *wtx) reindex(id mail.MessageID) (full bool, err error) {
 	if ref, err := t.blobOf(id); err == nil && t.s.opts.Parse != nil {
 		sum, err := t.s.summary(t.ctx, ref.Hash)
 		if err == nil {
-			if err := t.index(id, &sum, false); err != nil {
-				return false, err
-			}
+			t.index(id, entryOf(&sum), false)
 			return true, t.do("UPDATE messages SET indexed=2 WHERE id=?", id)
 		}
 		if !errors.Is(err, ErrNotFound) {
@@ -358,8 +330,6 @@ func (t *wtx) reindex(id mail.MessageID) (full bool, err error) {
 	}
 	sum := mail.Summary{Subject: subject, From: unpackAddrs(sender), To: unpackAddrs(rcpt), Cc: unpackAddrs(cc), Bcc: unpackAddrs(bcc),
 		ReplyTo: unpackAddrs(replyTo), Text: snippet, Attachments: unpackAttachments(atts)}
-	if err := t.index(id, &sum, false); err != nil {
-		return false, err
-	}
+	t.index(id, entryOf(&sum), false)
 	return false, t.do("UPDATE messages SET indexed=1 WHERE id=?", id)
 }

@@ -72,7 +72,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 func (s *Store) openAll(ctx context.Context) (err error) {
 	path := filepath.Join(s.dir, mailFile)
-	if s.w, err = openWriter(ctx, path, mailMigrations); err != nil {
+	if s.w, err = openWriter(ctx, path, mailMigrations, mailPragmas...); err != nil {
 		return err
 	}
 	if err = s.w.watch(ctx); err != nil {

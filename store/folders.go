@@ -308,6 +308,9 @@ func (t *wtx) folderNeeded(id mail.FolderID) (bool, error) {
 
 // dropFolder removes a folder with its messages.
 func (t *wtx) dropFolder(id mail.FolderID) error {
+	if err := t.writeIndex(); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		"UPDATE ledger SET message=0 WHERE message IN (SELECT id FROM messages WHERE folder=?)",
 		"DELETE FROM fts WHERE rowid IN (SELECT id FROM messages WHERE folder=?)",

@@ -41,6 +41,7 @@ func (s *Store) Ingest(ctx context.Context, folder mail.FolderID, in []mail.Inco
 	if len(in) == 0 {
 		return nil, nil
 	}
+	entries := entriesOf(len(in), func(i int) *mail.Summary { return &in[i].Summary })
 	err := s.write(ctx, fmt.Sprintf("storing %d messages", len(in)), func(t *wtx) error {
 		ids = ids[:0]
 		f, err := t.folder(folder)
@@ -55,7 +56,7 @@ func (s *Store) Ingest(ctx context.Context, folder mail.FolderID, in []mail.Inco
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			id, err := g.one(&in[i])
+			id, err := g.one(&in[i], entries[i])
 			if err != nil {
 				return fmt.Errorf("message %d of %d (UID %d%s): %w", i+1, len(in), in[i].UID, in[i].UIDL, err)
 			}
@@ -88,24 +89,24 @@ func (g *ingester) prepare() error {
 	return err
 }
 
-func (g *ingester) one(in *mail.Incoming) (mail.MessageID, error) {
+func (g *ingester) one(in *mail.Incoming, e *indexEntry) (mail.MessageID, error) {
 	if in.UID != 0 {
-		id, err := g.known(in)
+		id, err := g.known(in, e)
 		if err != nil || id != 0 {
 			return id, err
 		}
 	}
 	if in.UIDL != "" {
-		id, done, err := g.knownDrop(in)
+		id, done, err := g.knownDrop(in, e)
 		if err != nil || done {
 			return id, err
 		}
 	}
-	return g.insert(in)
+	return g.insert(in, e)
 }
 
 // known finds a message that is here already and brings it up to date; 0 when it is new.
-func (g *ingester) known(in *mail.Incoming) (mail.MessageID, error) {
+func (g *ingester) known(in *mail.Incoming, e *indexEntry) (mail.MessageID, error) {
 	id, err := g.t.findUID(g.f.ID, in.UID, g.away)
 	if err != nil {
 		return 0, err
@@ -127,7 +128,7 @@ func (g *ingester) known(in *mail.Incoming) (mail.MessageID, error) {
 			return 0, err
 		}
 		if !has {
-			return id, g.t.setBody(id, *in.Blob, &in.Summary)
+			return id, g.t.setBody(id, *in.Blob, &in.Summary, e)
 		}
 	}
 	return id, nil
@@ -191,7 +192,7 @@ func (t *wtx) targetsLearn(id mail.MessageID, f folderRow, uid mail.UID) error {
 }
 
 // insert adds a new message.
-func (g *ingester) insert(in *mail.Incoming) (mail.MessageID, error) {
+func (g *ingester) insert(in *mail.Incoming, e *indexEntry) (mail.MessageID, error) {
 	sum := &in.Summary
 	received := in.Received
 	if received.IsZero() {
@@ -240,9 +241,7 @@ func (g *ingester) insert(in *mail.Incoming) (mail.MessageID, error) {
 	if err := g.t.putDetails(id, sum, header); err != nil {
 		return 0, err
 	}
-	if err := g.t.index(id, sum, true); err != nil {
-		return 0, fmt.Errorf("indexing: %w", err)
-	}
+	g.t.index(id, e, true)
 	g.meet(sum, received)
 	if in.UIDL != "" {
 		if err := g.t.ledgerSaw(g.f.Account, in, id, g.now); err != nil {
@@ -299,8 +298,9 @@ func (t *wtx) putDetails(id mail.MessageID, sum *mail.Summary, header []byte) er
 
 // SetBody records that the whole message is in the blob store now; sum is the summary of the whole message.
 func (s *Store) SetBody(ctx context.Context, id mail.MessageID, blob mail.BlobRef, sum mail.Summary) error {
+	e := entryOf(&sum)
 	return s.write(ctx, fmt.Sprintf("storing the body of message %d", id), func(t *wtx) error {
-		return t.setBody(id, blob, &sum)
+		return t.setBody(id, blob, &sum, e)
 	})
 }
 
@@ -313,13 +313,14 @@ type Body struct {
 
 // SetBodies is SetBody for many, in one transaction. Messages that are gone meanwhile are passed over.
 func (s *Store) SetBodies(ctx context.Context, bodies []Body) error {
+	entries := entriesOf(len(bodies), func(i int) *mail.Summary { return &bodies[i].Summary })
 	return s.write(ctx, fmt.Sprintf("storing the bodies of %d messages", len(bodies)), func(t *wtx) error {
 		for i := range bodies {
 			b := &bodies[i]
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := t.setBody(b.ID, b.Blob, &b.Summary); err != nil && !errors.Is(err, ErrNotFound) {
+			if err := t.setBody(b.ID, b.Blob, &b.Summary, entries[i]); err != nil && !errors.Is(err, ErrNotFound) {
 				return fmt.Errorf("message %d: %w", b.ID, err)
 			}
 		}
@@ -327,7 +328,7 @@ func (s *Store) SetBodies(ctx context.Context, bodies []Body) error {
 	})
 }
 
-func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary) error {
+func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary, e *indexEntry) error {
 	h, err := packHash(blob.Hash)
 	if err != nil {
 		return err
@@ -343,9 +344,7 @@ func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary) e
 	if err := t.putDetails(id, sum, nil); err != nil {
 		return err
 	}
-	if err := t.index(id, sum, false); err != nil {
-		return err
-	}
+	t.index(id, e, false)
 	return t.ledgerBody(id, h, blob.Size, t.s.now())
 }
 

@@ -140,7 +140,7 @@ func (t *wtx) ledgerTimes(e *LedgerEntry, hash []byte) error {
 }
 
 // knownDrop looks a POP3 message up in the ledger. done means that there is nothing to add; id is 0 when it was destroyed.
-func (g *ingester) knownDrop(in *mail.Incoming) (id mail.MessageID, done bool, err error) {
+func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageID, done bool, err error) {
 	account := g.f.Account
 	hash := []byte{}
 	if in.Blob != nil {
@@ -181,7 +181,7 @@ func (g *ingester) knownDrop(in *mail.Incoming) (id mail.MessageID, done bool, e
 		return 0, true, g.t.do("UPDATE ledger SET message=0 WHERE id=?", lid)
 	}
 	if in.Blob != nil && !has {
-		return id, true, g.t.setBody(id, *in.Blob, &in.Summary)
+		return id, true, g.t.setBody(id, *in.Blob, &in.Summary, e)
 	}
 	return id, true, nil
 }

@@ -50,9 +50,10 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 	}
 	defer unlock()
 	for _, d := range []struct {
-		file string
-		ms   []migration
-	}{{mailFile, mailMigrations}, {blobFile, blobMigrations}} {
+		file    string
+		ms      []migration
+		pragmas []string
+	}{{mailFile, mailMigrations, mailPragmas}, {blobFile, blobMigrations, blobPragmas}} {
 		path := filepath.Join(dir, d.file)
 		if _, err := os.Stat(path); os.IsNotExist(err) {
 			continue
@@ -73,7 +74,7 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 			return rep, err
 		}
 		rep.Broken = broken
-		n, lost, err := copyReadable(ctx, broken, path, d.ms)
+		n, lost, err := copyReadable(ctx, broken, path, d.ms, d.pragmas)
 		if err != nil {
 			return rep, fmt.Errorf("salvaging %s: %w", broken, err)
 		}
@@ -114,8 +115,8 @@ func putAside(path, broken string) error {
 
 // copyReadable makes a new database and copies every table row by row from the broken one. lost names tables of which
 // something could not be read.
-func copyReadable(ctx context.Context, broken, path string, ms []migration) (n int, lost []string, err error) {
-	w, err := openWriter(ctx, path, ms)
+func copyReadable(ctx context.Context, broken, path string, ms []migration, pragmas []string) (n int, lost []string, err error) {
+	w, err := openWriter(ctx, path, ms, pragmas...)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -14,6 +14,7 @@ var mailMigrations = []migration{
 	{name: "tags and quarantine", sql: schemaTags},
 	{name: "ledger by bytes", sql: schemaLedger},
 	{name: "remote images, signatures and invitations", sql: schemaPrivacy},
+	{name: "merge the index later", sql: schemaMerge},
 }
 
 const schemaBase = `
@@ -133,6 +134,21 @@ CREATE TABLE quarantine(
 const schemaLedger = `
 CREATE INDEX l_hash ON ledger(hash, account);
 CREATE INDEX l_unsure ON ledger(verified) WHERE verified<0;
+`
+
+// Settings of the writing connections, sizes in KB when negative. A page of blobs.db holds most messages whole; the page size
+// counts only for a file that is made anew.
+var (
+	mailPragmas = []string{"cache_size=-6000", "wal_autocheckpoint=2000"}
+	blobPragmas = []string{"page_size=16384", "cache_size=-2000", "wal_autocheckpoint=1000"}
+)
+
+// A batch of messages becomes one segment of the index (hashsize, in bytes, holds one), and 16 segments are merged at a time,
+// little by little as new ones are written: with SQLite's own 4 every word is written twice as often.
+const schemaMerge = `
+INSERT INTO fts(fts, rank) VALUES('automerge', 16);
+INSERT INTO fts(fts, rank) VALUES('crisismerge', 64);
+INSERT INTO fts(fts, rank) VALUES('hashsize', 4194304);
 `
 
 // The schema of blobs.db.

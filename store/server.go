@@ -181,12 +181,12 @@ func (t *wtx) removeUID(folder mail.FolderID, uid mail.UID) (bool, error) {
 
 // deleteRow removes one message from every table; its bytes and its ledger entry stay.
 func (t *wtx) deleteRow(id mail.MessageID) error {
-	for _, q := range []string{"DELETE FROM messages WHERE id=?", "DELETE FROM details WHERE id=?", "DELETE FROM fts WHERE rowid=?",
-		"UPDATE ledger SET message=0 WHERE message=?"} {
+	for _, q := range []string{"DELETE FROM messages WHERE id=?", "DELETE FROM details WHERE id=?", "UPDATE ledger SET message=0 WHERE message=?"} {
 		if err := t.do(q, id); err != nil {
 			return err
 		}
 	}
+	t.unindex(id)
 	t.ch.Messages = append(t.ch.Messages, id)
 	return nil
 }

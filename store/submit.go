@@ -313,7 +313,7 @@ func (s *submission) placeAppend() error {
 		return err
 	}
 	g := &ingester{t: s.t, f: s.dest, now: s.t.s.now(), people: map[string]*person{}, fresh: true}
-	id, err := g.insert(&mail.Incoming{Flags: s.op.Add, Received: s.op.Date, Size: s.op.Blob.Size, Summary: sum, Blob: s.op.Blob})
+	id, err := g.insert(&mail.Incoming{Flags: s.op.Add, Received: s.op.Date, Size: s.op.Blob.Size, Summary: sum, Blob: s.op.Blob}, entryOf(&sum))
 	if err != nil {
 		return err
 	}

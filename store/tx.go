@@ -19,8 +19,8 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 }
 
-func openWriter(ctx context.Context, path string, ms []migration) (*writer, error) {
-	db, err := openSQL(dsn(path, "_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_cache_size=-16000"))
+func openWriter(ctx context.Context, path string, ms []migration, pragmas ...string) (*writer, error) {
+	db, err := openSQL(dsn(path, "_txlock=immediate"))
 	if err != nil {
 		return nil, wrapErr(path, err)
 	}
@@ -32,7 +32,7 @@ func openWriter(ctx context.Context, path string, ms []migration) (*writer, erro
 	}
 	w := &writer{path: path, db: db, conn: conn, turn: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
 	w.turn <- struct{}{}
-	for _, p := range []string{"temp_store=MEMORY", "wal_autocheckpoint=2000", "journal_size_limit=67108864"} {
+	for _, p := range append(pragmas, "journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "journal_size_limit=67108864") {
 		if _, err := conn.ExecContext(ctx, "PRAGMA "+p); err != nil {
 			_ = w.close()
 			return nil, wrapErr(path, fmt.Errorf("opening: %w", err))
@@ -60,6 +60,8 @@ type wtx struct {
 	w   *writer
 	ctx context.Context // without cancellation
 	ch  mail.Change
+
+	indexing []indexWork // for the end of the transaction, see index
 }
 
 // run executes fn in one transaction.
@@ -85,7 +87,10 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		}
 	}()
 	var d delta
-	if err = fn(t); err == nil && s != nil {
+	if err = fn(t); err == nil {
+		err = t.writeIndex()
+	}
+	if err == nil && s != nil {
 		d, err = t.collect()
 	}
 	if err == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -70,7 +69,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, uids []mail.UID, w
 		if _, ours := slices.BinarySearch(uids, f.UID); !ours {
 			return nil
 		}
-		m, err := s.incoming(ctx, f, want)
+		m, err := s.incoming(in, f, want)
 		if errors.Is(err, errTooLarge) {
 			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
 			return nil
@@ -86,9 +85,8 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, uids []mail.UID, w
 	return err
 }
 
-// incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones are durable
-// when it returns.
-func (s *folderSync) incoming(ctx context.Context, f remote.Fetched, want remote.Want) (*raw, error) {
+// incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones go to the disk.
+func (s *folderSync) incoming(in *ingester, f remote.Fetched, want remote.Want) (*raw, error) {
 	m := &raw{in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq}}
 	switch {
 	case want == remote.WantHeader:
@@ -96,7 +94,7 @@ func (s *folderSync) incoming(ctx context.Context, f remote.Fetched, want remote
 	case f.Body == nil:
 		return nil, fmt.Errorf("folder %s, UID %d: the server sent no body", s.f.Path, f.UID)
 	default:
-		if err := m.readBody(ctx, s.st, f.Body, f.BodySize); err != nil {
+		if err := in.read(m, f.Body, f.BodySize); err != nil {
 			return nil, fmt.Errorf("folder %s, UID %d: %w", s.f.Path, f.UID, err)
 		}
 		m.in.Size = max(m.in.Size, 0)
@@ -177,7 +175,7 @@ func (s *folderSync) fetchBodies(ctx context.Context, wants []store.BodyWant) er
 		if !ours {
 			return nil
 		}
-		m, err := s.incoming(ctx, f, remote.WantBody)
+		m, err := s.incoming(in, f, remote.WantBody)
 		if errors.Is(err, errTooLarge) {
 			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
 			return nil
@@ -195,35 +193,4 @@ func (s *folderSync) fetchBodies(ctx context.Context, wants []store.BodyWant) er
 		return err
 	}
 	return in.finish()
-}
-
-// raw is a message on its way into the store.
-type raw struct {
-	in   mail.Incoming
-	id   mail.MessageID // the row that gets the body; 0: a new row
-	body []byte         // whole message in memory; nil when in.Blob or in.Header holds it
-}
-
-func (m *raw) size() int64 {
-	if m.in.Blob != nil {
-		return m.in.Blob.Size
-	}
-	return int64(len(m.body) + len(m.in.Header))
-}
-
-// readBody takes the bytes from the network, into memory or (large) straight into the store.
-func (m *raw) readBody(ctx context.Context, st *store.Store, r io.Reader, size int64) error {
-	lr := &io.LimitedReader{R: r, N: maxMessage + 1}
-	if size <= streamAbove {
-		b, err := io.ReadAll(io.LimitReader(lr, streamAbove+1))
-		if err != nil {
-			return err
-		}
-		if len(b) <= streamAbove {
-			m.body = b
-			return nil
-		}
-		return m.spool(ctx, st, b, lr)
-	}
-	return m.spool(ctx, st, nil, lr)
 }

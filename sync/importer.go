@@ -43,11 +43,23 @@ func (e *Engine) Importer(ctx context.Context, folder mail.FolderID) (*Importer,
 // Add takes one message over; date is when it arrived (zero: not known).
 func (im *Importer) Add(r io.Reader, flags mail.Flags, date time.Time) error {
 	m := &raw{in: mail.Incoming{Flags: flags, Received: date}}
-	if err := m.readBody(im.ctx, im.e.st, r, 0); err != nil {
+	var err error
+	if im.in != nil {
+		err = im.in.read(m, r, 0)
+	} else if err = m.readBody(im.ctx, im.e.st, nil, r, 0); err == nil {
+		err = m.durable(im.ctx, im.e.st)
+	}
+	if err != nil {
 		return err
 	}
 	m.in.Size = m.size()
 	if m.in.Received.IsZero() {
+		if m.staged != nil { // its date is in the file
+			err = m.durable(im.ctx, im.e.st)
+		}
+		if err != nil {
+			return err
+		}
 		if err := m.parse(im.ctx, im.e.st); err != nil {
 			return err
 		}
@@ -56,13 +68,6 @@ func (im *Importer) Add(r io.Reader, flags mail.Flags, date time.Time) error {
 	im.n++
 	if im.in != nil {
 		return im.in.add(m)
-	}
-	if m.in.Blob == nil {
-		refs, err := im.e.st.PutBlobs(im.ctx, [][]byte{m.body})
-		if err != nil {
-			return err
-		}
-		m.in.Blob = &refs[0]
 	}
 	im.ops = append(im.ops, mail.Op{Account: im.f.Account, Kind: mail.OpAppend, Folder: im.f.ID, Add: flags, Blob: m.in.Blob, Date: m.in.Received})
 	if len(im.ops) >= uploadBatch {

@@ -1,22 +1,21 @@
 package mailsync
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"runtime"
 	"sync"
 
 	"peyk/internal/mail"
-	"peyk/internal/message"
 	"peyk/store"
 )
 
 // A batch is written when it holds this many messages or bytes: large enough that one durable commit is cheap a message,
 // small enough that memory stays bounded and a crash loses little work.
 const (
-	batchMessages = 200
-	batchBytes    = 4 << 20
+	batchMessages = 400
+	batchBytes    = 2 << 20
+	batchSpooled  = 64 << 20 // bytes of large messages, which are on the disk and only wait to be synced
 )
 
 // ingester parses and writes messages in batches while the next ones are read from the network: one batch is being filled,
@@ -28,10 +27,10 @@ type ingester struct {
 	total  int
 	bodies bool // complete rows instead of adding them
 
-	batch []*raw
-	bytes int64
-	queue chan []*raw   // filled; nil asks for an ack
-	ready chan []*raw   // parsed, bytes durable
+	batch *batch        // being filled
+	mem   chan *arena   // for the next batches: while one is filled, the other is parsed and stored
+	queue chan *batch   // filled; nil asks for an ack
+	ready chan *batch   // parsed, bytes durable
 	acks  chan struct{} // flush waits on it
 	done  chan struct{}
 	once  sync.Once
@@ -41,8 +40,19 @@ type ingester struct {
 	count int
 }
 
+// batch is some messages and the memory of those whose bytes are not in the store yet.
+type batch struct {
+	msgs    []*raw
+	mem     *arena
+	spooled int64 // bytes
+}
+
 func (p *pass) ingester(ctx context.Context, f mail.Folder, total int) *ingester {
-	in := &ingester{pass: p, ctx: ctx, f: f, total: total, queue: make(chan []*raw, 1), ready: make(chan []*raw, 1), acks: make(chan struct{}), done: make(chan struct{})}
+	in := &ingester{pass: p, ctx: ctx, f: f, total: total, batch: &batch{}, mem: make(chan *arena, 2),
+		queue: make(chan *batch, 1), ready: make(chan *batch, 1), acks: make(chan struct{}), done: make(chan struct{})}
+	for range cap(in.mem) {
+		in.mem <- &arena{}
+	}
 	go in.run()
 	return in
 }
@@ -50,29 +60,32 @@ func (p *pass) ingester(ctx context.Context, f mail.Folder, total int) *ingester
 func (in *ingester) run() {
 	go func() {
 		defer close(in.ready)
-		for batch := range in.queue {
-			if batch != nil && !in.attempt(batch, in.prepare) {
+		for b := range in.queue {
+			if b != nil && !in.attempt(b, in.prepare) {
+				b.discard()
+				in.release(b)
 				continue
 			}
-			in.ready <- batch
+			in.release(b)
+			in.ready <- b
 		}
 	}()
 	defer close(in.done)
-	for batch := range in.ready {
-		if batch == nil {
+	for b := range in.ready {
+		if b == nil {
 			in.acks <- struct{}{}
 			continue
 		}
-		in.attempt(batch, in.write)
+		in.attempt(b, in.write)
 	}
 }
 
 // attempt does one step with a batch; after a failure nothing more is written.
-func (in *ingester) attempt(batch []*raw, step func([]*raw) error) bool {
+func (in *ingester) attempt(b *batch, step func(*batch) error) bool {
 	if in.failed() != nil {
 		return false
 	}
-	err := step(batch)
+	err := step(b)
 	if err != nil {
 		in.mu.Lock()
 		if in.err == nil {
@@ -89,20 +102,53 @@ func (in *ingester) failed() error {
 	return in.err
 }
 
+// read reads the bytes of a message that add will take over next.
+func (in *ingester) read(m *raw, r io.Reader, size int64) error {
+	if mem := in.batch.mem; mem != nil && int64(len(mem.buf))+min(size, streamAbove) >= arenaBytes {
+		if len(in.batch.msgs) == 0 {
+			mem.reset() // what was read was not wanted
+		}
+		in.push()
+	}
+	if in.batch.mem == nil {
+		in.batch.mem = <-in.mem
+	}
+	return m.readBody(in.ctx, in.st, in.batch.mem, r, size)
+}
+
 // add takes one message over. An error is that of an earlier batch.
 func (in *ingester) add(m *raw) error {
-	in.batch = append(in.batch, m)
-	in.bytes += m.size()
-	if len(in.batch) >= batchMessages || in.bytes >= batchBytes {
+	b := in.batch
+	b.msgs = append(b.msgs, m)
+	if m.staged != nil {
+		b.spooled += m.staged.Ref.Size
+	}
+	if len(b.msgs) >= batchMessages || b.mem != nil && len(b.mem.buf) >= batchBytes || b.spooled >= batchSpooled {
 		in.push()
 	}
 	return in.failed()
 }
 
 func (in *ingester) push() {
-	if len(in.batch) > 0 {
+	if len(in.batch.msgs) > 0 {
 		in.queue <- in.batch
-		in.batch, in.bytes = nil, 0
+		in.batch = &batch{}
+	}
+}
+
+// release gives the memory of a batch to the next one.
+func (in *ingester) release(b *batch) {
+	if b != nil && b.mem != nil {
+		b.mem.reset()
+		in.mem <- b.mem
+		b.mem = nil
+	}
+}
+
+// discard removes what a batch that is not written has put on the disk.
+func (b *batch) discard() {
+	for _, m := range b.msgs {
+		m.staged.Discard()
 	}
 }
 
@@ -123,20 +169,49 @@ func (in *ingester) finish() error {
 
 // stop ends the ingester without the batch that is being filled; what was queued is still written.
 func (in *ingester) stop() {
-	in.once.Do(func() { close(in.queue) })
+	in.once.Do(func() {
+		close(in.queue)
+		in.batch.discard()
+	})
 	<-in.done
 }
 
 // prepare parses a batch and makes its bytes durable: they are there before the rows that name them.
-func (in *ingester) prepare(batch []*raw) error {
-	if err := in.parse(batch); err != nil {
+func (in *ingester) prepare(b *batch) error {
+	if err := in.keep(b.msgs); err != nil {
 		return err
 	}
-	return in.putBlobs(batch)
+	if err := in.parse(b.msgs); err != nil {
+		return err
+	}
+	if err := in.putBlobs(b.msgs); err != nil {
+		return err
+	}
+	return nil
+}
+
+// keep makes the large messages of a batch durable.
+func (in *ingester) keep(msgs []*raw) error {
+	var staged []*store.StagedBlob
+	for _, m := range msgs {
+		if m.staged != nil {
+			staged = append(staged, m.staged)
+		}
+	}
+	if err := in.st.KeepBlobs(in.ctx, staged); err != nil {
+		return err
+	}
+	for _, m := range msgs {
+		if m.staged != nil {
+			m.in.Blob, m.staged = &m.staged.Ref, nil
+		}
+	}
+	return nil
 }
 
 // write writes the rows of a batch.
-func (in *ingester) write(batch []*raw) error {
+func (in *ingester) write(b *batch) error {
+	batch := b.msgs
 	if in.bodies {
 		bodies := make([]store.Body, len(batch))
 		for i, m := range batch {
@@ -210,35 +285,4 @@ func (in *ingester) parse(batch []*raw) error {
 	close(next)
 	wg.Wait()
 	return first
-}
-
-// parse fills in the summary.
-func (m *raw) parse(ctx context.Context, st *store.Store) error {
-	switch {
-	case m.body != nil:
-		m.in.Summary = message.ParseBytes(m.body).Summary()
-	case m.in.Blob != nil:
-		b, err := st.OpenBlob(ctx, m.in.Blob.Hash)
-		if err != nil {
-			return err
-		}
-		defer b.Close()
-		m.in.Summary = message.Parse(b, b.Size()).Summary()
-	default:
-		m.in.Summary = message.ParseHeader(m.in.Header).Summary()
-	}
-	return nil
-}
-
-// spool streams a large message into the store; head was read already.
-func (m *raw) spool(ctx context.Context, st *store.Store, head []byte, rest *io.LimitedReader) error {
-	ref, err := st.PutBlob(ctx, io.MultiReader(bytes.NewReader(head), rest))
-	if err != nil {
-		return err
-	}
-	if rest.N <= 0 {
-		return errTooLarge
-	}
-	m.in.Blob = &ref
-	return nil
 }

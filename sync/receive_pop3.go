@@ -186,7 +186,7 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Dr
 	id := newIdentity(s)
 	err := s.md.Retrieve(ctx, drops, func(d remote.Drop, body io.Reader) error {
 		m := &raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size}}
-		err := m.readBody(ctx, s.st, body, d.Size)
+		err := in.read(m, body, d.Size)
 		if errors.Is(err, errTooLarge) {
 			return s.setAside(ctx, d, err)
 		}
@@ -201,6 +201,7 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Dr
 		}
 		isNew, err := id.settle(ctx, d, m)
 		if err != nil || !isNew {
+			m.staged.Discard()
 			return err
 		}
 		return in.add(m)

@@ -8,7 +8,6 @@ import (
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
-	"peyk/internal/message"
 	"peyk/store"
 )
 
@@ -65,7 +64,7 @@ func fetchBody(ctx context.Context, st *store.Store, mb remote.Mailboxes, id mai
 			return nil
 		}
 		m := &raw{}
-		if err := m.readBody(ctx, st, f.Body, f.BodySize); err != nil {
+		if err := m.readBody(ctx, st, nil, f.Body, f.BodySize); err != nil {
 			return err
 		}
 		got = true
@@ -84,14 +83,10 @@ func fetchBody(ctx context.Context, st *store.Store, mb remote.Mailboxes, id mai
 
 // complete stores the bytes and gives them to the row.
 func (m *raw) complete(ctx context.Context, st *store.Store, id mail.MessageID) error {
-	if m.in.Blob == nil {
-		m.in.Summary = message.ParseBytes(m.body).Summary()
-		refs, err := st.PutBlobs(ctx, [][]byte{m.body})
-		if err != nil {
-			return err
-		}
-		m.in.Blob = &refs[0]
-	} else if err := m.parse(ctx, st); err != nil {
+	if err := m.durable(ctx, st); err != nil {
+		return err
+	}
+	if err := m.parse(ctx, st); err != nil {
 		return err
 	}
 	return st.SetBody(ctx, id, *m.in.Blob, m.in.Summary)
@@ -101,7 +96,7 @@ func (m *raw) complete(ctx context.Context, st *store.Store, id mail.MessageID) 
 func fetchDrop(ctx context.Context, st *store.Store, md remote.Maildrop, d store.Details, drop remote.Drop) error {
 	return md.Retrieve(ctx, []remote.Drop{drop}, func(_ remote.Drop, body io.Reader) error {
 		m := &raw{}
-		if err := m.readBody(ctx, st, body, drop.Size); err != nil {
+		if err := m.readBody(ctx, st, nil, body, drop.Size); err != nil {
 			return err
 		}
 		if err := m.complete(ctx, st, d.ID); err != nil {

@@ -80,6 +80,7 @@ func (c *call) withStore(ctx context.Context, fn func(*store.Store) error) error
 
 // withEngine runs fn on an engine over the open store. Its workers do not run: only what fn asks for is done.
 func (c *call) withEngine(ctx context.Context, fn func(*store.Store, *mailsync.Engine) error) error {
+	frugally()
 	st, dir, err := c.openStore(ctx)
 	if err != nil {
 		return err

@@ -292,26 +292,6 @@ func (s *scanner) endPairs() {
 	}
 }
 
-// Index returns the folded words of s separated by spaces, ready for a tokenizer that splits at spaces only. The joined
-// forms of words with ZWNJ follow at the end, where they disturb no phrase.
-func Index(s string) string {
-	s = norm.NFKC.String(s)
-	var b, joined strings.Builder
-	b.Grow(len(s))
-	Scan(s, func(w Word) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w.Text)
-		if w.Joined != "" {
-			joined.WriteByte(' ')
-			joined.WriteString(w.Joined)
-		}
-	})
-	b.WriteString(joined.String())
-	return b.String()
-}
-
 // Term is what a user typed as one word or one phrase, folded.
 type Term struct {
 	Words []string // in order; matched as a phrase

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func TestString(t *testing.T) {
@@ -105,5 +107,26 @@ func BenchmarkIndex(b *testing.B) {
 	b.SetBytes(int64(len(s)))
 	for b.Loop() {
 		Index(s)
+	}
+}
+
+// Lines are folded one by one, ASCII ones on a shorter way; the result is that of folding the whole.
+func TestIndexByLines(t *testing.T) {
+	whole := func(s string) string {
+		var words, joined []string
+		Scan(norm.NFKC.String(s), func(w Word) {
+			words = append(words, w.Text)
+			if w.Joined != "" {
+				joined = append(joined, w.Joined)
+			}
+		})
+		return strings.Join(append(words, joined...), " ")
+	}
+	long := strings.Repeat("Abc9", 40)
+	for _, s := range []string{"", "\n", " \n \n", "Hello,\nWorld", "می‌خواهم\nplain text\nکتاب‌های من", "caf\u00e9\nline-two\r\ne\u0301te", "日本\n語",
+		long + "\n" + long + "é", "a\n\u0301b", "x‌\ny", "end\u200c\n", "tab\tbed\x00nul"} {
+		if got, want := Index(s), whole(s); got != want {
+			t.Errorf("Index(%q) = %q, want %q", s, got, want)
+		}
 	}
 }

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+)
+
+// A staged message is nowhere until it is kept, and nothing is left of one that is discarded.
+func TestStagedBlobs(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	data := [][]byte{randomBytes(2 << 20), randomBytes(3 << 20), randomBytes(4 << 20)}
+	var staged []*StagedBlob
+	for _, d := range append(data, data[0]) {
+		b := got(s.StageBlob(ctx, bytes.NewReader(d)))(t)
+		if _, err := s.OpenBlob(ctx, b.Ref.Hash); err == nil {
+			t.Fatal("a staged message can be opened")
+		}
+		staged = append(staged, b)
+	}
+	staged[2].Discard()
+	staged[2].Discard()
+	must(t, s.KeepBlobs(ctx, []*StagedBlob{staged[0], staged[1], staged[3]})) // the first and the last are the same bytes
+	for i, b := range staged[:2] {
+		r := got(s.OpenBlob(ctx, b.Ref.Hash))(t)
+		if have := got(io.ReadAll(r))(t); !bytes.Equal(have, data[i]) {
+			t.Errorf("message %d reads back as other bytes", i)
+		}
+		must(t, r.Close())
+		b.Discard() // too late: nothing happens
+		must(t, s.VerifyBlob(ctx, b.Ref.Hash))
+	}
+	if _, err := s.OpenBlob(ctx, staged[2].Ref.Hash); err == nil {
+		t.Error("a discarded message is there")
+	}
+	if _, err := s.StageBlob(ctx, io.MultiReader(bytes.NewReader(data[0]), brokenReader{})); err == nil {
+		t.Error("a message that broke off was staged")
+	}
+	for _, f := range got(os.ReadDir(filepath.Join(s.dir, blobDir)))(t) {
+		if strings.HasPrefix(f.Name(), "incoming-") {
+			t.Errorf("%s is left behind", f.Name())
+		}
+	}
+}
+
+// A batch of messages becomes one segment of the search index, not one a message: merging those would cost more than all else.
+func TestBatchIsOneSegment(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	segments := func() (n int) {
+		must(t, s.w.conn.QueryRowContext(ctx, "SELECT count(DISTINCT segid) FROM fts_idx").Scan(&n))
+		return n
+	}
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 200)))(t)
+	if n := segments(); n != 1 {
+		t.Errorf("200 messages made %d segments", n)
+	}
+	var bodies []Body
+	for i, id := range ids {
+		in := withBody(t, s, message(i+1))
+		bodies = append(bodies, Body{ID: id, Blob: *in.Blob, Summary: in.Summary})
+	}
+	must(t, s.SetBodies(ctx, bodies))
+	if n := segments(); n > 2 {
+		t.Errorf("200 bodies made %d segments", n-1)
+	}
+	clean(t, s)
+}

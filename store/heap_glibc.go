@@ -1,0 +1,15 @@
+//go:build cgo && linux
+
+package store
+
+// glibc gives each thread a heap of its own, and Go calls SQLite from whatever thread is at hand: its caches would be spread,
+// with holes, over all of them. SQLite allocates under a lock of its own, so nothing is lost by a single heap. It must be set
+// before the first threads allocate.
+
+// #include <malloc.h>
+// __attribute__((constructor)) static void peyk_one_heap(void) {
+// #ifdef M_ARENA_MAX
+//   mallopt(M_ARENA_MAX, 1);
+// #endif
+// }
+import "C"
