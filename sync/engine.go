@@ -56,6 +56,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	for _, a := range accts {
 		e.startWorker(a)
 	}
+	if e.opt.Push {
+		e.wg.Go(func() { e.watchWake(e.ctx) })
+	}
 	return nil
 }
 
@@ -130,11 +133,15 @@ func (e *Engine) allWorkers(ids ...mail.AccountID) []*worker {
 	return ws
 }
 
-func (e *Engine) opener(a mail.Account) (remote.Opener, error) {
+func (e *Engine) opener(ctx context.Context, a mail.Account) (remote.Opener, error) {
 	if e.opt.OpenerFor == nil {
 		return nil, fmt.Errorf("account %s: this engine works without servers", a.Name)
 	}
-	return e.opt.OpenerFor(a), nil
+	a, err := e.remember(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return knowing{e.opt.OpenerFor(a), e, a}, nil
 }
 
 // GetMail starts a whole pass of the accounts (all when none is named) and returns at once.

@@ -84,7 +84,7 @@ func (e *Engine) exitAccount(ctx context.Context, a mail.Account) {
 	if !a.IMAP.ExpungeOnExit || len(p.problems) > 0 {
 		return
 	}
-	opener, err := e.opener(a)
+	opener, err := e.opener(ctx, a)
 	if err != nil {
 		return
 	}

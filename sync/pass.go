@@ -15,9 +15,10 @@ type pass struct {
 	e     *Engine
 	st    *store.Store
 	acct  mail.Account
-	keep  *worker    // keeps the session between passes; nil: the session ends with the pass
-	wants *wantQueue // served between batches; nil: nobody waits
-	asked bool       // the user asked for this very pass: nothing waits for a back-off
+	keep  *worker         // keeps the session between passes; nil: the session ends with the pass
+	wants *wantQueue      // served between batches; nil: nobody waits
+	some  map[string]bool // the folders of scopeSome
+	asked bool            // the user asked for this very pass: nothing waits for a back-off
 
 	res      mail.PassResult
 	problems []*mail.Problem
@@ -39,7 +40,7 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 		return p.res, p.problems
 	}
 	defer release()
-	opener, err := p.e.opener(p.acct)
+	opener, err := p.e.opener(ctx, p.acct)
 	if err != nil {
 		p.fail(ctx, "checking mail", err)
 		return p.res, p.problems
@@ -57,7 +58,7 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 
 // mailboxes is the pass over an IMAP account.
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
-	if s&(scopeOps|scopeInbox|scopeFolders) != 0 {
+	if s&(scopeOps|scopeInbox|scopeFolders|scopeSome) != 0 {
 		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
 	}
 	if s&scopeOutbox == 0 || ctx.Err() != nil {
@@ -82,7 +83,7 @@ func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) error {
 	if err := p.operations(ctx, mb); err != nil {
 		return err
 	}
-	if s&(scopeInbox|scopeFolders) == 0 {
+	if s&(scopeInbox|scopeFolders|scopeSome) == 0 {
 		return nil
 	}
 	return p.receiveMailboxes(ctx, mb, s)
@@ -116,10 +117,14 @@ func (p *pass) open(ctx context.Context, opener remote.Opener) (remote.Mailboxes
 	if p.keep != nil && p.keep.sess != nil {
 		mb := p.keep.sess.(remote.Mailboxes)
 		p.keep.sess = nil
-		if err := mb.Noop(ctx); err == nil {
+		// After sleep or on another network nobody would answer, and asking would cost a whole timeout.
+		if !p.keep.stale.Load() && mb.Noop(ctx) == nil {
 			return mb, nil
 		}
 		mb.Close()
+	}
+	if p.keep != nil {
+		p.keep.stale.Store(false)
 	}
 	p.report(mail.Progress{Phase: mail.PhaseConnecting})
 	r, err := opener.Receive(ctx)

@@ -2,6 +2,8 @@ package mailsync
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"peyk/accounts/remote"
@@ -24,12 +26,18 @@ func (w *worker) wantsReady() <-chan struct{} {
 	return w.wants.ready
 }
 
-// push listens on a connection of its own until ctx ends: new mail in the inbox makes the worker look, and bodies that the
-// user waits for are fetched at once, whatever a pass is doing meanwhile.
+// push listens on connections of its own until ctx ends: new mail in the inbox, and in the folders that the user looks at, makes the
+// worker look, and bodies that the user waits for are fetched at once, whatever a pass is doing meanwhile.
 func (w *worker) push(ctx context.Context) {
+	var extra sync.WaitGroup
+	defer extra.Wait()
+	for slot := range maxConnections(w.acct.IMAP) - 2 { // one is the worker's, one is this one
+		extra.Go(func() { w.listenExtra(ctx, slot) })
+	}
 	fails := 0
 	for ctx.Err() == nil {
 		start := time.Now()
+		_, woken, _ := w.listening.state()
 		err := w.pushSession(ctx)
 		if ctx.Err() != nil {
 			return
@@ -38,15 +46,20 @@ func (w *worker) push(ctx context.Context) {
 			fails = 0
 		}
 		wait := time.Duration(0)
+		_, now, changed := w.listening.state()
 		if err != nil {
-			fails++
-			wait = backoff(fails)
+			if fails++; now != woken {
+				fails = 0 // it died of sleep or of another network: at once
+			} else {
+				wait = backoff(fails)
+			}
 			w.e.opt.Log.Info("push", "account", w.acct.Name, "again_in", wait, "err", err)
 			w.answerFailed(err)
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
+		case <-changed:
 		case <-w.wants.ready:
 			// Somebody waits: try at once, whatever the back-off says.
 			w.wants.signal()
@@ -68,7 +81,7 @@ func (w *worker) pushSession(ctx context.Context) error {
 		}
 		return nil
 	}
-	opener, err := w.e.opener(w.acct)
+	opener, err := w.e.opener(ctx, w.acct)
 	if err != nil {
 		return err
 	}
@@ -81,6 +94,11 @@ func (w *worker) pushSession(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
+	w.hearsAll.Store(false)
+	if mb.Capabilities().Push && !w.acct.IMAP.NoIdle {
+		w.idles.Store(1)
+	}
+	_, woken, _ := w.listening.state()
 	listening := false
 	for ctx.Err() == nil {
 		if err := w.servePush(ctx, mb); err != nil {
@@ -96,12 +114,25 @@ func (w *worker) pushSession(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if changed {
-			w.e.opt.Log.Debug("push", "account", w.acct.Name, "changed", true)
-			w.request(scopeInbox)
+		w.heard(changed)
+		if _, now, _ := w.listening.state(); now != woken {
+			return nil // after sleep or on another network: a new connection, at once
 		}
 	}
 	return nil
+}
+
+// heard asks for a look at what changed; "" stands for the list of folders.
+func (w *worker) heard(changed []string) {
+	if len(changed) == 0 {
+		return
+	}
+	w.e.opt.Log.Debug("push", "account", w.acct.Name, "changed", changed)
+	if slices.Contains(changed, "") {
+		w.request(scopeInbox | scopeFolders)
+		return
+	}
+	w.requestFolders(changed...)
 }
 
 // startListening selects the inbox, and asks for a look when it is not as the last pass left it. It is false while there is no
@@ -127,20 +158,25 @@ func (w *worker) servePush(ctx context.Context, mb remote.Mailboxes) error {
 	return p.serveWants(ctx, mb)
 }
 
-// idle waits for a change of the inbox, for a want, or for the time to renew.
-func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) (bool, error) {
+// idle waits for a change of the inbox (of any folder where the server has NOTIFY), for a want, or for the time to renew. It
+// returns the paths of what may have changed.
+func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) ([]string, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	woken := make(chan struct{})
+	_, _, changed := w.listening.state()
 	go func() {
 		defer close(woken)
 		select {
 		case <-w.wants.ready:
 			w.wants.signal()
 			cancel()
+		case <-changed:
+			cancel()
 		case <-ctx.Done():
 		}
 	}()
+	defer func() { cancel(); <-woken }()
 	inbox, err := w.e.st.FolderByRole(ctx, w.acct.ID, mail.RoleInbox)
 	if w.acct.IMAP.NoIdle || err != nil {
 		// Nothing to listen on: keep the connection for wants, and alive. The inbox appears with the first pass.
@@ -150,19 +186,23 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) (bool, error) {
 		}
 		select {
 		case <-ctx.Done():
+			return nil, nil
 		case <-time.After(wait):
-			err := mb.Noop(ctx)
-			cancel()
-			<-woken
-			return false, err
+			return nil, mb.Noop(ctx)
 		}
-		<-woken
-		return false, nil
 	}
-	changed, err := mb.Idle(ctx, inbox.Path, idleFor)
-	cancel()
-	<-woken
-	return changed, err
+	if all, ok := mb.(remote.Watcher); ok {
+		changed, can, err := all.Watch(ctx, inbox.Path, idleFor)
+		if can || err != nil {
+			w.hearsAll.Store(can)
+			return changed, err
+		}
+	}
+	news, err := mb.Idle(ctx, inbox.Path, idleFor)
+	if news {
+		return []string{inbox.Path}, err
+	}
+	return nil, err
 }
 
 // closeSession ends the kept session.
@@ -191,7 +231,7 @@ func (p *pass) runWants(ctx context.Context) {
 		return
 	}
 	defer release()
-	opener, err := p.e.opener(p.acct)
+	opener, err := p.e.opener(ctx, p.acct)
 	if err == nil && p.acct.Protocol == mail.POP3 {
 		err = p.wantsFromDrop(ctx, opener)
 	} else if err == nil {

@@ -29,7 +29,7 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 	}
 	slices.SortStableFunc(folders, func(a, b mail.Folder) int { return cmp.Compare(folderOrder[a.Role], folderOrder[b.Role]) })
 	for _, f := range folders {
-		if !receivable(f) || (s&scopeFolders == 0 && f.Role != mail.RoleInbox) {
+		if !receivable(f) || !p.wanted(s, f) {
 			continue
 		}
 		if err := p.serveWants(ctx, mb); err != nil {
@@ -45,6 +45,11 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		}
 	}
 	return nil
+}
+
+// wanted reports whether a pass looks into a folder.
+func (p *pass) wanted(s scope, f mail.Folder) bool {
+	return s&scopeFolders != 0 || s&scopeInbox != 0 && f.Role == mail.RoleInbox || s&scopeSome != 0 && p.some[f.Path]
 }
 
 func (p *pass) hasInbox(ctx context.Context) bool {

@@ -2,7 +2,9 @@ package mailsync
 
 import (
 	"context"
+	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"peyk/accounts/remote"
@@ -17,6 +19,7 @@ const (
 	scopeInbox                     // look into the inbox
 	scopeFolders                   // look into every folder
 	scopeOutbox                    // send
+	scopeSome                      // look into the folders that were named
 
 	scopeFull = scopeOps | scopeInbox | scopeFolders | scopeOutbox
 )
@@ -38,8 +41,14 @@ type worker struct {
 	wants  *wantQueue
 	kick   chan struct{}
 
+	listening *listeners
+	stale     atomic.Bool  // the kept session is of before a sleep or of another network
+	hearsAll  atomic.Bool  // the push connection hears of every folder (NOTIFY)
+	idles     atomic.Int32 // 1 once the server is known to have IDLE
+
 	mu        sync.Mutex
 	requested scope
+	some      map[string]bool // the folders of scopeSome
 	stopPass  context.CancelFunc
 
 	// The fields below belong to the worker's goroutine.
@@ -52,7 +61,8 @@ type worker struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	w := &worker{e: e, acct: a, done: make(chan struct{}), wants: newWantQueue(), kick: make(chan struct{}, 1)}
+	w := &worker{e: e, acct: a, done: make(chan struct{}), wants: newWantQueue(), kick: make(chan struct{}, 1),
+		listening: newListeners()}
 	w.ctx, w.cancel = context.WithCancel(e.ctx)
 	return w
 }
@@ -66,6 +76,19 @@ func (w *worker) request(s scope) {
 	case w.kick <- struct{}{}:
 	default:
 	}
+}
+
+// requestFolders asks for a look into some folders. Any goroutine.
+func (w *worker) requestFolders(paths ...string) {
+	w.mu.Lock()
+	if w.some == nil {
+		w.some = map[string]bool{}
+	}
+	for _, p := range paths {
+		w.some[p] = true
+	}
+	w.mu.Unlock()
+	w.request(scopeSome)
 }
 
 // cancelPass ends the pass that runs, if any. Any goroutine.
@@ -84,6 +107,14 @@ func (w *worker) takeRequest() scope {
 	s := w.requested
 	w.requested = 0
 	return s
+}
+
+func (w *worker) takeFolders() map[string]bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	some := w.some
+	w.some = nil
+	return some
 }
 
 // report sends the worker's state to whoever listens.
@@ -150,7 +181,7 @@ func (w *worker) pass(s scope) {
 	w.stopPass = cancel
 	w.mu.Unlock()
 	p := newPass(w.e, w.acct)
-	p.keep, p.wants = w, w.wants
+	p.keep, p.wants, p.some = w, w.wants, w.takeFolders()
 	res, probs := p.run(ctx, s)
 	w.mu.Lock()
 	w.stopPass = nil
@@ -159,4 +190,12 @@ func (w *worker) pass(s scope) {
 		return
 	}
 	w.plan(s, res, probs)
+	if w.retry&scopeSome != 0 {
+		w.mu.Lock()
+		if w.some == nil {
+			w.some = map[string]bool{}
+		}
+		maps.Copy(w.some, p.some)
+		w.mu.Unlock()
+	}
 }

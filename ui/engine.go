@@ -72,6 +72,8 @@ type Receiving interface {
 	// CancelSync ends the passes that run; nothing is lost.
 	CancelSync()
 	SetOnline(on bool)
+	// Look says that the user looks at a folder now: it is checked at once and listened to from now on.
+	Look(ctx context.Context, id mail.FolderID) error
 	// Progress delivers worker states until stop is called. A slow reader misses intermediate states, never the last.
 	Progress() (ch <-chan mail.Progress, stop func())
 }
@@ -87,6 +89,8 @@ type Accounts interface {
 	RemoveAccount(ctx context.Context, id mail.AccountID) error
 	// Trust pins a certificate for one side of an account.
 	Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, sha256 string) error
+	// ForgetEncryption lets the servers of an account be talked to without encryption again although they once offered it.
+	ForgetEncryption(ctx context.Context, id mail.AccountID) error
 	// PreviewRemoval lists what the next check will remove from a POP3 server under the given rule.
 	PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) ([]mail.Row, error)
 	// Secrets: what keeps them, and unlocking of the encrypted file when there is no keyring.

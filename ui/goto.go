@@ -24,6 +24,18 @@ func (w *MainWindow) Go(p model.Place) {
 	w.list.Show(p, nil)
 	w.folders.Select(p)
 	w.remember()
+	w.look(p)
+}
+
+// look lets the engine know which folder is looked at. When that fails the folder is checked with the others, as ever.
+func (w *MainWindow) look(p model.Place) {
+	if p.Kind != model.PlaceFolder {
+		return
+	}
+	w.env.loop.Go(func(ctx context.Context) func() {
+		_ = w.env.engine.Look(ctx, p.Folder)
+		return nil
+	})
 }
 
 // view changes filter or order of the list.

@@ -46,6 +46,10 @@ func (p *problems) ways(m *mail.Problem) []kit.DialogButton {
 	}
 	again := kit.DialogButton{Text: lang.T("problem.again"), Kind: kit.Primary, Do: func() { p.env.engine.GetMail(m.Account) }}
 	switch {
+	case m.Code == mail.CodeDowngraded && m.Account != 0:
+		out = append(out, kit.DialogButton{Text: lang.T("problem.unencrypted"), Kind: kit.Danger, Do: func() {
+			p.settle(func(ctx context.Context) error { return p.env.engine.ForgetEncryption(ctx, m.Account) }, m.Account)
+		}})
 	case m.Kind == mail.ProblemAuth:
 		return append(out, kit.DialogButton{Text: lang.T("problem.password"), Kind: kit.Primary, Do: func() { p.askPassword(m) }})
 	case m.Kind == mail.ProblemCertificate && m.Certificate != nil:

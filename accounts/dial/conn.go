@@ -178,6 +178,12 @@ func (c *Conn) Injected() error {
 
 // NoSTARTTLS is the error for a server that does not offer the STARTTLS that the account demands.
 func (c *Conn) NoSTARTTLS() error {
+	if c.d.srv.OfferedTLS {
+		return &remote.Error{Host: c.d.addr, Step: "tls", Kind: mail.ProblemPlaintext, Permanent: true, Closed: true,
+			Why:    mail.CodeDowngraded,
+			Err:    errors.New("the server used to offer STARTTLS and does not any more, so nothing was sent to it"),
+			Advice: "Somebody on this network may be removing the offer. Only if you know that the server was changed, allow it with: peyk account forget-encryption NAME."}
+	}
 	return &remote.Error{Host: c.d.addr, Step: "tls", Kind: mail.ProblemPlaintext, Permanent: true, Closed: true,
 		Why:    mail.CodeNoSTARTTLS,
 		Err:    errors.New("the server does not offer STARTTLS, so nothing was sent to it"),

@@ -115,6 +115,9 @@ func (c *Client) BytesIn() int64 { return c.before.Load() + c.session().w.bytesI
 // Security says how the session is protected: "TLS 1.3".
 func (c *Client) Security() string { return c.session().w.conn.Security() }
 
+// OffersTLS reports whether the server offered STARTTLS.
+func (c *Client) OffersTLS() bool { return c.session().offersTLS }
+
 // Alerts returns what the server wants shown to the user (RFC 9051 §7.1, ALERT), oldest first, cleaned, each once.
 func (c *Client) Alerts() []string { return c.alerts.list() }
 

@@ -44,6 +44,9 @@ func (s *session) start(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
+	if err := s.noDowngrade(ctx); err != nil {
+		return err
+	}
 	if !preauth {
 		if err := s.login(ctx, cfg); err != nil {
 			return err
@@ -132,9 +135,29 @@ func (s *session) startTLS(ctx context.Context) error {
 	if err := s.w.conn.StartTLS(ctx); err != nil {
 		return err
 	}
+	s.offersTLS = true
 	s.caps, s.capsRaw, s.bye = nil, nil, nil
 	s.alerts.forget()
 	s.dirty, s.state, s.copied = false, remote.MailboxState{}, nil
+	return nil
+}
+
+// noDowngrade refuses to go on in the clear where the server is known to have had STARTTLS: whoever removes the offer wants to
+// read along.
+func (s *session) noDowngrade(ctx context.Context) error {
+	if s.w.conn.Encrypted() || !s.w.conn.Server().OfferedTLS {
+		return nil
+	}
+	if s.caps == nil {
+		if err := s.askCaps(ctx); err != nil {
+			return err
+		}
+	}
+	s.offersTLS = s.has("STARTTLS")
+	if !s.offersTLS {
+		s.w.close(nil)
+		return s.w.conn.NoSTARTTLS()
+	}
 	return nil
 }
 

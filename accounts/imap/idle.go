@@ -30,14 +30,8 @@ func (c *Client) Idle(ctx context.Context, path string, max time.Duration) (chan
 	if max <= 0 {
 		max = idleRenew
 	}
-	if s.selected != path {
-		before, seen := c.known[path]
-		if err := c.selectPath(ctx, s, path, nil); err != nil {
-			return false, err
-		}
-		if !seen || before != s.state {
-			return true, nil
-		}
+	if news, err := c.openToListen(ctx, s, path); err != nil || news {
+		return news, err
 	}
 	until := time.Now().Add(max)
 	for {
@@ -58,6 +52,19 @@ func (c *Client) Idle(ctx context.Context, path string, max time.Duration) (chan
 			return false, err
 		}
 	}
+}
+
+// openToListen opens the folder that is to be listened to. It reports a change when the folder is not as it was seen last, or was
+// never seen.
+func (c *Client) openToListen(ctx context.Context, s *session, path string) (changed bool, err error) {
+	if s.selected == path {
+		return false, nil
+	}
+	before, seen := c.known[path]
+	if err := c.selectPath(ctx, s, path, nil); err != nil {
+		return false, err
+	}
+	return !seen || before != s.state, nil
 }
 
 // pollOnce waits and asks.
@@ -147,7 +154,7 @@ func (w *idleWait) read() {
 			w.done <- err
 			return
 		}
-		if w.s.dirty {
+		if w.s.dirty || len(w.s.touched) > 0 {
 			select {
 			case w.news <- struct{}{}:
 			default:

@@ -217,13 +217,11 @@ func (l *listing) subscribed(p *response) (bool, error) {
 // status reads "STATUS name (MESSAGES 3 …)".
 func (l *listing) status(p *response) {
 	sc := p.scan()
-	text := string(sc.b)
-	open := strings.LastIndexByte(text, '(')
+	open := strings.LastIndexByte(string(sc.b), '(')
 	if open < 0 {
 		return
 	}
-	name := &scanner{b: sc.b[:open], lits: sc.lits, lit: sc.lit}
-	path, err := readName(name, l.s.names)
+	path, err := readName(statusName(p), l.s.names)
 	if err != nil {
 		return
 	}
@@ -255,6 +253,15 @@ func (l *listing) status(p *response) {
 			f.Size = int64(n)
 		}
 	}
+}
+
+// statusName is the part of a STATUS response that names the folder.
+func statusName(p *response) *scanner {
+	sc := p.scan()
+	if open := strings.LastIndexByte(string(sc.b), '('); open >= 0 {
+		sc.b = sc.b[:open]
+	}
+	return sc
 }
 
 // askStatus sends STATUS for each folder, pipelined, where LIST did not bring it.

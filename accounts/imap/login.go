@@ -20,6 +20,7 @@ func (s *session) login(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
+	s.offersTLS = s.offersTLS || s.has("STARTTLS")
 	mech, err := s.chooseLogin(cfg)
 	if err != nil {
 		s.w.close(nil)

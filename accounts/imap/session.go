@@ -23,6 +23,7 @@ type session struct {
 	condstore bool     // ENABLEd, or implied
 	qresync   bool
 	compress  bool
+	offersTLS bool // STARTTLS, used or not
 	quirks    quirks
 
 	selected string // path, "" for none
@@ -33,9 +34,12 @@ type session struct {
 	bye    *status   // the server's farewell
 
 	personal     []namespace
-	noIdle       bool   // IDLE was refused
-	noListReturn bool   // LIST with RETURN was refused
-	names        *names // shared by the sessions of one Client
+	noIdle       bool     // IDLE was refused
+	notifying    bool     // NOTIFY is on
+	noNotify     bool     // NOTIFY was refused
+	touched      []string // folders that changed while another one was open, see touch
+	noListReturn bool     // LIST with RETURN was refused
+	names        *names   // shared by the sessions of one Client
 	alerts       *alerts
 }
 
@@ -132,6 +136,8 @@ func (s *session) unasked(p *response) {
 		}
 	case "FETCH":
 		s.dirty = true
+	case "STATUS", "LIST":
+		s.told(p)
 	}
 }
 

@@ -31,10 +31,11 @@ type Client struct {
 	lib  *pop.Conn
 	caps mail.Capabilities
 
-	verb   sync.Mutex  // held during a verb
-	noUIDL atomic.Bool // UIDL was refused
-	marked bool        // messages are marked for deletion; under verb
-	over   atomic.Bool // nothing can be done any more
+	verb      sync.Mutex  // held during a verb
+	noUIDL    atomic.Bool // UIDL was refused
+	offersTLS bool        // STLS, used or not
+	marked    bool        // messages are marked for deletion; under verb
+	over      atomic.Bool // nothing can be done any more
 }
 
 var _ remote.Maildrop = (*Client)(nil)
@@ -73,6 +74,12 @@ func (c *Client) setup(ctx context.Context, cfg Config) error {
 		if caps, err = c.w.capa(); err != nil {
 			return err
 		}
+		c.offersTLS = true
+	}
+	if _, offered := caps["STLS"]; offered {
+		c.offersTLS = true
+	} else if !c.w.conn.Encrypted() && cfg.Server.OfferedTLS {
+		return c.w.conn.NoSTARTTLS()
 	}
 	if err := c.w.login(cfg, caps); err != nil {
 		return err
@@ -123,6 +130,9 @@ func (c *Client) Capabilities() mail.Capabilities {
 
 // BytesIn is the number of bytes read so far.
 func (c *Client) BytesIn() int64 { return c.w.conn.BytesIn() }
+
+// OffersTLS reports whether the server offered STLS.
+func (c *Client) OffersTLS() bool { return c.offersTLS }
 
 // Security says how the session is protected: "TLS 1.3".
 func (c *Client) Security() string { return c.w.conn.Security() }

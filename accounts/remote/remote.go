@@ -105,6 +105,14 @@ type Mailboxes interface {
 	Noop(ctx context.Context) error
 }
 
+// Watcher is a Mailboxes that can listen to all folders at once.
+type Watcher interface {
+	// Watch waits as Idle does, for a change of any folder of the account (NOTIFY, RFC 5465), with selected being the one that is
+	// open meanwhile. changed are the paths of what may have changed, "" for the list of folders. ok is false, and nothing was
+	// waited for, when the server cannot do it.
+	Watch(ctx context.Context, selected string, max time.Duration) (changed []string, ok bool, err error)
+}
+
 // Namespaced is a Mailboxes that knows where its server keeps a user's folders (RFC 2342).
 type Namespaced interface {
 	// Namespace returns the prefix of the personal namespace and the delimiter of its levels: "INBOX." and "." on servers that

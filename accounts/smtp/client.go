@@ -39,6 +39,8 @@ type Client struct {
 	conn   *dial.Conn
 	lib    *gosmtp.Client
 	secret string
+	// offersTLS: the session was brought under encryption by STARTTLS.
+	offersTLS bool
 
 	verb sync.Mutex
 	over atomic.Bool
@@ -56,7 +58,8 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	}
 	// Encryption was a bonus that the settings do not ask for. Where nothing secret is at stake, or the user allowed that
 	// it crosses unencrypted, a certificate that fits nobody does not take away what would be done without STARTTLS.
-	if cfg.Server.Auth == mail.AuthNone || cfg.Server.AllowPlaintext {
+	// Unless it was encrypted before: then this may be somebody who wants to read along.
+	if !cfg.Server.OfferedTLS && (cfg.Server.Auth == mail.AuthNone || cfg.Server.AllowPlaintext) {
 		return connect(ctx, cfg, false)
 	}
 	return nil, err
@@ -82,9 +85,11 @@ func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) erro
 	under := &seam{Conn: c.conn}
 	c.conn.SetBudget(maxReply)
 	if !c.conn.Encrypted() && (opportunistic || cfg.Server.Security == mail.SecuritySTARTTLS) {
-		if err := startTLS(ctx, c.conn, cfg.Server.Security == mail.SecuritySTARTTLS); err != nil {
+		demanded := cfg.Server.Security == mail.SecuritySTARTTLS || cfg.Server.OfferedTLS
+		if err := startTLS(ctx, c.conn, demanded); err != nil {
 			return err
 		}
+		c.offersTLS = c.conn.Encrypted()
 		// Encrypted or not, the library begins anew, with a greeting of ours.
 		under.first = []byte("220 ready\r\n")
 	}
@@ -185,6 +190,9 @@ func (c *Client) Capabilities() mail.Capabilities {
 	}
 	return caps
 }
+
+// OffersTLS reports whether the server offered STARTTLS and kept the promise.
+func (c *Client) OffersTLS() bool { return c.offersTLS }
 
 // Security says how the session is protected: "TLS 1.3".
 func (c *Client) Security() string { return c.conn.Security() }

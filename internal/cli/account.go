@@ -48,8 +48,20 @@ func accountCommand(ctx context.Context, c *call) error {
 			_, err = fmt.Fprintf(c.Stdout, "removed %s from this computer; nothing was changed on its servers\n", a.Name)
 			return err
 		})
+	case "forget-encryption":
+		return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
+			a, err := accountNamed(ctx, st, arg)
+			if err != nil {
+				return err
+			}
+			if err := e.ForgetEncryption(ctx, a.ID); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.Stdout, "%s: that its servers once offered encryption is forgotten\n", a.Name)
+			return err
+		})
 	}
-	return usage("peyk account: there is no %q; there are: add FILE.toml, list, test NAME, remove NAME", verb)
+	return usage("peyk account: there is no %q; there are: add FILE.toml, list, test NAME, remove NAME, forget-encryption NAME", verb)
 }
 
 func (c *call) listAccounts(ctx context.Context, st *store.Store, asJSON bool) error {

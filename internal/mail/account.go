@@ -50,6 +50,9 @@ type Server struct {
 	PinnedSHA256   string `toml:"pinned_sha256,omitempty" json:"pinned_sha256,omitempty"`
 	AllowPlaintext bool   `toml:"allow_plaintext,omitempty" json:"allow_plaintext,omitempty"`
 	TimeoutSeconds int    `toml:"timeout_seconds,omitempty" json:"timeout_seconds"` // 10 to 600; 0: 60
+	// OfferedTLS says that this server offered STARTTLS at an earlier time, so that without it nothing is sent to it. The engine
+	// sets it from what it remembers; it is no setting.
+	OfferedTLS bool `toml:"-" json:"-"`
 	// Proxy is socks5://[user:pass@]host:port or http://host:port (CONNECT); "": direct.
 	Proxy string `toml:"proxy,omitempty" json:"proxy,omitempty"`
 }

@@ -19,6 +19,8 @@ const (
 	CodeHandshake     ProblemCode = "handshake"      // the TLS handshake failed
 	CodeOldTLS        ProblemCode = "old_tls"        // only encryption older than TLS 1.2
 	CodeNoSTARTTLS    ProblemCode = "no_starttls"    // STARTTLS is demanded and not offered
+	CodePortal        ProblemCode = "portal"         // somebody else answers in the server's place, perhaps the login page of a network
+	CodeDowngraded    ProblemCode = "downgraded"     // the server used to offer encryption and does not any more
 	CodeInjected      ProblemCode = "injected"       // something came before the encryption, perhaps from in between
 	CodePlaintext     ProblemCode = "plaintext"      // the password was not sent over a connection without encryption
 	CodeCAFile        ProblemCode = "ca_file"        // the file of certificate authorities cannot be used
@@ -56,7 +58,7 @@ const (
 // ProblemCodes lists every code.
 func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
-		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
+		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeNeedsLogin, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeTooBig, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}

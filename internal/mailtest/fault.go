@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -105,6 +106,23 @@ func (p *FaultProxy) Break(most int64, kinds ...Fault) {
 // Heal lets new connections be.
 func (p *FaultProxy) Heal() { p.Break(0, FaultCut) }
 
+// Redirect sends new connections to another loopback port, as a network does that answers in a server's place.
+func (p *FaultProxy) Redirect(port int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.to = addr(port)
+}
+
+// Freeze makes every connection that is open now fall silent: what either side still sends is lost, and neither is told. A
+// computer that slept, or changed its network, leaves its connections so.
+func (p *FaultProxy) Freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for c := range p.conns {
+		c.frozen.Store(true)
+	}
+}
+
 // BreakOn makes the fault happen when a client has sent text, for the next times connections that do; the text arrives at the server in
 // full. It sees only what is not encrypted. FaultLoseReply and FaultCut make sense here.
 func (p *FaultProxy) BreakOn(text string, then Fault, times int) {
@@ -148,7 +166,10 @@ func (p *FaultProxy) serve() {
 		if err != nil {
 			return
 		}
-		out, err := net.DialTimeout("tcp", p.to, 5*time.Second)
+		p.mu.Lock()
+		to := p.to
+		p.mu.Unlock()
+		out, err := net.DialTimeout("tcp", to, 5*time.Second)
 		if err != nil {
 			in.Close() // the server is stopped
 			continue
@@ -177,6 +198,7 @@ type faultConn struct {
 	after          int64 // bytes of it that pass whole
 	once           sync.Once
 	done           chan struct{}
+	frozen         atomic.Bool
 
 	mu    sync.Mutex
 	mute  bool // what the server says is lost from now on
@@ -281,7 +303,7 @@ func (c *faultConn) copy(from, to *net.TCPConn, up bool) {
 }
 
 func (c *faultConn) pass(to *net.TCPConn, b []byte) bool {
-	if len(b) == 0 {
+	if len(b) == 0 || c.frozen.Load() {
 		return true
 	}
 	c.p.mu.Lock()

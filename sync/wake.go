@@ -1,0 +1,89 @@
+package mailsync
+
+import (
+	"context"
+	"net"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// wakeTick is how often the clocks and the network's addresses are looked at.
+	wakeTick = 5 * time.Second
+	// wakeGap is how much longer than wakeTick a tick may take before it counts as sleep.
+	wakeGap = 25 * time.Second
+)
+
+// wakeWatch notices that the computer slept or changed its network. Connections from before are then dead, and nobody would
+// find out for minutes: timers do not run during sleep, and a connection that only listens sends nothing.
+type wakeWatch struct {
+	last  time.Time
+	addrs string
+}
+
+// look compares with the last look; now carries both clocks, see package time. During sleep the monotonic clock of some systems
+// stands still while the wall clock goes on, and that of others goes on while no timer fires.
+func (w *wakeWatch) look(now time.Time, addrs string) (reason string) {
+	defer func() { w.last, w.addrs = now, addrs }()
+	if w.last.IsZero() {
+		return ""
+	}
+	ran, wall := now.Sub(w.last), now.Round(0).Sub(w.last.Round(0))
+	switch {
+	case ran > wakeTick+wakeGap, wall > ran+wakeGap:
+		return "slept"
+	case addrs != w.addrs && addrs != "":
+		return "another network"
+	}
+	return ""
+}
+
+// addresses are those of this computer that lead anywhere.
+func addresses() string {
+	list, err := net.InterfaceAddrs()
+	if err != nil {
+		return ""
+	}
+	var out []string
+	for _, a := range list {
+		if n, ok := a.(*net.IPNet); ok && n.IP.IsGlobalUnicast() {
+			out = append(out, n.IP.String())
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+// watchWake runs until ctx ends.
+func (e *Engine) watchWake(ctx context.Context) {
+	t := time.NewTicker(wakeTick)
+	defer t.Stop()
+	var w wakeWatch
+	for {
+		if reason := w.look(time.Now(), addresses()); reason != "" {
+			e.opt.Log.Info("wake", "reason", reason)
+			e.Wake()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// Wake gives up the connections that are waiting and checks every account at once, whatever a back-off says. The engine calls it
+// by itself after sleep and when the network changed.
+func (e *Engine) Wake() {
+	for _, w := range e.allWorkers() {
+		w.wake()
+	}
+}
+
+// wake is Wake for one account. A pass that runs goes on: its waits end by themselves.
+func (w *worker) wake() {
+	w.stale.Store(true)
+	w.listening.wake()
+	w.request(scopeFull)
+}

@@ -1,0 +1,64 @@
+package mailsync_test
+
+import (
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// After sleep every connection is dead and nobody tells: the next look comes at once, over new ones, and push works again.
+func TestWakeLeavesDeadConnections(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPSPort, 1)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Check.AtStart, a.Incoming.Port, a.Incoming.TimeoutSeconds = true, proxy.Port(), 600
+	})
+	r.live()
+	total := func(n int) func() bool {
+		return func() bool {
+			f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
+			return err == nil && f.Total == n
+		}
+	}
+	eventually(t, "the first check", total(2))
+	r.dove.Deliver("ali", letters(10, 1)...)
+	eventually(t, "push", total(3))
+	proxy.Freeze()
+	r.dove.Deliver("ali", letters(20, 1)...)
+	r.e.Wake()
+	eventually(t, "the check after waking", total(4))
+	r.dove.Deliver("ali", letters(30, 1)...)
+	eventually(t, "push after waking", total(5))
+}
+
+// The folder that the user looks at is listened to: by NOTIFY on the one connection, else by IDLE on another.
+func TestFoldersLookedAtAreListenedTo(t *testing.T) {
+	for name, extra := range map[string]string{
+		"NOTIFY": "", "IDLE": "protocol imap {\n  imap_capability = IMAP4rev1 IDLE UIDPLUS MOVE LIST-EXTENDED LIST-STATUS\n}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{Extra: extra}, false)
+			r.dove.DeliverTo("ali", "Work", letter(1, "one", "x"))
+			a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart = true })
+			r.live()
+			total := func(n int) func() bool {
+				return func() bool {
+					f, err := r.st.FolderByPath(r.ctx, a.ID, "Work")
+					return err == nil && f.Total == n
+				}
+			}
+			eventually(t, "the first check", total(1))
+			eventually(t, "the end of the first check", func() bool { return r.folder(a, "Work").UIDNext != 0 })
+			if err := r.e.Look(r.ctx, r.folder(a, "Work").ID); err != nil {
+				t.Fatal(err)
+			}
+			for n := 2; n < 4; n++ {
+				r.dove.DeliverTo("ali", "Work", letter(n, "more", "x"))
+				eventually(t, "mail in the folder", total(n))
+			}
+		})
+	}
+}
