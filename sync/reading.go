@@ -10,7 +10,6 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/internal/message"
-	"peyk/store"
 )
 
 // Content parses a stored message. Content.Partial says that the body is not here yet.
@@ -32,13 +31,15 @@ func (e *Engine) Content(ctx context.Context, id mail.MessageID) (mail.Content, 
 		c.Row, c.Signatures = d.Row, checks
 		return c, nil
 	}
-	b, err := e.st.OpenBlob(ctx, d.Blob.Hash)
+	m, err := e.openMessage(ctx, d.Account, d.Blob.Hash)
 	if err != nil {
 		return mail.Content{}, fmt.Errorf("open message %d: %w", id, err)
 	}
-	defer b.Close()
-	c := message.Parse(b, b.Size()).Content()
-	e.contents.put(d.Blob.Hash, c)
+	defer m.Close()
+	c := m.Content()
+	if !m.piece {
+		e.contents.put(d.Blob.Hash, c)
+	}
 	c.Row, c.Signatures = d.Row, checks
 	return c, nil
 }
@@ -102,25 +103,23 @@ func (e *Engine) Part(ctx context.Context, id mail.MessageID, part string) (io.R
 	if d.Blob == nil {
 		return nil, fmt.Errorf("message %d is not here whole yet", id)
 	}
-	b, err := e.st.OpenBlob(ctx, d.Blob.Hash)
+	m, err := e.openMessage(ctx, d.Account, d.Blob.Hash)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open message %d: %w", id, err)
 	}
-	r, err := message.Parse(b, b.Size()).OpenPart(part)
+	r, err := m.OpenPart(part)
 	if err != nil {
-		b.Close()
+		m.Close()
 		return nil, fmt.Errorf("message %d: %w", id, err)
 	}
-	return partReader{r, b}, nil
+	return partReader{r, m}, nil
 }
 
-// partReader reads a part and closes the blob behind it.
+// partReader reads a part and closes what is behind it.
 type partReader struct {
 	io.Reader
-	blob store.Blob
+	io.Closer
 }
-
-func (p partReader) Close() error { return p.blob.Close() }
 
 // cachedContents is how many parsed messages are kept, so that going back and forth in a list costs nothing.
 const cachedContents = 24

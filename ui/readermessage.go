@@ -160,11 +160,12 @@ func (m *messageView) warn(c mail.Content, findings []model.Finding) {
 	if c.Row.Failed != "" {
 		m.banners.Add(kit.NewBanner(kit.LevelError, "", c.Row.Failed))
 	}
+	m.report(c.Report)
 	m.remarks(c.Warnings, findings)
 }
 
 // remarks shows what the parser found: what is about the sender each in a banner, the rest as one line.
-func (m *messageView) remarks(ws []string, findings []model.Finding) {
+func (m *messageView) remarks(ws []mail.Warning, findings []model.Finding) {
 	var rest []string
 	for _, s := range ws {
 		words, grave := warningWords(s, findings)

@@ -1,61 +1,68 @@
 package ui
 
 import (
-	"regexp"
-	"unicode"
-	"unicode/utf8"
+	"strconv"
 
+	"peyk/internal/mail"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 )
 
-// The parser says in English sentences what was wrong with a message. Those it can say are known here and have words in
-// every language; one that is not known is shown as it is.
-var warnings = []struct {
-	id      string
-	pattern *regexp.Regexp
+// warnings says which remarks of the parser are shown, with the words in every language. Those that are not here tell of
+// faults that were put right without a doubt and would only disturb; `peyk inspect` tells them all.
+var warnings = map[mail.WarningCode]struct {
+	id string
 	// about is the suspicion that says the same of the sender: the two are not shown together. grave ones are coloured.
 	about model.Suspicion
 	grave bool
 }{
-	{"control", regexp.MustCompile(`^the From field has control characters`), model.SuspectHidden, true},
-	{"nobody", regexp.MustCompile(`^the message does not say who it is from`), "", true},
-	{"several", regexp.MustCompile(`^the message has several From fields`), "", true},
-	{"noaddress", regexp.MustCompile(`^the From field holds no e-mail address`), "", true},
-	{"invisible", regexp.MustCompile(`^the sender's name had invisible characters`), model.SuspectHidden, true},
-	{"otheraddr", regexp.MustCompile(`^the sender's name says (\S+), but the message comes from (\S+)$`), model.SuspectOtherAddr, true},
-	{"namescripts", regexp.MustCompile(`^the sender's name mixes letters of different alphabets that look alike: (.*)$`), "", true},
-	{"scripts", regexp.MustCompile(`^the sender's domain mixes letters of different alphabets that look alike: (.*)$`), model.SuspectScript, true},
-	{"encrypted", regexp.MustCompile(`^the message is encrypted \((.*)\)$`), "", false},
-	{"wrapped", regexp.MustCompile(`^the message is wrapped in an S/MIME signature`), "", false},
-	{"cut", regexp.MustCompile(`^the text is longer than 8 MB`), "", false},
-	{"longheader", regexp.MustCompile(`^the header is longer than 1 MB`), "", false},
-	{"nofield", regexp.MustCompile(`^a line in the header is not a header field`), "", false},
-	{"noempty", regexp.MustCompile(`^the empty line between header and body is missing`), "", false},
-	{"boundary", regexp.MustCompile(`boundary`), "", false},
-	{"bom", regexp.MustCompile(`^the message starts with a byte order mark`), "", false},
-	{"deep", regexp.MustCompile(`^the message is nested too deeply`), "", false},
-	{"date", regexp.MustCompile(`^the date of the message cannot be understood`), "", false},
+	mail.WarnFromControl:     {"control", model.SuspectHidden, true},
+	mail.WarnFromMissing:     {"nobody", "", true},
+	mail.WarnFromSeveral:     {"several", "", true},
+	mail.WarnFromNoAddress:   {"noaddress", "", true},
+	mail.WarnFromInvisible:   {"invisible", model.SuspectHidden, true},
+	mail.WarnFromOtherAddr:   {"otheraddr", model.SuspectOtherAddr, true},
+	mail.WarnFromNameMixed:   {"namescripts", "", true},
+	mail.WarnFromDomainMixed: {"scripts", model.SuspectScript, true},
+	mail.WarnEncrypted:       {"encrypted", "", false},
+	mail.WarnSignedOpaque:    {"wrapped", "", false},
+	mail.WarnExternalBody:    {"external", "", false},
+	mail.WarnPartial:         {"piece", "", false},
+	mail.WarnAssembled:       {"assembled", "", false},
+	mail.WarnTextCut:         {"cut", "", false},
+	mail.WarnHeaderCut:       {"longheader", "", false},
+	mail.WarnHeaderJunk:      {"nofield", "", false},
+	mail.WarnHeaderOpen:      {"noempty", "", false},
+	mail.WarnBoundaryWrong:   {"boundary", "", false},
+	mail.WarnBoundaryGuessed: {"boundary", "", false},
+	mail.WarnBoundaryNone:    {"boundary", "", false},
+	mail.WarnTooDeep:         {"deep", "", false},
+	mail.WarnDateBad:         {"date", "", false},
+	mail.WarnCharsetUnknown:  {"charset", "", false},
+	mail.WarnRead:            {"read", "", true},
 }
 
-// warningWords puts a remark of the parser into the language of the window. It is "" when one of the findings says it.
-func warningWords(s string, findings []model.Finding) (words string, grave bool) {
-	for _, w := range warnings {
-		m := w.pattern.FindStringSubmatch(s)
-		if m == nil {
-			continue
-		}
-		for _, f := range findings {
-			if w.about != "" && f.Why == w.about {
-				return "", false
-			}
-		}
-		args := make([]any, 0, 2)
-		for _, a := range m[1:] {
-			args = append(args, a)
-		}
-		return lang.T("warning."+w.id, args...), w.grave
+// warningWords puts a remark of the parser into the language of the window. It is "" for what is not shown, and when one
+// of the findings says it.
+func warningWords(w mail.Warning, findings []model.Finding) (words string, grave bool) {
+	k, shown := warnings[w.Code]
+	if !shown {
+		return "", false
 	}
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:], false
+	for _, f := range findings {
+		if k.about != "" && f.Why == k.about {
+			return "", false
+		}
+	}
+	if w.Code == mail.WarnPartial && len(w.Args) == 2 && w.Args[1] == "" {
+		k.id = "piece.unknown"
+	}
+	args := make([]any, len(w.Args))
+	for i, a := range w.Args {
+		args[i] = a
+		if n, err := strconv.Atoi(a); err == nil && (w.Code == mail.WarnPartial || w.Code == mail.WarnAssembled) {
+			args[i] = n // in the digits of the language
+		}
+	}
+	return lang.T("warning."+k.id, args...), k.grave
 }

@@ -18,11 +18,12 @@ func inspectCommand(ctx context.Context, c *call) error {
 	w := bufio.NewWriter(c.Stdout)
 	enc := jsonLines(w)
 	failed := false
+	files := message.NewInspector(rest)
 	for _, path := range rest {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		in, err := message.Inspect(path)
+		in, err := files.File(path)
 		if err != nil {
 			fmt.Fprintln(c.Stderr, "peyk: "+oneLine(err.Error()))
 			failed = true

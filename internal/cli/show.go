@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"peyk/internal/mail"
+	"peyk/internal/message"
 	"peyk/store"
 	mailsync "peyk/sync"
 )
@@ -26,6 +27,7 @@ func showCommand(ctx context.Context, c *call) error {
 		if *headers {
 			writeHeaders(&b, m)
 		}
+		writeMade(&b, m)
 		b.WriteString(m.Text)
 		if !strings.HasSuffix(m.Text, "\n") {
 			b.WriteByte('\n')
@@ -33,6 +35,19 @@ func showCommand(ctx context.Context, c *call) error {
 		_, err = io.WriteString(c.Stdout, b.String())
 		return err
 	})
+}
+
+// writeMade writes what a window says in its own words: a delivery report, and where parts are that are not here.
+func writeMade(b *strings.Builder, m mail.Content) {
+	if m.Report != nil {
+		b.WriteString(message.ReportWords(m.Report) + "\n\n")
+	}
+	for _, w := range m.Warnings {
+		switch w.Code {
+		case mail.WarnExternalBody, mail.WarnPartial, mail.WarnAssembled:
+			b.WriteString("[" + w.Text + "]\n\n")
+		}
+	}
 }
 
 func writeHeaders(b *strings.Builder, m mail.Content) {

@@ -55,7 +55,7 @@ type Summary struct {
 	// Text is the readable text of the whole message for the search index (HTML stripped), at most 1 MB. Empty when only
 	// the header is here.
 	Text     string
-	Warnings []string
+	Warnings []string // what was wrong with the message, in English sentences
 }
 
 // Incoming is a message (or only its header) on its way into the store.
@@ -110,7 +110,9 @@ type Content struct {
 	Attachments []Attachment
 	References  []string
 	InReplyTo   []string
-	Warnings    []string // what was wrong with the message, for people
+	// Report is set for delivery reports and receipts; Text and HTML hold what the server wrote, not what Report says.
+	Report   *Report
+	Warnings []Warning // what was wrong with the message
 	// Signatures are what checking the DKIM signatures on this computer found; nil: they were not checked here.
 	Signatures []SignatureCheck
 	// Partial is true when only the header is here; the body is a Want away.

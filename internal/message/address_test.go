@@ -85,7 +85,7 @@ func TestTruthfulSender(t *testing.T) {
 		if got := m.From(); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %q", c.name, got)
 		}
-		if w := strings.Join(m.Warnings(), "\n"); !strings.Contains(w, c.warn) || c.warn == "" && w != "" {
+		if w := strings.Join(m.warningSentences(), "\n"); !strings.Contains(w, c.warn) || c.warn == "" && w != "" {
 			t.Errorf("%s: warnings %q", c.name, w)
 		}
 	}

@@ -104,7 +104,7 @@ func (c *collector) attach(p *Part) {
 	a.Part, a.ContentType, a.ContentID, a.Size = p.Number, p.Type, p.ContentID, p.size()
 	sig := p.parent != nil && p.parent.Type == "multipart/signed" && p != p.parent.Children[0]
 	shown := p.Disposition != "attachment" && strings.HasPrefix(p.Type, "image/") && (p.Disposition == "inline" || p.parent != nil && p.parent.Type == "multipart/related")
-	a.Inline = sig || shown || c.m.body.used[p] || p.ContentID != "" && c.cids[strings.ToLower(p.ContentID)]
+	a.Inline = sig || shown || isReport(p.Type) || c.m.body.used[p] || p.ContentID != "" && c.cids[strings.ToLower(p.ContentID)]
 	if a.given == "" && p.parent != nil && p.parent.Type == "multipart/appledouble" {
 		a.given = c.macName
 	}
@@ -203,8 +203,20 @@ func cleanFileName(s string) string {
 	return s
 }
 
+// isReport: the machine's part of a delivery report or receipt, which the reader says in words.
+func isReport(t string) bool {
+	switch t {
+	case "message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/global-disposition-notification":
+		return true
+	}
+	return false
+}
+
 // madeName names a part that has no name.
 func madeName(p *Part, n int) string {
+	if isReport(p.Type) {
+		return strings.TrimPrefix(p.Type, "message/") + ".txt"
+	}
 	if isMessageType(p.Type) {
 		if len(p.Children) == 1 {
 			if s := cleanFileName(p.Children[0].Header.Text("Subject")); s != "" {

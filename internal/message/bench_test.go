@@ -89,7 +89,7 @@ func BenchmarkParse(b *testing.B) {
 					switch {
 					case len(p.Children) > 0:
 					case strings.HasPrefix(p.Type, "text/"):
-						p.rawText()
+						m.rawText(p)
 					default:
 						io.Copy(io.Discard, p.Open())
 					}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"html"
 	"strings"
+
+	"peyk/internal/mail"
 )
 
 // maxText bounds the decoded text of one message that is kept in memory.
@@ -12,12 +14,15 @@ const maxText = 8 << 20
 // bodyItem is one thing to read, in the order of the message: a text, an HTML page, or both as alternatives.
 type bodyItem struct {
 	plain, html *Part
-	// text and page are set when they were made, not read (a delivery report in words, the body of a winmail.dat).
+	// text and page are set when they were made, not read (the body of a winmail.dat).
 	text, page string
+	// words say in English what a window says in its own language (Content.Report, a warning).
+	words string
 }
 
 // body is what a person reads of a message.
 type body struct {
+	m     *Message
 	items []bodyItem
 	used  map[*Part]bool
 	texts map[*Part]string        // decoded texts, to decode them once
@@ -27,7 +32,7 @@ type body struct {
 // readable finds the body once.
 func (m *Message) readable() *body {
 	if m.body == nil {
-		m.body = &body{used: map[*Part]bool{}, texts: map[*Part]string{}, files: map[*Part][]virtualPart{}}
+		m.body = &body{m: m, used: map[*Part]bool{}, texts: map[*Part]string{}, files: map[*Part][]virtualPart{}}
 		if !m.headerOnly {
 			m.body.add(m.Root)
 			m.addMade()
@@ -70,8 +75,9 @@ func (b *body) add(p *Part) {
 		b.add(p.Children[0])
 	case p.isAttached():
 	case p.Type == "message/external-body":
-		if t := externalText(p); t != "" {
-			b.use(bodyItem{text: t})
+		if at := externalAt(p); at != "" {
+			b.m.warn(p, mail.WarnExternalBody, at)
+			b.use(bodyItem{text: at, words: "A part of this message is kept elsewhere: " + at})
 		}
 	case p.IsMultipart() && p.blank(): // no parts and nothing in it
 	case p.Type == "text/html" || p.Type == "application/xhtml+xml":
@@ -130,7 +136,7 @@ func relatedRoot(p *Part) *Part {
 func (b *body) addAlternative(p *Part) {
 	var plain, rich []bodyItem
 	for _, c := range p.Children {
-		sub := body{used: b.used}
+		sub := body{m: b.m, used: b.used}
 		sub.add(c)
 		if len(sub.items) == 0 {
 			continue
@@ -176,8 +182,8 @@ func (m *Message) page(it bodyItem) string {
 	return it.page
 }
 
-// rawText is the decoded text with every line end as "\n".
-func (p *Part) rawText() string { return normalizeLines(p.decodeText(p.bytes(maxText))) }
+// rawText is the decoded text of p with every line end as "\n".
+func (m *Message) rawText(p *Part) string { return normalizeLines(m.decodeText(p, p.bytes(maxText))) }
 
 // text decodes a text part to UTF-8: line ends as "\n", format=flowed unfolded, files that stand in it taken out.
 func (m *Message) text(p *Part) string {
@@ -186,13 +192,13 @@ func (m *Message) text(p *Part) string {
 	if !ok {
 		raw := p.bytes(maxText)
 		if len(raw) == maxText {
-			m.warn("the text is longer than 8 MB and was cut; the whole is in the source")
+			m.warn(p, mail.WarnTextCut)
 		}
 		if p.Type == "text/plain" && isASCIIish(p.charset()) {
 			t := takeFiles(raw)
 			raw, b.files[p] = t.rest, t.files
 		}
-		s = normalizeLines(p.decodeText(raw))
+		s = normalizeLines(m.decodeText(p, raw))
 		b.texts[p] = s
 	}
 	if p.Type == "text/plain" && strings.EqualFold(p.Params["format"], "flowed") {
@@ -204,7 +210,7 @@ func (m *Message) text(p *Part) string {
 // isASCIIish: the charset leaves ASCII bytes alone, so that text can be looked at before it is decoded.
 func isASCIIish(cs string) bool { return !isStateful(charsetName(cs)) }
 
-func (p *Part) decodeText(raw []byte) string {
+func (m *Message) decodeText(p *Part, raw []byte) string {
 	cs := p.charset()
 	if p.Type == "text/html" && (cs == "" || isASCIIName(charsetName(cs)) || !knownCharset(cs)) && !isASCII(raw) {
 		if c := metaCharset(raw); c != "" {
@@ -214,7 +220,15 @@ func (p *Part) decodeText(raw []byte) string {
 	if cs == "" {
 		return decodeRaw(raw, p.Header.hint)
 	}
-	return decodeCharset(raw, cs)
+	s, right := decodeLabelled(raw, cs)
+	switch {
+	case right:
+	case knownCharset(cs):
+		m.warn(p, mail.WarnCharsetWrong, cleanLine(cs))
+	default:
+		m.warn(p, mail.WarnCharsetUnknown, cleanLine(cs))
+	}
+	return s
 }
 
 // normalizeLines makes every line end a "\n".
@@ -228,14 +242,17 @@ func normalizeLines(s string) string {
 
 // Text is the readable text of the whole message: the plain text, or the HTML as text where there is none. Lines end
 // with "\n"; format=flowed (RFC 3676) is unfolded to one line a paragraph.
-func (m *Message) Text() string { s, _ := m.textAndKind(); return s }
+func (m *Message) Text() string { s, _ := m.textAndKind(true); return s }
 
-func (m *Message) textAndKind() (s string, fromHTML bool) {
+// textAndKind is Text, perhaps without what a window says itself.
+func (m *Message) textAndKind(words bool) (s string, fromHTML bool) {
 	var out []string
 	n := 0
 	for _, it := range m.readable().items {
 		var t string
 		switch {
+		case words && it.words != "":
+			t = it.words
 		case it.text != "":
 			t = it.text
 		case it.plain != nil:
@@ -251,7 +268,7 @@ func (m *Message) textAndKind() (s string, fromHTML bool) {
 			continue
 		}
 		if n += len(t); n > maxText {
-			m.warn("the text is longer than 8 MB and was cut; the whole is in the source")
+			m.warn(nil, mail.WarnTextCut)
 			break
 		}
 		out = append(out, t)

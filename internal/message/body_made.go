@@ -15,7 +15,7 @@ func isTNEF(p *Part) bool {
 func (m *Message) addMade() {
 	b := m.body
 	if r := m.Report(); r != nil && len(r.Recipients) > 0 {
-		b.items = append([]bodyItem{{text: r.Words()}}, b.items...)
+		b.items = append([]bodyItem{{words: ReportWords(r)}}, b.items...)
 	}
 	for _, it := range b.items {
 		if it.text != "" || it.page != "" || it.html != nil || it.plain != nil && !it.plain.blank() {
@@ -33,16 +33,18 @@ func (m *Message) addMade() {
 	})
 }
 
-// externalText says where a part that is not in the message is kept (RFC 2046 §5.2.3, RFC 2017).
-func externalText(p *Part) string {
-	at := p.Params["url"]
-	if at != "" {
-		at = strings.Join(strings.Fields(at), "")
-	} else if site := p.Params["site"]; site != "" {
-		at = "ftp://" + site + "/" + strings.Trim(p.Params["directory"]+"/"+p.Params["name"], "/")
+// externalAt says where a part that is not in the message is kept (RFC 2046 §5.2.3, RFC 2017), "" when it does not tell.
+func externalAt(p *Part) string {
+	if at := strings.Join(strings.Fields(p.Params["url"]), ""); at != "" {
+		return cleanLine(at)
 	}
-	if at == "" {
-		return ""
+	file := cleanLine(strings.Trim(p.Params["directory"]+"/"+p.Params["name"], "/"))
+	if file == "" && p.Params["site"] == "" {
+		return cleanLine(p.Params["server"]) // mail-server: the address to ask
 	}
-	return "A part of this message is kept elsewhere: " + cleanLine(at)
+	switch strings.ToLower(p.Params["access-type"]) {
+	case "local-file", "afs":
+		return file
+	}
+	return "ftp://" + cleanLine(p.Params["site"]) + "/" + file
 }

@@ -97,37 +97,43 @@ func knownCharset(label string) bool {
 // decodeCharset decodes b to UTF-8. A label that is unknown, missing or plainly wrong is replaced by a guess; bytes
 // that mean nothing become U+FFFD. NULs are dropped.
 func decodeCharset(b []byte, label string) string {
+	s, _ := decodeLabelled(b, label)
+	return s
+}
+
+// decodeLabelled is decodeCharset and tells whether the label was right.
+func decodeLabelled(b []byte, label string) (s string, right bool) {
 	n := charsetName(label)
 	switch {
 	case isUTF8Name(n):
 		return fromUTF8(b)
 	case isASCIIName(n):
-		return decodeRaw(b, "")
+		return decodeRaw(b, ""), n == "" || isASCII(b)
 	case isUTF7Name(n):
-		return fromUTF7(b)
+		return fromUTF7(b), true
 	case isISO2022Name(n):
-		return fromISO2022(b)
+		return fromISO2022(b), true
 	case isUTF16Name(n):
-		return fromUTF16(b)
+		return fromUTF16(b), true
 	case n == "x-imap4-modified-utf7":
-		return fromIMAPUTF7(b)
+		return fromIMAPUTF7(b), true
 	}
 	e := lookupCharset(n)
 	if e == nil {
-		return decodeRaw(b, "")
+		return decodeRaw(b, ""), isASCII(b)
 	}
 	if isASCII(b) && !isStateful(n) {
-		return dropNUL(string(b))
+		return dropNUL(string(b)), true
 	}
 	out, err := e.NewDecoder().Bytes(b)
 	if err != nil && len(out) == 0 {
-		return decodeRaw(b, "")
+		return decodeRaw(b, ""), false
 	}
-	s := strings.TrimPrefix(dropNUL(string(out)), "\ufeff")
+	s = strings.TrimPrefix(dropNUL(string(out)), "\ufeff")
 	if !isStateful(n) && wrongLabel(b, s, n) {
-		return decodeRaw(b, "")
+		return decodeRaw(b, ""), false
 	}
-	return s
+	return s, true
 }
 
 // isStateful: encodings in which ASCII bytes are not ASCII.
@@ -136,11 +142,11 @@ func isStateful(n string) bool {
 		strings.HasPrefix(n, "iso-10646") || strings.HasPrefix(n, "hz-") || strings.HasPrefix(n, "cp5022") || strings.HasPrefix(n, "csiso2022") || strings.HasPrefix(n, "unicode") || n == "utf16"
 }
 
-// fromUTF8 takes b as UTF-8; when it is not, and holds no multi-byte character at all, the label was wrong.
-func fromUTF8(b []byte) string {
+// fromUTF8 takes b as UTF-8; when most of it is not, the label was wrong.
+func fromUTF8(b []byte) (s string, right bool) {
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	if utf8.Valid(b) {
-		return dropNUL(string(b))
+		return dropNUL(string(b)), true
 	}
 	good, bad := 0, 0
 	for i := 0; i < len(b); {
@@ -157,9 +163,9 @@ func fromUTF8(b []byte) string {
 		i += n
 	}
 	if bad > 2*good {
-		return guessCharset(b)
+		return guessCharset(b), false
 	}
-	return dropNUL(strings.ToValidUTF8(string(b), "\ufffd"))
+	return dropNUL(strings.ToValidUTF8(string(b), "\ufffd")), true
 }
 
 // decodeRaw decodes bytes without a label: ASCII, UTF-8, the hint, a guess.
@@ -171,7 +177,8 @@ func decodeRaw(b []byte, hint string) string {
 		return dropNUL(string(b))
 	}
 	if utf8.Valid(b) {
-		return fromUTF8(b)
+		s, _ := fromUTF8(b)
+		return s
 	}
 	if n := charsetName(hint); !isUTF8Name(n) && !isASCIIName(n) {
 		if e := lookupCharset(n); e != nil {

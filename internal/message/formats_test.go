@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"unicode/utf16"
+
+	"peyk/internal/mail"
 )
 
 func part(t *testing.T, m *Message, number string) string {
@@ -195,18 +197,18 @@ func TestReport(t *testing.T) {
 	}
 	want := "The message to bob@example.com could not be delivered: the mailbox does not exist. The server said: 550 5.1.1 User unknown\n" +
 		"The message to eve@example.com is not delivered yet; the server goes on trying: the other server did not answer."
-	if got := r.Words(); got != want {
+	if got := ReportWords(r); got != want {
 		t.Errorf("words:\n%s", got)
 	}
 	if got := m.Text(); got != want+"\n\nYour mail bounced." {
 		t.Errorf("text:\n%s", got)
 	}
-	if f := r.Failed(); len(f) != 1 || f[0].Addr != "bob@example.com" {
-		t.Errorf("failed %v", f)
+	if c := m.Content(); c.Text != "Your mail bounced." || c.Report == nil || c.Report.Recipients[0].Reason != mail.ReasonNoMailbox {
+		t.Errorf("the window says the words itself: %q %+v", c.Text, c.Report)
 	}
 	mdn := ParseBytes([]byte("Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nread\n--b\nContent-Type: message/disposition-notification\n\n" +
 		"Reporting-UA: x; Mail 1\nFinal-Recipient: rfc822; joe@example.com\nOriginal-Message-ID: <o@x>\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--b--\n")).Report()
-	if mdn == nil || mdn.Kind != "disposition" || mdn.OriginalID != "o@x" || mdn.Words() != "joe@example.com has opened the message." {
+	if mdn == nil || mdn.Kind != "disposition" || mdn.OriginalID != "o@x" || ReportWords(mdn) != "joe@example.com has opened the message." {
 		t.Errorf("%+v", mdn)
 	}
 }

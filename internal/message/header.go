@@ -188,7 +188,7 @@ func (p *parser) readHeader(off int64, stop func([]byte) bool) (h Header, body i
 		}
 		rel := off - start
 		if next-start > maxHeader {
-			p.warn("the header is longer than 1 MB and was cut")
+			p.warn(mail.WarnHeaderCut)
 			if len(fields) > 0 {
 				fields[len(fields)-1].end = int32(end - start)
 			}
@@ -212,9 +212,9 @@ func (p *parser) readHeader(off int64, stop func([]byte) bool) (h Header, body i
 				fields = append(fields, field{int32(rel), int32(rel) + int32(colon), int32(rel) + int32(v), int32(rel) + int32(len(line))})
 			}
 		case len(fields) > 0 && (c == ':' || p.moreHeader(next) || p.usualFieldAhead(next)):
-			p.warn("a line in the header is not a header field; it was left out")
+			p.warn(mail.WarnHeaderJunk)
 		default:
-			p.warn("the empty line between header and body is missing")
+			p.warn(mail.WarnHeaderOpen)
 			return p.makeHeader(start, end, fields), off
 		}
 		end = next

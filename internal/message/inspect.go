@@ -3,9 +3,7 @@ package message
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"peyk/internal/mail"
@@ -23,8 +21,12 @@ type Inspection struct {
 	Attachments []InspectionFile `json:"attachments"`
 	TextPlain   string           `json:"text_plain"`
 	TextHTML    string           `json:"text_html"`
-	Warnings    []string         `json:"warnings"`
-	MS          float64          `json:"ms"` // time to parse and decode, milliseconds
+	// Warnings are the sentences of WarningDetails.
+	Warnings       []string       `json:"warnings"`
+	WarningDetails []mail.Warning `json:"warning_details"`
+	// Fragment is set when the file is a piece of a longer message.
+	Fragment *InspectionFragment `json:"fragment,omitempty"`
+	MS       float64             `json:"ms"` // time to parse and decode, milliseconds
 }
 
 // InspectionFile is one attachment of an Inspection. SHA256 is of the decoded bytes.
@@ -38,25 +40,7 @@ type InspectionFile struct {
 }
 
 // Inspect parses the file at path. The only error is a file that cannot be read.
-func Inspect(path string) (Inspection, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Inspection{}, fmt.Errorf("inspect: %w", err)
-	}
-	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return Inspection{}, fmt.Errorf("inspect: %w", err)
-	}
-	if st.IsDir() {
-		return Inspection{}, fmt.Errorf("inspect: %s is a folder, not a message", path)
-	}
-	start := time.Now()
-	in := InspectMessage(Parse(f, st.Size()))
-	in.File = path
-	in.MS = float64(time.Since(start).Microseconds()) / 1000
-	return in, nil
-}
+func Inspect(path string) (Inspection, error) { return NewInspector([]string{path}).File(path) }
 
 // InspectMessage fills everything of an Inspection but File and MS.
 func InspectMessage(m *Message) Inspection {
@@ -76,9 +60,11 @@ func InspectMessage(m *Message) Inspection {
 			Filename: a.given, ContentType: a.ContentType, Size: a.Size, SHA256: hex.EncodeToString(sum.Sum(nil)), Inline: a.Inline, Part: a.Part,
 		})
 	}
+	m.warnSecurity()
+	m.warnFragment()
 	m.From() // for its warnings; the names stay as sent here
 	in.From, in.To, in.Cc = orEmpty(in.From), orEmpty(in.To), orEmpty(in.Cc)
-	in.Warnings = append([]string{}, m.Warnings()...)
+	in.Warnings, in.WarningDetails = m.warningSentences(), m.Warnings()
 	return in
 }
 
@@ -104,10 +90,10 @@ func (m *Message) firstTexts() (plain, page string) {
 		return pp == nil || hp == nil
 	})
 	if pp != nil {
-		plain = pp.rawText()
+		plain = m.rawText(pp)
 	}
 	if hp != nil {
-		page = hp.rawText()
+		page = m.rawText(hp)
 	}
 	return plain, page
 }

@@ -16,8 +16,7 @@ type Message struct {
 
 	src        *source
 	headerOnly bool
-	warnings   []string
-	warned     map[string]bool
+	warnings   []warned
 	body       *body
 	atts       []attachment
 	attsDone   bool
@@ -25,23 +24,6 @@ type Message struct {
 
 // ErrNoPart is returned for a part number that the message does not have.
 var ErrNoPart = errors.New("the message has no such part")
-
-// maxWarnings bounds what is told about one message.
-const maxWarnings = 30
-
-func (m *Message) warn(s string) {
-	if m.warned[s] || len(m.warnings) >= maxWarnings {
-		return
-	}
-	if m.warned == nil {
-		m.warned = map[string]bool{}
-	}
-	m.warned[s] = true
-	m.warnings = append(m.warnings, s)
-}
-
-// Warnings says, in sentences for people, what was wrong with the message as far as it was looked at.
-func (m *Message) Warnings() []string { return append([]string(nil), m.warnings...) }
 
 // Header is the header of the message itself.
 func (m *Message) Header() *Header { return &m.Root.Header }

@@ -3,6 +3,8 @@ package message
 import (
 	"bytes"
 	"strings"
+
+	"peyk/internal/mail"
 )
 
 // multipart reads the children of pt (RFC 2046 §5.1). A boundary that is missing or never occurs is guessed from the
@@ -15,23 +17,23 @@ func (p *parser) multipart(pt *Part, stack []boundary) end {
 			return e
 		}
 		if d := p.guessBoundary(pt, at); d != "" {
-			p.warn("the boundary between the parts is not the one the header names; it was guessed")
+			p.m.warn(pt, mail.WarnBoundaryWrong)
 			if e, _, ok := p.children(pt, stack, pt.BodyStart, d); ok {
 				return e
 			}
 		}
-		p.warn("the message says it has several parts, but no boundary between them was found")
+		p.m.warn(pt, mail.WarnBoundaryNone)
 		p.endBody(pt, e, at)
 		return e
 	}
 	e, at := p.seek(pt.BodyStart, stack)
 	if d := p.guessBoundary(pt, at); d != "" {
-		p.warn("the header does not name the boundary between the parts; it was guessed")
+		p.m.warn(pt, mail.WarnBoundaryGuessed)
 		if e, _, ok := p.children(pt, stack, pt.BodyStart, d); ok {
 			return e
 		}
 	}
-	p.warn("the message says it has several parts, but names no boundary")
+	p.m.warn(pt, mail.WarnBoundaryNone)
 	p.endBody(pt, e, at)
 	return e
 }
@@ -59,7 +61,7 @@ func (p *parser) children(pt *Part, outer []boundary, off int64, delim string) (
 		e, at = p.seek(e.next, outer)
 	} else {
 		at = p.lineStart(e)
-		p.warn("a closing boundary is missing")
+		p.m.warn(pt, mail.WarnBoundaryOpen)
 	}
 	p.endBody(pt, e, at)
 	return e, at, true

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+
+	"peyk/internal/mail"
 )
 
 // The limits of one message. Beyond them nothing is lost: what is not taken apart stays a part that can be saved.
@@ -51,7 +53,7 @@ func parse(src *source) *Message {
 	p.part(root, nil, start)
 	number(root, "")
 	if src.failed != nil {
-		m.warn("a part of the message could not be read from disk: " + src.failed.Error())
+		m.warn(nil, mail.WarnRead, src.failed.Error())
 	}
 	return m
 }
@@ -100,18 +102,20 @@ type parser struct {
 	src   *source
 	m     *Message
 	parts int
+	at    *Part // whose header is read
 	// budget bounds the bytes that are read again because a boundary was missing or wrong; the pass stays linear.
 	budget int64
 }
 
-func (p *parser) warn(s string) { p.m.warn(s) }
+// warn notes what is wrong with the part whose header is read.
+func (p *parser) warn(code mail.WarningCode) { p.m.warn(p.at, code) }
 
 // skipLead skips what may stand before the first header field: a byte order mark, empty lines, an mbox From_ line.
 func (p *parser) skipLead() int64 {
 	off := int64(0)
 	if line, _ := p.src.line(0); bytes.HasPrefix(line, []byte("\xef\xbb\xbf")) {
 		off = 3
-		p.warn("the message starts with a byte order mark")
+		p.m.warn(nil, mail.WarnBOM)
 	}
 	start := off
 	for i := 0; i < 100; i++ {
@@ -149,6 +153,7 @@ func (p *parser) part(pt *Part, stack []boundary, off int64) end {
 	if len(stack) > 0 {
 		stop = func(line []byte) bool { l, _ := matchBoundary(line, stack); return l >= 0 }
 	}
+	p.at = pt
 	pt.Header, pt.BodyStart = p.readHeader(off, stop)
 	digest := pt.parent != nil && pt.parent.Type == "multipart/digest"
 	if pt.parent != nil {
@@ -161,7 +166,7 @@ func (p *parser) part(pt *Part, stack []boundary, off int64) end {
 	switch {
 	case pt.Depth >= maxDepth || p.parts >= maxParts:
 		if pt.IsMultipart() || isMessageType(pt.Type) {
-			p.warn("the message is nested too deeply or has too many parts; the rest was not taken apart")
+			p.m.warn(pt, mail.WarnTooDeep)
 		}
 		return p.leaf(pt, stack)
 	case pt.IsMultipart():

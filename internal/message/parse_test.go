@@ -241,8 +241,8 @@ func (f failing) ReadAt(p []byte, off int64) (int, error) {
 func TestReadErrorKeepsWhatIsThere(t *testing.T) {
 	for _, size := range []int64{1000, 1 << 20} {
 		m := Parse(failing{500}, size)
-		if m.Subject() != "x" || !strings.HasPrefix(m.Text(), "body") || !strings.Contains(strings.Join(m.Warnings(), " "), "disk on fire") {
-			t.Errorf("%d: %q %q", size, m.Subject(), m.Warnings())
+		if m.Subject() != "x" || !strings.HasPrefix(m.Text(), "body") || !strings.Contains(strings.Join(m.warningSentences(), " "), "disk on fire") {
+			t.Errorf("%d: %q %q", size, m.Subject(), m.warningSentences())
 		}
 	}
 }

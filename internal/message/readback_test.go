@@ -392,7 +392,7 @@ func TestPeykReadsBack(t *testing.T) {
 				t.Errorf("files\n%q, written were\n%q", got, want)
 			}
 			if w := m.Warnings(); len(w) > 0 {
-				t.Errorf("warnings %q", w)
+				t.Errorf("warnings %v", w)
 			}
 		})
 	}

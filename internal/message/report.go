@@ -14,29 +14,11 @@ const (
 	maxReportRcpt = 50
 )
 
-// Report is a delivery status (RFC 3464) or a disposition notification (RFC 8098) in data and in words.
-type Report struct {
-	Kind       string // "delivery" or "disposition"
-	Reporter   string // the server, or the reading agent
-	Recipients []ReportRecipient
-	// OriginalID is the Message-ID of the message it is about, when the report tells.
-	OriginalID string
-}
-
-// ReportRecipient is what became of one recipient.
-type ReportRecipient struct {
-	Addr       string
-	Action     string // failed, delayed, delivered, relayed, expanded; displayed, deleted, … for dispositions
-	Status     string // "5.1.1"
-	Diagnostic string // the words of the other server
-}
-
-// Report explains a multipart/report; nil when the message is none.
-func (m *Message) Report() *Report {
+// Report reads a multipart/report (RFC 6522); nil when the message is none.
+func (m *Message) Report() *mail.Report {
 	var found *Part
 	m.Root.Walk(func(p *Part) bool {
-		switch p.Type {
-		case "message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/global-disposition-notification":
+		if isReport(p.Type) {
 			found = p
 		}
 		return found == nil && (p == m.Root || !isMessageType(p.Type))
@@ -45,7 +27,7 @@ func (m *Message) Report() *Report {
 		return nil
 	}
 	groups := fieldGroups(found.bytes(maxReport))
-	r := &Report{Kind: "delivery", OriginalID: m.reportedID(found)}
+	r := &mail.Report{Kind: "delivery", OriginalID: m.reportedID(found)}
 	if strings.Contains(found.Type, "disposition") {
 		r.Kind = "disposition"
 	}
@@ -66,11 +48,12 @@ func (m *Message) Report() *Report {
 		if addr == "" || len(r.Recipients) >= maxReportRcpt {
 			continue
 		}
-		rc := ReportRecipient{Addr: addr, Action: strings.ToLower(strings.TrimSpace(stripComments(h.Get("Action")))), Status: firstWord(h.Get("Status")), Diagnostic: typedValue(h.Text("Diagnostic-Code"))}
+		rc := mail.ReportRecipient{Addr: addr, Action: strings.ToLower(strings.TrimSpace(stripComments(h.Get("Action")))), Status: firstWord(h.Get("Status")), Diagnostic: typedValue(h.Text("Diagnostic-Code"))}
 		if r.Kind == "disposition" {
 			_, what, _ := strings.Cut(h.Get("Disposition"), ";")
 			rc.Action = strings.ToLower(firstWord(strings.Split(what, "/")[0]))
 		}
+		rc.Reason = statusReason(rc.Status)
 		r.Recipients = append(r.Recipients, rc)
 	}
 	return r
@@ -119,39 +102,58 @@ func firstWord(s string) string {
 	return ""
 }
 
-// statusWords explains enhanced status codes (RFC 3463), the exact ones first, then by their subject.
-var statusWords = map[string]string{
-	"1.1": "the mailbox does not exist", "1.2": "the domain does not exist", "1.3": "the address is not valid", "1.6": "the mailbox has moved", "1.10": "the domain takes no mail",
-	"2.1": "the mailbox is switched off", "2.2": "the mailbox is full", "2.3": "the message is too large for the mailbox", "3.4": "the message is too large",
-	"4.1": "the other server did not answer", "4.2": "the connection broke", "4.4": "the server could not be found", "4.7": "it could not be delivered in time",
-	"5.3": "there are too many recipients", "6.": "the content was not accepted", "7.1": "the other server refused the message", "7.": "it was refused for reasons of security or policy",
-	"1.": "there is something wrong with the address", "2.": "there is something wrong with the mailbox", "3.": "the other mail system has a problem", "4.": "there was a problem on the way", "5.": "the servers did not understand each other",
+// statusReasons are the enhanced status codes (RFC 3463) without their class, the exact ones and then those of a subject.
+var statusReasons = map[string]mail.ReportReason{
+	"1.1": mail.ReasonNoMailbox, "1.2": mail.ReasonNoDomain, "1.3": mail.ReasonBadAddress, "1.6": mail.ReasonMoved, "1.10": mail.ReasonTakesNone,
+	"2.1": mail.ReasonOff, "2.2": mail.ReasonFull, "2.3": mail.ReasonTooLarge, "3.4": mail.ReasonTooLarge,
+	"4.1": mail.ReasonNoAnswer, "4.2": mail.ReasonBroke, "4.4": mail.ReasonNoServer, "4.7": mail.ReasonExpired,
+	"5.3": mail.ReasonTooMany, "6.": mail.ReasonContent, "7.1": mail.ReasonRefused, "7.": mail.ReasonPolicy,
+	"1.": mail.ReasonAddress, "2.": mail.ReasonMailbox, "3.": mail.ReasonSystem, "4.": mail.ReasonWay, "5.": mail.ReasonNotSpeaking,
 }
 
-// Words explains the report in sentences for people.
-func (r *Report) Words() string {
+func statusReason(code string) mail.ReportReason {
+	if len(code) < 3 || code[0] == '2' || code[1] != '.' {
+		return ""
+	}
+	rest := code[2:]
+	if r := statusReasons[rest]; r != "" {
+		return r
+	}
+	if i := strings.IndexByte(rest, '.'); i > 0 {
+		return statusReasons[rest[:i+1]]
+	}
+	return ""
+}
+
+var reasonWords = map[mail.ReportReason]string{
+	mail.ReasonNoMailbox: "the mailbox does not exist", mail.ReasonNoDomain: "the domain does not exist", mail.ReasonBadAddress: "the address is not valid",
+	mail.ReasonMoved: "the mailbox has moved", mail.ReasonTakesNone: "the domain takes no mail", mail.ReasonOff: "the mailbox is switched off",
+	mail.ReasonFull: "the mailbox is full", mail.ReasonTooLarge: "the message is too large", mail.ReasonNoAnswer: "the other server did not answer",
+	mail.ReasonBroke: "the connection broke", mail.ReasonNoServer: "the server could not be found", mail.ReasonExpired: "it could not be delivered in time",
+	mail.ReasonTooMany: "there are too many recipients", mail.ReasonContent: "the content was not accepted", mail.ReasonRefused: "the other server refused the message",
+	mail.ReasonPolicy: "it was refused for reasons of security or policy", mail.ReasonAddress: "there is something wrong with the address",
+	mail.ReasonMailbox: "there is something wrong with the mailbox", mail.ReasonSystem: "the other mail system has a problem",
+	mail.ReasonWay: "there was a problem on the way", mail.ReasonNotSpeaking: "the servers did not understand each other",
+}
+
+// actionWords say what became of the message to %s.
+var actionWords = map[string]string{
+	"failed": "The message to %s could not be delivered", "delayed": "The message to %s is not delivered yet; the server goes on trying",
+	"delivered": "The message to %s was delivered", "relayed": "The message to %s was handed to a server that sends no receipts",
+	"expanded": "The message to %s was passed on to several people", "displayed": "%s has opened the message", "deleted": "%s has deleted the message",
+	"dispatched": "The message to %s was passed on", "processed": "The message to %s was processed without being shown", "denied": "%s wants to give no receipt",
+}
+
+// ReportWords explains a report in English sentences, a line a recipient.
+func ReportWords(r *mail.Report) string {
 	var out []string
 	for _, rc := range r.Recipients {
-		var s string
-		switch rc.Action {
-		case "failed":
-			s = fmt.Sprintf("The message to %s could not be delivered", rc.Addr)
-		case "delayed":
-			s = fmt.Sprintf("The message to %s is not delivered yet; the server goes on trying", rc.Addr)
-		case "delivered":
-			s = fmt.Sprintf("The message to %s was delivered", rc.Addr)
-		case "relayed":
-			s = fmt.Sprintf("The message to %s was handed to a server that sends no receipts", rc.Addr)
-		case "expanded":
-			s = fmt.Sprintf("The message to %s was passed on to several people", rc.Addr)
-		case "displayed":
-			s = fmt.Sprintf("%s has opened the message", rc.Addr)
-		case "deleted", "dispatched", "processed", "denied":
-			s = fmt.Sprintf("The message to %s was %s", rc.Addr, rc.Action)
-		default:
-			s = fmt.Sprintf("About the message to %s", rc.Addr)
+		format := actionWords[rc.Action]
+		if format == "" {
+			format = "About the message to %s"
 		}
-		if why := statusReason(rc.Status); why != "" {
+		s := fmt.Sprintf(format, rc.Addr)
+		if why := reasonWords[rc.Reason]; why != "" {
 			s += ": " + why
 		}
 		s += "."
@@ -161,29 +163,4 @@ func (r *Report) Words() string {
 		out = append(out, s)
 	}
 	return strings.Join(out, "\n")
-}
-
-func statusReason(code string) string {
-	if len(code) < 3 || code[0] == '2' || code[1] != '.' {
-		return ""
-	}
-	rest := code[2:]
-	if w := statusWords[rest]; w != "" {
-		return w
-	}
-	if i := strings.IndexByte(rest, '.'); i > 0 {
-		return statusWords[rest[:i+1]]
-	}
-	return ""
-}
-
-// Failed lists the recipients that will not get the message.
-func (r *Report) Failed() []mail.Address {
-	var out []mail.Address
-	for _, rc := range r.Recipients {
-		if rc.Action == "failed" {
-			out = append(out, mail.Address{Addr: rc.Addr})
-		}
-	}
-	return out
 }

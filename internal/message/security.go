@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"strings"
+
+	"peyk/internal/mail"
 )
 
 // Security says how a message is signed or encrypted. Nothing is verified or decrypted here.
@@ -76,9 +78,9 @@ func (s *Security) inline(b []byte) {
 func (m *Message) warnSecurity() {
 	switch s := m.Security(); {
 	case s.Encrypted:
-		m.warn("the message is encrypted (" + kindWords[s.Kind] + ")")
+		m.warn(nil, mail.WarnEncrypted, kindWords[s.Kind])
 	case s.Kind == "smime" && s.Signature == nil && s.Signed:
-		m.warn("the message is wrapped in an S/MIME signature")
+		m.warn(nil, mail.WarnSignedOpaque)
 	}
 }
 

@@ -2,7 +2,6 @@ package message
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -25,16 +24,16 @@ func (m *Message) From() []mail.Address {
 		n++
 		raw := h.Raw(i)
 		if bytes.IndexByte(raw, 0) >= 0 || bytes.IndexByte(bytes.ReplaceAll(raw, []byte("\r\n"), nil), '\r') >= 0 {
-			m.warn("the From field has control characters in it, which is used to deceive")
+			m.warn(nil, mail.WarnFromControl)
 		}
 	}
 	switch {
 	case n == 0:
-		m.warn("the message does not say who it is from")
+		m.warn(nil, mail.WarnFromMissing)
 	case n > 1:
-		m.warn("the message has several From fields; all of them are shown")
+		m.warn(nil, mail.WarnFromSeveral)
 	case len(list) == 0 || strings.IndexByte(list[0].Addr, '@') < 0:
-		m.warn("the From field holds no e-mail address")
+		m.warn(nil, mail.WarnFromNoAddress)
 	}
 	for i := range list {
 		list[i] = m.truthful(list[i])
@@ -46,17 +45,17 @@ func (m *Message) From() []mail.Address {
 func (m *Message) truthful(a mail.Address) mail.Address {
 	clean := stripBidi(a.Name)
 	if clean != a.Name {
-		m.warn("the sender's name had invisible characters in it that change the order of what is shown; they were taken out")
+		m.warn(nil, mail.WarnFromInvisible)
 		a.Name = clean
 	}
 	if other := namedAddress(a.Name); other != "" {
 		if !strings.EqualFold(other, a.Addr) {
-			m.warn(fmt.Sprintf("the sender's name says %s, but the message comes from %s", other, a.Addr))
+			m.warn(nil, mail.WarnFromOtherAddr, other, a.Addr)
 		}
 		a.Name = ""
 	}
 	if mixedScripts(a.Name) {
-		m.warn(fmt.Sprintf("the sender's name mixes letters of different alphabets that look alike: %s", a.Name))
+		m.warn(nil, mail.WarnFromNameMixed, a.Name)
 	}
 	if at := strings.LastIndexByte(a.Addr, '@'); at >= 0 {
 		domain := a.Addr[at+1:]
@@ -66,7 +65,7 @@ func (m *Message) truthful(a mail.Address) mail.Address {
 		if u, err := idna.ToUnicode(domain); err == nil {
 			for _, label := range strings.Split(u, ".") {
 				if mixedScripts(label) {
-					m.warn(fmt.Sprintf("the sender's domain mixes letters of different alphabets that look alike: %s (%s)", u, domain))
+					m.warn(nil, mail.WarnFromDomainMixed, u+" ("+domain+")")
 				}
 			}
 		}

@@ -36,8 +36,9 @@ func (m *Message) Summary() mail.Summary {
 		s.Snippet = snippet(s.Text)
 		s.Attachments = m.Attachments()
 		m.warnSecurity()
+		m.warnFragment()
 	}
-	s.Warnings = m.Warnings()
+	s.Warnings = m.warningSentences()
 	return s
 }
 
@@ -52,7 +53,7 @@ func (m *Message) Date() time.Time {
 	}
 	t, ok := ParseDate(v)
 	if !ok {
-		m.warn("the date of the message cannot be understood")
+		m.warn(nil, mail.WarnDateBad)
 	}
 	return t
 }
@@ -130,10 +131,14 @@ func (m *Message) Content() mail.Content {
 		Partial:    m.headerOnly,
 	}
 	if !m.headerOnly {
-		c.Text, c.TextHTML = m.textAndKind()
+		c.Text, c.TextHTML = m.textAndKind(false)
 		c.HTML = m.HTML()
 		c.Attachments = m.Attachments()
+		if r := m.Report(); r != nil && len(r.Recipients) > 0 {
+			c.Report = r
+		}
 		m.warnSecurity()
+		m.warnFragment()
 	}
 	m.From() // for its warnings
 	c.Warnings = m.Warnings()

@@ -28,11 +28,15 @@ type Action struct {
 type Banner struct {
 	base
 	body *Surface
+	text string
 }
+
+// Text is what the banner says.
+func (b *Banner) Text() string { return b.text }
 
 // NewBanner makes a banner; icon "" takes the one of the level.
 func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Banner {
-	b := &Banner{}
+	b := &Banner{text: text}
 	bg, fg, pic := theme.WarningBG, theme.WarningFG, icons.TriangleAlert
 	switch level {
 	case LevelError:
