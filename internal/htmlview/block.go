@@ -20,16 +20,16 @@ func (l *layouter) edges(b *box, cbw float32) {
 			}
 		}
 	}
-	if l.doc.mode == fullQuirks && b.parent != nil && b.parent.n != nil {
-		if t := b.parent.n.tag; t == "td" || t == "th" || t == "body" {
-			if s.uaMargin[top] && b.parent.children[0] == b {
-				b.m[top] = 0
-			}
-			if s.uaMargin[bottom] && t != "body" && b.parent.children[len(b.parent.children)-1] == b {
-				b.m[bottom] = 0
-			}
-		}
-	}
+}
+
+// quirky reports a margin of the user agent's sheet in quirks mode.
+func (l *layouter) quirky(b *box, side int) bool {
+	return b.s.uaMargin[side] && l.doc.mode == fullQuirks && b.n != nil && b.n.tag != "hr"
+}
+
+// dropsQuirky reports a container at whose edges quirky margins vanish.
+func (l *layouter) dropsQuirky(b *box) bool {
+	return l.doc.mode == fullQuirks && b.n != nil && (b.s.display == dispCell || b.n.tag == "body")
 }
 
 func (b *box) hEdges() float32 { return b.p[left] + b.p[right] + b.b[left] + b.b[right] }
@@ -127,15 +127,15 @@ func (l *layouter) block(b *box, fc *floats, ox, oy float32) {
 	}
 	switch b.kind {
 	case boxReplaced:
-		b.bottom.add(b.m[bottom])
+		b.bottom.add(b.m[bottom], false)
 		return
 	case boxTable:
 		l.tableLayout(b)
-		b.bottom.add(b.m[bottom])
+		b.bottom.add(b.m[bottom], false)
 		return
 	case boxFlex:
 		l.flexLayout(b)
-		b.bottom.add(b.m[bottom])
+		b.bottom.add(b.m[bottom], l.quirky(b, bottom))
 		return
 	}
 	var end float32
@@ -155,7 +155,7 @@ func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins
 	fixed := s.height.set && !s.height.percent()
 	open := b.p[bottom] == 0 && b.b[bottom] == 0 && !b.bfc && !fixed
 	if !open {
-		end += pend.sum()
+		end += pend.sumIn(l.dropsQuirky(b))
 		pend = margins{}
 	}
 	if b.bfc {
@@ -175,7 +175,7 @@ func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins
 		b.h = max(b.h, b.borderBoxH(s.minH.px))
 	}
 	b.bottom = pend
-	b.bottom.add(b.m[bottom])
+	b.bottom.add(b.m[bottom], l.quirky(b, bottom))
 	b.through = empty && b.h == 0 && open && !b.bfc && b.vEdges() == 0
 }
 
@@ -183,7 +183,7 @@ func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins
 func (l *layouter) topMargin(b *box, cbw float32) margins {
 	var m margins
 	l.edges(b, cbw)
-	m.add(b.m[top])
+	m.add(b.m[top], l.quirky(b, top))
 	if b.kind != boxBlock || b.bfc || b.p[top] > 0 || b.b[top] > 0 || b.inline != nil {
 		return m
 	}
@@ -191,11 +191,15 @@ func (l *layouter) topMargin(b *box, cbw float32) margins {
 		if c.s.clear != 0 {
 			break
 		}
-		m.join(l.topMargin(c, cbw))
+		cm := l.topMargin(c, cbw)
+		if l.dropsQuirky(b) {
+			cm.quirk = 0
+		}
+		m.join(cm)
 		if !c.hollow() {
 			break
 		}
-		m.add(c.m[bottom])
+		m.add(c.m[bottom], l.quirky(c, bottom))
 	}
 	return m
 }
@@ -220,7 +224,7 @@ func (l *layouter) blockChildren(b *box, fc *floats, ox, oy float32) (y float32,
 		m.join(mt)
 		cy := y
 		if !atTop {
-			cy += m.sum()
+			cy += m.sumIn(empty && l.dropsQuirky(b))
 		}
 		if c.s.clear != 0 {
 			if cl := fc.clear(c.s.clear) - oy; cl > cy {

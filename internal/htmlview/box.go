@@ -48,18 +48,34 @@ type picture struct {
 	w, h float32 // natural size in units
 }
 
-type margins struct{ pos, neg float32 }
+// margins are adjoining margins: the greatest and the least of them. Quirky ones are those of the user agent's sheet,
+// which vanish at the edges of cells and body in quirks mode.
+type margins struct{ pos, neg, quirk float32 }
 
-func (m *margins) add(v float32) {
-	if v > 0 {
+func (m *margins) add(v float32, quirky bool) {
+	switch {
+	case v > 0 && quirky:
+		m.quirk = max(m.quirk, v)
+	case v > 0:
 		m.pos = max(m.pos, v)
-	} else {
+	default:
 		m.neg = min(m.neg, v)
 	}
 }
 
-func (m *margins) join(o margins) { m.pos, m.neg = max(m.pos, o.pos), min(m.neg, o.neg) }
-func (m margins) sum() float32    { return m.pos + m.neg }
+func (m *margins) join(o margins) {
+	m.pos, m.neg, m.quirk = max(m.pos, o.pos), min(m.neg, o.neg), max(m.quirk, o.quirk)
+}
+
+func (m margins) sum() float32 { return max(m.pos, m.quirk) + m.neg }
+
+// sumIn is the sum at the edge of a container, which may drop the quirky ones.
+func (m margins) sumIn(drops bool) float32 {
+	if drops {
+		return m.pos + m.neg
+	}
+	return m.sum()
+}
 
 type itemKind uint8
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/tdewolff/parse/v2/css"
+
+	"peyk/internal/text"
 )
 
 // styler computes the styles of a tree.
@@ -12,6 +14,7 @@ type styler struct {
 	sheet    *sheet
 	mode     quirks
 	width    float32
+	engine   *text.Engine
 	rootSize float32
 	link     *node
 	check    func()
@@ -61,6 +64,7 @@ func (st *styler) element(n *node, parent *style) {
 	st.hints(n, &s, parent)
 	ms := st.collect(n)
 	a := applier{s: &s, parent: parent, st: st, n: n}
+	a.fonts = true
 	// Font size first, because em refers to it; then custom properties and colour, which others refer to.
 	for _, m := range ms {
 		if strings.HasPrefix(m.d.name, "--") {
@@ -68,11 +72,13 @@ func (st *styler) element(n *node, parent *style) {
 		}
 	}
 	for _, m := range ms {
-		if m.d.name == "font-size" || m.d.name == "font" || m.d.name == "color" {
+		if m.d.name == "font-size" || m.d.name == "font" || m.d.name == "font-family" || m.d.name == "color" {
 			a.units()
 			a.apply(m.d)
 		}
 	}
+	a.fonts = false
+	s.fixedWidth(parent, st.mode == fullQuirks)
 	a.units()
 	if uaSize > 0 && s.size != uaSize { // margins of the user agent are in em
 		for _, side := range [2]int{top, bottom} {
@@ -82,7 +88,7 @@ func (st *styler) element(n *node, parent *style) {
 		}
 	}
 	for _, m := range ms {
-		if m.d.name != "font-size" && m.d.name != "color" && m.d.name[0] != '-' {
+		if n := m.d.name; n != "font-size" && n != "font-family" && n != "color" && (n[0] != '-' || !strings.HasPrefix(n, "--")) {
 			a.apply(m.d)
 		}
 	}
@@ -165,10 +171,11 @@ type applier struct {
 	st        *styler
 	n         *node
 	u         units
+	fonts     bool // in the first pass: size and families of fonts
 }
 
 func (a *applier) units() {
-	a.u = units{em: a.s.size, root: a.st.rootSize, vw: a.st.width, quirks: a.st.mode == fullQuirks}
+	a.u = units{em: a.s.size, root: a.st.rootSize, vw: a.st.width, s: a.s, engine: a.st.engine, quirks: a.st.mode == fullQuirks}
 }
 
 func (a *applier) custom(d *declaration) {

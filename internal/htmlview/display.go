@@ -93,7 +93,7 @@ func (v *View) record(root *box) {
 	if root.bottom.sum() > 0 {
 		v.height += root.bottom.sum()
 	}
-	v.height = min(v.height, 4e6)
+	v.height = max(leastHeight, min(v.height, 4e6))
 }
 
 // canvasOf takes the background of html or body for the whole view.
@@ -357,15 +357,15 @@ func (r *recorder) marker(b *box, x, y float32) {
 		base = b.b[top] + b.p[top] + asc + floorf((line-asc-desc)/2)
 	}
 	if b.marker[0] == 0 {
-		d := floorf((asc*2/3 + 1) / 2)
-		by := y + base - floorf(3*(asc-floorf(asc*2/3))/2)
-		_ = desc
-		size := d
-		bx := x + b.b[left] + b.p[left] - size - 8
+		// The places of bullets, as browsers have them: from the ascent alone, in whole units.
+		offset := floorf(asc * 2 / 3)
+		size := floorf((offset + 1) / 2)
+		by := y + base - asc + floorf(3*(asc-offset)/2)
+		bx := x + b.b[left] + b.p[left] - offset - 7
 		if s.rtl {
-			bx = x + b.w - b.b[right] - b.p[right] + 8
+			bx = x + b.w - b.b[right] - b.p[right] + offset + 7 - size
 		}
-		r.add(op{kind: opBullet, x: bx, y: by - size/2 - 1, w: size, h: size, color: s.color, bullet: b.marker})
+		r.add(op{kind: opBullet, x: bx, y: by, w: size, h: size, color: s.color, bullet: b.marker})
 		return
 	}
 	e := r.v.doc.opts.Engine

@@ -129,7 +129,7 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 		sh.parseSheet(s, media{width: width})
 		l.tick()
 	}
-	st := styler{sheet: sh, mode: d.mode, width: width, check: l.now, link: d.body(), fold: o.FoldQuote}
+	st := styler{sheet: sh, engine: l.engine, mode: d.mode, width: width, check: l.now, link: d.body(), fold: o.FoldQuote}
 	st.run(d.root)
 	b := boxer{l: l}
 	root := b.block(d.root, nil)

@@ -44,12 +44,13 @@ func (a *applier) copyFrom(name string, p *style) {
 	case "color":
 		s.color = p.color
 	case "font-size":
-		s.size = p.size
+		s.size, s.keyword, s.absolute = p.size, p.keyword, p.absolute
 	case "font-family":
 		s.families = p.families
 	case "font-weight":
 		s.weight = p.weight
 	case "font":
+		s.keyword, s.absolute = p.keyword, p.absolute
 		s.size, s.families, s.weight, s.italic, s.lineHeight, s.lineFactor = p.size, p.families, p.weight, p.italic, p.lineHeight, p.lineFactor
 	case "font-style":
 		s.italic = p.italic

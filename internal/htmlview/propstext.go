@@ -18,7 +18,13 @@ func (a *applier) textual(name string, ts []token) bool {
 			s.color = c
 		}
 	case "font":
-		a.font(ts)
+		if !a.fonts { // size and families are done: others may have overridden them
+			size, fams, k, abs := s.size, s.families, s.keyword, s.absolute
+			a.font(ts)
+			s.size, s.families, s.keyword, s.absolute = size, fams, k, abs
+		} else {
+			a.font(ts)
+		}
 	case "font-size":
 		a.fontSize(ts)
 	case "font-family":
@@ -116,24 +122,71 @@ func (a *applier) textual(name string, ts []token) bool {
 }
 
 func (a *applier) fontSize(ts []token) {
-	names := map[string]float32{"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32,
-		"xxx-large": 48, "smaller": a.parent.size / 1.2, "larger": a.parent.size * 1.2}
-	if v, ok := names[ident(ts)]; ok {
-		a.s.size = v
+	id := ident(ts)
+	if k, ok := sizeKeywords[id]; ok {
+		a.s.keyword, a.s.absolute, a.s.size = k, false, keywordSize(k, false, false)
+		return
+	}
+	switch id {
+	case "smaller":
+		a.s.size, a.s.keyword, a.s.absolute = a.parent.size/1.2, 0, a.parent.absolute
+		return
+	case "larger":
+		a.s.size, a.s.keyword, a.s.absolute = a.parent.size*1.2, 0, a.parent.absolute
 		return
 	}
 	u := a.u
-	u.em = a.parent.size
+	u.em, u.s = a.parent.size, a.parent
 	if l, ok := u.length(ts); ok && l.set && l.px >= 0 && l.pct >= 0 {
-		a.s.size = l.of(a.parent.size)
+		a.s.size, a.s.keyword, a.s.absolute = l.of(a.parent.size), 0, a.parent.absolute
+		if last := ts[len(ts)-1]; last.tt == css.DimensionToken && !relativeUnit(last.data) {
+			a.s.absolute = true
+		}
 	}
+}
+
+func relativeUnit(dim string) bool {
+	d := strings.ToLower(dim)
+	return strings.HasSuffix(d, "em") && !strings.HasSuffix(d, "rem") || strings.HasSuffix(d, "ex") || strings.HasSuffix(d, "ch")
+}
+
+var sizeKeywords = map[string]uint8{"xx-small": 1, "x-small": 2, "small": 3, "medium": 4, "large": 5, "x-large": 6, "xx-large": 7, "xxx-large": 8}
+
+// keywordSize is the size of a font size keyword; fixed-width fonts are smaller (the tables of browsers, for 16 and 13).
+func keywordSize(k uint8, mono, quirk bool) float32 {
+	switch {
+	case mono && quirk:
+		return [...]float32{9, 9, 10, 13, 16, 20, 26, 40}[k-1]
+	case mono:
+		return [...]float32{9, 10, 12, 13, 16, 20, 26, 39}[k-1]
+	}
+	return [...]float32{9, 10, 13, 16, 18, 24, 32, 48}[k-1]
+}
+
+// fixedWidth adapts the size when the family becomes the generic monospace alone, or something else again.
+func (s *style) fixedWidth(parent *style, quirk bool) {
+	mono := s.mono()
+	switch {
+	case s.absolute:
+	case s.keyword > 0:
+		s.size = keywordSize(s.keyword, mono, quirk)
+	case mono == parent.mono():
+	case mono:
+		s.size *= 13.0 / 16
+	default:
+		s.size *= 16.0 / 13
+	}
+}
+
+func (s *style) mono() bool {
+	return len(s.families) == 1 && strings.EqualFold(s.families[0], "monospace")
 }
 
 func (a *applier) fontFamily(ts []token) {
 	var fams []string
 	for _, part := range splitComma(ts) {
 		name := strings.Trim(join(part), `"' `)
-		if len(part) == 1 && part[0].tt == css.StringToken && strings.EqualFold(name, "sans-serif") {
+		if len(part) == 1 && part[0].tt == css.StringToken && genericFamilies[strings.ToLower(name)] {
 			continue // a quoted generic name is the name of a font, which nobody has
 		}
 		if name != "" && len(fams) < 20 {
@@ -144,6 +197,8 @@ func (a *applier) fontFamily(ts []token) {
 		a.s.families = fams
 	}
 }
+
+var genericFamilies = map[string]bool{"serif": true, "sans-serif": true, "monospace": true, "system-ui": true, "cursive": true, "fantasy": true}
 
 func (a *applier) fontWeight(ts []token) bool {
 	switch id := ident(ts); id {

@@ -168,6 +168,8 @@ type inherited struct {
 	color         color.NRGBA
 	families      []string
 	size          float32
+	keyword       uint8 // the size is that of a keyword: 1 xx-small … 8 xxx-large, which differs for monospace; 0: it is not
+	absolute      bool  // the size was given in units: it does not change with the family
 	weight        int
 	italic        bool
 	lineHeight    length // px; or pct as a factor * 100 when lineFactor
@@ -212,7 +214,7 @@ var black = color.NRGBA{A: 255}
 
 func initialStyle() style {
 	s := style{opacity: 1, shrink: 1, alignItems: justStretch, alignSelf: justAuto}
-	s.color, s.size, s.weight = black, 16, 400
+	s.color, s.size, s.keyword, s.weight = black, 16, 4, 400
 	s.families = []string{"serif"}
 	for i := range s.border {
 		s.border[i].w = 3

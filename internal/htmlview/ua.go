@@ -23,7 +23,7 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		s.uaMargin[top], s.uaMargin[bottom] = true, true
 	}
 	heading := func(size, m float32) {
-		s.size, s.weight = parent.size*size, 700
+		s.size, s.keyword, s.weight = parent.size*size, 0, 700
 		vertical(m)
 	}
 	if blockTags[n.tag] {
@@ -39,6 +39,11 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 	case "blockquote", "figure":
 		vertical(1)
 		s.margin[left], s.margin[right] = px(40), px(40)
+	case "form":
+		if st.mode == fullQuirks {
+			s.margin[bottom] = em(1)
+			s.uaMargin[bottom] = true
+		}
 	case "center":
 		s.align = alignBlockCenter
 	case "h1":
@@ -76,13 +81,13 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 	case "s", "strike", "del":
 		s.strike = true
 	case "small":
-		s.size = parent.size / 1.2
+		s.size, s.keyword = parent.size/1.2, 0
 	case "big":
-		s.size = parent.size * 1.2
+		s.size, s.keyword = parent.size*1.2, 0
 	case "sub":
-		s.valign, s.size = vaSub, parent.size/1.2
+		s.valign, s.size, s.keyword = vaSub, parent.size/1.2, 0
 	case "sup":
-		s.valign, s.size = vaSuper, parent.size/1.2
+		s.valign, s.size, s.keyword = vaSuper, parent.size/1.2, 0
 	case "mark":
 		s.bg, s.color = color.NRGBA{255, 255, 0, 255}, black
 	case "bdi":
@@ -139,7 +144,6 @@ func startSide(s *style) int {
 
 func (st *styler) mono(s *style) {
 	s.families = []string{"monospace"}
-	s.size = s.size * 13 / 16
 }
 
 func (st *styler) list(n *node, s *style, vertical func(float32)) {
@@ -174,7 +178,8 @@ func (st *styler) tableAgent(n *node, s, parent *style) {
 		s.spacingX, s.spacingY, s.collapse = 2, 2, false
 		s.indent = length{}
 		if st.mode == fullQuirks {
-			s.size, s.weight, s.italic, s.lineHeight, s.lineFactor, s.ws, s.align = 16, 400, false, length{}, false, wsNormal, alignStart
+			s.size, s.keyword, s.absolute = 16, 4, false
+			s.weight, s.italic, s.lineHeight, s.lineFactor, s.ws, s.align = 400, false, length{}, false, wsNormal, alignStart
 		}
 	case "thead":
 		s.display, s.valign = dispHeaderGroup, vaMiddle
@@ -308,8 +313,14 @@ func (st *styler) alignHint(n *node, s *style) {
 		switch v {
 		case "left":
 			s.float = floatLeft
+			if st.mode == fullQuirks {
+				s.margin[right] = px(3)
+			}
 		case "right":
 			s.float = floatRight
+			if st.mode == fullQuirks {
+				s.margin[left] = px(3)
+			}
 		case "middle", "absmiddle", "center":
 			s.valign = vaMiddle
 		case "top", "texttop":
@@ -333,7 +344,8 @@ func (st *styler) fontHint(n *node, s *style) {
 	if v[0] == '+' || v[0] == '-' {
 		k += 3
 	}
-	s.size = [...]float32{10, 13, 16, 18, 24, 32, 48}[max(1, min(7, k))-1]
+	s.keyword, s.absolute = uint8(max(1, min(7, k))+1), false
+	s.size = keywordSize(s.keyword, false, false)
 }
 
 func (st *styler) ruleHint(n *node, s *style) {

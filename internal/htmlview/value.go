@@ -8,6 +8,8 @@ import (
 
 	"github.com/tdewolff/parse/v2/css"
 	"golang.org/x/image/colornames"
+
+	"peyk/internal/text"
 )
 
 func roundf(f float32) float32 { return float32(math.Floor(float64(f) + 0.5)) }
@@ -16,10 +18,15 @@ func floorf(f float32) float32 { return float32(math.Floor(float64(f))) }
 // units is what relative lengths refer to.
 type units struct {
 	em, root, vw float32
+	s            *style // whose font ex and ch are of; nil: half of em
+	engine       *text.Engine
 	quirks       bool
 }
 
 const maxLength = 1e6
+
+// leastHeight is the height of a message of nothing, and what percentages of the height of the window are of.
+const leastHeight = 10
 
 func clampLen(f float64) float32 {
 	if f != f {
@@ -61,7 +68,17 @@ func (u units) unit(name string) (float64, bool) {
 		return float64(u.em), true
 	case "rem":
 		return float64(u.root), true
-	case "ex", "ch":
+	case "ex":
+		if u.s != nil && u.engine != nil {
+			if x := u.s.fonts(u.engine).Metrics(u.em).XHeight; x > 0 {
+				return float64(x), true
+			}
+		}
+		return float64(u.em) / 2, true
+	case "ch":
+		if u.s != nil && u.engine != nil {
+			return float64(u.s.fonts(u.engine).Metrics(u.em).ZeroWidth), true
+		}
 		return float64(u.em) / 2, true
 	case "in":
 		return 96, true
@@ -73,8 +90,10 @@ func (u units) unit(name string) (float64, bool) {
 		return 16, true
 	case "vw":
 		return float64(u.vw) / 100, true
-	case "vh", "vmin", "vmax":
-		return 0, true
+	case "vmax", "dvw", "svw", "lvw", "vi":
+		return float64(u.vw) / 100, true
+	case "vh", "vmin", "dvh", "svh", "lvh", "vb":
+		return leastHeight / 100.0, true // a message has no height of its own
 	}
 	return 0, false
 }

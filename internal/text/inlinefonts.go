@@ -35,15 +35,22 @@ type fontSetKey struct {
 // aliases lists, for names that documents use, the fonts of equal measures (as fontconfig's metric aliases do).
 var aliases = map[string][]string{
 	"arial":         {"arial", "liberationsans", "arimo"},
+	"helvetica":     {"helvetica", "arial", "liberationsans", "arimo", "nimbussans"},
 	"timesnewroman": {"timesnewroman", "liberationserif", "tinos"},
+	"times":         {"times", "timesnewroman", "liberationserif", "tinos", "nimbusroman"},
 	"couriernew":    {"couriernew", "liberationmono", "cousine"},
+	"courier":       {"courier", "couriernew", "liberationmono", "cousine", "nimbusmonops"},
+	"arimo":         {"arimo", "liberationsans", "arial"},
+	"tinos":         {"tinos", "liberationserif", "timesnewroman"},
+	"cousine":       {"cousine", "liberationmono", "couriernew"},
 	"calibri":       {"calibri", "carlito"},
 	"cambria":       {"cambria", "caladea"},
 	"georgia":       {"georgia", "gelasio"},
 	"sans-serif":    {"arial", "liberationsans", "arimo", "helvetica", "notosans", "dejavusans"},
 	"serif":         {"timesnewroman", "liberationserif", "tinos", "times", "notoserif", "dejavuserif"},
 	"monospace":     {"dejavusansmono", "liberationmono", "notosansmono", "menlo", "consolas", "couriernew"},
-	"system-ui":     {"dejavusans", "segoeui", "notosans", "liberationsans"},
+	"system-ui":     {"segoeui", "notosans", "dejavusans", "verdana", "arial", "liberationsans"},
+	"sans":          {"notosans", "dejavusans", "verdana", "arial", "liberationsans"},
 }
 
 // FontSet finds the fonts of a CSS-like list of families, the generic ones included, at a weight (100 to 900). It waits
