@@ -25,6 +25,7 @@ type box struct {
 	table    *table
 	img      *picture
 	alt      string
+	legend   *box // of a field set
 	marker   string
 
 	x, y, w, h      float32
@@ -40,6 +41,7 @@ type box struct {
 	dx, dy          float32 // relative position
 	bfc             bool
 	collapsedBorder *[4]border
+	cb              *[2]float32 // of an absolutely positioned box: the size that percentages are of
 }
 
 // picture is an image as the host or the message gives it; nil image: not there.

@@ -160,6 +160,9 @@ func (st *styler) adjust(n *node, s, parent *style) {
 			s.border[i].color = s.color
 		}
 	}
+	if !s.outline.set {
+		s.outline.color = s.color
+	}
 	if s.decoColor.A == 0 {
 		s.decoColor = s.color
 	}

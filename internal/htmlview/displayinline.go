@@ -2,22 +2,9 @@ package htmlview
 
 import "image/color"
 
-// newline ends a block in the text of the view.
-func (r *recorder) newline() {
-	t := r.v.text
-	if n := len(t); n > 0 && t[n-1] != '\n' {
-		r.v.text = append(t, '\n')
-	}
-}
-
 // inline paints the lines of a block: decorations of inline boxes, then text and atomic boxes.
 func (r *recorder) inline(b *box, x, y float32) {
 	c := b.inline
-	c.base = len(r.v.text)
-	for _, s := range c.segments {
-		r.v.text = append(r.v.text, s.runes...)
-		r.v.text = append(r.v.text, '\n')
-	}
 	for i := range c.lines {
 		lb := &c.lines[i]
 		for k := range lb.decors {
@@ -30,7 +17,7 @@ func (r *recorder) inline(b *box, x, y float32) {
 	for _, s := range c.segments {
 		for _, o := range s.outs {
 			if o.abs && o.box.n != nil {
-				r.context(o.box, x, y)
+				r.paint(o.box, x, y)
 			}
 		}
 	}
@@ -55,7 +42,13 @@ func (r *recorder) inlineDecor(c *inlineCtx, d *decor, x, y float32) {
 	alpha := r.alpha
 	r.alpha *= s.opacity
 	rad := bx.radii()
-	r.fill(s, x+dx, y+d.y0, bx.w, bx.h, rad)
+	area := rect{x + dx, y + d.y0, x + dx + bx.w, y + d.y0 + bx.h}
+	var b, p [4]float32
+	for i := range 4 {
+		b[i], p[i] = s.border[i].width(), s.padding[i].px
+	}
+	r.shadows(s, area, rad, b, false)
+	r.fill(s, area, rad, b, p)
 	r.border(&s.border, x+dx, y+d.y0, bx.w, bx.h, rad)
 	r.alpha = alpha
 }
@@ -67,7 +60,7 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 		}
 		alpha := r.alpha
 		r.alpha *= c.opacity(f.own)
-		r.context(f.box, x, y)
+		r.paint(f.box, x, y)
 		r.alpha = alpha
 		return
 	}
@@ -80,7 +73,7 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	}
 	o := op{kind: opText, x: x + f.x + dx, y: y + f.y - asc + dy, w: f.w, h: asc + desc, piece: &f.piece, base: y + f.y + dy, color: s.color}
 	o.lines, o.lineColor = c.lines4(f.own)
-	r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: c.base + f.seg.at + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link})
+	r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: f.seg.offset[f.piece.Span] + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link})
 	if s.link != "" {
 		r.v.links = append(r.v.links, linkBox{rect{o.x, o.y, o.x + o.w, o.y + o.h}, s.link})
 	}
@@ -89,8 +82,57 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	}
 	alpha := r.alpha
 	r.alpha *= c.opacity(f.own)
+	r.textShadows(s, &o)
+	if s.filled {
+		o.color = s.textFill
+	}
+	if o.color.A < 255 {
+		o.bg, o.area = c.clippedBackground(f.own, r.v, x, y)
+	}
 	r.add(o)
 	r.alpha = alpha
+}
+
+// textShadows paints the shadows of a piece of text, the first one on top.
+func (r *recorder) textShadows(s *style, o *op) {
+	for i := len(s.textShadows) - 1; i >= 0; i-- {
+		sh := *o
+		sh.kind, sh.shadow, sh.color, sh.lines = opTextShadow, &s.textShadows[i], s.textShadows[i].color, 0
+		r.add(sh)
+	}
+}
+
+// clippedBackground finds the gradient of an ancestor that shows through its text only (background-clip: text).
+func (c *inlineCtx) clippedBackground(own int32, v *View, x, y float32) (*background, rect) {
+	find := func(s *style) *background {
+		for i := range s.layers {
+			if s.layers[i].clip == textArea && s.layers[i].gradient != nil {
+				return &s.layers[i]
+			}
+		}
+		return nil
+	}
+	for o := own; o > 0; o = int32(c.boxes[o].parent) {
+		if l := find(c.boxes[o].s); l != nil {
+			for i := range c.lines {
+				for k := range c.lines[i].decors {
+					if d := &c.lines[i].decors[k]; d.box == o {
+						return l, rect{x + d.x0, y + d.y0, x + d.x1, y + d.y1}
+					}
+				}
+			}
+		}
+	}
+	for b := c.owner; b != nil; b = b.parent {
+		if l := find(b.s); l != nil {
+			return l, rect{x, y, x + b.w, y + b.h}
+		}
+		x, y = x-b.x-b.dx, y-b.y-b.dy
+		if b.parent != nil {
+			y -= b.parent.shift
+		}
+	}
+	return nil, rect{}
 }
 
 func (c *inlineCtx) opacity(o int32) float32 {

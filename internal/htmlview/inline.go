@@ -14,7 +14,6 @@ type inlineCtx struct {
 	boxes    []inlineBox
 	lines    []lineBox
 	ready    bool
-	base     int // of its first rune in the text of the view
 }
 
 // inlineBox is an inline element within the context; number 0 is the container itself.
@@ -39,7 +38,7 @@ type segment struct {
 	before []gap   // edges of inline boxes: in logical order
 	outs   []outBox
 	shaped *text.Shaped
-	at     int // of its first rune in the context
+	offset []int // what is added to a rune of each span to get its place in the text of the view
 	hard   bool
 }
 
@@ -88,6 +87,11 @@ type lineBox struct {
 const maxSegment = 4000
 
 func newInline(items []inlineItem, owner *box) *inlineCtx {
+	for i := range items {
+		if items[i].box != nil {
+			items[i].box.parent = owner
+		}
+	}
 	return &inlineCtx{items: items, owner: owner}
 }
 
@@ -105,10 +109,7 @@ func (l *layouter) prepare(c *inlineCtx) {
 		p.item(&c.items[i])
 	}
 	p.finish(false)
-	at := 0
 	for _, s := range c.segments {
-		s.at = at
-		at += len(s.runes) + 1
 		l.tick()
 		if len(s.runes) > 0 {
 			s.shaped = l.engine.Shape(s.runes, s.spans, c.direction(s))

@@ -353,7 +353,7 @@ func (l *layouter) fragments(c *inlineCtx, s *segment, lb *lineBox, pieces []tex
 		lb.frags = append(lb.frags, f)
 		for o := own; o > 0; o = int32(c.boxes[o].parent) {
 			st := c.boxes[o].s
-			if st.bg.A == 0 && c.boxes[o].startW == 0 && c.boxes[o].endW == 0 && st.bgImage == nil && st.border[top].width() == 0 && st.border[bottom].width() == 0 {
+			if st.bg.A == 0 && c.boxes[o].startW == 0 && c.boxes[o].endW == 0 && len(st.layers) == 0 && st.border[top].width() == 0 && st.border[bottom].width() == 0 {
 				continue
 			}
 			if k, ok := open[o]; ok && lb.decors[k].x1 >= x-lead-0.5 {

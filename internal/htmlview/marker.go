@@ -10,6 +10,10 @@ const (
 	bulletDisc   = "\x00disc"
 	bulletCircle = "\x00circle"
 	bulletSquare = "\x00square"
+	// The marks of a summary.
+	bulletOpen      = "\x00open"
+	bulletClosed    = "\x00closed"
+	bulletClosedRTL = "\x00closed-rtl"
 )
 
 // formatMarker writes number pos in a list style type.

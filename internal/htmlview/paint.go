@@ -53,8 +53,8 @@ func (p *painter) op(o *op) {
 	case opText:
 		d := int(o.h*p.s) + 2
 		reach = r.Inset(-d)
-	case opShadow:
-		d := int((o.shadow.blur*2+abs32(o.shadow.dx)+abs32(o.shadow.dy)+abs32(o.shadow.spread))*p.s) + 2
+	case opShadow, opTextShadow:
+		d := int((o.h+o.shadow.blur*2+abs32(o.shadow.dx)+abs32(o.shadow.dy)+abs32(o.shadow.spread))*p.s) + 2
 		reach = r.Inset(-d)
 	case opBullet:
 		reach = r.Inset(-3)
@@ -78,6 +78,8 @@ func (p *painter) op(o *op) {
 		p.bullet(o, r, c)
 	case opShadow:
 		p.shadow(o, c)
+	case opTextShadow:
+		p.textShadow(o, c)
 	}
 }
 
@@ -90,11 +92,11 @@ func fade(c color.NRGBA, a float32) color.NRGBA {
 	return c
 }
 
-func (p *painter) fill(r image.Rectangle, radius [4]float32, c color.NRGBA) {
+func (p *painter) fill(r image.Rectangle, radius corners, c color.NRGBA) {
 	if c.A == 0 {
 		return
 	}
-	if radius == [4]float32{} {
+	if radius == (corners{}) {
 		op := draw.Over
 		if c.A == 255 {
 			op = draw.Src
@@ -103,12 +105,12 @@ func (p *painter) fill(r image.Rectangle, radius [4]float32, c color.NRGBA) {
 		return
 	}
 	vis := r.Intersect(p.clip)
-	m := p.mask(vis, r, radius, nil, [4]float32{})
+	m := p.mask(vis, r, radius, nil, corners{})
 	draw.DrawMask(p.dst, vis, image.NewUniform(c), image.Point{}, m, vis.Min, draw.Over)
 }
 
 // mask rasterises a rounded rectangle, less an inner one, within vis.
-func (p *painter) mask(vis, r image.Rectangle, radius [4]float32, inner *image.Rectangle, innerRadius [4]float32) *image.Alpha {
+func (p *painter) mask(vis, r image.Rectangle, radius corners, inner *image.Rectangle, innerRadius corners) *image.Alpha {
 	m := image.NewAlpha(vis)
 	if vis.Empty() {
 		return m
@@ -123,156 +125,36 @@ func (p *painter) mask(vis, r image.Rectangle, radius [4]float32, inner *image.R
 }
 
 // path adds a rounded rectangle; reversed ones cut holes.
-func (p *painter) path(z *vector.Rasterizer, o image.Point, r image.Rectangle, radius [4]float32, reverse bool) {
+func (p *painter) path(z *vector.Rasterizer, o image.Point, r image.Rectangle, radius corners, reverse bool) {
 	x0, y0, x1, y1 := float32(r.Min.X-o.X), float32(r.Min.Y-o.Y), float32(r.Max.X-o.X), float32(r.Max.Y-o.Y)
-	const k = 0.5523
-	var rad [4]float32
-	for i := range rad {
-		rad[i] = max(0, min(radius[i]*p.s, (x1-x0)/2+0.5, (y1-y0)/2+0.5))
+	var c corners
+	for i := range c {
+		c[i] = [2]float32{max(0, min(radius[i][0]*p.s, x1-x0)), max(0, min(radius[i][1]*p.s, y1-y0))}
 	}
-	tl, tr, br, bl := rad[0], rad[1], rad[2], rad[3]
+	const k = 1 - 0.5523
+	tl, tr, br, bl := c[0], c[1], c[2], c[3]
 	if reverse {
-		z.MoveTo(x0+tl, y0)
-		z.CubeTo(x0+tl-tl*k, y0, x0, y0+tl-tl*k, x0, y0+tl)
-		z.LineTo(x0, y1-bl)
-		z.CubeTo(x0, y1-bl+bl*k, x0+bl-bl*k, y1, x0+bl, y1)
-		z.LineTo(x1-br, y1)
-		z.CubeTo(x1-br+br*k, y1, x1, y1-br+br*k, x1, y1-br)
-		z.LineTo(x1, y0+tr)
-		z.CubeTo(x1, y0+tr-tr*k, x1-tr+tr*k, y0, x1-tr, y0)
+		z.MoveTo(x0+tl[0], y0)
+		z.CubeTo(x0+tl[0]*k, y0, x0, y0+tl[1]*k, x0, y0+tl[1])
+		z.LineTo(x0, y1-bl[1])
+		z.CubeTo(x0, y1-bl[1]*k, x0+bl[0]*k, y1, x0+bl[0], y1)
+		z.LineTo(x1-br[0], y1)
+		z.CubeTo(x1-br[0]*k, y1, x1, y1-br[1]*k, x1, y1-br[1])
+		z.LineTo(x1, y0+tr[1])
+		z.CubeTo(x1, y0+tr[1]*k, x1-tr[0]*k, y0, x1-tr[0], y0)
 		z.ClosePath()
 		return
 	}
-	z.MoveTo(x0+tl, y0)
-	z.LineTo(x1-tr, y0)
-	z.CubeTo(x1-tr+tr*k, y0, x1, y0+tr-tr*k, x1, y0+tr)
-	z.LineTo(x1, y1-br)
-	z.CubeTo(x1, y1-br+br*k, x1-br+br*k, y1, x1-br, y1)
-	z.LineTo(x0+bl, y1)
-	z.CubeTo(x0+bl-bl*k, y1, x0, y1-bl+bl*k, x0, y1-bl)
-	z.LineTo(x0, y0+tl)
-	z.CubeTo(x0, y0+tl-tl*k, x0+tl-tl*k, y0, x0+tl, y0)
+	z.MoveTo(x0+tl[0], y0)
+	z.LineTo(x1-tr[0], y0)
+	z.CubeTo(x1-tr[0]*k, y0, x1, y0+tr[1]*k, x1, y0+tr[1])
+	z.LineTo(x1, y1-br[1])
+	z.CubeTo(x1, y1-br[1]*k, x1-br[0]*k, y1, x1-br[0], y1)
+	z.LineTo(x0+bl[0], y1)
+	z.CubeTo(x0+bl[0]*k, y1, x0, y1-bl[1]*k, x0, y1-bl[1])
+	z.LineTo(x0, y0+tl[1])
+	z.CubeTo(x0, y0+tl[1]*k, x0+tl[0]*k, y0, x0+tl[0], y0)
 	z.ClosePath()
-}
-
-// border paints the four borders of a box.
-func (p *painter) border(o *op, r image.Rectangle) {
-	bs := o.border
-	w := [4]int{}
-	for i := range bs {
-		if f := bs[i].width() * p.s; f > 0 {
-			w[i] = max(1, int(f+0.01))
-		}
-	}
-	same := bs[0].color == bs[1].color && bs[1].color == bs[2].color && bs[2].color == bs[3].color &&
-		bs[0].style == borderSolid && bs[1].style == borderSolid && bs[2].style == borderSolid && bs[3].style == borderSolid
-	if o.radius != [4]float32{} && (same || w[0] == w[1] && w[1] == w[2] && w[2] == w[3]) {
-		inner := image.Rect(r.Min.X+w[left], r.Min.Y+w[top], r.Max.X-w[right], r.Max.Y-w[bottom])
-		var ir [4]float32
-		for i := range ir {
-			ir[i] = max(0, o.radius[i]-bs[i].width())
-		}
-		vis := r.Intersect(p.clip)
-		m := p.mask(vis, r, o.radius, &inner, ir)
-		draw.DrawMask(p.dst, vis, image.NewUniform(fade(bs[0].color, o.alpha)), image.Point{}, m, vis.Min, draw.Over)
-		return
-	}
-	sides := [4]image.Rectangle{
-		top:    image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Min.Y+w[top]),
-		bottom: image.Rect(r.Min.X, r.Max.Y-w[bottom], r.Max.X, r.Max.Y),
-		left:   image.Rect(r.Min.X, r.Min.Y+w[top], r.Min.X+w[left], r.Max.Y-w[bottom]),
-		right:  image.Rect(r.Max.X-w[right], r.Min.Y+w[top], r.Max.X, r.Max.Y-w[bottom]),
-	}
-	if (r.Dy() == w[top]+w[bottom] || r.Dx() == w[left]+w[right]) && !same && w[top] > 2 && w[left] > 2 {
-		p.mitred(o, r, w)
-		return
-	}
-	for i, s := range sides {
-		if w[i] > 0 {
-			p.side(s, &bs[i], fade(bs[i].color, o.alpha), i == top || i == bottom, w[i])
-		}
-	}
-}
-
-// mitred paints borders without an inside: the triangles that mails draw arrows with.
-func (p *painter) mitred(o *op, r image.Rectangle, w [4]int) {
-	vis := r.Intersect(p.clip)
-	if vis.Empty() {
-		return
-	}
-	f := func(x, y int) (float32, float32) { return float32(x - vis.Min.X), float32(y - vis.Min.Y) }
-	in := image.Rect(r.Min.X+w[left], r.Min.Y+w[top], max(r.Min.X+w[left], r.Max.X-w[right]), max(r.Min.Y+w[top], r.Max.Y-w[bottom]))
-	quads := [4][4][2]int{
-		top:    {{r.Min.X, r.Min.Y}, {r.Max.X, r.Min.Y}, {in.Max.X, in.Min.Y}, {in.Min.X, in.Min.Y}},
-		right:  {{r.Max.X, r.Min.Y}, {r.Max.X, r.Max.Y}, {in.Max.X, in.Max.Y}, {in.Max.X, in.Min.Y}},
-		bottom: {{r.Max.X, r.Max.Y}, {r.Min.X, r.Max.Y}, {in.Min.X, in.Max.Y}, {in.Max.X, in.Max.Y}},
-		left:   {{r.Min.X, r.Max.Y}, {r.Min.X, r.Min.Y}, {in.Min.X, in.Min.Y}, {in.Min.X, in.Max.Y}},
-	}
-	for i, q := range quads {
-		c := fade(o.border[i].color, o.alpha)
-		if w[i] == 0 || c.A == 0 {
-			continue
-		}
-		z := vector.NewRasterizer(vis.Dx(), vis.Dy())
-		z.MoveTo(f(q[0][0], q[0][1]))
-		for _, pt := range q[1:] {
-			z.LineTo(f(pt[0], pt[1]))
-		}
-		z.ClosePath()
-		m := image.NewAlpha(vis)
-		z.Draw(m, vis, image.Opaque, image.Point{})
-		draw.DrawMask(p.dst, vis, image.NewUniform(c), image.Point{}, m, vis.Min, draw.Over)
-	}
-}
-
-func (p *painter) side(r image.Rectangle, b *border, c color.NRGBA, horizontal bool, w int) {
-	src := image.NewUniform(c)
-	part := func(q image.Rectangle) { draw.Draw(p.dst, q.Intersect(p.clip), src, image.Point{}, draw.Over) }
-	length := r.Dx()
-	if !horizontal {
-		length = r.Dy()
-	}
-	cut := func(a, z int) image.Rectangle {
-		if horizontal {
-			return image.Rect(r.Min.X+a, r.Min.Y, r.Min.X+z, r.Max.Y)
-		}
-		return image.Rect(r.Min.X, r.Min.Y+a, r.Max.X, r.Min.Y+z)
-	}
-	switch b.style {
-	case borderDashed, borderDotted:
-		dash, gap := 2*w, w
-		if w < 3 {
-			dash, gap = 3*w, 2*w
-		}
-		if b.style == borderDotted {
-			dash, gap = w, w
-		}
-		if length > dash { // whole dashes at both ends
-			n := max(1, int(math.Round(float64(length-dash)/float64(dash+gap))))
-			step := float64(length-dash) / float64(n)
-			for i := 0; i <= n && i < 100000; i++ {
-				a := int(float64(i)*step + 0.5)
-				part(cut(a, min(length, a+dash)))
-			}
-			return
-		}
-		part(r)
-	case borderDouble:
-		if w < 3 {
-			part(r)
-			return
-		}
-		t := (w + 1) / 3
-		if horizontal {
-			part(image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Min.Y+t))
-			part(image.Rect(r.Min.X, r.Max.Y-t, r.Max.X, r.Max.Y))
-		} else {
-			part(image.Rect(r.Min.X, r.Min.Y, r.Min.X+t, r.Max.Y))
-			part(image.Rect(r.Max.X-t, r.Min.Y, r.Max.X, r.Max.Y))
-		}
-	default:
-		part(r)
-	}
 }
 
 func (p *painter) text(o *op, c color.NRGBA) {
@@ -291,6 +173,9 @@ func (p *painter) text(o *op, c color.NRGBA) {
 	if o.lines&4 != 0 {
 		line(o.y - o.base)
 	}
+	if o.bg != nil {
+		p.gradientText(o, x, y)
+	}
 	if c.A > 0 {
 		o.piece.Draw(p.dst, x, y, p.s, c, p.clip)
 	}
@@ -299,39 +184,92 @@ func (p *painter) text(o *op, c color.NRGBA) {
 	}
 }
 
+// gradientText paints text that a gradient shows through.
+func (p *painter) gradientText(o *op, x, y float32) {
+	vis := p.pixels(o.x, o.y, o.w, o.h).Inset(-int(o.h*p.s/2) - 2).Intersect(p.clip)
+	if vis.Empty() {
+		return
+	}
+	glyphs := image.NewRGBA(vis)
+	o.piece.Draw(glyphs, x, y, p.s, black, vis)
+	sub := p.gradientIn(o.bg.gradient, p.pixels(o.area.x0, o.area.y0, o.area.x1-o.area.x0, o.area.y1-o.area.y0), vis, o.alpha)
+	draw.DrawMask(p.dst, vis, sub, vis.Min, glyphs, vis.Min, draw.Over)
+}
+
 func (p *painter) bullet(o *op, r image.Rectangle, c color.NRGBA) {
-	d := float32(r.Dx()) / 2 / p.s
-	rad := [4]float32{d, d, d, d}
+	round := func(r image.Rectangle) (out corners) {
+		for i := range out {
+			out[i] = [2]float32{float32(r.Dx()) / 2 / p.s, float32(r.Dy()) / 2 / p.s}
+		}
+		return out
+	}
 	switch o.bullet {
 	case bulletSquare:
-		p.fill(r, [4]float32{}, c)
+		p.fill(r, corners{}, c)
 	case bulletCircle:
 		inner := r.Inset(max(1, int(p.s+0.5)))
-		e := float32(inner.Dx()) / 2 / p.s
 		vis := r.Intersect(p.clip)
-		m := p.mask(vis, r, rad, &inner, [4]float32{e, e, e, e})
+		m := p.mask(vis, r, round(r), &inner, round(inner))
 		draw.DrawMask(p.dst, vis, image.NewUniform(c), image.Point{}, m, vis.Min, draw.Over)
+	case bulletOpen, bulletClosed, bulletClosedRTL:
+		p.triangle(r, o.bullet, c)
 	default:
-		p.fill(r, rad, c)
+		p.fill(r, round(r), c)
 	}
+}
+
+// triangle paints the mark of a summary.
+func (p *painter) triangle(r image.Rectangle, kind string, c color.NRGBA) {
+	vis := r.Intersect(p.clip)
+	if vis.Empty() {
+		return
+	}
+	w, h := float32(r.Dx()), float32(r.Dy())
+	pts := [3][2]float32{{0, 0}, {w, h / 2}, {0, h}}
+	switch kind {
+	case bulletOpen:
+		pts = [3][2]float32{{0, 0}, {w, 0}, {w / 2, h}}
+	case bulletClosedRTL:
+		pts = [3][2]float32{{w, 0}, {0, h / 2}, {w, h}}
+	}
+	p.polygon(vis, r.Min, pts[:], c)
+}
+
+// polygon fills a polygon whose corners are relative to o.
+func (p *painter) polygon(vis image.Rectangle, o image.Point, pts [][2]float32, c color.NRGBA) {
+	m := polygonMask(vis, o, pts)
+	draw.DrawMask(p.dst, vis, image.NewUniform(c), image.Point{}, m, vis.Min, draw.Over)
+}
+
+func polygonMask(vis image.Rectangle, o image.Point, pts [][2]float32) *image.Alpha {
+	z := vector.NewRasterizer(vis.Dx(), vis.Dy())
+	dx, dy := float32(o.X-vis.Min.X), float32(o.Y-vis.Min.Y)
+	z.MoveTo(pts[0][0]+dx, pts[0][1]+dy)
+	for _, pt := range pts[1:] {
+		z.LineTo(pt[0]+dx, pt[1]+dy)
+	}
+	z.ClosePath()
+	m := image.NewAlpha(vis)
+	z.Draw(m, vis, image.Opaque, image.Point{})
+	return m
 }
 
 // scaler resamples as browsers do: smoothly, and averaged when a picture shrinks.
 var scaler = xdraw.Interpolator(xdraw.BiLinear)
 
 func (p *painter) image(o *op, r image.Rectangle) {
-	p.draw(o.img.img, r, r.Intersect(p.clip), o.radius, o.alpha)
+	p.draw(o.img, r, r.Intersect(p.clip), o.radius, o.alpha)
 }
 
 // draw scales a picture to r and shows the part in vis.
-func (p *painter) draw(img image.Image, r, vis image.Rectangle, radius [4]float32, alpha float32) {
+func (p *painter) draw(img *picture, r, vis image.Rectangle, radius corners, alpha float32) {
 	if vis.Empty() || r.Dx() <= 0 || r.Dy() <= 0 {
 		return
 	}
 	var mask *image.Alpha
 	switch {
-	case radius != [4]float32{}:
-		mask = p.mask(vis, r, radius, nil, [4]float32{})
+	case radius != (corners{}):
+		mask = p.mask(vis, r, radius, nil, corners{})
 		if alpha < 1 {
 			for i, a := range mask.Pix {
 				mask.Pix[i] = uint8(float32(a) * alpha)
@@ -344,12 +282,17 @@ func (p *painter) draw(img image.Image, r, vis image.Rectangle, radius [4]float3
 		}
 	}
 	sub := image.NewRGBA(vis)
-	scaler.Scale(clipped{sub, vis}, r, img, img.Bounds(), xdraw.Src, nil)
+	p.scale(clipped{sub, vis}, r, img)
 	if mask == nil {
 		draw.Draw(p.dst, vis, sub, vis.Min, draw.Over)
 		return
 	}
 	draw.DrawMask(p.dst, vis, sub, vis.Min, mask, vis.Min, draw.Over)
+}
+
+// scale draws a picture over r of dst.
+func (p *painter) scale(dst draw.Image, r image.Rectangle, img *picture) {
+	scaler.Scale(dst, r, img.img, img.img.Bounds(), xdraw.Src, nil)
 }
 
 // clipped is a target for the scaler that is larger than its pixels.

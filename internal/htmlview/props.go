@@ -233,34 +233,16 @@ func (a *applier) borders(name string, ts []token) bool {
 		}
 		return true
 	case "border-radius":
-		for i, t := range splitSpace(ts) {
-			if len(t) == 1 && t[0].data == "/" || i > 3 {
-				break
-			}
-			l, ok := a.u.length(t)
-			if !ok {
-				return true
-			}
-			switch i {
-			case 0:
-				s.radius = [4]length{l, l, l, l}
-			case 1:
-				s.radius[1], s.radius[3] = l, l
-			case 2:
-				s.radius[2] = l
-			case 3:
-				s.radius[3] = l
-			}
-		}
+		a.radii(ts)
 		return true
 	case "border-top-left-radius":
-		return a.setPositive(&s.radius[0], splitSpace(ts)[0])
+		return a.corner(0, ts)
 	case "border-top-right-radius":
-		return a.setPositive(&s.radius[1], splitSpace(ts)[0])
+		return a.corner(1, ts)
 	case "border-bottom-right-radius":
-		return a.setPositive(&s.radius[2], splitSpace(ts)[0])
+		return a.corner(2, ts)
 	case "border-bottom-left-radius":
-		return a.setPositive(&s.radius[3], splitSpace(ts)[0])
+		return a.corner(3, ts)
 	case "border-collapse":
 		s.collapse = ident(ts) == "collapse"
 		return true
@@ -330,8 +312,16 @@ func (a *applier) borderPart(b *border, part string, ts []token) bool {
 			b.style = borderNone
 		case "hidden":
 			b.style = borderHidden
-		case "solid", "inset", "outset", "groove", "ridge":
+		case "solid":
 			b.style = borderSolid
+		case "inset":
+			b.style = borderInset
+		case "outset":
+			b.style = borderOutset
+		case "groove":
+			b.style = borderGroove
+		case "ridge":
+			b.style = borderRidge
 		case "dashed":
 			b.style = borderDashed
 		case "dotted":
@@ -348,4 +338,67 @@ func (a *applier) borderPart(b *border, part string, ts []token) bool {
 		b.color, b.set = c, true
 	}
 	return ok
+}
+
+// corner reads the radii of one corner.
+func (a *applier) corner(i int, ts []token) bool {
+	parts := splitSpace(ts)
+	x, ok := a.u.length(parts[0])
+	y := x
+	if len(parts) > 1 && ok {
+		y, ok = a.u.length(parts[1])
+	}
+	if ok && x.px >= 0 && y.px >= 0 {
+		a.s.radius[i] = [2]length{x, y}
+	}
+	return true
+}
+
+// radii reads border-radius: up to four values along x and, after a slash, along y.
+func (a *applier) radii(ts []token) {
+	var lists [2][]length
+	at := 0
+	for _, p := range splitSpace(ts) {
+		if len(p) == 1 && p[0].data == "/" {
+			if at++; at > 1 {
+				return
+			}
+			continue
+		}
+		l, ok := a.u.length(p)
+		if !ok || l.px < 0 || len(lists[at]) > 3 {
+			return
+		}
+		lists[at] = append(lists[at], l)
+	}
+	if at == 0 {
+		lists[1] = lists[0]
+	}
+	for axis, l := range lists {
+		if len(l) == 0 {
+			return
+		}
+		pick := [5][4]int{1: {}, 2: {0, 1, 0, 1}, 3: {0, 1, 2, 1}, 4: {0, 1, 2, 3}}[len(l)]
+		for i := range 4 {
+			a.s.radius[i][axis] = l[pick[i]]
+		}
+	}
+}
+
+// outline reads the outline properties.
+func (a *applier) outline(name string, ts []token) {
+	switch name {
+	case "outline":
+		if ident(ts) == "0" || len(ts) == 1 && ts[0].data == "0" {
+			a.s.outline = border{}
+			return
+		}
+		a.s.outline = a.borderOf(ts)
+	case "outline-offset":
+		if l, ok := a.u.length(ts); ok {
+			a.s.outlineOffset = l.px
+		}
+	default:
+		a.borderPart(&a.s.outline, name[len("outline-"):], ts)
+	}
 }

@@ -62,6 +62,8 @@ func (a *applier) textual(name string, ts []token) bool {
 		case "-webkit-center", "-moz-center":
 			s.align = alignBlockCenter
 		}
+	case "text-shadow":
+		s.textShadows = a.shadows(ts)
 	case "text-indent":
 		a.set(&s.indent, ts)
 	case "text-transform":
@@ -113,6 +115,12 @@ func (a *applier) textual(name string, ts []token) bool {
 		}
 	case "list-style-position":
 		s.listInside = id == "inside"
+	case "caption-side":
+		s.captionBelow = id == "bottom"
+	case "-webkit-text-fill-color":
+		if c, ok := parseColor(ts, s.color, false); ok {
+			s.textFill, s.filled = c, true
+		}
 	case "visibility":
 		s.invisible = id == "hidden" || id == "collapse"
 	default:

@@ -108,6 +108,10 @@ const (
 	borderDashed
 	borderDotted
 	borderDouble
+	borderInset
+	borderOutset
+	borderGroove
+	borderRidge
 	borderHidden
 )
 
@@ -134,6 +138,9 @@ type style struct {
 	clear     uint8 // bit 0 left, bit 1 right
 	borderBox bool
 	hidden    bool // overflow other than visible
+	ellipsis  bool // text-overflow
+	zIndex    int
+	zSet      bool
 
 	width, height          length
 	minW, maxW, minH, maxH length
@@ -141,9 +148,10 @@ type style struct {
 	margin, padding        [4]length
 	uaMargin               [4]bool // quirks: margins of the user agent's sheet
 	border                 [4]border
-	radius                 [4]length
+	radius                 [4][2]length // of the corners from the left top, clockwise: along x and y
 	bg                     color.NRGBA
-	bgImage                *background
+	layers                 []background
+	bgClip                 bgBox
 	valign                 valign
 	vshift                 length
 	underline, strike      bool
@@ -154,7 +162,9 @@ type style struct {
 	isolate                bool
 	override               bool
 	tableFixed             bool
-	shadow                 *shadow
+	shadows                []shadow
+	outline                border
+	outlineOffset          float32
 
 	flexColumn, flexWrap, flexReverse bool
 	justify, alignItems, alignSelf    uint8
@@ -184,18 +194,23 @@ type inherited struct {
 	rtl           bool
 	listType      string
 	listInside    bool
+	captionBelow  bool
 	collapse      bool
 	spacingX      float32
 	spacingY      float32
 	breakWord     bool
 	breakAll      bool
 	link          string
+	textShadows   []shadow
+	textFill      color.NRGBA // -webkit-text-fill-color, when filled
+	filled        bool
 	vars          map[string][]token
 }
 
 type shadow struct {
 	dx, dy, blur, spread float32
 	color                color.NRGBA
+	inset                bool
 }
 
 const (

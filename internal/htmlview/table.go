@@ -22,6 +22,9 @@ type table struct {
 	spacingX float32
 	spacingY float32
 	ready    bool
+	painted  bool    // columns have backgrounds
+	above    float32 // height of the captions
+	below    float32
 }
 
 type tableRow struct {
@@ -44,6 +47,7 @@ type column struct {
 	pct      float32
 	fixed    bool
 	w, x     float32
+	s        *style // of the col element
 }
 
 // tableOf makes the grid of a table from its children.
@@ -123,7 +127,8 @@ func (b *boxer) columns(t *table, c *node) {
 			if len(t.cols) >= maxColumns {
 				return
 			}
-			col := column{}
+			col := column{s: n.style}
+			t.painted = t.painted || n.style.bg.A > 0
 			switch w := n.style.width; {
 			case w.percent():
 				col.pct = w.pct

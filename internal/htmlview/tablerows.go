@@ -6,14 +6,18 @@ func (l *layouter) tableLayout(b *box) {
 	l.measure(b)
 	l.columnWidths(b)
 	y := b.b[top] + b.p[top]
-	var capH float32
+	t.above, t.below = 0, 0
 	for _, cp := range t.captions {
 		l.width(cp, b.w, b.w, false)
 		l.block(cp, &floats{}, 0, 0)
-		cp.x, cp.y = cp.m[left], capH+cp.m[top]
-		capH += cp.h + cp.m[top] + cp.m[bottom]
+		cp.x, cp.y = cp.m[left], t.above+cp.m[top]
+		if h := cp.h + cp.m[top] + cp.m[bottom]; cp.s.captionBelow {
+			t.below += h
+		} else {
+			t.above += h
+		}
 	}
-	y += capH
+	y += t.above
 	if len(t.rows) > 0 && len(t.cols) > 0 {
 		y += t.spacingY
 	}
@@ -35,6 +39,14 @@ func (l *layouter) tableLayout(b *box) {
 		y += r.h + t.spacingY
 	}
 	b.h = y + b.p[bottom] + b.b[bottom]
+	below := b.h
+	for _, cp := range t.captions {
+		if cp.s.captionBelow {
+			cp.y = below + cp.m[top]
+			below = cp.y + cp.h + cp.m[bottom]
+		}
+	}
+	b.h = below
 	if b.s.height.set && !b.s.height.percent() && len(t.rows) == 0 {
 		b.h = max(b.h, b.borderBoxH(b.s.height.px))
 	}

@@ -111,13 +111,12 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		vertical(0.5)
 		s.margin[left], s.margin[right] = length{}, length{}
 		for i := range s.border {
-			s.border[i] = border{w: 1, style: borderSolid, color: color.NRGBA{0x9A, 0x9A, 0x9A, 255}, set: true}
+			s.border[i] = border{w: 1, style: borderInset, color: color.NRGBA{0xEE, 0xEE, 0xEE, 255}, set: true}
 		}
-		s.border[bottom].color, s.border[right].color = color.NRGBA{0xEE, 0xEE, 0xEE, 255}, color.NRGBA{0xEE, 0xEE, 0xEE, 255}
 		s.hidden = true
 	case "fieldset":
 		for i := range s.border {
-			s.border[i] = border{w: 2, style: borderSolid, color: color.NRGBA{0xC0, 0xC0, 0xC0, 255}, set: true}
+			s.border[i] = border{w: 2, style: borderGroove, color: color.NRGBA{0xEF, 0xEF, 0xEF, 255}, set: true}
 		}
 		s.padding = [4]length{em(0.35), em(0.75), em(0.625), em(0.75)}
 		s.margin[left], s.margin[right] = px(2), px(2)
@@ -246,7 +245,9 @@ func (st *styler) hints(n *node, s, parent *style) {
 		}
 	}
 	if v := n.attrOr("background"); v != "" && (n.tag == "td" || n.tag == "th" || n.tag == "table" || n.tag == "body" || n.tag == "tr") {
-		s.bgImage = &background{url: v, repeatX: true, repeatY: true}
+		b := newLayer()
+		b.url = v
+		s.layers = []background{b}
 	}
 	st.alignHint(n, s)
 	switch n.tag {
@@ -362,7 +363,7 @@ func (st *styler) ruleHint(n *node, s *style) {
 			c = color.NRGBA{0x80, 0x80, 0x80, 255}
 		}
 		for i := range s.border {
-			s.border[i].color = c
+			s.border[i].color, s.border[i].style = c, borderSolid
 		}
 		s.bg = c
 	}
@@ -381,12 +382,12 @@ func (st *styler) tableHint(n *node, s *style) {
 	}
 	if b, ok := tableBorder(n); ok && b > 0 {
 		for i := range s.border {
-			s.border[i] = border{w: b, style: borderSolid, color: color.NRGBA{0x80, 0x80, 0x80, 255}, set: true}
+			s.border[i] = border{w: b, style: borderOutset}
 		}
 	}
 	if c, ok := attrColor(n.attrOr("bordercolor")); ok {
 		for i := range s.border {
-			s.border[i].color, s.border[i].set = c, true
+			s.border[i].color, s.border[i].set, s.border[i].style = c, true, borderSolid
 		}
 	}
 }
@@ -418,13 +419,11 @@ func (st *styler) cellHint(n *node, s *style) {
 		s.padding = [4]length{l, l, l, l}
 	}
 	if b, ok := tableBorder(table); ok && b > 0 {
-		c := color.NRGBA{0x80, 0x80, 0x80, 255}
-		if bc, ok := attrColor(table.attrOr("bordercolor")); ok {
-			c = bc
+		side := border{w: 1, style: borderInset}
+		if c, ok := attrColor(table.attrOr("bordercolor")); ok {
+			side = border{w: 1, style: borderSolid, color: c, set: true}
 		}
-		for i := range s.border {
-			s.border[i] = border{w: 1, style: borderSolid, color: c, set: true}
-		}
+		s.border = [4]border{side, side, side, side}
 	}
 }
 

@@ -1,0 +1,104 @@
+package htmlview
+
+import (
+	"image/color"
+
+	"peyk/internal/text"
+)
+
+func (r *recorder) replaced(b *box, x, y float32) {
+	if b.n != nil {
+		if u := b.s.link; u != "" {
+			r.v.links = append(r.v.links, linkBox{rect{x, y, x + b.w, y + b.h}, u})
+		}
+	}
+	if b.s.invisible {
+		return
+	}
+	ix, iy := x+b.b[left]+b.p[left], y+b.b[top]+b.p[top]
+	w, h := b.w-b.hEdges(), b.h-b.vEdges()
+	if b.img != nil {
+		r.add(op{kind: opImage, x: ix, y: iy, w: w, h: h, img: b.img, radius: b.radii()})
+		return
+	}
+	if w < 3 || h < 3 {
+		return
+	}
+	line := border{w: 1, style: borderSolid, color: color.NRGBA{0xC8, 0xC8, 0xC8, 255}}
+	r.border(&[4]border{line, line, line, line}, ix, iy, w, h, corners{})
+	r.altText(b, ix, iy, w, h)
+}
+
+// altText shows the alternative text in the place of a picture that is not there.
+func (r *recorder) altText(b *box, x, y, w, h float32) {
+	if b.alt == "" || w < 20 || h < 10 {
+		return
+	}
+	rs := []rune(b.alt)
+	for i, c := range rs {
+		if c < ' ' || c == 0x2028 || c == 0x2029 || c == 0x85 {
+			rs[i] = ' '
+		}
+	}
+	e := r.v.doc.opts.Engine
+	sh := e.Shape(rs, []text.ShapeSpan{{End: len(rs), Fonts: b.s.fonts(e), Size: b.s.size}}, text.Auto)
+	clip := rect{x, y, x + w, y + h}
+	if r.clip != nil {
+		clip = clip.cut(*r.clip)
+	}
+	old := r.clip
+	r.clip = &clip
+	px := x + 2
+	for _, pc := range sh.Line(0, len(rs)) {
+		p := pc
+		m := p.Metrics()
+		r.add(op{kind: opText, x: px, y: y, w: p.Width, h: h, piece: &p, base: y + 2 + m.Ascent, color: b.s.color})
+		px += p.Width
+	}
+	r.clip = old
+}
+
+func (r *recorder) marker(b *box, x, y float32) {
+	s := b.s
+	if s.invisible {
+		return
+	}
+	base := b.first
+	asc, desc, line := s.lineMetrics(r.v.doc.opts.Engine)
+	if base < 0 {
+		base = b.b[top] + b.p[top] + asc + floorf((line-asc-desc)/2)
+	}
+	if b.marker[0] == 0 {
+		// The places of bullets, as browsers have them: from the ascent alone, in whole units.
+		offset := floorf(asc * 2 / 3)
+		size := floorf((offset + 1) / 2)
+		by := y + base - asc + floorf(3*(asc-offset)/2)
+		bx := x + b.b[left] + b.p[left] - offset - 7
+		if s.rtl {
+			bx = x + b.w - b.b[right] - b.p[right] + offset + 7 - size
+		}
+		r.add(op{kind: opBullet, x: bx, y: by, w: size, h: size, color: s.color, bullet: b.marker})
+		return
+	}
+	e := r.v.doc.opts.Engine
+	rs := []rune(b.marker + " ")
+	dir := text.LTR
+	if s.rtl {
+		dir = text.RTL
+	}
+	sh := e.Shape(rs, []text.ShapeSpan{{End: len(rs), Fonts: s.fonts(e), Size: s.size}}, dir)
+	ps := sh.Line(0, len(rs))
+	var w float32
+	for i := range ps {
+		w += ps[i].Width
+	}
+	px := x + b.b[left] + b.p[left] - w
+	if s.rtl {
+		px = x + b.w - b.b[right] - b.p[right]
+	}
+	for i := range ps {
+		p := ps[i]
+		r.add(op{kind: opText, x: px, y: y + base - asc, w: p.Width, h: line, piece: &p, base: y + base, color: s.color})
+		px += p.Width
+	}
+}

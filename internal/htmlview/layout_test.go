@@ -1,0 +1,120 @@
+package htmlview
+
+import (
+	"context"
+	"image"
+	"image/color"
+	"strings"
+	"testing"
+)
+
+// pixelsOf lays a document out at 800 units and paints its top.
+func pixelsOf(t testing.TB, src string) *image.RGBA {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 800, 300))
+	if err := view(t, src).Paint(img, 0, 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+type pixel struct {
+	x, y int
+	want color.RGBA
+}
+
+var (
+	red   = color.RGBA{255, 0, 0, 255}
+	lime  = color.RGBA{0, 255, 0, 255}
+	blue  = color.RGBA{0, 0, 255, 255}
+	paper = color.RGBA{255, 255, 255, 255}
+)
+
+func checkPixels(t *testing.T, src string, want ...pixel) {
+	t.Helper()
+	img := pixelsOf(t, src)
+	for _, p := range want {
+		if got := img.RGBAAt(p.x, p.y); got != p.want {
+			t.Errorf("pixel (%d, %d) is %v, want %v, of %s", p.x, p.y, got, p.want, src)
+		}
+	}
+}
+
+func divOf(style, inside string) string { return `<div style="` + style + `">` + inside + `</div>` }
+
+const page = `<!doctype html><body style="margin:0">`
+
+func TestMarginsOfTheUserAgentVanishInCellsInQuirksMode(t *testing.T) {
+	src := `<table cellspacing=0 cellpadding=0><tr><td><center><p style="width:20px;height:20px;background:red">`
+	checkPixels(t, `<body style="margin:0">`+src, pixel{5, 5, red})
+	checkPixels(t, page+src, pixel{5, 5, paper})
+}
+
+func TestBackgroundLayers(t *testing.T) {
+	checkPixels(t, page+divOf("width:100px;height:100px;background:linear-gradient(red,red) no-repeat right 10px bottom 20px/30px 40px,lime", ""),
+		pixel{59, 45, lime}, pixel{61, 45, red}, pixel{88, 78, red}, pixel{91, 78, lime}, pixel{88, 81, lime})
+	checkPixels(t, page+divOf("width:80px;height:80px;border:10px solid transparent;background:red padding-box", ""),
+		pixel{5, 5, paper}, pixel{10, 10, red}, pixel{89, 89, red}, pixel{91, 50, paper})
+	checkPixels(t, page+divOf("width:100px;height:100px;background:radial-gradient(circle 40px,red 50%,blue 50%)", ""),
+		pixel{50, 35, red}, pixel{50, 25, blue})
+	checkPixels(t, page+divOf("width:100px;height:40px;background:repeating-linear-gradient(90deg,red 0 10px,lime 10px 20px)", ""),
+		pixel{5, 5, red}, pixel{15, 5, lime}, pixel{85, 5, red}, pixel{95, 5, lime})
+}
+
+func TestBordersAndCorners(t *testing.T) {
+	checkPixels(t, page+divOf("width:0;height:0;border:20px solid transparent;border-top-color:red", ""), pixel{20, 5, red}, pixel{2, 15, paper}, pixel{20, 25, paper})
+	checkPixels(t, page+divOf("width:100px;height:50px;border-radius:50%;background:red", ""), pixel{50, 2, red}, pixel{8, 8, paper}, pixel{2, 25, red})
+	checkPixels(t, page+`<table border=4 width=100 height=50>`, pixel{50, 2, color.RGBA{168, 168, 168, 255}}, pixel{50, 49, color.RGBA{84, 84, 84, 255}})
+	checkPixels(t, page+divOf("margin:10px;width:20px;height:20px;box-shadow:0 0 0 4px red,inset 5px 0 0 lime", ""), pixel{7, 20, red}, pixel{12, 20, lime}, pixel{20, 20, paper})
+	checkPixels(t, page+divOf("margin:10px;width:20px;height:20px;outline:3px solid blue", ""), pixel{8, 20, blue}, pixel{20, 20, paper})
+}
+
+func TestPositionedBoxesAreStacked(t *testing.T) {
+	boxAt := func(z, bg string, x int) string {
+		return divOf(strings.ReplaceAll("position:relative;width:40px;height:40px;margin-top:-40px;z-index:"+z+";background:"+bg, "z-index:;", ""), "")
+	}
+	checkPixels(t, page+`<div style="height:40px"></div>`+boxAt("2", "red", 0)+boxAt("1", "lime", 0)+boxAt("", "blue", 0), pixel{20, 20, red})
+	checkPixels(t, page+divOf("width:40px;height:40px;background:lime", divOf("position:relative;z-index:-1;width:80px;height:20px;background:red", "")),
+		pixel{20, 10, lime}, pixel{60, 10, red})
+}
+
+func TestTextIsCopiedInTheOrderOfTheDocument(t *testing.T) {
+	for src, want := range map[string]string{
+		`<p>one<p style="position:relative">two<p>three`:                         "one\ntwo\nthree",
+		`<table><tr><td>a<td>b<tr><td>c<td>d</table>`:                            "a\tb\nc\td",
+		`<div><span style="display:inline-block">left</span> and right</div>end`: "left and right\nend",
+		`<table><tr><td><p>a<p>b<td>c</table>`:                                   "a\nb\nc",
+		`<div dir=rtl>سلام <b>world</b> ۱۲</div>`:                                "سلام world ۱۲",
+	} {
+		v := view(t, src)
+		if got := strings.TrimSpace(v.Text(0, v.Len())); got != want {
+			t.Errorf("the text of %s is %q, want %q", src, got, want)
+		}
+	}
+}
+
+func TestSizesOfFixedWidthText(t *testing.T) {
+	for src, want := range map[string]float32{
+		"<code>":                                       13,
+		"<pre><code>":                                  13,
+		`<div style="font-size:20px"><tt>`:             20,
+		`<tt><font size=2>`:                            10,
+		`<p style="font:20px monospace">`:              20,
+		`<tt style="font-family:monospace,monospace">`: 16,
+	} {
+		d, err := Parse(context.Background(), src+"x", Options{Engine: engine})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Layout(context.Background(), 800, LayoutOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		n := d.body()
+		for len(n.children) > 0 && n.children[0].tag != "" {
+			n = n.children[0]
+		}
+		if n.style.size != want {
+			t.Errorf("%s: size %v, want %v", src, n.style.size, want)
+		}
+	}
+}
