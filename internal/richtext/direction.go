@@ -106,3 +106,6 @@ func langOf(s string) string {
 	}
 	return lang
 }
+
+// Persian reports whether the text is Persian, by its letters.
+func (d Doc) Persian() bool { return langOf(d.sample()) == "fa" }

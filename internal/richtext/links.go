@@ -107,20 +107,20 @@ func linkLen(s string) int {
 	return n
 }
 
-// LinkBefore finds a web address that ends at the end of s, as it stands when a blank is typed after it.
-func LinkBefore(s string) (start int, link string) {
+// LinkBefore finds a web address that ends at the end of s, punctuation aside, as it stands when a blank is typed after it:
+// the bytes [start, end) and the URL, "" for none.
+func LinkBefore(s string) (start, end int, link string) {
 	word := s[strings.LastIndexAny(s, " \t\u00a0")+1:]
 	for off := 0; off < len(word); {
 		a, b := NextLink(word[off:])
 		if a < 0 {
 			break
 		}
-		if off+b == len(word) || strings.Trim(word[off+b:], ".,;:!?')]،؛؟") == "" {
-			if link := SafeLink(word[off+a : off+b]); link != "" {
-				return len(s) - len(word) + off + a, link
-			}
+		if strings.Trim(word[off+b:], ".,;:!?')]»،؛؟") == "" {
+			start = len(s) - len(word) + off
+			return start + a, start + b, SafeLink(word[off+a : off+b])
 		}
 		off += b
 	}
-	return -1, ""
+	return -1, -1, ""
 }

@@ -13,7 +13,7 @@ const SignatureMark = "-- "
 func (d Doc) Plain() string {
 	var b strings.Builder
 	var count counter
-	dirs, persian := d.Directions(), langOf(d.sample()) == "fa"
+	dirs, persian := d.Directions(), d.Persian()
 	for i := range d {
 		p := &d[i]
 		if i > 0 {

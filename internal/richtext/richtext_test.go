@@ -133,7 +133,7 @@ func TestSafeLinks(t *testing.T) {
 			t.Errorf("NextLink(%q) = %d, %d, want %q", in, a, b, want)
 		}
 	}
-	if at, link := LinkBefore("go to www.example.org/x,"); at != 6 || link != "https://www.example.org/x" {
+	if at, end, link := LinkBefore("go to www.example.org/x,"); at != 6 || end != 23 || link != "https://www.example.org/x" {
 		t.Errorf("LinkBefore: %d %q", at, link)
 	}
 }

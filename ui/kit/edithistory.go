@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"peyk/internal/richtext"
 	"peyk/internal/text"
 )
 
@@ -22,10 +23,10 @@ const (
 type step struct {
 	at                spot
 	removed, inserted string
-	before            []Direction // chosen by hand for the paragraphs touched, before the change; nil: none
-	after             []Direction // the same after a change of directions
-	turned            int         // the number of paragraphs whose directions were changed, 0: a change of the text
-	caret, anchor     spot        // before the change
+	before            []paraMark // of the paragraphs touched, before the change; nil: none had any
+	after             []paraMark // the same after it
+	turned            int        // the number of paragraphs whose marks were changed, 0: a change of the text
+	caret, anchor     spot       // before the change
 	kind              stepKind
 	when              time.Time
 }
@@ -67,12 +68,12 @@ func (a *step) join(s step) bool {
 		}
 		a.inserted += s.inserted
 	case stepErase:
-		if s.inserted != "" || advance(s.at, s.removed) != a.at || len(s.before) > 1 || len(a.before) > 1 {
+		if s.inserted != "" || advance(s.at, s.removed) != a.at || strings.Contains(s.removed, "\n") || strings.Contains(a.removed, "\n") {
 			return false
 		}
 		a.at, a.removed = s.at, s.removed+a.removed
 	}
-	a.when = s.when
+	a.when, a.after = s.when, s.after
 	return true
 }
 
@@ -96,10 +97,10 @@ func (m *editModel) undo() bool {
 	m.past = m.past[:n-1]
 	m.future = append(m.future, s)
 	if s.turned > 0 {
-		m.force(s.at.p, s.turned, s.before)
+		m.remark(s.at.p, s.turned, s.before)
 	} else {
-		m.splice(s.at, advance(s.at, s.inserted), s.removed)
-		m.force(s.at.p, strings.Count(s.removed, "\n")+1, s.before)
+		m.splice(s.at, advance(s.at, s.inserted), s.removed, richtext.Attr{})
+		m.remark(s.at.p, strings.Count(s.removed, "\n")+1, s.before)
 	}
 	m.caret, m.anchor, m.side, m.goal, m.sealed = s.caret, s.anchor, text.Upstream, -1, true
 	return true
@@ -115,10 +116,11 @@ func (m *editModel) redo() bool {
 	m.future = m.future[:n-1]
 	m.past = append(m.past, s)
 	if s.turned > 0 {
-		m.force(s.at.p, s.turned, s.after)
+		m.remark(s.at.p, s.turned, s.after)
 		m.caret = s.caret
 	} else {
-		m.caret = m.splice(s.at, advance(s.at, s.removed), s.inserted)
+		m.caret = m.splice(s.at, advance(s.at, s.removed), s.inserted, richtext.Attr{})
+		m.remark(s.at.p, strings.Count(s.inserted, "\n")+1, s.after)
 	}
 	m.anchor, m.side, m.goal, m.sealed = m.caret, text.Upstream, -1, true
 	return true

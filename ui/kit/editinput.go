@@ -41,6 +41,9 @@ func (t *textField) TypedRune(r rune) {
 	if r == ' ' && Modifiers()&fyne.KeyModifierShift != 0 && t.joins() {
 		r = '\u200c'
 	}
+	if t.richRune(r) {
+		return
+	}
 	t.insert(string(r), stepType)
 }
 
@@ -53,7 +56,7 @@ func (t *textField) joins() bool {
 
 // TypedKey implements fyne.Focusable.
 func (t *textField) TypedKey(e *fyne.KeyEvent) {
-	if t.keys != nil && t.keys(e) {
+	if t.keys != nil && t.keys(e) || t.richKey(e) {
 		return
 	}
 	shift := Modifiers()&fyne.KeyModifierShift != 0
@@ -192,6 +195,7 @@ func (t *textField) custom(sc *desktop.CustomShortcut) bool {
 		t.ToggleDirection()
 	case primary && shift && sc.KeyName == fyne.KeyV:
 		t.paste()
+	case primary && t.shortcut != nil && t.shortcut(sc.KeyName, shift):
 	default:
 		return false
 	}
@@ -217,9 +221,15 @@ func (t *textField) wordKey(k fyne.KeyName, shift bool) bool {
 }
 
 func (t *textField) copy() {
-	if s := t.SelectedText(); s != "" {
-		fyne.CurrentApp().Clipboard().SetContent(s)
+	s := t.SelectedText()
+	if s == "" {
+		return
 	}
+	if t.rich {
+		from, to := t.m.selection()
+		s = copied.take(t.m.doc(from, to))
+	}
+	fyne.CurrentApp().Clipboard().SetContent(s)
 }
 
 func (t *textField) cut() {
@@ -231,7 +241,12 @@ func (t *textField) cut() {
 }
 
 func (t *textField) paste() {
-	if s := fyne.CurrentApp().Clipboard().Content(); s != "" && !t.disabled {
+	s := fyne.CurrentApp().Clipboard().Content()
+	switch {
+	case s == "" || t.disabled:
+	case t.rich:
+		t.insertDoc(copied.give(s))
+	default:
 		t.insert(s, stepOther)
 	}
 }
@@ -325,6 +340,11 @@ func (t *textField) menu(pos fyne.Position) {
 	}
 	if t.multi && !t.disabled {
 		items = append(items, Item(lang.T("kit.direction"), icons.PilcrowRight, t.ToggleDirection).With("Ctrl+Shift+X"))
+	}
+	if t.MoreMenu != nil && !t.disabled {
+		if more := t.MoreMenu(); len(more) > 0 {
+			items = append(append(items, MenuLine()), more...)
+		}
 	}
 	ShowMenu(canvasOf(t.self), pos, items...)
 }

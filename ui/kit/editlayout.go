@@ -19,17 +19,35 @@ type shape struct {
 	masked bool
 }
 
-// laidOut is the layout of paragraph i, made when needed.
+// laidOut is the layout of paragraph i with what stands around it, made when needed.
 func (t *textField) laidOut(i int) paraLayout {
 	p := &t.m.paras[i]
-	base := t.baseOf(i)
-	if p.layout != nil && p.base == base && !p.layout.Stale() {
-		return p.layout
+	base, f := t.baseOf(i), t.frameOf(i)
+	fits := p.layout != nil && p.base == base && p.frame.indent == f.indent && !p.layout.Stale()
+	if fits && p.shown != nil && p.frame == f && p.shownLook == p.look {
+		return p.shown
 	}
-	prm := t.shape.style.params()
+	if !fits {
+		t.layOut(i, base, f.indent)
+	} else if long, ok := p.layout.(longPara); ok && p.shownLook != p.look { // it was edited in its place
+		prm := long.Params()
+		*long.spans = t.spansOf(i, prm.Style, prm.Width)
+	}
+	p.frame, p.shown, p.shownLook = f, p.layout, p.look
+	if !f.plain() || p.look.pictured() {
+		p.shown = newFramed(t, i, p.layout, f)
+	}
+	p.base, p.height = base, p.shown.Height()
+	return p.shown
+}
+
+// layOut lays the text of paragraph i out.
+func (t *textField) layOut(i int, base text.Direction, indent float32) {
+	p := &t.m.paras[i]
+	prm := t.paramsOf(i)
 	prm.Direction = base
 	prm.Align = text.AlignStart
-	prm.Width = t.shape.width
+	prm.Width = max(1, t.shape.width-indent)
 	shown := p.text
 	if t.shape.masked {
 		p.mask = strings.Repeat("•", utf8.RuneCountInString(p.text))
@@ -38,17 +56,15 @@ func (t *textField) laidOut(i int) paraLayout {
 	switch {
 	case t.shape.wrap && len(shown) > longFrom && !t.shape.masked:
 		prm.Wrap = text.WrapWord
-		p.layout = newLongPara(shown, prm)
+		p.layout = newLongPara(shown, t.spansOf(i, prm.Style, prm.Width), prm)
 	case t.shape.wrap:
 		prm.Wrap = text.WrapWord
-		p.layout = shortPara{text.Default().Layout(shown, nil, prm)}
+		p.layout = shortPara{text.Default().Layout(shown, t.spansOf(i, prm.Style, prm.Width), prm)}
 	default:
 		prm.Width, prm.SingleLine = 0, true
 		prm.Width = max(t.shape.width, ceil(text.Default().Layout(shown, nil, prm).Width())+2)
 		p.layout = shortPara{text.Default().Layout(shown, nil, prm)}
 	}
-	p.base, p.height = base, p.layout.Height()
-	return p.layout
 }
 
 // dirOf is the direction asked for paragraph i: its own, or the field's.
@@ -103,7 +119,7 @@ func (t *textField) forgetLayouts() {
 	perLine := max(8, t.shape.width/(t.shape.style.Size*0.5))
 	for i := range t.m.paras {
 		p := &t.m.paras[i]
-		p.layout = nil
+		p.layout, p.shown = nil, nil
 		p.height = h
 		if t.shape.wrap {
 			p.height = h * float32(math.Ceil(math.Max(1, float64(utf8.RuneCountInString(p.text))/float64(perLine))))
@@ -126,7 +142,7 @@ func (t *textField) heightOf(i int) float32 {
 		t.laidOut(i)
 	}
 	if long, ok := p.layout.(longPara); ok {
-		p.height = long.Height()
+		p.height = long.Height() + p.frame.gap
 	}
 	return p.height
 }
@@ -204,6 +220,9 @@ func (t *textField) hitTest(x, y float32) (spot, text.Affinity) {
 
 // colorOf is the colour role of paragraph i: quoted lines by their level.
 func (t *textField) colorOf(i int) theme.Role {
+	if t.rich && t.quoted(i) {
+		return theme.Muted
+	}
 	if !t.quotes {
 		return t.shape.style.Color
 	}

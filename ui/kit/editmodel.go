@@ -3,6 +3,7 @@ package kit
 import (
 	"strings"
 
+	"peyk/internal/richtext"
 	"peyk/internal/text"
 )
 
@@ -15,13 +16,17 @@ func (a spot) before(b spot) bool { return a.p < b.p || a.p == b.p && a.o < b.o 
 type editPara struct {
 	text string
 	dir  Direction // DirLTR or DirRTL when the user chose it, else DirField: as the field says
+	look *look     // nil: nothing but text
 
-	layout paraLayout     // nil: not laid out since the last change
-	base   text.Direction // that layout was made for
-	height float32        // an estimate while layout is nil
-	mask   string         // the text shown in place of a password
-	marks  []Underline    // of the spelling, for this text
-	marked bool           // marks are those of this text
+	layout    paraLayout     // of the text; nil: not laid out since the last change
+	shown     paraLayout     // layout with what stands around it
+	frame     frame          // that shown was made for
+	shownLook *look          // the same
+	base      text.Direction // that layout was made for
+	height    float32        // an estimate while layout is nil
+	mask      string         // the text shown in place of a password
+	marks     []Underline    // of the spelling, for this text
+	marked    bool           // marks are those of this text
 }
 
 // editModel is the text of a field with its caret and its history. Paragraphs are separated by "\n".
@@ -125,13 +130,18 @@ func advance(a spot, s string) spot {
 	return spot{a.p + n, len(s) - strings.LastIndexByte(s, '\n') - 1}
 }
 
-// splice puts s in place of what stands between two places, without a trace in the history, and returns the end of s.
-func (m *editModel) splice(from, to spot, s string) spot {
+// splice puts s, with attr on it, in place of what stands between two places, without a trace in the history, and returns the
+// end of s.
+func (m *editModel) splice(from, to spot, s string, attr richtext.Attr) spot {
 	head, tail := m.paras[from.p], m.paras[to.p].text[to.o:]
 	lines := strings.Split(s, "\n")
 	fresh := make([]editPara, len(lines))
+	looks := m.looks(from, to, lines, attr)
 	for i, line := range lines {
 		fresh[i] = editPara{text: line, dir: head.dir, height: head.height}
+		if looks != nil {
+			fresh[i].look = looks[i]
+		}
 	}
 	fresh[0].text = head.text[:from.o] + fresh[0].text
 	last := &fresh[len(fresh)-1]
@@ -140,7 +150,7 @@ func (m *editModel) splice(from, to spot, s string) spot {
 	if len(fresh) == 1 && from.p == to.p {
 		if long, ok := head.layout.(longPara); ok && len(last.text) > longFrom {
 			long.Replace(from.o, to.o, s)
-			fresh[0].layout, fresh[0].base = long, head.base
+			fresh[0].layout, fresh[0].base, fresh[0].frame, fresh[0].shown = long, head.base, head.frame, head.shown
 		}
 		m.paras[from.p] = fresh[0]
 		return end
@@ -164,54 +174,20 @@ func (m *editModel) splice(from, to spot, s string) spot {
 }
 
 // replace is splice as an act of the user: it goes into the history, and the caret follows.
-func (m *editModel) replace(from, to spot, s string, kind stepKind) {
-	old := m.slice(from, to)
-	if old == "" && s == "" {
+func (m *editModel) replace(from, to spot, s string, attr richtext.Attr, kind stepKind) {
+	done := step{at: from, removed: m.slice(from, to), inserted: s, before: m.marks(from.p, to.p), caret: m.caret, anchor: m.anchor, kind: kind}
+	if done.removed == "" && s == "" {
 		return
 	}
-	m.record(step{at: from, removed: old, inserted: s, before: m.forced(from.p, to.p), caret: m.caret, anchor: m.anchor, kind: kind})
-	m.caret = m.splice(from, to, s)
+	m.caret = m.splice(from, to, s, attr)
+	done.after = m.marks(from.p, m.caret.p)
+	m.record(done)
 	m.anchor, m.side, m.goal = m.caret, text.Upstream, -1
-}
-
-// forced are the directions of the paragraphs [first, last], nil when none of them was chosen by hand.
-func (m *editModel) forced(first, last int) []Direction {
-	for i := first; i <= last; i++ {
-		if m.paras[i].dir == DirField {
-			continue
-		}
-		out := make([]Direction, 0, last-first+1)
-		for k := first; k <= last; k++ {
-			out = append(out, m.paras[k].dir)
-		}
-		return out
-	}
-	return nil
-}
-
-// force gives the n paragraphs from first on their directions; nil: none was chosen by hand.
-func (m *editModel) force(first, n int, dirs []Direction) {
-	for i := range n {
-		d := DirField
-		if i < len(dirs) {
-			d = dirs[i]
-		}
-		if p := &m.paras[first+i]; p.dir != d {
-			p.dir, p.layout = d, nil
-		}
-	}
 }
 
 // turn gives the paragraphs [first, last] a direction as an act of the user, which can be undone.
 func (m *editModel) turn(first, last int, d Direction) {
-	before, n := m.forced(first, last), last-first+1
-	after := make([]Direction, n)
-	for i := range after {
-		after[i] = d
-	}
-	m.force(first, n, after)
-	m.record(step{at: spot{first, 0}, before: before, after: after, turned: n, caret: m.caret, anchor: m.anchor})
-	m.sealed = true
+	m.rework(first, last, func(_ int, p *editPara) { p.dir = d })
 }
 
 // normalize makes "\n" of every line end and takes NUL out.

@@ -8,7 +8,7 @@ import (
 
 // moveTo puts the caret somewhere; extend keeps the other end of the selection.
 func (t *textField) moveTo(a spot, side text.Affinity, extend bool) {
-	t.m.caret, t.m.side = t.m.clamp(a), side
+	t.m.caret, t.m.side, t.pending = t.m.clamp(a), side, nil
 	if !extend {
 		t.m.anchor = t.m.caret
 	}

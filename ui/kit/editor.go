@@ -1,6 +1,10 @@
 package kit
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/richtext"
+)
 
 // Editor is a field of many paragraphs; each has its own direction, quoted lines (">") are coloured by level.
 type Editor struct {
@@ -20,7 +24,39 @@ func NewEditor() *Editor {
 	}
 	e.plain, e.quotes = true, true
 	e.padX, e.padY, e.rows = 22, 14, 4
+	e.shortcut = e.formatKey
 	return e
+}
+
+// AcceptsTab implements fyne.Tabbable: in a list Tab moves the item; else it is for OnTab.
+func (e *Editor) AcceptsTab() bool { return e.inList() || e.OnTab != nil }
+
+// formatKey formats by the keys that everyone knows.
+func (e *Editor) formatKey(k fyne.KeyName, shift bool) bool {
+	if !e.rich {
+		return false
+	}
+	switch {
+	case !shift && k == fyne.KeyB:
+		e.ToggleMark(richtext.Bold)
+	case !shift && k == fyne.KeyI:
+		e.ToggleMark(richtext.Italic)
+	case !shift && k == fyne.KeyU:
+		e.ToggleMark(richtext.Underline)
+	case shift && k == fyne.KeyS:
+		e.ToggleMark(richtext.Strike)
+	case shift && k == fyne.Key7:
+		e.ToggleList(richtext.Numbers)
+	case shift && k == fyne.Key8:
+		e.ToggleList(richtext.Bullets)
+	case shift && k == fyne.Key9:
+		e.ToggleQuote()
+	case !shift && k == fyne.KeyBackslash:
+		e.ClearFormat()
+	default:
+		return false
+	}
+	return true
 }
 
 // Bordered draws the border of an input around the editor (signatures).
@@ -48,9 +84,6 @@ func (e *Editor) SetZoom(f float32) {
 	e.forgetLayouts()
 	e.repaint()
 }
-
-// AcceptsTab implements fyne.Tabbable.
-func (e *Editor) AcceptsTab() bool { return e.OnTab != nil }
 
 // ParagraphDirections are the directions shown, one a paragraph: true is right to left (for the dir attribute of HTML).
 func (e *Editor) ParagraphDirections() []bool {
@@ -86,16 +119,15 @@ func (e *Editor) ForcedDirections() []int8 {
 // SetForcedDirections sets what ForcedDirections tells (a draft is opened); paragraphs beyond its end become automatic.
 // It is not a step of the history.
 func (e *Editor) SetForcedDirections(dirs []int8) {
-	forced := make([]Direction, min(len(dirs), len(e.m.paras)))
-	for i := range forced {
-		switch dirs[i] {
-		case 1:
-			forced[i] = DirRTL
-		case -1:
-			forced[i] = DirLTR
+	for i := range e.m.paras {
+		d := DirField
+		if i < len(dirs) {
+			d = directionOf(richtext.Dir(dirs[i]))
+		}
+		if p := &e.m.paras[i]; p.dir != d {
+			p.dir, p.layout = d, nil
 		}
 	}
-	e.m.force(0, len(e.m.paras), forced)
 	e.repaint()
 }
 

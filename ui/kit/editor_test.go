@@ -346,7 +346,12 @@ func benchKeys(b *testing.B, s string) {
 	e := shownEditor(b)
 	e.OnChanged = func(string) {}
 	e.SetText(s)
-	e.SetCaret(len(benchLine)*850 + 850*strings.Count(s, "\n")/1700)
+	benchType(b, e, len(benchLine)*850+850*strings.Count(s, "\n")/1700)
+}
+
+// benchType types at a place and takes back.
+func benchType(b *testing.B, e *Editor, at int) {
+	e.SetCaret(at)
 	e.view.draw(606, 400)
 	var took []time.Duration
 	b.ResetTimer()

@@ -50,7 +50,7 @@ func (v *fieldView) draw(w, h int) image.Image {
 	i, top := t.paraAt(t.y)
 	for y := top - t.y; i < len(t.m.paras) && y < height+bleed; i++ {
 		l := t.laidOut(i)
-		p := text.Paint{Scale: scale, Color: tok.Of(t.colorOf(i)), SelColor: tok.Selection}
+		p := text.Paint{Scale: scale, Color: tok.Of(t.colorOf(i)), LinkColor: tok.Accent, SelColor: tok.Selection}
 		if t.disabled {
 			p.Color = tok.Muted
 		}
@@ -112,11 +112,12 @@ func (v *fieldView) update() {
 	}
 	paint(v.box, fill, stroke)
 	v.icon.Set(t.icon, theme.Muted)
-	empty := len(t.m.paras) == 1 && t.m.paras[0].text == ""
+	empty := len(t.m.paras) == 1 && t.m.paras[0].text == "" && t.m.paras[0].look == nil
 	v.hint.Hidden = !empty
 	v.hint.Set(t.placeholder, Style{Size: t.shape.style.Size, Color: theme.Muted})
 	v.layout(t.Size())
 	v.raster.Refresh()
+	t.tellFormat()
 }
 
 // layout places the parts for a size.
@@ -159,7 +160,7 @@ func (v *fieldView) putCaret() {
 	}
 	r := t.caretRect()
 	if len(t.m.paras[t.m.caret.p].text) == 0 && t.rtlOf(t.m.caret.p) {
-		r.X = t.shape.width
+		r.X = t.laidOut(t.m.caret.p).Params().Width
 	}
 	_, _, w, h := t.inner()
 	rx, ry := r.X-t.x, r.Y-t.y

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image"
+	"sort"
 
 	"peyk/internal/text"
 )
@@ -44,15 +45,32 @@ func (s shortPara) settle(_, _ float32)                               {}
 func (s shortPara) paint(dst *image.RGBA, x, y float32, p text.Paint) { s.Draw(dst, x, y, p) }
 
 // longPara is laid out in blocks, so that a key costs the same wherever it falls and however long the paragraph is.
-type longPara struct{ *text.Document }
+type longPara struct {
+	*text.Document
+	spans *[]text.Span // of the whole paragraph
+}
 
 // longFrom is the length in bytes from which a paragraph that wraps is kept in blocks.
 const longFrom = 5000
 
-func newLongPara(s string, p text.Params) longPara {
-	d := text.NewDocument(text.Default(), p)
-	d.SetText(s)
-	return longPara{d}
+func newLongPara(s string, spans []text.Span, p text.Params) longPara {
+	l := longPara{text.NewDocument(text.Default(), p), &spans}
+	l.SetText(s)
+	l.SetSpans(l.part)
+	return l
+}
+
+// part are the spans of a part of the paragraph.
+func (l longPara) part(part string, offset int) []text.Span {
+	all := *l.spans
+	i := sort.Search(len(all), func(i int) bool { return all[i].End > offset })
+	var out []text.Span
+	for ; i < len(all) && all[i].Start < offset+len(part); i++ {
+		s := all[i]
+		s.Start, s.End = max(s.Start-offset, 0), min(s.End-offset, len(part))
+		out = append(out, s)
+	}
+	return out
 }
 
 // Stale implements paraLayout: a Document sees by itself to fonts that became ready.

@@ -1,8 +1,11 @@
 package kit
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 
+	"peyk/internal/richtext"
 	"peyk/internal/text"
 	"peyk/ui/icons"
 	"peyk/ui/theme"
@@ -20,8 +23,18 @@ type textField struct {
 	// OnTab is called for Tab, back for Shift+Tab; false lets the keyboard go on to the next widget as without it. A form
 	// whose fields do not follow each other in the window sets it.
 	OnTab func(back bool) bool
+	// MoreMenu gives items that the context menu has besides its own.
+	MoreMenu func() []*MenuItem
 	// Spell returns the ranges of a paragraph to underline; it is called when the paragraph comes into view or changes.
 	Spell func(paragraph string) []Underline
+
+	rich       bool // the text can be formatted
+	pics       Pictures
+	drawn      map[pictureKey]*image.RGBA
+	pending    *richtext.Attr // what stands on the text typed next, when that was chosen
+	onFormat   func(Format)
+	lastFormat Format
+	formatTold bool
 
 	self        fyne.Widget // the Entry or Editor around this
 	m           editModel
@@ -48,6 +61,8 @@ type textField struct {
 	view   *fieldView
 	keys   func(e *fyne.KeyEvent) bool // Entry: Enter, Escape, completion
 	after  func()                      // Entry: asks for completions after a change
+	// shortcut sees keys with the primary modifier (Editor: formatting).
+	shortcut func(k fyne.KeyName, shift bool) bool
 }
 
 // Underline marks a range of bytes of a paragraph by a wavy line (spelling).
@@ -79,8 +94,10 @@ func (t *textField) SetText(s string) {
 	if s == t.m.String() {
 		return
 	}
-	t.m.splice(spot{}, t.m.end(), s)
+	t.m.paras = make([]editPara, 1)
+	t.m.splice(spot{}, spot{}, s, richtext.Attr{})
 	t.m.forgetHistory()
+	t.pending = nil
 	t.m.caret, t.m.anchor, t.m.goal = spot{}, spot{}, -1
 	if !t.multi {
 		t.m.caret = t.m.end()
@@ -153,7 +170,7 @@ func (t *textField) Selection() (start, end int) {
 
 // Select selects a range of bytes.
 func (t *textField) Select(start, end int) {
-	t.m.anchor, t.m.caret = t.m.placeAt(start), t.m.placeAt(end)
+	t.m.anchor, t.m.caret, t.pending = t.m.placeAt(start), t.m.placeAt(end), nil
 	t.m.sealed = true
 	t.reveal()
 	t.repaint()
@@ -173,6 +190,7 @@ func (t *textField) SetCaret(offset int) { t.Select(offset, offset) }
 // Undo takes the last step back.
 func (t *textField) Undo() {
 	if !t.disabled && t.m.undo() {
+		t.pending = nil
 		t.changed(true)
 	}
 }
@@ -180,6 +198,7 @@ func (t *textField) Undo() {
 // Redo repeats the last step taken back.
 func (t *textField) Redo() {
 	if !t.disabled && t.m.redo() {
+		t.pending = nil
 		t.changed(true)
 	}
 }
@@ -218,8 +237,30 @@ func (t *textField) edit(from, to spot, s string, kind stepKind) {
 	if t.disabled {
 		return
 	}
-	t.m.replace(from, to, s, kind)
+	var attr richtext.Attr
+	if t.rich && s != "" {
+		attr = t.typing(from, to)
+	}
+	t.m.replace(from, to, s, attr, kind)
+	t.pending = nil
+	if at := t.m.caret; attr.Marks != 0 && t.m.paras[at.p].text == "" { // a new line goes on as the one before
+		t.pending = &richtext.Attr{Marks: attr.Marks}
+	}
 	t.changed(true)
+}
+
+// typing is what stands on text that is put between two spots.
+func (t *textField) typing(from, to spot) richtext.Attr {
+	if t.pending != nil {
+		return *t.pending
+	}
+	_, spans := t.m.paras[from.p].look.parts()
+	if from == to {
+		return richtext.Typing(spans, from.o)
+	}
+	a := richtext.At(spans, from.o)
+	a.Image = nil
+	return a
 }
 
 // changed shows the text after a change; told calls OnChanged.
