@@ -52,8 +52,8 @@ func (e *Engine) takeFile(ctx context.Context, at *mail.DraftAttachment) error {
 	return nil
 }
 
-// openAttachment opens the bytes of an attachment, wherever they are.
-func (e *Engine) openAttachment(ctx context.Context, at mail.DraftAttachment) (io.ReadCloser, error) {
+// OpenAttachment opens the bytes of an attachment, wherever they are.
+func (e *Engine) OpenAttachment(ctx context.Context, at mail.DraftAttachment) (io.ReadCloser, error) {
 	switch {
 	case at.Blob != nil:
 		return e.st.OpenBlob(ctx, at.Blob.Hash)

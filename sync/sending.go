@@ -51,7 +51,7 @@ func (e *Engine) compose(ctx context.Context, a mail.Account, d mail.Draft, keep
 	go func() {
 		env, err := message.Compose(pw, message.Outgoing{Draft: d, From: identity(a, d.Identity), MessageID: d.HeaderID, Date: e.opt.Now(),
 			SMTPUTF8: true, UserAgent: "Peyk", Keep: keep,
-			Open: func(at mail.DraftAttachment) (io.ReadCloser, error) { return e.openAttachment(ctx, at) }})
+			Open: func(at mail.DraftAttachment) (io.ReadCloser, error) { return e.OpenAttachment(ctx, at) }})
 		pw.CloseWithError(err)
 		done <- result{env, err}
 	}()

@@ -57,6 +57,8 @@ type Composing interface {
 	EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, error)
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
 	DiscardDraft(ctx context.Context, id mail.DraftID) error
+	// OpenAttachment opens the bytes of an attachment of a draft, wherever they are.
+	OpenAttachment(ctx context.Context, a mail.DraftAttachment) (io.ReadCloser, error)
 	// Send checks the draft, puts it into the outbox (not before at) and removes the draft.
 	Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error)
 	RetryOutbox(ctx context.Context, id mail.OutboxID) error

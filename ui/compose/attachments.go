@@ -41,6 +41,18 @@ func (a *attachments) set(list []mail.DraftAttachment) {
 	a.rebuild()
 }
 
+// refresh takes over what became of the files when the draft was stored with them: those read from disk are in the store.
+func (a *attachments) refresh(stored []mail.DraftAttachment) {
+	for _, s := range stored {
+		for i := range a.list {
+			if x := &a.list[i]; x.Path != "" && s.Path == "" && !s.Inline && s.Name == x.Name && s.Size == x.Size {
+				*x = s
+				break
+			}
+		}
+	}
+}
+
 // addFiles attaches files by path; folders and files that cannot be read are named.
 func (a *attachments) addFiles(paths []string) {
 	a.loop.Go(statWork(paths, func(found []mail.DraftAttachment, failed []string) {

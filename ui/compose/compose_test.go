@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -56,6 +57,9 @@ func (e *engine) KeepDraft(_ context.Context, id mail.DraftID) error {
 func (e *engine) DiscardDraft(_ context.Context, id mail.DraftID) error {
 	e.gone = append(e.gone, id)
 	return nil
+}
+func (e *engine) OpenAttachment(_ context.Context, a mail.DraftAttachment) (io.ReadCloser, error) {
+	return os.Open(a.Path)
 }
 func (e *engine) Send(_ context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error) {
 	if e.sendErr != nil {
@@ -361,7 +365,7 @@ func TestSignatureFollowsTheSender(t *testing.T) {
 	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "hello\n"})
 	r.w.from.Choose(1)
 	r.w.senderChanged(1)
-	if got := r.w.body.Text(); !strings.Contains(got, "hello\n") || !strings.Contains(got, "\n-- \nMaryam\nShomal") {
+	if got := r.w.Draft().Text; !strings.Contains(got, "hello\n") || !strings.Contains(got, "\n-- \nMaryam\nShomal") {
 		t.Errorf("the text is %q", got)
 	}
 	r.w.from.Choose(2)
@@ -499,8 +503,8 @@ func TestEarlierVersionComesBack(t *testing.T) {
 	r.loop.tick()
 	r.w.restore(r.engine.drafts[1][0])
 	r.loop.run()
-	if r.w.body.Text() != weekly().Text {
-		t.Errorf("the text is %q", r.w.body.Text())
+	if got := r.w.Draft().Text; got != weekly().Text {
+		t.Errorf("the text is %q", got)
 	}
 	r.loop.tick()
 	if n := len(r.engine.drafts[1]); n != 4 {
@@ -509,7 +513,7 @@ func TestEarlierVersionComesBack(t *testing.T) {
 }
 
 func TestPrefixLines(t *testing.T) {
-	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "one\ntwo\nthree"})
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "one\ntwo\nthree", Plain: true})
 	r.w.body.SetCaret(5)
 	r.w.prefixLines(func(int) string { return "> " })
 	if got := r.w.body.Text(); got != "one\n> two\nthree" {
@@ -521,7 +525,7 @@ func TestPrefixLines(t *testing.T) {
 // rest stays automatic.
 func TestDirectionsByHandAreInTheDraft(t *testing.T) {
 	d := weekly()
-	d.Text = "سلام\nversion 2\n123\nthe end"
+	d.Text, d.Plain = "سلام\nversion 2\n123\nthe end", true
 	r := open(t, "en", theme.ForceLight, d)
 	if got := r.w.Draft().Rtl; got != nil {
 		t.Errorf("nothing was turned by hand, but the draft says %v", got)

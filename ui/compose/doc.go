@@ -8,6 +8,7 @@ package compose
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"peyk/internal/mail"
@@ -21,6 +22,8 @@ type Engine interface {
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
 	DiscardDraft(ctx context.Context, id mail.DraftID) error
 	Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error)
+	// OpenAttachment opens the bytes of an attachment, wherever they are.
+	OpenAttachment(ctx context.Context, a mail.DraftAttachment) (io.ReadCloser, error)
 }
 
 // People completes addresses from the people seen; the store does.

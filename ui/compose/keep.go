@@ -49,9 +49,8 @@ func (w *Window) save(then func(ok bool)) {
 			return
 		}
 		w.draft.ID, w.draft.HeaderID, w.draft.Versions, w.draft.Modified = d.ID, d.HeaderID, d.Versions, d.Modified
-		if len(d.Attachments) == len(w.files.list) {
-			w.files.list = append([]mail.DraftAttachment(nil), d.Attachments...) // read into the store by now
-		}
+		w.files.refresh(d.Attachments) // read into the store by now
+		w.pictures.refresh(d.Attachments)
 		w.showSaved()
 		if then != nil {
 			then(true)
@@ -107,11 +106,7 @@ func (w *Window) restore(v mail.Draft) {
 // empty reports whether there is nothing worth keeping.
 func (w *Window) empty() bool {
 	d := w.Draft()
-	body := d.Text
-	if w.signature != "" {
-		body = strings.Replace(body, signatureBlock(w.signature), "", 1)
-	}
-	return len(d.To)+len(d.Cc)+len(d.Bcc)+len(d.Attachments) == 0 && d.Subject == "" && strings.TrimSpace(body) == ""
+	return len(d.To)+len(d.Cc)+len(d.Bcc)+len(w.files.list) == 0 && d.Subject == "" && w.blank()
 }
 
 // Close stores what is there and closes the window; an empty message leaves nothing behind.

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
+	"peyk/internal/richtext"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -44,7 +46,7 @@ func (w *Window) check(at time.Time, later bool) {
 }
 
 func (w *Window) checkFiles(d mail.Draft, at time.Time, later bool) {
-	if len(d.Attachments) == 0 && promisesAttachment(d.Text) {
+	if len(w.files.list) == 0 && promisesAttachment(d.Text) {
 		kit.Confirm(w.win, lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), lang.T("compose.send.anyway"), false, func() { w.submit(at, later) })
 		return
 	}
@@ -84,7 +86,7 @@ func promisesAttachment(text string) bool {
 		if strings.HasPrefix(line, ">") {
 			continue
 		}
-		if line == "-- " {
+		if line == richtext.SignatureMark || strings.HasPrefix(line, "----------") { // a signature, a forwarded text
 			return false
 		}
 		for _, w := range promiseWords {
@@ -138,31 +140,62 @@ func laterTimes(now time.Time) []laterTime {
 // attach lets the user pick files; they are read when the draft is saved.
 func (w *Window) attach() { w.opt.Files.Files(w.win, lang.T("files.title.attach"), w.files.addFiles) }
 
-// dropped attaches files dragged into the window.
-func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {
+// dropped takes files dragged into the window: pictures over the text go into it, everything else is attached.
+func (w *Window) dropped(pos fyne.Position, uris []fyne.URI) {
 	var paths []string
 	for _, u := range uris {
 		if u.Scheme() == "file" {
 			paths = append(paths, u.Path())
 		}
 	}
-	if len(paths) > 0 {
-		w.files.addFiles(paths)
+	w.takeFiles(paths, w.body.Under(pos))
+}
+
+// takeFiles attaches files; into says that pictures are meant for the text.
+func (w *Window) takeFiles(paths []string, into bool) {
+	var inner, rest []string
+	for _, p := range paths {
+		if into && !w.plain && isPicture(p) {
+			inner = append(inner, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	w.insertPictures(inner)
+	if len(rest) > 0 {
+		w.files.addFiles(rest)
 	}
 }
 
-// droppedText takes text dropped on the editor: file URLs are attached, everything else is inserted.
-func (w *Window) droppedText(s string) {
+// filesIn reads a list of file URLs, as file managers drop and copy them; nil when it is something else.
+func filesIn(s string) []string {
 	var paths []string
 	for _, line := range strings.Fields(s) {
-		p, ok := strings.CutPrefix(line, "file://")
-		if !ok {
-			w.body.Insert(s)
-			return
+		u, err := url.Parse(line)
+		if err != nil || u.Scheme != "file" || u.Path == "" || u.Host != "" && u.Host != "localhost" {
+			return nil
 		}
-		paths = append(paths, p)
+		paths = append(paths, u.Path)
 	}
-	w.files.addFiles(paths)
+	return paths
+}
+
+// droppedText takes text dropped on the editor: files are taken, everything else is inserted.
+func (w *Window) droppedText(s string) {
+	if paths := filesIn(s); len(paths) > 0 {
+		w.takeFiles(paths, true)
+		return
+	}
+	w.body.Insert(s)
+}
+
+// pasted takes files out of the clipboard, and reports whether it held any.
+func (w *Window) pasted(s string) bool {
+	paths := filesIn(s)
+	if len(paths) > 0 {
+		w.takeFiles(paths, true)
+	}
+	return len(paths) > 0
 }
 
 // shortcuts work wherever the keyboard is in the window.
@@ -177,5 +210,6 @@ func (w *Window) shortcuts() {
 	add(fyne.KeyS, ctrl, func() { w.dirty = true; w.save(nil) })
 	add(fyne.KeyW, ctrl, w.Close)
 	add(fyne.KeyA, ctrl|fyne.KeyModifierShift, w.attach)
+	add(fyne.KeyK, ctrl, w.editLink)
 	add(fyne.KeyX, ctrl|fyne.KeyModifierShift, func() { w.body.ToggleDirection() })
 }

@@ -24,7 +24,8 @@ func TestTabLeadsThroughTheFields(t *testing.T) {
 			t.Error("Tab leads elsewhere")
 		}
 	}
-	tab(r.w.to.entry, r.w.subject)
+	tab(r.w.to.entry, r.w.cc.entry)
+	tab(r.w.cc.entry, r.w.subject)
 	tab(r.w.subject, nil)
 	r.w.showCopies()
 	tab(r.w.to.entry, r.w.cc.entry)

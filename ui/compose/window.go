@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/internal/richtext"
 	"peyk/ui/filepick"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
@@ -50,11 +51,14 @@ type Window struct {
 	more          *kit.Button
 	subject       *kit.Entry
 	body          *kit.Editor
+	format        *formatBar
+	pictures      *pictures
 	files         *attachments
 	saved         *kit.LinkText
 	send          *kit.Button
 	banner        *fyne.Container
-	signature     string // what stands under the text now, to be replaced when the sender changes
+	plain         bool         // written as text alone
+	signature     richtext.Doc // what stands under the text now, to be replaced when the sender changes
 	dirty         bool
 	touched       bool // the user wrote something
 	stopTimer     func()
@@ -120,6 +124,11 @@ func (w *Window) build() {
 	w.body.SetPlaceholder(lang.T("compose.body.hint"))
 	w.body.OnChanged = func(string) { w.changed() }
 	w.body.OnDropText = w.droppedText
+	w.body.OnPaste = w.pasted
+	w.body.MoreMenu = w.linkMenu
+	w.pictures = newPictures(w.opt.Engine, w.opt.Loop, w.body.PicturesChanged)
+	w.format = newFormatBar(w)
+	w.body.OnFormat(w.format.show)
 	w.files = newAttachments(w.win, w.opt.Loop, w.changed, func(s string) { w.tell(kit.LevelWarning, s) })
 	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
 	w.saved.Hide()
@@ -180,13 +189,15 @@ func (w *Window) load(d mail.Draft) {
 	w.cc.set(d.Cc)
 	w.bcc.set(d.Bcc)
 	w.subject.SetText(d.Subject)
-	w.body.SetText(d.Text)
-	w.body.SetForcedDirections(d.Rtl)
-	w.files.set(d.Attachments)
+	files := d.Attachments
+	if !d.Plain {
+		files = w.pictures.take(d.Attachments, docOf(d))
+	}
+	w.files.set(files)
+	w.loadText(d)
+	w.signature = nil
 	if s, ok := w.sender(); ok {
-		if sig := s.id().Signature; sig != "" && strings.Contains(d.Text, signatureBlock(sig)) {
-			w.signature = sig
-		}
+		w.signature = signatureDoc(s.id())
 	}
 	w.dirty = false
 }
@@ -199,30 +210,6 @@ func (w *Window) sender() (sender, bool) {
 	return w.senders[i], true
 }
 
-func signatureBlock(s string) string { return "\n-- \n" + s }
-
-// senderChanged puts the signature of the new sender in the place of the old one.
-func (w *Window) senderChanged(int) {
-	s, ok := w.sender()
-	if !ok {
-		return
-	}
-	text, sig, forced := w.body.Text(), s.id().Signature, w.body.ForcedDirections()
-	switch {
-	case w.signature != "" && strings.Contains(text, signatureBlock(w.signature)):
-		block := ""
-		if sig != "" {
-			block = signatureBlock(sig)
-		}
-		w.body.SetText(strings.Replace(text, signatureBlock(w.signature), block, 1))
-	case w.signature == "" && sig != "":
-		w.body.SetText(strings.TrimRight(text, "\n") + "\n" + signatureBlock(sig) + "\n")
-	}
-	w.body.SetForcedDirections(forced)
-	w.signature = sig
-	w.changed()
-}
-
 // Draft is the message as it stands in the window.
 func (w *Window) Draft() mail.Draft {
 	d := w.draft
@@ -231,9 +218,7 @@ func (w *Window) Draft() mail.Draft {
 	}
 	d.To, d.Cc, d.Bcc = w.to.addresses(), w.cc.addresses(), w.bcc.addresses()
 	d.Subject = strings.TrimSpace(w.subject.Text())
-	d.Text, d.HTML = w.body.Text(), ""
-	d.Attachments = append([]mail.DraftAttachment(nil), w.files.list...)
-	d.Rtl = w.body.ForcedDirections()
+	w.storeText(&d)
 	return d
 }
 
@@ -247,30 +232,28 @@ func (w *Window) title() {
 
 // content lays the window out as in the design.
 func (w *Window) content() fyne.CanvasObject {
+	more := kit.NewIconButton(icons.Ellipsis, lang.T("compose.menu"), nil)
+	more.OnTapped = func() { kit.ShowMenuBelow(more, w.moreMenu()...) }
 	bar := kit.HBox(4, w.send,
 		kit.NewButton(kit.Plain, lang.T("compose.later"), icons.Clock, nil),
-		kit.NewIconButton(icons.Paperclip, lang.T("compose.attach")+" (Ctrl+Shift+A)", w.attach),
-		kit.NewIconButton(icons.Trash2, lang.T("compose.discard"), w.Discard),
-		kit.Spacer(), w.saved)
+		toolButton(icons.Paperclip, "compose.attach", "Ctrl+Shift+A", w.attach),
+		more, kit.Spacer(), w.saved)
 	later := bar.Objects[1].(*kit.Button)
 	later.OnTapped = func() { w.laterMenu(later) }
-	w.ccRow = w.field("compose.cc", w.cc.box)
+	w.ccRow = w.field("compose.cc", kit.HBox(6, kit.Grow(w.cc.box), w.more))
 	w.bccRow = w.field("compose.bcc", w.bcc.box)
 	rows := kit.VBox(0,
 		w.field("compose.from", w.from),
-		w.field("compose.to", kit.HBox(6, kit.Grow(w.to.box), w.more)),
+		w.field("compose.to", w.to.box),
 		w.ccRow, w.bccRow,
 		w.field("compose.subject", w.subject))
-	if len(w.draft.Cc) == 0 {
-		w.ccRow.Hide()
-	}
 	if len(w.draft.Bcc) == 0 {
 		w.bccRow.Hide()
 	}
 	w.moreVisible()
 	head := kit.VBox(0,
 		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner,
-		kit.PadXY(22, 6, rows), kit.PadXY(14, 4, w.tools()), kit.HLine())
+		kit.PadXY(22, 6, rows), kit.PadXY(14, 4, w.format.box), kit.HLine())
 	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, w.files.box))
 	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(0, 12, w.body)))
 }
@@ -280,30 +263,15 @@ func (w *Window) field(id string, o fyne.CanvasObject) fyne.CanvasObject {
 	return kit.VBox(0, kit.PadXY(0, 6, kit.HBox(0, kit.Fixed(78, 0, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(o))), kit.HLine())
 }
 
-// tools are the buttons over the text.
-func (w *Window) tools() fyne.CanvasObject {
-	return kit.HBox(2,
-		kit.NewIconButton(icons.List, lang.T("compose.tool.list"), func() { w.prefixLines(func(int) string { return "• " }) }),
-		kit.NewIconButton(icons.ListOrdered, lang.T("compose.tool.numbers"), func() { w.prefixLines(func(i int) string { return lang.Num(i+1) + ". " }) }),
-		kit.NewIconButton(icons.Quote, lang.T("compose.tool.quote"), func() { w.prefixLines(func(int) string { return "> " }) }),
-		kit.NewIconButton(icons.PilcrowRight, lang.T("compose.tool.ltr"), func() { w.direct(false) }),
-		kit.NewIconButton(icons.PilcrowLeft, lang.T("compose.tool.rtl"), func() { w.direct(true) }),
-		kit.NewIconButton(icons.Undo2, lang.T("compose.tool.undo")+" (Ctrl+Z)", func() { w.body.Undo(); w.body.Focus() }),
-		kit.NewIconButton(icons.Redo2, lang.T("compose.tool.redo")+" (Ctrl+Y)", func() { w.body.Redo(); w.body.Focus() }),
-		kit.NewIconButton(icons.Paperclip, lang.T("compose.attach"), w.attach),
-		kit.Spacer())
-}
-
 func (w *Window) showCopies() {
-	w.ccRow.Show()
 	w.bccRow.Show()
 	w.moreVisible()
 	kit.Content(w.win).Refresh()
-	w.cc.entry.Focus()
+	w.bcc.entry.Focus()
 }
 
 func (w *Window) moreVisible() {
-	if w.ccRow.Visible() && w.bccRow.Visible() {
+	if w.bccRow.Visible() {
 		w.more.Hide()
 	} else {
 		w.more.Show()
@@ -343,17 +311,6 @@ func (w *Window) prefixLines(prefix func(i int) string) {
 	w.body.SetForcedDirections(forced)
 	w.body.Focus()
 	w.changed()
-}
-
-// direct makes the paragraphs of the selection run from right to left or from left to right.
-func (w *Window) direct(rtl bool) {
-	start, end := w.body.Selection()
-	first := strings.Count(w.body.Text()[:min(start, end)], "\n")
-	if now := w.body.ParagraphDirections(); first < len(now) && now[first] != rtl {
-		w.body.ToggleDirection()
-		w.changed()
-	}
-	w.body.Focus()
 }
 
 // tell shows a sentence over the fields.

@@ -34,6 +34,7 @@ type Button struct {
 	tint     theme.Role // of a Link or Plain button, None: by kind
 	disabled bool
 	small    bool
+	on       bool
 
 	hover, pressed, focused bool
 
@@ -66,6 +67,17 @@ func (b *Button) Tinted(r theme.Role) *Button { b.tint = r; b.Refresh(); return 
 
 // Small makes a button of 30 instead of 34.
 func (b *Button) Small() *Button { b.small = true; return b }
+
+// SetOn shows a button as switched on, in the colours of what is chosen (a mark of the text).
+func (b *Button) SetOn(on bool) {
+	if b.on != on {
+		b.on = on
+		b.Refresh()
+	}
+}
+
+// On reports whether it is shown as switched on.
+func (b *Button) On() bool { return b.on }
 
 // SetText changes the text.
 func (b *Button) SetText(s string) { b.text = s; b.Refresh() }
@@ -178,6 +190,9 @@ func (b *Button) update() {
 	}
 	if b.tint != theme.None {
 		fg = b.tint
+	}
+	if b.on {
+		fg, fill = theme.Accent, theme.AccentBG
 	}
 	if b.disabled {
 		fg = theme.Muted

@@ -62,7 +62,7 @@ func (t *textField) frameOf(i int) frame {
 // markerOf is what stands before an item of a list.
 func (t *textField) markerOf(i int, p *richtext.Paragraph) string {
 	if p.List == richtext.Bullets {
-		return [...]string{"•", "◦", "▪"}[min(int(p.Level), 2)]
+		return [...]string{"•", "–", "·"}[min(int(p.Level), 2)]
 	}
 	n := 1
 	for k := i - 1; k >= 0 && n < maxItems; k-- {

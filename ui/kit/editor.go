@@ -142,3 +142,9 @@ func (e *Editor) Drop(pos fyne.Position, s string) {
 	}
 	e.DropText(pos, s)
 }
+
+// Under reports whether the editor lies under a point of the window.
+func (e *Editor) Under(pos fyne.Position) bool {
+	p := pos.Subtract(absolute(e))
+	return p.X >= 0 && p.Y >= 0 && p.X < e.Size().Width && p.Y < e.Size().Height
+}

@@ -113,3 +113,56 @@ func (t *textField) drawPicture(dst *image.RGBA, box image.Rectangle, m *richtex
 	}
 	draw.Draw(dst, box, img, image.Point{}, draw.Over)
 }
+
+// PicturesChanged shows pictures that have become ready.
+func (e *Editor) PicturesChanged() {
+	for i := range e.m.paras {
+		if p := &e.m.paras[i]; p.look.pictured() {
+			p.layout = nil
+		}
+	}
+	e.repaint()
+}
+
+// PictureAt is the picture that is selected or stands at the caret.
+func (e *Editor) PictureAt() (richtext.Image, bool) {
+	if s, _, ok := e.pictureSpan(); ok {
+		return *s.Image, true
+	}
+	return richtext.Image{}, false
+}
+
+// pictureSpan finds the picture at the caret, and its paragraph.
+func (e *Editor) pictureSpan() (richtext.Span, int, bool) {
+	from, to := e.m.selection()
+	_, spans := e.m.paras[from.p].look.parts()
+	for _, s := range spans {
+		if s.Image != nil && from.p == to.p && s.Start <= from.o && to.o <= s.End {
+			return s, from.p, true
+		}
+	}
+	return richtext.Span{}, 0, false
+}
+
+// ResizePicture shows the picture at the caret at a width in pixels, 0: its own.
+func (e *Editor) ResizePicture(width int) {
+	s, i, ok := e.pictureSpan()
+	if !ok {
+		return
+	}
+	m := *s.Image
+	m.Width, m.Height = width, 0
+	if img := e.pictureOf(m.ID); img != nil && img.Bounds().Dx() > 0 {
+		b := img.Bounds()
+		if width == 0 || width > b.Dx() {
+			m.Width = b.Dx()
+		}
+		m.Height = max(1, b.Dy()*m.Width/b.Dx())
+	}
+	if e.apply(i, i, func(_ int, p *editPara) {
+		b, spans := p.look.parts()
+		p.look = newLook(b, richtext.Change(spans, s.Start, s.End, func(a richtext.Attr) richtext.Attr { a.Image = &m; return a }))
+	}) {
+		e.told()
+	}
+}

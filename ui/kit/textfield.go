@@ -23,6 +23,8 @@ type textField struct {
 	// OnTab is called for Tab, back for Shift+Tab; false lets the keyboard go on to the next widget as without it. A form
 	// whose fields do not follow each other in the window sets it.
 	OnTab func(back bool) bool
+	// OnPaste sees what is pasted before the field does; true keeps it from it.
+	OnPaste func(s string) bool
 	// MoreMenu gives items that the context menu has besides its own.
 	MoreMenu func() []*MenuItem
 	// Spell returns the ranges of a paragraph to underline; it is called when the paragraph comes into view or changes.

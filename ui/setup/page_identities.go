@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/internal/richtext"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -15,6 +16,8 @@ import (
 type identityForm struct {
 	name, addr, replyTo, bcc *kit.Entry
 	signature                *kit.Editor
+	format                   fyne.CanvasObject
+	writeIn                  *kit.Select // rich text, plain text
 }
 
 // identities is as whom mail is written, and what stands under it. The first identity is the default.
@@ -86,14 +89,50 @@ func newIdentityForm(id mail.Identity) *identityForm {
 	}
 	form := &identityForm{name: entry(id.Name, false), addr: entry(id.Addr, true), replyTo: entry(id.ReplyTo, true), bcc: entry(id.Bcc, true),
 		signature: kit.NewEditor().Bordered()}
-	form.signature.SetText(id.Signature)
+	form.signature.SetRich(true, nil)
+	doc := richtext.FromPlain(id.Signature, nil)
+	if id.SignatureHTML != "" {
+		doc = richtext.FromHTML(id.SignatureHTML)
+	}
+	form.signature.SetDocument(doc)
 	form.signature.SetPlaceholder(lang.T("setup.signature.hint"))
+	form.format = signatureBar(form.signature)
+	form.writeIn = kit.NewSelect([]string{lang.T("compose.rich"), lang.T("compose.plain")}, nil)
+	if id.PlainText {
+		form.writeIn.Choose(1)
+	} else {
+		form.writeIn.Choose(0)
+	}
 	return form
 }
 
+// signatureBar has the marks a signature may carry; the keys of the compose window work as well.
+func signatureBar(e *kit.Editor) fyne.CanvasObject {
+	mark := func(icon icons.Name, id, keys string, m richtext.Mark) *kit.Button {
+		return kit.NewIconButton(icon, lang.T(id)+" ("+keys+")", func() { e.ToggleMark(m); e.Focus() }).Small()
+	}
+	bold := mark(icons.Bold, "compose.tool.bold", "Ctrl+B", richtext.Bold)
+	italic := mark(icons.Italic, "compose.tool.italic", "Ctrl+I", richtext.Italic)
+	underline := mark(icons.Underline, "compose.tool.underline", "Ctrl+U", richtext.Underline)
+	e.OnFormat(func(f kit.Format) {
+		bold.SetOn(f.Marks&richtext.Bold != 0)
+		italic.SetOn(f.Marks&richtext.Italic != 0)
+		underline.SetOn(f.Marks&richtext.Underline != 0)
+	})
+	clear := kit.NewIconButton(icons.X, lang.T("compose.tool.clear"), func() { e.ClearFormat(); e.Focus() }).Small()
+	return kit.HBox(2, bold, italic, underline, clear, kit.Spacer())
+}
+
 func (i *identityForm) value() mail.Identity {
-	return mail.Identity{Name: strings.TrimSpace(i.name.Text()), Addr: strings.TrimSpace(i.addr.Text()),
-		ReplyTo: strings.TrimSpace(i.replyTo.Text()), Bcc: strings.TrimSpace(i.bcc.Text()), Signature: strings.TrimRight(i.signature.Text(), "\n ")}
+	id := mail.Identity{Name: strings.TrimSpace(i.name.Text()), Addr: strings.TrimSpace(i.addr.Text()),
+		ReplyTo: strings.TrimSpace(i.replyTo.Text()), Bcc: strings.TrimSpace(i.bcc.Text()), PlainText: i.writeIn.Chosen() == 1}
+	if doc := i.signature.Document().Trim(); len(doc) > 0 {
+		id.Signature = doc.Plain()
+		if doc.Formatted() || len(doc.Forced()) > 0 {
+			id.SignatureHTML = doc.HTML()
+		}
+	}
+	return id
 }
 
 // content is the form of identity n of count; change(-1) removes it, change(1) makes it the default.
@@ -111,5 +150,6 @@ func (i *identityForm) content(n, count int, change func(int)) fyne.CanvasObject
 	}
 	return kit.VBox(10, head,
 		row("setup.name", i.name), row("setup.email", i.addr), row("setup.replyto", i.replyTo), row("setup.bcc", i.bcc),
-		row("setup.signature", kit.Fixed(0, 110, i.signature)))
+		row("setup.writein", i.writeIn),
+		row("setup.signature", kit.VBox(4, i.format, kit.Fixed(0, 110, i.signature))))
 }

@@ -1,0 +1,169 @@
+package compose
+
+import (
+	"strings"
+
+	"peyk/internal/mail"
+	"peyk/internal/richtext"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+)
+
+// loadText shows the text of a draft, with its formatting unless the user wants it as text alone.
+func (w *Window) loadText(d mail.Draft) {
+	w.plain = d.Plain
+	w.body.SetRich(!d.Plain, w.pictures.get)
+	if d.Plain {
+		w.body.SetText(d.Text)
+		w.body.SetForcedDirections(d.Rtl)
+	} else {
+		w.body.SetDocument(docOf(d))
+	}
+	w.format.enable(!d.Plain)
+}
+
+// docOf is the text of a draft as a document.
+func docOf(d mail.Draft) richtext.Doc {
+	if d.HTML != "" {
+		return richtext.FromHTML(d.HTML)
+	}
+	return richtext.FromPlain(d.Text, d.Rtl)
+}
+
+// storeText puts the text of the window into a draft.
+func (w *Window) storeText(d *mail.Draft) {
+	d.Plain = w.plain
+	d.Attachments = append([]mail.DraftAttachment(nil), w.files.list...)
+	if w.plain {
+		d.Text, d.HTML, d.Rtl = w.body.Text(), "", w.body.ForcedDirections()
+		return
+	}
+	doc := w.body.Document()
+	d.Text, d.HTML, d.Rtl = doc.Plain(), doc.HTML(), doc.Forced()
+	d.Attachments = append(d.Attachments, w.pictures.used(doc)...)
+}
+
+// SetPlain changes between formatted text and text alone. What would be lost is asked about first.
+func (w *Window) SetPlain(plain bool) {
+	switch {
+	case plain == w.plain:
+	case plain && w.body.Document().Formatted():
+		kit.Confirm(w.win, lang.T("compose.plain.title"), lang.T("compose.plain.text"), lang.T("compose.plain.ok"), false, w.toPlain)
+	case plain:
+		w.toPlain()
+	default:
+		doc := richtext.FromPlain(w.body.Text(), w.body.ForcedDirections())
+		w.plain = false
+		w.body.SetRich(true, w.pictures.get)
+		w.body.SetDocument(doc)
+		w.format.enable(true)
+		w.changed()
+	}
+	w.body.Focus()
+}
+
+// toPlain keeps the words; pictures become attachments.
+func (w *Window) toPlain() {
+	w.dirty = true
+	w.save(nil) // the formatted text stays a version to come back to
+	doc := w.body.Document()
+	for _, a := range w.pictures.used(doc) {
+		a.Inline = false
+		w.files.list = append(w.files.list, a)
+	}
+	w.files.rebuild()
+	w.plain = true
+	w.body.SetRich(false, nil)
+	w.body.SetText(doc.Plain())
+	w.body.SetForcedDirections(doc.Forced())
+	w.format.enable(false)
+	w.changed()
+	w.body.Focus()
+}
+
+// signatureDoc is the signature of a sender with its mark, nil for none.
+func signatureDoc(id mail.Identity) richtext.Doc {
+	return richtext.SignatureDoc(id.Signature, id.SignatureHTML)
+}
+
+// findSignature finds a signature in a document: the paragraphs [from, to), from < 0 when it is not there.
+func findSignature(doc, sig richtext.Doc) (from, to int) {
+	if len(sig) == 0 {
+		return -1, -1
+	}
+	want := sig.Plain()
+	for i := 0; i+len(sig) <= len(doc); i++ {
+		if doc[i].Text == richtext.SignatureMark && doc[i:i+len(sig)].Plain() == want {
+			return i, i + len(sig)
+		}
+	}
+	return -1, -1
+}
+
+// replaceSignature puts one signature in the place of another. Where there was none, it goes over the quotation, or to the end.
+func replaceSignature(doc, old, sig richtext.Doc) richtext.Doc {
+	from, to := findSignature(doc, old)
+	if from >= 0 {
+		return append(append(doc[:from:from], sig...), doc[to:]...)
+	}
+	if len(sig) == 0 {
+		return doc
+	}
+	at := len(doc)
+	for i := range doc {
+		if doc[i].Quote > 0 {
+			at = i
+			break
+		}
+	}
+	head := doc[:at:at]
+	for len(head) > 1 && head[len(head)-1].Text == "" {
+		head = head[:len(head)-1]
+	}
+	if len(head) == 0 || head[len(head)-1].Text == "" {
+		head = append(head, richtext.Paragraph{})
+	}
+	return append(append(head, sig...), doc[at:]...)
+}
+
+// senderChanged puts the signature of the new sender in the place of the old one.
+func (w *Window) senderChanged(int) {
+	s, ok := w.sender()
+	if !ok {
+		return
+	}
+	sig := signatureDoc(s.id())
+	if !w.plain {
+		w.body.ReplaceDocument(replaceSignature(w.body.Document(), w.signature, sig))
+	} else {
+		doc := replaceSignature(richtext.FromPlain(w.body.Text(), w.body.ForcedDirections()), plainDoc(w.signature), plainDoc(sig))
+		w.body.SetText(doc.Plain())
+		w.body.SetForcedDirections(doc.Forced())
+	}
+	w.signature = sig
+	w.changed()
+}
+
+// plainDoc is a document as it is when its words are read.
+func plainDoc(d richtext.Doc) richtext.Doc {
+	if len(d) == 0 {
+		return nil
+	}
+	return richtext.FromPlain(d.Plain(), nil)
+}
+
+// blank reports whether nothing was written: the text holds at most the signature.
+func (w *Window) blank() bool {
+	doc := w.body.Document()
+	if w.plain {
+		doc = richtext.FromPlain(w.body.Text(), nil)
+	}
+	sig := w.signature
+	if w.plain {
+		sig = plainDoc(sig)
+	}
+	if from, to := findSignature(doc, sig); from >= 0 {
+		doc = append(doc[:from:from], doc[to:]...)
+	}
+	return strings.TrimSpace(doc.Plain()) == ""
+}
