@@ -1,0 +1,31 @@
+package ical
+
+// windowsZones are the names by which Windows and Exchange call the zones where most people live (after CLDR's windowsZones),
+// in lower case.
+var windowsZones = map[string]string{
+	"dateline standard time": "Etc/GMT+12", "utc-11": "Etc/GMT+11", "hawaiian standard time": "Pacific/Honolulu", "alaskan standard time": "America/Anchorage",
+	"pacific standard time": "America/Los_Angeles", "pacific standard time (mexico)": "America/Tijuana", "us mountain standard time": "America/Phoenix",
+	"mountain standard time": "America/Denver", "mountain standard time (mexico)": "America/Mazatlan", "central america standard time": "America/Guatemala",
+	"central standard time": "America/Chicago", "central standard time (mexico)": "America/Mexico_City", "canada central standard time": "America/Regina",
+	"sa pacific standard time": "America/Bogota", "eastern standard time": "America/New_York", "us eastern standard time": "America/Indiana/Indianapolis",
+	"venezuela standard time": "America/Caracas", "paraguay standard time": "America/Asuncion", "atlantic standard time": "America/Halifax",
+	"sa western standard time": "America/La_Paz", "pacific sa standard time": "America/Santiago", "newfoundland standard time": "America/St_Johns",
+	"e. south america standard time": "America/Sao_Paulo", "sa eastern standard time": "America/Cayenne", "argentina standard time": "America/Argentina/Buenos_Aires",
+	"greenland standard time": "America/Godthab", "montevideo standard time": "America/Montevideo", "azores standard time": "Atlantic/Azores", "cape verde standard time": "Atlantic/Cape_Verde",
+	"utc": "UTC", "coordinated universal time": "UTC", "gmt standard time": "Europe/London", "greenwich standard time": "Atlantic/Reykjavik", "morocco standard time": "Africa/Casablanca",
+	"w. europe standard time": "Europe/Berlin", "central europe standard time": "Europe/Budapest", "romance standard time": "Europe/Paris",
+	"central european standard time": "Europe/Warsaw", "w. central africa standard time": "Africa/Lagos", "namibia standard time": "Africa/Windhoek",
+	"jordan standard time": "Asia/Amman", "gtb standard time": "Europe/Bucharest", "middle east standard time": "Asia/Beirut", "egypt standard time": "Africa/Cairo",
+	"syria standard time": "Asia/Damascus", "e. europe standard time": "Europe/Chisinau", "south africa standard time": "Africa/Johannesburg", "fle standard time": "Europe/Kiev",
+	"turkey standard time": "Europe/Istanbul", "israel standard time": "Asia/Jerusalem", "libya standard time": "Africa/Tripoli", "arabic standard time": "Asia/Baghdad",
+	"arab standard time": "Asia/Riyadh", "belarus standard time": "Europe/Minsk", "russian standard time": "Europe/Moscow", "e. africa standard time": "Africa/Nairobi",
+	"iran standard time": "Asia/Tehran", "arabian standard time": "Asia/Dubai", "azerbaijan standard time": "Asia/Baku", "mauritius standard time": "Indian/Mauritius",
+	"georgian standard time": "Asia/Tbilisi", "caucasus standard time": "Asia/Yerevan", "afghanistan standard time": "Asia/Kabul", "west asia standard time": "Asia/Tashkent",
+	"ekaterinburg standard time": "Asia/Yekaterinburg", "pakistan standard time": "Asia/Karachi", "india standard time": "Asia/Kolkata", "sri lanka standard time": "Asia/Colombo",
+	"nepal standard time": "Asia/Kathmandu", "central asia standard time": "Asia/Almaty", "bangladesh standard time": "Asia/Dhaka", "myanmar standard time": "Asia/Yangon",
+	"se asia standard time": "Asia/Bangkok", "north asia standard time": "Asia/Krasnoyarsk", "china standard time": "Asia/Shanghai", "singapore standard time": "Asia/Singapore",
+	"w. australia standard time": "Australia/Perth", "taipei standard time": "Asia/Taipei", "tokyo standard time": "Asia/Tokyo", "korea standard time": "Asia/Seoul",
+	"cen. australia standard time": "Australia/Adelaide", "aus central standard time": "Australia/Darwin", "e. australia standard time": "Australia/Brisbane",
+	"aus eastern standard time": "Australia/Sydney", "tasmania standard time": "Australia/Hobart", "vladivostok standard time": "Asia/Vladivostok",
+	"new zealand standard time": "Pacific/Auckland", "fiji standard time": "Pacific/Fiji",
+}
