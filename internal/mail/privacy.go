@@ -57,3 +57,14 @@ type Invitation struct {
 	Answer     Answer
 	Answered   time.Time
 }
+
+// InvitationAnswer is an answer on its way: which event of which part of a message, and the words of the mail that carries it.
+type InvitationAnswer struct {
+	Message MessageID
+	Part    string
+	Event   int // index of the event in the part
+	Answer  Answer
+	Subject string
+	Text    string
+	Comment string // for the organiser's calendar
+}

@@ -26,6 +26,10 @@ type Outgoing struct {
 	HTML bool
 	// Keep writes a draft that will be edited again: it may have no recipient yet, and its Bcc stands in the header.
 	Keep bool
+	// Calendar is an iTIP object that is sent beside the text, with its method (RFC 6047); nil mostly. Attachments are left out
+	// then.
+	Calendar []byte
+	Method   string
 	// UserAgent is written when not empty.
 	UserAgent string
 	// Open opens the bytes of an attachment. It may be nil when there are none.

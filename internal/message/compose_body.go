@@ -122,6 +122,9 @@ func directed(text string, doc richtext.Doc) string {
 
 // content writes the MIME header fields of the message and its body.
 func (c *composer) content() error {
+	if c.o.Calendar != nil {
+		return c.calendarBody()
+	}
 	w := c.written()
 	if len(w.files) == 0 {
 		return c.body(w)
