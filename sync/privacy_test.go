@@ -147,16 +147,15 @@ func TestRemoteImagesComeThroughTheEngine(t *testing.T) {
 		t.Fatalf("reading: %v, %d requests", err, hits.Load())
 	}
 	got := map[string]mail.RemoteImage{}
-	check(t, l.e.RemoteImages(t.Context(), mail.RemoteImages{Message: id, URLs: []string{s.URL + "/a", s.URL + "/no"}}, func(r mail.RemoteImage) { got[r.URL] = r }))
+	check(t, l.e.RemoteImages(t.Context(), mail.RemoteImages{Account: l.account, URLs: []string{s.URL + "/a", s.URL + "/no"}}, func(r mail.RemoteImage) { got[r.URL] = r }))
 	if !bytes.Equal(got[s.URL+"/a"].Data, pic.Bytes()) || got[s.URL+"/no"].Reason != string(remotecontent.Refused) {
 		t.Errorf("%+v", got)
 	}
 	// Without the test's permission loopback is out of reach; behind a proxy that is not there nothing comes some other way.
 	for proxy, url := range map[string]string{"": s.URL + "/b", "socks5://127.0.0.1:1": strings.Replace(s.URL, "127.0.0.1", "pictures.example", 1) + "/c"} {
 		l := newLocal(t, proxy, mailsync.Options{})
-		id := l.put(t, []byte("From: a@b.example\r\n\r\nx"))
 		before := hits.Load()
-		check(t, l.e.RemoteImages(t.Context(), mail.RemoteImages{Message: id, URLs: []string{url}}, func(r mail.RemoteImage) {
+		check(t, l.e.RemoteImages(t.Context(), mail.RemoteImages{Account: l.account, URLs: []string{url}}, func(r mail.RemoteImage) {
 			if r.Data != nil || r.Reason == "" {
 				t.Errorf("%s: %+v", proxy, r)
 			}

@@ -24,13 +24,9 @@ func newPictures(profile string) *remotecontent.Fetcher {
 // one call at a time, not on the caller's goroutine. It returns when all are done or ctx ended. Whether they may be fetched is the
 // caller's to ask: nothing else in the program fetches any.
 func (e *Engine) RemoteImages(ctx context.Context, r mail.RemoteImages, got func(mail.RemoteImage)) error {
-	d, err := e.st.Details(ctx, r.Message)
+	a, err := e.st.Account(ctx, r.Account)
 	if err != nil {
-		return fmt.Errorf("load the images of message %d: %w", r.Message, err)
-	}
-	a, err := e.st.Account(ctx, d.Account)
-	if err != nil {
-		return fmt.Errorf("load the images of message %d: %w", r.Message, err)
+		return fmt.Errorf("load remote images: %w", err)
 	}
 	b := remotecontent.Batch{URLs: r.URLs, Proxy: a.Incoming.Proxy, Keep: r.Keep, AllowPrivate: r.Private}
 	e.pictures.Fetch(ctx, b, func(res remotecontent.Result) {

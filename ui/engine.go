@@ -17,6 +17,7 @@ type Engine interface {
 	Composing
 	Receiving
 	Accounts
+	Privacy
 }
 
 // Actions change mail. The local effect is durable when the call returns; the server learns of it later.
@@ -99,4 +100,21 @@ type Accounts interface {
 	// Secrets: what keeps them, and unlocking of the encrypted file when there is no keyring.
 	SecretStore() mail.SecretStoreInfo
 	UnlockSecrets(ctx context.Context, passphrase string) error
+}
+
+// Privacy fetches what the reader allowed, and asks outside only when the reader wants it.
+type Privacy interface {
+	// RemoteImages fetches pictures from the web; got is called for each, one call at a time, from any goroutine. It returns when
+	// all are done or ctx ended. The caller has asked the reader.
+	RemoteImages(ctx context.Context, r mail.RemoteImages, got func(mail.RemoteImage)) error
+	// AllowSender and ForbidSender keep the senders whose remote images are loaded without asking.
+	AllowSender(ctx context.Context, r mail.SenderRule) error
+	ForbidSender(ctx context.Context, addr string) error
+	// ForgetRemoteImages deletes what was fetched and kept.
+	ForgetRemoteImages(ctx context.Context) error
+	// CheckSignature checks the DKIM signatures of a message here, which asks DNS for keys, and remembers the result.
+	CheckSignature(ctx context.Context, id mail.MessageID) ([]mail.SignatureCheck, error)
+	// AnswerInvitation sends an answer to an invitation and remembers it; ForgetInvitation forgets it.
+	AnswerInvitation(ctx context.Context, x mail.InvitationAnswer) (mail.OutboxID, error)
+	ForgetInvitation(ctx context.Context, account mail.AccountID, uid, recurrence string) error
 }

@@ -34,6 +34,8 @@ type env struct {
 	prefs  model.Prefs
 	tree   *model.Tree
 	act    *actions
+	// shownImages are the messages whose remote images the reader asked to see, until the program ends.
+	shownImages map[mail.MessageID]bool
 	// chooser asks for files and folders.
 	chooser *filepick.Chooser
 	// fail tells a failure that nobody else tells: in the status bar, as a sentence.

@@ -171,6 +171,7 @@ type sampleMail struct {
 	extra               string // more parts: "pdf", "png", "html"
 	to                  string
 	headers             string
+	html                string // instead of a text
 }
 
 // raw writes the message as it would arrive.
@@ -184,6 +185,9 @@ func (m sampleMail) raw() []byte {
 	fmt.Fprintf(&b, "From: %s <%s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%x@example.org>\r\nMIME-Version: 1.0\r\n%s",
 		mime.QEncoding.Encode("utf-8", strings.TrimSpace(name)), addr, to, mime.QEncoding.Encode("utf-8", m.subject), m.at.Format(time.RFC1123Z), m.subject+m.at.String(), m.headers)
 	plain := "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + strings.ReplaceAll(m.text, "\n", "\r\n") + "\r\n"
+	if m.html != "" {
+		plain = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + m.html + "\r\n"
+	}
 	if m.extra == "" {
 		b.WriteString(plain)
 		return b.Bytes()

@@ -136,6 +136,13 @@ func (b *htmlBody) SetLook(look pageLook) {
 	}
 }
 
+// Again lays the page out once more: pictures came in.
+func (b *htmlBody) Again() {
+	if b.doc != nil {
+		b.relayout(b.laid, b.look)
+	}
+}
+
 func (b *htmlBody) height() float32 {
 	if b.view == nil {
 		return 0

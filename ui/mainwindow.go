@@ -78,7 +78,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 		d.Now = time.Now
 	}
 	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}}
-	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open}
+	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open, shownImages: map[mail.MessageID]bool{}}
 	w.env = e
 	var stateErr, prefsErr error
 	w.state, stateErr = model.LoadWindow(ctx, d.Store)

@@ -10,6 +10,7 @@ import (
 
 	"peyk/internal/htmlview"
 	"peyk/internal/mail"
+	"peyk/internal/weblink"
 )
 
 // maxPicture bounds an inline picture: bytes read, and pixels decoded.
@@ -21,9 +22,12 @@ const (
 // rich finds HTML that is more than marked-up text: what is not reads better as text, with its quotations folded.
 var rich = regexp.MustCompile(`(?i)<(table|img|style|h[1-6]|font|center|ul|ol|hr)\b|<[a-z]+[^>]*\s(style|bgcolor|background)\s*=`)
 
-// pictures gives the pictures that a message brings along (cid:); nothing is ever fetched.
+// pictures gives the pictures that a message brings along (cid:), and those on the web that were fetched already.
 func (m *messageView) pictures(ctx context.Context, c mail.Content) func(string) image.Image {
 	return func(url string) image.Image {
+		if weblink.Remote(url) {
+			return m.remote.picture(url)
+		}
 		id, ok := strings.CutPrefix(url, "cid:")
 		if !ok {
 			return nil

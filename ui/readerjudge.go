@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"regexp"
 	"strings"
 
 	"peyk/internal/mail"
@@ -37,8 +36,3 @@ func severe(s model.Suspicion) bool {
 }
 
 func suspicionWords(f model.Finding) string { return lang.T("suspect."+string(f.Why), f.What) }
-
-// remoteImg finds pictures that an HTML mail would fetch from elsewhere.
-var remoteImg = regexp.MustCompile(`(?i)<img\b[^>]*\bsrc\s*=\s*["']?\s*(?:https?:)?//|\bbackground\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?\s*(?:https?:)?//`)
-
-func remoteImages(html string) int { return len(remoteImg.FindAllStringIndex(html, 1000)) }

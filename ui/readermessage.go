@@ -34,6 +34,7 @@ type messageView struct {
 	body    *readerBody
 	images  *inlineImages
 	links   *linkGuard
+	remote  *remoteGate
 	cards   *fyne.Container
 	parts   *attachmentBar
 }
@@ -49,6 +50,7 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.body.width = p.bodyWidth
 	m.body.pictures = m.pictures
 	m.body.source = func(ctx context.Context) (io.ReadCloser, error) { return p.reading.Raw(ctx, m.row.ID) }
+	m.remote = newRemoteGate(m)
 	m.links = &linkGuard{env: p.env, mailto: func(u string) { p.OnMailto(u) }}
 	for _, s := range m.body.selections() {
 		s.Scroll = p.scroll
@@ -69,6 +71,7 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 // leave ends what goes on for the message.
 func (m *messageView) leave() {
 	m.gen++
+	m.remote.Leave()
 	m.body.Clear()
 	m.images.Clear()
 	for _, stop := range []*func(){&m.cancel, &m.stopMark} {
@@ -110,6 +113,7 @@ func (m *messageView) showContent(c mail.Content, first bool) {
 	m.header.Show(c, auth.Verdict == model.AuthPass && len(findings) == 0)
 	m.banners.RemoveAll()
 	m.warn(c, findings)
+	m.remote.Begin(auth)
 	m.parts.Show(c.Row.ID, c.Attachments)
 	m.body.Show(c)
 	m.readLinks()
@@ -140,7 +144,10 @@ func (m *messageView) showImages() {
 }
 
 // bodyChanged is called when the body became higher or lower, or is ready.
-func (m *messageView) bodyChanged() { m.pane.bodyChanged(m) }
+func (m *messageView) bodyChanged() {
+	m.pane.bodyChanged(m)
+	m.remote.Settle()
+}
 
 // warn puts the banners over a message: what is wrong with its sender, what was left out.
 func (m *messageView) warn(c mail.Content, findings []model.Finding) {
@@ -154,9 +161,7 @@ func (m *messageView) warn(c mail.Content, findings []model.Finding) {
 		}
 		m.banners.Add(kit.NewBanner(pick(severe(f.Why), kit.LevelError, kit.LevelWarning), icons.ShieldAlert, suspicionWords(f)))
 	}
-	if n := remoteImages(c.HTML); n > 0 {
-		m.banners.Add(kit.NewBanner(kit.LevelWarning, icons.ImageOff, lang.N("reader.remote", n)))
-	}
+	m.banners.Add(m.remote.box)
 	if c.Row.Failed != "" {
 		m.banners.Add(kit.NewBanner(kit.LevelError, "", c.Row.Failed))
 	}

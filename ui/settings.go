@@ -53,6 +53,7 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 		kit.FormItem{Label: lang.T("settings.theme"), Field: look},
 		kit.FormItem{Label: lang.T("settings.density"), Field: density},
 		kit.FormItem{Label: lang.T("settings.read"), Field: read},
+		kit.FormItem{Label: lang.T("settings.remote"), Field: remoteChoice(e, p, set)},
 	)
 	form.Add(kit.Pad(4, 0, 0, 0, notify))
 	d := &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Content: form, Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}

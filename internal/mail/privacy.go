@@ -12,7 +12,7 @@ type SenderRule struct {
 
 // RemoteImages is what is fetched for a message, after the reader allowed it.
 type RemoteImages struct {
-	Message MessageID
+	Account AccountID // whose proxy is used
 	URLs    []string
 	// Keep: the sender is allowed for good, so that the pictures may lie on disk for the next time.
 	Keep bool

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
+	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
@@ -27,6 +28,8 @@ type Action struct {
 // Banner is a coloured line over the content it belongs to: an icon, a sentence, links.
 type Banner struct {
 	base
+	row  *fyne.Container
+	tint theme.Role
 	body *Surface
 	text string
 }
@@ -44,15 +47,22 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 	case LevelInfo:
 		bg, fg, pic = theme.AccentBG, theme.Accent, icons.Info
 	}
+	b.tint = fg
 	if icon != "" {
 		pic = icon
 	}
-	row := HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped().Selectable()))
+	b.row = HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped().Selectable()))
 	for _, a := range actions {
-		row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do)))
+		b.row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do)))
 	}
-	b.body = NewSurface(bg, PadXY(26, 9.5, row))
+	b.body = NewSurface(bg, PadXY(26, 9.5, b.row))
 	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Dismissible adds a button that takes the banner away: do is called, and puts things in order.
+func (b *Banner) Dismissible(do func()) *Banner {
+	b.row.Add(NewIconButton(icons.X, lang.T("kit.dismiss"), do).Small().Tinted(b.tint))
 	return b
 }
 

@@ -43,6 +43,8 @@ type Prefs struct {
 	// MarkRead is how many seconds a message must be open before it counts as read; -1: only by hand.
 	MarkRead int  `json:"mark_read"`
 	Notify   bool `json:"notify"`
+	// RemoteImages loads remote images of every message without asking.
+	RemoteImages bool `json:"remote_images,omitempty"`
 	// How messages are read: texts rather than HTML, HTML in its own colours in a dark window, messages alone rather than in
 	// conversations, the zoom in percent (0: 100).
 	TextOnly       bool `json:"text_only,omitempty"`
