@@ -18,6 +18,8 @@ type Importer struct {
 	in  *ingester // local folders
 	ops []mail.Op
 	n   int
+	// there counts the messages, by the hash of their bytes, that an import which was killed has taken over already.
+	there map[string]int
 }
 
 // uploadBatch is how many appends go into the operation log together.
@@ -25,6 +27,12 @@ const uploadBatch = 50
 
 // Importer starts an import into a folder. Close it.
 func (e *Engine) Importer(ctx context.Context, folder mail.FolderID) (*Importer, error) {
+	return e.ImporterAgain(ctx, folder, 0)
+}
+
+// ImporterAgain goes on with an import that was killed: a message that is in the folder with an id of at least next is not
+// taken over again. As often as the source holds it, it is there in the end. 0: nothing was taken over before.
+func (e *Engine) ImporterAgain(ctx context.Context, folder mail.FolderID, next mail.MessageID) (*Importer, error) {
 	f, err := e.st.Folder(ctx, folder)
 	if err != nil {
 		return nil, err
@@ -34,6 +42,11 @@ func (e *Engine) Importer(ctx context.Context, folder mail.FolderID) (*Importer,
 		return nil, err
 	}
 	im := &Importer{e: e, ctx: ctx, f: f}
+	if next > 0 {
+		if im.there, err = e.st.HashesFrom(ctx, folder, next); err != nil {
+			return nil, err
+		}
+	}
 	if f.Local {
 		im.in = newPass(e, a).ingester(ctx, f, 0)
 	}
@@ -51,6 +64,10 @@ func (im *Importer) Add(r io.Reader, flags mail.Flags, date time.Time) error {
 	}
 	if err != nil {
 		return err
+	}
+	if len(im.there) > 0 && im.taken(m) {
+		im.n++
+		return nil
 	}
 	m.in.Size = m.size()
 	if m.in.Received.IsZero() {
@@ -74,6 +91,19 @@ func (im *Importer) Add(r io.Reader, flags mail.Flags, date time.Time) error {
 		return im.submit()
 	}
 	return nil
+}
+
+// taken tells whether m was taken over before; then it is let go of.
+func (im *Importer) taken(m *raw) bool {
+	hash := m.hash()
+	if im.there[hash] == 0 {
+		return false
+	}
+	if im.there[hash]--; im.there[hash] == 0 {
+		delete(im.there, hash)
+	}
+	m.staged.Discard()
+	return true
 }
 
 func (im *Importer) submit() error {

@@ -174,13 +174,7 @@ func newIdentity(s *dropSync) *dropIdentity {
 
 // settle gives m its key and reports whether it is to be stored.
 func (id *dropIdentity) settle(ctx context.Context, d remote.Drop, m *raw) (bool, error) {
-	var hash string
-	if m.staged != nil {
-		hash = m.staged.Ref.Hash
-	} else {
-		sum := sha256.Sum256(m.body)
-		hash = hex.EncodeToString(sum[:])
-	}
+	hash := m.hash()
 	key := id.s.keys[d.Number]
 	if key == "" {
 		key = hashKey + hash

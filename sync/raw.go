@@ -3,6 +3,8 @@ package mailsync
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 
 	"peyk/internal/mail"
@@ -26,6 +28,18 @@ func (m *raw) size() int64 {
 		return m.in.Blob.Size
 	}
 	return int64(len(m.body) + len(m.in.Header))
+}
+
+// hash is the SHA-256 of the message, in hex; the body is here.
+func (m *raw) hash() string {
+	switch {
+	case m.staged != nil:
+		return m.staged.Ref.Hash
+	case m.in.Blob != nil:
+		return m.in.Blob.Hash
+	}
+	sum := sha256.Sum256(m.body)
+	return hex.EncodeToString(sum[:])
 }
 
 // readBody takes the bytes from the network, into memory or (large) to the disk. size is what the server announced; some

@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -79,5 +81,54 @@ func TestImportGoesOn(t *testing.T) {
 	}
 	if len(seen) != n {
 		t.Errorf("%d different messages of %d", len(seen), n)
+	}
+}
+
+// TestKilledImportGoesOn kills an import again and again: in the end every message is there as often as the mailbox holds it.
+func TestKilledImportGoesOn(t *testing.T) {
+	p := newPeyk(t)
+	var b strings.Builder
+	const n = 2200
+	want := map[string]int{}
+	for i, l := range letters(1, n) {
+		times := 1 + i%7/6 // some are there twice
+		for range times {
+			b.WriteString("From x Tue Nov 25 14:05:06 2025\n" + strings.ReplaceAll(string(l), "\r\n", "\n") + "\n")
+		}
+		want[fmt.Sprintf("message %d", i+1)] = times
+	}
+	box := filepath.Join(t.TempDir(), "Archive")
+	if err := os.WriteFile(box, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rnd := rand.New(rand.NewPCG(3, 5))
+	kills := 0
+	for range 12 {
+		cmd := p.command("import", "--resume", box)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Duration(30+rnd.IntN(220))*time.Millisecond, func() { cmd.Process.Kill() })
+		if cmd.Wait() != nil {
+			kills++
+		}
+	}
+	p.ok("import", "--resume", box)
+	p.ok("doctor")
+	seen := map[string]int{}
+	for _, o := range p.json("list", "--folder", "Imported/Archive", "--limit", "10000") {
+		seen[o["subject"].(string)]++
+	}
+	wrong := 0
+	for s, k := range want {
+		if seen[s] != k {
+			wrong++
+		}
+	}
+	if wrong > 0 || len(seen) != n {
+		t.Errorf("after %d kills %d of %d messages are not there as often as they should be; %d different ones", kills, wrong, n, len(seen))
+	}
+	if kills == 0 {
+		t.Error("nothing was killed")
 	}
 }

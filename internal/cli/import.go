@@ -40,13 +40,22 @@ func importCommand(ctx context.Context, c *call) error {
 		im := &importing{st: st, e: e, account: a, folder: *folder, open: map[string]*mailsync.Importer{}, keep: context.WithoutCancel(ctx)}
 		im.key = importKey(a, *folder, rest)
 		o := mailbox.ImportOptions{}
+		at := place{}
 		if *resume {
 			done := false
-			if o.From, done, err = im.stopped(ctx); err != nil {
+			if at, done, err = im.stopped(ctx); err != nil {
 				return err
 			}
 			if done {
 				_, err := fmt.Fprintln(c.Stdout, "the import was finished before; nothing is left to do")
+				return err
+			}
+		}
+		if at.Source != "" {
+			o.From = &at.Position
+		}
+		if im.next = at.Next; im.next == 0 {
+			if err := im.save(mailbox.Position{}); err != nil {
 				return err
 			}
 		}
@@ -104,9 +113,17 @@ func importKey(a mail.Account, folder string, paths []string) string {
 	return fmt.Sprintf("import.%x", h.Sum(nil)[:12])
 }
 
-// checkpoint is how many messages are taken over before they are made durable and the place is remembered: as many may be
-// there twice when the process is killed, none when it is interrupted.
+// checkpoint is how many messages are taken over before they are made durable and the place is remembered. When the process
+// is killed, as many are read again, and those of them that are there already are known by their bytes.
 const checkpoint = 1000
+
+// place is where an import goes on.
+type place struct {
+	mailbox.Position // without Source: at the beginning
+	// Next is the id that the next message was to get when the place was written down: those in the folders of the import with
+	// that or a higher one came from behind the place.
+	Next mail.MessageID `json:"next"`
+}
 
 // importing hands found messages to one importer a folder.
 type importing struct {
@@ -118,26 +135,33 @@ type importing struct {
 	keep    context.Context // outlives an interrupt
 	key     string          // of the setting with the place; "": it is not remembered
 	n       int
+	next    mail.MessageID // of the place that the import goes on at
 }
 
 // finished stands in place of a Position when nothing is left.
 const finished = "finished"
 
-// stopped is where an earlier import was interrupted, nil when there was none; done when it went to its end.
-func (im *importing) stopped(ctx context.Context) (at *mailbox.Position, done bool, err error) {
+// stopped is where an earlier import was interrupted or killed, without Next when there was none; done when it went to its
+// end.
+func (im *importing) stopped(ctx context.Context) (at place, done bool, err error) {
 	text, err := im.st.Setting(ctx, im.key)
 	if err != nil || text == "" || text == finished {
-		return nil, text == finished, err
+		return place{}, text == finished, err
 	}
-	at = &mailbox.Position{}
-	if err := json.Unmarshal([]byte(text), at); err != nil {
-		return nil, false, fmt.Errorf("where the import stopped cannot be read: %w", err)
+	if err := json.Unmarshal([]byte(text), &at); err != nil {
+		return place{}, false, fmt.Errorf("where the import stopped cannot be read: %w", err)
 	}
 	return at, false, nil
 }
 
+// save writes down that everything before at is durable.
 func (im *importing) save(at mailbox.Position) error {
-	b, err := json.Marshal(at)
+	next, err := im.st.NextMessage(im.keep)
+	if err != nil {
+		return err
+	}
+	im.next = next
+	b, err := json.Marshal(place{at, next})
 	if err != nil {
 		return err
 	}
@@ -172,7 +196,7 @@ func (im *importing) importer(ctx context.Context, name string) (*mailsync.Impor
 	if err != nil {
 		return nil, err
 	}
-	to, err := im.e.Importer(ctx, id)
+	to, err := im.e.ImporterAgain(ctx, id, im.next)
 	if err == nil {
 		im.open[name] = to
 	}
