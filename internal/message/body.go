@@ -27,6 +27,7 @@ type body struct {
 	used  map[*Part]bool
 	texts map[*Part]string        // decoded texts, to decode them once
 	files map[*Part][]virtualPart // files that were inside of texts
+	links *linked                 // parts that pages refer to
 }
 
 // readable finds the body once.
@@ -199,6 +200,9 @@ func (m *Message) text(p *Part) string {
 			raw, b.files[p] = t.rest, t.files
 		}
 		s = normalizeLines(m.decodeText(p, raw))
+		if p.Type == "text/html" || p.Type == "application/xhtml+xml" {
+			s = m.linkParts(p, s)
+		}
 		b.texts[p] = s
 	}
 	if p.Type == "text/plain" && strings.EqualFold(p.Params["format"], "flowed") {

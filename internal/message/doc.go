@@ -32,7 +32,8 @@
 // The rules are those that Thunderbird and Apple Mail share, as far as they do:
 //   - multipart/alternative is one thing said several ways: the last HTML alternative is shown, and the text beside it is
 //     its plain form. The standard says that later is better; of two texts the first counts.
-//   - multipart/related is its root (start=, else the first part); the rest belongs to the HTML. multipart/signed is its
+//   - multipart/related is its root (start=, else the first part); the rest belongs to the HTML, which names it by
+//     Content-ID or by Content-Location (MHTML). multipart/signed is its
 //     first part. Every other multipart is read from top to bottom: each text that was not attached is part of what is
 //     read, because mailing lists add footers and mail programs put text between pictures.
 //   - A text is attached, not read, when its disposition is "attachment", or when it has a file name and the disposition

@@ -186,6 +186,50 @@ func TestCompressedRTF(t *testing.T) {
 	}
 }
 
+// References to parts come out as "cid:" and the Content-ID exactly, however they were written.
+func TestPageReferences(t *testing.T) {
+	in := multi("related", "b", "--b\nContent-Type: text/html; charset=utf-8\nContent-Location: http://x.example/dir/page.html\n\n"+
+		"<body background='back.gif'><img src=\"CID:P%31@X\"><img SRC = http://x.example/dir/a.gif><img src=\"../b.gif?x=1&amp;y=2\"><td style=\"background:url( 'back.gif' )\"><img src=\"http://other.example/a.gif\"><a href=\"a.gif\">\n"+
+		"--b\nContent-Type: image/png; name=p.png\nContent-ID: <p1@x>\n\nP\n"+
+		"--b\nContent-Type: image/gif\nContent-Location: a.gif\n\nA\n"+
+		"--b\nContent-Type: image/gif\nContent-Location: http://x.example/b.gif\n ?x=1&y=2\nContent-ID: <b@x>\n\nB\n"+
+		"--b\nContent-Type: image/gif\nContent-Location: back.gif\n\nC\n--b--\n")
+	in = strings.Replace(in, "Content-Type: multipart/related", "Content-Base: http://x.example/dir/\nContent-Type: multipart/related", 1)
+	m := ParseBytes([]byte(in))
+	want := "<body background='cid:part5@location'><img src=\"cid:p1@x\"><img SRC = \"cid:part3@location\"><img src=\"cid:b@x\"><td style=\"background:url( 'cid:part5@location' )\"><img src=\"http://other.example/a.gif\"><a href=\"a.gif\">"
+	if got := m.HTML(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for _, a := range m.Attachments() {
+		if !a.Inline || a.ContentID == "" || !strings.Contains(m.HTML(), "cid:"+a.ContentID) {
+			t.Errorf("%+v", a)
+		}
+	}
+	if h := InspectMessage(ParseBytes([]byte(in))).TextHTML; !strings.Contains(h, "CID:P%31@X") {
+		t.Errorf("inspect tells the page as it stands: %s", h)
+	}
+}
+
+func TestRTFBody(t *testing.T) {
+	const html = "{\\rtf1\\ansi\\ansicpg1251\\fromhtml1 \\deff0{\\fonttbl{\\f0\\fswiss Arial;}{\\f1\\fcharset178 Tahoma;}}{\\colortbl\\red0;}\r\n\\uc1\\pard\\plain\\deftab360 " +
+		"{\\*\\htmltag243 <html>}{\\*\\htmltag18 <p class=\"a\\{b\\}\">}\\htmlrtf {\\b\\htmlrtf0 Hello \\lquote x\\rquote  {\\*\\htmltag84 &nbsp;}\\htmlrtf \\'a0\\htmlrtf0\\'cf\\f1\\'d3\\'e1\\'c7\\'e3\\f0 \\u8364?" +
+		"\\u-10179?\\u-8704?\\htmlrtf }\\htmlrtf0{\\*\\mhtmltag18 <p>}\r\n{\\*\\htmltag26 </p>\\par }{\\*\\htmltag27 </html>}\\bin3 }}}}"
+	page, text := rtfBody([]byte(html))
+	if want := "<html><p class=\"a{b}\">Hello &lsquo;x&rsquo; &nbsp;Пسلام€😀</p>\n</html>"; page != want || text != "" {
+		t.Errorf("HTML\n got %q\nwant %q", page, want)
+	}
+	for in, want := range map[string]string{
+		"{\\rtf1\\ansi\\fromtext{\\fonttbl{\\f0 A;}}\\pard one\\par two\\tab\\{3\\}\\par}":                                              "one\ntwo\t{3}",
+		"{\\rtf1\\ansi\\ansicpg1256{\\stylesheet{\\s0 Normal;}}{\\info{\\title x}}{\\*\\generator y}\\'d3\\'e1\\'c7\\'e3{\\pict 00ff}}": "سلام",
+		"{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset128 M;}}\\f0 \\'83\\'65\\'83e}":                                                          "テテ",
+		"not rtf": "not rtf", "": "", "{\\rtf1 \\": "", "{\\rtf1 \\'": "", "}}}x": "x",
+	} {
+		if _, text := rtfBody([]byte(in)); text != want {
+			t.Errorf("%q: got %q, want %q", in, text, want)
+		}
+	}
+}
+
 func TestReport(t *testing.T) {
 	in := "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nYour mail bounced.\n--b\nContent-Type: message/delivery-status\n\n" +
 		"Reporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; bob@example.com\nAction: failed\nStatus: 5.1.1 (no such user)\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n" +

@@ -104,6 +104,13 @@ func parseTNEF(b []byte) (m tnefMessage, ok bool) {
 		r.u16() // checksum
 		m.attribute(attr, data)
 	}
+	if m.html == "" && len(m.rtf) > 0 {
+		page, text := rtfBody(m.rtf)
+		m.html = page
+		if m.text == "" {
+			m.text = text
+		}
+	}
 	return m, true
 }
 
