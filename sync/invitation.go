@@ -58,7 +58,7 @@ func (e *Engine) answerInvitation(ctx context.Context, x mail.InvitationAnswer) 
 		return 0, err
 	}
 	id, err := e.st.Enqueue(ctx, mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Subject: x.Subject, HeaderID: env.MessageID,
-		State: mail.OutboxQueued, NotBefore: time.Time{}, Created: e.opt.Now(), Source: x.Message, SaveSent: a.Outgoing.SaveSent})
+		State: mail.OutboxQueued, NotBefore: x.At, Created: e.opt.Now(), Source: x.Message, SaveSent: a.Outgoing.SaveSent})
 	if err != nil {
 		return 0, err
 	}
@@ -103,7 +103,11 @@ func invited(a mail.Account, e ical.Event) (int, ical.Person) {
 	return 0, ical.Person{Name: id.Name, Addr: id.Addr}
 }
 
-// ForgetInvitation forgets the answer to an event, because it was cancelled.
-func (e *Engine) ForgetInvitation(ctx context.Context, account mail.AccountID, uid, recurrence string) error {
-	return e.st.RemoveInvitation(ctx, account, uid, recurrence)
+// RememberInvitation puts what is remembered of an event right: an answer was taken back, or the event was cancelled. Without an answer it is
+// forgotten.
+func (e *Engine) RememberInvitation(ctx context.Context, x mail.Invitation) error {
+	if x.Answer == "" {
+		return e.st.RemoveInvitation(ctx, x.Account, x.UID, x.Recurrence)
+	}
+	return e.st.SaveInvitation(ctx, x)
 }

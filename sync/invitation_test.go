@@ -79,7 +79,7 @@ func TestAnAnswerGoesToTheOrganizer(t *testing.T) {
 	if x, ok, err := l.st.Invitation(t.Context(), l.account, "u1", ""); err != nil || !ok || x.Answer != mail.Accepted || x.Sequence != 3 {
 		t.Errorf("remembered %+v %v %v", x, ok, err)
 	}
-	check(t, l.e.ForgetInvitation(t.Context(), l.account, "u1", ""))
+	check(t, l.e.RememberInvitation(t.Context(), mail.Invitation{Account: l.account, UID: "u1"}))
 	if _, ok, _ := l.st.Invitation(t.Context(), l.account, "u1", ""); ok {
 		t.Error("still remembered")
 	}

@@ -54,6 +54,20 @@ func (b *attachmentBar) Show(id mail.MessageID, as []mail.Attachment) {
 	b.fill()
 }
 
+// Without leaves out the parts that are shown in another way, by number.
+func (b *attachmentBar) Without(parts map[string]bool) {
+	kept := b.list[:0:0]
+	for _, a := range b.list {
+		if !parts[a.Part] {
+			kept = append(kept, a)
+		}
+	}
+	if len(kept) != len(b.list) {
+		b.list = kept
+		b.fill()
+	}
+}
+
 func (b *attachmentBar) fill() {
 	b.cards.RemoveAll()
 	for i, a := range b.list {

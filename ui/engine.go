@@ -114,7 +114,8 @@ type Privacy interface {
 	ForgetRemoteImages(ctx context.Context) error
 	// CheckSignature checks the DKIM signatures of a message here, which asks DNS for keys, and remembers the result.
 	CheckSignature(ctx context.Context, id mail.MessageID) ([]mail.SignatureCheck, error)
-	// AnswerInvitation sends an answer to an invitation and remembers it; ForgetInvitation forgets it.
+	// AnswerInvitation sends an answer to an invitation and remembers it; RememberInvitation puts what is remembered right, and
+	// forgets the event when x has no answer.
 	AnswerInvitation(ctx context.Context, x mail.InvitationAnswer) (mail.OutboxID, error)
-	ForgetInvitation(ctx context.Context, account mail.AccountID, uid, recurrence string) error
+	RememberInvitation(ctx context.Context, x mail.Invitation) error
 }

@@ -172,6 +172,8 @@ type sampleMail struct {
 	to                  string
 	headers             string
 	html                string // instead of a text
+	calendar, method    string // a calendar part beside the text
+	visit               string // a business card
 }
 
 // raw writes the message as it would arrive.
@@ -187,6 +189,12 @@ func (m sampleMail) raw() []byte {
 	plain := "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + strings.ReplaceAll(m.text, "\n", "\r\n") + "\r\n"
 	if m.html != "" {
 		plain = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + m.html + "\r\n"
+	}
+	if m.calendar != "" {
+		plain = "Content-Type: multipart/alternative; boundary=YY\r\n\r\n--YY\r\n" + plain + "--YY\r\nContent-Type: text/calendar; charset=utf-8; method=" + m.method + "\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + m.calendar + "\r\n--YY--\r\n"
+	}
+	if m.visit != "" {
+		m.extra += " vcf"
 	}
 	if m.extra == "" {
 		b.WriteString(plain)
@@ -210,6 +218,10 @@ func (m sampleMail) raw() []byte {
 			file("image/png", "نمودار بودجه.png", "attachment", samplePNG(200, 120))
 		case "inline":
 			file("image/png", "chart.png", "inline", samplePNG(320, 120))
+		case "ics":
+			file("application/ics", "invite.ics", "attachment", []byte(m.calendar))
+		case "vcf":
+			file("text/vcard", "sara.vcf", "attachment", []byte(m.visit))
 		case "exe":
 			file("application/x-msdownload", "invoice.exe", "attachment", []byte("MZ"))
 		case "turned":

@@ -115,6 +115,7 @@ func (m *messageView) showContent(c mail.Content, first bool) {
 	m.warn(c, findings)
 	m.remote.Begin(auth)
 	m.parts.Show(c.Row.ID, c.Attachments)
+	m.showCards()
 	m.body.Show(c)
 	m.readLinks()
 	m.showImages()

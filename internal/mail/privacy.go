@@ -66,5 +66,6 @@ type InvitationAnswer struct {
 	Answer  Answer
 	Subject string
 	Text    string
-	Comment string // for the organiser's calendar
+	Comment string    // for the organiser's calendar
+	At      time.Time // not to be sent before; until then it can be taken back
 }
