@@ -14,6 +14,10 @@ import (
 // must not hold back everything behind it. Failures of the network do not count.
 const maxOpAttempts = 20
 
+// maxOpDisconnects is after how many connections that broke at the same operation it is given up: a server that hangs up on it
+// every time would hold back everything behind it for ever. Connections that cannot be made at all do not count.
+const maxOpDisconnects = 15
+
 // opRun is one operation being executed on an IMAP server.
 type opRun struct {
 	*pass
@@ -53,7 +57,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 	case err == nil:
 		p.res.Updated += len(r.targets)
 		return p.st.FinishOp(local, r.op.ID, r.res)
-	case ctx.Err() != nil || closed(err) || (transient(err) && r.op.Attempts < maxOpAttempts):
+	case ctx.Err() != nil, closed(err) && r.op.Attempts < maxOpDisconnects, !closed(err) && transient(err) && r.op.Attempts < maxOpAttempts:
 		if serr := p.st.RetryOp(local, r.op.ID, problem(p.acct, r.describe(), err, true).Store()); serr != nil {
 			return errors.Join(err, serr)
 		}

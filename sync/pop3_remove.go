@@ -77,6 +77,16 @@ func (s *dropSync) removeByRule(ctx context.Context) error {
 		return err
 	}
 	drops, removed := s.match(due)
+	doubtful, err := s.doubtful(ctx, drops, due)
+	if err != nil {
+		return err
+	}
+	if len(doubtful) > 0 {
+		if due, err = s.lookAgain(ctx, doubtful); err != nil {
+			return err
+		}
+		drops, removed = s.match(due)
+	}
 	if len(drops) > 0 {
 		if err := s.md.Delete(ctx, drops); err != nil {
 			return err

@@ -64,6 +64,7 @@ type dropSync struct {
 
 	byKey                  map[string][]remote.Drop // made from drops and keys when it is asked for
 	sizesRight, sizesWrong int                      // what this session's downloads showed
+	seen                   map[int]bool             // the messages that were fetched whole in this session
 }
 
 // emptyDrop runs one session: list, fetch what the ledger does not know, make sure of it, then remove by the account's rule.
@@ -78,7 +79,7 @@ func (p *pass) emptyDrop(ctx context.Context, opener remote.Opener) error {
 		p.res.BytesIn += md.BytesIn()
 		md.Close()
 	}()
-	s := &dropSync{pass: p, md: md, keys: map[int]string{}}
+	s := &dropSync{pass: p, md: md, keys: map[int]string{}, seen: map[int]bool{}}
 	if err := s.load(ctx); err != nil {
 		return err
 	}
@@ -194,6 +195,7 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Dr
 			return err
 		}
 		m.in.Size = m.size()
+		s.seen[d.Number] = true
 		if m.in.Size == d.Size {
 			s.sizesRight++
 		} else {

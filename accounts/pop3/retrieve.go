@@ -74,6 +74,28 @@ func (c *Client) Top(ctx context.Context, d remote.Drop, n int) ([]byte, error) 
 	return out, end(nil)
 }
 
+// Heads fetches headers.
+func (c *Client) Heads(ctx context.Context, drops []remote.Drop, fn func(d remote.Drop, head []byte) error) error {
+	end, err := c.begin(ctx, "top")
+	if err != nil {
+		return err
+	}
+	return end(c.pipeline("TOP %d 0", drops, true, func(i int) error {
+		step := fmt.Sprintf("top %d", drops[i].Number)
+		if _, err := c.answer(step); err != nil {
+			if remote.As(err).Closed {
+				return err
+			}
+			return nil
+		}
+		head, err := io.ReadAll(&body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: maxHeader, fenced: c.caps.Pipelining})
+		if err != nil {
+			return err
+		}
+		return fn(drops[i], head)
+	}))
+}
+
 // body reads a multi-line answer as a stream: dot-stuffing removed, every other byte as it came (RFC 1939 §3). A line
 // ends with CRLF; a bare LF is a byte of the message, so a dot after it neither is stuffed nor ends anything. Only a
 // server that ended its status line with a bare LF has its lines ended so.

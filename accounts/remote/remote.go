@@ -137,6 +137,9 @@ type Maildrop interface {
 	Retrieve(ctx context.Context, drops []Drop, fn func(d Drop, body io.Reader) error) error
 	// Top fetches the header and n body lines (TOP). Check Capabilities().Top first.
 	Top(ctx context.Context, d Drop, n int) ([]byte, error)
+	// Heads fetches headers (TOP n 0), pipelined where the server can, and hands them to fn in order. A message whose header the
+	// server refuses to give is left out.
+	Heads(ctx context.Context, drops []Drop, fn func(d Drop, head []byte) error) error
 	// Delete marks messages; Quit commits.
 	Delete(ctx context.Context, drops []Drop) error
 	// Quit commits the deletions and ends the session. An error means that it is not known whether they happened.

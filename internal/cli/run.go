@@ -50,7 +50,7 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"account", "add FILE.toml | list | test NAME | remove NAME", "set up accounts", accountCommand},
+		{"account", "add FILE.toml | list | test NAME | remove NAME | forget-encryption NAME", "set up accounts", accountCommand},
 		{"sync", "[--account NAME] [--json]", "one whole pass: pending operations, receive, send", syncCommand},
 		{"list", "[--account NAME] [--folder NAME] [--limit N] [--json]", "messages, newest first", listCommand},
 		{"folders", "[--account NAME] [--json]", "folders with their counts", foldersCommand},
