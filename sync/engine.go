@@ -19,6 +19,7 @@ type Engine struct {
 	opt      Options
 	hub      *hub
 	contents *contentCache
+	alerts   *alerts
 	pictures *remotecontent.Fetcher
 
 	online atomic.Bool
@@ -33,7 +34,7 @@ type Engine struct {
 
 // New makes an engine over an open store, which must stay open until Close has returned.
 func New(st *store.Store, opt Options) *Engine {
-	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{}}
+	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), alerts: newAlerts(), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{}}
 	if e.pictures == nil {
 		e.pictures = newPictures(opt.Profile)
 	}

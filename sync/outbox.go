@@ -126,7 +126,7 @@ func (p *pass) notReached(ctx context.Context, it mail.OutboxItem, err error) {
 	}
 	pr := problem(p.acct, "sending mail", err, transient(err))
 	if transient(err) {
-		it.NotBefore = p.e.opt.Now().Add(backoff(it.Attempts + 1))
+		it.NotBefore = p.e.opt.Now().Add(max(backoff(it.Attempts+1), pr.RetryAfter))
 	} else {
 		// A wrong password is not the message's fault: it stays queued, and goes once the settings are right.
 		it.NotBefore = p.e.opt.Now().Add(backoffMax)
@@ -228,7 +228,7 @@ func (p *pass) sendFailed(ctx context.Context, it mail.OutboxItem, err error, pe
 		it.State = mail.OutboxFailed
 	} else {
 		it.State = mail.OutboxQueued
-		it.NotBefore = p.e.opt.Now().Add(backoff(it.Attempts))
+		it.NotBefore = p.e.opt.Now().Add(max(backoff(it.Attempts), pr.RetryAfter))
 	}
 	p.tell(pr)
 	return p.st.SetOutbox(context.WithoutCancel(ctx), it)

@@ -99,6 +99,7 @@ func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, fn func(
 	before := mb.BytesIn()
 	err = fn(mb)
 	p.res.BytesIn += mb.BytesIn() - before
+	p.noteAlerts(mb)
 	if err != nil {
 		p.fail(ctx, "checking mail", err)
 	}

@@ -115,6 +115,7 @@ func (w *worker) pushSession(ctx context.Context) error {
 			return err
 		}
 		w.heard(changed)
+		newPass(w.e, w.acct).noteAlerts(mb)
 		if _, now, _ := w.listening.state(); now != woken {
 			return nil // after sleep or on another network: a new connection, at once
 		}

@@ -34,18 +34,18 @@ func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
 	if s&scopeFolders != 0 {
 		w.nextCheck = now.Add(w.interval())
 	}
-	retrying := false
+	retrying, asked := false, time.Duration(0)
 	for _, p := range probs {
-		retrying = retrying || p.Retrying
+		retrying, asked = retrying || p.Retrying, max(asked, p.RetryAfter)
 	}
 	if retrying {
 		w.fails++
 		w.retry |= s
-		w.retryAt = now.Add(backoff(w.fails))
+		w.retryAt = now.Add(max(backoff(w.fails), asked))
 	} else {
 		w.fails, w.retry, w.retryAt = 0, 0, time.Time{}
 	}
-	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res}
+	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res, Problem: w.e.alerts.current(w.acct.ID, now)}
 	if len(probs) > 0 {
 		last.Phase, last.Problem = mail.PhaseError, probs[0]
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"peyk/accounts/dial"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
@@ -59,6 +60,7 @@ func (s *session) refused(step string, st *status) *remote.Error {
 		e.Permanent, e.Kind, e.Advice = false, mail.ProblemServer, codes["LIMIT"].advice
 		e.Why = mail.CodeLater
 	}
+	e.RetryAfter = dial.RetryAfter(st.text)
 	switch st.typ {
 	case "BAD":
 		if !known && e.Permanent {
@@ -78,7 +80,7 @@ func transientWords(text string) bool {
 	text = strings.ToLower(text)
 	for _, w := range []string{"too many simultaneous", "simultaneous connections", "too many connections", "maximum number of connections",
 		"connection limit", "bandwidth limits", "rate limit", "too many login", "try again later", "temporar", "authenticated but not connected",
-		"server busy", "server unavailable", "timed out"} {
+		"server busy", "server unavailable", "timed out", "throttled"} {
 		if strings.Contains(text, w) {
 			return true
 		}

@@ -84,6 +84,9 @@ func (s *session) loginError(err error, cfg Config) error {
 	if errors.As(e, &r) && r.Type == "NO" && e.Permanent && (r.Code == "" || r.Code == "ALERT") {
 		e.Kind, e.Permanent, e.Advice = mail.ProblemAuth, true, codes["AUTHENTICATIONFAILED"].advice
 	}
+	if r != nil && r.Type == "NO" {
+		dial.ExplainLogin(e, "["+r.Code)
+	}
 	if r != nil && echoes(r.Text, cfg) {
 		r.Text = "the server refused the login"
 		e.Text = r.Text

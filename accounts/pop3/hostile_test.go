@@ -254,6 +254,12 @@ func TestLoginRefusals(t *testing.T) {
 		"-ERR unable to lock maildrop":               {mail.ProblemServer, false},
 		"-ERR bad command PASS geheim \x1b[2J\u202E": {mail.ProblemAuth, true},
 		"* OK what":                                  {mail.ProblemProtocol, false},
+		"-ERR [AUTH] Application-specific password required: https://support.google.com/accounts/answer/185833": {mail.ProblemAuth, true},
+		"-ERR [SYS/PERM] Your account is not enabled for POP access. Please visit your Gmail settings page":     {mail.ProblemAuth, true},
+		"-ERR [SYS/TEMP] Temporary system problem. Please try again later.":                                     {mail.ProblemServer, false},
+		"-ERR Logon failure: unknown user name or bad password.":                                                {mail.ProblemAuth, true},
+		"-ERR Server Unavailable. 14":             {mail.ProblemServer, false},
+		"-ERR login fail, please try again later": {mail.ProblemServer, false},
 	} {
 		s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
 			c.Send("+OK\r\n")

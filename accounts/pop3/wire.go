@@ -245,10 +245,27 @@ func (w *wire) refused(step string, text []byte) *remote.Error {
 	case strings.HasPrefix(upper, "[IN-USE]"), login && (strings.Contains(upper, "LOCK") || strings.Contains(upper, "IN USE") || strings.Contains(upper, "BUSY")):
 		e.Why = mail.CodeBusy
 		e.Advice = "Another program is reading this mailbox at the moment; it will be tried again later."
+	case login && passes(upper):
+		e.Why = mail.CodeLater
+		e.Advice = "The server asks to wait; it will be tried again later."
 	case step == "login":
 		e.Kind, e.Permanent = mail.ProblemAuth, true
 		e.Advice = "Check the user name and the password."
 	}
+	if step == "login" {
+		dial.ExplainLogin(e, "")
+	}
+	e.RetryAfter = dial.RetryAfter(e.Text)
 	e.Closed = login
 	return e
+}
+
+// passes recognises refusals at login that are not about the password, of servers without response codes.
+func passes(upper string) bool {
+	for _, w := range []string{"TRY AGAIN LATER", "TEMPORAR", "SERVER UNAVAILABLE", "TOO MANY", "RATE LIMIT"} {
+		if strings.Contains(upper, w) {
+			return true
+		}
+	}
+	return false
 }

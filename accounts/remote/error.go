@@ -3,6 +3,7 @@ package remote
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -19,8 +20,10 @@ type Error struct {
 	Closed bool
 	// Uncertain: the request may have been carried out (SMTP after the final dot, POP3 QUIT, a lost APPEND reply).
 	Uncertain bool
-	Code      int    // SMTP or 0
-	Text      string // the server's own words, cleaned
+	// RetryAfter is how long the server asks to be left alone; 0: it did not say.
+	RetryAfter time.Duration
+	Code       int    // SMTP or 0
+	Text       string // the server's own words, cleaned
 	// Why and Args are the cause and the advice as mail.Problem has them; "" when only Kind is known.
 	Why    mail.ProblemCode
 	Args   []string
@@ -61,7 +64,7 @@ func (e *Error) Said() string {
 
 // Problem is the error for a window, without an account and without sentences.
 func (e *Error) Problem() *mail.Problem {
-	return &mail.Problem{Kind: e.Kind, Code: e.Why, Args: e.Args, Where: e.Host, Said: e.Said(), Certificate: e.Cert}
+	return &mail.Problem{RetryAfter: e.RetryAfter, Kind: e.Kind, Code: e.Why, Args: e.Args, Where: e.Host, Said: e.Said(), Certificate: e.Cert}
 }
 
 func (e *Error) Unwrap() error { return e.Err }

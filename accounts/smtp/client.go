@@ -161,6 +161,7 @@ func (c *Client) loginError(err error) error {
 	case errors.As(err, &refusal), e.Kind != mail.ProblemNetwork:
 		e.Kind, e.Permanent = mail.ProblemAuth, true
 		e.Advice = "Check the user name, the password and the authentication method."
+		dial.ExplainLogin(e, "")
 	}
 	e.Closed = true
 	return e
@@ -233,7 +234,25 @@ func (c *Client) why(step string, err error) *remote.Error {
 	case 538:
 		e.Kind, e.Advice = mail.ProblemPlaintext, "The server wants encryption: choose TLS or STARTTLS."
 	}
+	explain(e, refusal.EnhancedCode)
 	return e
+}
+
+// explain completes a refusal by its enhanced status code (RFC 3463) and its words.
+func explain(e *remote.Error, code gosmtp.EnhancedCode) {
+	e.RetryAfter = dial.RetryAfter(e.Text)
+	switch {
+	case e.Why != "":
+	case e.Code/100 == 4:
+		e.Why = mail.CodeLater
+		e.Advice = "The server asks to wait; it will be tried again."
+	case code == gosmtp.EnhancedCode{5, 3, 4}, code == gosmtp.EnhancedCode{5, 2, 3}, e.Code == 552 && strings.Contains(strings.ToLower(e.Text), "size"):
+		e.Why = mail.CodeTooBig
+		e.Advice = "Send fewer or smaller attachments."
+	case strings.Contains(e.Text, "SendAsDenied"), code == gosmtp.EnhancedCode{5, 7, 60}:
+		e.Why = mail.CodeNotAllowed
+		e.Advice = "The server does not let this account send under this address: choose another sender."
+	}
 }
 
 // words are the server's, with its enhanced code and without our secret.

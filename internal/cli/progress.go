@@ -51,6 +51,14 @@ func (v *progressView) stop() {
 }
 
 func (v *progressView) show(p mail.Progress) {
+	if p.Problem != nil && p.Problem.Code == mail.CodeAlert {
+		// What a server wants read is no failure, so the result does not have it.
+		if v.terminal {
+			fmt.Fprint(v.w, "\r\x1b[K")
+		}
+		fmt.Fprintln(v.w, plain(p.Problem.Summary))
+		return
+	}
 	if p.Problem != nil || p.Result != nil {
 		return // told at the end, once
 	}

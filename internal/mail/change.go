@@ -1,5 +1,7 @@
 package mail
 
+import "time"
+
 // Change is what the store tells its subscribers after a commit. It carries ids only: readers query again.
 type Change struct {
 	// Reload means: something was missed or too much changed; look at everything again.
@@ -60,6 +62,8 @@ type Problem struct {
 	// Certificate is set with ProblemCertificate.
 	Certificate *CertificateProblem
 	Retrying    bool // it will be tried again without the user
+	// RetryAfter is how long the server asked to be left alone; 0: it did not say.
+	RetryAfter time.Duration
 }
 
 // ProblemKind sorts problems by what a user can do.

@@ -35,7 +35,10 @@ const (
 	CodeLocked        ProblemCode = "locked"         // the password file is locked
 	CodeExpired       ProblemCode = "expired"        // the password has expired
 	CodeWebLogin      ProblemCode = "web_login"      // the provider wants a login on its web page first
+	CodeAppPassword   ProblemCode = "app_password"   // the provider wants an app password instead of the ordinary one
+	CodeSwitchedOff   ProblemCode = "switched_off"   // the provider has switched access for mail programs off
 	CodeNeedsLogin    ProblemCode = "needs_login"    // the server for sending wants a login
+	CodeAlert         ProblemCode = "alert"          // the server wants the user to read something
 	CodeBusy          ProblemCode = "busy"           // another program holds the mailbox
 	CodeLater         ProblemCode = "later"          // the server asks to wait
 	CodeMailboxFull   ProblemCode = "mailbox_full"   // no space left on the server
@@ -59,7 +62,7 @@ const (
 func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
-		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeNeedsLogin, CodeBusy, CodeLater,
+		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeTooBig, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}
 }
