@@ -158,7 +158,7 @@ func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 	if r.Heading {
 		n := &kit.TreeNode{ID: r.Key, Header: true, Text: lang.T("place.unified")}
 		if r.Account != 0 {
-			n.Text = lang.Dots(model.Visible(r.Name), strings.ToUpper(string(r.Protocol)))
+			n.Text = model.Visible(r.Name) + " · " + strings.ToUpper(string(r.Protocol)) // one line in the direction of the name
 			n.Warn = p.warn[r.Account]
 		}
 		return n

@@ -21,7 +21,15 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 	for _, l := range lang.Available() {
 		languages, codes = append(languages, l.Name), append(codes, l.Code)
 	}
-	language := kit.NewSelect(languages, func(i int) { set(func(p *model.Prefs) { p.Language = codes[i] }) })
+	var d *kit.Dialog
+	language := kit.NewSelect(languages, func(i int) {
+		was := lang.Current().Code
+		set(func(p *model.Prefs) { p.Language = codes[i] })
+		if lang.Current().Code != was { // the dialog, too, speaks the new language
+			d.Close()
+			showSettings(e, change)
+		}
+	})
 	language.Choose(indexOf(codes, p.Language))
 
 	themes := []string{"", "light", "dark"}
@@ -56,7 +64,7 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 		kit.FormItem{Label: lang.T("settings.remote"), Field: remoteChoice(e, p, set)},
 	)
 	form.Add(kit.Pad(4, 0, 0, 0, notify))
-	d := &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Content: form, Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
+	d = &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Content: form, Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
 	d.Show(e.win)
 	return d
 }
