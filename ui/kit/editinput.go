@@ -282,22 +282,20 @@ func (t *textField) MouseDown(e *desktop.MouseEvent) {
 }
 
 // MouseUp implements desktop.Mouseable.
-func (t *textField) MouseUp(*desktop.MouseEvent) {}
+func (t *textField) MouseUp(*desktop.MouseEvent) { t.edge.stop() }
 
 // Tapped implements fyne.Tappable, so that the tap does not go to what lies below.
 func (t *textField) Tapped(*fyne.PointEvent) {}
 
 // Dragged implements fyne.Draggable.
 func (t *textField) Dragged(e *fyne.DragEvent) {
-	a, side := t.hitTest(t.local(e.Position))
-	t.moveTo(a, side, true)
-	t.growTo(a)
-	t.reveal()
-	t.repaint()
+	t.dragAt = e.Position
+	t.dragTo(e.Position)
+	t.edge.run(t.dragStep)
 }
 
 // DragEnd implements fyne.Draggable.
-func (t *textField) DragEnd() {}
+func (t *textField) DragEnd() { t.edge.stop() }
 
 // growTo selects whole words or paragraphs from where a drag began to a spot.
 func (t *textField) growTo(a spot) {

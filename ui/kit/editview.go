@@ -204,7 +204,7 @@ func (v *fieldView) renderer() fyne.WidgetRenderer {
 			return fyne.NewSize(t.goalWidth, line*float32(t.rows)+2*t.padY)
 		},
 		refresh: v.update,
-		destroy: t.blink.stop,
+		destroy: func() { t.blink.stop(); t.edge.stop() },
 	}
 }
 

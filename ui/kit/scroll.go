@@ -103,7 +103,9 @@ func (s *Scroll) layout(size fyne.Size) {
 
 // CreateRenderer implements fyne.Widget.
 func (s *Scroll) CreateRenderer() fyne.WidgetRenderer {
+	scrolls[s] = true
 	return &renderer{
+		destroy: func() { delete(scrolls, s) },
 		objects: func() []fyne.CanvasObject { return []fyne.CanvasObject{s.content, s.bar} },
 		layout:  s.layout,
 		min: func() fyne.Size {

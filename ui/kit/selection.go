@@ -55,7 +55,7 @@ type Selection struct {
 	OnMenu  func(url string, pos fyne.Position)
 	// OnFocus is called when the text gets the keyboard.
 	OnFocus func()
-	// Scroll is what the text lies in; nil: nothing moves.
+	// Scroll is what the text lies in; nil: it is looked for where a drag begins.
 	Scroll *Scroll
 
 	of           Selectable
@@ -133,6 +133,9 @@ func (s *Selection) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	off := s.of.Hit(e.Position)
+	if s.Scroll == nil {
+		s.Scroll = scrollAround(s, e.AbsolutePosition)
+	}
 	s.unit = s.clicks.click(e.Position)
 	switch {
 	case s.unit == 2:

@@ -57,8 +57,10 @@ type textField struct {
 	rows       int     // least height of an Editor in lines
 
 	clicks clickCounter
-	unit   int  // of a drag: 1 characters, 2 words, 3 paragraphs
-	origin spot // where the drag began
+	unit   int           // of a drag: 1 characters, 2 words, 3 paragraphs
+	origin spot          // where the drag began
+	dragAt fyne.Position // the pointer of a drag, in the widget
+	edge   edgeScroll
 	blink  blinker
 	view   *fieldView
 	keys   func(e *fyne.KeyEvent) bool // Entry: Enter, Escape, completion
