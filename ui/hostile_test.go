@@ -85,9 +85,9 @@ func TestHostileNamesStayInTheirPlace(t *testing.T) {
 }
 
 // TestTextsAreOurOwn looks through the sources of the window: fields and texts that cannot be right in every direction
-// are not used. The dialogs of the toolkit for files are the only ones with such texts.
+// are not used, nor are the toolkit's dialogs.
 func TestTextsAreOurOwn(t *testing.T) {
-	stock := regexp.MustCompile(`\b(widget\.(New)?(Entry|MultiLineEntry|PasswordEntry|Label|RichText\w*|TextGrid|Button|Check|Select|SelectEntry|RadioGroup|Form|FormItem|List|Tree|Hyperlink|Card|Accordion|PopUpMenu)\b|canvas\.(NewText|Text)\b|container\.NewAppTabs|dialog\.(New|Show)(Information|Confirm|Error|Form|Custom|Entry)\w*)`)
+	stock := regexp.MustCompile(`\b(widget\.(New)?(Entry|MultiLineEntry|PasswordEntry|Label|RichText\w*|TextGrid|Button|Check|Select|SelectEntry|RadioGroup|Form|FormItem|List|Tree|Hyperlink|Card|Accordion|PopUpMenu)\b|canvas\.(NewText|Text)\b|container\.NewAppTabs|"fyne\.io/fyne/v2/dialog")`)
 	files := 0
 	err := filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
@@ -128,5 +128,14 @@ func TestRowTellsTheOtherCalendar(t *testing.T) {
 	b.w.list.hintDate(row, true)
 	if len(told) != 0 {
 		t.Errorf("English told %q", told)
+	}
+}
+
+// TestTheSourceShowsWhatItHides: a message's source is where one looks for a trick.
+func TestTheSourceShowsWhatItHides(t *testing.T) {
+	got := sourceText([]byte("Subject: a\u202eb\r\n\tfolded\u200b\r\n\r\n> quoted \xff"))
+	want := "Subject: a[RLO]b\n    folded[U+200B]\n\n> quoted �"
+	if got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"peyk/internal/htmlview"
 	"peyk/internal/mail"
 	"peyk/internal/mailpage"
+	"peyk/internal/text"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
@@ -220,10 +221,16 @@ func (b *readerBody) drawSource() {
 	})
 }
 
-// sourceText makes bytes of any charset into lines that can be shown.
+// sourceText makes bytes of any charset into lines that can be shown, with all that is hidden in them: the source is where
+// one looks for a trick.
 func sourceText(raw []byte) string {
 	s := strings.ToValidUTF8(string(raw), "�")
-	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ").Replace(s)
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = text.Visible(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (b *readerBody) toggleQuote() {

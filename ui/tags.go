@@ -8,6 +8,7 @@ import (
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // tagDialog asks which tags the selected messages shall have: one types a new one or ticks those there are.
@@ -67,7 +68,7 @@ func askTags(e *env, known []mail.Flag, rows []mail.Row, apply func(add, remove 
 
 func (d *tagDialog) add(name string, on bool) {
 	d.want[name] = on
-	c := kit.NewCheck(name, func(on bool) { d.want[name] = on })
+	c := kit.NewCheck(model.VisibleName(name), func(on bool) { d.want[name] = on })
 	c.Set(on)
 	d.checks.Add(c)
 }

@@ -77,7 +77,7 @@ func (a *attachments) size() (n int64) {
 func (a *attachments) rebuild() {
 	a.box.RemoveAll()
 	for i, x := range a.list {
-		remove := kit.NewIconButton(icons.X, lang.T("compose.attach.remove", x.Name), func() {
+		remove := kit.NewIconButton(icons.X, lang.T("compose.attach.remove", model.VisibleName(x.Name)), func() {
 			a.list = append(a.list[:i:i], a.list[i+1:]...)
 			a.rebuild()
 			a.changed()

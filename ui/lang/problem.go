@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"peyk/internal/mail"
+	"peyk/internal/text"
 )
 
 // ProblemWords says in one sentence what went wrong: where, why, and what the server said to it. account, when given, comes
@@ -19,8 +20,8 @@ func ProblemWords(p *mail.Problem, account string) string {
 	if p.Kind == mail.ProblemCertificate && p.Certificate != nil {
 		said = CertificateReason(*p.Certificate)
 	}
-	if said != "" {
-		s = T("problem.said", s, said)
+	if said != "" { // by a server: nothing in it may pass for words of the window
+		s = T("problem.said", s, text.Sanitize(said))
 	}
 	if account != "" {
 		s = T("problem.of", account, s)
@@ -75,13 +76,13 @@ func CertificateReason(c mail.CertificateProblem) string {
 	case "":
 		return c.Reason
 	case mail.CertOtherName:
-		return T(id, strings.Join(c.Names[:min(len(c.Names), 4)], T("list.comma")), c.Host)
+		return T(id, text.Visible(strings.Join(c.Names[:min(len(c.Names), 4)], T("list.comma"))), text.Visible(c.Host))
 	case mail.CertNotYet:
 		return T(id, date(c.NotBefore))
 	case mail.CertExpired:
 		return T(id, date(c.NotAfter))
 	case mail.CertUnknownIssuer:
-		return T(id, c.Issuer)
+		return T(id, text.Visible(c.Issuer))
 	}
 	return T(id)
 }
@@ -102,11 +103,11 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 		if name == "" || !Has(prefix+name) {
 			continue
 		}
-		text := T(prefix+name, args...)
+		words := T(prefix+name, args...)
 		if p.Where == "" && needsPlace(prefix+name) {
 			continue
 		}
-		return text, true
+		return words, true
 	}
 	return "", false
 }

@@ -105,3 +105,16 @@ func TestErrorWords(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestWordsOfAServerCannotTurnTheSentence: what it said is not ours.
+func TestWordsOfAServerCannotTurnTheSentence(t *testing.T) {
+	p := &mail.Problem{Kind: mail.ProblemAuth, Where: "mail.example.org", Said: "no \u202ekcolb"}
+	got := ProblemWords(p, "")
+	if !strings.Contains(got, "[RLO]") || strings.Contains(got, "\u202e") {
+		t.Errorf("%q", got)
+	}
+	c := mail.CertificateProblem{Fault: mail.CertUnknownIssuer, Issuer: "CA \u202eevil"}
+	if got := CertificateReason(c); !strings.Contains(got, "[RLO]") {
+		t.Errorf("%q", got)
+	}
+}

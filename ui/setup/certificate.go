@@ -9,24 +9,26 @@ import (
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // ShowCertificate shows a certificate that was not trusted: who presented it, why it was refused, until when it is valid;
 // trust is called when the user accepts exactly this one.
 func ShowCertificate(w fyne.Window, c mail.CertificateProblem, trust func()) {
-	row := func(id, value string) fyne.CanvasObject {
-		return kit.HBoxTop(12, kit.Fixed(120, 0, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(kit.NewLabel(value, kit.Body).Directed(kit.DirLTR).Wrapped().Selectable()))
+	row := func(id, value string, dir kit.Direction) fyne.CanvasObject {
+		return kit.HBoxTop(12, kit.Fixed(120, 0, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(kit.NewLabel(value, kit.Body).Directed(dir).Wrapped().Selectable()))
 	}
+	said := func(s string) string { return model.VisibleName(s) } // by a server that nobody vouches for
 	body := kit.VBox(8,
-		row("setup.cert.host", c.Host),
-		row("setup.cert.subject", c.Subject),
-		row("setup.cert.names", strings.Join(c.Names, ", ")),
-		row("setup.cert.issuer", c.Issuer),
-		row("setup.cert.valid", certDate(c.NotBefore)+" – "+certDate(c.NotAfter)),
-		row("setup.cert.reason", lang.CertificateReason(c)),
-		row("setup.cert.fingerprint", spaced(c.SHA256)),
+		row("setup.cert.host", said(c.Host), kit.DirLTR),
+		row("setup.cert.subject", said(c.Subject), kit.DirLTR),
+		row("setup.cert.names", said(strings.Join(c.Names, ", ")), kit.DirLTR),
+		row("setup.cert.issuer", said(c.Issuer), kit.DirLTR),
+		row("setup.cert.valid", certDate(c.NotBefore)+" – "+certDate(c.NotAfter), kit.DirField),
+		row("setup.cert.reason", lang.CertificateReason(c), kit.DirParagraph),
+		row("setup.cert.fingerprint", spaced(c.SHA256), kit.DirLTR),
 	)
-	d := &kit.Dialog{Title: lang.T("setup.cert.title"), Text: lang.T("setup.cert.text", c.Host), Content: body, Width: 560,
+	d := &kit.Dialog{Title: lang.T("setup.cert.title"), Text: lang.T("setup.cert.text", said(c.Host)), Content: body, Width: 560,
 		Buttons: []kit.DialogButton{
 			{Text: lang.T("setup.cert.trust"), Kind: kit.Danger, Do: trust},
 			{Text: lang.T("setup.cert.refuse"), Kind: kit.Primary},
