@@ -91,7 +91,7 @@ func (f *files) showPreview(id mail.MessageID, a mail.Attachment, img image.Imag
 	} else {
 		t := kit.NewRichText()
 		t.SetText(strings.ToValidUTF8(string(b), "�"), nil)
-		d.Content = kit.NewScroll(t)
+		d.Content = kit.NewScroll(kit.Pad(0, 16, 0, 16, t))
 	}
 	d.Buttons = []kit.DialogButton{
 		{Text: lang.T("attach.save"), Kind: kit.Plain, Do: func() { f.Save(id, a) }},

@@ -145,12 +145,31 @@ func (pt *painter) piece(ln *line, pc *piece) {
 		if !plain {
 			col = pt.colorOf(&l.styles[l.styleIndex(g.cluster)], g.cluster)
 		}
+		if g.gid == 0 {
+			pt.missing(x-g.adv, g.adv, ln.base-st.Rise, pc.run.size, col)
+			continue
+		}
 		var ix, iy int
 		ix, k.subX = quarter(px)
 		iy, k.subY = quarter(base - g.dy*s)
 		k.gid = g.gid
 		pt.c.glyph(l.engine.glyphImage(pc.run.face, k), ix, iy, col)
 	}
+}
+
+// missing draws a box in place of a character that no font has: the picture that fonts have for it is often empty, and a
+// text that is there must not look as if it were not.
+func (pt *painter) missing(x, w, base, size float32, c color.NRGBA) {
+	c.A = uint8(int(c.A) * 2 / 3)
+	x, w = x+w*0.12, w*0.76
+	y, h, th := base-size*0.68, size*0.68, 1/pt.p.Scale
+	if w < 3*th {
+		return
+	}
+	pt.rect(x, y, w, th, c)
+	pt.rect(x, y+h-th, w, th, c)
+	pt.rect(x, y+th, th, h-2*th, c)
+	pt.rect(x+w-th, y+th, th, h-2*th, c)
 }
 
 // quarter rounds to quarters of a pixel: the whole part and the number of quarters.

@@ -122,3 +122,19 @@ func TestMarksNotClipped(t *testing.T) {
 		}
 	}
 }
+
+// TestMissingCharactersAreSeen: a text in a script without a font is not empty space.
+func TestMissingCharactersAreSeen(t *testing.T) {
+	l := testEngine().Layout("日本", nil, Params{Style: Style{Size: 20}})
+	img := image.NewRGBA(image.Rect(0, 0, 60, 40))
+	l.Draw(img, 2, 2, Paint{Color: color.NRGBA{A: 255}})
+	dark := 0
+	for i := 3; i < len(img.Pix); i += 4 {
+		if img.Pix[i] > 100 {
+			dark++
+		}
+	}
+	if dark < 40 {
+		t.Errorf("%d dark pixels", dark)
+	}
+}
