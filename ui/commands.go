@@ -118,6 +118,8 @@ func mailCommands() []*command {
 		{id: "readall", icon: icons.MailOpen, when: (*MainWindow).inFolder, run: (*MainWindow).readAll},
 		{id: "saveall", window: true, icon: icons.Download, when: (*MainWindow).hasAttachments, run: (*MainWindow).saveAttachments},
 		{id: "savemessage", one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).saveMessage},
+		{id: "print", one: true, window: true, icon: icons.Printer, keys: []chord{ctrl(fyne.KeyP)}, group: "mail", when: one, run: (*MainWindow).print},
+		{id: "pdf", one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).savePDF},
 		{id: "source", window: true, icon: icons.Code, keys: []chord{ctrl(fyne.KeyU)}, when: one, run: func(w *MainWindow) { w.pane().toggleSource() }},
 		{id: "openwindow", one: true, icon: icons.Maximize2, when: one, run: (*MainWindow).openWindow},
 		{id: "undo", icon: icons.Undo2, keys: []chord{ctrl(fyne.KeyZ)}, group: "mail", run: func(w *MainWindow) { w.env.act.Undo() }},

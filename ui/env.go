@@ -38,6 +38,8 @@ type env struct {
 	shownImages map[mail.MessageID]bool
 	// chooser asks for files and folders.
 	chooser *filepick.Chooser
+	// printing hands files to printers.
+	printing Printing
 	// fail tells a failure that nobody else tells: in the status bar, as a sentence.
 	fail func(what string, err error)
 	// hint shows words in the status bar while the pointer rests on something, "" takes them away.

@@ -30,7 +30,7 @@ type findPart struct {
 }
 
 func newFindBar(p *readerPane) *findBar {
-	f := &findBar{pane: p, at: -1, count: kit.NewLabel("", kit.Meta)}
+	f := &findBar{pane: p, at: -1, count: kit.NewLabel("", kit.Meta).Aligned(kit.AlignCenter)}
 	f.entry = kit.NewSearchEntry()
 	f.entry.SetPlaceholder(lang.T("find.placeholder"))
 	f.entry.OnChanged = func(string) { f.search() }
@@ -52,7 +52,7 @@ func newFindBar(p *readerPane) *findBar {
 	f.prev = kit.NewIconButton(icons.ChevronUp, lang.T("find.previous"), func() { f.Step(-1) }).Tinted(theme.Muted)
 	f.next = kit.NewIconButton(icons.ChevronDown, lang.T("find.next"), func() { f.Step(1) }).Tinted(theme.Muted)
 	end := kit.NewIconButton(icons.X, lang.T("kit.close"), f.Close).Tinted(theme.Muted)
-	row := kit.HBox(6, kit.Grow(f.entry), kit.Fixed(96, 0, kit.Center(f.count)), f.prev, f.next, end)
+	row := kit.HBox(6, kit.Grow(f.entry), kit.Fixed(96, 0, f.count), f.prev, f.next, end)
 	f.content = kit.VBox(0, kit.NewSurface(theme.Side, kit.Pad(7, 14, 7, 26, row)), kit.HLine())
 	f.content.Hide()
 	return f

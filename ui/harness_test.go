@@ -392,3 +392,13 @@ func (b *bench) shot(name string) {
 }
 
 var _ = model.Inboxes
+
+// putRaw stores a message as it is.
+func (b *bench) putRaw(folder mail.FolderID, uid mail.UID, subject, raw string) {
+	b.Helper()
+	refs, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte(raw)})
+	b.ok(err)
+	ids, err := b.store.Ingest(b.Context(), folder, []mail.Incoming{{UID: uid, Received: today, Size: int64(len(raw)), Summary: message.ParseBytes([]byte(raw)).Summary(), Blob: &refs[0]}})
+	b.ok(err)
+	b.ids[subject] = ids[0]
+}

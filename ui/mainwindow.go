@@ -88,6 +88,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	e.win = app.NewWindow(lang.T("app.name"))
 	e.act = &actions{engine: d.Engine, loop: e.loop, done: w.acted, undone: w.undone, failed: w.actionFailed}
 	e.chooser = filepick.New(e.loop, d.Now)
+	e.printing = cups{}
 	e.fail = w.fail
 	e.hint = func(s string) { w.status.Hint(s) }
 	w.problems = &problems{env: e}

@@ -58,7 +58,7 @@ func (w *MainWindow) messageMenu(pos fyne.Position) {
 		w.unsentMenu(pos)
 		return
 	}
-	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu("reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "source", "openwindow", "", "destroy")...)
+	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu("reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "print", "pdf", "source", "openwindow", "", "destroy")...)
 }
 
 // unsentMenu is the context menu of drafts and of the outbox.
@@ -79,7 +79,7 @@ func (w *MainWindow) unsentMenu(pos fyne.Position) {
 
 // moreMenu is the menu behind the dots of an open message.
 func (w *MainWindow) moreMenu() []*kit.MenuItem {
-	return w.menu("replyall", "replylist", "forward", "forwardattached", "", "archive", "junk", "move", "tag", "read", "", "saveall", "savemessage", "openwindow", "", "delete")
+	return w.menu("replyall", "replylist", "forward", "forwardattached", "", "archive", "junk", "move", "tag", "read", "", "saveall", "savemessage", "print", "pdf", "openwindow", "", "delete")
 }
 
 // gearMenu is the menu of the window.

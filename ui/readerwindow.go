@@ -55,7 +55,7 @@ func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) 
 	if inside {
 		v.pane.OnCommand = func(string, mail.Row) {}
 		v.pane.OnMore = func(row mail.Row) (items []*kit.MenuItem) {
-			w.within(&row, v.pane, func() { items = w.menu("savemessage") })
+			w.within(&row, v.pane, func() { items = w.menu("savemessage", "print", "pdf") })
 			return items
 		}
 	}
@@ -118,7 +118,7 @@ func (v *readerWindow) run(c *command) {
 
 // insideCommands are those that also make sense for a message that lies in no folder.
 var insideCommands = map[string]bool{
-	"savemessage": true, "saveall": true, "source": true, "find": true, "findnext": true, "findprevious": true,
+	"savemessage": true, "saveall": true, "print": true, "pdf": true, "source": true, "find": true, "findnext": true, "findprevious": true,
 	"zoomin": true, "zoomout": true, "zoomreset": true, "page": true, "pageback": true,
 }
 

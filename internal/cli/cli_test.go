@@ -202,7 +202,7 @@ func TestUsageAndFailures(t *testing.T) {
 	p := newPeyk(t)
 	for _, args := range [][]string{
 		{"account"}, {"account", "frobnicate"}, {"account", "add"}, {"list", "--wrong"}, {"list", "stray"}, {"show"}, {"show", "abc"}, {"op"}, {"op", "fly", "1"},
-		{"op", "read"}, {"op", "move", "1"}, {"op", "read", "x"}, {"op", "tag", "1"}, {"send"}, {"inspect"}, {"render", "x.eml"}, {"render", "x.eml", "-o", "x.pdf"},
+		{"op", "read"}, {"op", "move", "1"}, {"op", "read", "x"}, {"op", "tag", "1"}, {"send"}, {"inspect"}, {"render", "x.eml"}, {"render", "x.eml", "-o", "x.gif"}, {"render", "x.eml", "-o", "x.pdf", "--paper", "a5"},
 		{"export", "dir"}, {"import"}, {"demo"}, {"nonsense"}, {"search"}, {"list", "--limit", "many"},
 	} {
 		p.fails(2, nil, args...)

@@ -167,7 +167,9 @@ func loadFace(loc fontscan.Location) (f *face) {
 	if err != nil {
 		return nil
 	}
-	return newFace(ft)
+	f = newFace(ft)
+	f.file, f.index = loc.File, int(loc.Index)
+	return f
 }
 
 func (fb *fallbacks) coversAll(i int, runes []rune) bool {

@@ -25,6 +25,9 @@ type face struct {
 	stPos   float32 // middle of the strike line above the baseline
 	words   bool    // the rules of the font look no further than over one space: words may be shaped alone
 	bitmap  bool    // colour bitmaps only: Noto Color Emoji, Apple Color Emoji
+	file    string  // where it was read from; "": embedded
+	index   int     // in a collection
+	data    []byte  // of an embedded one
 }
 
 var faceIDs atomic.Uint32
@@ -85,7 +88,7 @@ func embeddedFace(w Weight) *face {
 			panic(fmt.Sprintf("text: embedded font of weight %d: %v", w, err)) // a broken build, not bad input
 		}
 		e.face = newFace(fc.Font)
-		e.face.words = true
+		e.face.words, e.face.data = true, data
 	})
 	return e.face
 }

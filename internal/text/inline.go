@@ -207,6 +207,7 @@ type Piece struct {
 	face       setFace
 	size       float32
 	glyphs     []glyph
+	runes      []rune // of the paragraph
 }
 
 // Line gives the pieces of the line of runes [start, end), left to right.
@@ -221,7 +222,7 @@ func (s *Shaped) Line(start, end int) []Piece {
 	out := make([]Piece, 0, len(ln.pieces))
 	for _, pc := range ln.pieces {
 		r := pc.run
-		p := Piece{Start: int(pc.start), End: int(pc.end), Span: int(r.style), RTL: pc.level&1 == 1, e: s.e, size: r.size, glyphs: pc.glyphs}
+		p := Piece{Start: int(pc.start), End: int(pc.end), Span: int(r.style), RTL: pc.level&1 == 1, e: s.e, size: r.size, glyphs: pc.glyphs, runes: s.l.runes}
 		p.face = s.faceOf(pc.start)
 		if p.face.f == nil {
 			p.face.f = r.face

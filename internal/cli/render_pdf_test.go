@@ -1,0 +1,45 @@
+package cli_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestRenderPDF(t *testing.T) {
+	p := newPeyk(t)
+	dir := t.TempDir()
+	eml, html := filepath.Join(dir, "a.eml"), filepath.Join(dir, "b.html")
+	os.WriteFile(eml, letter(1, "پیام", "سلام دنیا\r\nhello world, see https://example.org/x"), 0o600)
+	os.WriteFile(html, []byte("<h1>Title</h1>"+strings.Repeat("<p>A paragraph of the page.</p>", 100)), 0o600)
+	pages := map[string]int{}
+	for name, args := range map[string][]string{"plain": {eml, "--with-headers", "--paper", "a4"}, "html": {html, "--paper", "letter"}, "bare": {eml, "--dark"}} {
+		out := filepath.Join(dir, name+".pdf")
+		p.ok(append([]string{"render", "-o", out}, args...)...)
+		b, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[name] = bytes.Count(b, []byte("/Type /Page "))
+		paper := map[string]string{"plain": "595.28 841.89", "html": "612 792"}[name]
+		if !bytes.HasPrefix(b, []byte("%PDF-")) || !bytes.Contains(b, []byte("/MediaBox [0 0 "+paper)) {
+			t.Errorf("%s is no PDF of its paper", name)
+		}
+	}
+	if pages["plain"] != 1 || pages["html"] < 3 {
+		t.Errorf("pages %v", pages)
+	}
+	text, err := exec.Command("pdftotext", "-enc", "UTF-8", filepath.Join(dir, "plain.pdf"), "-").Output()
+	if err != nil {
+		t.Logf("pdftotext: %v: the text was not extracted", err) // Poppler is not everywhere
+		return
+	}
+	for _, want := range []string{"پیام", "سلام دنیا", "hello world", "From", "https://example.org/x"} {
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("%q is not in the text:\n%s", want, text)
+		}
+	}
+}
