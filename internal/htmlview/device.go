@@ -36,29 +36,29 @@ func (p *Path) cube(a, b, c, d, e, f float32) {
 }
 
 // rect adds a rectangle, rounded where a radius (left top, right top, right bottom, left bottom) is not zero.
-func (p *Path) rect(r Rect, rad [4]float32) {
+func (p *Path) rect(r Rect, rad corners) {
 	const k = 1 - 0.5523
 	x0, y0, x1, y1 := r.X, r.Y, r.X+r.W, r.Y+r.H
 	for i := range rad {
-		rad[i] = max(0, min(rad[i], r.W/2, r.H/2))
+		rad[i] = [2]float32{max(0, min(rad[i][0], r.W/2)), max(0, min(rad[i][1], r.H/2))}
 	}
 	a, b, c, d := rad[0], rad[1], rad[2], rad[3]
-	p.move(x0+a, y0)
-	p.line(x1-b, y0)
-	if b > 0 {
-		p.cube(x1-b*k, y0, x1, y0+b*k, x1, y0+b)
+	p.move(x0+a[0], y0)
+	p.line(x1-b[0], y0)
+	if b[0] > 0 {
+		p.cube(x1-b[0]*k, y0, x1, y0+b[1]*k, x1, y0+b[1])
 	}
-	p.line(x1, y1-c)
-	if c > 0 {
-		p.cube(x1, y1-c*k, x1-c*k, y1, x1-c, y1)
+	p.line(x1, y1-c[1])
+	if c[0] > 0 {
+		p.cube(x1, y1-c[1]*k, x1-c[0]*k, y1, x1-c[0], y1)
 	}
-	p.line(x0+d, y1)
-	if d > 0 {
-		p.cube(x0+d*k, y1, x0, y1-d*k, x0, y1-d)
+	p.line(x0+d[0], y1)
+	if d[0] > 0 {
+		p.cube(x0+d[0]*k, y1, x0, y1-d[1]*k, x0, y1-d[1])
 	}
-	p.line(x0, y0+a)
-	if a > 0 {
-		p.cube(x0, y0+a*k, x0+a*k, y0, x0+a, y0)
+	p.line(x0, y0+a[1])
+	if a[0] > 0 {
+		p.cube(x0, y0+a[1]*k, x0+a[0]*k, y0, x0+a[0], y0)
 	}
 }
 
@@ -76,7 +76,7 @@ func (v *View) Play(ctx context.Context, d Device, from, to float32) (err error)
 	pl := player{v: v, d: d, z: v.zoom, row: &Rect{0, from, v.width * v.zoom, to - from}}
 	if c := v.canvas; c.A > 0 && c != white {
 		var p Path
-		p.rect(Rect{0, from, v.width * v.zoom, min(to, v.Height()) - from}, [4]float32{})
+		p.rect(Rect{0, from, v.width * v.zoom, min(to, v.Height()) - from}, corners{})
 		d.Fill(p, c, nil)
 	}
 	for i := range v.ops {
@@ -88,7 +88,7 @@ func (v *View) Play(ctx context.Context, d Device, from, to float32) (err error)
 			continue
 		}
 		if bottom := (o.y + o.h) * v.zoom; bottom < from || o.y*v.zoom > to {
-			if o.kind != opShadow {
+			if o.shadow == nil {
 				continue
 			}
 		}
@@ -123,7 +123,7 @@ func (pl *player) op(o *op) {
 			return
 		}
 		var shape Path
-		if o.radius != [4]float32{} {
+		if o.radius != (corners{}) {
 			shape.rect(r, pl.radii(o.radius))
 		}
 		pl.d.Image(o.img.img, r, shape, o.alpha, pl.clip(o))
@@ -136,9 +136,10 @@ func (pl *player) op(o *op) {
 	}
 }
 
-func (pl *player) radii(r [4]float32) [4]float32 {
+func (pl *player) radii(r corners) corners {
 	for i := range r {
-		r[i] *= pl.z
+		r[i][0] *= pl.z
+		r[i][1] *= pl.z
 	}
 	return r
 }
@@ -171,7 +172,7 @@ func (pl *player) border(o *op, r Rect) bool {
 	in := Rect{r.X + l, r.Y + t, r.W - l - rt, r.H - t - b}
 	if in.W > 0 && in.H > 0 {
 		for i := range rad {
-			rad[i] = max(0, rad[i]-max(t, l))
+			rad[i] = [2]float32{max(0, rad[i][0]-max(l, rt)), max(0, rad[i][1]-max(t, b))}
 		}
 		p.rect(in, rad)
 	}
@@ -185,7 +186,7 @@ func (pl *player) text(o *op) {
 	ul, st, th := o.piece.Decoration()
 	line := func(at float32) {
 		var p Path
-		p.rect(Rect{o.x * pl.z, (o.base + at) * pl.z, o.w * pl.z, max(th, 0.7) * pl.z}, [4]float32{})
+		p.rect(Rect{o.x * pl.z, (o.base + at) * pl.z, o.w * pl.z, max(th, 0.7) * pl.z}, corners{})
 		pl.d.Fill(p, lc, clip)
 	}
 	if o.lines&1 != 0 {
@@ -203,8 +204,8 @@ func (pl *player) text(o *op) {
 }
 
 func (pl *player) spread(o *op) float32 {
-	if o.kind == opShadow && o.shadow != nil {
-		return o.shadow.blur*2 + abs32(o.shadow.dx) + abs32(o.shadow.dy) + abs32(o.shadow.spread)
+	if o.shadow != nil {
+		return o.h + o.shadow.blur*2 + abs32(o.shadow.dx) + abs32(o.shadow.dy) + abs32(o.shadow.spread)
 	}
 	return 2
 }
@@ -218,7 +219,7 @@ const (
 // pixels paints a step that has no shape of its own (gradients, background pictures, shadows, dashed borders, bullets).
 func (pl *player) pixels(o *op, spread float32) {
 	r := pl.rect(o.x-spread, o.y-spread, o.w+2*spread, o.h+2*spread)
-	if o.kind != opShadow { // only what is asked for of a background as high as the mail
+	if o.shadow == nil { // only what is asked for of a background as high as the mail
 		y0, y1 := max(r.Y, pl.row.Y), min(r.Y+r.H, pl.row.Y+pl.row.H)
 		r.Y, r.H = y0, y1-y0
 	}
