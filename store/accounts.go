@@ -117,6 +117,7 @@ func (s *Store) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 			"DELETE FROM op_targets WHERE op IN (SELECT id FROM ops WHERE account=?)",
 			"DELETE FROM ops WHERE account=?",
 			"DELETE FROM ledger WHERE account=?",
+			"DELETE FROM content_ids WHERE account=?",
 			"DELETE FROM outbox WHERE account=?",
 			"DELETE FROM draft_versions WHERE draft IN (SELECT id FROM drafts WHERE account=?)",
 			"DELETE FROM drafts WHERE account=?",

@@ -15,6 +15,7 @@ var mailMigrations = []migration{
 	{name: "ledger by bytes", sql: schemaLedger},
 	{name: "remote images, signatures and invitations", sql: schemaPrivacy},
 	{name: "merge the index later", sql: schemaMerge},
+	{name: "the server's names of messages", sql: schemaContent},
 }
 
 const schemaBase = `

@@ -44,8 +44,16 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		if early && i == 0 {
 			w = remote.WantHeader
 		}
-		if err := s.fetch(ctx, in, uids, w); err != nil {
-			return err
+		if w == remote.WantBody {
+			var err error
+			if uids, err = s.reuse(ctx, in, uids); err != nil {
+				return err
+			}
+		}
+		if len(uids) > 0 {
+			if err := s.fetch(ctx, in, uids, w); err != nil {
+				return err
+			}
 		}
 		if early && i == 0 {
 			if err := in.flush(); err != nil {
@@ -87,7 +95,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, uids []mail.UID, w
 
 // incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones go to the disk.
 func (s *folderSync) incoming(in *ingester, f remote.Fetched, want remote.Want) (*raw, error) {
-	m := &raw{in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq}}
+	m := &raw{contentID: f.ContentID, in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq}}
 	switch {
 	case want == remote.WantHeader:
 		m.in.Header = slices.Clone(f.Header)

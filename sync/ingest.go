@@ -230,6 +230,9 @@ func (in *ingester) write(b *batch) error {
 		}
 		in.res.New += len(batch)
 	}
+	if err := in.rememberContent(batch); err != nil {
+		return err
+	}
 	in.count += len(batch)
 	if in.total > 0 {
 		in.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: in.f.Path, Done: in.count, Total: in.total})

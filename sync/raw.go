@@ -14,10 +14,11 @@ import (
 
 // raw is a message on its way into the store.
 type raw struct {
-	in     mail.Incoming
-	id     mail.MessageID    // the row that gets the body; 0: a new row
-	body   []byte            // whole message in memory; nil when staged, in.Blob or in.Header holds it
-	staged *store.StagedBlob // whole message on the disk, not durable yet
+	in        mail.Incoming
+	id        mail.MessageID    // the row that gets the body; 0: a new row
+	contentID string            // the server's name for the bytes, "" for none
+	body      []byte            // whole message in memory; nil when staged, in.Blob or in.Header holds it
+	staged    *store.StagedBlob // whole message on the disk, not durable yet
 }
 
 func (m *raw) size() int64 {

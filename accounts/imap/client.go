@@ -103,7 +103,8 @@ func (s *session) capabilities(cfg Config) mail.Capabilities {
 		UIDPlus:   s.has("UIDPLUS"),
 		CondStore: s.condstore || s.has("CONDSTORE"), QResync: s.qresync,
 		SpecialUse: s.has("SPECIAL-USE"), ListStatus: s.has("LIST-STATUS"), Compress: s.compress,
-		Quota: s.has("QUOTA"), Pipelining: true,
+		ContentID: s.has("OBJECTID") || s.has("X-GM-EXT-1"),
+		Quota:     s.has("QUOTA"), Pipelining: true,
 		Raw: append([]string(nil), s.capsRaw...), SASL: s.offered,
 	}
 	return caps

@@ -97,7 +97,17 @@ func (f *fetching) query() string {
 	if f.s.condstore && f.s.state.HighestMod > 0 {
 		q += " MODSEQ"
 	}
+	if f.want == remote.WantBody || f.want == remote.WantContentID {
+		switch {
+		case f.s.has("OBJECTID"):
+			q += " EMAILID"
+		case f.s.has("X-GM-EXT-1"):
+			q += " X-GM-MSGID"
+		}
+	}
 	switch f.want {
+	case remote.WantContentID:
+		q += " INTERNALDATE RFC822.SIZE"
 	case remote.WantHeader:
 		q += " INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]"
 	case remote.WantBody:
@@ -141,14 +151,15 @@ func (f *fetching) handle(p *response) (bool, error) {
 		f.s.dirty = f.s.dirty || it.uid == 0 || !openEnded(f.set)
 		return true, nil
 	}
-	if err == nil && f.want != remote.WantFlags && !it.hasContent {
+	flagsOnly := f.want == remote.WantFlags || f.want == remote.WantContentID
+	if err == nil && !flagsOnly && !it.hasContent {
 		if !it.named {
 			f.s.dirty = true // only flags: somebody changed them meanwhile
 			return true, nil
 		}
 		err = errors.New("the server gave no content for it")
 	}
-	if err == nil && f.want == remote.WantFlags && !it.hasFlags {
+	if err == nil && flagsOnly && !it.hasFlags {
 		return true, nil
 	}
 	if err != nil {
@@ -180,7 +191,7 @@ func (f *fetching) deliver(it *items, sp *spool) {
 }
 
 func (f *fetching) message(it *items) remote.Fetched {
-	return remote.Fetched{FlagState: mail.FlagState{UID: it.uid, Flags: it.flags, ModSeq: it.modseq}, Received: it.received, Size: it.size}
+	return remote.Fetched{FlagState: mail.FlagState{UID: it.uid, Flags: it.flags, ModSeq: it.modseq}, Received: it.received, Size: it.size, ContentID: it.contentID}
 }
 
 func (f *fetching) call(m remote.Fetched) {

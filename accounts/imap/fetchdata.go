@@ -16,6 +16,8 @@ type items struct {
 	modseq   uint64
 	received time.Time
 	size     int64
+	// contentID is EMAILID or X-GM-MSGID, with a letter before that keeps the two apart
+	contentID string
 
 	content    []byte // BODY[] or BODY[HEADER]
 	hasContent bool   // content was there, and not NIL
@@ -81,6 +83,21 @@ func (it *items) item(name []byte, sc *scanner) error {
 		n, err := sc.number()
 		if n < 1<<62 {
 			it.size = int64(n)
+		}
+		return err
+	case bytes.EqualFold(name, []byte("EMAILID")):
+		sc.take('(')
+		v, ok, err := sc.str()
+		if ok && err == nil && len(v) <= 255 {
+			it.contentID = "e" + string(v)
+		}
+		sc.space()
+		sc.take(')')
+		return err
+	case bytes.EqualFold(name, []byte("X-GM-MSGID")):
+		v, ok, err := sc.str()
+		if ok && err == nil && len(v) <= 20 {
+			it.contentID = "g" + string(v)
 		}
 		return err
 	case isContent(name):

@@ -44,9 +44,10 @@ type Want int
 
 // The wants. Flags always come with FLAGS (and MODSEQ where known).
 const (
-	WantFlags  Want = iota // UID FLAGS
-	WantHeader             // + INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]
-	WantBody               // + INTERNALDATE RFC822.SIZE BODY.PEEK[] (bytes exactly as on the server)
+	WantFlags     Want = iota // UID FLAGS
+	WantHeader                // + INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]
+	WantBody                  // + INTERNALDATE RFC822.SIZE BODY.PEEK[] (bytes exactly as on the server)
+	WantContentID             // + INTERNALDATE RFC822.SIZE, and the content id; Capabilities().ContentID says that there is one
 )
 
 // Fetched is one message as the server answered. Body is valid only during the callback and must be read there.
@@ -54,9 +55,12 @@ type Fetched struct {
 	mail.FlagState
 	Received time.Time
 	Size     int64
-	Header   []byte    // WantHeader
-	Body     io.Reader // WantBody
-	BodySize int64
+	// ContentID is the server's name for the bytes, the same in every folder and for ever (EMAILID of RFC 8474, Gmail's
+	// X-GM-MSGID); "" where it has none. It comes with WantBody and WantContentID.
+	ContentID string
+	Header    []byte    // WantHeader
+	Body      io.Reader // WantBody
+	BodySize  int64
 }
 
 // Poisoned names a message whose FETCH answer could not be understood; the rest was delivered.

@@ -13,6 +13,7 @@ type Capabilities struct {
 	ListStatus  bool
 	Compress    bool
 	Quota       bool
+	ContentID   bool // messages have names that stand for their bytes (OBJECTID, Gmail's X-GM-MSGID)
 	UIDL        bool // POP3
 	Top         bool // POP3
 	Pipelining  bool
