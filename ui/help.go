@@ -20,7 +20,7 @@ func showHelp(win fyne.Window, commands []*command) *kit.Dialog {
 			}
 			var keys []string
 			for _, k := range c.keys {
-				if s := k.String(); k.r != '؟' && !contains(keys, s) && len(keys) < 2 {
+				if s := lang.Keys(k.String()); k.r != '؟' && !contains(keys, s) && len(keys) < 2 {
 					keys = append(keys, s)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/ui/icons"
+	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
@@ -60,7 +61,7 @@ func NewIconButton(icon icons.Name, tip string, tapped func()) *Button {
 }
 
 // Tip sets what is shown while the pointer rests on the button (with its shortcut, if any).
-func (b *Button) Tip(s string) *Button { b.tip = s; return b }
+func (b *Button) Tip(s string) *Button { b.tip = lang.Keys(s); return b }
 
 // Tinted sets the colour of text and icon.
 func (b *Button) Tinted(r theme.Role) *Button { b.tint = r; b.Refresh(); return b }

@@ -36,7 +36,7 @@ func SubMenu(text string, icon icons.Name, items ...*MenuItem) *MenuItem {
 func MenuLine() *MenuItem { return &MenuItem{line: true} }
 
 // With sets the shortcut shown.
-func (m *MenuItem) With(shortcut string) *MenuItem { m.Shortcut = shortcut; return m }
+func (m *MenuItem) With(shortcut string) *MenuItem { m.Shortcut = lang.Keys(shortcut); return m }
 
 // Enabled enables or disables the item.
 func (m *MenuItem) Enabled(on bool) *MenuItem { m.Disabled = !on; return m }

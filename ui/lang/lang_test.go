@@ -167,3 +167,14 @@ func TestArgumentsDoNotReorderTheSentence(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestKeysAsOnTheKeyboard(t *testing.T) {
+	t.Cleanup(func() { Set("en") })
+	for _, c := range [][3]string{{"en", "Ctrl+Shift+M", "Ctrl+Shift+M"}, {"de", "Ctrl+Shift+M", "Strg+Umschalt+M"}, {"de", "Shift+Del", "Umschalt+Entf"},
+		{"de", "Down", "Ab"}, {"de", "Download", "Download"}, {"de", "Ordner nach oben (Alt+Up)", "Ordner nach oben (Alt+Auf)"}, {"fa", "Ctrl+K", "Ctrl+K"}} {
+		Set(c[0])
+		if got := Keys(c[1]); got != c[2] {
+			t.Errorf("%s: %q becomes %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}

@@ -94,3 +94,21 @@ func ASCIIDigits(s string) string {
 		return r
 	}, s)
 }
+
+// Keys writes the names of keys in a shortcut, or in words that hold one, as they stand on the keyboards of the language:
+// "Strg+Umschalt+M". Elsewhere they are the Latin ones, as on the keys.
+func Keys(s string) string {
+	if Current().Code != "de" {
+		return s
+	}
+	if name, ok := germanKeys[s]; ok {
+		return name
+	}
+	s = strings.NewReplacer("Ctrl+", "Strg+", "Shift+", "Umschalt+").Replace(s)
+	for name, german := range germanKeys {
+		s = strings.ReplaceAll(s, "+"+name, "+"+german)
+	}
+	return s
+}
+
+var germanKeys = map[string]string{"Enter": "Eingabe", "Del": "Entf", "Space": "Leertaste", "Up": "Auf", "Down": "Ab"}
