@@ -161,6 +161,7 @@ func (w *Window) drop() {
 // gone closes the window for good.
 func (w *Window) gone() {
 	w.finished = true
+	w.stopLanguage()
 	w.win.SetCloseIntercept(nil)
 	w.win.Close()
 	if w.opt.Closed != nil {

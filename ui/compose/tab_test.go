@@ -7,6 +7,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/ui/kit"
+	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
@@ -40,4 +41,23 @@ func TestTabLeadsThroughTheFields(t *testing.T) {
 	if r.w.body.OnTab(false) || r.w.to.entry.OnTab(true) {
 		t.Error("the ends of the chain do not go on to the buttons")
 	}
+}
+
+// TestAnOpenWindowFollowsTheLanguage: what is written and what can be undone stay.
+func TestAnOpenWindowFollowsTheLanguage(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1})
+	r.w.subject.SetText("سلام")
+	r.w.body.Focus()
+	r.w.body.TypedRune('x')
+	r.w.showCopies()
+	lang.Set("fa")
+	if got := r.w.send.Text(); got != lang.T("compose.send") {
+		t.Errorf("the button says %q", got)
+	}
+	if !r.w.bccRow.Visible() || r.w.subject.Text() != "سلام" || r.w.body.Text() != "x" || !r.w.body.CanUndo() {
+		t.Error("something that was written is lost")
+	}
+	r.w.Close()
+	r.loop.run()
+	lang.Set("en") // nobody listens any more
 }

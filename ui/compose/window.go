@@ -62,6 +62,7 @@ type Window struct {
 	dirty         bool
 	touched       bool // the user wrote something
 	stopTimer     func()
+	stopLanguage  func()
 	saving        int     // saves on their way
 	stored        *stored // what the engine called the draft
 	finished      bool
@@ -100,6 +101,7 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 	win.SetOnDropped(w.dropped)
 	w.shortcuts()
 	w.title()
+	w.stopLanguage = lang.OnChange(w.languageChanged)
 	return w
 }
 
@@ -121,20 +123,42 @@ func (w *Window) build() {
 	w.subject.OnChanged = func(string) { w.changed(); w.title() }
 	w.subject.OnSubmit = func(string) { w.body.Focus() }
 	w.body = kit.NewEditor()
-	w.body.SetPlaceholder(lang.T("compose.body.hint"))
 	w.body.OnChanged = func(string) { w.changed() }
 	w.body.OnDropText = w.droppedText
 	w.body.OnPaste = w.pasted
 	w.body.MoreMenu = w.linkMenu
 	w.pictures = newPictures(w.opt.Engine, w.opt.Loop, w.body.PicturesChanged)
-	w.format = newFormatBar(w)
-	w.body.OnFormat(w.format.show)
 	w.files = newAttachments(w.win, w.opt.Loop, w.changed, func(s string) { w.tell(kit.LevelWarning, s) })
 	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
 	w.saved.Hide()
 	w.tabOrder()
+	w.words()
+}
+
+// words makes the parts that speak the language of the window.
+func (w *Window) words() {
+	w.body.SetPlaceholder(lang.T("compose.body.hint"))
+	w.format = newFormatBar(w)
+	w.body.OnFormat(w.format.show)
 	w.send = kit.NewButton(kit.Primary, lang.T("compose.send"), icons.Send, w.Send).Tip("Ctrl+Enter")
 	w.more = kit.NewIconButton(icons.Ellipsis, lang.T("compose.more"), w.showCopies)
+}
+
+// languageChanged lays the window out anew in another language; what is written in it, and its history, stay.
+func (w *Window) languageChanged() {
+	bcc, saved, sending := w.bccRow.Visible(), w.saved.Visible(), w.send.Disabled()
+	w.words()
+	w.send.SetEnabled(!sending)
+	kit.SetContent(w.win, w.content())
+	if bcc {
+		w.bccRow.Show()
+	}
+	w.moreVisible()
+	w.format.enable(!w.plain)
+	if saved {
+		w.showSaved()
+	}
+	w.title()
 }
 
 // tabOrder leads Tab through the fields and into the text, past the buttons between them; from the text it goes to those.
