@@ -94,16 +94,11 @@ func (b *attachmentBar) fill() {
 func (b *attachmentBar) Count() int { return len(b.list) }
 
 func (b *attachmentBar) open(a mail.Attachment) {
-	if a.Risky {
-		kit.Confirm(b.env.win, lang.T("attach.risky.title"), lang.T("attach.risky", model.VisibleName(a.Filename)), lang.T("attach.open"), true,
-			func() { b.files.Open(b.message, a) })
-		return
-	}
 	switch {
 	case a.ContentType == rfc822 && b.openMail != nil:
 		b.openMail(a)
 	case canPreview(a):
-		b.files.Preview(b.message, a)
+		b.files.Preview(b.message, a, b.list)
 	default:
 		b.files.Open(b.message, a)
 	}
@@ -114,17 +109,11 @@ const rfc822 = "message/rfc822"
 
 func (b *attachmentBar) menu(a mail.Attachment, pos fyne.Position) {
 	items := []*kit.MenuItem{
-		kit.Item(lang.T("attach.open"), icons.ExternalLink, func() {
-			if a.Risky {
-				b.open(a)
-				return
-			}
-			b.files.Open(b.message, a)
-		}),
+		kit.Item(lang.T("attach.open"), icons.ExternalLink, func() { b.files.Open(b.message, a) }),
 		kit.Item(lang.T("attach.save"), icons.Save, func() { b.files.Save(b.message, a) }),
 	}
 	if canPreview(a) {
-		items = append(items, kit.Item(lang.T("attach.preview"), icons.Eye, func() { b.files.Preview(b.message, a) }))
+		items = append(items, kit.Item(lang.T("attach.preview"), icons.Eye, func() { b.files.Preview(b.message, a, b.list) }))
 	}
 	if len(b.list) > 1 {
 		items = append(items, kit.MenuLine(), kit.Item(lang.T("attach.save.all"), icons.Download, b.saveAll))
@@ -138,7 +127,7 @@ func (b *attachmentBar) saveAll() { b.files.SaveAll(b.message, b.list) }
 func iconOf(a mail.Attachment) icons.Name {
 	t := a.ContentType
 	switch {
-	case a.Risky:
+	case model.JudgeFile(a).Runs():
 		return icons.ShieldAlert
 	case strings.HasPrefix(t, "image/"):
 		return icons.Image
@@ -185,7 +174,7 @@ func newAttachmentCard(a mail.Attachment, tap func(), menu func(fyne.Position)) 
 	if name.MinSize().Width > cardName {
 		shown = kit.Fixed(cardName, 0, name.Ellipsized())
 	}
-	tint := pick(a.Risky, theme.Danger, theme.FG)
+	tint := pick(model.JudgeFile(a).Runs(), theme.Danger, theme.FG)
 	c.inner = kit.PadXY(12, 9, kit.HBox(10, kit.NewIcon(iconOf(a), tint, 20), kit.VBox(1, shown, kit.NewLabel(lang.Size(a.Size), kit.Small))))
 	c.ExtendBaseWidget(c)
 	return c

@@ -34,6 +34,7 @@ type env struct {
 	prefs  model.Prefs
 	tree   *model.Tree
 	act    *actions
+	copies *openCopies
 	// shownImages are the messages whose remote images the reader asked to see, until the program ends.
 	shownImages map[mail.MessageID]bool
 	// chooser asks for files and folders.

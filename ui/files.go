@@ -24,8 +24,29 @@ type files struct {
 	reading mail.Opener // what the files are part of
 }
 
-// Open gives the file to the program that the desktop has for it: a read-only copy in a folder of its own.
+// Open gives the file to the program that the desktop has for it, after a question when it could do harm: a read-only copy in a folder
+// of its own, which goes when the window closes.
 func (f *files) Open(id mail.MessageID, a mail.Attachment) {
+	risk := model.JudgeFile(a)
+	if risk == "" {
+		f.open(id, a)
+		return
+	}
+	f.ask(id, a, risk)
+}
+
+// ask says what a file could do. Enter does not open it.
+func (f *files) ask(id mail.MessageID, a mail.Attachment, risk model.FileRisk) *kit.Dialog {
+	d := &kit.Dialog{Title: lang.T("attach.risky.title"), Text: lang.T("attach.risk."+string(risk), model.VisibleName(a.Filename)), Width: 460, Buttons: []kit.DialogButton{
+		{Text: lang.T("attach.save"), Kind: kit.Plain, Do: func() { f.Save(id, a) }},
+		{Text: lang.T("attach.anyway"), Kind: kit.Danger, Do: func() { f.open(id, a) }},
+		{Text: lang.T("kit.cancel"), Kind: kit.Primary},
+	}}
+	d.Show(f.env.win)
+	return d
+}
+
+func (f *files) open(id mail.MessageID, a mail.Attachment) {
 	f.env.loop.Go(func(ctx context.Context) func() {
 		path, err := f.temporary(ctx, id, a)
 		return func() {
@@ -49,7 +70,7 @@ func fileURL(path string) *url.URL {
 }
 
 func (f *files) temporary(ctx context.Context, id mail.MessageID, a mail.Attachment) (string, error) {
-	dir, err := os.MkdirTemp("", "peyk-")
+	dir, err := f.env.copies.Make()
 	if err != nil {
 		return "", err
 	}
@@ -150,14 +171,25 @@ func safeName(name string) string {
 		r := []rune(strings.TrimSuffix(name, ext))
 		name = string(r[:len(r)*3/4]) + ext
 	}
-	base := strings.ToUpper(strings.TrimSuffix(name, filepath.Ext(name)))
 	switch {
 	case name == "":
 		return "attachment"
-	case base == "CON", base == "PRN", base == "AUX", base == "NUL", len(base) == 4 && (strings.HasPrefix(base, "COM") || strings.HasPrefix(base, "LPT")):
+	case reserved(name):
 		return "_" + name
 	}
 	return name
+}
+
+// reserved reports the names that Windows takes for devices, with whatever ending.
+func reserved(name string) bool {
+	base, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	base = strings.TrimRight(base, " ")
+	switch base {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
+		return true
+	}
+	r := []rune(base)
+	return len(r) == 4 && (strings.HasPrefix(base, "COM") || strings.HasPrefix(base, "LPT")) && strings.ContainsRune("0123456789¹²³", r[3])
 }
 
 // freeName is a path in dir that does not exist yet: "a.pdf", "a (2).pdf", ….

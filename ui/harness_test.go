@@ -174,6 +174,7 @@ type sampleMail struct {
 	html                string // instead of a text
 	calendar, method    string // a calendar part beside the text
 	visit               string // a business card
+	file                []byte // of the "realpdf"
 }
 
 // raw writes the message as it would arrive.
@@ -218,6 +219,8 @@ func (m sampleMail) raw() []byte {
 			file("image/png", "نمودار بودجه.png", "attachment", samplePNG(200, 120))
 		case "inline":
 			file("image/png", "chart.png", "inline", samplePNG(320, 120))
+		case "realpdf":
+			file("application/octet-stream", "two.pdf", "attachment", m.file)
 		case "ics":
 			file("application/ics", "invite.ics", "attachment", []byte(m.calendar))
 		case "vcf":

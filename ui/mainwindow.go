@@ -78,7 +78,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 		d.Now = time.Now
 	}
 	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}}
-	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open, shownImages: map[mail.MessageID]bool{}}
+	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open, shownImages: map[mail.MessageID]bool{}, copies: &openCopies{}}
 	w.env = e
 	var stateErr, prefsErr error
 	w.state, stateErr = model.LoadWindow(ctx, d.Store)
@@ -104,6 +104,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	w.keys = newShortcuts(w, w.commands)
 	w.keys.install(e.win.Canvas())
 	w.follow()
+	e.loop.Go(func(context.Context) func() { e.copies.Sweep(time.Now()); return nil })
 	for _, err := range []error{stateErr, prefsErr} {
 		if err != nil {
 			w.fail(lang.T("fail.settings"), err)
@@ -236,6 +237,7 @@ func (w *MainWindow) Close() {
 		end()
 	}
 	w.env.loop.close()
+	w.env.copies.Close()
 	w.env.win.Close()
 }
 

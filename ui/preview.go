@@ -17,14 +17,14 @@ import (
 	_ "golang.org/x/image/webp"
 
 	"peyk/internal/mail"
+	"peyk/internal/pdfview"
 	"peyk/ui/kit"
-	"peyk/ui/lang"
-	"peyk/ui/model"
 )
 
 // What is shown without leaving the window, at most.
 const (
 	maxPreviewImage = 20 << 20 // bytes
+	maxPreviewBytes = pdfview.MaxBytes
 	maxPreviewText  = 512 << 10
 	maxPixels       = 40 << 20
 	maxInline       = 20 // pictures in one message
@@ -35,28 +35,12 @@ func canPreview(a mail.Attachment) bool {
 	switch a.ContentType {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp":
 		return a.Size <= maxPreviewImage
-	case "text/plain", "text/csv", "text/markdown", "text/x-log", "application/json", "text/calendar", "text/x-patch", "text/x-diff":
+	case "application/pdf", "application/octet-stream":
+		return isPDF(a) && a.Size <= maxPreviewBytes
+	case "text/plain", "text/csv", "text/markdown", "text/x-log", "application/json", "text/calendar", "text/vcard", "text/x-vcard", "text/x-patch", "text/x-diff":
 		return a.Size <= maxPreviewText
 	}
 	return false
-}
-
-// Preview shows a picture or a text in a dialog.
-func (f *files) Preview(id mail.MessageID, a mail.Attachment) {
-	f.env.loop.Go(func(ctx context.Context) func() {
-		b, err := f.bytes(ctx, id, a.Part, maxPreviewImage)
-		var img image.Image
-		if err == nil && strings.HasPrefix(a.ContentType, "image/") {
-			img, err = decodeImage(b)
-		}
-		return func() {
-			if err != nil {
-				f.env.fail(lang.T("fail.open", model.VisibleName(a.Filename)), err)
-				return
-			}
-			f.showPreview(id, a, img, b)
-		}
-	})
 }
 
 func (f *files) bytes(ctx context.Context, id mail.MessageID, part string, limit int64) ([]byte, error) {
@@ -79,26 +63,6 @@ func decodeImage(b []byte) (image.Image, error) {
 	}
 	img, _, err := image.Decode(bytes.NewReader(b))
 	return img, err
-}
-
-func (f *files) showPreview(id mail.MessageID, a mail.Attachment, img image.Image, b []byte) {
-	size := f.env.win.Canvas().Size()
-	d := &kit.Dialog{Title: model.VisibleName(a.Filename), Width: min(size.Width-80, 900), Height: size.Height - 80}
-	if img != nil {
-		p := canvas.NewImageFromImage(img)
-		p.FillMode, p.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth
-		d.Content = p
-	} else {
-		t := kit.NewRichText()
-		t.SetText(strings.ToValidUTF8(string(b), "�"), nil)
-		d.Content = kit.NewScroll(kit.Pad(0, 16, 0, 16, t))
-	}
-	d.Buttons = []kit.DialogButton{
-		{Text: lang.T("attach.save"), Kind: kit.Plain, Do: func() { f.Save(id, a) }},
-		{Text: lang.T("attach.open"), Kind: kit.Plain, Do: func() { f.Open(id, a) }},
-		{Text: lang.T("kit.close"), Kind: kit.Primary},
-	}
-	d.Show(f.env.win)
 }
 
 // inlineImages are the pictures that belong to the text, shown below it.

@@ -18,6 +18,7 @@ const root = "../.."
 var rooms = map[string][]string{
 	"internal/mail":          {},
 	"internal/ical":          {},
+	"internal/pdfview":       {},
 	"internal/jalali":        {},
 	"internal/richtext":      {},
 	"internal/message":       {"internal/mail", "internal/jalali", "internal/richtext"},
@@ -33,7 +34,7 @@ var rooms = map[string][]string{
 	"accounts":               {"internal/mail", "internal/message", "assets"},
 	"store":                  {"internal/mail"},
 	"sync":                   {"accounts", "store", "internal/mail", "internal/message", "internal/richtext", "internal/remotecontent", "internal/ical"},
-	"ui":                     {"store", "assets", "internal/mail", "internal/text", "internal/htmlview", "internal/mailpage", "internal/pdfout", "internal/weblink", "internal/ical", "internal/jalali", "internal/richtext"},
+	"ui":                     {"store", "assets", "internal/mail", "internal/text", "internal/htmlview", "internal/mailpage", "internal/pdfout", "internal/weblink", "internal/ical", "internal/pdfview", "internal/jalali", "internal/richtext"},
 	"internal/demo":          {"assets", "internal/mail", "internal/message"},
 	"internal/cli": {"accounts", "store", "sync", "internal/mail", "internal/message", "internal/mailbox",
 		"internal/text", "internal/htmlview", "internal/mailpage", "internal/pdfout", "internal/weblink", "internal/remotecontent", "internal/demo", "assets"},
@@ -43,14 +44,16 @@ var rooms = map[string][]string{
 
 // outside lists imports from elsewhere that only the named rooms may have ("main" is the top level).
 var outside = map[string][]string{
-	"fyne.io/":                       {"ui", "main"},
-	"database/sql":                   {"store"},
-	"github.com/mattn/go-sqlite3":    {"store"},
-	"github.com/emersion/go-imap/":   {"accounts", "internal/demo"},
-	"github.com/emersion/go-smtp":    {"accounts", "internal/demo"},
-	"github.com/knadh/go-pop3":       {"accounts"},
-	"github.com/zalando/go-keyring":  {"accounts"},
-	"github.com/jhillyerd/enmime/v2": {},
+	"fyne.io/":                        {"ui", "main"},
+	"database/sql":                    {"store"},
+	"github.com/mattn/go-sqlite3":     {"store"},
+	"github.com/emersion/go-imap/":    {"accounts", "internal/demo"},
+	"github.com/emersion/go-smtp":     {"accounts", "internal/demo"},
+	"github.com/knadh/go-pop3":        {"accounts"},
+	"github.com/zalando/go-keyring":   {"accounts"},
+	"github.com/jhillyerd/enmime/v2":  {},
+	"github.com/klippa-app/go-pdfium": {"internal/pdfview"},
+	"github.com/emersion/go-msgauth":  {"sync"},
 }
 
 // never lists what a room must not import whatever else is allowed.

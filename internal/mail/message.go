@@ -89,6 +89,7 @@ type Attachment struct {
 	Size        int64  // decoded bytes
 	Inline      bool   // referenced by the HTML, or disposition inline with a displayable type
 	Risky       bool   // a type that can run
+	Tricky      bool   // the name as it was sent held characters that hide its real ending; they were taken out
 }
 
 // HeaderField is one header line, name as received, value decoded and unfolded.

@@ -115,7 +115,7 @@ func (c *collector) attach(p *Part) {
 	if a.Filename == "" {
 		a.Filename = madeName(p, at+1)
 	}
-	c.list[at].Filename, c.list[at].Risky = a.Filename, risky(a.Filename, a.ContentType)
+	c.list[at].Filename, c.list[at].Risky, c.list[at].Tricky = a.Filename, risky(a.Filename, a.ContentType), tricky(a.given)
 }
 
 // unwrap lists the files inside p and tells whether there were any.
@@ -167,6 +167,7 @@ func (c *collector) virtual(p *Part, suffix, ctype string, v virtualPart) {
 	part := &Part{Number: p.Number + "." + suffix, Type: ctype, parent: p, src: p.src, virtual: &v}
 	a := attachment{part: part, given: v.name}
 	a.Part, a.Filename, a.ContentType, a.Size, a.Risky = part.Number, name, ctype, int64(len(v.data)), risky(name, ctype)
+	a.Tricky = tricky(v.name)
 	c.list = append(c.list, a)
 }
 
@@ -253,6 +254,12 @@ func init() {
 	for _, e := range strings.Fields("ade adp app appimage appref-ms application bat bin chm cmd com command cpl deb desktop dll dmg dotm docm exe gadget hta inf ins iso jar jnlp js jse lnk mde msc msi msix msp mst osx pif pkg potm ppam ppsm pptm ps1 ps1xml ps2 psc1 py pyw rb reg rpm run scf scr sct settingcontent-ms sh shb sys url vb vbe vbs vhd vhdx ws wsc wsf wsh xlam xll xlsm xltm") {
 		riskyExt["."+e] = true
 	}
+}
+
+// tricky tells whether a name as it was sent holds characters that show it otherwise than it is: ones that turn text around, or
+// many blanks that push the ending out of sight.
+func tricky(given string) bool {
+	return strings.ContainsFunc(given, func(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }) || strings.Contains(given, strings.Repeat(" ", 12))
 }
 
 // risky tells whether opening the file can run code.
