@@ -135,7 +135,7 @@ func (c *checker) smallBlobs(seen func([32]byte, bool)) error {
 				return nil
 			}
 			c.rep.BytesChecked += size
-			raw, err := b.unpack(size, enc, data)
+			raw, err := b.unpack(nil, size, enc, data)
 			seen([32]byte(h), err == nil && sha256.Sum256(raw) == [32]byte(h))
 			return nil
 		})

@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	firstScreen  = 50   // rows that show before anything else is fetched
-	fetchChunk   = 1000 // messages asked for in one command; the sender streams them, so this bounds only the newest-first grain
-	headerChunk  = 5000
+	firstScreen  = 50  // rows that show before anything else is fetched
+	fetchChunk   = 500 // messages asked for in one command; the next one is on its way before this one ends
+	headerChunk  = 2500
+	reusePart    = 5000      // messages whose bytes are looked for here before any is fetched
 	streamAbove  = 1 << 20   // larger messages go to the store as a stream, never whole into memory
 	maxMessage   = 512 << 20 // a message larger than this is set aside
 	bodyBatch    = 200       // bodies looked for at a time
@@ -38,43 +39,58 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 	}
 	in := s.ingester(ctx, s.f, len(missing))
 	defer in.stop()
-	early := len(missing) > firstScreen && s.f.Role == mail.RoleInbox && whole
-	for i, uids := range newestChunks(missing, firstScreen, chunk) {
-		w := want
-		if early && i == 0 {
-			w = remote.WantHeader
-		}
-		if w == remote.WantBody {
-			var err error
-			if uids, err = s.reuse(ctx, in, uids); err != nil {
-				return err
-			}
-		}
-		if len(uids) > 0 {
-			if err := s.fetch(ctx, in, uids, w); err != nil {
-				return err
-			}
-		}
-		if early && i == 0 {
-			if err := in.flush(); err != nil {
-				return err
-			}
-			if err := s.bodies(ctx); err != nil {
-				return err
-			}
-		}
-		if err := s.serveWants(ctx, s.mb); err != nil {
+	if n := len(missing) - firstScreen; n > 0 && s.f.Role == mail.RoleInbox && whole {
+		if _, err := s.fetch(ctx, in, [][]mail.UID{missing[n:]}, remote.WantHeader); err != nil {
 			return err
+		}
+		if err := in.flush(); err != nil {
+			return err
+		}
+		if err := s.bodies(ctx); err != nil {
+			return err
+		}
+		missing = missing[:n]
+	}
+	for len(missing) > 0 {
+		part := missing[max(0, len(missing)-reusePart):]
+		missing = missing[:len(missing)-len(part)]
+		if whole {
+			var err error
+			if part, err = s.reuse(ctx, in, part); err != nil {
+				return err
+			}
+		}
+		for chunks := newestChunks(part, firstScreen, chunk); len(chunks) > 0; {
+			if err := s.serveWants(ctx, s.mb); err != nil {
+				return err
+			}
+			done, err := s.fetch(ctx, in, chunks, want)
+			if err != nil {
+				return err
+			}
+			chunks = chunks[done:]
 		}
 	}
 	return in.finish()
 }
 
-// fetch hands the messages of uids to the ingester. Those that the server sent in a form nobody can read are set aside.
-func (s *folderSync) fetch(ctx context.Context, in *ingester, uids []mail.UID, want remote.Want) error {
+// fetch hands the messages of chunks to the ingester and returns how many chunks are complete: fewer than all when somebody
+// waits for a message meanwhile. Those that the server sent in a form nobody can read are set aside.
+func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UID, want remote.Want) (done int, err error) {
+	sets := make([][]remote.UIDRange, len(chunks))
+	for i, uids := range chunks {
+		sets[i] = ranges(uids)
+	}
+	asked := func(uid mail.UID) bool {
+		return slices.ContainsFunc(chunks, func(uids []mail.UID) bool {
+			_, found := slices.BinarySearch(uids, uid)
+			return found
+		})
+	}
+	nobodyWaits := func() bool { return s.wants == nil || s.wants.empty() }
 	var large []remote.Poisoned
-	poisoned, err := s.mb.Fetch(ctx, s.f.Path, ranges(uids), want, func(f remote.Fetched) error {
-		if _, ours := slices.BinarySearch(uids, f.UID); !ours {
+	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, want, nobodyWaits, func(f remote.Fetched) error {
+		if !asked(f.UID) {
 			return nil
 		}
 		m, err := s.incoming(in, f, want)
@@ -90,7 +106,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, uids []mail.UID, w
 	if qerr := s.quarantine(ctx, append(poisoned, large...)); err == nil {
 		err = qerr
 	}
-	return err
+	return done, err
 }
 
 // incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones go to the disk.

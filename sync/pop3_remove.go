@@ -22,28 +22,39 @@ func (s *dropSync) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var sure []store.LedgerID
+	var unsure []store.LedgerEntry
 	for _, e := range l.Entries {
-		if e.Saved.IsZero() || !e.Verified.IsZero() || e.Hash == "" {
+		if !e.Saved.IsZero() && e.Verified.IsZero() && e.Hash != "" {
+			unsure = append(unsure, e)
+		}
+	}
+	for batch := range slices.Chunk(unsure, verifyBatch) {
+		if err := s.verifyBatch(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *dropSync) verifyBatch(ctx context.Context, batch []store.LedgerEntry) error {
+	hashes := make([]string, len(batch))
+	for i, e := range batch {
+		hashes[i] = e.Hash
+	}
+	var sure []store.LedgerID
+	for i, err := range s.st.VerifyBlobs(ctx, hashes) {
+		if err == nil {
+			sure = append(sure, batch[i].ID)
 			continue
 		}
-		if err := s.st.VerifyBlob(ctx, e.Hash); err != nil {
-			if ctx.Err() != nil {
-				return err
-			}
-			s.tell(&mail.Problem{
-				Account: s.acct.ID, Kind: mail.ProblemDisk, Code: mail.CodeUnverified, Detail: err.Error(),
-				Summary: fmt.Sprintf("%s: a message cannot be read back from the disk, so it stays on the server: %v", s.acct.Name, err),
-				Advice:  "Check the disk that holds the profile, then run: peyk doctor --repair",
-			})
-			continue
+		if ctx.Err() != nil {
+			return err
 		}
-		if sure = append(sure, e.ID); len(sure) == verifyBatch {
-			if err := s.st.LedgerVerified(ctx, sure); err != nil {
-				return err
-			}
-			sure = nil
-		}
+		s.tell(&mail.Problem{
+			Account: s.acct.ID, Kind: mail.ProblemDisk, Code: mail.CodeUnverified, Detail: err.Error(),
+			Summary: fmt.Sprintf("%s: a message cannot be read back from the disk, so it stays on the server: %v", s.acct.Name, err),
+			Advice:  "Check the disk that holds the profile, then run: peyk doctor --repair",
+		})
 	}
 	if len(sure) == 0 {
 		return nil

@@ -170,6 +170,14 @@ func (s *folderSync) compare(ctx context.Context) ([]mail.UID, error) {
 		if s.state.Exists == 0 {
 			return nil, nil
 		}
+		if n := s.state.Exists; s.state.UIDNext == mail.UID(n)+1 {
+			// As many messages as there can be UIDs: they are 1 to n, without asking.
+			uids := make([]mail.UID, n)
+			for i := range uids {
+				uids[i] = mail.UID(i + 1)
+			}
+			return subtract(uids, s.poison), nil
+		}
 		uids, err := s.mb.UIDs(ctx, s.f.Path)
 		if err != nil {
 			return nil, err

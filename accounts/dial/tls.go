@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -25,13 +26,24 @@ type certError struct {
 func (e *certError) Error() string { return e.problem.Reason }
 func (e *certError) Unwrap() error { return e.err }
 
+// readAhead takes from the socket what is there, many TLS records at a time: crypto/tls alone reads each in two pieces, and
+// each piece costs a system call and a deadline.
+type readAhead struct {
+	net.Conn
+	br *bufio.Reader
+}
+
+const readAheadBytes = 64 << 10
+
+func (r *readAhead) Read(p []byte) (int, error) { return r.br.Read(p) }
+
 // handshake puts TLS over the socket.
 func (c *Conn) handshake(ctx context.Context) error {
 	v, err := newVerifier(c.d)
 	if err != nil {
 		return err
 	}
-	t := tls.Client(c.raw, &tls.Config{
+	t := tls.Client(&readAhead{c.raw, bufio.NewReaderSize(c.raw, readAheadBytes)}, &tls.Config{
 		ServerName: c.d.ascii,
 		MinVersion: tls.VersionTLS12,
 		// The library's own check is replaced, not skipped: verify runs before any byte of the protocol is exchanged. It

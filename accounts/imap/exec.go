@@ -43,6 +43,13 @@ func (s *session) run(ctx context.Context, c *command) (*status, error) {
 // runAll pipelines commands that do not depend on each other and returns their tagged answers in order. The error is
 // about the connection; refusals are in the answers.
 func (s *session) runAll(ctx context.Context, cmds []*command) ([]*status, error) {
+	return s.runAhead(ctx, cmds, len(cmds), nil)
+}
+
+// runAhead is runAll with at most ahead commands on their way. It asks more, which may be nil, before it sends another than the
+// first; once that says no, the answers to what was sent are still read. There are as many answers as commands were sent; after an
+// error, those that have not come are nil.
+func (s *session) runAhead(ctx context.Context, cmds []*command, ahead int, more func() bool) ([]*status, error) {
 	if len(cmds) == 0 {
 		return nil, nil
 	}
@@ -55,24 +62,33 @@ func (s *session) runAll(ctx context.Context, cmds []*command) ([]*status, error
 	tags := make([]string, len(cmds))
 	answers := make([]*status, len(cmds))
 	sent, open := 0, 0
-	for i, c := range cmds {
+	last := len(cmds)
+	for i := 0; i < last; i++ {
+		c := cmds[i]
 		var out bytes.Buffer
-		for ; sent < len(cmds) && (sent <= i || open < maxPipelined); sent++ {
+		for ; sent < last && (sent <= i || sent-i < ahead && open < maxPipelined); sent++ {
+			if sent > 0 && more != nil && !more() {
+				last = sent
+				break
+			}
 			tags[sent] = s.nextTag()
 			out.WriteString(tags[sent] + " " + cmds[sent].text + "\r\n")
 			open += len(cmds[sent].text)
 		}
 		if out.Len() > 0 {
 			if err := s.w.write(out.Bytes()); err != nil {
-				return nil, s.failed(step, s.farewell(err))
+				return answers, s.failed(step, s.farewell(err))
 			}
 		}
+		if i == last {
+			break
+		}
 		if err := s.await(tags, answers, i, c); err != nil {
-			return nil, s.failed(c.step, err)
+			return answers, s.failed(c.step, err)
 		}
 		open -= len(c.text)
 	}
-	return answers, nil
+	return answers[:last], nil
 }
 
 // maxPipelined is how much may be on its way unanswered: less than any socket buffer, so that writing cannot block while

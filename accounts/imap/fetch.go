@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -14,31 +15,44 @@ import (
 // When fn returns an error, what still comes is read and thrown away, up to a few megabytes; if more is coming, the
 // connection is dropped and the next verb opens another.
 func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
+	poisoned, _, err := c.fetch(ctx, path, [][]remote.UIDRange{set}, want, nil, fn)
+	return poisoned, err
+}
+
+// FetchEach implements remote.Mailboxes.
+func (c *Client) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
+	return c.fetch(ctx, path, sets, want, more, fn)
+}
+
+func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
 	s, end, err := c.begin(ctx, "fetch from "+path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer end()
-	if len(set) == 0 {
-		return nil, nil
+	if len(sets) == 0 || len(sets) == 1 && len(sets[0]) == 0 {
+		return nil, len(sets), nil
 	}
 	if err := c.ensure(ctx, s, path); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity}
-	err = f.run(ctx, set)
+	err = f.runSets(ctx, sets, more)
 	if f.stop != nil {
 		c.dropped = s.w.isClosed() && ctx.Err() == nil
-		return f.poisoned, f.stop
+		return f.poisoned, f.done, f.stop
 	}
 	if err == nil && f.unknown == 0 {
-		return f.poisoned, nil
+		return f.poisoned, f.done, nil
 	}
 	if ctx.Err() != nil {
-		return f.poisoned, err
+		return f.poisoned, f.done, err
 	}
-	err = c.isolate(ctx, f, set, err)
-	return f.poisoned, err
+	// Of several sets, the one that failed and those asked for behind it are gone over again; so are those before it, of which
+	// nothing is missing.
+	done = min(f.done+fetchAhead, len(sets))
+	err = c.isolate(ctx, f, slices.Concat(sets[:done]...), err)
+	return f.poisoned, done, err
 }
 
 // fetching is one Fetch, over one or more sessions.
@@ -50,6 +64,7 @@ type fetching struct {
 	validity uint32
 
 	set       []remote.UIDRange // of the run under way
+	done      int               // sets that were answered whole
 	delivered []mail.UID        // in the order they came, poisoned ones included
 	poisoned  []remote.Poisoned
 	unknown   int   // answers that could not be read and did not say of which message
@@ -63,33 +78,55 @@ type fetching struct {
 // drainAfterStop is how much of an answer is read and thrown away rather than losing the connection.
 const drainAfterStop = 4 << 20
 
+// fetchAhead is how many sets are asked for before the first of them has come: with two, the server never waits for us.
+const fetchAhead = 2
+
 // run fetches set on the current session.
 func (f *fetching) run(ctx context.Context, set []remote.UIDRange) error {
-	f.unknown = 0
+	return f.runSets(ctx, [][]remote.UIDRange{set}, nil)
+}
+
+// runSets fetches sets one after the other on the current session, while more agrees.
+func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more func() bool) error {
+	f.unknown, f.done = 0, 0
 	query := " (" + f.query() + ")"
 	var cmds []*command
-	sets := chunks(set)
-	for _, ch := range sets {
-		cmds = append(cmds, &command{step: "fetch from " + f.path, text: "UID FETCH " + ch.text + query, handle: f.handle,
-			maxUnits: 1 << 20})
+	var endsSet []int // sets that are complete with each command
+	for i, set := range sets {
+		for _, ch := range chunks(set) {
+			cmds = append(cmds, &command{step: "fetch from " + f.path, text: "UID FETCH " + ch.text + query, handle: f.handle,
+				maxUnits: 1 << 20})
+			endsSet = append(endsSet, i)
+		}
+		if n := len(endsSet); n > 0 {
+			endsSet[n-1] = i + 1
+		}
 	}
-	f.set = set
+	ahead := len(cmds)
+	if len(sets) > 1 {
+		ahead = fetchAhead
+	}
+	f.set = slices.Concat(sets...)
 	if f.want == remote.WantBody {
 		f.s.r.hook = f.body
 		defer func() { f.s.r.hook = nil }()
 	}
-	answers, err := f.s.runAll(ctx, cmds)
+	answers, err := f.s.runAhead(ctx, cmds, ahead, more)
 	f.spooled.remove()
 	f.spooled, f.taken = nil, nil
-	if err != nil {
-		return err
-	}
 	for i, st := range answers {
-		if st.typ != "OK" {
-			return f.s.refused(cmds[i].step, st)
+		if st == nil {
+			break
 		}
+		if st.typ != "OK" {
+			if err == nil {
+				err = f.s.refused(cmds[i].step, st)
+			}
+			break
+		}
+		f.done = endsSet[i]
 	}
-	return nil
+	return err
 }
 
 func (f *fetching) query() string {

@@ -79,6 +79,10 @@ type Mailboxes interface {
 	// Fetch delivers the messages of the ranges in the order the server sends them. It stops at the first error of fn.
 	// Messages that vanished meanwhile are simply missing.
 	Fetch(ctx context.Context, path string, set []UIDRange, want Want, fn func(Fetched) error) ([]Poisoned, error)
+	// FetchEach is Fetch for several sets in turn, where the next one is asked for while one still arrives. more, which may be
+	// nil, is asked before each set but the first; when it says no, what was asked for is still delivered. done is how many sets
+	// are complete.
+	FetchEach(ctx context.Context, path string, sets [][]UIDRange, want Want, more func() bool, fn func(Fetched) error) (poisoned []Poisoned, done int, err error)
 	// Changes delivers flag states that changed since modseq (CONDSTORE) and returns the UIDs that vanished when
 	// QRESYNC is on; ok is false when the server cannot do it, and the caller compares WantFlags itself.
 	Changes(ctx context.Context, path string, uidValidity uint32, modseq uint64, fn func(mail.FlagState) error) (vanished []UIDRange, ok bool, err error)
