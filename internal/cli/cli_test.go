@@ -2,6 +2,9 @@ package cli_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -195,6 +198,28 @@ func TestCommandLinePOP3Days(t *testing.T) {
 	if rows := p.json("list"); len(rows) != 3 {
 		t.Errorf("%d rows, want 3", len(rows))
 	}
+	ledger := p.objects(p.ok("ledger", "export"))
+	if len(ledger) != 3 {
+		t.Fatalf("%d lines of the ledger, want 3", len(ledger))
+	}
+	for i, e := range ledger {
+		raw := p.ok("raw", id(e))
+		if e["account"] != "ali" || e["uidl"] == "" || e["sha256"] != fmt.Sprintf("%x", sha256.Sum256([]byte(raw))) || e["size"] != float64(len(raw)) ||
+			e["saved"] != "2026-03-01T12:00:00Z" || e["verified"] != e["saved"] || e["removed_on_server"] != "2026-03-15T12:00:00Z" || e["reason"] != "after days" || e["deleted_here"] != "" {
+			t.Errorf("line %d of the ledger: %v", i, e)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "ledger.csv")
+	p.ok("ledger", "export", "--csv", "--account", "ali", file)
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll(); err != nil || len(rows) != 4 || rows[0][0] != "account" || rows[3][7] != "after days" {
+		t.Errorf("the table: %v, %v", rows, err)
+	}
+	p.fails(1, []string{"exists"}, "ledger", "export", file) // never over a file that is there
+	p.fails(1, []string{"nobody"}, "ledger", "export", "--account", "nobody")
 }
 
 func TestUsageAndFailures(t *testing.T) {
@@ -203,7 +228,7 @@ func TestUsageAndFailures(t *testing.T) {
 	for _, args := range [][]string{
 		{"account"}, {"account", "frobnicate"}, {"account", "add"}, {"list", "--wrong"}, {"list", "stray"}, {"show"}, {"show", "abc"}, {"op"}, {"op", "fly", "1"},
 		{"op", "read"}, {"op", "move", "1"}, {"op", "read", "x"}, {"op", "tag", "1"}, {"send"}, {"inspect"}, {"render", "x.eml"}, {"render", "x.eml", "-o", "x.gif"}, {"render", "x.eml", "-o", "x.pdf", "--paper", "a5"},
-		{"export", "dir"}, {"import"}, {"demo"}, {"nonsense"}, {"search"}, {"list", "--limit", "many"},
+		{"export", "dir"}, {"import"}, {"ledger"}, {"ledger", "import"}, {"demo"}, {"nonsense"}, {"search"}, {"list", "--limit", "many"},
 	} {
 		p.fails(2, nil, args...)
 	}

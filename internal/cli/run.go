@@ -63,6 +63,7 @@ func init() {
 		{"render", "FILE.(eml|html) -o OUT.png", "draw a message as the reader pane does", renderCommand},
 		{"export", "--format mbox|eml [--account NAME] [--folder NAME] DIR", "write mail into files", exportCommand},
 		{"import", "PATH… [--account NAME] [--folder NAME]", "read mail from mbox and EML files", importCommand},
+		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", ledgerCommand},
 		{"doctor", "[--repair] [--json]", "check the profile", doctorCommand},
 		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},
 		{"version", "", "print the version", versionCommand},
