@@ -55,11 +55,14 @@ func syncOnce(dir string) error {
 	return err
 }
 
-// kills is how many points are tried: PEYK_KILLS, else a few.
+// kills is how many points are tried: PEYK_KILLS, else 200 with PEYK_LONG, else a few.
 func kills(t *testing.T) int {
 	t.Helper()
 	s := os.Getenv("PEYK_KILLS")
-	if s == "" {
+	switch {
+	case s == "" && os.Getenv("PEYK_LONG") != "":
+		return 200
+	case s == "":
 		return 30
 	}
 	n, err := strconv.Atoi(s)
