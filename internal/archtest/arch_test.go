@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"internal/weblink":       {},
 	"internal/remotecontent": {},
 	"internal/mailtest":      {"internal/mail", "internal/message"},
+	"internal/powerloss":     {},
 	"assets":                 {},
 	"accounts":               {"internal/mail", "internal/message", "assets"},
 	"store":                  {"internal/mail"},
