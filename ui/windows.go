@@ -136,12 +136,20 @@ func (w *MainWindow) editAccount(id mail.AccountID) {
 
 func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 	win := w.env.app.NewWindow("")
-	form := setup.NewSettings(win, a, s, setup.SettingsOptions{
+	opt := setup.SettingsOptions{
 		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Close: win.Close,
 		Saved: func(mail.AccountID) { win.Close() }, Removed: win.Close,
-	})
-	win.SetTitle(lang.Plain(form.Title()))
-	kit.SetContent(win, form.Content())
+	}
+	form := setup.NewSettings(win, a, s, opt)
+	show := func() {
+		win.SetTitle(lang.Plain(form.Title()))
+		kit.SetContent(win, form.Content())
+	}
+	show()
+	win.SetOnClosed(lang.OnChange(func() {
+		form = form.Again(opt)
+		show()
+	}))
 	win.Resize(fyne.NewSize(820, 700))
 	win.Show()
 }

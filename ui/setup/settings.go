@@ -75,6 +75,15 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 	return f
 }
 
+// Again is the form in the language of the moment, with what its fields hold now. A field that makes no sense, and those
+// after it, hold again what they held at first.
+func (f *Settings) Again(opt SettingsOptions) *Settings {
+	a, s, _ := f.Account() // what is wrong is told when it is saved
+	out := NewSettings(f.win, a, s, opt)
+	out.Choose(Tab(f.tabs.Chosen()))
+	return out
+}
+
 // Choose shows a page.
 func (f *Settings) Choose(t Tab) {
 	f.tabs.Choose(int(t))
