@@ -152,7 +152,7 @@ func (l *layouter) block(b *box, fc *floats, ox, oy float32) {
 // blockHeight sets the height and the margins that stick out below.
 func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins, empty bool) {
 	s := b.s
-	fixed := s.height.set && !s.height.percent()
+	h, fixed := l.definite(b, s.height)
 	open := b.p[bottom] == 0 && b.b[bottom] == 0 && !b.bfc && !fixed
 	if !open {
 		end += pend.sumIn(l.dropsQuirky(b))
@@ -163,17 +163,12 @@ func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins
 	}
 	b.h = end + b.p[bottom] + b.b[bottom]
 	if fixed && b.s.display != dispCell {
-		b.h = b.borderBoxH(s.height.px)
+		b.h = b.borderBoxH(h)
 	}
-	if s.maxH.set && !s.maxH.percent() && b.h > b.borderBoxH(s.maxH.px) {
-		b.h = b.borderBoxH(s.maxH.px)
-		if s.hidden && s.maxH.px == 0 {
-			b.baseline, b.first = -1, -1
-		}
+	if v, ok := l.definite(b, s.maxH); ok && v == 0 && s.hidden {
+		b.baseline, b.first = -1, -1
 	}
-	if s.minH.set && !s.minH.percent() {
-		b.h = max(b.h, b.borderBoxH(s.minH.px))
-	}
+	b.h = l.clampH(b, b.h)
 	b.bottom = pend
 	b.bottom.add(b.m[bottom], l.quirky(b, bottom))
 	b.through = empty && b.h == 0 && open && !b.bfc && b.vEdges() == 0

@@ -37,8 +37,11 @@ type box struct {
 	first           float32 // of the first line
 	min, max        float32 // content-based widths of the border box
 	measured        bool
-	shift           float32 // of a cell's content, for vertical alignment
-	dx, dy          float32 // relative position
+	shift           float32    // of a cell's content, for vertical alignment
+	dx, dy          float32    // relative position
+	static          [2]float32 // where an absolutely positioned box would stand
+	left            bool       // it is noted, see layouter.leave
+	out             []*box     // absolutely positioned children of a flex container
 	bfc             bool
 	collapsedBorder *[4]border
 	cb              *[2]float32 // of an absolutely positioned box: the size that percentages are of
@@ -180,6 +183,8 @@ func (f *filler) child(c *node, ps *style) {
 	}
 	f.cells = nil
 	switch {
+	case s.position == 2 && f.into.kind == boxFlex:
+		f.into.out = append(f.into.out, f.block(c, f.into))
 	case s.position == 2:
 		f.items = append(f.items, inlineItem{kind: itemAbsolute, s: s, n: c, box: f.block(c, f.into)})
 	case s.floating():

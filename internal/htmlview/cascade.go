@@ -140,6 +140,7 @@ func (st *styler) collect(n *node) []matched {
 func (st *styler) adjust(n *node, s, parent *style) {
 	if s.position == 2 {
 		s.float = floatNone
+		s.inlineLevel = s.display == dispInline || s.display == dispInlineBlock || s.display == dispInlineTable || s.display == dispInlineFlex
 	}
 	if s.float != floatNone || s.position == 2 || n.parent == nil || parent.display == dispFlex || parent.display == dispInlineFlex {
 		switch s.display {

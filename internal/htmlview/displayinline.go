@@ -7,6 +7,7 @@ func (r *recorder) inline(b *box, x, y float32) {
 	c := b.inline
 	for i := range c.lines {
 		lb := &c.lines[i]
+		r.reach(y + lb.y + lb.h)
 		for k := range lb.decors {
 			r.inlineDecor(c, &lb.decors[k], x, y)
 		}

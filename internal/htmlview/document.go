@@ -88,6 +88,7 @@ type layouter struct {
 	ctx    context.Context
 	end    time.Time
 	ticks  int
+	away   []*box // absolutely positioned
 }
 
 // tick is called once for each unit of work.
@@ -137,6 +138,7 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 	root.w = width - root.m[left] - root.m[right]
 	l.block(root, &floats{}, 0, 0)
 	root.x, root.y = root.m[left], root.m[top]
+	l.positioned(width)
 	v = &View{doc: d, zoom: o.Zoom, dark: o.Dark, paper: o.Paper, width: width}
 	v.record(root)
 	return v, nil

@@ -87,7 +87,7 @@ func (l *layouter) anchored(outs []outBox, at int, b *box, fc *floats, ox, oy fl
 		case o.box.n == nil && o.box.kind == boxBlock && o.box.inline == nil: // br clear
 			*y = max(*y, fc.clear(o.box.s.clear)-oy)
 		case o.abs:
-			l.absolute(o.box, b, *y)
+			l.leave(o.box, b.startX(), *y)
 		default:
 			l.float(o.box, b, fc, ox, oy, *y)
 		}
@@ -95,23 +95,12 @@ func (l *layouter) anchored(outs []outBox, at int, b *box, fc *floats, ox, oy fl
 	return outs
 }
 
-// absolute lays out an absolutely positioned box at its static place, moved by its insets when they are small.
-func (l *layouter) absolute(a *box, b *box, y float32) {
-	cw := b.contentW()
-	l.width(a, cw, cw, true)
-	l.block(a, &floats{}, 0, 0)
-	a.x, a.y = b.b[left]+b.p[left]+a.m[left], y+a.m[top]
+// startX is where content of b starts: the left or, when it runs from right to left, the right edge.
+func (b *box) startX() float32 {
 	if b.s.rtl {
-		a.x = b.w - b.b[right] - b.p[right] - a.w - a.m[right]
+		return b.w - b.b[right] - b.p[right]
 	}
-	if a.s.inset[left].set {
-		a.x = a.s.inset[left].of(b.w) + a.m[left]
-	} else if a.s.inset[right].set {
-		a.x = b.w - a.s.inset[right].of(b.w) - a.w
-	}
-	if a.s.inset[top].set && !a.s.inset[top].percent() {
-		a.y = a.s.inset[top].px + a.m[top]
-	}
+	return b.b[left] + b.p[left]
 }
 
 // advance is the width of rune i with the edges before it.
@@ -152,13 +141,19 @@ func (l *layouter) oneLine(b *box, s *segment, start int, outs []outBox, fc *flo
 				continue
 			}
 		}
-		for len(outs) > 0 && outs[0].pos < end && outs[0].abs {
-			l.absolute(outs[0].box, b, y)
-			outs = outs[1:]
-		}
 		break
 	}
 	lb := l.buildLine(b, s, start, end, lo, hi, y, indent)
+	for len(outs) > 0 && outs[0].pos < end && outs[0].abs {
+		x, ay := b.startX(), lb.y
+		if outs[0].box.s.inlineLevel {
+			x = lb.xAt(outs[0].pos, x)
+		} else if outs[0].pos > start {
+			ay = lb.y + lb.h
+		}
+		l.leave(outs[0].box, x, ay)
+		outs = outs[1:]
+	}
 	return lb, end, outs, y
 }
 
@@ -387,4 +382,20 @@ func (l *layouter) pieceEdges(c *inlineCtx, s *segment, pc *text.Piece, start, s
 		}
 	}
 	return lead, trail
+}
+
+// xAt is the place of rune pos on the line, or def.
+func (lb *lineBox) xAt(pos int, def float32) float32 {
+	for i := range lb.frags {
+		if f := &lb.frags[i]; pos >= f.piece.Start && pos <= f.piece.End {
+			if f.box != nil {
+				if pos == f.piece.Start {
+					return f.x
+				}
+				return f.x + f.w
+			}
+			def = f.x + f.piece.X(pos)
+		}
+	}
+	return def
 }

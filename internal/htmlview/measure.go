@@ -145,14 +145,14 @@ func (l *layouter) replacedBase(b *box, cbw float32) (w, h float32) {
 		nw, nh = 0, 0
 	}
 	ws := s.width.set && !(s.width.percent() && cbw == 0)
-	hs := s.height.set && !s.height.percent()
+	sh, hs := l.definite(b, s.height)
 	if ws {
 		if w = max(0, s.width.of(cbw)); s.borderBox {
 			w = max(0, w-b.hEdges())
 		}
 	}
 	if hs {
-		if h = max(0, s.height.px); s.borderBox {
+		if h = sh; s.borderBox {
 			h = max(0, h-b.vEdges())
 		}
 	}
@@ -180,7 +180,7 @@ func (l *layouter) replacedSize(b *box, cbw float32) {
 	if b.img != nil && b.img.w > 0 {
 		ratio = b.img.h / b.img.w
 	}
-	hFixed := s.height.set && !s.height.percent()
+	_, hFixed := l.definite(b, s.height)
 	limit := func(v float32) float32 {
 		if s.borderBox {
 			return max(0, v)
@@ -201,11 +201,11 @@ func (l *layouter) replacedSize(b *box, cbw float32) {
 		}
 	}
 	ch := h
-	if s.maxH.set && !s.maxH.percent() {
-		ch = min(ch, s.maxH.px)
+	if v, ok := l.definite(b, s.maxH); ok {
+		ch = min(ch, v)
 	}
-	if s.minH.set && !s.minH.percent() {
-		ch = max(ch, s.minH.px)
+	if v, ok := l.definite(b, s.minH); ok {
+		ch = max(ch, v)
 	}
 	if ch != h {
 		h = ch

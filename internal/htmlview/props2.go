@@ -62,11 +62,26 @@ func (a *applier) other(name string, ts []token) {
 	case "flex-direction":
 		s.flexColumn, s.flexReverse = strings.HasPrefix(id, "column"), strings.HasSuffix(id, "reverse")
 	case "flex-wrap":
-		s.flexWrap = id == "wrap"
+		s.flexWrap = id == "wrap" || id == "wrap-reverse"
 	case "justify-content":
 		s.justify = justification(id, justStart)
 	case "align-items":
 		s.alignItems = justification(id, justStretch)
+	case "align-content":
+		s.alignContent = justification(id, justStretch)
+	case "order":
+		if v, err := strconv.Atoi(ts[0].data); err == nil {
+			s.order = v
+		}
+	case "flex-flow":
+		for _, p := range splitSpace(ts) {
+			switch id := ident(p); id {
+			case "wrap", "nowrap", "wrap-reverse":
+				s.flexWrap = id != "nowrap"
+			default:
+				s.flexColumn, s.flexReverse = strings.HasPrefix(id, "column"), strings.HasSuffix(id, "reverse")
+			}
+		}
 	case "align-self":
 		s.alignSelf = justification(id, justAuto)
 	case "flex-grow":
@@ -81,9 +96,23 @@ func (a *applier) other(name string, ts []token) {
 		if strings.HasPrefix(name, "background-") || name == "-webkit-background-clip" {
 			a.backgroundPart(name, ts)
 		}
-	case "gap", "column-gap":
-		if l, ok := a.u.length(splitSpace(ts)[0]); ok {
+	case "gap", "grid-gap":
+		p := splitSpace(ts)
+		if l, ok := a.u.length(p[0]); ok {
+			s.rowGap, s.gap = max(0, l.px), max(0, l.px)
+		}
+		if len(p) > 1 {
+			if l, ok := a.u.length(p[1]); ok {
+				s.gap = max(0, l.px)
+			}
+		}
+	case "column-gap":
+		if l, ok := a.u.length(ts); ok {
 			s.gap = max(0, l.px)
+		}
+	case "row-gap":
+		if l, ok := a.u.length(ts); ok {
+			s.rowGap = max(0, l.px)
 		}
 	}
 }

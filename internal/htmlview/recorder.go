@@ -11,6 +11,7 @@ type recorder struct {
 	alpha float32
 	clip  *rect
 	stack *stacking
+	low   float32 // lower end of everything, what overflows included
 }
 
 // stacking is a stacking context whose content is being recorded: the boxes in it that are painted after (or, with a
@@ -40,6 +41,7 @@ func (v *View) record(root *box) {
 	if root.bottom.sum() > 0 {
 		v.height += root.bottom.sum()
 	}
+	v.height = max(v.height, r.low)
 	v.height = max(leastHeight, min(v.height, 4e6))
 }
 
@@ -98,6 +100,7 @@ func (r *recorder) context(b *box, x, y float32) {
 		r.stack = &stacking{auto: b.parent != nil && b.s.position != 0 && !b.s.zSet && b.s.opacity == 1, out: r.stack}
 	}
 	r.decorate(b, x, y)
+	r.reach(y + b.h)
 	if b.s.hidden {
 		c := rect{x + b.b[left], y + b.b[top], x + b.w - b.b[right], y + b.h - b.b[bottom]}
 		if clip != nil {
@@ -114,6 +117,14 @@ func (r *recorder) context(b *box, x, y float32) {
 		r.flush(mark)
 	}
 	r.alpha, r.clip = alpha, clip
+}
+
+// reach notes how far down something reaches.
+func (r *recorder) reach(y float32) {
+	if r.clip != nil {
+		y = min(y, r.clip.y1)
+	}
+	r.low = max(r.low, y)
 }
 
 // flush paints what waited in the innermost stacking context; what goes below its content is put in at mark.
@@ -175,6 +186,7 @@ func (r *recorder) blocks(b *box, x, y float32) {
 	for _, c := range b.children {
 		if !c.whole() {
 			r.decorate(c, x+c.x, y+c.y)
+			r.reach(y + c.y + c.h)
 			r.blocks(c, x+c.x, y+c.y)
 		}
 	}
@@ -209,6 +221,9 @@ func (r *recorder) content(b *box, x, y float32) {
 	}
 	if b.kind == boxReplaced {
 		r.replaced(b, x, y)
+	}
+	for _, c := range b.out {
+		r.paint(c, x, y)
 	}
 	if b.inline != nil {
 		r.inline(b, x, y)

@@ -132,15 +132,16 @@ func (b border) width() float32 {
 // style is the computed style of an element.
 type style struct {
 	inherited
-	display   display
-	position  uint8 // 0 static, 1 relative, 2 absolute or fixed
-	float     float
-	clear     uint8 // bit 0 left, bit 1 right
-	borderBox bool
-	hidden    bool // overflow other than visible
-	ellipsis  bool // text-overflow
-	zIndex    int
-	zSet      bool
+	display     display
+	position    uint8 // 0 static, 1 relative, 2 absolute or fixed
+	float       float
+	clear       uint8 // bit 0 left, bit 1 right
+	borderBox   bool
+	hidden      bool // overflow other than visible
+	ellipsis    bool // text-overflow
+	zIndex      int
+	inlineLevel bool // what is out of flow now would be inline
+	zSet        bool
 
 	width, height          length
 	minW, maxW, minH, maxH length
@@ -168,9 +169,11 @@ type style struct {
 
 	flexColumn, flexWrap, flexReverse bool
 	justify, alignItems, alignSelf    uint8
+	alignContent                      uint8
+	order                             int
 	grow, shrink                      float32
 	basis                             length
-	gap                               float32
+	gap, rowGap                       float32 // between columns and rows
 }
 
 // inherited are the properties that children take over.
@@ -228,7 +231,7 @@ const (
 var black = color.NRGBA{A: 255}
 
 func initialStyle() style {
-	s := style{opacity: 1, shrink: 1, alignItems: justStretch, alignSelf: justAuto}
+	s := style{opacity: 1, shrink: 1, alignItems: justStretch, alignContent: justStretch, alignSelf: justAuto}
 	s.color, s.size, s.keyword, s.weight = black, 16, 4, 400
 	s.families = []string{"serif"}
 	for i := range s.border {

@@ -26,12 +26,16 @@ func (l *layouter) tableLayout(b *box) {
 	}
 	l.rowHeights(b)
 	rest := float32(0)
-	if b.s.height.set && !b.s.height.percent() {
+	height, tall := l.definite(b, b.s.height)
+	if v, ok := l.definite(b, b.s.minH); ok {
+		height, tall = max(height, v), true
+	}
+	if tall {
 		total := b.b[top] + b.p[top] + b.b[bottom] + b.p[bottom] + t.spacingY
 		for _, r := range t.rows {
 			total += r.h + t.spacingY
 		}
-		rest = b.borderBoxH(b.s.height.px) - total
+		rest = b.borderBoxH(height) - total
 	}
 	l.growRows(t, rest)
 	for _, r := range t.rows {
@@ -47,8 +51,8 @@ func (l *layouter) tableLayout(b *box) {
 		}
 	}
 	b.h = below
-	if b.s.height.set && !b.s.height.percent() && len(t.rows) == 0 {
-		b.h = max(b.h, b.borderBoxH(b.s.height.px))
+	if tall && len(t.rows) == 0 {
+		b.h = max(b.h, b.borderBoxH(height))
 	}
 	for _, c := range t.cells {
 		l.cellPlace(b, c)
