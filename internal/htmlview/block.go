@@ -5,7 +5,7 @@ func (l *layouter) edges(b *box, cbw float32) {
 	s := b.s
 	cbw = max(0, cbw)
 	for i := range 4 {
-		b.m[i], b.p[i], b.b[i] = s.margin[i].of(cbw), s.padding[i].of(cbw), s.border[i].width()
+		b.m[i], b.p[i], b.b[i] = s.margin[i].of(cbw), max(0, s.padding[i].of(cbw)), s.border[i].width()
 	}
 	b.autoL, b.autoR = s.margin[left].auto(), s.margin[right].auto()
 	if s.display == dispTable && s.collapse && b.table != nil {
@@ -79,7 +79,13 @@ func (l *layouter) width(b *box, cbw, room float32, shrink bool) {
 		return
 	case b.s.width.set:
 		b.w = b.borderBoxW(b.s.width, cbw)
-	case shrink:
+	case b.s.widthBy == byLeast:
+		l.measure(b)
+		b.w = b.min
+	case b.s.widthBy == byMost:
+		l.measure(b)
+		b.w = b.max
+	case shrink || b.s.widthBy == byFit:
 		l.measure(b)
 		b.w = min(max(b.min, avail), b.max)
 	default:
@@ -102,8 +108,8 @@ func (l *layouter) place(b *box, parent *box, x0, room float32) {
 		b.m[left] = max(0, free)
 	case b.autoR:
 	default:
-		if l.aligned(b, ps) {
-			switch ps.align {
+		if al := b.blockAlign(ps); al >= alignBlockLeft {
+			switch al {
 			case alignBlockCenter:
 				b.m[left] += max(0, free/2)
 			case alignBlockRight:
@@ -116,7 +122,13 @@ func (l *layouter) place(b *box, parent *box, x0, room float32) {
 	b.x = x0 + b.m[left]
 }
 
-func (l *layouter) aligned(b *box, ps *style) bool { return ps.align >= alignBlockLeft }
+// blockAlign is the alignment of a block by the align attribute of what it stands in: the inline element, when it is in one.
+func (b *box) blockAlign(ps *style) align {
+	if b.inInline && b.n != nil && b.n.parent != nil && b.n.parent.style != nil {
+		return b.n.parent.style.align
+	}
+	return ps.align
+}
 
 // block lays out what is in b, whose width is known. ox and oy are the place of b's border box in the float context.
 func (l *layouter) block(b *box, fc *floats, ox, oy float32) {

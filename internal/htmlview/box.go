@@ -26,6 +26,7 @@ type box struct {
 	img      *picture
 	alt      string
 	legend   *box // of a field set
+	inInline bool // a block within an inline element
 	marker   string
 
 	x, y, w, h      float32
@@ -209,7 +210,9 @@ func (f *filler) child(c *node, ps *style) {
 		f.items = append(f.items, inlineItem{kind: itemAtomic, s: s, n: c, box: f.block(c, f.into)})
 	default:
 		f.flushInline()
-		f.into.children = append(f.into.children, f.block(c, f.into))
+		in := f.block(c, f.into)
+		in.inInline = len(f.open) > 0
+		f.into.children = append(f.into.children, in)
 	}
 }
 

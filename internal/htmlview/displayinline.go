@@ -69,8 +69,10 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	s := ib.s
 	asc, desc := ib.asc, ib.desc
 	var dx, dy float32
-	if s.position == 1 {
-		dx, dy = s.inset[left].px-s.inset[right].px, s.inset[top].px-s.inset[bottom].px
+	for o := f.own; o > 0; o = int32(c.boxes[o].parent) {
+		if p := c.boxes[o].s; p.position == 1 {
+			dx, dy = dx+p.inset[left].px-p.inset[right].px, dy+p.inset[top].px-p.inset[bottom].px
+		}
 	}
 	o := op{kind: opText, x: x + f.x + dx, y: y + f.y - asc + dy, w: f.w, h: asc + desc, piece: &f.piece, base: y + f.y + dy, color: s.color}
 	o.lines, o.lineColor = c.lines4(f.own)

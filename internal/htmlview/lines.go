@@ -180,7 +180,7 @@ func (c *inlineCtx) breakLine(s *segment, start int, room float32) (end int, fit
 		}
 		st := c.boxes[s.owner[span]].s
 		if i > start {
-			if s.shaped.CanBreak(i) && c.mayBreak(s, i) {
+			if s.canBreak(i) && c.mayBreak(s, i) {
 				last = i
 			} else if st.breakAll && s.shaped.Boundary(i) && !st.nowrap() {
 				last = i
@@ -207,7 +207,7 @@ func (c *inlineCtx) breakLine(s *segment, start int, room float32) (end int, fit
 			}
 			room = 1e9 // too long a word: go on to the first opportunity
 			for k := i + 1; k < len(s.runes); k++ {
-				if s.shaped.CanBreak(k) && c.mayBreak(s, k) {
+				if s.canBreak(k) && c.mayBreak(s, k) {
 					return k, false
 				}
 				if st := c.boxes[s.owner[s.spanAt(k)]].s; (st.breakAll || st.breakWord) && !st.nowrap() && s.shaped.Boundary(k) {
@@ -225,6 +225,15 @@ func (c *inlineCtx) edge(g *gap) float32 {
 		return c.boxes[g.box].endW
 	}
 	return c.boxes[g.box].startW
+}
+
+// canBreak reports an opportunity before rune i: those of the text, and beside a picture or an inline block even where
+// there is a no-break space (CSS Text 3 section 5.1).
+func (s *segment) canBreak(i int) bool {
+	if s.shaped.CanBreak(i) {
+		return true
+	}
+	return s.runes[i] == 0xA0 && s.runes[i-1] == 0xFFFC || s.runes[i] == 0xFFFC && s.runes[i-1] == 0xA0
 }
 
 // mayBreak asks white-space about an opportunity before rune i.

@@ -82,7 +82,7 @@ func (l *layouter) measureInline(b *box) {
 				span++
 			}
 			st := c.boxes[s.owner[span]].s
-			may := i > 0 && (s.shaped.CanBreak(i) && c.mayBreak(s, i) || st.breakAll && !st.nowrap() && s.shaped.Boundary(i))
+			may := i > 0 && (s.canBreak(i) && c.mayBreak(s, i) || st.breakAll && !st.nowrap() && s.shaped.Boundary(i))
 			if may {
 				minLine = max(minLine, word-spaces)
 				word = 0

@@ -110,10 +110,25 @@ func (a *applier) set(dst *length, ts []token) bool {
 
 // setPositive is set for properties that refuse negative values.
 func (a *applier) setPositive(dst *length, ts []token) bool {
-	if l, ok := a.u.length(ts); ok && l.px >= 0 && l.pct >= 0 {
+	if l, ok := a.u.length(ts); ok && (l.px >= 0 && l.pct >= 0 || l.px != 0 && l.pct != 0) {
 		*dst = l
 	}
 	return true
+}
+
+// width applies a width, which may be a keyword that depends on the content.
+func (a *applier) width(ts []token) {
+	switch id := ident(ts); id {
+	case "min-content", "max-content", "fit-content", "-moz-fit-content", "-webkit-fit-content":
+		a.s.width, a.s.widthBy = length{}, map[byte]sizing{'i': byLeast, 'a': byMost}[id[1]]
+		if a.s.widthBy == byNothing {
+			a.s.widthBy = byFit
+		}
+	default:
+		if l, ok := a.u.length(ts); ok && (l.px >= 0 && l.pct >= 0 || l.px != 0 && l.pct != 0) {
+			a.s.width, a.s.widthBy = l, byNothing
+		}
+	}
 }
 
 var sideNames = [4]string{"top", "right", "bottom", "left"}
@@ -184,7 +199,8 @@ func (a *applier) box(name string, ts []token) bool {
 	s := a.s
 	switch name {
 	case "width":
-		return a.setPositive(&s.width, ts)
+		a.width(ts)
+		return true
 	case "height":
 		return a.setPositive(&s.height, ts)
 	case "min-width":
@@ -200,8 +216,26 @@ func (a *applier) box(name string, ts []token) bool {
 		return a.fourLengths(&s.margin, ts, true)
 	case "padding":
 		return a.fourLengths(&s.padding, ts, false)
-	case "top", "right", "bottom", "left":
-		return a.set(&s.inset[a.side(name, "", "")], ts)
+	case "inset":
+		return a.fourLengths(&s.inset, ts, true)
+	case "inline-size":
+		return a.box("width", ts)
+	case "block-size":
+		return a.box("height", ts)
+	case "margin-inline", "margin-block", "padding-inline", "padding-block":
+		parts := splitSpace(ts)
+		kind, axis, _ := strings.Cut(name, "-")
+		if len(parts) == 1 || len(parts) == 2 {
+			a.box(kind+"-"+axis+"-start", parts[0])
+			a.box(kind+"-"+axis+"-end", parts[len(parts)-1])
+		}
+		return true
+	}
+	if i := a.side(name, "inset-", ""); i >= 0 {
+		return a.set(&s.inset[i], ts)
+	}
+	if i := a.side(name, "", ""); i >= 0 {
+		return a.set(&s.inset[i], ts)
 	}
 	if i := a.side(name, "margin-", ""); i >= 0 {
 		s.uaMargin[i] = false

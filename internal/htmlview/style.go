@@ -144,6 +144,7 @@ type style struct {
 	zSet        bool
 
 	width, height          length
+	widthBy                sizing // an automatic width by the content
 	minW, maxW, minH, maxH length
 	inset                  [4]length
 	margin, padding        [4]length
@@ -209,6 +210,16 @@ type inherited struct {
 	filled        bool
 	vars          map[string][]token
 }
+
+// sizing is how content makes a width.
+type sizing uint8
+
+const (
+	byNothing sizing = iota
+	byLeast
+	byMost
+	byFit
+)
 
 type shadow struct {
 	dx, dy, blur, spread float32

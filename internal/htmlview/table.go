@@ -62,7 +62,7 @@ func (b *boxer) addToTable(bx *box, kids []*node) {
 	var heads, foots, bodies []*node
 	for _, c := range kids {
 		if c.tag == "" || c.style == nil {
-			if strings.TrimSpace(c.text) != "" {
+			if c.tag == "" && strings.TrimSpace(c.text) != "" {
 				bodies = append(bodies, c)
 			}
 			continue
@@ -83,11 +83,12 @@ func (b *boxer) addToTable(bx *box, kids []*node) {
 	}
 	occupied := map[int]int{} // column → rows still taken by a cell from above
 	var loose *tableRow
+	if n := len(t.rows); n > 0 && t.rows[n-1].n == nil { // stray cells come one by one
+		loose = t.rows[n-1]
+	}
+	bodies = wrapLoose(bx, bodies)
 	for _, list := range [3][]*node{heads, bodies, foots} {
 		for _, c := range list {
-			if c.style == nil {
-				continue
-			}
 			switch c.style.display {
 			case dispRowGroup, dispHeaderGroup, dispFooterGroup:
 				loose = nil
@@ -111,6 +112,35 @@ func (b *boxer) addToTable(bx *box, kids []*node) {
 			}
 		}
 	}
+}
+
+// wrapLoose puts what belongs to no row into cells of its own.
+func wrapLoose(bx *box, list []*node) []*node {
+	var out []*node
+	var wrap *node
+	for _, c := range list {
+		if c.style != nil && c.style.tablePart() {
+			out, wrap = append(out, c), nil
+			continue
+		}
+		if wrap == nil {
+			s := bx.s.child()
+			s.display = dispCell
+			wrap = &node{tag: "td", style: &s, parent: c.parent}
+			out = append(out, wrap)
+		}
+		wrap.children = append(wrap.children, c)
+	}
+	return out
+}
+
+// tablePart reports what may stand in a table by itself.
+func (s *style) tablePart() bool {
+	switch s.display {
+	case dispRowGroup, dispHeaderGroup, dispFooterGroup, dispRow, dispCell, dispNone:
+		return true
+	}
+	return false
 }
 
 // columns notes the widths of col elements.

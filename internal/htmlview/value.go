@@ -119,22 +119,47 @@ func (u units) length(ts []token) (length, bool) {
 			v, ok := c.sum(0)
 			return length{px: clampLen(float64(v.px)), pct: clampLen(float64(v.pct)), set: true}, ok && !v.number
 		}
-		if name == "min(" || name == "max(" {
-			return u.minmax(ts[1:], name == "min(")
+		if name == "min(" || name == "max(" || name == "clamp(" {
+			return u.compare(name, ts[1:])
 		}
 	}
 	return length{}, false
 }
 
-// minmax handles min() and max() of lengths of one kind; of mixed ones the length wins over the percentage.
-func (u units) minmax(ts []token, least bool) (length, bool) {
-	var best length
+// compare handles min(), max() and clamp(). Where a length meets a percentage, the percentage is taken of the window's
+// width: what it is really of is not known yet.
+func (u units) compare(name string, ts []token) (length, bool) {
+	var ls []length
 	for _, part := range splitComma(ts) {
-		l, ok := u.length(trimParen(part))
+		part = trimParen(part)
+		l, ok := u.length(part)
 		if !ok {
-			return best, false
+			c := calcParser{u: u, ts: part}
+			v, good := c.sum(0)
+			if !good || v.number {
+				return length{}, false
+			}
+			l = length{px: v.px, pct: v.pct, set: true}
 		}
-		if !best.set || best.pct != 0 && l.pct == 0 || (best.pct != 0) == (l.pct != 0) && (l.px+l.pct < best.px+best.pct) == least {
+		ls = append(ls, l)
+	}
+	less := func(a, b length) bool { return a.of(u.vw) < b.of(u.vw) }
+	if name == "clamp(" {
+		if len(ls) != 3 {
+			return length{}, false
+		}
+		v := ls[1]
+		if less(ls[2], v) {
+			v = ls[2]
+		}
+		if less(v, ls[0]) {
+			v = ls[0]
+		}
+		return v, true
+	}
+	best := ls[0]
+	for _, l := range ls[1:] {
+		if less(l, best) == (name == "min(") {
 			best = l
 		}
 	}
