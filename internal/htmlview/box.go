@@ -154,8 +154,14 @@ func (b *boxer) block(n *node, parent *box) *box {
 }
 
 func (f *filler) children(n *node) {
+	if n.before != nil {
+		f.child(n.before, n.style)
+	}
 	for _, c := range n.children {
 		f.child(c, n.style)
+	}
+	if n.after != nil {
+		f.child(n.after, n.style)
 	}
 }
 

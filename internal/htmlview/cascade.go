@@ -18,6 +18,7 @@ type styler struct {
 	rootSize float32
 	link     *node
 	check    func()
+	counters counters
 	fold     bool // quoted elements are not shown
 }
 
@@ -34,6 +35,7 @@ func (st *styler) run(root *node) {
 	st.rootSize = 16
 	st.element(root, &init)
 	st.rootSize = root.style.size
+	st.counters.enter(root.style, root)
 	for _, c := range root.children {
 		st.tree(c, root.style)
 	}
@@ -51,9 +53,13 @@ func (st *styler) tree(n *node, parent *style) {
 	if n.style.display == dispNone {
 		return
 	}
+	mark := st.counters.enter(n.style, n)
+	n.before = st.generated(n, "before")
 	for _, c := range n.children {
 		st.tree(c, n.style)
 	}
+	n.after = st.generated(n, "after")
+	st.counters.leave(mark, n)
 }
 
 func (st *styler) element(n *node, parent *style) {
@@ -62,8 +68,14 @@ func (st *styler) element(n *node, parent *style) {
 	st.userAgent(n, &s, parent)
 	uaSize := s.size
 	st.hints(n, &s, parent)
-	ms := st.collect(n)
-	a := applier{s: &s, parent: parent, st: st, n: n}
+	st.cascade(n, &s, parent, st.collect(st.sheet, n, true), uaSize)
+	st.adjust(n, &s, parent)
+}
+
+// cascade applies the declarations of the author.
+func (st *styler) cascade(n *node, sp, parent *style, ms []matched, uaSize float32) {
+	s := sp
+	a := applier{s: s, parent: parent, st: st, n: n}
 	a.fonts = true
 	// Font size first, because em refers to it; then custom properties and colour, which others refer to.
 	for _, m := range ms {
@@ -92,11 +104,10 @@ func (st *styler) element(n *node, parent *style) {
 			a.apply(m.d)
 		}
 	}
-	st.adjust(n, &s, parent)
 }
 
 // collect gathers the declarations for an element, weakest first.
-func (st *styler) collect(n *node) []matched {
+func (st *styler) collect(sh *sheet, n *node, inline bool) []matched {
 	var ms []matched
 	add := func(rs []*rule) {
 		for _, r := range rs {
@@ -108,16 +119,16 @@ func (st *styler) collect(n *node) []matched {
 		}
 	}
 	if n.id != "" {
-		add(st.sheet.byID[n.id])
+		add(sh.byID[n.id])
 	}
 	for i, c := range n.classes {
 		if i < 50 {
-			add(st.sheet.byClass[c])
+			add(sh.byClass[c])
 		}
 	}
-	add(st.sheet.byTag[n.tag])
-	add(st.sheet.rest)
-	if v, ok := n.attr("style"); ok {
+	add(sh.byTag[n.tag])
+	add(sh.rest)
+	if v, ok := n.attr("style"); ok && inline {
 		ds := declarations(lex(v))
 		for i := range ds {
 			ms = append(ms, matched{&ds[i], 1 << 30, 0})

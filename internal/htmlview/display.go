@@ -38,10 +38,18 @@ type op struct {
 	shadow     *shadow
 	alpha      float32
 	clip       *rect
+	round      *roundClip
 }
 
 // corners are the radii of a box's corners from the left top, clockwise: along x and y.
 type corners [4][2]float32
+
+// roundClip is a box with round corners that cuts off what overflows, within others of the kind.
+type roundClip struct {
+	rect
+	radius corners
+	outer  *roundClip
+}
 
 type rect struct{ x0, y0, x1, y1 float32 }
 

@@ -27,6 +27,8 @@ type node struct {
 	index    int // among the elements of the parent, from 0
 	place    int // among all children of the parent
 	style    *style
+	before   *node // generated content
+	after    *node
 	quoted   bool // part of what the sender answers to, at the end of the message
 }
 
@@ -37,6 +39,11 @@ func (n *node) attr(name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// set adds an attribute to an element that the package makes itself.
+func (n *node) set(name, value string) {
+	n.attrs = append(n.attrs, html.Attribute{Key: name, Val: value})
 }
 
 func (n *node) attrOr(name string) string {

@@ -62,6 +62,53 @@ func (p *painter) op(o *op) {
 	if reach.Intersect(p.clip).Empty() {
 		return
 	}
+	if o.round != nil {
+		if m := p.roundMask(o.round, reach.Intersect(p.clip)); m != nil {
+			p.masked(o, r, m)
+			return
+		}
+	}
+	p.show(o, r)
+}
+
+// roundMask is the mask of the round corners that cut into a part of the picture; nil: none does.
+func (p *painter) roundMask(c *roundClip, part image.Rectangle) *image.Alpha {
+	var m *image.Alpha
+	for ; c != nil; c = c.outer {
+		r := p.pixels(c.x0, c.y0, c.x1-c.x0, c.y1-c.y0)
+		var d float32
+		for i := range c.radius {
+			d = max(d, c.radius[i][0], c.radius[i][1])
+		}
+		n := int(d*p.s) + 1
+		tall, wide := r, r
+		tall.Min.X, tall.Max.X = r.Min.X+n, r.Max.X-n
+		wide.Min.Y, wide.Max.Y = r.Min.Y+n, r.Max.Y-n
+		if part.In(tall) || part.In(wide) {
+			continue
+		}
+		one := p.mask(part, r, c.radius, nil, corners{})
+		if m == nil {
+			m = one
+			continue
+		}
+		for i, a := range one.Pix {
+			m.Pix[i] = uint8(int(m.Pix[i]) * int(a) / 255)
+		}
+	}
+	return m
+}
+
+// masked paints a step through a mask.
+func (p *painter) masked(o *op, r image.Rectangle, m *image.Alpha) {
+	layer := image.NewRGBA(m.Rect)
+	q := painter{dst: layer, s: p.s, dx: p.dx, dy: p.dy, clip: m.Rect}
+	q.show(o, r)
+	draw.DrawMask(p.dst, m.Rect, layer, m.Rect.Min, m, m.Rect.Min, draw.Over)
+}
+
+// show paints a step within the clip.
+func (p *painter) show(o *op, r image.Rectangle) {
 	c := fade(o.color, o.alpha)
 	switch o.kind {
 	case opFill:

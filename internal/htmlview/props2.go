@@ -27,6 +27,12 @@ func (a *applier) other(name string, ts []token) {
 		s.float = map[string]float{"left": floatLeft, "right": floatRight, "inline-start": floatLeft, "inline-end": floatRight}[id]
 	case "clear":
 		s.clear = map[string]uint8{"left": 1, "right": 2, "both": 3}[id]
+	case "content":
+		s.content = ts
+	case "counter-reset", "counter-set":
+		s.counterReset = ts
+	case "counter-increment":
+		s.counterIncrement = ts
 	case "z-index":
 		v, err := strconv.Atoi(ts[0].data)
 		if s.zSet = err == nil; s.zSet {

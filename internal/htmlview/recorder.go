@@ -10,6 +10,7 @@ type recorder struct {
 	v     *View
 	alpha float32
 	clip  *rect
+	round *roundClip
 	stack *stacking
 	low   float32 // lower end of everything, what overflows included
 }
@@ -28,6 +29,7 @@ type pending struct {
 	x, y  float32
 	alpha float32
 	clip  *rect
+	round *roundClip
 	z     int
 }
 
@@ -80,7 +82,7 @@ func (r *recorder) add(o op) {
 	if o.alpha = r.alpha; r.alpha <= 0 {
 		return
 	}
-	o.clip = r.clip
+	o.clip, o.round = r.clip, r.round
 	if r.v.dark {
 		o.color, o.lineColor = r.v.shade(o.color), r.v.shade(o.lineColor)
 	}
@@ -93,7 +95,7 @@ func (r *recorder) add(o op) {
 // what is inline, and what is positioned.
 func (r *recorder) context(b *box, x, y float32) {
 	x, y = x+b.x+b.dx, y+b.y+b.dy
-	alpha, clip := r.alpha, r.clip
+	alpha, clip, round := r.alpha, r.clip, r.round
 	r.alpha *= b.s.opacity
 	own := b.s.stacks() || b.parent == nil
 	if own {
@@ -107,6 +109,10 @@ func (r *recorder) context(b *box, x, y float32) {
 			c = c.cut(*clip)
 		}
 		r.clip = &c
+		if rad := b.radii(); rad != (corners{}) {
+			in := rect{x + b.b[left], y + b.b[top], x + b.w - b.b[right], y + b.h - b.b[bottom]}
+			r.round = &roundClip{in, rad.inside(rect{x, y, x + b.w, y + b.h}, in), r.round}
+		}
 	}
 	mark := len(r.v.ops)
 	y += b.shift
@@ -116,7 +122,7 @@ func (r *recorder) context(b *box, x, y float32) {
 	if own {
 		r.flush(mark)
 	}
-	r.alpha, r.clip = alpha, clip
+	r.alpha, r.clip, r.round = alpha, clip, round
 }
 
 // reach notes how far down something reaches.
@@ -132,7 +138,7 @@ func (r *recorder) flush(mark int) {
 	st := r.stack
 	sort.SliceStable(st.list, func(i, k int) bool { return st.list[i].z < st.list[k].z })
 	paint := func(p *pending) {
-		r.alpha, r.clip = p.alpha, p.clip
+		r.alpha, r.clip, r.round = p.alpha, p.clip, p.round
 		r.context(p.b, p.x, p.y)
 	}
 	n := 0
@@ -167,7 +173,7 @@ func (s *style) stacks() bool { return s.position != 0 || s.opacity < 1 }
 // paint paints a box as a whole: now, or when its turn comes.
 func (r *recorder) paint(b *box, x, y float32) {
 	if b.s.stacks() && r.stack != nil {
-		p := pending{b: b, x: x, y: y, alpha: r.alpha, clip: r.clip}
+		p := pending{b: b, x: x, y: y, alpha: r.alpha, clip: r.clip, round: r.round}
 		if b.s.position != 0 {
 			p.z = b.s.zIndex
 		}

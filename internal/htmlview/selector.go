@@ -24,18 +24,21 @@ type attrTest struct {
 type pseudoTest struct {
 	name string
 	a, b int
-	not  *compound
+	list []selector // of :not and :is
 }
 
 // selector is a complex selector; the last compound is the subject.
 type selector struct {
-	parts []compound
-	spec  int32 // specificity: ids<<20 | classes<<10 | tags
+	parts   []compound
+	element string // the pseudo-element it is about, or ""
+	spec    int32  // specificity: ids<<20 | classes<<10 | tags
 }
 
 // parseSelector reads one complex selector; false for what we do not know (its rule then never applies).
-func parseSelector(s string) (selector, bool) {
-	p := selParser{s: strings.TrimSpace(s)}
+func parseSelector(s string) (selector, bool) { return parseSelectorAt(s, 0) }
+
+func parseSelectorAt(s string, depth int) (selector, bool) {
+	p := selParser{s: strings.TrimSpace(s), depth: depth}
 	var out selector
 	comb := byte(' ')
 	for p.i < len(p.s) {
@@ -51,15 +54,24 @@ func parseSelector(s string) (selector, bool) {
 			break
 		}
 	}
+	if out.element = p.element; out.element != "" {
+		out.spec++
+	}
 	return out, len(out.parts) > 0 && p.i >= len(p.s)
 }
 
 func (c *compound) specificity() int32 {
 	n := int32(len(c.classes)+len(c.attrs)) << 10
 	for _, p := range c.pseudo {
-		if p.not != nil {
-			n += p.not.specificity()
-		} else {
+		switch {
+		case p.name == "where":
+		case len(p.list) > 0:
+			var most int32
+			for i := range p.list {
+				most = max(most, p.list[i].spec)
+			}
+			n += most
+		default:
 			n += 1 << 10
 		}
 	}
@@ -73,8 +85,10 @@ func (c *compound) specificity() int32 {
 }
 
 type selParser struct {
-	s string
-	i int
+	s       string
+	i       int
+	depth   int
+	element string // "before" or "after"
 }
 
 func (p *selParser) combinator() byte {
@@ -188,38 +202,67 @@ func parseAttrTest(s string) (attrTest, bool) {
 
 func (p *selParser) pseudo(c *compound) bool {
 	p.i++
-	if p.i < len(p.s) && p.s[p.i] == ':' {
-		return false // pseudo-elements
+	double := p.i < len(p.s) && p.s[p.i] == ':'
+	if double {
+		p.i++
 	}
 	name := strings.ToLower(p.ident())
-	arg := ""
-	if p.i < len(p.s) && p.s[p.i] == '(' {
-		end := strings.IndexByte(p.s[p.i:], ')')
-		if end < 0 {
-			return false
-		}
-		arg = strings.TrimSpace(p.s[p.i+1 : p.i+end])
-		p.i += end + 1
+	if name == "before" || name == "after" {
+		p.element = name
+		return p.i >= len(p.s) // it ends the selector
+	}
+	arg, ok := p.argument()
+	if double || !ok {
+		return false
 	}
 	t := pseudoTest{name: name}
 	switch name {
-	case "first-child", "last-child", "only-child", "link", "any-link", "root", "empty", "first-of-type", "last-of-type":
-	case "nth-child", "nth-of-type", "nth-last-child":
+	case "first-child", "last-child", "only-child", "link", "any-link", "root", "empty", "first-of-type", "last-of-type", "only-of-type":
+	case "hover", "active", "focus", "focus-within", "focus-visible", "visited", "target", "checked", "disabled": // never the case here
+	case "nth-child", "nth-of-type", "nth-last-child", "nth-last-of-type":
 		if !t.nth(arg) {
 			return false
 		}
-	case "not":
-		q := selParser{s: arg}
-		n, ok := q.compound()
-		if !ok || q.i < len(q.s) {
+	case "not", "is", "where", "matches", "-webkit-any", "-moz-any":
+		if p.depth > 3 {
 			return false
 		}
-		t.not = &n
+		for _, part := range splitTop(arg) {
+			sel, ok := parseSelectorAt(part, p.depth+1)
+			if !ok || sel.element != "" {
+				if name == "not" {
+					return false
+				}
+				continue // those lists forgive
+			}
+			t.list = append(t.list, sel)
+		}
 	default:
 		return false
 	}
 	c.pseudo = append(c.pseudo, t)
 	return true
+}
+
+// argument reads what stands in parentheses, which may nest.
+func (p *selParser) argument() (string, bool) {
+	if p.i >= len(p.s) || p.s[p.i] != '(' {
+		return "", true
+	}
+	depth := 0
+	for k := p.i; k < len(p.s); k++ {
+		switch p.s[k] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				arg := strings.TrimSpace(p.s[p.i+1 : k])
+				p.i = k + 1
+				return arg, true
+			}
+		}
+	}
+	return "", false
 }
 
 // nth reads the "an+b" notation.
@@ -365,7 +408,11 @@ func (t *attrTest) match(n *node) bool {
 func (t *pseudoTest) match(n *node) bool {
 	switch t.name {
 	case "not":
-		return !t.not.match(n)
+		return !t.any(n)
+	case "is", "where", "matches", "-webkit-any", "-moz-any":
+		return t.any(n)
+	case "hover", "active", "focus", "focus-within", "focus-visible", "visited", "target", "checked", "disabled":
+		return false
 	case "link", "any-link":
 		_, ok := n.attr("href")
 		return ok && n.tag == "a"
@@ -386,9 +433,9 @@ func (t *pseudoTest) match(n *node) bool {
 		return pos == 1
 	case "last-child", "last-of-type":
 		return pos == count
-	case "only-child":
+	case "only-child", "only-of-type":
 		return count == 1
-	case "nth-last-child":
+	case "nth-last-child", "nth-last-of-type":
 		pos = count + 1 - pos
 	}
 	if t.a == 0 {
@@ -396,6 +443,16 @@ func (t *pseudoTest) match(n *node) bool {
 	}
 	k := (pos - t.b) / t.a
 	return k >= 0 && k*t.a+t.b == pos
+}
+
+// any reports whether one of the selectors of the list matches.
+func (t *pseudoTest) any(n *node) bool {
+	for i := range t.list {
+		if t.list[i].match(n) {
+			return true
+		}
+	}
+	return false
 }
 
 func (n *node) ofType() (pos, count int) {

@@ -1,7 +1,6 @@
 package htmlview
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/tdewolff/parse/v2"
@@ -28,12 +27,6 @@ type rule struct {
 	order int
 }
 
-// media is what media queries ask about.
-type media struct {
-	width float32
-	dark  bool
-}
-
 const maxRules = 20000
 
 // sheet holds the rules of a document by what their subject must have, so that most are never looked at.
@@ -41,6 +34,7 @@ type sheet struct {
 	byID, byClass, byTag map[string][]*rule
 	rest                 []*rule
 	count                int
+	before, after        *sheet // the rules of pseudo-elements, by the element they belong to
 }
 
 func newSheet() *sheet {
@@ -52,6 +46,23 @@ func (s *sheet) add(r *rule) {
 		return
 	}
 	r.order = s.count
+	s.file(r)
+}
+
+// file puts a rule where its subject will be looked for.
+func (s *sheet) file(r *rule) {
+	switch r.sel.element {
+	case "before":
+		if s.before == nil {
+			s.before = newSheet()
+		}
+		s = s.before
+	case "after":
+		if s.after == nil {
+			s.after = newSheet()
+		}
+		s = s.after
+	}
 	last := &r.sel.parts[len(r.sel.parts)-1]
 	switch {
 	case last.id != "":
@@ -122,8 +133,12 @@ func (s *sheet) rules(ts []token, m media, depth int) {
 				if depth < 8 && m.matches(join(prelude[1:])) {
 					s.rules(body, m, depth+1)
 				}
-			case "@supports", "@layer":
-				if depth < 8 && strings.EqualFold(prelude[0].data, "@layer") {
+			case "@layer":
+				if depth < 8 {
+					s.rules(body, m, depth+1)
+				}
+			case "@supports":
+				if depth < 8 && supports(join(prelude[1:])) {
 					s.rules(body, m, depth+1)
 				}
 			}
@@ -257,82 +272,4 @@ func trimSpace(ts []token) []token {
 		ts = ts[:len(ts)-1]
 	}
 	return ts
-}
-
-// matches evaluates a media query list for a screen of the given width.
-func (m media) matches(list string) bool {
-	for _, q := range splitTop(strings.ToLower(list)) {
-		if m.query(strings.TrimSpace(q)) {
-			return true
-		}
-	}
-	return false
-}
-
-func (m media) query(q string) bool {
-	negate := false
-	if r, ok := strings.CutPrefix(q, "not "); ok {
-		negate, q = true, strings.TrimSpace(r)
-	}
-	q = strings.TrimPrefix(q, "only ")
-	ok := true
-	for _, part := range strings.Split(q, " and ") {
-		part = strings.TrimSpace(part)
-		if strings.HasPrefix(part, "(") {
-			ok = ok && m.feature(strings.Trim(part, "() "))
-			continue
-		}
-		if k := strings.IndexByte(part, '('); k > 0 { // "screen and(max-width:…)" and other slips never match
-			return false
-		}
-		ok = ok && (part == "all" || part == "screen" || part == "")
-	}
-	return ok != negate
-}
-
-func (m media) feature(f string) bool {
-	name, val, _ := strings.Cut(f, ":")
-	name, val = strings.TrimSpace(name), strings.TrimSpace(val)
-	px := func() (float32, bool) {
-		k := float32(1)
-		num := val
-		switch {
-		case strings.HasSuffix(val, "px"):
-			num = val[:len(val)-2]
-		case strings.HasSuffix(val, "rem"):
-			num, k = val[:len(val)-3], 16
-		case strings.HasSuffix(val, "em"):
-			num, k = val[:len(val)-2], 16
-		case strings.HasSuffix(val, "pt"):
-			num, k = val[:len(val)-2], 96.0/72
-		case val == "0":
-		default:
-			return 0, false
-		}
-		v, err := strconv.ParseFloat(strings.TrimSpace(num), 32)
-		return float32(v) * k, err == nil
-	}
-	switch name {
-	case "max-width", "max-device-width":
-		v, ok := px()
-		return ok && m.width <= v
-	case "min-width", "min-device-width":
-		v, ok := px()
-		return ok && m.width >= v
-	case "width", "device-width":
-		v, ok := px()
-		return ok && m.width == v
-	case "prefers-color-scheme":
-		return val == "dark" && m.dark || val == "light" && !m.dark
-	case "orientation":
-		return val == "landscape"
-	case "-webkit-min-device-pixel-ratio", "min--moz-device-pixel-ratio":
-		v, err := strconv.ParseFloat(val, 32)
-		return name[0] == '-' && err == nil && v <= 1
-	case "min-resolution":
-		return false
-	case "color", "hover", "any-hover":
-		return val == "" || val == "hover"
-	}
-	return false
 }

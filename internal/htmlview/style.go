@@ -165,6 +165,9 @@ type style struct {
 	override               bool
 	tableFixed             bool
 	shadows                []shadow
+	content                []token // of a pseudo-element
+	counterReset           []token
+	counterIncrement       []token
 	outline                border
 	outlineOffset          float32
 
