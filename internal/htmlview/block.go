@@ -153,6 +153,9 @@ func (l *layouter) block(b *box, fc *floats, ox, oy float32) {
 	var end float32
 	var pend margins
 	empty := true
+	if b.legend != nil {
+		l.fieldset(b)
+	}
 	if b.inline != nil {
 		end, empty = l.inlineLayout(b, fc, ox, oy)
 	} else {
@@ -177,10 +180,14 @@ func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins
 	if fixed && b.s.display != dispCell {
 		b.h = b.borderBoxH(h)
 	}
+	if v, ok := b.byRatio(); ok {
+		b.h = max(b.h, v)
+	}
 	if v, ok := l.definite(b, s.maxH); ok && v == 0 && s.hidden {
 		b.baseline, b.first = -1, -1
 	}
 	b.h = l.clampH(b, b.h)
+	b.centred(end)
 	b.bottom = pend
 	b.bottom.add(b.m[bottom], l.quirky(b, bottom))
 	b.through = empty && b.h == 0 && open && !b.bfc && b.vEdges() == 0

@@ -3,6 +3,7 @@ package htmlview
 import (
 	"image"
 	"strings"
+	"sync"
 )
 
 type boxKind uint8
@@ -16,18 +17,20 @@ const (
 
 // box is one box of the layout. Its place is that of its border box, relative to the border box of its parent.
 type box struct {
-	kind     boxKind
-	n        *node // nil for anonymous boxes
-	s        *style
-	parent   *box
-	children []*box
-	inline   *inlineCtx
-	table    *table
-	img      *picture
-	alt      string
-	legend   *box // of a field set
-	inInline bool // a block within an inline element
-	marker   string
+	kind      boxKind
+	n         *node // nil for anonymous boxes
+	s         *style
+	parent    *box
+	children  []*box
+	inline    *inlineCtx
+	table     *table
+	img       *picture
+	alt       string
+	legend    *box // of a field set
+	inInline  bool // a block within an inline element
+	marker    string
+	markerImg *picture
+	indent    float32 // of the first line, for a bullet inside
 
 	x, y, w, h      float32
 	m, p, b         [4]float32 // used margin, padding, border widths
@@ -50,8 +53,12 @@ type box struct {
 
 // picture is an image as the host or the message gives it; nil image: not there.
 type picture struct {
-	img  image.Image
-	w, h float32 // natural size in units
+	img    image.Image
+	vector *vectorPicture // instead of img
+	anim   *Animation     // when it moves; img is its first frame
+	w, h   float32        // natural size in units
+	mu     sync.Mutex
+	half   *image.RGBA // img at a half, a quarter … of its size, as last wanted
 }
 
 // margins are adjoining margins: the greatest and the least of them. Quirky ones are those of the user agent's sheet,
@@ -127,7 +134,7 @@ func (b *boxer) newBox(n *node, s *style, parent *box) *box {
 func (b *boxer) block(n *node, parent *box) *box {
 	bx := b.newBox(n, n.style, parent)
 	switch {
-	case n.tag == "img":
+	case n.tag == "img" || isPictureButton(n) || n.tag == "svg":
 		b.replaced(bx)
 		return bx
 	case n.style.display == dispTable || n.style.display == dispInlineTable:
@@ -143,12 +150,25 @@ func (b *boxer) block(n *node, parent *box) *box {
 	}
 	if s.display == dispListItem {
 		bx.marker = markerText(n)
+		if s.listImage != "" {
+			bx.markerImg = b.l.doc.picture(s.listImage)
+		}
 	}
 	f := filler{boxer: b, into: bx}
-	if n.tag == "input" {
-		f.items = append(f.items, inlineItem{kind: itemText, text: n.attrOr("value"), s: s, n: n})
+	f.insideMarker(bx, n)
+	switch {
+	case s.control != noControl:
+		f.controlContent(n)
+	case n.tag == "fieldset":
+		f.fieldset(n)
+	case n.tag == "details":
+		f.details(n)
+	case n.tag == "summary" && n.parent != nil && n.parent.tag == "details":
+		f.items = append(f.items, inlineItem{kind: itemText, text: n.disclosure() + "\u00A0\u200A", s: s, n: n})
+		f.children(n)
+	default:
+		f.children(n)
 	}
-	f.children(n)
 	f.finish()
 	return bx
 }
@@ -205,7 +225,7 @@ func (f *filler) child(c *node, ps *style) {
 		f.into.children = append(f.into.children, f.block(c, f.into))
 	case s.display == dispContents:
 		f.children(c)
-	case s.display == dispInline && c.tag != "img":
+	case s.display == dispInline && !isReplaced(c):
 		it := inlineItem{kind: itemOpen, s: s, n: c}
 		f.items = append(f.items, it)
 		f.open = append(f.open, it)
@@ -287,8 +307,7 @@ func substantial(items []inlineItem) bool {
 // replaced prepares the box of a picture.
 func (b *boxer) replaced(bx *box) {
 	bx.kind, bx.bfc = boxReplaced, true
-	src := strings.TrimSpace(bx.n.attrOr("src"))
-	bx.img = b.l.doc.picture(src)
+	bx.img = b.l.doc.picture(b.l.source(bx.n))
 	if bx.img == nil {
 		bx.alt = bx.n.attrOr("alt")
 		if bx.alt != "" && bx.s.width.auto() && bx.s.height.auto() {
@@ -299,27 +318,42 @@ func (b *boxer) replaced(bx *box) {
 	}
 }
 
-// markerText is what stands before a list item.
-func markerText(n *node) string {
-	t := n.style.listType
-	pos := 0
-	if n.parent != nil {
-		start := 1
-		if l, ok := attrLength(n.parent.attrOr("start")); ok {
-			start = int(l.px)
+// isReplaced reports elements that are pictures.
+func isReplaced(n *node) bool { return n.tag == "img" || n.tag == "svg" || isPictureButton(n) }
+
+// fieldset takes the first legend out of the content.
+func (f *filler) fieldset(n *node) {
+	for _, c := range n.children {
+		if f.into.legend == nil && c.tag == "legend" && c.style != nil && c.style.display != dispNone && !c.style.floating() {
+			f.into.legend = f.block(c, f.into)
+			f.into.legend.bfc = true
+			continue
 		}
-		pos = start - 1
-		for _, c := range n.parent.children {
-			if c.tag == "li" && c.style != nil && c.style.display != dispNone {
-				pos++
-				if l, ok := attrLength(c.attrOr("value")); ok {
-					pos = int(l.px)
-				}
-			}
-			if c == n {
-				break
-			}
+		f.child(c, n.style)
+	}
+}
+
+// details shows the summary, and the rest when it is open.
+func (f *filler) details(n *node) {
+	_, open := n.attr("open")
+	seen := false
+	for _, c := range n.children {
+		if c.tag == "summary" && !seen {
+			seen = true
+			f.child(c, n.style)
+		} else if open {
+			f.child(c, n.style)
 		}
 	}
-	return formatMarker(t, pos)
+}
+
+// disclosure is the mark before a summary.
+func (n *node) disclosure() string {
+	if _, open := n.parent.attr("open"); open {
+		return "▾"
+	}
+	if n.style.rtl {
+		return "◂"
+	}
+	return "▸"
 }

@@ -34,6 +34,8 @@ type op struct {
 	base       float32
 	lines      uint8 // 1 underline, 2 strike, 4 overline
 	lineColor  color.NRGBA
+	lineStyle  borderStyle
+	lineThick  float32 // 0: the font's
 	bullet     string
 	shadow     *shadow
 	alpha      float32

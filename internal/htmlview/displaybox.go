@@ -86,6 +86,10 @@ func (r *recorder) decorate(b *box, x, y float32) {
 	if s.invisible || b.w <= 0 || b.h <= 0 {
 		return
 	}
+	if s.control != noControl && !s.ownLook {
+		r.control(b, x, y)
+		return
+	}
 	rad := b.radii()
 	bx := rect{x, y, x + b.w, y + b.h}
 	bs := &s.border

@@ -75,7 +75,7 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 		}
 	}
 	o := op{kind: opText, x: x + f.x + dx, y: y + f.y - asc + dy, w: f.w, h: asc + desc, piece: &f.piece, base: y + f.y + dy, color: s.color}
-	o.lines, o.lineColor = c.lines4(f.own)
+	o.lines, o.lineColor, o.lineStyle, o.lineThick = c.lines4(f.own)
 	r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: f.seg.offset[f.piece.Span] + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link})
 	if s.link != "" {
 		r.v.links = append(r.v.links, linkBox{rect{o.x, o.y, o.x + o.w, o.y + o.h}, s.link})
@@ -147,7 +147,7 @@ func (c *inlineCtx) opacity(o int32) float32 {
 }
 
 // lines4 finds the decoration lines of text in inline box o: those of its ancestors, too, the block's included.
-func (c *inlineCtx) lines4(o int32) (lines uint8, col color.NRGBA) {
+func (c *inlineCtx) lines4(o int32) (lines uint8, col color.NRGBA, look borderStyle, thick float32) {
 	take := func(s *style) {
 		was := lines
 		if s.underline {
@@ -160,7 +160,7 @@ func (c *inlineCtx) lines4(o int32) (lines uint8, col color.NRGBA) {
 			lines |= 4
 		}
 		if lines != was {
-			col = s.decoColor
+			col, look, thick = s.decoColor, s.decoStyle, s.decoThick
 		}
 	}
 	for i := o; i >= 0; i = int32(c.boxes[i].parent) {
@@ -172,5 +172,5 @@ func (c *inlineCtx) lines4(o int32) (lines uint8, col color.NRGBA) {
 		}
 		take(b.s)
 	}
-	return lines, col
+	return lines, col, look, thick
 }

@@ -18,7 +18,7 @@ func (r *recorder) replaced(b *box, x, y float32) {
 	ix, iy := x+b.b[left]+b.p[left], y+b.b[top]+b.p[top]
 	w, h := b.w-b.hEdges(), b.h-b.vEdges()
 	if b.img != nil {
-		r.add(op{kind: opImage, x: ix, y: iy, w: w, h: h, img: b.img, radius: b.radii()})
+		r.picture(b, ix, iy, w, h)
 		return
 	}
 	if w < 3 || h < 3 {
@@ -27,6 +27,45 @@ func (r *recorder) replaced(b *box, x, y float32) {
 	line := border{w: 1, style: borderSolid, color: color.NRGBA{0xC8, 0xC8, 0xC8, 255}}
 	r.border(&[4]border{line, line, line, line}, ix, iy, w, h, corners{})
 	r.altText(b, ix, iy, w, h)
+}
+
+// picture paints a picture into its content box, by object-fit.
+func (r *recorder) picture(b *box, x, y, w, h float32) {
+	o := op{kind: opImage, x: x, y: y, w: w, h: h, img: b.img, radius: b.radii().inside(rect{x - b.b[left] - b.p[left], y - b.b[top] - b.p[top], x + w + b.b[right] + b.p[right], y + h + b.b[bottom] + b.p[bottom]}, rect{x, y, x + w, y + h})}
+	s := b.s
+	if s.fit == "" || s.fit == "fill" || b.img.w <= 0 || b.img.h <= 0 {
+		r.add(o)
+		return
+	}
+	kx, ky := w/b.img.w, h/b.img.h
+	k := float32(1)
+	switch s.fit {
+	case "cover":
+		k = max(kx, ky)
+	case "contain":
+		k = min(kx, ky)
+	case "scale-down":
+		k = min(1, kx, ky)
+	}
+	fw, fh := b.img.w*k, b.img.h*k
+	at := func(l length, free float32) float32 {
+		if !l.set {
+			return free / 2
+		}
+		return l.of(free)
+	}
+	clip, round := r.clip, r.round
+	area := rect{x, y, x + w, y + h}
+	if o.radius != (corners{}) {
+		r.round = &roundClip{area, o.radius, round}
+	}
+	if clip != nil {
+		area = area.cut(*clip)
+	}
+	r.clip = &area
+	o.x, o.y, o.w, o.h, o.radius = x+at(s.fitX, w-fw), y+at(s.fitY, h-fh), fw, fh, corners{}
+	r.add(o)
+	r.clip, r.round = clip, round
 }
 
 // altText shows the alternative text in the place of a picture that is not there.
@@ -68,11 +107,22 @@ func (r *recorder) marker(b *box, x, y float32) {
 	if base < 0 {
 		base = b.b[top] + b.p[top] + asc + floorf((line-asc-desc)/2)
 	}
+	if p := b.markerImg; p != nil {
+		px := x + b.b[left] + b.p[left] - p.w - 7
+		if s.rtl {
+			px = x + b.w - b.b[right] - b.p[right] + 7
+		}
+		r.add(op{kind: opImage, x: px, y: y + base - p.h, w: p.w, h: p.h, img: p})
+		return
+	}
 	if b.marker[0] == 0 {
 		// The places of bullets, as browsers have them: from the ascent alone, in whole units.
 		offset := floorf(asc * 2 / 3)
 		size := floorf((offset + 1) / 2)
 		by := y + base - asc + floorf(3*(asc-offset)/2)
+		if b.indent > 0 {
+			offset = -7
+		}
 		bx := x + b.b[left] + b.p[left] - offset - 7
 		if s.rtl {
 			bx = x + b.w - b.b[right] - b.p[right] + offset + 7 - size

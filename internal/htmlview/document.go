@@ -88,6 +88,7 @@ type layouter struct {
 	ctx    context.Context
 	end    time.Time
 	ticks  int
+	media  media
 	away   []*box // absolutely positioned
 }
 
@@ -124,10 +125,11 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 	width = max(1, min(width, 20000)) / o.Zoom
 	d.opts.Engine.FontSet([]string{"sans-serif"}, 400, false) // the index of fonts does not count as time of this message
 	l := &layouter{doc: d, engine: d.opts.Engine, ctx: ctx, end: time.Now().Add(o.Limit)}
+	l.media = media{width: width, dark: false}
 	d.pictures = map[string]*picture{}
 	sh := newSheet()
 	for _, s := range d.sheets {
-		sh.parseSheet(s, media{width: width})
+		sh.parseSheet(s, l.media)
 		l.tick()
 	}
 	st := styler{sheet: sh, engine: l.engine, mode: d.mode, width: width, check: l.now, link: d.body(), fold: o.FoldQuote}

@@ -54,8 +54,8 @@ func (n *node) attrOr(name string) string {
 // dropped elements vanish with all they contain: what is active, what loads, and what is not shown.
 var dropped = map[string]bool{"script": true, "noscript": true, "template": true, "iframe": true, "frame": true, "frameset": true, "noframes": true,
 	"object": true, "embed": true, "applet": true, "meta": true, "link": true, "base": true, "title": true, "audio": true,
-	"video": true, "canvas": true, "svg": true, "math": true, "select": true, "textarea": true, "datalist": true, "dialog": true,
-	"map": true, "source": true, "track": true, "param": true, "xml": true}
+	"video": true, "canvas": true, "math": true, "datalist": true, "dialog": true,
+	"map": true, "track": true, "param": true, "xml": true}
 
 // hidden elements are emptied: they carry data for other programs.
 func hidden(tag string) bool { return dropped[tag] }
@@ -250,6 +250,15 @@ func (b *domBuilder) element(cur, root *node, n *html.Node, depth int) (*node, b
 	if n.Data == "style" {
 		if n.FirstChild != nil && len(b.sheets) < 200 {
 			b.sheets = append(b.sheets, mediaWrap(n)+n.FirstChild.Data+mediaEnd(n))
+		}
+		return nil, false
+	}
+	if n.Data == "svg" && n.Namespace == "svg" {
+		if b.elements++; b.elements <= maxElements {
+			e := &node{tag: "svg", parent: cur, index: cur.elementCount(), place: len(cur.children)}
+			b.fill(e, n)
+			e.set(svgScheme, inlineSVG(n))
+			cur.children = append(cur.children, e)
 		}
 		return nil, false
 	}

@@ -12,6 +12,17 @@ func (l *layouter) definite(b *box, v length) (float32, bool) {
 	return max(0, v.of(base)), ok
 }
 
+// byRatio is the height that aspect-ratio gives a box of automatic height, as a border box.
+func (b *box) byRatio() (float32, bool) {
+	if b.s.ratio <= 0 || b.s.height.set || b.kind != boxBlock {
+		return 0, false
+	}
+	if b.s.borderBox {
+		return b.w * b.s.ratio, true
+	}
+	return (b.w-b.hEdges())*b.s.ratio + b.vEdges(), true
+}
+
 // heightBase is the height that percentages of b's height are of. In quirks mode blocks of automatic height are passed.
 func (l *layouter) heightBase(b *box) (float32, bool) {
 	if b.cb != nil {

@@ -14,11 +14,12 @@ import (
 	_ "golang.org/x/image/webp"
 )
 
-// Bounds of pictures: pixels of one, and of all within a message.
+// Bounds of pictures: pixels of one, of one whose decoder keeps coefficients, and of all within a message; bytes of one.
 const (
-	maxImagePixels = 25 << 20
-	maxAllPixels   = 40 << 20
-	maxImageBytes  = 16 << 20
+	maxImagePixels       = 16 << 20
+	maxProgressivePixels = 6 << 20
+	maxAllPixels         = 24 << 20
+	maxImageBytes        = 16 << 20
 )
 
 // picture finds the picture of a URL; nil when there is none.
@@ -30,7 +31,13 @@ func (d *Document) picture(src string) *picture {
 		return p
 	}
 	var p *picture
-	if len(src) > 5 && strings.EqualFold(src[:5], "data:") {
+	if strings.HasPrefix(src, svgScheme) {
+		var ok bool
+		if p, ok = d.cache[src]; !ok {
+			p = decodeSVG([]byte(src[len(svgScheme):]), "#000000")
+			d.cache[src] = p
+		}
+	} else if len(src) > 5 && strings.EqualFold(src[:5], "data:") {
 		var ok bool
 		if p, ok = d.cache[src]; !ok {
 			p = d.decodeData(src)
@@ -46,7 +53,11 @@ func (d *Document) picture(src string) *picture {
 }
 
 func newPicture(img image.Image) *picture {
-	return &picture{img: img, w: float32(img.Bounds().Dx()), h: float32(img.Bounds().Dy())}
+	p := &picture{img: img, w: float32(img.Bounds().Dx()), h: float32(img.Bounds().Dy())}
+	if a, ok := img.(*Animation); ok {
+		p.anim, p.img = a, a.Frames[0]
+	}
+	return p
 }
 
 func (d *Document) decodeData(src string) *picture {
@@ -78,28 +89,64 @@ func (d *Document) decodeData(src string) *picture {
 		}
 		raw = []byte(u)
 	}
+	if isSVG(raw) {
+		return decodeSVG(raw, "#000000")
+	}
 	img := DecodeImage(raw, maxAllPixels-d.pixels)
 	if img == nil {
 		return nil
 	}
-	d.pixels += img.Bounds().Dx() * img.Bounds().Dy()
+	n := img.Bounds().Dx() * img.Bounds().Dy()
+	if a, ok := img.(*Animation); ok {
+		n *= len(a.Frames)
+	}
+	d.pixels += n
 	return newPicture(img)
 }
 
-// DecodeImage decodes a PNG, JPEG, GIF (its first picture), WebP or BMP of at most so many pixels; nil otherwise. The
-// size is looked at before anything is decoded.
+// DecodeImage decodes a PNG, JPEG, GIF (an *Animation, when it moves), WebP or BMP of at most so many pixels; nil otherwise.
+// The size is looked at before anything is decoded.
 func DecodeImage(raw []byte, pixels int) (img image.Image) {
 	defer func() {
 		if recover() != nil { // a decoder that fails on hostile bytes
 			img = nil
 		}
 	}()
-	cfg, _, err := image.DecodeConfig(bytes.NewReader(raw))
-	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > 1<<16 || cfg.Height > 1<<16 || cfg.Width*cfg.Height > min(pixels, maxImagePixels) {
+	cfg, kind, err := image.DecodeConfig(bytes.NewReader(raw))
+	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > 1<<16 || cfg.Height > 1<<16 {
 		return nil
+	}
+	most := maxImagePixels
+	if kind == "jpeg" && isProgressive(raw) {
+		most = maxProgressivePixels
+	}
+	if cfg.Width*cfg.Height > min(pixels, most) {
+		return nil
+	}
+	if kind == "gif" {
+		if a := DecodeAnimation(raw); a != nil && len(a.Frames)*cfg.Width*cfg.Height <= pixels {
+			return a
+		}
 	}
 	if img, _, err = image.Decode(bytes.NewReader(raw)); err != nil {
 		return nil
 	}
 	return img
+}
+
+// isProgressive looks for the frame header of a progressive JPEG.
+func isProgressive(raw []byte) bool {
+	for i := 2; i+4 < len(raw) && raw[i] == 0xFF; {
+		switch m := raw[i+1]; {
+		case m == 0xC2:
+			return true
+		case m == 0xDA || m == 0xC0 || m == 0xC1:
+			return false
+		case m == 0xFF:
+			i++
+			continue
+		}
+		i += 2 + int(raw[i+2])<<8 + int(raw[i+3])
+	}
+	return false
 }

@@ -36,7 +36,7 @@ func (l *layouter) inlineLayout(b *box, fc *floats, ox, oy float32) (end float32
 			}
 			indent := float32(0)
 			if si == 0 && start == 0 {
-				indent = b.s.indent.of(cw)
+				indent = b.s.indent.of(cw) + b.indent
 			}
 			var lb lineBox
 			var next int

@@ -10,10 +10,9 @@ const (
 	bulletDisc   = "\x00disc"
 	bulletCircle = "\x00circle"
 	bulletSquare = "\x00square"
-	// The marks of a summary.
-	bulletOpen      = "\x00open"
-	bulletClosed    = "\x00closed"
-	bulletClosedRTL = "\x00closed-rtl"
+	// The marks of a chooser and of a box that is ticked.
+	bulletOpen = "\x00open"
+	bulletTick = "\x00tick"
 )
 
 // formatMarker writes number pos in a list style type.
@@ -42,6 +41,10 @@ func formatMarker(t string, pos int) string {
 		return roman(pos) + "."
 	case "persian", "-x-persian":
 		return digits(pos, '۰') + "."
+	case "lower-greek":
+		return greek(pos) + "."
+	case "hebrew":
+		return hebrew(pos) + "."
 	case "arabic-indic":
 		return digits(pos, '٠') + "."
 	}

@@ -141,6 +141,9 @@ func (l *layouter) replacedBase(b *box, cbw float32) (w, h float32) {
 	nw, nh := float32(0), float32(0)
 	if b.img != nil {
 		nw, nh = b.img.w, b.img.h
+		if s.ratio > 0 {
+			nh = nw * s.ratio
+		}
 	} else if b.n != nil && (!s.width.auto() || !s.height.auto()) {
 		nw, nh = 0, 0
 	}
@@ -179,6 +182,9 @@ func (l *layouter) replacedSize(b *box, cbw float32) {
 	ratio := float32(0)
 	if b.img != nil && b.img.w > 0 {
 		ratio = b.img.h / b.img.w
+	}
+	if s.ratio > 0 {
+		ratio = s.ratio
 	}
 	_, hFixed := l.definite(b, s.height)
 	limit := func(v float32) float32 {

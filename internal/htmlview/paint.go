@@ -5,19 +5,26 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"time"
 
 	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/vector"
 )
 
 // Paint paints the part of the view whose left top is at (x0, y0) units over the whole of dst, at scale pixels per unit.
-func (v *View) Paint(dst *image.RGBA, x0, y0, scale float32) (err error) {
+// Animations show their first picture. Safe for concurrent use with different dst.
+func (v *View) Paint(dst *image.RGBA, x0, y0, scale float32) error {
+	return v.PaintAt(dst, x0, y0, scale, 0)
+}
+
+// PaintAt is Paint with animations as they are after they ran for t; see Moving.
+func (v *View) PaintAt(dst *image.RGBA, x0, y0, scale float32, t time.Duration) (err error) {
 	defer recovered(&err)
 	if !(scale > 0) {
 		scale = 1
 	}
 	draw.Draw(dst, dst.Rect, image.NewUniform(v.canvas), image.Point{}, draw.Src)
-	p := painter{dst: dst, s: scale * v.zoom, dx: float32(dst.Rect.Min.X) - x0*scale, dy: float32(dst.Rect.Min.Y) - y0*scale}
+	p := painter{dst: dst, s: scale * v.zoom, dx: float32(dst.Rect.Min.X) - x0*scale, dy: float32(dst.Rect.Min.Y) - y0*scale, t: t}
 	for i := range v.ops {
 		p.op(&v.ops[i])
 	}
@@ -32,6 +39,7 @@ type painter struct {
 	s      float32
 	dx, dy float32
 	clip   image.Rectangle
+	t      time.Duration // how long animations run
 }
 
 // pixels rounds a rectangle to whole pixels, as browsers do: neighbours neither overlap nor gape.
@@ -102,7 +110,7 @@ func (p *painter) roundMask(c *roundClip, part image.Rectangle) *image.Alpha {
 // masked paints a step through a mask.
 func (p *painter) masked(o *op, r image.Rectangle, m *image.Alpha) {
 	layer := image.NewRGBA(m.Rect)
-	q := painter{dst: layer, s: p.s, dx: p.dx, dy: p.dy, clip: m.Rect}
+	q := painter{dst: layer, s: p.s, dx: p.dx, dy: p.dy, clip: m.Rect, t: p.t}
 	q.show(o, r)
 	draw.DrawMask(p.dst, m.Rect, layer, m.Rect.Min, m, m.Rect.Min, draw.Over)
 }
@@ -209,9 +217,19 @@ func (p *painter) text(o *op, c color.NRGBA) {
 	ul, st, th := o.piece.Decoration()
 	lc := fade(o.lineColor, o.alpha)
 	line := func(at float32) {
+		if o.lineThick > 0 {
+			th = o.lineThick
+		}
 		t := max(1, int(th*p.s+0.5))
 		top := int(math.Floor(float64(y+0.5))) + int(math.Round(float64(at*p.s)))
 		r := image.Rect(int(math.Floor(float64(x)+0.5)), top, int(math.Floor(float64(x+o.w*p.s)+0.5)), top+t)
+		switch o.lineStyle {
+		case borderDotted, borderDashed:
+			p.dashes(p.dst, r, o.lineStyle, lc, true, r.Dx(), t, p.clip)
+			return
+		case borderDouble:
+			draw.Draw(p.dst, r.Add(image.Pt(0, 2*t)).Intersect(p.clip), image.NewUniform(lc), image.Point{}, draw.Over)
+		}
 		draw.Draw(p.dst, r.Intersect(p.clip), image.NewUniform(lc), image.Point{}, draw.Over)
 	}
 	if o.lines&1 != 0 {
@@ -258,28 +276,25 @@ func (p *painter) bullet(o *op, r image.Rectangle, c color.NRGBA) {
 		vis := r.Intersect(p.clip)
 		m := p.mask(vis, r, round(r), &inner, round(inner))
 		draw.DrawMask(p.dst, vis, image.NewUniform(c), image.Point{}, m, vis.Min, draw.Over)
-	case bulletOpen, bulletClosed, bulletClosedRTL:
-		p.triangle(r, o.bullet, c)
+	case bulletOpen, bulletTick:
+		p.sign(r, o.bullet, c)
 	default:
 		p.fill(r, round(r), c)
 	}
 }
 
-// triangle paints the mark of a summary.
-func (p *painter) triangle(r image.Rectangle, kind string, c color.NRGBA) {
+// sign paints the arrow of a chooser or a tick.
+func (p *painter) sign(r image.Rectangle, kind string, c color.NRGBA) {
 	vis := r.Intersect(p.clip)
 	if vis.Empty() {
 		return
 	}
 	w, h := float32(r.Dx()), float32(r.Dy())
-	pts := [3][2]float32{{0, 0}, {w, h / 2}, {0, h}}
-	switch kind {
-	case bulletOpen:
-		pts = [3][2]float32{{0, 0}, {w, 0}, {w / 2, h}}
-	case bulletClosedRTL:
-		pts = [3][2]float32{{w, 0}, {0, h / 2}, {w, h}}
+	pts := [][2]float32{{0, 0}, {w, 0}, {w / 2, h}}
+	if kind == bulletTick {
+		pts = [][2]float32{{0, h * .5}, {w * .15, h * .35}, {w * .38, h * .65}, {w * .85, 0}, {w, h * .15}, {w * .38, h}}
 	}
-	p.polygon(vis, r.Min, pts[:], c)
+	p.polygon(vis, r.Min, pts, c)
 }
 
 // polygon fills a polygon whose corners are relative to o.
@@ -339,7 +354,17 @@ func (p *painter) draw(img *picture, r, vis image.Rectangle, radius corners, alp
 
 // scale draws a picture over r of dst.
 func (p *painter) scale(dst draw.Image, r image.Rectangle, img *picture) {
-	scaler.Scale(dst, r, img.img, img.img.Bounds(), xdraw.Src, nil)
+	src := img.img
+	switch {
+	case img.vector != nil:
+		src = img.vector.raster(r.Dx(), r.Dy())
+	case img.anim != nil:
+		n, _ := img.anim.Frame(p.t)
+		src = img.anim.Frames[n]
+	default:
+		src = img.shrunk(r.Dx(), r.Dy())
+	}
+	scaler.Scale(dst, r, src, src.Bounds(), xdraw.Src, nil)
 }
 
 // clipped is a target for the scaler that is larger than its pixels.

@@ -28,6 +28,9 @@ func (a *applier) apply(d *declaration) {
 			return
 		}
 	}
+	if a.s.control != noControl && (strings.HasPrefix(d.name, "border") || strings.HasPrefix(d.name, "background")) {
+		a.s.ownLook = true
+	}
 	switch {
 	case a.box(d.name, ts):
 	case a.borders(d.name, ts):

@@ -27,6 +27,14 @@ func (a *applier) other(name string, ts []token) {
 		s.float = map[string]float{"left": floatLeft, "right": floatRight, "inline-start": floatLeft, "inline-end": floatRight}[id]
 	case "clear":
 		s.clear = map[string]uint8{"left": 1, "right": 2, "both": 3}[id]
+	case "object-fit":
+		s.fit = id
+	case "object-position":
+		if b := newLayer(); a.position(&b, splitSpace(ts)) {
+			s.fitX, s.fitY = b.posX, b.posY
+		}
+	case "aspect-ratio":
+		s.ratio = aspectRatio(ts)
 	case "content":
 		s.content = ts
 	case "counter-reset", "counter-set":
@@ -174,4 +182,21 @@ func (a *applier) verticalAlign(id string, ts []token) {
 	if l, ok := a.u.length(ts); ok && l.set {
 		s.valign, s.vshift = vaLength, l
 	}
+}
+
+// aspectRatio reads "16 / 9" as height by width; 0: none.
+func aspectRatio(ts []token) float32 {
+	var v []float64
+	for _, t := range ts {
+		if f, err := strconv.ParseFloat(t.data, 32); err == nil && f > 0 {
+			v = append(v, f)
+		}
+	}
+	switch len(v) {
+	case 1:
+		return float32(1 / v[0])
+	case 2:
+		return float32(v[1] / v[0])
+	}
+	return 0
 }

@@ -69,7 +69,7 @@ func (a *applier) textual(name string, ts []token) bool {
 	case "text-transform":
 		s.transform = map[string]uint8{"uppercase": 1, "lowercase": 2, "capitalize": 3}[id]
 	case "text-decoration", "text-decoration-line":
-		s.underline, s.strike, s.overline = false, false, false
+		s.underline, s.strike, s.overline, s.decoStyle, s.decoThick = false, false, false, borderNone, 0
 		for _, p := range splitSpace(ts) {
 			switch ident(p) {
 			case "underline":
@@ -78,11 +78,23 @@ func (a *applier) textual(name string, ts []token) bool {
 				s.strike = true
 			case "overline":
 				s.overline = true
+			case "dotted", "dashed", "double", "wavy", "solid":
+				s.decoStyle = decorationStyles[ident(p)]
 			default:
+				if l, ok := a.u.length(p); ok && l.set {
+					s.decoThick = max(0, l.px)
+					break
+				}
 				if c, ok := parseColor(p, s.color, false); ok {
 					s.decoColor = c
 				}
 			}
+		}
+	case "text-decoration-style":
+		s.decoStyle = decorationStyles[id]
+	case "text-decoration-thickness":
+		if l, ok := a.u.length(ts); ok {
+			s.decoThick = max(0, l.px)
 		}
 	case "text-decoration-color":
 		if c, ok := parseColor(ts, s.color, false); ok {
@@ -101,14 +113,29 @@ func (a *applier) textual(name string, ts []token) bool {
 		s.rtl = id == "rtl"
 	case "unicode-bidi":
 		s.plaintext, s.isolate, s.override = id == "plaintext", id == "isolate" || id == "plaintext" || id == "isolate-override", strings.HasSuffix(id, "override")
+	case "list-style-image":
+		s.listImage = ""
+		if b := newLayer(); a.image(&b, ts) {
+			s.listImage = b.url
+		}
 	case "list-style", "list-style-type":
 		for _, p := range splitSpace(ts) {
+			if len(p) == 1 && p[0].tt == css.StringToken {
+				s.listType = p[0].data
+				continue
+			}
+			if b := newLayer(); a.image(&b, p) {
+				s.listImage = b.url
+				continue
+			}
 			switch v := ident(p); v {
 			case "inside":
 				s.listInside = true
 			case "outside":
 				s.listInside = false
 			case "":
+			case "none":
+				s.listType, s.listImage = v, ""
 			default:
 				s.listType = v
 			}
@@ -205,6 +232,8 @@ func (a *applier) fontFamily(ts []token) {
 		a.s.families = fams
 	}
 }
+
+var decorationStyles = map[string]borderStyle{"dotted": borderDotted, "dashed": borderDashed, "double": borderDouble, "wavy": borderDashed}
 
 var genericFamilies = map[string]bool{"serif": true, "sans-serif": true, "monospace": true, "system-ui": true, "cursive": true, "fantasy": true}
 

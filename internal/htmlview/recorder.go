@@ -216,8 +216,11 @@ func (r *recorder) floats(b *box, x, y float32) {
 }
 
 func (r *recorder) content(b *box, x, y float32) {
-	if b.marker != "" {
+	if b.marker != "" || b.markerImg != nil {
 		r.marker(b, x, y)
+	}
+	if b.legend != nil {
+		r.paint(b.legend, x, y)
 	}
 	if b.table != nil {
 		r.rows(b, x, y)

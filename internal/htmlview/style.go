@@ -159,6 +159,13 @@ type style struct {
 	underline, strike      bool
 	overline               bool
 	decoColor              color.NRGBA
+	decoStyle              borderStyle // borderNone: a plain line
+	decoThick              float32     // 0: the font's
+	control                control
+	ownLook                bool    // a control with a background or border by the author
+	fit                    string  // object-fit
+	fitX, fitY             length  // object-position
+	ratio                  float32 // aspect-ratio, height / width; 0: none
 	opacity                float32
 	plaintext              bool // unicode-bidi: plaintext
 	isolate                bool
@@ -201,6 +208,7 @@ type inherited struct {
 	rtl           bool
 	listType      string
 	listInside    bool
+	listImage     string
 	captionBelow  bool
 	collapse      bool
 	spacingX      float32

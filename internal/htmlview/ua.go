@@ -120,13 +120,18 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		}
 		s.padding = [4]length{em(0.35), em(0.75), em(0.625), em(0.75)}
 		s.margin[left], s.margin[right] = px(2), px(2)
-	case "button", "input":
-		s.display = dispInlineBlock
-		if t := strings.ToLower(n.attrOr("type")); t == "hidden" || t == "image" {
-			s.display = dispNone
+	case "button", "input", "select", "textarea", "progress", "meter":
+		st.controlAgent(n, s)
+	case "option", "optgroup", "datalist", "source":
+		s.display = dispNone
+	case "legend":
+		s.padding[left], s.padding[right] = px(2), px(2)
+	case "summary":
+		s.display = dispBlock
+	case "abbr", "acronym":
+		if _, ok := n.attr("title"); ok {
+			s.underline, s.decoStyle = true, borderDotted
 		}
-		s.size, s.align = 13.333, alignCenter
-		s.families, s.weight, s.lineHeight, s.lineFactor = []string{"sans-serif"}, 400, length{}, false
 	case "img":
 		s.display = dispInline
 	default:

@@ -1,0 +1,188 @@
+package htmlview
+
+import (
+	"bytes"
+	"encoding/xml"
+	"image"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
+	"golang.org/x/net/html"
+)
+
+// Bounds of SVG pictures.
+const (
+	maxSVGBytes    = 512 << 10
+	maxSVGElements = 5000
+	maxSVGPixels   = 4 << 20 // a larger one is enlarged from so many
+)
+
+// vectorPicture is a static SVG picture, drawn for the size it is wanted in.
+type vectorPicture struct {
+	mu   sync.Mutex
+	icon *oksvg.SvgIcon
+	last *image.RGBA
+}
+
+// isSVG recognises SVG by its beginning.
+func isSVG(raw []byte) bool {
+	head := bytes.ToLower(raw[:min(len(raw), 1024)])
+	return bytes.Contains(head, []byte("<svg"))
+}
+
+// decodeSVG reads an SVG picture; nil when it is none, or asks for too much. Nothing that it refers to is loaded.
+func decodeSVG(raw []byte, currentColor string) (p *picture) {
+	defer func() {
+		if recover() != nil {
+			p = nil
+		}
+	}()
+	if len(raw) > maxSVGBytes {
+		return nil
+	}
+	// References to other parts may go in circles, which the library would follow.
+	raw = bytes.ReplaceAll(raw, []byte("<use"), []byte("<g data-use"))
+	raw = bytes.ReplaceAll(raw, []byte("</use>"), []byte("</g>"))
+	w, h, ok := svgSize(raw)
+	if !ok {
+		return nil
+	}
+	icon, err := oksvg.ReadReplacingCurrentColor(bytes.NewReader(raw), currentColor, oksvg.IgnoreErrorMode)
+	if err != nil || icon == nil {
+		return nil
+	}
+	if icon.ViewBox.W <= 0 || icon.ViewBox.H <= 0 {
+		icon.ViewBox.W, icon.ViewBox.H = float64(w), float64(h)
+	}
+	return &picture{w: w, h: h, vector: &vectorPicture{icon: icon}}
+}
+
+// svgSize finds the natural size by width, height and viewBox, and counts the elements.
+func svgSize(raw []byte) (w, h float32, ok bool) {
+	d := xml.NewDecoder(bytes.NewReader(raw))
+	d.Strict = false
+	count := 0
+	for {
+		t, err := d.Token()
+		if err == io.EOF || err != nil && count > 0 {
+			return w, h, ok
+		}
+		if err != nil {
+			return 0, 0, false
+		}
+		e, start := t.(xml.StartElement)
+		if !start {
+			continue
+		}
+		if count++; count > maxSVGElements {
+			return 0, 0, false
+		}
+		if count > 1 {
+			continue
+		}
+		if e.Name.Local != "svg" {
+			return 0, 0, false
+		}
+		w, h, ok = svgRoot(e.Attr)
+	}
+}
+
+func svgRoot(attrs []xml.Attr) (w, h float32, ok bool) {
+	var vw, vh float32
+	for _, a := range attrs {
+		switch a.Name.Local {
+		case "width", "height":
+			l, good := attrLength(a.Value)
+			if !good || l.percent() {
+				continue
+			}
+			if a.Name.Local == "width" {
+				w = l.px
+			} else {
+				h = l.px
+			}
+		case "viewBox":
+			f := strings.FieldsFunc(a.Value, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\t' })
+			if len(f) == 4 {
+				x, _ := strconv.ParseFloat(f[2], 32)
+				y, _ := strconv.ParseFloat(f[3], 32)
+				vw, vh = clampLen(x), clampLen(y)
+			}
+		}
+	}
+	ratio := float32(0.5)
+	if vw > 0 && vh > 0 {
+		ratio = vh / vw
+	}
+	switch {
+	case w > 0 && h > 0:
+	case w > 0:
+		h = w * ratio
+	case h > 0:
+		w = h / ratio
+	case vw > 0 && vh > 0:
+		w, h = 300, 300*ratio
+	default:
+		w, h = 300, 150
+	}
+	return w, h, w < 20000 && h < 20000
+}
+
+// raster draws the picture w × h pixels large.
+func (v *vectorPicture) raster(w, h int) (img *image.RGBA) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if w < 1 || h < 1 {
+		return image.NewRGBA(image.Rect(0, 0, 1, 1))
+	}
+	for w*h > maxSVGPixels {
+		w, h = max(1, w/2), max(1, h/2)
+	}
+	if v.last != nil && v.last.Rect.Dx() == w && v.last.Rect.Dy() == h {
+		return v.last
+	}
+	img = image.NewRGBA(image.Rect(0, 0, w, h))
+	defer func() {
+		_ = recover() // what was drawn so far stays
+		v.last = img
+	}()
+	// The picture keeps its proportions, in the middle (preserveAspectRatio).
+	k := min(float64(w)/v.icon.ViewBox.W, float64(h)/v.icon.ViewBox.H)
+	dw, dh := v.icon.ViewBox.W*k, v.icon.ViewBox.H*k
+	v.icon.SetTarget((float64(w)-dw)/2, (float64(h)-dh)/2, dw, dh)
+	v.icon.Draw(rasterx.NewDasher(w, h, rasterx.NewScannerGV(w, h, img, img.Bounds())), 1)
+	return img
+}
+
+// inlineSVG writes an svg element of the document as a picture of its own.
+func inlineSVG(n *html.Node) string {
+	var b strings.Builder
+	w := limitWriter{&b, maxSVGBytes}
+	if html.Render(&w, n) != nil {
+		return ""
+	}
+	s := b.String()
+	if !strings.Contains(s[:min(len(s), 2000)], "xmlns=") {
+		s = strings.Replace(s, "<svg", `<svg xmlns="http://www.w3.org/2000/svg"`, 1)
+	}
+	return svgScheme + s
+}
+
+// svgScheme marks the source of an svg element.
+const svgScheme = "\x00svg:"
+
+type limitWriter struct {
+	w    io.Writer
+	left int
+}
+
+func (l *limitWriter) Write(p []byte) (int, error) {
+	if l.left -= len(p); l.left < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return l.w.Write(p)
+}
