@@ -201,19 +201,19 @@ func (l *layouter) topMargin(b *box, cbw float32) margins {
 	if b.kind != boxBlock || b.bfc || b.p[top] > 0 || b.b[top] > 0 || b.inline != nil {
 		return m
 	}
+	own := m.quirk
 	for _, c := range b.children {
 		if c.s.clear != 0 {
 			break
 		}
-		cm := l.topMargin(c, cbw)
-		if l.dropsQuirky(b) {
-			cm.quirk = 0
-		}
-		m.join(cm)
+		m.join(l.topMargin(c, cbw))
 		if !c.hollow() {
 			break
 		}
 		m.add(c.m[bottom], l.quirky(c, bottom))
+	}
+	if l.dropsQuirky(b) {
+		m.quirk = own
 	}
 	return m
 }

@@ -4,6 +4,12 @@ import "slices"
 
 // collect writes the text of the view in the order of the document, whatever the order of painting.
 func (v *View) collect(b *box) {
+	if b.legend != nil {
+		v.collect(b.legend)
+	}
+	for _, c := range b.out {
+		v.collect(c)
+	}
 	switch {
 	case b.table != nil:
 		for _, c := range b.table.captions {
@@ -15,9 +21,6 @@ func (v *View) collect(b *box) {
 	case b.inline != nil:
 		v.collectInline(b.inline)
 	default:
-		if b.legend != nil {
-			v.collect(b.legend)
-		}
 		for _, c := range b.children {
 			v.collect(c)
 		}

@@ -37,7 +37,7 @@ func (st *styler) controlAgent(n *node, s *style) {
 		s.valign, s.vshift = vaLength, px(-0.2*s.size)
 		return
 	}
-	s.size, s.keyword, s.absolute = 13.3333, 0, false
+	s.size, s.keyword, s.absolute = 13.3333, 0, true
 	s.families, s.weight, s.italic, s.lineHeight, s.lineFactor = []string{"sans-serif"}, 400, false, length{}, false
 	s.align, s.indent, s.transform, s.letterSpacing, s.wordSpacing, s.ws = alignStart, length{}, 0, 0, 0, wsNormal
 	s.color, s.textShadows = black, nil
@@ -104,6 +104,8 @@ func isPictureButton(n *node) bool {
 // controlText is what stands in a control that has no content of its own; gray for a placeholder.
 func controlText(n *node) (text string, gray bool) {
 	switch n.tag {
+	case "button", "progress", "meter":
+		return "", false
 	case "select":
 		return optionText(n), false
 	case "textarea":
@@ -162,11 +164,11 @@ func optionText(n *node) string {
 func (f *filler) controlContent(n *node) {
 	text, gray := controlText(n)
 	if text != "" {
-		s := *n.style
+		s := n.style.child()
 		if gray {
 			s.color = color.NRGBA{117, 117, 117, 255}
 		}
-		f.items = append(f.items, inlineItem{kind: itemText, text: text, s: &s, n: n})
+		f.items = append(f.items, inlineItem{kind: itemOpen, s: &s, n: n}, inlineItem{kind: itemText, text: text, s: &s, n: n}, inlineItem{kind: itemClose, s: &s, n: n})
 	} else if n.tag == "input" && n.style.control == controlField { // a line, for height and baseline
 		f.items = append(f.items, inlineItem{kind: itemText, text: "\u200B", s: n.style, n: n})
 	}
@@ -179,6 +181,9 @@ func (f *filler) controlContent(n *node) {
 
 // centred moves the content of a control that is higher than it.
 func (b *box) centred(end float32) {
+	if b.s.control == controlCheck || b.s.control == controlRadio { // they stand on the baseline
+		b.first, b.baseline = b.h, b.h
+	}
 	if b.s.control == controlButton || b.s.control == controlField && b.n.tag == "input" {
 		b.shift = max(0, (b.h-b.p[bottom]-b.b[bottom]-end)/2)
 		if b.first >= 0 {

@@ -34,7 +34,8 @@ func (d *Document) picture(src string) *picture {
 	if strings.HasPrefix(src, svgScheme) {
 		var ok bool
 		if p, ok = d.cache[src]; !ok {
-			p = decodeSVG([]byte(src[len(svgScheme):]), "#000000")
+			ink, body, _ := strings.Cut(src[len(svgScheme):], "\x00")
+			p = decodeSVG([]byte(body), ink)
 			d.cache[src] = p
 		}
 	} else if len(src) > 5 && strings.EqualFold(src[:5], "data:") {

@@ -233,8 +233,12 @@ func (s *segment) canBreak(i int) bool {
 	if s.shaped.CanBreak(i) {
 		return true
 	}
-	return s.runes[i] == 0xA0 && s.runes[i-1] == 0xFFFC || s.runes[i] == 0xFFFC && s.runes[i-1] == 0xA0
+	a, b := s.runes[i-1], s.runes[i]
+	return a == 0xFFFC && !glued(b) && b != ' ' || b == 0xFFFC && !glued(a)
 }
+
+// glued reports characters that hold on to a picture beside them.
+func glued(r rune) bool { return r == 0x2060 || r == 0x200D || r == 0x202F || r == 0xFEFF }
 
 // mayBreak asks white-space about an opportunity before rune i.
 func (c *inlineCtx) mayBreak(s *segment, i int) bool {

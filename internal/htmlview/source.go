@@ -1,6 +1,7 @@
 package htmlview
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -9,7 +10,12 @@ import (
 // srcset the one for a plain screen, else src.
 func (l *layouter) source(n *node) string {
 	if n.tag == "svg" {
-		return n.attrOr(svgScheme)
+		c := n.style.color
+		body := n.attrOr(svgScheme)
+		if body == "" {
+			return ""
+		}
+		return fmt.Sprintf("%s#%02x%02x%02x\x00%s", svgScheme, c.R, c.G, c.B, body)
 	}
 	if n.parent != nil && n.parent.tag == "picture" {
 		for _, c := range n.parent.children {

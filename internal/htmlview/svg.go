@@ -47,6 +47,7 @@ func decodeSVG(raw []byte, currentColor string) (p *picture) {
 	// References to other parts may go in circles, which the library would follow.
 	raw = bytes.ReplaceAll(raw, []byte("<use"), []byte("<g data-use"))
 	raw = bytes.ReplaceAll(raw, []byte("</use>"), []byte("</g>"))
+	raw = rootStyle(raw)
 	w, h, ok := svgSize(raw)
 	if !ok {
 		return nil
@@ -59,6 +60,48 @@ func decodeSVG(raw []byte, currentColor string) (p *picture) {
 		icon.ViewBox.W, icon.ViewBox.H = float64(w), float64(h)
 	}
 	return &picture{w: w, h: h, vector: &vectorPicture{icon: icon}}
+}
+
+// rootStyle moves how the root element is painted to a group within it, where the library looks.
+func rootStyle(raw []byte) []byte {
+	start := bytes.Index(raw, []byte("<svg"))
+	if start < 0 {
+		return raw
+	}
+	end := start
+	for quote := byte(0); end < len(raw) && (raw[end] != '>' || quote != 0); end++ {
+		switch c := raw[end]; {
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		}
+	}
+	last := bytes.LastIndex(raw, []byte("</svg"))
+	if end >= len(raw) || raw[end-1] == '/' || last < end {
+		return raw
+	}
+	var look strings.Builder
+	d := xml.NewDecoder(bytes.NewReader(append(append([]byte(nil), raw[start:end]...), "/>"...)))
+	d.Strict = false
+	t, err := d.Token()
+	e, ok := t.(xml.StartElement)
+	if err != nil || !ok {
+		return raw
+	}
+	for _, a := range e.Attr {
+		switch a.Name.Local {
+		case "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "fill-opacity", "stroke-opacity", "opacity", "style":
+			look.WriteString(" " + a.Name.Local + `="` + html.EscapeString(a.Value) + `"`)
+		}
+	}
+	if look.Len() == 0 {
+		return raw
+	}
+	out := append([]byte(nil), raw[:end+1]...)
+	out = append(out, "<g"+look.String()+">"...)
+	out = append(out, raw[end+1:last]...)
+	return append(append(out, "</g>"...), raw[last:]...)
 }
 
 // svgSize finds the natural size by width, height and viewBox, and counts the elements.
@@ -169,7 +212,7 @@ func inlineSVG(n *html.Node) string {
 	if !strings.Contains(s[:min(len(s), 2000)], "xmlns=") {
 		s = strings.Replace(s, "<svg", `<svg xmlns="http://www.w3.org/2000/svg"`, 1)
 	}
-	return svgScheme + s
+	return s
 }
 
 // svgScheme marks the source of an svg element.

@@ -263,24 +263,48 @@ func (l *layouter) settle(b *box) {
 	}
 	t.ready = true
 	t.spacingX, t.spacingY = b.s.spacingX, b.s.spacingY
-	n := 0
-	for _, c := range t.cells {
-		c.rs = min(c.rs, len(t.rows)-c.row)
-		n = max(n, c.col+1)
-		if c.cs == 1 || c.cs <= 100 {
-			n = max(n, c.col+c.cs)
-		}
-	}
-	// Columns that no cell starts in are of no use: a colspan of a million makes none.
-	for _, c := range t.cells {
-		c.cs = min(c.cs, n-c.col)
-	}
-	for len(t.cols) < n {
-		t.cols = append(t.cols, column{})
-	}
+	t.merge()
 	if b.s.collapse {
 		t.spacingX, t.spacingY = 0, 0
 		l.collapseBorders(b)
+	}
+}
+
+// merge leaves out the columns that no cell starts in: they have no width and no gap of their own, and a colspan of a
+// million makes none.
+func (t *table) merge() {
+	used := make([]bool, maxColumns+1)
+	n := 0
+	for _, c := range t.cells {
+		c.rs = min(c.rs, len(t.rows)-c.row)
+		used[c.col] = true
+		n = max(n, c.col+1)
+	}
+	for i := range t.cols {
+		if t.cols[i].fixed || t.cols[i].pct > 0 {
+			used[i] = true
+			n = max(n, i+1)
+		}
+	}
+	place := make([]int, n+1) // of each old column among those that stay
+	k := 0
+	for i := range n {
+		place[i] = k
+		if used[i] {
+			k++
+		}
+	}
+	place[n] = k
+	cols := make([]column, k)
+	for i := range min(n, len(t.cols)) {
+		if used[i] {
+			cols[place[i]] = t.cols[i]
+		}
+	}
+	t.cols = cols
+	for _, c := range t.cells {
+		end := min(c.col+c.cs, n)
+		c.col, c.cs = place[c.col], max(1, place[end]-place[c.col])
 	}
 }
 
@@ -304,6 +328,14 @@ func (l *layouter) collapseBorders(b *box) {
 			if x.width() > best.width() {
 				best = x
 			}
+		}
+		switch { // raised and sunk ones are ridges and grooves here (CSS 2.2 section 17.6.3); thin ones plain
+		case best.width() < 2 && best.style > borderDouble && best.style != borderHidden:
+			best.style = borderSolid
+		case best.style == borderInset:
+			best.style = borderRidge
+		case best.style == borderOutset:
+			best.style = borderGroove
 		}
 		return best
 	}

@@ -1,13 +1,11 @@
 package htmlview
 
 import (
-	"image/color"
 	"math"
 	"strconv"
 	"strings"
 
 	"github.com/tdewolff/parse/v2/css"
-	"golang.org/x/image/colornames"
 
 	"peyk/internal/text"
 )
@@ -329,162 +327,6 @@ func (c *calcParser) atom(depth int) (calcValue, bool) {
 	}
 	l, ok := c.u.dimension(t)
 	return calcValue{px: l.px, pct: l.pct}, ok
-}
-
-// parseColor reads a colour; cur is currentColor.
-func parseColor(ts []token, cur color.NRGBA, quirk bool) (color.NRGBA, bool) {
-	if len(ts) == 0 {
-		return color.NRGBA{}, false
-	}
-	t := ts[0]
-	switch t.tt {
-	case css.HashToken:
-		return hexColor(t.data[1:])
-	case css.IdentToken:
-		name := strings.ToLower(t.data)
-		switch name {
-		case "transparent":
-			return color.NRGBA{}, true
-		case "currentcolor":
-			return cur, true
-		case "windowtext", "canvastext", "buttontext":
-			return black, true
-		case "window", "canvas":
-			return color.NRGBA{255, 255, 255, 255}, true
-		case "rebeccapurple":
-			return color.NRGBA{0x66, 0x33, 0x99, 255}, true
-		}
-		if c, ok := colornames.Map[name]; ok {
-			return color.NRGBA{c.R, c.G, c.B, 255}, true
-		}
-		if quirk {
-			return hexColor(name)
-		}
-	case css.NumberToken, css.DimensionToken:
-		if quirk {
-			return hexColor(join(ts))
-		}
-	case css.FunctionToken:
-		return funcColor(strings.ToLower(t.data), ts[1:])
-	}
-	return color.NRGBA{}, false
-}
-
-func hexColor(s string) (color.NRGBA, bool) {
-	v, err := strconv.ParseUint(s, 16, 32)
-	if err != nil {
-		return color.NRGBA{}, false
-	}
-	b := func(shift uint) uint8 { return uint8(v >> shift) }
-	n := func(shift uint) uint8 { return uint8(v>>shift&15) * 17 }
-	switch len(s) {
-	case 3:
-		return color.NRGBA{n(8), n(4), n(0), 255}, true
-	case 4:
-		return color.NRGBA{n(12), n(8), n(4), n(0)}, true
-	case 6:
-		return color.NRGBA{b(16), b(8), b(0), 255}, true
-	case 8:
-		return color.NRGBA{b(24), b(16), b(8), b(0)}, true
-	}
-	return color.NRGBA{}, false
-}
-
-func funcColor(name string, ts []token) (color.NRGBA, bool) {
-	var v [4]float64
-	var pct [4]bool
-	n := 0
-	for _, t := range ts {
-		if n > 3 {
-			break
-		}
-		switch t.tt {
-		case css.NumberToken, css.DimensionToken:
-			f, err := strconv.ParseFloat(strings.TrimRight(t.data, "degturan"), 64)
-			if err != nil {
-				return color.NRGBA{}, false
-			}
-			v[n] = f
-			n++
-		case css.PercentageToken:
-			f, err := strconv.ParseFloat(strings.TrimSuffix(t.data, "%"), 64)
-			if err != nil {
-				return color.NRGBA{}, false
-			}
-			v[n], pct[n] = f, true
-			n++
-		}
-	}
-	if n < 3 {
-		return color.NRGBA{}, false
-	}
-	alpha := 1.0
-	if n > 3 {
-		if alpha = v[3]; pct[3] {
-			alpha /= 100
-		}
-	}
-	to8 := func(f float64) uint8 { return uint8(max(0, min(255, math.Round(f)))) }
-	c := color.NRGBA{A: to8(255 * alpha)}
-	switch name {
-	case "rgb(", "rgba(":
-		for i := range 3 {
-			if pct[i] {
-				v[i] *= 2.55
-			}
-		}
-		c.R, c.G, c.B = to8(v[0]), to8(v[1]), to8(v[2])
-	case "hsl(", "hsla(":
-		r, g, b := hsl(v[0]/360, v[1]/100, v[2]/100)
-		c.R, c.G, c.B = to8(r*255), to8(g*255), to8(b*255)
-	default:
-		return color.NRGBA{}, false
-	}
-	return c, true
-}
-
-func hsl(h, s, l float64) (r, g, b float64) {
-	h -= math.Floor(h)
-	s, l = max(0, min(1, s)), max(0, min(1, l))
-	f := func(n float64) float64 {
-		k := math.Mod(n+h*12, 12)
-		return l - s*min(l, 1-l)*max(-1, min(k-3, min(9-k, 1)))
-	}
-	return f(0), f(8), f(4)
-}
-
-// attrColor reads the legacy colours of attributes ("ffffff", "#FFF", "red").
-func attrColor(s string) (color.NRGBA, bool) {
-	s = strings.ToLower(strings.TrimSpace(s))
-	if s == "" || s == "transparent" {
-		return color.NRGBA{}, false
-	}
-	if c, ok := colornames.Map[s]; ok {
-		return color.NRGBA{c.R, c.G, c.B, 255}, true
-	}
-	if strings.HasPrefix(s, "rgb") {
-		return parseColor(lex(s), black, false)
-	}
-	h := []byte(strings.TrimPrefix(s, "#"))
-	if len(h) == 3 {
-		return hexColor(string(h))
-	}
-	for i, c := range h {
-		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f') {
-			h[i] = '0'
-		}
-	}
-	for len(h) == 0 || len(h)%3 != 0 {
-		h = append(h, '0')
-	}
-	n := len(h) / 3
-	two := func(b []byte) string {
-		if len(b) == 1 {
-			return "0" + string(b)
-		}
-		return string(b[:2])
-	}
-	return hexColor(two(h[:n]) + two(h[n:2*n]) + two(h[2*n:]))
 }
 
 // attrLength reads "600", "600px", "50%" of width and height attributes.
