@@ -35,6 +35,9 @@ func (l *layouter) source(n *node) string {
 		}
 	}
 	src := strings.TrimSpace(n.attrOr("src"))
+	if n.tag == "input" && isRemote(src) { // forms are dead: their pictures are not asked for
+		return ""
+	}
 	if set := n.attrOr("srcset"); set != "" {
 		if u := fromSet(set); u != "" && (src == "" || hasDensity(set)) {
 			return u
