@@ -35,6 +35,7 @@ type messageView struct {
 	images  *inlineImages
 	links   *linkGuard
 	remote  *remoteGate
+	auth    *authLines
 	cards   *fyne.Container
 	parts   *attachmentBar
 }
@@ -51,6 +52,8 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.body.pictures = m.pictures
 	m.body.source = func(ctx context.Context) (io.ReadCloser, error) { return p.reading.Raw(ctx, m.row.ID) }
 	m.remote = newRemoteGate(m)
+	m.auth = newAuthLines(m)
+	m.header.details.Add(m.auth.box)
 	m.links = &linkGuard{env: p.env, mailto: func(u string) { p.OnMailto(u) }}
 	for _, s := range m.body.selections() {
 		s.Scroll = p.scroll
@@ -111,6 +114,7 @@ func (m *messageView) showContent(c mail.Content, first bool) {
 	auth := model.Authenticate(c.Headers, c.Row.From, m.pane.servers(c.Row.Account), c.Signatures)
 	findings := m.pane.judge(c, auth.Verdict)
 	m.header.Show(c, auth.Verdict == model.AuthPass && len(findings) == 0)
+	m.auth.Show(auth)
 	m.banners.RemoveAll()
 	m.warn(c, findings)
 	m.remote.Begin(auth)
@@ -160,7 +164,7 @@ func (m *messageView) warn(c mail.Content, findings []model.Finding) {
 		if i == 2 { // the worst two say enough
 			break
 		}
-		m.banners.Add(kit.NewBanner(pick(severe(f.Why), kit.LevelError, kit.LevelWarning), icons.ShieldAlert, suspicionWords(f)))
+		m.notice(pick(severe(f.Why), kit.LevelError, kit.LevelWarning), icons.ShieldAlert, suspicionWords(f))
 	}
 	m.banners.Add(m.remote.box)
 	if c.Row.Failed != "" {
@@ -176,8 +180,10 @@ func (m *messageView) remarks(ws []mail.Warning, findings []model.Finding) {
 	for _, s := range ws {
 		words, grave := warningWords(s, findings)
 		switch {
+		case s.Code == mail.WarnEncrypted:
+			m.notice(kit.LevelWarning, icons.Lock, words)
 		case grave:
-			m.banners.Add(kit.NewBanner(kit.LevelWarning, icons.ShieldAlert, words))
+			m.notice(kit.LevelWarning, icons.ShieldAlert, words)
 		case words != "" && !contains(rest, words):
 			rest = append(rest, words)
 		}
@@ -189,7 +195,16 @@ func (m *messageView) remarks(ws []mail.Warning, findings []model.Finding) {
 	if n := len(rest) - 1; n > 0 {
 		words = lang.N("reader.warnings", n, words)
 	}
-	m.banners.Add(kit.NewBanner(kit.LevelInfo, "", words))
+	m.notice(kit.LevelInfo, "", words)
+}
+
+// notice says something above the message that the reader can put away.
+func (m *messageView) notice(level kit.Level, icon icons.Name, words string) {
+	b := kit.NewBanner(level, icon, words)
+	m.banners.Add(b.Dismissible(func() {
+		m.banners.Remove(b)
+		m.pane.relayout()
+	}))
 }
 
 // partial offers the rest of a message of which only the header is here. It is fetched at once, unless the account says

@@ -38,6 +38,7 @@ type remoteGate struct {
 	once    bool              // the reader said: show them
 	spies   bool              // the reader said: trackers too
 	private bool              // the reader said: from the own network too
+	away    string            // the words of a note that the reader put away
 	ended   bool              // the reader ended the loading
 	tried   map[string]string // why a picture did not come, "" when it did
 	stop    func()            // ends the fetching under way
@@ -178,10 +179,18 @@ func (g *remoteGate) blocked(trackers []string) *kit.Banner {
 	if len(trackers) == 0 || g.spies {
 		return nil
 	}
-	return kit.NewBanner(kit.LevelInfo, icons.EyeOff, spyWords("remote.blocked", trackers), kit.Action{Text: lang.T("remote.spies"), Do: func() {
+	return g.dismissible(kit.NewBanner(kit.LevelInfo, icons.EyeOff, spyWords("remote.blocked", trackers), kit.Action{Text: lang.T("remote.spies"), Do: func() {
 		g.once, g.spies, g.ended = true, true, false
 		g.Settle()
-	}})
+	}}))
+}
+
+// dismissible lets the reader put a note away.
+func (g *remoteGate) dismissible(b *kit.Banner) *kit.Banner {
+	return b.Dismissible(func() {
+		g.away = b.Text()
+		g.say(nil)
+	})
 }
 
 // open is the banner while pictures are allowed: what could not be fetched, which trackers are still left out.
@@ -203,7 +212,7 @@ func (g *remoteGate) open(urls, trackers []string) *kit.Banner {
 			g.Again()
 		}})
 	case failed > 0:
-		return kit.NewBanner(kit.LevelInfo, icons.ImageOff, lang.N("remote.failed", failed), kit.Action{Text: lang.T("reader.again"), Do: g.Again})
+		return g.dismissible(kit.NewBanner(kit.LevelInfo, icons.ImageOff, lang.N("remote.failed", failed), kit.Action{Text: lang.T("reader.again"), Do: g.Again}))
 	}
 	return g.blocked(trackers)
 }
@@ -221,6 +230,9 @@ func spyWords(id string, trackers []string) string {
 
 // say shows a banner, or none.
 func (g *remoteGate) say(b *kit.Banner) {
+	if b != nil && b.Text() == g.away {
+		b = nil
+	}
 	if b == nil && len(g.box.Objects) == 0 {
 		return
 	}

@@ -21,11 +21,11 @@ func (m *messageView) report(rep *mail.Report) {
 				continue
 			}
 			shown++
-			m.banners.Add(kit.NewBanner(reportLevel(rc.Action), "", reportWords(rc)))
+			m.notice(reportLevel(rc.Action), "", reportWords(rc))
 		}
 	}
 	if rest := len(rep.Recipients) - shown; rest > 0 {
-		m.banners.Add(kit.NewBanner(kit.LevelInfo, "", lang.N("report.more", rest)))
+		m.notice(kit.LevelInfo, "", lang.N("report.more", rest))
 	}
 }
 

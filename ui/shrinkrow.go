@@ -16,7 +16,7 @@ type shrinkLayout struct {
 }
 
 // newShrinkRow makes a row of a name, an address and a sign.
-func newShrinkRow(gap float32, name, addr *kit.Label, sign *kit.Icon) *fyne.Container {
+func newShrinkRow(gap float32, name, addr *kit.Label, sign fyne.CanvasObject) *fyne.Container {
 	l := &shrinkLayout{gap: gap, parts: []*kit.Label{name, addr}, whole: []*kit.Label{kit.NewLabel("", kit.Strong), kit.NewLabel("", kit.Muted)}}
 	return container.New(l, name, addr, sign)
 }

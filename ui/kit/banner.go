@@ -30,8 +30,10 @@ type Banner struct {
 	base
 	row  *fyne.Container
 	tint theme.Role
-	body *Surface
-	text string
+	// dismiss is nil for a banner that stays.
+	dismiss func()
+	body    *Surface
+	text    string
 }
 
 // Text is what the banner says.
@@ -62,8 +64,16 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 
 // Dismissible adds a button that takes the banner away: do is called, and puts things in order.
 func (b *Banner) Dismissible(do func()) *Banner {
+	b.dismiss = do
 	b.row.Add(NewIconButton(icons.X, lang.T("kit.dismiss"), do).Small().Tinted(b.tint))
 	return b
+}
+
+// Dismiss does what the button of a dismissible banner does.
+func (b *Banner) Dismiss() {
+	if b.dismiss != nil {
+		b.dismiss()
+	}
 }
 
 // HeightForWidth is the height of the wrapped text.
