@@ -17,12 +17,20 @@ type counting struct {
 }
 
 func (c counting) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
-	return c.Mailboxes.Fetch(ctx, path, set, want, func(f remote.Fetched) error {
+	return c.Mailboxes.Fetch(ctx, path, set, want, c.count(want, fn))
+}
+
+func (c counting) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+	return c.Mailboxes.FetchEach(ctx, path, sets, want, more, c.count(want, fn))
+}
+
+func (c counting) count(want remote.Want, fn func(remote.Fetched) error) func(remote.Fetched) error {
+	return func(f remote.Fetched) error {
 		if want == remote.WantBody {
 			c.bodies.Add(1)
 		}
 		return fn(f)
-	})
+	}
 }
 
 // What another client moves or copies is not fetched again from a server that names the bytes of its messages (OBJECTID).
