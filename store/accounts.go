@@ -112,6 +112,7 @@ func (s *Store) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 			"DELETE FROM messages WHERE account=?",
 			"DELETE FROM quarantine WHERE folder IN (SELECT id FROM folders WHERE account=?)",
 			"DELETE FROM folders WHERE account=?",
+			"DELETE FROM passes WHERE account=?",
 			"DELETE FROM threads WHERE account=?",
 			"DELETE FROM thread_refs WHERE account=?",
 			"DELETE FROM op_targets WHERE op IN (SELECT id FROM ops WHERE account=?)",

@@ -15,6 +15,7 @@ var mailMigrations = []migration{
 	{name: "ledger by bytes", sql: schemaLedger},
 	{name: "remote images, signatures and invitations", sql: schemaPrivacy},
 	{name: "merge the index later", sql: schemaMerge},
+	{name: "history of passes", sql: schemaPasses},
 	{name: "the server's names of messages", sql: schemaContent},
 }
 
@@ -135,6 +136,11 @@ CREATE TABLE quarantine(
 const schemaLedger = `
 CREATE INDEX l_hash ON ledger(hash, account);
 CREATE INDEX l_unsure ON ledger(verified) WHERE verified<0;
+`
+
+const schemaPasses = `
+CREATE TABLE passes(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, at INTEGER NOT NULL, times INTEGER NOT NULL, what TEXT NOT NULL);
+CREATE INDEX p_account ON passes(account);
 `
 
 // Settings of the writing connections, sizes in KB when negative. A page of blobs.db holds most messages whole; the page size

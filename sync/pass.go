@@ -51,9 +51,24 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 		p.mailboxes(ctx, opener, s)
 	}
 	p.res.DurationMS = time.Since(start).Milliseconds()
+	p.note(ctx)
 	p.e.opt.Log.Info("pass", "account", p.acct.Name, "scope", s, "new", p.res.New, "updated", p.res.Updated, "removed", p.res.Removed,
 		"sent", p.res.Sent, "failed", len(p.res.Failed), "ms", p.res.DurationMS)
 	return p.res, p.problems
+}
+
+// note adds the pass to the history, unless it found nothing to do.
+func (p *pass) note(ctx context.Context) {
+	if !p.res.Did() && len(p.problems) == 0 {
+		return
+	}
+	n := store.Pass{Account: p.acct.ID, Result: p.res}
+	for _, pr := range p.problems {
+		n.Problems = append(n.Problems, pr.Store())
+	}
+	if err := p.st.NotePass(context.WithoutCancel(ctx), n); err != nil {
+		p.e.opt.Log.Warn("the history", "err", err)
+	}
 }
 
 // mailboxes is the pass over an IMAP account.

@@ -6,37 +6,57 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/store"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
-// activity is the dialog that shows what waits to be done on the servers, what failed there, and how each account is.
+// activity is the dialog that shows how each account is, what waits to be done on the servers, what failed there, and what
+// the last passes did.
 type activity struct {
 	env    *env
 	status *statusBar
 	tell   func(p *mail.Problem)
+	outbox func() // opens the outbox
 	dialog *kit.Dialog
 	box    *fyne.Container
+	states map[mail.AccountID]*accountState
 	gen    int
 }
 
-// shownOps is how many of the newest operations are looked at.
-const shownOps = 200
+const (
+	// shownOps is how many of the newest operations are looked at.
+	shownOps = 200
+	// listedOps is how many of those are listed; the rest is a number.
+	listedOps = 50
+	// shownPasses is how many passes the history shows.
+	shownPasses = 30
+)
 
 // Show opens the dialog.
 func (a *activity) Show() {
 	a.box = kit.VBox(8)
 	a.dialog = &kit.Dialog{
-		Title: lang.T("cmd.activity"), Width: 620, Height: 480, Content: kit.NewScroll(a.box),
-		Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}, OnClose: func() { a.dialog = nil },
+		Title: lang.T("cmd.activity"), Width: 660, Height: 560, Content: kit.NewScroll(a.box),
+		Buttons: []kit.DialogButton{
+			{Text: lang.T("activity.check"), Stay: true, Do: func() { a.env.engine.GetMail() }},
+			{Text: lang.T("kit.close"), Kind: kit.Primary},
+		}, OnClose: func() { a.dialog = nil },
 	}
 	a.dialog.Show(a.env.win)
 	a.Read()
 }
 
-// Read reads the operations again, while the dialog is open.
+// worklist is what the dialog shows besides the states of the accounts.
+type worklist struct {
+	ops    []mail.Op
+	passes []store.Pass
+	outbox []mail.OutboxItem
+}
+
+// Read reads operations and history again, while the dialog is open.
 func (a *activity) Read() {
 	if a.dialog == nil {
 		return
@@ -44,7 +64,14 @@ func (a *activity) Read() {
 	a.gen++
 	gen := a.gen
 	a.env.loop.Go(func(ctx context.Context) func() {
-		ops, err := a.env.store.Ops(ctx, shownOps)
+		var l worklist
+		var err error
+		if l.ops, err = a.env.store.Ops(ctx, shownOps); err == nil {
+			l.passes, err = a.env.store.Passes(ctx, shownPasses)
+		}
+		if err == nil {
+			l.outbox, err = a.env.store.OutboxItems(ctx)
+		}
 		return func() {
 			if gen != a.gen || a.dialog == nil {
 				return
@@ -53,58 +80,93 @@ func (a *activity) Read() {
 				a.env.fail(lang.T("fail.activity"), err)
 				return
 			}
-			a.fill(ops)
+			a.fill(l)
 		}
 	})
 }
 
-func (a *activity) fill(ops []mail.Op) {
+// Progress brings an account's line to its state, without reading anything.
+func (a *activity) Progress(p mail.Progress) {
+	if a.dialog == nil {
+		return
+	}
+	if s := a.states[p.Account]; s != nil {
+		s.show(a)
+	}
+}
+
+func (a *activity) fill(l worklist) {
 	a.box.RemoveAll()
-	for _, p := range a.status.Problems() {
-		link := kit.NewLinkText(lang.T("problem.details"), kit.AccentText, func() { a.dialog.Close(); a.tell(p) })
-		a.box.Add(kit.HBox(10, kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.Icon), kit.Grow(kit.NewLabel(a.status.problemWords(p), kit.Body).Wrapped().Selectable()), link))
+	a.states = map[mail.AccountID]*accountState{}
+	a.section("activity.accounts")
+	for _, acc := range a.env.tree.Accounts() {
+		s := newAccountState(a, acc)
+		a.states[acc.ID] = s
+		a.box.Add(s.row)
 	}
-	n := 0
-	for _, op := range ops {
-		if op.State == mail.OpDone || op.State == mail.OpUndone {
-			continue
-		}
-		n++
-		a.box.Add(a.line(op))
+	a.fillOps(l)
+	a.section("activity.history")
+	for _, p := range l.passes {
+		a.box.Add(a.passRow(p))
 	}
-	if n == 0 && len(a.box.Objects) == 0 {
-		a.box.Add(kit.EmptyState(icons.CircleCheck, lang.T("activity.empty.title"), lang.T("activity.empty"), nil))
+	if len(l.passes) == 0 {
+		a.box.Add(kit.NewLabel(lang.T("activity.history.empty"), kit.Meta).Wrapped())
 	}
 	a.box.Refresh()
 	a.dialog.Relayout()
 }
 
-func (a *activity) line(op mail.Op) fyne.CanvasObject {
-	acc, _ := a.env.tree.Account(op.Account)
-	words := kit.VBox(1, kit.NewLabel(lang.N("op."+opTitle(op), max(len(op.Messages), 1)), kit.Body).Wrapped())
-	why := ""
-	if op.Error != "" {
-		why = lang.ProblemWords(mail.StoredProblem(op.Error), "")
+func (a *activity) section(id string) {
+	if len(a.box.Objects) > 0 {
+		a.box.Add(kit.Gap(6))
 	}
-	note := lang.Dots(acc.Email, lang.T("op.state."+string(op.State)), why)
-	words.Add(kit.NewLabel(note, pick(op.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta)).Wrapped().Selectable())
-	row := kit.HBox(8, kit.Grow(words))
-	if op.State == mail.OpFailed || op.Attempts > 0 {
-		row.Add(kit.NewButton(kit.Link, lang.T("op.retry"), "", func() { a.settle(func(ctx context.Context) error { return a.env.engine.RetryOp(ctx, op.ID) }) }).Small())
-		row.Add(kit.NewButton(kit.Danger, lang.T("op.discard"), "", func() { a.settle(func(ctx context.Context) error { return a.env.engine.DiscardOp(ctx, op.ID) }) }).Small())
-	}
-	return row
+	a.box.Add(kit.NewLabel(lang.T(id), kit.Strong))
 }
 
-// opTitle is the action that caused an operation, or its kind when nobody said.
-func opTitle(op mail.Op) string {
-	if op.Title != "" && lang.Has("op."+op.Title) {
-		return op.Title
+// fillOps lists what waits and what failed, failures first.
+func (a *activity) fillOps(l worklist) {
+	var failed, waiting []mail.Op
+	for _, op := range l.ops {
+		switch op.State {
+		case mail.OpFailed:
+			failed = append(failed, op)
+		case mail.OpPending, mail.OpRunning:
+			waiting = append(waiting, op)
+		}
 	}
-	if id := string(op.Kind); lang.Has("op." + id) {
-		return id
+	a.section("activity.waiting")
+	if len(failed)+len(waiting)+len(l.outbox) == 0 {
+		a.box.Add(kit.HBox(8, kit.NewIcon(icons.CircleCheck, theme.Muted, theme.IconSmall), kit.Grow(kit.NewLabel(lang.T("activity.empty"), kit.Meta).Wrapped())))
+		return
 	}
-	return "other"
+	if n := len(l.outbox); n > 0 {
+		a.box.Add(kit.HBox(8, kit.Grow(kit.NewLabel(lang.N("activity.outbox", n), kit.Body).Wrapped()),
+			kit.NewButton(kit.Link, lang.T("place.outbox"), "", func() { a.dialog.Close(); a.outbox() }).Small()))
+	}
+	if len(failed) > 1 {
+		a.box.Add(kit.HBox(8, kit.Grow(kit.NewLabel(lang.N("activity.failed", len(failed)), kit.Body.With(theme.Danger)).Wrapped()),
+			kit.NewButton(kit.Link, lang.T("activity.retry.all"), "", func() { a.each(failed, a.env.engine.RetryOp) }).Small(),
+			kit.NewButton(kit.Danger, lang.T("activity.discard.all"), "", func() { a.each(failed, a.env.engine.DiscardOp) }).Small()))
+	}
+	all := append(failed, waiting...)
+	for _, op := range all[:min(len(all), listedOps)] {
+		a.box.Add(a.opRow(op))
+	}
+	if n := len(all) - listedOps; n > 0 {
+		a.box.Add(kit.NewLabel(lang.N("activity.more", n), kit.Meta))
+	}
+}
+
+// each settles several operations in one go.
+func (a *activity) each(ops []mail.Op, do func(context.Context, mail.OpID) error) {
+	a.settle(func(ctx context.Context) error {
+		for _, op := range ops {
+			if err := do(ctx, op.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (a *activity) settle(do func(ctx context.Context) error) {

@@ -123,7 +123,7 @@ func (w *MainWindow) build() {
 		status.states, status.problems, status.results, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.trouble
 	}
 	w.status = status
-	w.activity = &activity{env: e, status: status, tell: w.problems.Show}
+	w.activity = &activity{env: e, status: status, tell: w.problems.Show, outbox: func() { w.Go(model.Place{Kind: model.PlaceOutbox}) }}
 	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu)
 	w.connect()
 	status.Show()
@@ -180,7 +180,10 @@ func (w *MainWindow) follow() {
 	feed := &changeFeed{loop: w.env.loop, now: time.Now, handle: w.changed}
 	watch(w.env.loop, sub.C, feed.Take)
 	progress, stop := w.deps.Engine.Progress()
-	watch(w.env.loop, progress, func(p mail.Progress) { w.status.Progress(p) })
+	watch(w.env.loop, progress, func(p mail.Progress) {
+		w.status.Progress(p)
+		w.activity.Progress(p)
+	})
 	w.ends = append(w.ends, sub.Close, stop, lang.OnChange(w.languageChanged))
 	life := w.env.app.Lifecycle()
 	life.SetOnEnteredForeground(func() { w.notify.focused = true })
@@ -283,7 +286,7 @@ func (w *MainWindow) changed(c mail.Change) {
 		w.list.Refresh()
 		w.refreshUnsent()
 	}
-	if c.Ops || c.Reload {
+	if c.Ops || c.Outbox || c.Reload {
 		w.activity.Read()
 	}
 	w.reader.Changed(c)

@@ -160,8 +160,7 @@ func (s *statusBar) tapped() {
 func (s *statusBar) working() (mail.Progress, bool) {
 	var busy []mail.Progress
 	for _, p := range s.states {
-		switch p.Phase {
-		case mail.PhaseConnecting, mail.PhaseOps, mail.PhaseFolders, mail.PhaseReceiving, mail.PhaseSending:
+		if working(p) {
 			busy = append(busy, p)
 		}
 	}

@@ -107,3 +107,8 @@ type PassResult struct {
 	BytesIn         int64    `json:"bytes_in"`
 	DurationMS      int64    `json:"duration_ms"`
 }
+
+// Did reports whether the pass changed anything, here or on a server.
+func (r PassResult) Did() bool {
+	return r.New+r.Updated+r.Removed+r.RemovedOnServer+r.Sent > 0
+}
