@@ -143,7 +143,6 @@ func (r *recorder) border(bs *[4]border, x, y, w, h float32, rad corners) {
 			c := *bs
 			for k := range c {
 				c[k].color = c[k].shaded(k, bs[k].color)
-				c[k].color = r.v.shade(c[k].color)
 			}
 			r.add(op{kind: opBorder, x: x, y: y, w: w, h: h, border: &c, radius: rad})
 			return

@@ -125,7 +125,7 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 	width = max(1, min(width, 20000)) / o.Zoom
 	d.opts.Engine.FontSet([]string{"sans-serif"}, 400, false) // the index of fonts does not count as time of this message
 	l := &layouter{doc: d, engine: d.opts.Engine, ctx: ctx, end: time.Now().Add(o.Limit)}
-	l.media = media{width: width, dark: false}
+	l.media = media{width: width, dark: o.Dark}
 	d.pictures = map[string]*picture{}
 	sh := newSheet()
 	for _, s := range d.sheets {
@@ -143,6 +143,9 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 	l.positioned(width)
 	v = &View{doc: d, zoom: o.Zoom, dark: o.Dark, paper: o.Paper, width: width}
 	v.record(root)
+	if o.Dark {
+		v.darken()
+	}
 	return v, nil
 }
 
@@ -212,32 +215,3 @@ func (d *Document) RemoteImages() []string { return d.remote }
 
 // Trackers lists those remote pictures that are hidden or a point in size: they tell the sender that the mail was opened.
 func (d *Document) Trackers() []string { return d.trackers }
-
-// adapt is the colour for a dark window: lightness turned over, hue kept.
-func adapt(c color.NRGBA) color.NRGBA {
-	r, g, b := float64(c.R)/255, float64(c.G)/255, float64(c.B)/255
-	hi, lo := max(r, g, b), min(r, g, b)
-	lum := (hi + lo) / 2
-	var sat, hue float64
-	if d := hi - lo; d > 0 {
-		sat = d / (1 - abs(2*lum-1) + 1e-9)
-		switch hi {
-		case r:
-			hue = (g - b) / d / 6
-		case g:
-			hue = (b-r)/d/6 + 1.0/3
-		default:
-			hue = (r-g)/d/6 + 2.0/3
-		}
-	}
-	lum = 0.12 + (1-lum)*0.80
-	r, g, b = hsl(hue, min(1, sat)*0.85, lum)
-	return color.NRGBA{uint8(r*255 + 0.5), uint8(g*255 + 0.5), uint8(b*255 + 0.5), c.A}
-}
-
-func abs(f float64) float64 {
-	if f < 0 {
-		return -f
-	}
-	return f
-}

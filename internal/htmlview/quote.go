@@ -1,7 +1,6 @@
 package htmlview
 
 import (
-	"image/color"
 	"strings"
 	"unicode"
 )
@@ -154,15 +153,4 @@ func enclose(n *node) {
 		box.children = append(box.children, c)
 	}
 	p.children = append(p.children[:n.place+1:n.place+1], box)
-}
-
-// shade is a colour of the document as it is painted: as it is, or adapted for the dark, with the paper for white.
-func (v *View) shade(c color.NRGBA) color.NRGBA {
-	switch {
-	case !v.dark:
-		return c
-	case c == white && v.paper.A > 0:
-		return v.paper
-	}
-	return adapt(c)
 }

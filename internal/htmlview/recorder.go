@@ -71,7 +71,6 @@ func (v *View) canvasOf(r *recorder, root *box) {
 		b.s = &s
 		break
 	}
-	v.canvas = v.shade(v.canvas)
 }
 
 func over(c, under color.NRGBA) color.NRGBA {
@@ -83,9 +82,6 @@ func (r *recorder) add(o op) {
 		return
 	}
 	o.clip, o.round = r.clip, r.round
-	if r.v.dark {
-		o.color, o.lineColor = r.v.shade(o.color), r.v.shade(o.lineColor)
-	}
 	if len(r.v.ops) < 2e6 {
 		r.v.ops = append(r.v.ops, o)
 	}
