@@ -8,6 +8,7 @@ import (
 	"time"
 
 	xdraw "golang.org/x/image/draw"
+	"golang.org/x/image/math/f64"
 	"golang.org/x/image/vector"
 )
 
@@ -24,7 +25,7 @@ func (v *View) PaintAt(dst *image.RGBA, x0, y0, scale float32, t time.Duration) 
 		scale = 1
 	}
 	draw.Draw(dst, dst.Rect, image.NewUniform(v.canvas), image.Point{}, draw.Src)
-	p := painter{dst: dst, s: scale * v.zoom, dx: float32(dst.Rect.Min.X) - x0*scale, dy: float32(dst.Rect.Min.Y) - y0*scale, t: t}
+	p := painter{dst: dst, s: scale * v.zoom, dx: float32(dst.Rect.Min.X) - x0*scale, dy: float32(dst.Rect.Min.Y) - y0*scale, t: t, spent: new(int)}
 	for i := range v.ops {
 		p.op(&v.ops[i])
 	}
@@ -40,6 +41,7 @@ type painter struct {
 	dx, dy float32
 	clip   image.Rectangle
 	t      time.Duration // how long animations run
+	spent  *int          // pixels of shadows, gradients and masks so far
 }
 
 // pixels rounds a rectangle to whole pixels, as browsers do: neighbours neither overlap nor gape.
@@ -79,6 +81,16 @@ func (p *painter) op(o *op) {
 	p.show(o, r)
 }
 
+// maxEffects bounds the pixels that shadows, gradients and masks take in one picture: a mail of nothing but shadows is shown
+// without some of them.
+const maxEffects = 96 << 20
+
+// affords reports whether an effect over so many pixels may still be painted.
+func (p *painter) affords(r image.Rectangle) bool {
+	*p.spent += r.Dx() * r.Dy()
+	return *p.spent <= maxEffects
+}
+
 // roundMask is the mask of the round corners that cut into a part of the picture; nil: none does.
 func (p *painter) roundMask(c *roundClip, part image.Rectangle) *image.Alpha {
 	var m *image.Alpha
@@ -95,6 +107,9 @@ func (p *painter) roundMask(c *roundClip, part image.Rectangle) *image.Alpha {
 		if part.In(tall) || part.In(wide) {
 			continue
 		}
+		if !p.affords(part) {
+			return m
+		}
 		one := p.mask(part, r, c.radius, nil, corners{})
 		if m == nil {
 			m = one
@@ -110,7 +125,7 @@ func (p *painter) roundMask(c *roundClip, part image.Rectangle) *image.Alpha {
 // masked paints a step through a mask.
 func (p *painter) masked(o *op, r image.Rectangle, m *image.Alpha) {
 	layer := image.NewRGBA(m.Rect)
-	q := painter{dst: layer, s: p.s, dx: p.dx, dy: p.dy, clip: m.Rect, t: p.t}
+	q := painter{dst: layer, s: p.s, dx: p.dx, dy: p.dy, clip: m.Rect, t: p.t, spent: p.spent}
 	q.show(o, r)
 	draw.DrawMask(p.dst, m.Rect, layer, m.Rect.Min, m, m.Rect.Min, draw.Over)
 }
@@ -364,7 +379,21 @@ func (p *painter) scale(dst draw.Image, r image.Rectangle, img *picture) {
 	default:
 		src = img.shrunk(r.Dx(), r.Dy())
 	}
-	scaler.Scale(dst, r, src, src.Bounds(), xdraw.Src, nil)
+	b := src.Bounds()
+	vis := r.Intersect(dst.Bounds())
+	if c, ok := dst.(clipped); ok {
+		vis = vis.Intersect(c.vis)
+	}
+	switch {
+	case b.Dx() == r.Dx() && b.Dy() == r.Dy():
+		draw.Draw(dst, vis, src, b.Min.Add(vis.Min.Sub(r.Min)), draw.Src)
+	case vis.Dx()*b.Dy() > 1<<18: // pixel by pixel, without the memory for all rows of the source
+		sx, sy := float64(r.Dx())/float64(b.Dx()), float64(r.Dy())/float64(b.Dy())
+		m := f64.Aff3{sx, 0, float64(r.Min.X) - sx*float64(b.Min.X), 0, sy, float64(r.Min.Y) - sy*float64(b.Min.Y)}
+		scaler.Transform(dst, m, src, b, xdraw.Src, nil)
+	default:
+		scaler.Scale(dst, r, src, b, xdraw.Src, nil)
+	}
 }
 
 // clipped is a target for the scaler that is larger than its pixels.

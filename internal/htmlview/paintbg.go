@@ -13,6 +13,9 @@ func (p *painter) background(o *op, r image.Rectangle) {
 		return
 	}
 	a := p.pixels(o.area.x0, o.area.y0, o.area.x1-o.area.x0, o.area.y1-o.area.y0)
+	if !p.affords(vis) {
+		return
+	}
 	var layer *image.RGBA
 	if o.bg.gradient != nil && o.bg.sizeX.auto() && o.bg.sizeY.auto() && !o.bg.repeatsOver(a, r) {
 		layer = p.gradientIn(o.bg.gradient, a, vis, 1)

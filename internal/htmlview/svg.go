@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
+	"golang.org/x/image/math/fixed"
 	"golang.org/x/net/html"
 )
 
@@ -109,6 +111,7 @@ func svgSize(raw []byte) (w, h float32, ok bool) {
 	d := xml.NewDecoder(bytes.NewReader(raw))
 	d.Strict = false
 	count := 0
+	zoom := 1.0 // of all transformations together
 	for {
 		t, err := d.Token()
 		if err == io.EOF || err != nil && count > 0 {
@@ -124,6 +127,13 @@ func svgSize(raw []byte) (w, h float32, ok bool) {
 		if count++; count > maxSVGElements {
 			return 0, 0, false
 		}
+		for _, a := range e.Attr {
+			if a.Name.Local == "transform" || a.Name.Local == "gradientTransform" {
+				if zoom *= enlargement(a.Value); zoom > 1e4 {
+					return 0, 0, false
+				}
+			}
+		}
 		if count > 1 {
 			continue
 		}
@@ -132,6 +142,25 @@ func svgSize(raw []byte) (w, h float32, ok bool) {
 		}
 		w, h, ok = svgRoot(e.Attr)
 	}
+}
+
+// enlargement is by how much a transformation may enlarge, at most.
+func enlargement(transform string) float64 {
+	k := 1.0
+	for _, part := range strings.Split(transform, ")") {
+		name, args, _ := strings.Cut(part, "(")
+		if n := strings.TrimSpace(name); !strings.HasSuffix(n, "scale") && !strings.HasSuffix(n, "matrix") {
+			continue
+		}
+		most := 1.0
+		for i, f := range strings.FieldsFunc(args, func(r rune) bool { return r == ' ' || r == ',' }) {
+			if v, err := strconv.ParseFloat(f, 64); err == nil && i < 4 {
+				most = max(most, v, -v)
+			}
+		}
+		k *= most
+	}
+	return k
 }
 
 func svgRoot(attrs []xml.Attr) (w, h float32, ok bool) {
@@ -197,8 +226,35 @@ func (v *vectorPicture) raster(w, h int) (img *image.RGBA) {
 	k := min(float64(w)/v.icon.ViewBox.W, float64(h)/v.icon.ViewBox.H)
 	dw, dh := v.icon.ViewBox.W*k, v.icon.ViewBox.H*k
 	v.icon.SetTarget((float64(w)-dw)/2, (float64(h)-dh)/2, dw, dh)
-	v.icon.Draw(rasterx.NewDasher(w, h, rasterx.NewScannerGV(w, h, img, img.Bounds())), 1)
+	d := rasterx.NewDasher(w, h, rasterx.NewScannerGV(w, h, img, img.Bounds()))
+	end := time.Now().Add(maxSVGTime)
+	for i := range v.icon.SVGPaths {
+		path := &v.icon.SVGPaths[i]
+		if time.Now().After(end) {
+			break // what was drawn so far must do
+		}
+		if within(path.Path, v.icon.ViewBox.W, v.icon.ViewBox.H) {
+			path.DrawTransformed(d, 1, v.icon.Transform)
+		}
+	}
 	return img
+}
+
+// maxSVGTime bounds the drawing of one picture.
+const maxSVGTime = 300 * time.Millisecond
+
+// within reports a path that stays near the picture: the cost of drawing grows with the length of its edges, seen or not.
+func within(path rasterx.Path, w, h float64) bool {
+	limit := fixed.Int26_6(min(1<<30, 64*20*max(w, h, 1)))
+	if len(path) > 200000 {
+		return false
+	}
+	for _, v := range path {
+		if v > limit || v < -limit {
+			return false
+		}
+	}
+	return true
 }
 
 // inlineSVG writes an svg element of the document as a picture of its own.
