@@ -203,14 +203,14 @@ func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Recei
 		it.Refused = map[string]string{}
 		var who []string
 		for addr, e := range rc.Refused {
-			it.Refused[addr] = e.Error()
+			it.Refused[addr] = refusal(e)
 			who = append(who, addr)
 		}
 		slices.Sort(who)
 		it.Reason = "refused for " + strings.Join(who, ", ")
 		p.tell(&mail.Problem{Account: p.acct.ID, Kind: mail.ProblemServer, Code: mail.CodePartly,
-			Args: []string{it.Subject, strings.Join(who, ", ")}, Said: rc.Refused[who[0]].Said(), Detail: it.Refused[who[0]],
-			Summary: fmt.Sprintf("%s: “%s” was sent, but refused for %s: %s", p.acct.Name, it.Subject, strings.Join(who, ", "), it.Refused[who[0]]),
+			Args: []string{it.Subject, strings.Join(who, ", ")}, Said: rc.Refused[who[0]].Said(), Detail: rc.Refused[who[0]].Error(),
+			Summary: fmt.Sprintf("%s: “%s” was sent, but refused for %s: %s", p.acct.Name, it.Subject, strings.Join(who, ", "), rc.Refused[who[0]].Error()),
 			Advice:  "Check these addresses; the others got the message."})
 	}
 	if err := p.st.SetOutbox(ctx, it); err != nil {
@@ -218,6 +218,13 @@ func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Recei
 	}
 	p.res.Sent++
 	return nil
+}
+
+// refusal is why a recipient was refused, so that a window can say it in its own language.
+func refusal(e *remote.Error) string {
+	p := e.Problem()
+	p.Summary = e.Error()
+	return p.Store()
 }
 
 // sendFailed records a message that the server did not take.

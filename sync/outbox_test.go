@@ -126,6 +126,9 @@ func TestRefusedRecipients(t *testing.T) {
 	if len(items) != 1 || items[0].State != mail.OutboxPartly || items[0].Refused["nobody@elsewhere.example"] == "" {
 		t.Fatalf("outbox %+v", items)
 	}
+	if why := mail.StoredProblem(items[0].Refused["nobody@elsewhere.example"]); why.Kind != mail.ProblemServer || why.Where == "" || why.Said == "" {
+		t.Errorf("a window can say of the refusal only %+v", why)
+	}
 	for _, user := range []string{"sara", "ali"} {
 		m := r.arrive(user, "INBOX", 1)[0]
 		if strings.Contains(string(m), "Bcc:") {

@@ -93,6 +93,31 @@ func (e *Engine) RetryOutbox(ctx context.Context, id mail.OutboxID) error {
 	return nil
 }
 
+// RescheduleOutbox lets a message that was not sent go at another time: one that waits, or one that failed. What may have
+// been sent already is for RetryOutbox.
+func (e *Engine) RescheduleOutbox(ctx context.Context, id mail.OutboxID, at time.Time) error {
+	it, err := e.st.OutboxItem(ctx, id)
+	if err != nil {
+		return err
+	}
+	from := it.State
+	switch from {
+	case mail.OutboxQueued, mail.OutboxFailed:
+	case mail.OutboxUncertain:
+		return fmt.Errorf("“%s” may have been sent already", it.Subject)
+	default:
+		return fmt.Errorf("“%s” is on its way", it.Subject)
+	}
+	it.State, it.Reason, it.NotBefore, it.Attempts = mail.OutboxQueued, "", at, 0
+	if ok, err := e.st.SwapOutbox(ctx, it, from); err != nil {
+		return err
+	} else if !ok {
+		return fmt.Errorf("“%s” is on its way", it.Subject)
+	}
+	e.kick(scopeOutbox|scopeOps, it.Account)
+	return nil
+}
+
 // DiscardOutbox deletes a message that was not sent.
 func (e *Engine) DiscardOutbox(ctx context.Context, id mail.OutboxID) error {
 	it, err := e.st.OutboxItem(ctx, id)

@@ -26,10 +26,15 @@ type Queued struct {
 	Subject   string
 }
 
-// SendRaw puts a finished message into the outbox: account names the sender's account; "" takes the one whose address From
+// SendRaw is SendRawAt as soon as possible.
+func (e *Engine) SendRaw(ctx context.Context, account string, raw []byte) (Queued, error) {
+	return e.SendRawAt(ctx, account, raw, time.Time{})
+}
+
+// SendRawAt puts a finished message into the outbox, not to be sent before at: account names the sender's account; "" takes the one whose address From
 // has. Recipients are To, Cc and Bcc; the Bcc fields themselves are taken out. Line ends become CRLF; a missing Date or Message-ID is
 // added; nothing else is changed.
-func (e *Engine) SendRaw(ctx context.Context, account string, raw []byte) (Queued, error) {
+func (e *Engine) SendRawAt(ctx context.Context, account string, raw []byte, at time.Time) (Queued, error) {
 	raw = crlf(raw)
 	head, body := splitHeader(raw)
 	if len(head) == 0 || len(head) > maxRawHeader {
@@ -67,7 +72,7 @@ func (e *Engine) SendRaw(ctx context.Context, account string, raw []byte) (Queue
 		return Queued{}, err
 	}
 	q.ID, err = e.st.Enqueue(ctx, mail.OutboxItem{Account: a.ID, Blob: ref, From: q.From, Rcpt: q.Rcpt, Subject: q.Subject, HeaderID: q.MessageID,
-		State: mail.OutboxQueued, NotBefore: time.Time{}, Created: e.opt.Now(), SaveSent: a.Outgoing.SaveSent})
+		State: mail.OutboxQueued, NotBefore: at, Created: e.opt.Now(), SaveSent: a.Outgoing.SaveSent})
 	if err != nil {
 		return Queued{}, err
 	}

@@ -64,6 +64,8 @@ type Composing interface {
 	// Send checks the draft, puts it into the outbox (not before at) and removes the draft.
 	Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error)
 	RetryOutbox(ctx context.Context, id mail.OutboxID) error
+	// RescheduleOutbox lets a message that was not sent go at another time.
+	RescheduleOutbox(ctx context.Context, id mail.OutboxID, at time.Time) error
 	DiscardOutbox(ctx context.Context, id mail.OutboxID) error
 	// OutboxToDraft takes an unsent message back for editing (also "undo send").
 	OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draft, error)

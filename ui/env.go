@@ -9,6 +9,8 @@ import (
 	"peyk/internal/mail"
 	"peyk/store"
 	"peyk/ui/filepick"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
 	"peyk/ui/model"
 )
 
@@ -67,6 +69,19 @@ func (e *env) isMe(a mail.Address) bool {
 		}
 	}
 	return false
+}
+
+// undoSend is how long a message waits in the outbox before it goes, so that sending can be taken back.
+func (e *env) undoSend() time.Duration { return time.Duration(e.prefs.UndoSend) * time.Second }
+
+// toastSent says that something was sent, and lets it be taken back while it waits in the outbox.
+func (e *env) toastSent(words string, back func()) {
+	wait := e.undoSend()
+	if wait <= 0 {
+		kit.ShowToast(e.win, words, toastTime)
+		return
+	}
+	kit.ShowToast(e.win, words, wait-wait/10, kit.Action{Text: lang.T("cmd.undo"), Do: back})
 }
 
 // isDraft reports whether a message lies in a Drafts folder: it is written on rather than read.

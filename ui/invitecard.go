@@ -200,7 +200,7 @@ func (c *inviteCard) send(a mail.Answer) {
 	c.fill()
 	before, gen, env := c.known, c.m.gen, c.m.env
 	title := c.event.Summary
-	x := mail.InvitationAnswer{Message: c.m.row.ID, Part: c.file.Part, Event: c.index, Answer: a, At: env.now().Add(undoSend),
+	x := mail.InvitationAnswer{Message: c.m.row.ID, Part: c.file.Part, Event: c.index, Answer: a, At: env.now().Add(env.undoSend()),
 		Subject: lang.T("invite.subject."+strings.ToLower(string(a)), title), Text: lang.T("invite.text."+strings.ToLower(string(a)), title, eventTime(c.event, c.loc()))}
 	env.loop.Serial(func(ctx context.Context) func() {
 		out, err := env.engine.AnswerInvitation(ctx, x)
@@ -210,7 +210,7 @@ func (c *inviteCard) send(a mail.Answer) {
 				env.fail(lang.T("fail.invite"), err)
 			} else {
 				c.known = mail.Invitation{Account: c.m.content.Row.Account, UID: c.event.UID, Recurrence: c.event.Recurrence, Sequence: c.event.Sequence, Answer: a}
-				kit.ShowToast(env.win, lang.T("invite.sent."+strings.ToLower(string(a))), undoSend-time.Second, kit.Action{Text: lang.T("cmd.undo"), Do: func() { c.takeBack(out, before) }})
+				env.toastSent(lang.T("invite.sent."+strings.ToLower(string(a))), func() { c.takeBack(out, before) })
 			}
 			if gen == c.m.gen {
 				c.fill()

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
+	"peyk/ui/compose"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -125,7 +126,7 @@ func (q *quickReply) draft(then func(ctx context.Context, d mail.Draft) (func(),
 		d, err := env.engine.Reply(ctx, row.ID, kind, code)
 		var done func()
 		if err == nil {
-			d.Text = strings.TrimRight(text, "\n ") + d.Text
+			compose.Prepend(&d, text)
 			done, err = then(ctx, d)
 		}
 		return func() {
@@ -161,7 +162,7 @@ func (q *quickReply) Send() {
 		return
 	}
 	q.wait(true)
-	at := q.pane.env.now().Add(undoSend)
+	at := q.pane.env.now().Add(q.pane.env.undoSend())
 	q.draft(func(ctx context.Context, d mail.Draft) (func(), error) {
 		if err := q.pane.env.engine.SaveDraft(ctx, &d); err != nil { // first of all, so that a failure loses nothing
 			return nil, err

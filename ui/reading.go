@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/ui/kit"
@@ -73,7 +74,7 @@ func (w *MainWindow) connectReader(r *readerPane) {
 		w.env.win.RequestFocus()
 	}
 	r.OnLook = w.keepLook
-	r.OnSent = func(id mail.OutboxID) { w.sent(id, false) }
+	r.OnSent = func(id mail.OutboxID) { w.sent(id, time.Time{}) }
 }
 
 // keepLook remembers how messages are shown, and shows those of the other readers so, too.

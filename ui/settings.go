@@ -10,6 +10,9 @@ import (
 // markReadChoices are the seconds offered; -1 is "never by itself".
 var markReadChoices = []int{0, 1, 2, 5, 10, -1}
 
+// undoSendChoices are the seconds offered in which sending can be taken back; the first is "not at all".
+var undoSendChoices = []int{0, 5, 10, 30}
+
 // showSettings is the dialog of what belongs to the window. Every choice takes effect at once.
 func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 	p := e.prefs
@@ -53,6 +56,13 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 	read := kit.NewSelect(words, func(i int) { set(func(p *model.Prefs) { p.MarkRead = markReadChoices[i] }) })
 	read.Choose(indexOf(markReadChoices, p.MarkRead))
 
+	waits := []string{lang.T("settings.undosend.off")}
+	for _, n := range undoSendChoices[1:] {
+		waits = append(waits, lang.N("settings.undosend.seconds", n))
+	}
+	undo := kit.NewSelect(waits, func(i int) { set(func(p *model.Prefs) { p.UndoSend = undoSendChoices[i] }) })
+	undo.Choose(indexOf(undoSendChoices, p.UndoSend))
+
 	notify := kit.NewCheck(lang.T("settings.notify"), func(on bool) { set(func(p *model.Prefs) { p.Notify = on }) })
 	notify.Set(p.Notify)
 
@@ -62,6 +72,7 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 		kit.FormItem{Label: lang.T("settings.density"), Field: density},
 		kit.FormItem{Label: lang.T("settings.read"), Field: read},
 		kit.FormItem{Label: lang.T("settings.remote"), Field: remoteChoice(e, p, set)},
+		kit.FormItem{Label: lang.T("settings.undosend"), Field: undo},
 	)
 	form.Add(kit.Pad(4, 0, 0, 0, notify))
 	d = &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Content: form, Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/compose"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -143,9 +144,13 @@ func (u *unsent) outbox(it mail.OutboxItem) fyne.CanvasObject {
 	edit := kit.NewButton(kit.Outline, lang.T("draft.edit"), icons.Pencil, func() { u.EditOutbox(it.ID) })
 	edit.SetEnabled(u.env.open.Compose != nil)
 	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardOutbox(it.ID) })
+	when := kit.NewButton(kit.Outline, lang.T("outbox.when"), icons.Clock, func() { u.Reschedule(it) })
 	state := outboxWords(it, u.env.now())
 	level := kit.LevelInfo
 	buttons := []fyne.CanvasObject{again, edit, discard}
+	if it.State == mail.OutboxQueued {
+		buttons = []fyne.CanvasObject{again, when, edit, discard}
+	}
 	switch it.State {
 	case mail.OutboxFailed:
 		level = kit.LevelError
@@ -169,7 +174,12 @@ func (u *unsent) outbox(it mail.OutboxItem) fyne.CanvasObject {
 func refusals(it mail.OutboxItem) string {
 	var lines []string
 	for addr, why := range it.Refused {
-		lines = append(lines, lang.T("outbox.refused", addr, why))
+		p := mail.StoredProblem(why)
+		words := lang.ProblemWords(p, "")
+		if advice := lang.ProblemAdvice(p); advice != "" {
+			words = lang.T("problem.with.advice", words, advice)
+		}
+		lines = append(lines, lang.T("outbox.refused", addr, words))
 	}
 	sort.Strings(lines)
 	return strings.Join(lines, "\n")
@@ -178,6 +188,13 @@ func refusals(it mail.OutboxItem) string {
 // Retry sends an outbox item now.
 func (u *unsent) Retry(id mail.OutboxID) {
 	u.settle(func(ctx context.Context) error { return u.env.engine.RetryOutbox(ctx, id) })
+}
+
+// Reschedule asks for another moment to send a waiting message at.
+func (u *unsent) Reschedule(it mail.OutboxItem) {
+	compose.AskTime(u.env.win, u.env.now(), it.NotBefore, func(at time.Time) {
+		u.settle(func(ctx context.Context) error { return u.env.engine.RescheduleOutbox(ctx, it.ID, at) })
+	})
 }
 
 // DiscardOutbox asks and throws an outbox item away.

@@ -31,9 +31,6 @@ func (w *MainWindow) fillOpeners() {
 	}
 }
 
-// undoSend is how long a message waits in the outbox before it goes, so that sending can be taken back.
-const undoSend = 8 * time.Second
-
 // openDraft opens a message for writing; one that is open already comes to the front.
 func (w *MainWindow) openDraft(d mail.Draft) {
 	for c := range w.writing {
@@ -44,20 +41,22 @@ func (w *MainWindow) openDraft(d mail.Draft) {
 	}
 	var c *compose.Window
 	c = compose.Open(w.env.app, d, compose.Options{
-		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, Files: w.env.chooser, UndoSend: undoSend,
+		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, Files: w.env.chooser, UndoSend: w.env.undoSend(),
 		Sent:   w.sent,
 		Closed: func() { delete(w.writing, c) },
 	})
 	w.writing[c] = true
 }
 
-// sent says that a message is on its way, and lets it be taken back while it waits.
-func (w *MainWindow) sent(id mail.OutboxID, later bool) {
-	if later {
-		kit.ShowToast(w.env.win, lang.T("sent.later"), toastTime)
+// sent says that a message is on its way, and lets it be taken back while it waits. later is when it goes by the user's wish,
+// zero: now.
+func (w *MainWindow) sent(id mail.OutboxID, later time.Time) {
+	back := func() { w.unsent.EditOutbox(id) }
+	if later.IsZero() {
+		w.env.toastSent(lang.T("sent.now"), back)
 		return
 	}
-	kit.ShowToast(w.env.win, lang.T("sent.now"), undoSend-time.Second, kit.Action{Text: lang.T("cmd.undo"), Do: func() { w.unsent.EditOutbox(id) }})
+	kit.ShowToast(w.env.win, lang.T("sent.later", lang.FullDate(later.In(w.env.now().Location()))), toastTime, kit.Action{Text: lang.T("cmd.undo"), Do: back})
 }
 
 // firstStart shows the wizard in the main window while there is no account, and the mail once there is one.

@@ -243,6 +243,8 @@ func explain(e *remote.Error, code gosmtp.EnhancedCode) {
 	e.RetryAfter = dial.RetryAfter(e.Text)
 	switch {
 	case e.Why != "":
+	case recipient(code) != "":
+		e.Why = recipient(code)
 	case e.Code/100 == 4:
 		e.Why = mail.CodeLater
 		e.Advice = "The server asks to wait; it will be tried again."
@@ -253,6 +255,29 @@ func explain(e *remote.Error, code gosmtp.EnhancedCode) {
 		e.Why = mail.CodeNotAllowed
 		e.Advice = "The server does not let this account send under this address: choose another sender."
 	}
+}
+
+// recipient is what the enhanced code of a refusal says of its recipient (RFC 3463 §3.2, §3.3, §3.8): there is none, it is full,
+// or the server's policy is against it; "" for anything else.
+func recipient(code gosmtp.EnhancedCode) mail.ProblemCode {
+	switch [2]int{code[0], code[1]} {
+	case [2]int{5, 1}:
+		if code[2] <= 4 || code[2] == 6 || code[2] == 10 {
+			return mail.CodeNoRecipient
+		}
+	case [2]int{5, 7}:
+		if code[2] <= 2 {
+			return mail.CodePolicy
+		}
+	case [2]int{4, 2}, [2]int{5, 2}:
+		switch {
+		case code[2] == 2:
+			return mail.CodeRecipientFull
+		case code[2] == 1 && code[0] == 5:
+			return mail.CodeNoRecipient
+		}
+	}
+	return ""
 }
 
 // words are the server's, with its enhanced code and without our secret.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"peyk/store"
 	mailsync "peyk/sync"
@@ -14,6 +15,7 @@ func sendCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	account := fs.String("account", "", "the account's `NAME`; else the one that From names")
 	asJSON := fs.Bool("json", false, "print one JSON object")
+	at := fs.String("at", "", "not before this `TIME`, RFC 3339, or a duration from now (90m, 24h)")
 	rest, err := c.wants(fs, 1, 1)
 	if err != nil {
 		return err
@@ -22,8 +24,14 @@ func sendCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	var when time.Time
+	if *at != "" {
+		if when, err = moment(*at, time.Now()); err != nil {
+			return err
+		}
+	}
 	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
-		it, err := e.SendRaw(ctx, *account, raw)
+		it, err := e.SendRawAt(ctx, *account, raw, when)
 		if err != nil {
 			return fmt.Errorf("%s: %w", rest[0], err)
 		}

@@ -69,7 +69,7 @@ type OutboxItem struct {
 	HeaderID  string
 	State     OutboxState
 	Reason    string            // why it is not sent; StoredProblem reads it
-	Refused   map[string]string // address → what the server said
+	Refused   map[string]string // address → why not; StoredProblem reads it
 	Attempts  int
 	NotBefore time.Time // send later, back-off, undo-send window
 	Created   time.Time

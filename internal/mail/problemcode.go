@@ -43,6 +43,9 @@ const (
 	CodeLater         ProblemCode = "later"          // the server asks to wait
 	CodeMailboxFull   ProblemCode = "mailbox_full"   // no space left on the server
 	CodeTooBig        ProblemCode = "too_big"        // the message is larger than the server takes
+	CodeNoRecipient   ProblemCode = "no_recipient"   // the server knows no such address
+	CodeRecipientFull ProblemCode = "recipient_full" // the recipient's mailbox takes no more
+	CodePolicy        ProblemCode = "policy"         // the server does not want this message from here
 	CodeExists        ProblemCode = "exists"         // a folder of this name is there
 	CodeGone          ProblemCode = "gone"           // the folder is not on the server
 	CodeNotAllowed    ProblemCode = "not_allowed"    // the server does not allow it
@@ -63,7 +66,7 @@ func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
-		CodeMailboxFull, CodeTooBig, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
+		CodeMailboxFull, CodeTooBig, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}
 }
 

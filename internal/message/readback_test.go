@@ -22,6 +22,7 @@ import (
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 	"peyk/internal/message"
+	"peyk/internal/richtext"
 )
 
 // sent is a draft as it was composed: what every reader must find in it again.
@@ -102,9 +103,43 @@ func drafts() []mail.Draft {
 		mail.Draft{Subject: "images only", Text: "hello", To: ascii, Attachments: []mail.DraftAttachment{image("one.png", "1@x")}},
 		mail.Draft{Subject: "directions", Text: "left\nsecond", To: ascii, Rtl: []int8{1, -1}},
 		mail.Draft{Subject: "one file only", To: ascii, Attachments: []mail.DraftAttachment{file("a.bin", "binary")}},
+		rich(mail.Draft{Subject: "formatted", To: ascii}, formattedDoc()),
+		rich(mail.Draft{Subject: "قالب‌بندی با تصویر و پیوست", To: ascii, Bcc: []mail.Address{{Addr: "secret@example.org"}}, Attachments: []mail.DraftAttachment{
+			image("نمودار فروش.png", "one@peyk"), file("گزارش نهایی.pdf", "binary"), image("zwei.png", "two@peyk"), file("in.eml", "mail")}},
+			append(formattedDoc(), pictureDoc("one@peyk"), pictureDoc("two@peyk"))),
+		rich(mail.Draft{Subject: "hostile pictures and links", To: ascii}, richtext.Doc{{Text: "a" + richtext.Object + "b", Spans: []richtext.Span{
+			{Start: 0, End: 1, Attr: richtext.Attr{Link: "https://example.org/\"><script>x</script>\r\nBcc: a@b.example"}},
+			{Start: 1, End: 4, Attr: richtext.Attr{Image: &richtext.Image{ID: "x\r\nBcc: a@b.example", Alt: "\r\n\r\n--x"}}}}}}),
+		rich(mail.Draft{Subject: "nothing formatted", To: ascii}, richtext.Doc{{Text: "one line"}, {Text: "and another"}}),
+		mail.Draft{Subject: "متن ساده", To: ascii, Plain: true, Text: persian + "\nversion 2 از راست\n123\n> نقل قول\n\n-- \nسارا", Rtl: []int8{0, 1}},
 		mail.Draft{Subject: "بین‌المللی", Text: "x", To: []mail.Address{{Name: "پیک", Addr: "پیک@مثال.example"}, {Addr: "用户@例え.example"}}},
 	)
 	return out
+}
+
+// rich gives a draft its formatted text, and the same in words, as a window stores both.
+func rich(d mail.Draft, doc richtext.Doc) mail.Draft {
+	d.HTML = doc.HTML()
+	d.Text = richtext.FromHTML(d.HTML).Plain()
+	return d
+}
+
+// formattedDoc has all that text alone cannot hold.
+func formattedDoc() richtext.Doc {
+	return richtext.Doc{
+		{Text: "عنوان", Block: richtext.Block{Heading: 1}},
+		{Text: "bold و italic, https://example.org/?a=1&b=2 and words", Spans: []richtext.Span{{End: 4, Attr: richtext.Attr{Marks: richtext.Bold}},
+			{Start: 8, End: 14, Attr: richtext.Attr{Marks: richtext.Italic | richtext.Underline}}, {Start: 49, End: 54, Attr: richtext.Attr{Link: "https://example.org/x"}}}},
+		{Text: "left to right forced from right", Block: richtext.Block{Dir: richtext.RTL}},
+		{Text: "one", Block: richtext.Block{List: richtext.Bullets}}, {Text: "inner", Block: richtext.Block{List: richtext.Numbers, Level: 1}},
+		{Text: "دو", Block: richtext.Block{List: richtext.Numbers}},
+		{Text: "سارا نوشت:", Block: richtext.Block{Quote: 1, Cite: true}}, {Text: strings.Repeat("متن بلند با English در میان ", 12) + "پایان", Block: richtext.Block{Quote: 1, Tight: true}},
+		{Text: "deeper", Block: richtext.Block{Quote: 2, Tight: true}},
+	}
+}
+
+func pictureDoc(id string) richtext.Paragraph {
+	return richtext.Paragraph{Text: richtext.Object, Spans: []richtext.Span{{End: 3, Attr: richtext.Attr{Image: &richtext.Image{ID: id, Alt: "تصویر", Width: 300, Height: 200}}}}}
 }
 
 func open(a mail.DraftAttachment) (io.ReadCloser, error) {
@@ -132,7 +167,11 @@ func compose(t *testing.T) []sent {
 // may stand on a quoted line.
 func (s sent) text() string {
 	var out []string
-	for _, l := range strings.Split(strings.Trim(s.draft.Text, "\n"), "\n") {
+	text := s.draft.Text
+	if s.draft.Plain { // marks where letters would mislead
+		text = strings.NewReplacer("\nversion 2", "\n\u200fversion 2", "\n123", "\n\u200f123").Replace(text)
+	}
+	for _, l := range strings.Split(strings.Trim(text, "\n"), "\n") {
 		if l != "-- " {
 			l = strings.TrimRight(l, " ")
 		}
@@ -245,13 +284,27 @@ func (s sent) checkPython(t *testing.T, got pythonRead) {
 	if got.Text == nil || strings.Trim(*got.Text, "\n") != s.text() {
 		t.Errorf("text: Python reads\n%q, written was\n%q", *got.Text, s.text())
 	}
-	if got.HTML != nil && !strings.Contains(*got.HTML, "<p dir=") {
-		t.Errorf("HTML %q", *got.HTML)
-	}
+	s.checkHTML(t, got.HTML)
 	if slices.Contains(got.Fields, "bcc") || len(got.Defects) > 0 {
 		t.Errorf("fields %v, defects %v", got.Fields, got.Defects)
 	}
 	same("files", got.Files, s.files())
+}
+
+// checkHTML: what is formatted is sent as HTML that is read as it was written; what is not is sent as text alone, and so is what
+// the user wants as text.
+func (s sent) checkHTML(t *testing.T, got *string) {
+	switch doc := richtext.FromHTML(s.draft.HTML); {
+	case s.draft.Plain && got != nil:
+		t.Error("plain text was wanted, and HTML sent")
+	case s.draft.HTML == "" && got != nil && !strings.Contains(*got, "<p dir="):
+		t.Errorf("HTML %q", *got)
+	case s.draft.HTML == "":
+	case got == nil && (doc.Formatted() || doc.NeedsDirections()):
+		t.Error("no HTML was sent")
+	case got != nil && strings.TrimSpace(strings.ReplaceAll(*got, "\r\n", "\n")) != strings.TrimSpace(strings.ReplaceAll(doc.Page(false), "\r\n", "\n")):
+		t.Errorf("HTML\n%q, written was\n%q", *got, doc.Page(false))
+	}
 }
 
 // TestDovecotReadsBack compares ENVELOPE and BODYSTRUCTURE of Dovecot's parser with the draft and with Peyk's tree.

@@ -36,8 +36,16 @@ func SafeLink(s string) string {
 	default:
 		return guessLink(s)
 	}
-	return strings.ReplaceAll(s, " ", "%20")
+	return escapeLink(s)
 }
+
+// escapeLink writes what must not stand in a URL (RFC 3986 §2) as percent codes, so that it can stand between angle brackets
+// and quotes.
+func escapeLink(s string) string {
+	return linkEscapes.Replace(s)
+}
+
+var linkEscapes = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", `\`, "%5C", "^", "%5E", "`", "%60", "{", "%7B", "|", "%7C", "}", "%7D")
 
 // guessLink makes a URL of what people write without a scheme: example.org/page, sara@example.org.
 func guessLink(s string) string {
@@ -46,7 +54,7 @@ func guessLink(s string) string {
 		return ""
 	}
 	if at := strings.LastIndexByte(s, '@'); at > 0 && host == s && strings.Contains(s[at:], ".") && !strings.Contains(s, ":") {
-		return "mailto:" + s
+		return "mailto:" + escapeLink(s)
 	}
 	name, port, hasPort := strings.Cut(host, ":")
 	if hasPort && strings.Trim(port, "0123456789") != "" { // javascript:, data:, …
@@ -55,7 +63,7 @@ func guessLink(s string) string {
 	if dot := strings.LastIndexByte(name, '.'); dot <= 0 || dot == len(name)-1 {
 		return ""
 	}
-	return "https://" + s
+	return "https://" + escapeLink(s)
 }
 
 // sameLink reports whether a link says no more than its words.

@@ -322,15 +322,21 @@ func (r *reader) image(t tag) {
 		return
 	}
 	id, inMail := strings.CutPrefix(t.src, "cid:")
-	if id = strings.TrimSpace(clean(id)); !inMail || id == "" || len(id) > 900 {
-		if alt := strings.TrimSpace(clean(t.alt)); alt != "" {
+	alt := strings.Join(strings.Fields(clean(t.alt)), " ")
+	if !inMail || !safeID(id) {
+		if alt != "" {
 			r.text("[" + alt + "]")
 		}
 		return
 	}
 	r.put(Object, element{})
 	n := r.b.Len()
-	r.spans = append(r.spans, Span{n - len(Object), n, Attr{Link: e.link, Image: &Image{ID: id, Alt: strings.TrimSpace(clean(t.alt)), Width: t.width, Height: t.height}}})
+	r.spans = append(r.spans, Span{n - len(Object), n, Attr{Link: e.link, Image: &Image{ID: id, Alt: alt, Width: t.width, Height: t.height}}})
+}
+
+// safeID reports whether a Content-ID can stand in a header: printable ASCII without angle brackets.
+func safeID(id string) bool {
+	return id != "" && len(id) <= 900 && !strings.ContainsFunc(id, func(r rune) bool { return r <= 32 || r >= 127 || r == '<' || r == '>' })
 }
 
 // lineBreak is <br>: the end of a line, or an empty one.

@@ -11,6 +11,8 @@ const (
 	gapStyle   = "0 0 12px"
 	quoteColor = "#0f766e"
 	mutedColor = "#68707f"
+	// Faces without serifs that have Persian and Arabic letters where the reader has them.
+	fontStyle = "font-family:Vazirmatn,Segoe UI,Roboto,Tahoma,Arial,sans-serif;font-size:14px;line-height:1.45"
 )
 
 // HTML is the document as a fragment to be read by FromHTML again, exactly as it is: every paragraph carries its Block in
@@ -35,11 +37,11 @@ type writer struct {
 
 func (d Doc) write(exact bool) string {
 	w := writer{d: d, dirs: d.Directions(), lang: langOf(d.sample()), exact: exact}
-	w.b.WriteString("<div" + dirAttr(len(w.dirs) > 0 && w.dirs[0]) + langAttr(w.lang))
+	style := fontStyle
 	if exact {
-		w.b.WriteString(` style="white-space:pre-wrap"`)
+		style += ";white-space:pre-wrap"
 	}
-	w.b.WriteString(">\r\n")
+	w.b.WriteString("<div" + dirAttr(len(w.dirs) > 0 && w.dirs[0]) + langAttr(w.lang) + ` style="` + style + `">` + "\r\n")
 	for i := 0; i < len(d); {
 		i = w.paragraph(i)
 	}

@@ -21,6 +21,11 @@ type recipients struct {
 	list    []mail.Address
 	box     *fyne.Container
 	entry   *kit.Entry
+	// others are the fields an address can be moved to, this one among them.
+	others []*recipients
+	row    fyne.CanvasObject
+	reveal func() // shows the row
+	title  string // the id of its name
 }
 
 func newRecipients(p *people, placeholder string, changed func()) *recipients {
@@ -42,6 +47,7 @@ func newRecipients(p *people, placeholder string, changed func()) *recipients {
 		}
 	}
 	r.entry.OnKey = r.key
+	r.entry.OnPaste = r.pasted
 	r.box = kit.Flow(6, 6)
 	r.rebuild()
 	return r
@@ -57,6 +63,49 @@ func (r *recipients) key(e *fyne.KeyEvent) bool {
 	r.entry.SetText(last.String())
 	r.entry.Focus()
 	return true
+}
+
+// pasted takes a list of addresses out of the clipboard, however it is separated; anything else is text to type on.
+func (r *recipients) pasted(s string) bool {
+	list := parseAddresses(s)
+	if len(list) < 2 && !strings.ContainsAny(s, "\n<") {
+		return false
+	}
+	good := 0
+	for _, a := range list {
+		if a.Addr != "" {
+			good++
+		}
+	}
+	if good == 0 {
+		return false
+	}
+	r.commit()
+	for _, a := range list {
+		r.add(a)
+	}
+	r.entry.Focus()
+	return true
+}
+
+// move takes an address over to another field.
+func (r *recipients) move(a mail.Address, to *recipients) {
+	if to == r {
+		return
+	}
+	r.remove(a)
+	to.add(a)
+}
+
+// dropped moves an address to the field under a point.
+func (r *recipients) dropped(a mail.Address, at fyne.Position) {
+	for _, o := range r.others {
+		p := at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(o.box))
+		if o.row.Visible() && p.Y >= -6 && p.Y <= o.box.Size().Height+6 && p.X >= -100 && p.X <= o.box.Size().Width+60 {
+			r.move(a, o)
+			return
+		}
+	}
 }
 
 // typed makes chips of what is complete: everything before a separator.
@@ -138,7 +187,12 @@ func (r *recipients) rebuild() {
 			chip.OnRemove = func() { r.remove(a) }
 		} else {
 			chip = kit.NewRecipientChip(model.Visible(a.Display()), func() { r.remove(a) }).Tip(model.VisibleName(a.String()))
+			if words := r.risk(a); words != "" {
+				chip.SetWarning(true)
+				chip.Tip(model.VisibleName(a.String()) + "\n" + words)
+			}
 		}
+		chip.OnDrop = func(at fyne.Position) { r.dropped(a, at) }
 		chip.OnMenu = func(pos fyne.Position) { r.menu(a, pos) }
 		r.box.Add(chip)
 	}
@@ -146,14 +200,35 @@ func (r *recipients) rebuild() {
 	r.box.Refresh()
 }
 
+// risk says what looks wrong with an address, "" for nothing.
+func (r *recipients) risk(a mail.Address) string {
+	f, ok := model.RecipientRisk(a, r.people.domains())
+	if !ok {
+		return ""
+	}
+	return lang.T("compose.risk."+string(f.Why), f.What)
+}
+
 func (r *recipients) menu(a mail.Address, pos fyne.Position) {
 	app := fyne.CurrentApp()
 	c := app.Driver().CanvasForObject(r.box)
-	kit.ShowMenu(c, pos,
+	var items []*kit.MenuItem
+	if f, ok := model.RecipientRisk(a, r.people.domains()); ok && f.What != "" && (f.Why == model.SuspectTypo || f.Why == model.SuspectLookalike) {
+		right := a
+		right.Addr = a.Addr[:strings.LastIndexByte(a.Addr, '@')+1] + f.What
+		items = append(items, kit.Item(lang.T("compose.chip.correct", right.Addr), icons.Check, func() { r.remove(a); r.add(right) }), kit.MenuLine())
+	}
+	for _, o := range r.others {
+		if o != r {
+			items = append(items, kit.Item(lang.T("compose.chip.move", lang.T(o.title)), icons.ArrowRight, func() { r.move(a, o); o.reveal() }))
+		}
+	}
+	items = append(items, kit.MenuLine(),
 		kit.Item(lang.T("compose.chip.edit"), icons.Pencil, func() { r.remove(a); r.entry.SetText(a.String()); r.entry.Focus() }),
 		kit.Item(lang.T("compose.chip.copy"), icons.Copy, func() { app.Clipboard().SetContent(a.Addr) }),
 		kit.MenuLine(),
 		kit.Item(lang.T("compose.chip.remove"), icons.X, func() { r.remove(a) }))
+	kit.ShowMenu(c, pos, items...)
 }
 
 // people keeps the addresses the store suggested, so that completion answers within the key press; each press asks the
@@ -163,6 +238,25 @@ type people struct {
 	src   People
 	known []mail.Address
 	asked map[string]bool
+	// learned is called when more people became known.
+	learned func()
+	mine    []string // domains of the user
+	seen    []string // domains of known, nil: to be made
+}
+
+// domains are those of the user and of the people seen.
+func (p *people) domains() []string {
+	if p.seen == nil {
+		have := map[string]bool{}
+		p.seen = append([]string{}, p.mine...)
+		for _, a := range p.known {
+			if d := model.Domain(a.Addr); d != "" && !have[d] {
+				have[d] = true
+				p.seen = append(p.seen, d)
+			}
+		}
+	}
+	return p.seen
 }
 
 // suggestions is how many lines a completion shows.
@@ -204,6 +298,10 @@ func (p *people) learn(list []mail.Address) {
 			have[key] = true
 			p.known = append(p.known, a)
 		}
+	}
+	p.seen = nil
+	if p.learned != nil {
+		p.learned()
 	}
 }
 

@@ -202,6 +202,21 @@ func TestRichSignatureFollowsTheSender(t *testing.T) {
 	}
 }
 
+func TestPrependKeepsBothShapes(t *testing.T) {
+	d := mockup()
+	d.Text = "\n\nSara wrote:\n> hi\n"
+	Prepend(&d, "my answer\n\nsecond\n")
+	doc := richtext.FromHTML(d.HTML)
+	if doc[0].Text != "my answer" || doc[1].Text != "second" || doc[2].Text != "سلام سارا،" || !strings.HasPrefix(d.Text, "my answer\n\nsecond\n\nSara wrote:") {
+		t.Errorf("the draft is %+v\n%q", doc, d.Text)
+	}
+	d.HTML = ""
+	Prepend(&d, "x")
+	if d.HTML != "" || !strings.HasPrefix(d.Text, "xmy answer") {
+		t.Errorf("the draft is %q %q", d.HTML, d.Text)
+	}
+}
+
 func TestLinkDialog(t *testing.T) {
 	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "see the page"})
 	r.w.body.Select(8, 12)

@@ -10,16 +10,16 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/internal/richtext"
-	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // Send checks the message and puts it into the outbox.
-func (w *Window) Send() { w.check(w.opt.Now().Add(w.opt.UndoSend), false) }
+func (w *Window) Send() { w.check(time.Time{}) }
 
-// check asks about what looks forgotten, then sends at a moment.
-func (w *Window) check(at time.Time, later bool) {
+// check asks about what looks forgotten, then sends at a moment, zero: now.
+func (w *Window) check(later time.Time) {
 	if w.finished {
 		return
 	}
@@ -38,29 +38,50 @@ func (w *Window) check(at time.Time, later bool) {
 	case len(d.To)+len(d.Cc)+len(d.Bcc) == 0:
 		w.tell(kit.LevelError, lang.T("compose.norecipient"))
 		w.to.entry.Focus()
+	case w.risky() != "" && w.risky() != w.accepted:
+		risk := w.risky()
+		kit.Confirm(w.win, lang.T("compose.risk.title"), risk, lang.T("compose.send.anyway"), false, func() { w.accepted = risk; w.check(later) })
 	case d.Subject == "":
-		kit.Confirm(w.win, lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), lang.T("compose.send.anyway"), false, func() { w.checkFiles(d, at, later) })
+		kit.Confirm(w.win, lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), lang.T("compose.send.anyway"), false, func() { w.checkFiles(d, later) })
 	default:
-		w.checkFiles(d, at, later)
+		w.checkFiles(d, later)
 	}
 }
 
-func (w *Window) checkFiles(d mail.Draft, at time.Time, later bool) {
+// risky says which recipients may deceive, "" for none. What is only mistyped perhaps is shown, not asked about.
+func (w *Window) risky() string {
+	var lines []string
+	for _, r := range []*recipients{w.to, w.cc, w.bcc} {
+		for _, a := range r.list {
+			if f, ok := model.RecipientRisk(a, w.people.domains()); ok && f.Why != model.SuspectTypo {
+				words := r.risk(a)
+				lines = append(lines, lang.T("compose.risk.line", model.VisibleName(a.Addr), words))
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (w *Window) checkFiles(d mail.Draft, later time.Time) {
 	if len(w.files.list) == 0 && promisesAttachment(d.Text) {
-		kit.Confirm(w.win, lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), lang.T("compose.send.anyway"), false, func() { w.submit(at, later) })
+		kit.Confirm(w.win, lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), lang.T("compose.send.anyway"), false, func() { w.submit(later) })
 		return
 	}
-	w.submit(at, later)
+	w.submit(later)
 }
 
 // submit stores the draft first, so that a failure of the outbox loses nothing, and hands it over.
-func (w *Window) submit(at time.Time, later bool) {
+func (w *Window) submit(later time.Time) {
 	w.send.Disable()
 	w.dirty = true
 	w.save(func(ok bool) {
 		if !ok {
 			w.send.Enable()
 			return
+		}
+		at := later
+		if at.IsZero() {
+			at = w.opt.Now().Add(w.opt.UndoSend)
 		}
 		w.opt.Loop.Serial(sendWork(w.opt.Engine, w.Draft(), at, func(id mail.OutboxID, err error) {
 			w.send.Enable()
@@ -78,7 +99,7 @@ func (w *Window) submit(at time.Time, later bool) {
 }
 
 // promiseWords are words that announce an attachment, in the languages Peyk's users write.
-var promiseWords = []string{"attached", "attachment", "enclosed", "پیوست", "ضمیمه", "anbei", "im anhang", "angehängt", "مرفق", "المرفق"}
+var promiseWords = []string{"attached", "attachment", "enclosed", "پیوست", "ضمیمه", "anbei", "im anhang", "angehängt", "beigefügt", "anhänge", "مرفق", "ارفقت", "أرفقت", "طيه"}
 
 // promisesAttachment reports whether the text the user wrote (not what is quoted) announces an attachment.
 func promisesAttachment(text string) bool {
@@ -96,45 +117,6 @@ func promisesAttachment(text string) bool {
 		}
 	}
 	return false
-}
-
-// laterMenu offers moments to send at.
-func (w *Window) laterMenu(below fyne.CanvasObject) {
-	var items []*kit.MenuItem
-	for _, t := range laterTimes(w.opt.Now()) {
-		items = append(items, kit.Item(lang.T(t.id, lang.Date(t.at), lang.Time(t.at)), icons.Clock, func() { w.check(t.at, true) }).With(lang.OtherDate(t.at)))
-	}
-	kit.ShowMenuBelow(below, items...)
-}
-
-type laterTime struct {
-	id string
-	at time.Time
-}
-
-// laterTimes are the moments offered: in an hour, this evening while it is before, tomorrow morning, the start of the next
-// working week (Saturday in Iran's calendar).
-func laterTimes(now time.Time) []laterTime {
-	day := func(offset, hour int) time.Time {
-		return time.Date(now.Year(), now.Month(), now.Day()+offset, hour, 0, 0, 0, now.Location())
-	}
-	out := []laterTime{{"compose.later.hour", now.Add(time.Hour).Truncate(time.Minute)}}
-	if now.Hour() < 17 {
-		out = append(out, laterTime{"compose.later.evening", day(0, 18)})
-	}
-	out = append(out, laterTime{"compose.later.tomorrow", day(1, 8)})
-	first := lang.FirstWeekday()
-	if first == time.Sunday {
-		first = time.Monday // the working week
-	}
-	ahead := (int(first) - int(now.Weekday()) + 7) % 7
-	if ahead == 0 {
-		ahead = 7
-	}
-	if ahead > 1 {
-		out = append(out, laterTime{"compose.later.week", day(ahead, 8)})
-	}
-	return out
 }
 
 // attach lets the user pick files; they are read when the draft is saved.

@@ -30,6 +30,20 @@ func docOf(d mail.Draft) richtext.Doc {
 	return richtext.FromPlain(d.Text, d.Rtl)
 }
 
+// Prepend puts a text that was written elsewhere (under a message) over what an answer has: its signature and quotation.
+func Prepend(d *mail.Draft, text string) {
+	text = strings.TrimRight(text, "\n ")
+	d.Text = text + d.Text
+	if d.HTML == "" {
+		return
+	}
+	rest := richtext.FromHTML(d.HTML).Trim()
+	if len(rest) > 0 {
+		rest[0].Tight = false
+	}
+	d.HTML = append(richtext.FromPlain(text, nil), rest...).HTML()
+}
+
 // storeText puts the text of the window into a draft.
 func (w *Window) storeText(d *mail.Draft) {
 	d.Plain = w.plain

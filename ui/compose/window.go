@@ -31,8 +31,8 @@ type Options struct {
 	Files *filepick.Chooser
 	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
 	UndoSend time.Duration
-	// Sent is called once the message is in the outbox; later is true when it was to be sent later.
-	Sent func(id mail.OutboxID, later bool)
+	// Sent is called once the message is in the outbox; later is when it is to be sent by the user's wish, zero: now.
+	Sent func(id mail.OutboxID, later time.Time)
 	// Closed is called once the window is gone.
 	Closed func()
 }
@@ -57,6 +57,7 @@ type Window struct {
 	saved         *kit.LinkText
 	send          *kit.Button
 	banner        *fyne.Container
+	accepted      string       // what looks wrong with recipients and was sent anyway
 	plain         bool         // written as text alone
 	signature     richtext.Doc // what stands under the text now, to be replaced when the sender changes
 	dirty         bool
@@ -119,6 +120,19 @@ func (w *Window) build() {
 	w.to = newRecipients(w.people, "", w.changed)
 	w.cc = newRecipients(w.people, "", w.changed)
 	w.bcc = newRecipients(w.people, "", w.changed)
+	fields := []*recipients{w.to, w.cc, w.bcc}
+	for i, r := range fields {
+		r.others, r.title, r.reveal = fields, []string{"compose.to", "compose.cc", "compose.bcc"}[i], func() {}
+	}
+	w.bcc.reveal = w.showCopies
+	w.people.learned = func() {
+		for _, r := range fields {
+			r.rebuild()
+		}
+	}
+	for _, s := range w.senders {
+		w.people.mine = append(w.people.mine, model.Domain(s.id().Addr))
+	}
 	w.subject = kit.NewEntry().Borderless()
 	w.subject.OnChanged = func(string) { w.changed(); w.title() }
 	w.subject.OnSubmit = func(string) { w.body.Focus() }
@@ -266,9 +280,11 @@ func (w *Window) content() fyne.CanvasObject {
 	later.OnTapped = func() { w.laterMenu(later) }
 	w.ccRow = w.field("compose.cc", kit.HBox(6, kit.Grow(w.cc.box), w.more))
 	w.bccRow = w.field("compose.bcc", w.bcc.box)
+	toRow := w.field("compose.to", w.to.box)
+	w.to.row, w.cc.row, w.bcc.row = toRow, w.ccRow, w.bccRow
 	rows := kit.VBox(0,
 		w.field("compose.from", w.from),
-		w.field("compose.to", w.to.box),
+		toRow,
 		w.ccRow, w.bccRow,
 		w.field("compose.subject", w.subject))
 	if len(w.draft.Bcc) == 0 {

@@ -19,7 +19,10 @@ type Chip struct {
 	OnRemove func()
 	// OnMenu is called for a secondary tap; pos is absolute.
 	OnMenu func(pos fyne.Position)
+	// OnDrop lets the chip be dragged, and is called where it is dropped; at is absolute.
+	OnDrop func(at fyne.Position)
 
+	drag    *chipDrag
 	text    string
 	tip     string
 	on      bool

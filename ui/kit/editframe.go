@@ -52,7 +52,9 @@ func (t *textField) frameOf(i int) frame {
 		return f
 	}
 	before := t.m.paragraph(i - 1)
-	f.joined = min(f.quote, int(before.Quote))
+	if t.rtlOf(i) == t.rtlOf(i-1) { // else the bars stand at the other side
+		f.joined = min(f.quote, int(before.Quote))
+	}
 	if richtext.Gap(&before, &p) {
 		f.gap = paraGap
 	}

@@ -16,6 +16,7 @@ type NumberField struct {
 
 	min, max, value int
 	localized       bool
+	digits          int // shown at least
 }
 
 // NewNumberField is a field for min to max; localized shows the digits of the language (days, minutes), otherwise 0-9
@@ -48,6 +49,13 @@ func NewNumberField(min, max int, localized bool, changed func(n int)) *NumberFi
 // Number is the last valid number.
 func (n *NumberField) Number() int { return n.value }
 
+// Digits shows at least so many digits (minutes).
+func (n *NumberField) Digits(d int) *NumberField {
+	n.digits = d
+	n.show()
+	return n
+}
+
 // SetNumber sets the number, within the limits, without calling OnNumber.
 func (n *NumberField) SetNumber(v int) {
 	n.value = max(n.min, min(v, n.max))
@@ -67,6 +75,9 @@ func (n *NumberField) parse(s string) (int, bool) {
 
 func (n *NumberField) show() {
 	s := strconv.Itoa(n.value)
+	for len(s) < n.digits {
+		s = "0" + s
+	}
 	if n.localized {
 		s = lang.Digits(s)
 	}

@@ -45,6 +45,8 @@ type Prefs struct {
 	Notify   bool `json:"notify"`
 	// RemoteImages loads remote images of every message without asking.
 	RemoteImages bool `json:"remote_images,omitempty"`
+	// UndoSend is how many seconds a message waits so that sending can be taken back, 0 to 30.
+	UndoSend int `json:"undo_send"`
 	// How messages are read: texts rather than HTML, HTML in its own colours in a dark window, messages alone rather than in
 	// conversations, the zoom in percent (0: 100).
 	TextOnly       bool `json:"text_only,omitempty"`
@@ -56,7 +58,7 @@ type Prefs struct {
 }
 
 // DefaultPrefs are the settings of a first start.
-func DefaultPrefs() Prefs { return Prefs{MarkRead: 2, Notify: true} }
+func DefaultPrefs() Prefs { return Prefs{MarkRead: 2, Notify: true, UndoSend: 10} }
 
 // Conversations reports whether messages are shown with the conversation that they are part of.
 func (p Prefs) Conversations() bool { return !p.Alone }
@@ -98,6 +100,7 @@ func LoadPrefs(ctx context.Context, s Settings) (Prefs, error) {
 		return DefaultPrefs(), err
 	}
 	p.MarkRead = max(min(p.MarkRead, 60), -1)
+	p.UndoSend = max(min(p.UndoSend, 30), 0)
 	return p, nil
 }
 

@@ -1,0 +1,74 @@
+package compose
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/theme"
+)
+
+func addressesOf(r *recipients) (out []string) {
+	for _, a := range r.list {
+		out = append(out, a.Addr)
+	}
+	return out
+}
+
+func TestListsArePasted(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1})
+	for s, want := range map[string]int{
+		"Sara <sara@example.org>\nAnna Keller <anna@example.net>\r\nreza@example.com": 3, "a@b.example; c@d.example, e@f.example": 3, "one <one@x.example>": 1,
+		"just words": 0, "a@b.example": 0, "line\nbreaks": 0,
+	} {
+		r.w.to.set(nil)
+		if took := r.w.to.pasted(s); took != (want > 0) || len(r.w.to.list) != want {
+			t.Errorf("%q: took %v, %v", s, took, addressesOf(r.w.to))
+		}
+	}
+}
+
+func TestAddressesMoveBetweenFields(t *testing.T) {
+	r := open(t, "fa", theme.ForceLight, weekly())
+	to, cc := r.w.to, r.w.cc
+	first := to.list[0]
+	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(cc.box)
+	to.dropped(first, pos.AddXY(20, 5))
+	if len(to.list) != 1 || len(cc.list) != 1 || cc.list[0] != first {
+		t.Errorf("To %v, Cc %v", addressesOf(to), addressesOf(cc))
+	}
+	cc.dropped(first, fyne.NewPos(300, 500)) // on the text: it stays
+	if len(cc.list) != 1 {
+		t.Error("dropped elsewhere, the address is gone")
+	}
+	cc.move(first, r.w.bcc)
+	if d := r.w.Draft(); len(d.Bcc) != 1 || len(d.Cc) != 0 {
+		t.Errorf("the draft goes to %v, %v, %v", d.To, d.Cc, d.Bcc)
+	}
+}
+
+func TestDeceivingAddressIsAskedAbout(t *testing.T) {
+	d := weekly()
+	d.To = append(d.To, mail.Address{Addr: "sara@examp1e.org"})
+	r := open(t, "en", theme.ForceLight, d)
+	r.shot("compose-risk")
+	r.w.Send()
+	r.loop.run()
+	if r.sent != 0 || r.win.Canvas().Overlays().Top() == nil {
+		t.Fatal("an address that imitates a known one is sent to without a word")
+	}
+	r.w.accepted = r.w.risky()
+	r.w.Send()
+	r.loop.run()
+	if r.sent != 1 {
+		t.Error("what was accepted is asked about again")
+	}
+	d.To = []mail.Address{{Addr: "x@gmial.com"}}
+	r = open(t, "en", theme.ForceLight, d)
+	r.w.Send()
+	r.loop.run()
+	if r.sent != 1 || r.w.to.risk(d.To[0]) == "" {
+		t.Error("a mistyped domain is shown, and sent to when the user wants it")
+	}
+}
