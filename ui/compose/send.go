@@ -184,7 +184,11 @@ func (w *Window) pasted(s string) bool {
 func (w *Window) shortcuts() {
 	c := w.win.Canvas()
 	add := func(key fyne.KeyName, mod fyne.KeyModifier, f func()) {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: mod}, func(fyne.Shortcut) { f() })
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: mod}, func(fyne.Shortcut) {
+			if c.Overlays().Top() == nil { // a dialog waits for its answer first
+				f()
+			}
+		})
 	}
 	ctrl := fyne.KeyModifierShortcutDefault
 	add(fyne.KeyReturn, ctrl, w.Send)

@@ -51,10 +51,10 @@ func (p *picker) letter(r rune) bool {
 }
 
 // shortcut is what works wherever the keyboard is in the dialog.
-func (p *picker) shortcut(s fyne.Shortcut) bool {
+func (p *picker) shortcut(s fyne.Shortcut) {
 	sc, ok := s.(*desktop.CustomShortcut)
 	if !ok {
-		return false
+		return
 	}
 	ctrl := sc.Modifier == fyne.KeyModifierShortcutDefault
 	switch {
@@ -66,10 +66,7 @@ func (p *picker) shortcut(s fyne.Shortcut) bool {
 		p.askFolder()
 	case sc.Modifier == fyne.KeyModifierAlt && sc.KeyName == fyne.KeyUp:
 		p.up()
-	default:
-		return false
 	}
-	return true
 }
 
 // typePath shows the field for a path in place of the crumbs, or takes it away.
@@ -77,14 +74,16 @@ func (p *picker) typePath(on bool, begin string) {
 	if on == p.path.Visible() {
 		return
 	}
-	p.path.Hidden, p.bar.box.Hidden = !on, on
 	if !on {
 		if p.path.Focused() {
 			p.list.Focus()
 		}
-		p.bar.box.Refresh()
+		p.path.Hide()
+		p.bar.box.Show()
 		return
 	}
+	p.bar.box.Hide()
+	p.path.Show()
 	if begin != "" {
 		p.path.SetText(begin)
 		p.path.SetCaret(len(begin))
@@ -92,8 +91,7 @@ func (p *picker) typePath(on bool, begin string) {
 		p.path.SetText(p.dir)
 		p.path.SelectAll()
 	}
-	p.path.Refresh()
-	p.path.Focus()
+	p.win.Canvas().Focus(p.path) // the field was never painted before: it does not know its canvas
 }
 
 func (p *picker) toggleHidden() {

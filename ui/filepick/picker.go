@@ -62,6 +62,7 @@ func newPicker(c *Chooser, w fyne.Window, m mode, title, name string, then func(
 	if m == saveFile {
 		p.dialog.Focus = p.name
 	}
+	p.dialog.OnShortcut = p.shortcut
 	p.dialog.OnClose = func() { p.gen++ }
 	p.dialog.Show(w)
 	if m == saveFile {
@@ -93,7 +94,6 @@ func (p *picker) build(name string) {
 		}})
 	p.placeList.OnTap = func(i int, _ float32) { p.open(p.places[i].path, "") }
 	p.placeList.OnOpen = func(i int) { p.open(p.places[i].path, "") }
-	p.placeList.OnShortcut = p.shortcut
 	p.list = kit.NewList(kit.ListOptions{
 		New: func() fyne.CanvasObject { return newRow(true) }, RowHeight: theme.FolderRowHeight, Inset: 4, Radius: theme.Radius, Multi: p.mode == openFiles,
 		Bind: func(i int, o fyne.CanvasObject, s kit.RowState) {
@@ -109,16 +109,14 @@ func (p *picker) build(name string) {
 		}
 		p.describe(i)
 	}
-	p.list.OnKey, p.list.OnRune, p.list.OnShortcut = p.key, p.letter, p.shortcut
+	p.list.OnKey, p.list.OnRune = p.key, p.letter
 	p.path = kit.NewEntry().LTR()
 	p.path.OnSubmit = p.goTo
 	p.path.OnEscape = func() bool { p.typePath(false, ""); return true }
-	p.path.OnShortcut = p.shortcut
 	p.path.Hide()
 	p.name = kit.NewEntry()
 	p.name.SetText(name)
 	p.name.OnSubmit = func(string) { p.accept() }
-	p.name.OnShortcut = p.shortcut
 	p.note = kit.NewLabel("", kit.Meta).Ellipsized()
 	p.bar = newCrumbBar(func(dir, from string) { p.open(dir, from) })
 	p.middle = kit.Stack(p.list)

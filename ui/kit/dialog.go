@@ -27,6 +27,8 @@ type Dialog struct {
 	Height  float32 // what the content needs when 0
 	// OnClose is called after the dialog closed by whatever way.
 	OnClose func()
+	// OnShortcut sees shortcuts that nothing in the dialog uses itself.
+	OnShortcut func(s fyne.Shortcut)
 	// Focus takes the keyboard first; nil: the main button.
 	Focus fyne.Focusable
 
@@ -70,7 +72,7 @@ func (d *Dialog) Show(w fyne.Window) {
 		box.Resize(fyne.NewSize(width, height))
 		box.Move(fyne.NewPos((all.Width-width)/2, (all.Height-height)/2))
 	}, nil)
-	d.over.dim, d.over.key = true, d.key
+	d.over.dim, d.over.key, d.over.shortcut = true, d.key, d.OnShortcut
 	f := d.Focus
 	if f == nil && len(d.buttons) > 0 {
 		f = d.buttons[len(d.buttons)-1]

@@ -19,6 +19,8 @@ type overlay struct {
 	dim     bool
 	layer   *fyne.Container
 	key     func(*fyne.KeyEvent) // what the focused widget inside did not use
+
+	shortcut func(fyne.Shortcut) // likewise
 }
 
 func newOverlay(c fyne.Canvas, content fyne.CanvasObject, place func(fyne.Size), outside func(fyne.Position)) *overlay {

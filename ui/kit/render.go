@@ -128,6 +128,20 @@ func (b *base) Show() {
 	}
 }
 
+// self tells widgets apart by what they embed.
+func (b *base) self() *base { return b }
+
+// TypedShortcut implements fyne.Shortcutable for the widgets that use no shortcut themselves: without it one typed on a
+// button of a dialog would reach the commands of the window below.
+func (b *base) TypedShortcut(s fyne.Shortcut) {
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		if f, ok := w.Canvas().Focused().(interface{ self() *base }); ok && f.self() == b {
+			forwardShortcut(w.Canvas(), s)
+			return
+		}
+	}
+}
+
 // redraw has the window of o painted again, every window when it is not known.
 func redraw(o fyne.CanvasObject) {
 	dirty := func(c fyne.Canvas) {
@@ -185,10 +199,18 @@ func ForwardRune(o fyne.CanvasObject, r rune) {
 	}
 }
 
-// ForwardShortcut hands a shortcut that a focused widget does not use to the canvas.
+// ForwardShortcut hands a shortcut that a focused widget does not use to the dialog in front, or else to the canvas.
 func ForwardShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
-	c := canvasOf(o)
-	if c == nil || c.Overlays().Top() != nil {
+	if c := canvasOf(o); c != nil {
+		forwardShortcut(c, s)
+	}
+}
+
+func forwardShortcut(c fyne.Canvas, s fyne.Shortcut) {
+	if top := c.Overlays().Top(); top != nil {
+		if o, ok := top.(*overlay); ok && o.shortcut != nil {
+			o.shortcut(s)
+		}
 		return
 	}
 	if c, ok := c.(fyne.Shortcutable); ok {
