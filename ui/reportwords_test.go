@@ -54,7 +54,7 @@ func TestReportsAndPiecesInWords(t *testing.T) {
 	}{
 		{"en", theme.ForceLight, []string{"The message to bob@example.com could not be delivered. The mailbox does not exist. The server said: 550 no such user",
 			"The message to eve@example.net is not delivered yet; the server goes on trying. The other server did not answer.", "The report names 1 more recipient."}},
-		{"fa", theme.ForceDark, []string{"نامه به bob@example.com نرسید. چنین صندوقی وجود ندارد. پاسخ کارساز: 550 no such user"}},
+		{"fa", theme.ForceDark, []string{"نامه به bob@example.com نرسید. چنین صندوقی وجود ندارد. پاسخ سرور: 550 no such user"}},
 	} {
 		lang.Set(c.code)
 		theme.SetMode(c.mode)
