@@ -69,6 +69,14 @@ type folderSync struct {
 	state  remote.MailboxState
 	known  []mail.UID // what needs no fetching, ascending
 	poison []mail.UID // set aside earlier: not asked for again
+	since  *changes   // what changed since the last pass, where opening the folder told
+}
+
+// changes are what a server says has changed since the last pass.
+type changes struct {
+	states []mail.FlagState
+	gone   []remote.UIDRange
+	ok     bool // it could tell
 }
 
 // receiveFolder brings one folder up to date. The folder's sync state is written last, so that an interrupted run is
@@ -82,10 +90,10 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		return s.bodies(ctx)
 	}
 	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: f.Path})
-	var err error
-	if s.state, err = mb.Select(ctx, f.Path); err != nil {
+	if err := s.open(ctx); err != nil {
 		return err
 	}
+	var err error
 	if f.UIDValidity != 0 && f.UIDValidity != s.state.UIDValidity {
 		if err := p.st.ResetFolder(ctx, f.ID, s.state.UIDValidity); err != nil {
 			return err
@@ -122,6 +130,34 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		return err
 	}
 	return s.bodies(ctx)
+}
+
+// open selects the folder. A server with QRESYNC says in the same round trip what changed since the last pass (RFC 7162 §3.2.5).
+func (s *folderSync) open(ctx context.Context) (err error) {
+	f := s.f
+	if s.mb.Capabilities().QResync && f.UIDValidity != 0 && f.UIDNext != 0 && f.HighestMod != 0 && len(s.known) > 0 {
+		c, err := s.changes(ctx)
+		if err != nil {
+			return err
+		}
+		if st, selected := s.mb.State(f.Path); selected {
+			s.state, s.since = st, c
+			return nil
+		}
+	}
+	s.state, err = s.mb.Select(ctx, f.Path)
+	return err
+}
+
+// changes asks what changed since the last pass.
+func (s *folderSync) changes(ctx context.Context) (*changes, error) {
+	c := &changes{}
+	var err error
+	c.gone, c.ok, err = s.mb.Changes(ctx, s.f.Path, s.f.UIDValidity, s.f.HighestMod, func(st mail.FlagState) error {
+		c.states = append(c.states, st)
+		return nil
+	})
+	return c, err
 }
 
 func (s *folderSync) load(ctx context.Context) error {
@@ -197,25 +233,27 @@ func (s *folderSync) compare(ctx context.Context) ([]mail.UID, error) {
 func (s *folderSync) compareByModSeq(ctx context.Context) (missing []mail.UID, ok bool, err error) {
 	fresh := map[mail.UID]bool{}
 	if s.state.HighestMod != s.f.HighestMod {
+		c := s.since
+		if c == nil {
+			if c, err = s.changes(ctx); err != nil {
+				return nil, true, err
+			}
+		}
+		if !c.ok {
+			return nil, false, nil
+		}
 		var states []mail.FlagState
-		gone, supported, err := s.mb.Changes(ctx, s.f.Path, s.f.UIDValidity, s.f.HighestMod, func(st mail.FlagState) error {
+		for _, st := range c.states {
 			if _, have := slices.BinarySearch(s.known, st.UID); have {
 				states = append(states, st)
 			} else if _, bad := slices.BinarySearch(s.poison, st.UID); !bad {
 				fresh[st.UID] = true
 			}
-			return nil
-		})
-		if err != nil {
-			return nil, true, err
-		}
-		if !supported {
-			return nil, false, nil
 		}
 		if err := s.applyFlags(ctx, states); err != nil {
 			return nil, true, err
 		}
-		if err := s.remove(ctx, inRanges(s.known, gone)); err != nil {
+		if err := s.remove(ctx, inRanges(s.known, c.gone)); err != nil {
 			return nil, true, err
 		}
 	}

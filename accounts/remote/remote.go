@@ -83,9 +83,12 @@ type Mailboxes interface {
 	// nil, is asked before each set but the first; when it says no, what was asked for is still delivered. done is how many sets
 	// are complete.
 	FetchEach(ctx context.Context, path string, sets [][]UIDRange, want Want, more func() bool, fn func(Fetched) error) (poisoned []Poisoned, done int, err error)
-	// Changes delivers flag states that changed since modseq (CONDSTORE) and returns the UIDs that vanished when
+	// Changes selects path anew and delivers flag states that changed since modseq (CONDSTORE) and returns the UIDs that vanished when
 	// QRESYNC is on; ok is false when the server cannot do it, and the caller compares WantFlags itself.
 	Changes(ctx context.Context, path string, uidValidity uint32, modseq uint64, fn func(mail.FlagState) error) (vanished []UIDRange, ok bool, err error)
+	// State returns what is known of the selected mailbox without asking the server: after Changes, which selects anew, it is
+	// as fresh as after Select. ok is false when path is not selected.
+	State(path string) (st MailboxState, ok bool)
 	// UIDs returns every UID of the mailbox, ascending (UID SEARCH).
 	UIDs(ctx context.Context, path string) ([]mail.UID, error)
 
