@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/internal/message"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 	"peyk/ui/theme"
@@ -194,6 +195,12 @@ func TestQuickReply(t *testing.T) {
 	})
 	if !strings.HasPrefix(items[0].Subject, "Re: ") || len(items[0].Rcpt) != 2 || q.editor.Text() != "" {
 		t.Errorf("%+v", items[0])
+	}
+	blob, err := b.store.OpenBlob(b.Context(), items[0].Blob.Hash)
+	b.ok(err)
+	defer blob.Close()
+	if m := message.Parse(blob, blob.Size()); !strings.HasPrefix(m.Text(), "متشکرم") || !strings.Contains(m.HTML(), "متشکرم") {
+		t.Errorf("the answer says %q and %q", m.Text(), m.HTML())
 	}
 	q.editor.SetText("half")
 	b.selectSubject(sara)

@@ -12,7 +12,8 @@ type ReplyOptions struct {
 	Account mail.Account // its identities are "us"; the one the message came to becomes the sender
 	// Own are further addresses of the user (other accounts): they are never answered.
 	Own []string
-	// Lang is the language of the attribution line: "en", "fa", "de", "ar"; anything else is English.
+	// Lang is the language of the attribution line: "en", "fa", "de", "ar"; anything else is English. A Persian or Arabic text
+	// is attributed in its own language whatever Lang says.
 	Lang string
 	// Location is the zone in which the date of the attribution line is given; nil: UTC.
 	Location *time.Location

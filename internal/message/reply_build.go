@@ -17,6 +17,7 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 		id = o.Account.Identities[d.Identity]
 	}
 	d.Plain = id.PlainText
+	o.Lang = replyLang(o.Lang, c.Text)
 	t := c.Row.Date
 	if !t.IsZero() {
 		loc := o.Location
@@ -66,6 +67,16 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 		richReply(&d, &c, o, id, t)
 	}
 	return d
+}
+
+// replyLang is the language of the line over a quotation: that of the text where its letters tell it, for that is what it is
+// answered in; else that of the window.
+func replyLang(window, text string) string {
+	switch l := richtext.LanguageOf(text); l {
+	case "fa", "ar":
+		return l
+	}
+	return window
 }
 
 // signatureText is the signature over a quotation.

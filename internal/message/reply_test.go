@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"peyk/internal/mail"
+	"peyk/internal/richtext"
 )
 
 func TestSubjects(t *testing.T) {
@@ -102,6 +103,53 @@ func TestReplyRecipients(t *testing.T) {
 	}
 	if want := "\n\nBob wrote:\n> line\n> > old\n"; d.Text != want {
 		t.Errorf("text %q", d.Text)
+	}
+}
+
+// TestAttributionFollowsTheText: who answers a Persian mail in an English window writes Persian.
+func TestAttributionFollowsTheText(t *testing.T) {
+	c := mail.Content{Row: mail.Row{From: addrs("سارا <s@x.example>"), Date: time.Date(2025, 11, 25, 14, 5, 0, 0, time.UTC)}, Text: "لطفاً عدد Q3 را بررسی کن."}
+	for text, want := range map[string]string{c.Text: "سارا در ۴ آذر ۱۴۰۴ نوشت:", "مرحبا بكم": "في 25 نوفمبر 2025 كتب سارا:", "Hello, سلام": "On 25 November 2025 at 14:05, سارا wrote:"} {
+		c.Text = text
+		d := NewReply(c, ReplyOptions{Kind: mail.ReplySender, Lang: "en"})
+		doc := richtext.FromHTML(d.HTML)
+		if !strings.Contains(d.Text, want) || len(doc) < 3 || doc[1].Text != want || !doc[1].Cite || doc[2].Quote != 1 {
+			t.Errorf("%q: %q, %+v", text, d.Text, doc)
+		}
+	}
+}
+
+// TestReplyKeepsFormatting: the quotation of an HTML mail has its marks, links, lists and the pictures of the message, nothing
+// active; a signature stands over it.
+func TestReplyKeepsFormatting(t *testing.T) {
+	c := mail.Content{Row: mail.Row{ID: 9, From: addrs("Bob <bob@y.example>"), To: addrs("me@x.example")}, Text: "x",
+		HTML:        `<p>one <b>bold</b> <a href="https://a.example">link</a><script>x()</script></p><ul><li>item</ul><img src="cid:logo@y"><img src="https://t.example/p.gif" alt="track"><p>-- <br>Bob</p>`,
+		Attachments: []mail.Attachment{{Part: "2", Filename: "logo.png", ContentType: "image/png", Size: 100, Inline: true, ContentID: "logo@y"}}}
+	acc := mail.Account{Identities: []mail.Identity{{Addr: "me@x.example", Signature: "Me", SignatureHTML: "<b>Me</b>"}}}
+	d := NewReply(c, ReplyOptions{Kind: mail.ReplySender, Account: acc})
+	for _, want := range []string{"<b>bold</b>", `<a href="https://a.example">link</a>`, "<li", `src="cid:logo@y"`, "[track]", "<b>Me</b>"} {
+		if !strings.Contains(d.HTML, want) {
+			t.Errorf("the draft lacks %s:\n%s", want, d.HTML)
+		}
+	}
+	if strings.Contains(d.HTML, "script") || strings.Contains(d.HTML, "t.example") {
+		t.Errorf("the draft keeps what is active:\n%s", d.HTML)
+	}
+	if len(d.Attachments) != 1 || !d.Attachments[0].Inline || d.Attachments[0].Part != "2" || d.Attachments[0].Message != 9 {
+		t.Errorf("attachments %+v", d.Attachments)
+	}
+	doc := richtext.FromHTML(d.HTML)
+	if from, _ := doc.Signature(); from < 0 || doc[from+2].Quote != 1 {
+		t.Errorf("the signature stands elsewhere: %+v", doc)
+	}
+	acc.Identities[0].PlainText = true
+	if d = NewReply(c, ReplyOptions{Kind: mail.ReplySender, Account: acc}); d.HTML != "" || !d.Plain || !strings.Contains(d.Text, "\n-- \nMe\n") {
+		t.Errorf("in plain text: %+v", d)
+	}
+	acc.Identities[0].PlainText = false
+	d = NewReply(c, ReplyOptions{Kind: mail.ForwardInline, Account: acc})
+	if len(d.Attachments) != 1 || !d.Attachments[0].Inline || !strings.Contains(d.HTML, `src="cid:logo@y"`) || !strings.Contains(d.HTML, "Forwarded") {
+		t.Errorf("forwarded: %+v\n%s", d.Attachments, d.HTML)
 	}
 }
 

@@ -1,6 +1,10 @@
 package richtext
 
-import "golang.org/x/text/unicode/bidi"
+import (
+	"unicode"
+
+	"golang.org/x/text/unicode/bidi"
+)
 
 // Direction is the base direction of a paragraph by its first strong character (UAX #9 P2, P3), whether it has strong
 // characters of both directions, and whether it has one at all.
@@ -106,6 +110,27 @@ func langOf(s string) string {
 	}
 	return lang
 }
+
+// LanguageOf is the language of a text that is written mostly in letters that tell it: "fa", "ar", "he", "ur"; "" for every other.
+func LanguageOf(s string) string {
+	s = s[:min(len(s), maxLanguage)]
+	right, left := 0, 0
+	for _, r := range s {
+		switch {
+		case r >= 0x0590 && r <= 0x06ff:
+			right++
+		case unicode.IsLetter(r):
+			left++
+		}
+	}
+	if right <= left {
+		return ""
+	}
+	return langOf(s)
+}
+
+// maxLanguage is how much of a text LanguageOf looks at, in bytes.
+const maxLanguage = 8 << 10
 
 // Persian reports whether the text is Persian, by its letters.
 func (d Doc) Persian() bool { return langOf(d.sample()) == "fa" }

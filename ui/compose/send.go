@@ -40,12 +40,18 @@ func (w *Window) check(later time.Time) {
 		w.to.entry.Focus()
 	case w.risky() != "" && w.risky() != w.accepted:
 		risk := w.risky()
-		kit.Confirm(w.win, lang.T("compose.risk.title"), risk, lang.T("compose.send.anyway"), false, func() { w.accepted = risk; w.check(later) })
+		w.ask(lang.T("compose.risk.title"), risk, func() { w.accepted = risk; w.check(later) })
 	case d.Subject == "":
-		kit.Confirm(w.win, lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), lang.T("compose.send.anyway"), false, func() { w.checkFiles(d, later) })
+		w.ask(lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), func() { w.checkFiles(d, later) })
 	default:
 		w.checkFiles(d, later)
 	}
+}
+
+// ask asks whether to send all the same; after a no the text has the keyboard again.
+func (w *Window) ask(title, text string, send func()) {
+	d := kit.Confirm(w.win, title, text, lang.T("compose.send.anyway"), false, send)
+	d.OnClose = w.body.Focus
 }
 
 // risky says which recipients may deceive, "" for none. What is only mistyped perhaps is shown, not asked about.
@@ -64,7 +70,7 @@ func (w *Window) risky() string {
 
 func (w *Window) checkFiles(d mail.Draft, later time.Time) {
 	if len(w.files.list) == 0 && promisesAttachment(d.Text) {
-		kit.Confirm(w.win, lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), lang.T("compose.send.anyway"), false, func() { w.submit(later) })
+		w.ask(lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), func() { w.submit(later) })
 		return
 	}
 	w.submit(later)

@@ -80,16 +80,7 @@ func (c *Calendar) fill() {
 	c.title.SetText(lang.MonthYear(c.year, c.month))
 	c.rows.RemoveAll()
 	start := lang.FirstWeekday()
-	names := HBox(2)
-	for i := range 7 {
-		d := time.Weekday((int(start) + i) % 7)
-		name := NewLabel(lang.WeekdayShort(d), Small).Aligned(AlignCenter)
-		if name.MinSize().Width > dayCellWidth {
-			name.SetText(narrow(lang.WeekdayShort(d)))
-		}
-		names.Add(Fixed(dayCellWidth, 20, name))
-	}
-	c.rows.Add(names)
+	c.rows.Add(dayNames(start))
 	one := lang.FromCivil(c.year, c.month, 1, 12, 0, c.day.Location())
 	blank := (int(one.Weekday()) - int(start) + 7) % 7
 	days := lang.DaysInMonth(c.year, c.month)
@@ -107,6 +98,24 @@ func (c *Calendar) fill() {
 	}
 	c.rows.Refresh()
 	setRing(c.ring, c.focused)
+}
+
+// dayNames is the row of names over the days: their first letters in languages whose short names are too long.
+func dayNames(start time.Weekday) fyne.CanvasObject {
+	labels, long := make([]*Label, 7), false
+	for i := range labels {
+		d := time.Weekday((int(start) + i) % 7)
+		labels[i] = NewLabel(lang.WeekdayShort(d), Small).Aligned(AlignCenter)
+		long = long || labels[i].MinSize().Width > dayCellWidth
+	}
+	row := HBox(2)
+	for i, l := range labels {
+		if long {
+			l.SetText(narrow(lang.WeekdayShort(time.Weekday((int(start) + i) % 7))))
+		}
+		row.Add(Fixed(dayCellWidth, 20, l))
+	}
+	return row
 }
 
 // narrow is the first letter of the name of a day, without the Arabic article.
