@@ -136,13 +136,14 @@ func (w *MainWindow) editAccount(id mail.AccountID) {
 func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 	win := w.env.app.NewWindow("")
 	opt := setup.SettingsOptions{
-		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Close: win.Close,
+		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Files: w.env.chooser, Close: win.Close,
 		Saved: func(mail.AccountID) { win.Close() }, Removed: win.Close,
 	}
 	form := setup.NewSettings(win, a, s, opt)
 	show := func() {
 		win.SetTitle(lang.Plain(form.Title()))
 		kit.SetContent(win, form.Content())
+		form.Keys()
 	}
 	show()
 	win.SetOnClosed(lang.OnChange(func() {

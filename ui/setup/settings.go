@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/filepick"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -19,6 +20,8 @@ type SettingsOptions struct {
 	Engine  Engine
 	Folders Folders
 	Loop    Loop
+	// Files asks for files; nil: a chooser of the form's own.
+	Files *filepick.Chooser
 	// Saved is called after the account was stored, Removed after it was removed; both may be nil.
 	Saved   func(id mail.AccountID)
 	Removed func()
@@ -49,6 +52,7 @@ type Settings struct {
 	tabs    *kit.Tabs
 	problem *fyne.Container
 	save    *kit.Button
+	unsaved bool // it was built with entries that are stored nowhere
 	// fill puts what one field holds into an account; it fails when the field makes no sense.
 	fill []func(a *mail.Account, s *mail.Secrets) error
 	pop  *delivery
@@ -56,6 +60,9 @@ type Settings struct {
 
 // NewSettings builds the form.
 func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOptions) *Settings {
+	if opt.Files == nil {
+		opt.Files = filepick.New(opt.Loop, time.Now)
+	}
 	f := &Settings{opt: opt, win: w, account: a, secrets: s, tabs: kit.NewTabs(), problem: kit.VBox(0)}
 	f.save = kit.NewButton(kit.Primary, lang.T("setup.save"), "", f.Save)
 	for _, p := range []struct {
@@ -80,6 +87,7 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 func (f *Settings) Again(opt SettingsOptions) *Settings {
 	a, s, _ := f.Account() // what is wrong is told when it is saved
 	out := NewSettings(f.win, a, s, opt)
+	out.unsaved = f.changed()
 	out.Choose(Tab(f.tabs.Chosen()))
 	return out
 }
