@@ -95,7 +95,7 @@ func (l *layouter) tableMeasure(b *box) {
 
 // spread gives what a spanning cell wants to its columns.
 func (l *layouter) spread(t *table, c *cell) {
-	mn, mx, _, pct := l.cellWidths(c)
+	mn, mx, fixed, pct := l.cellWidths(c)
 	cols := t.cols[c.col : c.col+c.cs]
 	gaps := t.spacingX * float32(c.cs-1)
 	var sumMin, sumMax, sumPct float32
@@ -154,7 +154,9 @@ func (l *layouter) spread(t *table, c *cell) {
 		}
 	}
 	share(mn-gaps-sumMin, func(k *column, d float32) { k.min += d })
-	share(mx-gaps-sumMax, func(k *column, d float32) { k.max += d })
+	if auto > 0 || fixed { // columns of a given width do not grow with what spans them
+		share(mx-gaps-sumMax, func(k *column, d float32) { k.max += d })
+	}
 	for i := range cols {
 		cols[i].max = max(cols[i].max, cols[i].min)
 	}
