@@ -118,3 +118,12 @@ func TestSizesOfFixedWidthText(t *testing.T) {
 		}
 	}
 }
+
+func TestBreaksBetweenASCIICharactersAreThoseOfBrowsers(t *testing.T) {
+	for text, want := range map[string]bool{"a/b": false, "</B": false, "2-3": true, "(-3": false, "x?y": true, "a!b": false, `x"(`: true, "a&b": false, "é/b": false} {
+		rs := []rune(text)
+		if got := asciiBreak(rs[0], rs[1], rs[2], text == "x?y" || text == "a/b" || text == "</B" || text == "a!b"); got != want {
+			t.Errorf("a break before the last of %q: %v, want %v", text, got, want)
+		}
+	}
+}

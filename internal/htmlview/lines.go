@@ -230,10 +230,14 @@ func (c *inlineCtx) edge(g *gap) float32 {
 // canBreak reports an opportunity before rune i: those of the text, and beside a picture or an inline block even where
 // there is a no-break space (CSS Text 3 section 5.1).
 func (s *segment) canBreak(i int) bool {
-	if s.shaped.CanBreak(i) {
+	a, b := s.runes[i-1], s.runes[i]
+	var prev rune
+	if i > 1 {
+		prev = s.runes[i-2]
+	}
+	if asciiBreak(prev, a, b, s.shaped.CanBreak(i)) {
 		return true
 	}
-	a, b := s.runes[i-1], s.runes[i]
 	return a == 0xFFFC && !glued(b) && b != ' ' || b == 0xFFFC && !glued(a)
 }
 

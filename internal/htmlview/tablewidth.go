@@ -153,7 +153,13 @@ func (l *layouter) spread(t *table, c *cell) {
 			set(&cols[i], extra*ws[i])
 		}
 	}
-	share(mn-gaps-sumMin, func(k *column, d float32) { k.min += d })
+	if mn-gaps > sumMin { // as a table of that width would give it out
+		part := append([]column(nil), cols...)
+		autoColumns(part, mn-gaps)
+		for i := range cols {
+			cols[i].min = max(cols[i].min, part[i].w)
+		}
+	}
 	if auto > 0 || fixed { // columns of a given width do not grow with what spans them
 		share(mx-gaps-sumMax, func(k *column, d float32) { k.max += d })
 	}
