@@ -142,7 +142,7 @@ func (w *Window) moreMenu() []*kit.MenuItem {
 		kit.SubMenu(lang.T("compose.heading"), icons.Type, heading("compose.heading.none", 0), heading("compose.heading.1", 1), heading("compose.heading.2", 2), heading("compose.heading.3", 3)).Enabled(rich),
 		check(kit.Item(lang.T("compose.tool.strike"), icons.Strikethrough, func() { w.body.ToggleMark(richtext.Strike); w.body.Focus() }), now.Marks&richtext.Strike != 0).With("Ctrl+Shift+S").Enabled(rich),
 		check(kit.Item(lang.T("compose.tool.code"), icons.Code, func() { w.body.ToggleMark(richtext.Code); w.body.Focus() }), now.Marks&richtext.Code != 0).Enabled(rich),
-		kit.Item(lang.T("compose.tool.clear"), icons.X, func() { w.body.ClearFormat(); w.body.Focus() }).With("Ctrl+\\").Enabled(rich),
+		kit.Item(lang.T("compose.tool.clear"), icons.RemoveFormatting, func() { w.body.ClearFormat(); w.body.Focus() }).With("Ctrl+\\").Enabled(rich),
 		kit.MenuLine(),
 		kit.Item(lang.T("compose.tool.undo"), icons.Undo2, func() { w.body.Undo(); w.body.Focus() }).With("Ctrl+Z").Enabled(w.body.CanUndo()),
 		kit.Item(lang.T("compose.tool.redo"), icons.Redo2, func() { w.body.Redo(); w.body.Focus() }).With("Ctrl+Shift+Z").Enabled(w.body.CanRedo()),

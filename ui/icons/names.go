@@ -94,6 +94,7 @@ const (
 	Quote              Name = "quote"
 	Redo2              Name = "redo-2"
 	RefreshCw          Name = "refresh-cw"
+	RemoveFormatting   Name = "remove-formatting"
 	Reply              Name = "reply"
 	ReplyAll           Name = "reply-all"
 	RotateCcw          Name = "rotate-ccw"

@@ -119,7 +119,7 @@ func signatureBar(e *kit.Editor) fyne.CanvasObject {
 		italic.SetOn(f.Marks&richtext.Italic != 0)
 		underline.SetOn(f.Marks&richtext.Underline != 0)
 	})
-	clear := kit.NewIconButton(icons.X, lang.T("compose.tool.clear"), func() { e.ClearFormat(); e.Focus() }).Small()
+	clear := kit.NewIconButton(icons.RemoveFormatting, lang.T("compose.tool.clear"), func() { e.ClearFormat(); e.Focus() }).Small()
 	return kit.HBox(2, bold, italic, underline, clear, kit.Spacer())
 }
 
