@@ -130,6 +130,18 @@ func (s *Store) Suggest(ctx context.Context, prefix string, limit int) ([]mail.A
 	return out, err
 }
 
+// Correspondents are the people the user wrote to, the latest first, at most limit of them.
+func (s *Store) Correspondents(ctx context.Context, limit int) ([]mail.Address, error) {
+	var out []mail.Address
+	err := s.readAll(ctx, "SELECT name,shown FROM people WHERE sent>0 ORDER BY last DESC, id LIMIT ?", []any{limit}, func(r *sql.Rows) error {
+		var a mail.Address
+		err := r.Scan(&a.Name, &a.Addr)
+		out = append(out, a)
+		return err
+	})
+	return out, err
+}
+
 // Tags lists the user's keywords (flags that are neither system flags nor begin with "$"), last used first.
 func (s *Store) Tags(ctx context.Context) ([]mail.Flag, error) {
 	var out []mail.Flag

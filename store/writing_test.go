@@ -104,6 +104,9 @@ func TestSuggest(t *testing.T) {
 			t.Errorf("%q: %+v, want %q first", c.prefix, l, c.want)
 		}
 	}
+	if l := got(s.Correspondents(ctx, 9))(t); len(l) != 1 || l[0].Addr != "sandra@example.org" {
+		t.Errorf("written to was %+v", l)
+	}
 }
 
 func TestThreads(t *testing.T) {

@@ -29,6 +29,8 @@ type Engine interface {
 // People completes addresses from the people seen; the store does.
 type People interface {
 	Suggest(ctx context.Context, prefix string, limit int) ([]mail.Address, error)
+	// Correspondents are the people the user wrote to, the latest first.
+	Correspondents(ctx context.Context, limit int) ([]mail.Address, error)
 }
 
 // Loop brings work off the UI thread and its results back to it.

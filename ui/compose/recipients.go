@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -202,7 +203,7 @@ func (r *recipients) rebuild() {
 
 // risk says what looks wrong with an address, "" for nothing.
 func (r *recipients) risk(a mail.Address) string {
-	f, ok := model.RecipientRisk(a, r.people.domains())
+	f, ok := r.people.judge(a)
 	if !ok {
 		return ""
 	}
@@ -213,7 +214,7 @@ func (r *recipients) menu(a mail.Address, pos fyne.Position) {
 	app := fyne.CurrentApp()
 	c := app.Driver().CanvasForObject(r.box)
 	var items []*kit.MenuItem
-	if f, ok := model.RecipientRisk(a, r.people.domains()); ok && f.What != "" && (f.Why == model.SuspectTypo || f.Why == model.SuspectLookalike) {
+	if f, ok := r.people.judge(a); ok && f.What != "" && (f.Why == model.SuspectTypo || f.Why == model.SuspectLookalike) {
 		right := a
 		right.Addr = a.Addr[:strings.LastIndexByte(a.Addr, '@')+1] + f.What
 		items = append(items, kit.Item(lang.T("compose.chip.correct", right.Addr), icons.Check, func() { r.remove(a); r.add(right) }), kit.MenuLine())
@@ -240,24 +241,35 @@ type people struct {
 	asked map[string]bool
 	// learned is called when more people became known.
 	learned func()
-	mine    []string // domains of the user
-	seen    []string // domains of known, nil: to be made
+	trusted []string // domains of the user and of those written to
+	seen    []string // domains of known
 }
 
-// domains are those of the user and of the people seen.
-func (p *people) domains() []string {
-	if p.seen == nil {
-		have := map[string]bool{}
-		p.seen = append([]string{}, p.mine...)
-		for _, a := range p.known {
-			if d := model.Domain(a.Addr); d != "" && !have[d] {
-				have[d] = true
-				p.seen = append(p.seen, d)
-			}
+// judge tells what looks wrong with an address.
+func (p *people) judge(a mail.Address) (model.Finding, bool) {
+	return model.RecipientRisk(a, p.trusted, p.seen)
+}
+
+// trust adds the domains of addresses that are surely right: the user's own, and those written to.
+func (p *people) trust(list []mail.Address) {
+	p.trusted = domains(p.trusted, list)
+	if p.learned != nil {
+		p.learned()
+	}
+}
+
+// domains adds the domains of addresses to a list, each once.
+func domains(have []string, list []mail.Address) []string {
+	for _, a := range list {
+		if d := model.Domain(a.Addr); d != "" && !slices.Contains(have, d) {
+			have = append(have, d)
 		}
 	}
-	return p.seen
+	return have
 }
+
+// maxCorrespondents bounds how many people written to are looked at for their domains.
+const maxCorrespondents = 2000
 
 // suggestions is how many lines a completion shows.
 const suggestions = 6
@@ -265,6 +277,15 @@ const suggestions = 6
 func newPeople(loop Loop, src People) *people {
 	p := &people{loop: loop, src: src, asked: map[string]bool{}}
 	p.ask("", 400)
+	if src != nil {
+		loop.Go(func(ctx context.Context) func() {
+			list, err := src.Correspondents(ctx, maxCorrespondents)
+			if err != nil {
+				return nil // without them fewer addresses are warned of
+			}
+			return func() { p.trust(list) }
+		})
+	}
 	return p
 }
 
@@ -299,9 +320,11 @@ func (p *people) learn(list []mail.Address) {
 			p.known = append(p.known, a)
 		}
 	}
-	p.seen = nil
-	if p.learned != nil {
-		p.learned()
+	if n := len(p.seen); len(domains(p.seen, list)) > n {
+		p.seen = domains(p.seen, list)
+		if p.learned != nil {
+			p.learned()
+		}
 	}
 }
 

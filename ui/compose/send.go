@@ -59,7 +59,7 @@ func (w *Window) risky() string {
 	var lines []string
 	for _, r := range []*recipients{w.to, w.cc, w.bcc} {
 		for _, a := range r.list {
-			if f, ok := model.RecipientRisk(a, w.people.domains()); ok && f.Why != model.SuspectTypo {
+			if f, ok := w.people.judge(a); ok && f.Why != model.SuspectTypo {
 				words := r.risk(a)
 				lines = append(lines, lang.T("compose.risk.line", model.VisibleName(a.Addr), words))
 			}

@@ -131,7 +131,7 @@ func (w *Window) build() {
 		}
 	}
 	for _, s := range w.senders {
-		w.people.mine = append(w.people.mine, model.Domain(s.id().Addr))
+		w.people.trust([]mail.Address{{Addr: s.id().Addr}})
 	}
 	w.subject = kit.NewEntry().Borderless()
 	w.subject.OnChanged = func(string) { w.changed(); w.title() }

@@ -18,12 +18,18 @@ var commonDomains = []string{"gmail.com", "outlook.com", "hotmail.com", "yahoo.c
 const shortDomain = 9
 
 // RecipientRisk judges an address that is about to be written to: one that imitates a known domain, mixes alphabets, hides
-// what it is, or is a known domain mistyped. known are the domains of people seen and of the user. ok is false when there is
+// what it is, or is a known domain mistyped. trusted are the domains of the user and of those written to; seen those of people
+// who wrote, which may be deceivers: a domain among them is held against the trusted ones only. ok is false when there is
 // nothing to say.
-func RecipientRisk(a mail.Address, known []string) (f Finding, ok bool) {
+func RecipientRisk(a mail.Address, trusted, seen []string) (f Finding, ok bool) {
 	domain := Domain(a.Addr)
-	if domain == "" || slices.Contains(known, domain) {
+	sameSite := func(d string) bool { return weblink.Site(d) == weblink.Site(domain) }
+	if domain == "" || slices.ContainsFunc(trusted, sameSite) {
 		return Finding{}, false
+	}
+	known := trusted
+	if !slices.Contains(seen, domain) {
+		known = append(slices.Clone(trusted), seen...)
 	}
 	switch like := lookalike(domain, known); {
 	case like != "":
