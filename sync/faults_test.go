@@ -15,7 +15,7 @@ import (
 	"peyk/internal/mailtest"
 )
 
-// seeds are those of a test: few by default, PEYK_SEEDS many on demand.
+// seeds are those of a test: few by default, with PEYK_LONG=1 ten times as many, with PEYK_SEEDS as many as it says.
 func seeds(t *testing.T, few int) []uint64 {
 	t.Helper()
 	if s := os.Getenv("PEYK_SEEDS"); s != "" {
@@ -24,6 +24,9 @@ func seeds(t *testing.T, few int) []uint64 {
 			t.Fatalf("PEYK_SEEDS=%q is no number of seeds", s)
 		}
 		few = n
+	}
+	if os.Getenv("PEYK_LONG") != "" && os.Getenv("PEYK_SEEDS") == "" {
+		few *= 10
 	}
 	out := make([]uint64, few)
 	for i := range out {

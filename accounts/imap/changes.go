@@ -60,7 +60,16 @@ func (ch *changes) first(err error) error {
 	return err
 }
 
-func (ch *changes) gone(rs []remote.UIDRange) { ch.vanished = append(ch.vanished, rs...) }
+// maxVanished bounds the ranges of UIDs that a server can make us hold.
+const maxVanished = 1 << 20
+
+func (ch *changes) gone(rs []remote.UIDRange) {
+	if len(ch.vanished)+len(rs) > maxVanished {
+		ch.odd = true // more than there can be: everything is compared instead
+		return
+	}
+	ch.vanished = append(ch.vanished, rs...)
+}
 
 func (ch *changes) data(p *response) (bool, error) {
 	if p.typ != "FETCH" {

@@ -26,7 +26,13 @@ type command struct {
 	maxUnits int
 }
 
-const defaultMaxUnits = 100_000
+// Bounds of what a command may bring: responses that nobody asked for, their bytes (compressed, they cost a server nothing), and
+// responses that are its own data.
+const (
+	defaultMaxUnits = 100_000
+	maxNoise        = 16 << 20
+	maxOwn          = 10_000_000
+)
 
 // run sends one command and reads until its tagged answer. A NO or BAD is a *remote.Error.
 func (s *session) run(ctx context.Context, c *command) (*status, error) {
@@ -139,6 +145,7 @@ func (s *session) await(tags []string, answers []*status, i int, c *command) err
 		s.w.setPatience(s.w.slowly())
 		defer s.w.setPatience(0)
 	}
+	mine, noise := 0, int64(0)
 	for n := 0; answers[i] == nil; {
 		p, err := s.r.next()
 		if err != nil {
@@ -148,10 +155,14 @@ func (s *session) await(tags []string, answers []*status, i int, c *command) err
 		if err != nil {
 			return err
 		}
-		if !own {
-			if n++; n > limit {
-				return fmt.Errorf("%w (%d lines)", errTooMuch, n)
-			}
+		if own {
+			mine++
+		} else {
+			n++
+			noise += p.size
+		}
+		if n > limit || noise > maxNoise || mine > maxOwn {
+			return fmt.Errorf("%w (%d lines)", errTooMuch, n+mine)
 		}
 		if p.tag != "*" && p.tag != "+" {
 			if err := s.tagged(p, tags, answers); err != nil {

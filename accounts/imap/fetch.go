@@ -70,6 +70,8 @@ type fetching struct {
 	unknown   int   // answers that could not be read and did not say of which message
 	stop      error // fn's
 
+	answers, most int // how many answers came, and may come
+
 	taken    *items // the message whose body the hook has given away or spooled
 	spooled  *spool
 	stopSize int64
@@ -107,6 +109,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 		ahead = fetchAhead
 	}
 	f.set = slices.Concat(sets...)
+	f.answers, f.most = 0, f.allowed()
 	if f.want == remote.WantBody {
 		f.s.r.hook = f.body
 		defer func() { f.s.r.hook = nil }()
@@ -153,10 +156,22 @@ func (f *fetching) query() string {
 	return q
 }
 
+// allowed is how many answers a set may bring: a server may send some twice, or tell of flags besides.
+func (f *fetching) allowed() int {
+	n := min(int(f.s.state.Exists), maxOwn/4)
+	if !openEnded(f.set) {
+		n = int(min(count(f.set), uint32(n)))
+	}
+	return 4*n + 10_000
+}
+
 // handle gets each response of the command.
 func (f *fetching) handle(p *response) (bool, error) {
 	if p.typ != "FETCH" {
 		return false, nil
+	}
+	if f.answers++; f.answers > f.most {
+		return true, errTooMuch
 	}
 	if f.stop != nil {
 		if f.s.w.bytesIn() > f.stopSize+drainAfterStop {

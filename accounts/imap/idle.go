@@ -139,9 +139,13 @@ type idleWait struct {
 func (w *idleWait) read() {
 	answers := make([]*status, 1)
 	c := &command{}
+	noise := int64(0)
 	for n := 0; answers[0] == nil; n++ {
 		p, err := w.s.r.next()
-		if err == nil && n > defaultMaxUnits {
+		if err == nil {
+			noise += p.size
+		}
+		if err == nil && (n > defaultMaxUnits || noise > maxNoise) {
 			err = errTooMuch
 		}
 		if err == nil {

@@ -27,8 +27,9 @@ type library struct {
 	feed   []byte // not read by the client yet
 	closed bool
 
-	units   int  // responses read for the command
-	literal bool // the client waits for a continuation request
+	units   int   // responses read for the command
+	noise   int64 // bytes of those it did not ask for
+	literal bool  // the client waits for a continuation request
 
 	tagged *status           // the last tagged answer
 	pass   map[string]bool   // untagged responses the command needs
@@ -74,7 +75,7 @@ func (l *library) call(ctx context.Context, c libCall) error {
 		return err
 	}
 	l.mu.Lock()
-	l.wanted, l.tagged, l.units = 1, nil, 0
+	l.wanted, l.tagged, l.units, l.noise = 1, nil, 0, 0
 	l.pass, l.own = set(c.pass), set(c.own)
 	l.subst = nil
 	args := make([]string, len(c.paths))
@@ -154,7 +155,11 @@ func (l *library) Read(p []byte) (int, error) {
 		l.mu.Unlock()
 		resp, err := l.s.r.next() // the wire is ours while a command is under way
 		l.mu.Lock()
-		if l.units++; err == nil && l.units > defaultMaxUnits {
+		l.units++
+		if err == nil && !l.pass[resp.typ] {
+			l.noise += resp.size
+		}
+		if err == nil && (l.units > defaultMaxUnits || l.noise > maxNoise) {
 			err = fmt.Errorf("%w (%d lines)", errTooMuch, l.units)
 		}
 		if err != nil {

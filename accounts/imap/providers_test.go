@@ -252,15 +252,16 @@ func TestProvidersRefuseLogins(t *testing.T) {
 		"$ NO [ALERT] Too many simultaneous connections. (Failure)":                                                            {mail.ProblemServer, false, mail.CodeLater},
 		"$ NO [OVERQUOTA] Account exceeded command or bandwidth limits. a1 (Failure)":                                          {mail.ProblemServer, false, mail.CodeLater},
 		"$ NO [UNAVAILABLE] Temporary System Error (Failure)":                                                                  {mail.ProblemServer, false, mail.CodeLater},
-		"$ NO LOGIN failed.":                                                              {mail.ProblemAuth, true, ""},
-		"$ NO AUTHENTICATE failed.":                                                       {mail.ProblemAuth, true, ""},
-		"$ BAD User is authenticated but not connected.":                                  {mail.ProblemServer, false, mail.CodeLater},
-		"$ BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds":         {mail.ProblemServer, false, mail.CodeLater},
-		"$ NO [LIMIT] LOGIN Rate limit hit.":                                              {mail.ProblemServer, false, mail.CodeLater},
-		"$ NO [SERVERBUG] LOGIN Server error - Please try again later":                    {mail.ProblemServer, false, ""},
-		"$ NO LOGIN Login error or password error, use authorization code(授权码) to log in": {mail.ProblemAuth, true, mail.CodeAppPassword},
-		"* BYE [ALERT] Server shutting down, try again later":                             {mail.ProblemServer, false, mail.CodeLater},
-		"* BYE Connection is closed. 13":                                                  {mail.ProblemServer, false, ""},
+		"$ NO LOGIN failed.":                                                                             {mail.ProblemAuth, true, ""},
+		"$ NO AUTHENTICATE failed.":                                                                      {mail.ProblemAuth, true, ""},
+		"$ BAD User is authenticated but not connected.":                                                 {mail.ProblemServer, false, mail.CodeLater},
+		"$ BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds":                        {mail.ProblemServer, false, mail.CodeLater},
+		"$ NO [LIMIT] LOGIN Rate limit hit.":                                                             {mail.ProblemServer, false, mail.CodeLater},
+		"$ NO [SERVERBUG] LOGIN Server error - Please try again later":                                   {mail.ProblemServer, false, ""},
+		"$ NO LOGIN Login error or password error, use authorization code(授权码) to log in":                {mail.ProblemAuth, true, mail.CodeAppPassword},
+		"* BYE [ALERT] Server shutting down, try again later":                                            {mail.ProblemServer, false, mail.CodeLater},
+		"$ NO [REFERRAL imap://ali;AUTH=*@elsewhere.example/] Specified user is invalid on this server.": {mail.ProblemServer, true, ""}, // never followed
+		"* BYE Connection is closed. 13":                                                                 {mail.ProblemServer, false, ""},
 	} {
 		cfg := transcript(t, "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\nC: AUTHENTICATE PLAIN\nS: "+said)
 		cfg.Server.TimeoutSeconds = 1

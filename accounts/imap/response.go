@@ -18,6 +18,7 @@ type response struct {
 	data []byte // what follows typ and a space, part of text
 
 	status *status // for OK, NO, BAD, BYE, PREAUTH
+	size   int64   // bytes of its lines and literals, those thrown away included
 	broken error   // the response could be framed but is beyond reading (a header too large to hold)
 }
 
@@ -49,6 +50,7 @@ func (r *reader) next() (*response, error) {
 			return nil, err
 		}
 		cleanNUL(p.text[from:])
+		p.size += int64(len(p.text) - from)
 		if first {
 			p.classify()
 			if p.status != nil || p.tag != "*" {
@@ -62,6 +64,7 @@ func (r *reader) next() (*response, error) {
 		if size > maxLiteralSize {
 			return nil, fmt.Errorf("%w (%d bytes)", errLiteralTooLong, size)
 		}
+		p.size += size
 		p.text = p.text[:bytes.LastIndexByte(p.text, '{')]
 		if n := len(p.text); n > 0 && p.text[n-1] == '~' {
 			p.text = p.text[:n-1] // literal8, RFC 3516
@@ -108,8 +111,8 @@ func (r *reader) next() (*response, error) {
 }
 
 const (
-	maxSkipped  = 1 << 30 // a literal that is read and thrown away
-	maxLiterals = 10000   // in one response
+	maxSkipped  = 64 << 20 // a literal that is read and thrown away
+	maxLiterals = 10000    // in one response
 )
 
 func readFull(l *literal, p []byte) (int, error) {
