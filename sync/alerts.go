@@ -66,6 +66,29 @@ func (a *alerts) current(id mail.AccountID, now time.Time) *mail.Problem {
 	return s.problem
 }
 
+// once takes note of an alert of our own making; it is false when the same was told before.
+func (a *alerts) once(p *mail.Problem, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key := string(p.Code)
+	if a.seen[p.Account][key] {
+		return false
+	}
+	if a.seen[p.Account] == nil {
+		a.seen[p.Account] = map[string]bool{}
+	}
+	a.seen[p.Account][key] = true
+	a.now[p.Account] = &shownAlert{p, now}
+	return true
+}
+
+// showAlert tells something that is no failure of the pass, once.
+func (p *pass) showAlert(pr *mail.Problem) {
+	if p.e.alerts.once(pr, p.e.opt.Now()) {
+		p.report(mail.Progress{Phase: mail.PhaseReceiving, Problem: pr})
+	}
+}
+
 // noteAlerts tells what the server wants the user to read. It is no failure of the pass.
 func (p *pass) noteAlerts(session any) {
 	for _, pr := range p.e.alerts.take(p.acct, session, p.e.opt.Now()) {

@@ -18,6 +18,9 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		if err != nil {
 			return err
 		}
+		if err := p.noteQuota(ctx, mb); err != nil {
+			return err
+		}
 		listed = make(map[string]mail.RemoteFolder, len(list))
 		for _, f := range list {
 			listed[f.Path] = f

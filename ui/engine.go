@@ -95,6 +95,8 @@ type Accounts interface {
 	RemoveAccount(ctx context.Context, id mail.AccountID) error
 	// Trust pins a certificate for one side of an account.
 	Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, sha256 string) error
+	// Quota is how full the mailbox on the server was when it was asked last; zero when nobody knows.
+	Quota(ctx context.Context, id mail.AccountID) (mail.Quota, error)
 	// ForgetEncryption lets the servers of an account be talked to without encryption again although they once offered it.
 	ForgetEncryption(ctx context.Context, id mail.AccountID) error
 	// PreviewRemoval lists what the next check will remove from a POP3 server under the given rule.

@@ -52,6 +52,7 @@ func TestServers(t *testing.T) {
 			r := s.start(t)
 			d := &day{T: t, r: r, c: reachOf(t, r), other: reachOf(t, r), ctx: testContext(t)}
 			d.logins()
+			d.quota()
 			d.folders()
 			d.letters()
 			d.moves()
@@ -81,6 +82,16 @@ func (d *day) logins() {
 	}
 	_, err := Dial(d.ctx, Config{Password: "wrong", Server: st.cfg.Server})
 	refusal(d.T, err, mail.ProblemAuth, true, true)
+}
+
+// quota: a server that has one says how much, in bytes.
+func (d *day) quota() {
+	d.Helper()
+	q, ok, err := d.c.Quota(d.ctx)
+	must(d.T, err)
+	if ok != (d.r.Name == "Cyrus") || ok && (q.Limit != mailtest.CyrusQuota || q.Used < 0 || q.Used > q.Limit) {
+		d.Errorf("quota: %+v, %v", q, ok)
+	}
 }
 
 func (d *day) list() map[string]mail.RemoteFolder {

@@ -124,6 +124,13 @@ type Watcher interface {
 	Watch(ctx context.Context, selected string, max time.Duration) (changed []string, ok bool, err error)
 }
 
+// Quotas is a Mailboxes that can say how full it is.
+type Quotas interface {
+	// Quota asks the server (RFC 9208); At is left to the caller. ok is false when there is nothing to tell. Check
+	// Capabilities().Quota first.
+	Quota(ctx context.Context) (q mail.Quota, ok bool, err error)
+}
+
 // Namespaced is a Mailboxes that knows where its server keeps a user's folders (RFC 2342).
 type Namespaced interface {
 	// Namespace returns the prefix of the personal namespace and the delimiter of its levels: "INBOX." and "." on servers that

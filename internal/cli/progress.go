@@ -51,7 +51,7 @@ func (v *progressView) stop() {
 }
 
 func (v *progressView) show(p mail.Progress) {
-	if p.Problem != nil && p.Problem.Code == mail.CodeAlert {
+	if p.Problem != nil && (p.Problem.Code == mail.CodeAlert || p.Problem.Code == mail.CodeNearlyFull) {
 		// What a server wants read is no failure, so the result does not have it.
 		if v.terminal {
 			fmt.Fprint(v.w, "\r\x1b[K")

@@ -42,6 +42,7 @@ const (
 	CodeBusy          ProblemCode = "busy"           // another program holds the mailbox
 	CodeLater         ProblemCode = "later"          // the server asks to wait
 	CodeMailboxFull   ProblemCode = "mailbox_full"   // no space left on the server
+	CodeNearlyFull    ProblemCode = "nearly_full"    // little space is left on the server: percent used
 	CodeTooBig        ProblemCode = "too_big"        // the message is larger than the server takes
 	CodeNoRecipient   ProblemCode = "no_recipient"   // the server knows no such address
 	CodeRecipientFull ProblemCode = "recipient_full" // the recipient's mailbox takes no more
@@ -66,7 +67,7 @@ func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
-		CodeMailboxFull, CodeTooBig, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
+		CodeMailboxFull, CodeNearlyFull, CodeTooBig, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}
 }
 

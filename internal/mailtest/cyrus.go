@@ -22,6 +22,9 @@ type CyrusOptions struct {
 	Suppress string
 }
 
+// CyrusQuota is how many bytes each user of StartCyrus may keep.
+const CyrusQuota = 10_000 << 10
+
 // StartCyrus starts a private Cyrus IMAP server (3.6) that ends with the test. Its users are ali and sara with the passwords
 // "secret-" + name; their Sent, Drafts, Trash, Junk and Archive have SPECIAL-USE roles.
 func StartCyrus(tb testing.TB, o CyrusOptions) Reach {
@@ -119,7 +122,7 @@ sasl_pwcheck_method: saslauthd
 sasl_saslauthd_path: %[1]s/passwords
 tls_server_cert: %[1]s/cert.pem
 tls_server_key: %[1]s/key.pem
-autocreate_quota: 10000
+autocreate_quota: %[5]d
 autocreate_inbox_folders: %[4]s
 autocreate_subscribe_folders: %[4]s
 xlist-sent: Sent
@@ -129,7 +132,7 @@ xlist-junk: Junk
 xlist-archive: Archive
 popminpoll: 0
 skiplist_unsafe: yes
-`, c.dir, c.user, modern, folders)
+`, c.dir, c.user, modern, folders, CyrusQuota>>10)
 	if c.o.Suppress != "" {
 		conf += "suppress_capabilities: " + c.o.Suppress + "\n" // it takes an empty value for an error
 	}

@@ -97,6 +97,9 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 	args := make([]any, 0, 1+len(p.Args))
 	args = append(args, p.Where)
 	for _, a := range p.Args {
+		if p.Code == mail.CodeTimeout || p.Code == mail.CodeNearlyFull {
+			a = Digits(a) // a count, where others are names and ports
+		}
 		args = append(args, a)
 	}
 	for _, name := range []string{string(p.Code), string(p.Kind)} {

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"context"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -46,16 +47,37 @@ func (f *Settings) general() fyne.CanvasObject {
 		return nil
 	})
 	used := f.check("setup.used", !a.Disabled, func(a *mail.Account, v bool) { a.Disabled = !v })
-	page := kit.VBox(22,
-		section("setup.general.about",
-			row("setup.account.name", name), row("setup.name", display), row("setup.email", email),
-			row("setup.kind", f.kind())),
+	about := []fyne.CanvasObject{row("setup.account.name", name), row("setup.name", display), row("setup.email", email), row("setup.kind", f.kind())}
+	var page *fyne.Container
+	if a.ID != 0 && a.Protocol == mail.IMAP {
+		about = append(about, f.quota(a.ID, func() { page.Refresh() }))
+	}
+	page = kit.VBox(22,
+		section("setup.general.about", about...),
 		section("setup.general.use", used, hint("setup.used.hint")))
 	if a.ID != 0 {
 		remove := kit.NewButton(kit.Danger, lang.T("setup.remove"), icons.Trash2, f.remove)
 		page.Add(section("setup.general.remove", hint("setup.remove.hint"), kit.Start(remove)))
 	}
 	return page
+}
+
+// quota is how full the mailbox on the server is; it shows once that is known, and tells.
+func (f *Settings) quota(id mail.AccountID, shown func()) fyne.CanvasObject {
+	words := kit.NewLabel("", kit.Body)
+	line := row("setup.quota", words)
+	line.Hide()
+	f.opt.Loop.Go(func(ctx context.Context) func() {
+		q, err := f.opt.Engine.Quota(ctx, id)
+		return func() {
+			if err == nil && q.Limit > 0 {
+				words.SetText(lang.T("setup.quota.of", lang.Size(q.Used), lang.Size(q.Limit), lang.Percent(q.Percent())))
+				line.Show()
+				shown()
+			}
+		}
+	})
+	return line
 }
 
 // kind says how the account receives; it can be chosen only while the account is new, because the two keep mail in

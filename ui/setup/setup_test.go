@@ -62,6 +62,9 @@ func (e *engine) RemoveAccount(_ context.Context, id mail.AccountID) error {
 	e.removed = append(e.removed, id)
 	return nil
 }
+func (e *engine) Quota(context.Context, mail.AccountID) (mail.Quota, error) {
+	return mail.Quota{Used: 3 << 30, Limit: 15 << 30}, nil
+}
 func (e *engine) PreviewRemoval(_ context.Context, _ mail.AccountID, r mail.POP3Options) ([]mail.Row, error) {
 	e.rules = append(e.rules, r)
 	return e.rows, nil
@@ -348,6 +351,21 @@ func TestSettingsChangeNothingByThemselves(t *testing.T) {
 		got.IMAP.Roles, a.IMAP.Roles = nil, nil
 		if !same(got, a) || s != (mail.Secrets{}) {
 			t.Errorf("%s: the form alone made\n%+v out of\n%+v", proto, got, a)
+		}
+	}
+}
+
+// How full the mailbox on the server is, stands in the settings of an IMAP account, in the digits of the language.
+func TestQuotaIsShown(t *testing.T) {
+	for code, want := range map[string]string{"en": "3 GB of 15 GB used (20 %)", "fa": "۳ گیگابایت از ۱۵ گیگابایت پر است (۲۰٪)"} {
+		a := pop3Account()
+		a.Protocol = mail.IMAP
+		w := window(t, code, theme.ForceLight, 820, 700)
+		f, _ := settings(t, w, a, &engine{})
+		f.opt.Loop.(*queue).run()
+		shot(t, w, "settings-quota-"+code)
+		if got := lang.Plain(textOf(w.Content())); !strings.Contains(got, want) {
+			t.Errorf("%s: %q is not in %q", code, want, got)
 		}
 	}
 }
