@@ -21,12 +21,12 @@ func TestProvidersRefuseMessages(t *testing.T) {
 		"450 4.2.0 <sara@peyk.test>: Recipient address rejected: Greylisted, try again in 300 seconds":                  {false, false, mail.CodeLater, 5 * time.Minute},
 		"451-4.7.651 The mail server [192.0.2.7] has been temporarily rate limited\r\n451 4.7.651 due to IP reputation": {false, false, mail.CodeLater, 0},
 		"421-4.7.0 Try again later, closing connection. (EHLO)\r\n421 4.7.0 x13mb12345678":                              {false, true, mail.CodeLater, 0},
-		"452 4.2.2 The recipient's inbox is out of storage space":                                                       {false, false, mail.CodeLater, 0},
+		"452 4.2.2 The recipient's inbox is out of storage space":                                                       {false, false, mail.CodeRecipientFull, 0},
 		"552 5.3.4 Message size exceeds fixed limit":                                                                    {true, false, mail.CodeTooBig, 0},
 		"552 5.2.3 Your message exceeded Google's message size limits":                                                  {true, false, mail.CodeTooBig, 0},
 		"554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process":    {true, false, mail.CodeNotAllowed, 0},
-		"550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found":                                                {true, false, "", 0},
-		"554 5.7.1 Message rejected under suspicion of SPAM":                                                            {true, false, "", 0},
+		"550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found":                                                {true, false, mail.CodeNoRecipient, 0},
+		"554 5.7.1 Message rejected under suspicion of SPAM":                                                            {true, false, mail.CodePolicy, 0},
 	} {
 		for _, at := range []string{"RCPT", "DOT"} {
 			_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
