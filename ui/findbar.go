@@ -68,7 +68,7 @@ func (f *findBar) Open(words string) {
 	if words != "" {
 		f.entry.SetText(words)
 	}
-	f.entry.Focus()
+	f.pane.env.win.Canvas().Focus(f.entry) // Entry.Focus finds the canvas of what was painted before only
 	f.entry.SelectAll()
 	f.search()
 }
@@ -87,9 +87,7 @@ func (f *findBar) Close() {
 	f.at, f.found, f.looked = -1, nil, nil
 	f.content.Hide()
 	f.pane.relayout()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(f.entry); c != nil {
-		c.Unfocus()
-	}
+	f.pane.env.win.Canvas().Unfocus()
 	if f.pane.OnFound != nil {
 		f.pane.OnFound()
 	}

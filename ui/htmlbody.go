@@ -36,7 +36,9 @@ type htmlBody struct {
 	marks [][2]int // found by a search, as positions of the view
 	mark  int      // the one that is looked at
 	gen   int
-	wait  func() // stops the clock before the next layout
+	// unseen says that the tiles were not painted yet.
+	unseen bool
+	wait   func() // stops the clock before the next layout
 }
 
 // pageLook is how a page is laid out.

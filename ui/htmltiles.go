@@ -37,6 +37,10 @@ func (b *htmlBody) makeTiles() {
 		t := &htmlTile{raster: &canvas.Raster{ScaleMode: canvas.ImageScalePixels}, top: float32(i) * tileHeight / b.scale}
 		view, laid, scale := b.view, b.laid, b.scale
 		t.raster.Generator = func(w, h int) image.Image {
+			if b.unseen { // where the widget stands is known from its first painting on
+				b.unseen = false
+				b.loop.Post(b.Expose)
+			}
 			if t.base == nil || t.base.Rect.Dx() != w || t.base.Rect.Dy() != h {
 				t.base = image.NewRGBA(image.Rect(0, 0, w, h))
 				if laid > 0 {
@@ -45,10 +49,16 @@ func (b *htmlBody) makeTiles() {
 			}
 			return t.paintOver(b.overlays(t), float32(w)/max(laid, 1)*scale)
 		}
-		t.raster.Hide()
+		if i >= firstTiles {
+			t.raster.Hide()
+		}
 		b.tiles[i] = t
 	}
+	b.unseen = true
 }
+
+// firstTiles are painted before it is known where the widget stands.
+const firstTiles = 3
 
 // paintOver lays rectangles over the page: translucent, so that the text stays as it is.
 func (t *htmlTile) paintOver(over []overlay, scale float32) image.Image {

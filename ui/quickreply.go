@@ -114,7 +114,7 @@ func (q *quickReply) fold(yes bool) {
 	q.line.Hidden, q.field.Hidden = !yes, yes
 	q.pane.relayout()
 	if !yes {
-		q.editor.Focus()
+		q.pane.env.win.Canvas().Focus(q.editor)
 		q.pane.scroll.ScrollTo(1e9)
 	}
 }
