@@ -213,6 +213,7 @@ func (w *MainWindow) setPrefs(p model.Prefs) {
 	if p.Compact != was.Compact {
 		w.list.SetCompact()
 	}
+	w.readersFollow(was)
 	applyPrefs(p) // a change of language comes back through languageChanged
 }
 

@@ -114,6 +114,7 @@ func (b *htmlBody) Set(p prepared) {
 	b.doc, b.view, b.laid, b.scale, b.look = p.doc, p.view, p.laid, p.scale, p.look
 	b.dark = isDark()
 	b.makeTiles()
+	kit.Follow(b)
 	b.Show()
 	b.Refresh()
 	b.Expose()
@@ -124,6 +125,7 @@ func (b *htmlBody) Clear() {
 	b.gen++
 	b.doc, b.view, b.tiles, b.marks, b.mark = nil, nil, nil, nil, -1
 	b.sel.Reset()
+	kit.Unfollow(b)
 	if b.wait != nil {
 		b.wait()
 		b.wait = nil
@@ -188,7 +190,6 @@ func (b *htmlBody) relayout(w float32, look pageLook) {
 
 // CreateRenderer implements fyne.Widget.
 func (b *htmlBody) CreateRenderer() fyne.WidgetRenderer {
-	kit.Follow(b)
 	return &htmlRenderer{b}
 }
 

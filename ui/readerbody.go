@@ -40,8 +40,8 @@ type readerBody struct {
 	// changed is called when the height became another; width is the room there is.
 	changed func()
 	width   func() float32
-	// pictures gives the pictures that belong to a message, for a layout that runs under ctx.
-	pictures func(ctx context.Context, c mail.Content) func(url string) image.Image
+	// pictures gives the pictures that belong to a message.
+	pictures func(c mail.Content) pictureSource
 	// source opens the bytes of the message as received.
 	source func(ctx context.Context) (io.ReadCloser, error)
 
@@ -122,8 +122,7 @@ func (b *readerBody) draw() {
 	case asText:
 		b.drawPage(mailpage.Text(b.content.Text, pageColors(b.dark())), nil)
 	default:
-		c := b.content
-		b.drawPage(c.HTML, func(ctx context.Context) func(string) image.Image { return b.pictures(ctx, c) })
+		b.drawPage(b.content.HTML, b.pictures(b.content))
 	}
 }
 
@@ -141,7 +140,7 @@ func pageColors(dark bool) mailpage.Look {
 	return mailpage.Look{FG: t.FG, Muted: t.Muted, Accent: t.Accent, Paper: t.BG, Quote: t.Quote, RTL: lang.RTL()}
 }
 
-func (b *readerBody) drawPage(src string, pictures func(ctx context.Context) func(string) image.Image) {
+func (b *readerBody) drawPage(src string, pictures pictureSource) {
 	gen, look, width := b.gen, b.pageLook(), b.width()
 	b.env.loop.Go(func(ctx context.Context) func() {
 		var images func(string) image.Image

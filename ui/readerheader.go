@@ -23,13 +23,17 @@ type readerHeader struct {
 	to      *tapLabel
 	other   string // the date in the other calendar, shown while the pointer rests on it
 	star    *kit.Button
+	colors  *kit.Button     // between the colours of the sender and those of a dark window
 	fields  *fyne.Container // the header fields, for people
+	message mail.Content
+	filled  bool            // details are those of message
 	details *fyne.Container // fields, and below them what is known about the sender's honesty
 	row     fyne.CanvasObject
 	content fyne.CanvasObject
 
 	onCommand func(command string)
 	onMore    func(below fyne.CanvasObject)
+	onColors  func()
 	changed   func()
 }
 
@@ -46,12 +50,14 @@ func newReaderHeader(e *env) *readerHeader {
 	h.to = newTapLabel(kit.Meta, h.toggle)
 	h.to.hover = func(in bool) { e.hint(pick(in, h.other, "")) }
 	h.star = kit.NewIconButton(icons.Star, lang.T("cmd.star"), func() { h.onCommand("star") }).Tinted(theme.Muted)
+	h.colors = kit.NewIconButton(icons.Sun, "", func() { h.onColors() }).Tinted(theme.Muted)
+	h.colors.Hide()
 	reply := kit.NewIconButton(icons.Reply, lang.T("cmd.reply"), func() { h.onCommand("reply") }).Tinted(theme.Muted)
 	var more *kit.Button
 	more = kit.NewIconButton(icons.Ellipsis, lang.T("reader.more"), func() { h.onMore(more) }).Tinted(theme.Muted)
 	h.details.Hide()
 	who := kit.VBox(1, newShrinkRow(5, h.name, h.addr, kit.WithTip(h.badge, lang.T("auth.badge"))), h.to)
-	h.row = kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, reply, h.star, more))
+	h.row = kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, h.colors, reply, h.star, more))
 	h.content = kit.VBox(10, h.row, h.details)
 	return h
 }
@@ -72,8 +78,21 @@ func (h *readerHeader) Show(c mail.Content, verified bool) {
 		h.other = lang.Other(r.Date.In(h.env.now().Location()))
 	}
 	h.flags(r)
-	h.fill(c)
+	h.message, h.filled = c, false
+	if h.details.Visible() {
+		h.fill(c)
+	}
 	h.content.Refresh()
+}
+
+// offerColors shows the button that switches colours where there are two ways: for a design in a dark window.
+func (h *readerHeader) offerColors(offer, original bool) {
+	h.colors.SetIcon(pick(original, icons.Moon, icons.Sun))
+	h.colors.Tip(lang.T(pick(original, "reader.adapted.colors", "reader.original.colors")))
+	if h.colors.Hidden == offer {
+		h.colors.Hidden = !offer
+		h.content.Refresh()
+	}
 }
 
 // flags shows the star of the message as it is now.
@@ -118,6 +137,7 @@ func (h *readerHeader) date(t time.Time) string {
 
 // fill writes the details, shown after a click on the summary. All of it can be selected and copied.
 func (h *readerHeader) fill(c mail.Content) {
+	h.filled = true
 	h.fields.RemoveAll()
 	h.addresses("reader.from", c.Row.From)
 	h.addresses("reader.sender", c.Sender)
@@ -164,6 +184,9 @@ func (h *readerHeader) addresses(label string, as []mail.Address) {
 }
 
 func (h *readerHeader) toggle() {
+	if !h.filled {
+		h.fill(h.message)
+	}
 	h.details.Hidden = !h.details.Hidden
 	h.changed()
 }

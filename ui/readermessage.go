@@ -46,6 +46,7 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.header.onCommand = func(c string) { p.OnCommand(c, m.content.Row) }
 	m.header.onMore = func(o fyne.CanvasObject) { p.moreMenu(m, o) }
 	m.header.changed = p.relayout
+	m.header.onColors = p.toggleColors
 	m.body = newReaderBody(p.env, p.look)
 	m.body.changed = m.bodyChanged
 	m.body.width = p.bodyWidth
@@ -69,6 +70,19 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.cards.Hide()
 	m.header.Show(m.content, false)
 	return m
+}
+
+// reset takes another message: making the widgets anew for each one that is glanced at would fill the memory of the toolkit.
+func (m *messageView) reset(row mail.Row) {
+	m.leave()
+	m.row, m.content = row, mail.Content{Row: row}
+	m.remote = newRemoteGate(m)
+	m.banners.RemoveAll()
+	m.cards.RemoveAll()
+	m.cards.Hide()
+	m.parts.Show(0, nil)
+	m.header.reset()
+	m.header.Show(m.content, false)
 }
 
 // leave ends what goes on for the message.
@@ -150,6 +164,7 @@ func (m *messageView) showImages() {
 
 // bodyChanged is called when the body became higher or lower, or is ready.
 func (m *messageView) bodyChanged() {
+	m.header.offerColors(isDark() && m.body.Mode() == asDesigned, m.pane.look.original)
 	m.pane.bodyChanged(m)
 	m.remote.Settle()
 }

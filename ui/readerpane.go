@@ -26,6 +26,9 @@ type readerPane struct {
 	id      mail.MessageID
 	rows    []mail.Row // of the conversation, oldest first; one for a message alone
 	single  *messageView
+	alone   *messageView // the widgets of messages alone, used again for each
+	sheet   fyne.CanvasObject
+	flow    fyne.CanvasObject // what is scrolled of sheet
 	thread  *readerThread
 
 	holder *fyne.Container
@@ -171,15 +174,26 @@ func (r *readerPane) showRows(rows []mail.Row) {
 }
 
 func (r *readerPane) showSingle(row mail.Row) {
+	if r.alone == nil {
+		r.makeSheet(row)
+	} else {
+		r.alone.reset(row)
+	}
+	r.single = r.alone
+	r.scroll.SetContent(r.flow)
+	r.show(r.sheet)
+	r.single.Load(true)
+}
+
+// makeSheet makes the widgets of a message alone.
+func (r *readerPane) makeSheet(row mail.Row) {
 	m := newMessageView(r, row)
-	r.single = m
-	r.scroll.SetContent(kit.Pad(22, 26, 26, 26, kit.VBox(14, m.body.box, m.images.box, m.cards)))
+	r.flow = kit.Pad(22, 26, 26, 26, kit.VBox(14, m.body.box, m.images.box, m.cards))
 	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, kit.VBox(10, r.head.content, m.header.content)), kit.HLine(), m.banners, r.find.content)
 	bar := kit.VBox(0, kit.HLine(), kit.Pad(12, 20, 12, 26, m.parts.content))
 	m.parts.frame = bar
 	bar.Hide()
-	r.show(kit.Border(top, bar, nil, nil, r.scroll))
-	m.Load(true)
+	r.alone, r.sheet = m, kit.Border(top, bar, nil, nil, r.scroll)
 }
 
 // bodyWidth is the room that a body has.
@@ -283,6 +297,14 @@ func (r *readerPane) Changed(c mail.Change) {
 			}
 		}
 	})
+}
+
+// again opens the message that is shown anew, with its conversation or without.
+func (r *readerPane) again() {
+	if row := r.row(r.id); row.ID != 0 && !r.inside {
+		r.leave()
+		r.ShowMessage(row)
+	}
 }
 
 func (r *readerPane) row(id mail.MessageID) mail.Row {

@@ -22,7 +22,7 @@ type printout struct {
 	look          mailpage.Look
 	heading       mailpage.Heading
 	body          string // HTML
-	pictures      func(ctx context.Context) func(string) image.Image
+	pictures      pictureSource
 	paper         pdfout.Paper
 	env           *env
 }
@@ -63,7 +63,7 @@ func (m *messageView) printout() *printout {
 	p.body = mailpage.Text(c.Text, p.look)
 	if m.body.Mode() == asDesigned {
 		p.body = c.HTML
-		p.pictures = func(ctx context.Context) func(string) image.Image { return m.pictures(ctx, c) }
+		p.pictures = m.pictures(c)
 	}
 	return p
 }

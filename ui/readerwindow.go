@@ -8,6 +8,7 @@ import (
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
+	"peyk/ui/theme"
 )
 
 // readerWindow is a message in a window of its own, with all that can be done with it. A message that is attached to another
@@ -17,6 +18,8 @@ type readerWindow struct {
 	env  *env
 	pane *readerPane
 	keys *shortcuts
+	// words are where a link leads, or what failed.
+	words *kit.Label
 }
 
 // The size of the window of a message.
@@ -47,8 +50,13 @@ func (w *MainWindow) openMessage(row mail.Row) {
 func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) {
 	e := *w.env
 	e.win = w.env.app.NewWindow("")
-	e.hint = func(string) {}
-	v := &readerWindow{main: w, env: &e}
+	v := &readerWindow{main: w, env: &e, words: kit.NewLabel("", kit.Meta).Ellipsized()}
+	e.hint = v.words.SetText
+	e.fail = func(what string, err error) {
+		if err != nil && w.env.loop.ctx.Err() == nil {
+			v.words.SetText(what + " " + lang.ErrorWords(err))
+		}
+	}
 	v.pane = newReaderPane(&e, reading)
 	v.pane.inside = inside
 	w.connectReader(v.pane)
@@ -64,7 +72,8 @@ func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) 
 	v.keys.in = v
 	v.keys.install(e.win.Canvas())
 	e.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { v.Close() })
-	kit.SetContent(e.win, v.pane.root)
+	status := kit.VBox(0, kit.HLine(), kit.NewSurface(theme.Side, kit.Fixed(0, 28, kit.PadXY(14, 5, v.words))))
+	kit.SetContent(e.win, kit.Border(nil, status, nil, nil, v.pane.root))
 	e.win.Resize(fyne.NewSize(readerWidth, readerHeight))
 	e.win.SetCloseIntercept(v.Close)
 	w.windows[v] = true

@@ -7,6 +7,7 @@ import (
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // How readers are part of the main window: commands are carried out on what is selected in the list, or on one message of a
@@ -85,6 +86,25 @@ func (w *MainWindow) keepLook(look readerLook) {
 		return
 	}
 	w.setPrefs(p)
+}
+
+// readersFollow shows what is open by the choices made now; was are those before.
+func (w *MainWindow) readersFollow(was model.Prefs) {
+	p := w.env.prefs
+	readers := []*readerPane{w.reader}
+	for v := range w.windows {
+		v.env.prefs = p
+		readers = append(readers, v.pane)
+	}
+	look := readerLook{textOnly: p.TextOnly, zoom: p.ReaderZoom(), original: p.OriginalColors}
+	for _, r := range readers {
+		if *r.look != look {
+			r.setLook(look)
+		}
+		if p.Alone != was.Alone {
+			r.again()
+		}
+	}
 }
 
 // openEnclosed opens a message that is attached to another, in a window of its own.

@@ -74,10 +74,27 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 		kit.FormItem{Label: lang.T("settings.remote"), Field: remoteChoice(e, p, set)},
 		kit.FormItem{Label: lang.T("settings.undosend"), Field: undo},
 	)
+	for _, c := range readingChoices(p, set) {
+		form.Add(kit.Pad(4, 0, 0, 0, c))
+	}
 	form.Add(kit.Pad(4, 0, 0, 0, notify))
 	d = &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Content: form, Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
 	d.Show(e.win)
 	return d
+}
+
+// readingChoices are how messages are shown.
+func readingChoices(p model.Prefs, set func(func(p *model.Prefs))) []*kit.Check {
+	check := func(id string, on bool, take func(p *model.Prefs, on bool)) *kit.Check {
+		c := kit.NewCheck(lang.T(id), func(on bool) { set(func(p *model.Prefs) { take(p, on) }) })
+		c.Set(on)
+		return c
+	}
+	return []*kit.Check{
+		check("settings.threads", p.Conversations(), func(p *model.Prefs, on bool) { p.Alone = !on }),
+		check("settings.textonly", p.TextOnly, func(p *model.Prefs, on bool) { p.TextOnly = on }),
+		check("settings.colors", p.OriginalColors, func(p *model.Prefs, on bool) { p.OriginalColors = on }),
+	}
 }
 
 func indexOf[T comparable](list []T, v T) int {
