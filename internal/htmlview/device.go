@@ -68,6 +68,8 @@ type player struct {
 	d   Device
 	z   float32
 	row *Rect // what is visible
+	// spent counts the pixels of what has no shape.
+	spent int
 }
 
 // Play gives what lies between two heights to a device, the background first. It ends early with ctx.
@@ -119,7 +121,11 @@ func (pl *player) op(o *op) {
 	case opText:
 		pl.text(o)
 	case opImage:
-		if o.img == nil || o.img.img == nil {
+		switch {
+		case o.img == nil:
+			return
+		case o.img.img == nil || o.img.vector != nil:
+			pl.pixels(o, 0)
 			return
 		}
 		var shape Path
@@ -233,7 +239,7 @@ func (pl *player) pixels(o *op, spread float32) {
 		w, h = max(1, int(r.W*scale)), max(1, int(r.H*scale))
 	}
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	p := painter{dst: img, s: scale * pl.z, dx: -r.X * scale, dy: -r.Y * scale}
+	p := painter{dst: img, s: scale * pl.z, dx: -r.X * scale, dy: -r.Y * scale, spent: &pl.spent}
 	one := *o
 	one.clip = nil
 	p.op(&one)
