@@ -37,6 +37,8 @@ type env struct {
 	tree   *model.Tree
 	act    *actions
 	copies *openCopies
+	// known are the domains of people the user wrote to.
+	known []string
 	// shownImages are the messages whose remote images the reader asked to see, until the program ends.
 	shownImages map[mail.MessageID]bool
 	// chooser asks for files and folders.

@@ -105,6 +105,14 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	w.keys.install(e.win.Canvas())
 	w.follow()
 	e.loop.Go(func(context.Context) func() { e.copies.Sweep(time.Now()); return nil })
+	e.loop.Go(func(ctx context.Context) func() {
+		people, err := d.Store.Correspondents(ctx, maxKnown)
+		return func() {
+			if err == nil { // without them fewer look-alikes are found
+				e.known = model.Domains(people)
+			}
+		}
+	})
 	for _, err := range []error{stateErr, prefsErr} {
 		if err != nil {
 			w.fail(lang.T("fail.settings"), err)
@@ -112,6 +120,9 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	}
 	return w
 }
+
+// maxKnown is how many people's domains a sender is compared with.
+const maxKnown = 500
 
 // build makes the content of the window in the language and direction in force and connects its parts.
 func (w *MainWindow) build() {

@@ -18,7 +18,7 @@ func (r *readerPane) judge(c mail.Content, auth model.AuthVerdict) []model.Findi
 		list = list || strings.EqualFold(h.Name, "List-Id") || strings.EqualFold(h.Name, "List-Post")
 	}
 	return model.Suspicions(model.SenderInfo{
-		From: c.Row.From[0], ReplyTo: c.ReplyTo, List: list, Auth: auth, Mine: r.env.mine(),
+		From: c.Row.From[0], ReplyTo: c.ReplyTo, List: list, Auth: auth, Mine: r.env.mine(), Known: r.env.known,
 	})
 }
 

@@ -97,3 +97,18 @@ func TestFit(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkFirstPage opens a file and paints its first page, as a click on an attachment does.
+func BenchmarkFirstPage(b *testing.B) {
+	data := sample(3)
+	for b.Loop() {
+		d, err := Open(b.Context(), data)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := d.Page(b.Context(), 0, 1000); err != nil {
+			b.Fatal(err)
+		}
+		d.Close()
+	}
+}

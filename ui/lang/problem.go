@@ -2,6 +2,7 @@ package lang
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -121,6 +122,17 @@ func needsPlace(id string) bool {
 	return ok && strings.Contains(e.other(), "{0}")
 }
 
+// fileTrouble names what keeps a file from being written or read; "" when it is something else.
+func fileTrouble(err error) string {
+	switch {
+	case isDiskFull(err):
+		return "file.full"
+	case errors.Is(err, fs.ErrPermission):
+		return "file.denied"
+	}
+	return ""
+}
+
 // ErrorWords tells an error of the engine or the store: in the language of the window when it knows its cause, with what to
 // do about it; else the error's own English on one line, without the prefixes that name a package.
 func ErrorWords(err error) string {
@@ -133,6 +145,9 @@ func ErrorWords(err error) string {
 			}
 			return s
 		}
+	}
+	if id := fileTrouble(err); id != "" {
+		return T(id)
 	}
 	for {
 		next := errors.Unwrap(err)

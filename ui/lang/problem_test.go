@@ -3,7 +3,10 @@ package lang
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"peyk/internal/mail"
@@ -116,5 +119,15 @@ func TestWordsOfAServerCannotTurnTheSentence(t *testing.T) {
 	c := mail.CertificateProblem{Fault: mail.CertUnknownIssuer, Issuer: "CA \u202eevil"}
 	if got := CertificateReason(c); !strings.Contains(got, "[RLO]") {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestTroubleWithFilesHasWords(t *testing.T) {
+	full := &fs.PathError{Op: "write", Path: "/tmp/a.pdf", Err: syscall.ENOSPC}
+	if runtime.GOOS != "windows" && ErrorWords(fmt.Errorf("a.pdf: %w", full)) != T("file.full") {
+		t.Errorf("a full disk is told as %q", ErrorWords(full))
+	}
+	if got := ErrorWords(&fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}); got != T("file.denied") {
+		t.Errorf("a missing permission is told as %q", got)
 	}
 }

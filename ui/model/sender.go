@@ -2,6 +2,7 @@ package model
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -92,6 +93,17 @@ func claimsMe(i SenderInfo, name string) bool {
 		}
 	}
 	return false
+}
+
+// Domains lists the domains of addresses, each once.
+func Domains(as []mail.Address) []string {
+	var out []string
+	for _, a := range as {
+		if d := Domain(a.Addr); d != "" && !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 func ownDomains(mine []mail.Address) []string {
