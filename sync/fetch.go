@@ -103,10 +103,28 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		}
 		return in.add(m)
 	})
-	if qerr := s.quarantine(ctx, append(poisoned, large...)); err == nil {
+	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {
 		err = qerr
 	}
 	return done, err
+}
+
+// setAside quarantines messages, and takes back what was stored of them before it was known that they are no good.
+func (s *folderSync) setAside(ctx context.Context, in *ingester, poisoned []remote.Poisoned) error {
+	if len(poisoned) == 0 {
+		return nil
+	}
+	if err := in.flush(); err != nil {
+		return err
+	}
+	uids := make([]mail.UID, len(poisoned))
+	for i, q := range poisoned {
+		uids[i] = q.UID
+	}
+	if _, err := s.st.RemoveUIDs(ctx, s.f.ID, uids); err != nil {
+		return err
+	}
+	return s.quarantine(ctx, poisoned)
 }
 
 // incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones go to the disk.
@@ -210,7 +228,7 @@ func (s *folderSync) fetchBodies(ctx context.Context, wants []store.BodyWant) er
 		m.id = id
 		return in.add(m)
 	})
-	if qerr := s.quarantine(ctx, append(poisoned, large...)); err == nil {
+	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {
 		err = qerr
 	}
 	if err != nil {

@@ -25,7 +25,9 @@
 //
 // CONDSTORE and QRESYNC (RFC 7162), UIDPLUS (RFC 4315), MOVE (RFC 6851), ENABLE (RFC 5161), IDLE (RFC 2177), LITERAL+
 // and LITERAL- (RFC 7888), SASL-IR (RFC 4959), LIST-EXTENDED (RFC 5258), LIST-STATUS (RFC 5819), SPECIAL-USE (RFC 6154),
-// NAMESPACE (RFC 2342), ID (RFC 2971), COMPRESS (RFC 4978), ESEARCH (RFC 4731), UNSELECT (RFC 3691). Each is optional.
+// NAMESPACE (RFC 2342), ID (RFC 2971), COMPRESS (RFC 4978), ESEARCH (RFC 4731), UNSELECT (RFC 3691), NOTIFY (RFC 5465), QUOTA
+// (RFC 9208), OBJECTID (RFC 8474) and Gmail's X-GM-EXT-1. Each is optional. Messages are fetched as their raw bytes, so BINARY
+// (RFC 3516) would only change them; its literals are understood.
 // UTF8=ACCEPT (RFC 6855) is not enabled: modified UTF-7 names (RFC 3501 §5.1.3) work everywhere and in both directions.
 //
 // # Trust

@@ -75,6 +75,8 @@ type fetching struct {
 	taken    *items // the message whose body the hook has given away or spooled
 	spooled  *spool
 	stopSize int64
+	literal  int64 // bytes announced for it
+	twice    bool  // the answer had another body
 }
 
 // drainAfterStop is how much of an answer is read and thrown away rather than losing the connection.
@@ -183,7 +185,8 @@ func (f *fetching) handle(p *response) (bool, error) {
 	f.taken, f.spooled = nil, nil
 	defer spooled.remove()
 	if taken != nil && spooled == nil {
-		return true, nil // delivered while it was read
+		f.checkEnd(p, taken) // delivered while it was read
+		return true, nil
 	}
 	var it items
 	err := it.parse(p.scan(), false)
@@ -220,6 +223,20 @@ func (f *fetching) handle(p *response) (bool, error) {
 	}
 	f.deliver(&it, spooled)
 	return true, nil
+}
+
+// checkEnd looks at what follows a body that was delivered already. When it cannot be read, and the body has not the size that the
+// server gives for the message, then the server announced a wrong number of bytes: what was delivered is not the message, and the
+// answers behind it may be lost in it.
+func (f *fetching) checkEnd(p *response, taken *items) {
+	var whole items
+	twice := f.twice
+	f.twice = false
+	if taken.uid == 0 || !twice && (whole.parse(p.scan(), false) == nil || taken.size == f.literal && taken.size > 0) {
+		return
+	}
+	f.unknown++
+	f.poison(taken.uid, fmt.Errorf("the server announced %d bytes for it, which is not what it sent", f.literal))
 }
 
 func (f *fetching) poison(uid mail.UID, err error) {
@@ -261,6 +278,12 @@ func (f *fetching) body(text []byte, lits [][]byte, size int64, l *literal) (boo
 	if !endsWithContent(text) {
 		return false, nil
 	}
+	if f.taken != nil {
+		// A second body in one answer: the first one has swallowed the beginning of another answer.
+		f.twice = true
+		return true, nil
+	}
+	f.literal = size
 	if f.stop != nil {
 		return true, f.tooMuchLeft(size)
 	}

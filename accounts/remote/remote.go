@@ -63,7 +63,8 @@ type Fetched struct {
 	BodySize  int64
 }
 
-// Poisoned names a message whose FETCH answer could not be understood; the rest was delivered.
+// Poisoned names a message whose FETCH answer could not be understood; the rest was delivered. A message may have been delivered
+// before it was found out: what was delivered of it does not count.
 type Poisoned struct {
 	UID mail.UID
 	Err error

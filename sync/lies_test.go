@@ -1,0 +1,53 @@
+package mailsync_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// lying finds out of one message, after it was delivered, that it is not what the server has.
+type lying struct {
+	remote.Mailboxes
+	uid mail.UID
+}
+
+func (l lying) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+	seen := false
+	bad, done, err := l.Mailboxes.FetchEach(ctx, path, sets, want, more, func(f remote.Fetched) error {
+		seen = seen || f.UID == l.uid && want == remote.WantBody
+		return fn(f)
+	})
+	if seen && err == nil {
+		bad = append(bad, remote.Poisoned{UID: l.uid, Err: errors.New("a wrong number of bytes")})
+	}
+	return bad, done, err
+}
+
+// What was delivered of a message before it was found out is taken back; the message is set aside and told, once.
+func TestMessageFoundOutTooLate(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 8)...)
+	r.wrap = func(s remote.Remote) remote.Remote { return lying{s.(remote.Mailboxes), 4} }
+	a := r.account("ali", mail.IMAP, nil)
+	if res := r.pass(a); len(res.Failed) != 1 {
+		t.Errorf("told: %v", res.Failed)
+	}
+	rows := r.rows(r.inbox(a))
+	for _, row := range rows {
+		if row.UID == 4 {
+			t.Error("the message is shown")
+		}
+	}
+	if len(rows) != 7 {
+		t.Errorf("%d messages are here", len(rows))
+	}
+	if res := r.sync(a); res.New+res.Removed != 0 {
+		t.Errorf("the next pass: %+v", res)
+	}
+	r.sound()
+}
