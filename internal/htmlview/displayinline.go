@@ -76,7 +76,9 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	}
 	o := op{kind: opText, x: x + f.x + dx, y: y + f.y - asc + dy, w: f.w, h: asc + desc, piece: &f.piece, base: y + f.y + dy, color: s.color}
 	o.lines, o.lineColor, o.lineStyle, o.lineThick = c.lines4(f.own)
-	r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: f.seg.offset[f.piece.Span] + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link})
+	if !f.mark {
+		r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: f.seg.offset[f.piece.Span] + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link})
+	}
 	if s.link != "" {
 		r.v.links = append(r.v.links, linkBox{rect{o.x, o.y, o.x + o.w, o.y + o.h}, s.link})
 	}

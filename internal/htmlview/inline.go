@@ -64,6 +64,7 @@ type fragment struct {
 	own   int32
 	x, y  float32 // y: baseline
 	w     float32
+	mark  bool // an ellipsis or a hyphen, which is not part of the text
 }
 
 // decor is the background and border of an inline box on one line.
@@ -141,7 +142,11 @@ type preparer struct {
 func (p *preparer) item(it *inlineItem) {
 	switch it.kind {
 	case itemText:
-		p.text(it.text, it.s)
+		if it.s.smallCaps {
+			p.smallCaps(it)
+		} else {
+			p.text(it.text, it.s)
+		}
 	case itemOpen:
 		p.open(it)
 	case itemClose:
@@ -270,7 +275,7 @@ func (p *preparer) text(t string, s *style) {
 			r = ' '
 		case '\t':
 			if s.ws == wsPre || s.ws == wsPreWrap {
-				for range 8 - (len(p.seg.runes)+len(rs))%8 {
+				for range s.tabSize - (len(p.seg.runes)+len(rs))%s.tabSize {
 					rs = append(rs, 0xA0)
 				}
 				continue
@@ -295,6 +300,10 @@ func (p *preparer) text(t string, s *style) {
 			rs = rs[:0]
 			p.finish(false)
 			p.space = false
+		}
+		if r == 'ß' && s.transform == 1 {
+			rs = append(rs, 'S')
+			r = 'S'
 		}
 		rs = append(rs, p.transform(r, s))
 		p.word = unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' || r == 0x2019 || unicode.IsMark(r)

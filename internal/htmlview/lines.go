@@ -267,6 +267,12 @@ func (l *layouter) buildLine(b *box, s *segment, start, end int, lo, hi, y, inde
 	}
 	pieces := s.shaped.Line(start, stop)
 	width := l.fragments(c, s, &lb, pieces, start, stop)
+	switch {
+	case b.s.ellipsis && b.s.hidden && width > hi-lo-indent+0.5:
+		width = l.cutShort(c, s, &lb, start, stop, hi-lo-indent)
+	case stop > start && stop < len(s.runes) && s.runes[stop-1] == softHyphen:
+		width = l.addMark(c, s, &lb, "-", s.owner[s.spanAt(stop-1)], width)
+	}
 	x := lo
 	rtl := s.shaped.RTL()
 	if !rtl {

@@ -142,6 +142,12 @@ func (a *applier) textual(name string, ts []token) bool {
 		}
 	case "list-style-position":
 		s.listInside = id == "inside"
+	case "font-variant", "font-variant-caps":
+		s.smallCaps = id == "small-caps"
+	case "tab-size", "-moz-tab-size":
+		if v, err := strconv.Atoi(ts[0].data); err == nil && v > 0 && v < 100 {
+			s.tabSize = v
+		}
 	case "caption-side":
 		s.captionBelow = id == "bottom"
 	case "-webkit-text-fill-color":

@@ -203,6 +203,8 @@ type inherited struct {
 	align         align
 	indent        length
 	transform     uint8 // 1 upper, 2 lower, 3 capitalise
+	smallCaps     bool
+	tabSize       int // in characters
 	ws            whiteSpace
 	invisible     bool
 	rtl           bool
@@ -254,7 +256,7 @@ var black = color.NRGBA{A: 255}
 
 func initialStyle() style {
 	s := style{opacity: 1, shrink: 1, alignItems: justStretch, alignContent: justStretch, alignSelf: justAuto}
-	s.color, s.size, s.keyword, s.weight = black, 16, 4, 400
+	s.color, s.size, s.keyword, s.weight, s.tabSize = black, 16, 4, 400, 8
 	s.families = []string{"serif"}
 	for i := range s.border {
 		s.border[i].w = 3

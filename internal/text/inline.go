@@ -176,6 +176,9 @@ func (s *Shaped) spacing(r *run, cluster int32) float32 {
 		return 0
 	}
 	x := sp.LetterSpacing
+	if joins(r.script) { // letters that join stay joined (CSS Text 4 section 7.2)
+		x = 0
+	}
 	if c := s.l.runes[cluster]; c == ' ' || c == 0xA0 {
 		x += sp.WordSpacing
 	}
