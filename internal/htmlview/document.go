@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"strings"
 	"sync"
 	"time"
 
@@ -157,61 +156,3 @@ func (d *Document) body() *node {
 	}
 	return nil
 }
-
-// scan finds what the message would fetch.
-func (d *Document) scan() {
-	seen := map[string]bool{}
-	stack := []*node{d.root}
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		stack = append(stack[:len(stack)-1], n.children...)
-		for _, a := range [2]string{"src", "background"} {
-			u := strings.TrimSpace(n.attrOr(a))
-			if !isRemote(u) || seen[u] || a == "src" && n.tag != "img" {
-				continue
-			}
-			seen[u] = true
-			if n.tag == "img" && isTracker(n) {
-				d.trackers = append(d.trackers, u)
-			}
-			d.remote = append(d.remote, u)
-		}
-	}
-	for _, s := range d.sheets {
-		for _, t := range lex(s) {
-			if u := urlOf(t.data); strings.HasPrefix(strings.ToLower(t.data), "url(") && isRemote(u) && !seen[u] {
-				seen[u] = true
-				d.remote = append(d.remote, u)
-			}
-		}
-	}
-}
-
-func isRemote(u string) bool {
-	l := strings.ToLower(u[:min(len(u), 8)])
-	return strings.HasPrefix(l, "http://") || strings.HasPrefix(l, "https://") || strings.HasPrefix(l, "//")
-}
-
-// isTracker recognises pictures that nobody is meant to see.
-func isTracker(n *node) bool {
-	tiny := func(v string) bool {
-		l, ok := attrLength(v)
-		return ok && !l.percent() && l.px <= 2
-	}
-	if tiny(n.attrOr("width")) && tiny(n.attrOr("height")) {
-		return true
-	}
-	s := strings.ReplaceAll(strings.ToLower(n.attrOr("style")), " ", "")
-	for _, h := range [...]string{"display:none", "visibility:hidden", "width:1px;height:1px", "height:1px;width:1px", "opacity:0;", "width:0;", "max-height:0"} {
-		if strings.Contains(s, h) {
-			return true
-		}
-	}
-	return false
-}
-
-// RemoteImages lists the pictures that lie on servers, in no particular order.
-func (d *Document) RemoteImages() []string { return d.remote }
-
-// Trackers lists those remote pictures that are hidden or a point in size: they tell the sender that the mail was opened.
-func (d *Document) Trackers() []string { return d.trackers }
