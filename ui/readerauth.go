@@ -43,7 +43,7 @@ func (a *authLines) Show(auth model.Authentication) {
 	}
 	a.line("auth.origin", kit.HBoxTop(6, kit.NewIcon(icon, tint, theme.IconSmall), kit.Grow(kit.NewLabel(words, kit.Meta.With(pick(tint == theme.Accent, theme.FG, tint))).Wrapped().Selectable())))
 	if auth.Server != "" {
-		a.line("auth.server", kit.NewLabel(lang.T("auth.by", model.VisibleName(auth.Server), methodWords(auth.Methods)), kit.Meta).Wrapped().Selectable())
+		a.line("auth.server", kit.NewLabel(lang.T("auth.by", model.VisibleName(auth.Server), methodWords(auth.Methods)), kit.Meta).Directed(kit.DirLTR).Wrapped().Selectable())
 	}
 	for _, s := range auth.Checks {
 		words := lang.T("auth.check.ok", model.VisibleName(s.Domain))

@@ -78,10 +78,13 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 		form.Add(kit.Pad(4, 0, 0, 0, c))
 	}
 	form.Add(kit.Pad(4, 0, 0, 0, notify))
-	d = &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Content: form, Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
+	d = &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Height: kit.HeightFor(form, 412) + settingsFrame, Content: kit.NewScroll(kit.Pad(5, 8, 5, 0, form)), Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
 	d.Show(e.win)
 	return d
 }
+
+// settingsFrame is the height of what is around the settings: title, button, space.
+const settingsFrame = 152
 
 // readingChoices are how messages are shown.
 func readingChoices(p model.Prefs, set func(func(p *model.Prefs))) []*kit.Check {

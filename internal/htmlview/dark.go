@@ -40,6 +40,9 @@ func (v *View) darken() {
 		case opBackground:
 			behind = append(behind, v.darkLayer(o))
 		case opImage:
+			if o.img == nil { // not there, or not allowed: nothing is painted
+				continue
+			}
 			behind = append(behind, backdrop{rect{o.x, o.y, o.x + o.w, o.y + o.h}, color.NRGBA{}, true})
 		case opBorder:
 			b := *o.border
@@ -63,6 +66,9 @@ func (v *View) darken() {
 func (v *View) darkLayer(o *op) backdrop {
 	at := backdrop{rect{o.x, o.y, o.x + o.w, o.y + o.h}, color.NRGBA{}, true}
 	if o.bg.gradient == nil {
+		if o.img == nil { // not there, or not allowed: what lies under it is seen
+			return backdrop{}
+		}
 		return at
 	}
 	l, g := *o.bg, *o.bg.gradient
