@@ -37,8 +37,9 @@ type Store struct {
 	rstmt stmtCache
 	blobs *blobStore
 
-	feed  feed
-	pages pageCache
+	feed   feed
+	pages  pageCache
+	limits matchLimits
 
 	closeOnce sync.Once
 	closeErr  error
@@ -62,7 +63,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	}
 	defer unlock()
 
-	s := &Store{dir: dir, opts: o}
+	s := &Store{dir: dir, opts: o, limits: usualLimits}
 	if err := s.openAll(ctx); err != nil {
 		_ = s.Close()
 		return nil, err

@@ -87,17 +87,17 @@ func (sn *snapshot) ids(p plan, offset, limit int) ([]mail.MessageID, error) {
 	if limit <= 0 || offset < 0 {
 		return nil, nil
 	}
-	if p.listed {
-		l, err := sn.list(p)
-		if err != nil {
-			return nil, err
-		}
-		if offset >= len(l.ids) {
-			return nil, nil
-		}
-		return append([]mail.MessageID(nil), l.ids[offset:min(len(l.ids), offset+limit)]...), nil
+	if !p.listed {
+		return sn.walk(p, offset, limit)
 	}
-	return sn.walk(p, offset, limit)
+	if ids, ok, err := sn.ofMany(p, offset, limit); ok || err != nil {
+		return ids, err
+	}
+	l, err := sn.list(p)
+	if err != nil {
+		return nil, err
+	}
+	return l.page(offset, limit), nil
 }
 
 // list returns the whole list of a listed plan.
@@ -106,8 +106,18 @@ func (sn *snapshot) list(p plan) (*idCache, error) {
 	if l := c.ids(p.key, sn.layout, sn.marks, p.marks); l != nil {
 		return l, nil
 	}
+	l, err := sn.read(p, "SELECT m.id,m.flags FROM "+p.from+" WHERE "+p.where+" ORDER BY "+p.order, p.args...)
+	if err != nil {
+		return nil, err
+	}
+	c.keep(p.key, l)
+	return l, nil
+}
+
+// read makes a list from a statement that gives ids and flags.
+func (sn *snapshot) read(p plan, q string, args ...any) (*idCache, error) {
 	l := &idCache{layout: sn.layout, marks: sn.marks}
-	rows, err := sn.query(p, "SELECT m.id,m.flags FROM "+p.from+" WHERE "+p.where+" ORDER BY "+p.order, p.args...)
+	rows, err := sn.query(p, q, args...)
 	err = eachRow(rows, err, func(r *sql.Rows) error {
 		var id mail.MessageID
 		var flags int
@@ -118,11 +128,14 @@ func (sn *snapshot) list(p plan) (*idCache, error) {
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
+	return l, err
+}
+
+func (l *idCache) page(offset, limit int) []mail.MessageID {
+	if offset >= len(l.ids) {
+		return nil
 	}
-	c.keep(p.key, l)
-	return l, nil
+	return append([]mail.MessageID(nil), l.ids[offset:min(len(l.ids), offset+limit)]...)
 }
 
 // walkSQL is the statement that walks an indexed plan, from a key on when from is set.
@@ -207,10 +220,7 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 	}
 	err = s.withPlan(ctx, q, "counting", func(sn *snapshot, p plan) error {
 		if p.listed {
-			l, err := sn.list(p)
-			if err == nil {
-				total, unread = len(l.ids), l.unread
-			}
+			total, unread, err = sn.countListed(p)
 			return err
 		}
 		rows, err := sn.query(p, "SELECT count(*),ifnull(sum(m.flags&1=0),0) FROM messages m INDEXED BY "+p.index+" WHERE "+p.where, p.args...)

@@ -22,6 +22,9 @@ type plan struct {
 	order  string // ORDER BY of a listed plan, without the direction of ties
 	from   string // FROM of a listed plan
 	marks  bool   // the result depends on flags
+	match  string // what the index is asked, for searches by words
+	filter string // where without that
+	sort   Sort
 	// What an indexed plan is limited to, to apply deltas: 0 is anything.
 	account mail.AccountID
 	folder  mail.FolderID
@@ -39,7 +42,7 @@ func (a sortKey) less(b sortKey) bool { return a.date < b.date || a.date == b.da
 
 // planFor turns a Query into a plan. It may read folders for a search's in: and account:.
 func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
-	p := plan{asc: q.Reverse, account: q.Account, folder: q.Folder, role: roleNumber(q.Role)}
+	p := plan{asc: q.Reverse, sort: q.Sort, account: q.Account, folder: q.Folder, role: roleNumber(q.Role)}
 	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
 		q.WithAttachment, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
 	conds := []string{"m.hidden=0"}

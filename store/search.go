@@ -12,7 +12,8 @@ import (
 )
 
 // Search finds messages, best match first: matches in subject and names count more than in the text, and newer ones a
-// little more than older ones. total is the number of all matches.
+// little more than older ones. total is the number of all matches. Of more than 20,000 matches the newest 20,000 are
+// ranked; the others follow, newest first.
 func (s *Store) Search(ctx context.Context, query string, offset, limit int) (rows []mail.Row, total int, err error) {
 	q := Query{Search: query, Sort: SortRank}
 	err = s.withPlan(ctx, q, "searching", func(sn *snapshot, p plan) error {
@@ -20,15 +21,14 @@ func (s *Store) Search(ctx context.Context, query string, offset, limit int) (ro
 		if p.order == "" {
 			p.setOrder(q)
 		}
-		l, err := sn.list(p)
+		if total, _, err = sn.countListed(p); err != nil {
+			return err
+		}
+		ids, err := sn.ids(p, offset, limit)
 		if err != nil {
 			return err
 		}
-		total = len(l.ids)
-		if offset < 0 || offset >= total || limit <= 0 {
-			return nil
-		}
-		rows, err = s.rowsOn(ctx, sn.tx, l.ids[offset:min(total, offset+limit)])
+		rows, err = s.rowsOn(ctx, sn.tx, ids)
 		return err
 	})
 	return rows, total, err
@@ -71,6 +71,9 @@ func (s *Store) planSearch(ctx context.Context, q Query, p *plan) error {
 		conds = append(conds, b.sql(r))
 	}
 	p.where = strings.Join(conds, " AND ")
+	if match != "" {
+		p.match, p.filter = match, strings.Join(conds[1:], " AND ")
+	}
 	if match != "" && q.Sort == SortRank {
 		// bm25 is better the lower it is (below zero). The last months get up to twice the weight.
 		p.order = fmt.Sprintf("%s*(1.0+1.0/(1.0+max(0,%d-m.date)/7776000.0)), m.date DESC, m.id DESC", rankExpr, s.now().Unix())

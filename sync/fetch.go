@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	firstScreen  = 50  // rows that show before anything else is fetched
-	fetchChunk   = 500 // messages asked for in one command; the next one is on its way before this one ends
-	headerChunk  = 2500
+	firstScreen  = 50      // rows that show before anything else is fetched
+	fetchBytes   = 1 << 20 // what one command brings, about: whoever opens a message meanwhile waits for two or three of these
+	minChunk     = 20      // messages in one command
+	maxChunk     = 1000
 	reusePart    = 5000      // messages whose bytes are looked for here before any is fetched
 	streamAbove  = 1 << 20   // larger messages go to the store as a stream, never whole into memory
 	maxMessage   = 512 << 20 // a message larger than this is set aside
@@ -33,9 +34,9 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		return nil
 	}
 	whole := s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll
-	want, chunk := remote.WantHeader, headerChunk
+	want := remote.WantHeader
 	if whole {
-		want, chunk = remote.WantBody, fetchChunk
+		want = remote.WantBody
 	}
 	in := s.ingester(ctx, s.f, len(missing))
 	defer in.stop()
@@ -49,7 +50,7 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		if err := s.bodies(ctx); err != nil {
 			return err
 		}
-		missing = missing[:n]
+		missing, s.pace = missing[:n], pace{}
 	}
 	for len(missing) > 0 {
 		part := missing[max(0, len(missing)-reusePart):]
@@ -60,22 +61,36 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 				return err
 			}
 		}
-		for chunks := newestChunks(part, firstScreen, chunk); len(chunks) > 0; {
+		for len(part) > 0 {
 			if err := s.serveWants(ctx, s.mb); err != nil {
 				return err
 			}
+			chunks := newestChunks(part, s.pace.chunk())
 			done, err := s.fetch(ctx, in, chunks, want)
 			if err != nil {
 				return err
 			}
-			chunks = chunks[done:]
+			for _, c := range chunks[:done] {
+				part = part[:len(part)-len(c)]
+			}
 		}
 	}
 	return in.finish()
 }
 
+// pace learns how large the messages of a folder are, so that the commands that fetch them bring equal amounts.
+type pace struct{ messages, bytes int64 }
+
+// chunk is how many messages one command is to ask for.
+func (p *pace) chunk() int {
+	if p.messages == 0 {
+		return firstScreen
+	}
+	return int(min(max(fetchBytes/max(1, p.bytes/p.messages), minChunk), maxChunk))
+}
+
 // fetch hands the messages of chunks to the ingester and returns how many chunks are complete: fewer than all when somebody
-// waits for a message meanwhile. Those that the server sent in a form nobody can read are set aside.
+// waits for a message meanwhile, or when the messages turn out far smaller or larger than thought. Those that the server sent in a form nobody can read are set aside.
 func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UID, want remote.Want) (done int, err error) {
 	sets := make([][]remote.UIDRange, len(chunks))
 	for i, uids := range chunks {
@@ -87,9 +102,13 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 			return found
 		})
 	}
-	nobodyWaits := func() bool { return s.wants == nil || s.wants.empty() }
+	size := len(chunks[0])
+	more := func() bool {
+		now := s.pace.chunk()
+		return (s.wants == nil || s.wants.empty()) && now <= 2*size && size <= 2*now
+	}
 	var large []remote.Poisoned
-	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, want, nobodyWaits, func(f remote.Fetched) error {
+	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, want, more, func(f remote.Fetched) error {
 		if !asked(f.UID) {
 			return nil
 		}
@@ -101,6 +120,8 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		if err != nil {
 			return err
 		}
+		s.pace.messages++
+		s.pace.bytes += m.size()
 		return in.add(m)
 	})
 	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {

@@ -72,7 +72,8 @@ type folderSync struct {
 	state  remote.MailboxState
 	known  []mail.UID // what needs no fetching, ascending
 	poison []mail.UID // set aside earlier: not asked for again
-	since  *changes   // what changed since the last pass, where opening the folder told
+	pace   pace
+	since  *changes // what changed since the last pass, where opening the folder told
 }
 
 // changes are what a server says has changed since the last pass.

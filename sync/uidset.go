@@ -53,12 +53,11 @@ func ranges(uids []mail.UID) []remote.UIDRange {
 	return out
 }
 
-// newestChunks cuts ascending UIDs into chunks, newest chunk first, ascending inside. The first chunk is small so that
-// something shows early.
-func newestChunks(uids []mail.UID, first, rest int) [][]mail.UID {
+// newestChunks cuts ascending UIDs into chunks of size, newest chunk first, ascending inside.
+func newestChunks(uids []mail.UID, size int) [][]mail.UID {
 	var out [][]mail.UID
-	for n := first; len(uids) > 0; n = rest {
-		cut := max(len(uids)-n, 0)
+	for len(uids) > 0 {
+		cut := max(len(uids)-size, 0)
 		out = append(out, uids[cut:])
 		uids = uids[:cut]
 	}

@@ -82,8 +82,9 @@ type fetching struct {
 // drainAfterStop is how much of an answer is read and thrown away rather than losing the connection.
 const drainAfterStop = 4 << 20
 
-// fetchAhead is how many sets are asked for before the first of them has come: with two, the server never waits for us.
-const fetchAhead = 2
+// fetchAhead is how many sets are asked for before the first of them has come, so that the server never waits for us, also when a
+// round trip takes as long as a set.
+const fetchAhead = 3
 
 // run fetches set on the current session.
 func (f *fetching) run(ctx context.Context, set []remote.UIDRange) error {
