@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,12 +12,12 @@ import (
 	"peyk/internal/mail"
 )
 
-// oldProfile makes a profile as the first schema was, with one message.
-func oldProfile(t *testing.T) string {
+// oldProfile makes a profile as a schema of old was, with one message.
+func oldProfile(t *testing.T, version int) string {
 	t.Helper()
 	dir := t.TempDir()
 	ctx := context.Background()
-	w := got(openWriter(ctx, filepath.Join(dir, mailFile), mailMigrations[:1]))(t)
+	w := got(openWriter(ctx, filepath.Join(dir, mailFile), mailMigrations[:version]))(t)
 	for _, q := range []string{
 		`INSERT INTO accounts(name,protocol,config) VALUES('old','imap','{"name":"old","email":"old@example.org","protocol":"imap"}')`,
 		`INSERT INTO folders(account,path,server_path,delimiter,role,uidvalidity,uidnext) VALUES(1,'INBOX','INBOX','/',1,7,2)`,
@@ -32,8 +33,34 @@ func oldProfile(t *testing.T) string {
 	return dir
 }
 
+// Every schema that was ever published becomes the newest, with a backup of each step beside, and everything in it works: search,
+// blobs in pages of the old size, tables that came later.
+func TestUpgradeFromEverySchema(t *testing.T) {
+	ctx := context.Background()
+	for v := 1; v < len(mailMigrations); v++ {
+		dir := oldProfile(t, v)
+		b := got(openWriter(ctx, filepath.Join(dir, blobFile), blobMigrations, "page_size=4096"))(t) // as blobs.db was made
+		must(t, b.close())
+		s := got(Open(ctx, dir, Options{}))(t)
+		wantPage(t, s, Query{Folder: 1}, "old")
+		if _, n, err := s.Search(ctx, "old", 0, 1); err != nil || n != 1 {
+			t.Errorf("from schema %d: %d found, %v", v, n, err)
+		}
+		got(s.Ingest(ctx, 1, []mail.Incoming{withBody(t, s, message(2))}))(t)
+		must(t, s.NotePass(ctx, Pass{Account: 1, Result: mail.PassResult{New: 1}}))
+		wantCount(t, s, Query{}, 2, 2)
+		clean(t, s)
+		must(t, s.Close())
+		for step := v + 1; step <= len(mailMigrations); step++ {
+			if _, err := os.Stat(filepath.Join(dir, fmt.Sprintf("%s.before-v%d", mailFile, step))); err != nil {
+				t.Errorf("from schema %d: no backup before step %d: %v", v, step, err)
+			}
+		}
+	}
+}
+
 func TestUpgradeFromFirstSchema(t *testing.T) {
-	dir := oldProfile(t)
+	dir := oldProfile(t, 1)
 	ctx := context.Background()
 	s := got(Open(ctx, dir, Options{}))(t)
 	wantPage(t, s, Query{Folder: 1}, "old")
@@ -59,7 +86,7 @@ func TestUpgradeFromFirstSchema(t *testing.T) {
 }
 
 func TestFailedMigrationChangesNothing(t *testing.T) {
-	dir := oldProfile(t)
+	dir := oldProfile(t, 1)
 	ctx := context.Background()
 	bad := append(append([]migration(nil), mailMigrations[:1]...), migration{name: "bad", sql: "CREATE TABLE half(x); SELECT nonsense FROM nowhere;"})
 	if _, err := openWriter(ctx, filepath.Join(dir, mailFile), bad); err == nil || !strings.Contains(err.Error(), "schema 2 (bad)") {
