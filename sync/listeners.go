@@ -44,6 +44,13 @@ func (l *listeners) wake() {
 	l.tell()
 }
 
+// nudge lets everybody look at the state again.
+func (l *listeners) nudge() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tell()
+}
+
 func (l *listeners) tell() {
 	close(l.changed)
 	l.changed = make(chan struct{})

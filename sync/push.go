@@ -94,13 +94,16 @@ func (w *worker) pushSession(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	w.hearsAll.Store(false)
-	if mb.Capabilities().Push && !w.acct.IMAP.NoIdle {
-		w.idles.Store(1)
+	w.hearsAll.Store(mb.Capabilities().PushAll)
+	if mb.Capabilities().Push && !w.acct.IMAP.NoIdle && w.idles.Swap(1) == 0 {
+		w.listening.nudge() // whoever waited to know
 	}
 	_, woken, _ := w.listening.state()
 	listening := false
 	for ctx.Err() == nil {
+		if _, now, _ := w.listening.state(); now != woken {
+			return nil // after sleep or on another network: a new connection, at once
+		}
 		if err := w.servePush(ctx, mb); err != nil {
 			return err
 		}
@@ -116,9 +119,6 @@ func (w *worker) pushSession(ctx context.Context) error {
 		}
 		w.heard(changed)
 		newPass(w.e, w.acct).noteAlerts(mb)
-		if _, now, _ := w.listening.state(); now != woken {
-			return nil // after sleep or on another network: a new connection, at once
-		}
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) ([]string, error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	woken := make(chan struct{})
-	_, _, changed := w.listening.state()
+	_, before, changed := w.listening.state()
 	go func() {
 		defer close(woken)
 		select {
@@ -173,6 +173,9 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) ([]string, error
 			w.wants.signal()
 			cancel()
 		case <-changed:
+			if _, now, _ := w.listening.state(); now != before {
+				mb.Close() // nobody is there to answer DONE
+			}
 			cancel()
 		case <-ctx.Done():
 		}
@@ -195,7 +198,9 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) ([]string, error
 	if all, ok := mb.(remote.Watcher); ok {
 		changed, can, err := all.Watch(ctx, inbox.Path, idleFor)
 		if can || err != nil {
-			w.hearsAll.Store(can)
+			if w.hearsAll.Swap(can) && !can {
+				w.listening.nudge() // refused: the other connections are needed after all
+			}
 			return changed, err
 		}
 	}

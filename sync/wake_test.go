@@ -1,6 +1,7 @@
 package mailsync_test
 
 import (
+	"strings"
 	"testing"
 
 	"peyk/internal/mail"
@@ -40,7 +41,12 @@ func TestFoldersLookedAtAreListenedTo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			want := 2 // the worker's connection and the one that listens
+			if name == "IDLE" {
+				want = 3
+			}
 			r := newRig(t, mailtest.DovecotOptions{Extra: extra}, false)
+			logins := func() int { return strings.Count(r.dove.Log(), "imap-login: Info: Login: user=<ali>") }
 			r.dove.DeliverTo("ali", "Work", letter(1, "one", "x"))
 			a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart = true })
 			r.live()
@@ -55,9 +61,13 @@ func TestFoldersLookedAtAreListenedTo(t *testing.T) {
 			if err := r.e.Look(r.ctx, r.folder(a, "Work").ID); err != nil {
 				t.Fatal(err)
 			}
+			eventually(t, "the last connection", func() bool { return logins() >= want })
 			for n := 2; n < 4; n++ {
 				r.dove.DeliverTo("ali", "Work", letter(n, "more", "x"))
 				eventually(t, "mail in the folder", total(n))
+			}
+			if n := logins(); n != want {
+				t.Errorf("%d connections were made, want %d", n, want)
 			}
 		})
 	}

@@ -209,6 +209,7 @@ func (w *MainWindow) Start(then func()) {
 	w.problems.Unlock()
 	w.list.Show(model.ParsePlace(w.state.Place), func() {
 		w.folders.Select(w.list.place)
+		w.look(w.list.place)
 		if then != nil {
 			then()
 		}

@@ -99,6 +99,7 @@ func (s *session) capabilities(cfg Config) mail.Capabilities {
 	caps := mail.Capabilities{
 		Folders: true, ServerFlags: true,
 		Push:      s.has("IDLE") && !cfg.Options.NoIdle,
+		PushAll:   s.has("IDLE") && s.has("NOTIFY") && !cfg.Options.NoIdle,
 		Move:      s.has("MOVE"),
 		UIDPlus:   s.has("UIDPLUS"),
 		CondStore: s.condstore || s.has("CONDSTORE"), QResync: s.qresync,

@@ -5,6 +5,7 @@ type Capabilities struct {
 	Folders     bool // more than one mailbox, can be created and renamed
 	ServerFlags bool // flags live on the server
 	Push        bool // new mail is announced (IDLE)
+	PushAll     bool // in all folders over one connection (NOTIFY)
 	Move        bool // atomic move (RFC 6851)
 	UIDPlus     bool // RFC 4315: COPYUID, APPENDUID, UID EXPUNGE
 	CondStore   bool

@@ -90,17 +90,30 @@ func (p *process) awaitPorts(ports ...int) error {
 
 func addr(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
+// handed are the ports that this process has given to servers. Given twice, before the first server has bound it, a port would let
+// one test talk to the server of another.
+var handed = struct {
+	sync.Mutex
+	ports map[int]bool
+}{ports: map[int]bool{}}
+
 // freePorts finds n distinct ports that were free a moment ago.
 func freePorts(tb testing.TB, n int) []int {
 	tb.Helper()
 	var ports []int
-	for range n {
+	handed.Lock()
+	defer handed.Unlock()
+	for len(ports) < n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			tb.Fatalf("no free port: %v", err)
 		}
 		defer l.Close() // all are held until n are found
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+		port := l.Addr().(*net.TCPAddr).Port
+		if !handed.ports[port] {
+			handed.ports[port] = true
+			ports = append(ports, port)
+		}
 	}
 	return ports
 }
