@@ -55,10 +55,19 @@ func (d *Document) picture(src string) *picture {
 
 func newPicture(img image.Image) *picture {
 	p := &picture{img: img, w: float32(img.Bounds().Dx()), h: float32(img.Bounds().Dy())}
-	if a, ok := img.(*Animation); ok {
-		p.anim, p.img = a, a.Frames[0]
+	switch x := img.(type) {
+	case *Animation:
+		p.anim, p.img = x, x.Frames[0]
+	case *Drawing:
+		return &picture{w: x.p.w, h: x.p.h, vector: x.p.vector}
 	}
 	return p
+}
+
+// Drawing is an SVG picture, which is painted anew for each size. As an image it has its natural size.
+type Drawing struct {
+	image.Image
+	p *picture
 }
 
 func (d *Document) decodeData(src string) *picture {
@@ -105,7 +114,8 @@ func (d *Document) decodeData(src string) *picture {
 	return newPicture(img)
 }
 
-// DecodeImage decodes a PNG, JPEG, GIF (an *Animation, when it moves), WebP or BMP of at most so many pixels; nil otherwise.
+// DecodeImage decodes a PNG, JPEG, GIF (an *Animation, when it moves), WebP, BMP or SVG (a *Drawing) of at most so many pixels;
+// nil otherwise.
 // The size is looked at before anything is decoded.
 func DecodeImage(raw []byte, pixels int) (img image.Image) {
 	defer func() {
@@ -114,6 +124,12 @@ func DecodeImage(raw []byte, pixels int) (img image.Image) {
 		}
 	}()
 	cfg, kind, err := image.DecodeConfig(bytes.NewReader(raw))
+	if err != nil && isSVG(raw) {
+		if p := decodeSVG(raw, "#000000"); p != nil && int(p.w)*int(p.h) <= min(pixels, maxSVGPixels) {
+			return &Drawing{p.vector.raster(int(p.w), int(p.h)), p}
+		}
+		return nil
+	}
 	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > 1<<16 || cfg.Height > 1<<16 {
 		return nil
 	}
