@@ -20,6 +20,18 @@ var base64Value = func() (t [256]byte) {
 	return t
 }()
 
+// base64Table holds the bits of each character at each of the four places of a group; a bit above them says that it is none.
+var base64Table = func() (t [4][256]uint32) {
+	for c, v := range base64Value {
+		for k := range t {
+			if t[k][c] = uint32(v) << (18 - 6*k); v > 63 {
+				t[k][c] = 1 << 24
+			}
+		}
+	}
+	return t
+}()
+
 // appendBase64 decodes src and never fails: bytes outside the alphabet are skipped (RFC 2045 §6.8), a group that is cut
 // gives the bytes it holds. Padding ends the data, unless the line after it is base64 again: some encoders pad in the
 // middle, but more often a mailing list has put its footer there.
@@ -128,33 +140,42 @@ func (d *base64State) run(dst, src []byte) ([]byte, int) {
 	return dst, len(src)
 }
 
-// base64Groups decodes whole groups, the usual case: eight characters at once as long as all are of the alphabet. It
-// returns how many it took.
+// base64Groups decodes whole groups, the usual case: eight characters at once as long as all are of the alphabet, and the
+// line ends between them. It returns how many it took.
 func base64Groups(dst, src []byte) ([]byte, int) {
 	n := len(dst)
 	dst = slices.Grow(dst, len(src)/4*3+8)
 	out := dst[n:cap(dst)]
 	i, j := 0, 0
-	for len(src)-i >= 8 && len(out)-j >= 8 {
-		s := src[i : i+8 : i+8]
-		a, b, c, d := base64Value[s[0]], base64Value[s[1]], base64Value[s[2]], base64Value[s[3]]
-		e, f, g, h := base64Value[s[4]], base64Value[s[5]], base64Value[s[6]], base64Value[s[7]]
-		if a|b|c|d|e|f|g|h > 63 {
-			break
+	for {
+		for len(src)-i >= 8 && len(out)-j >= 8 {
+			s := src[i : i+8 : i+8]
+			x := base64Table[0][s[0]] | base64Table[1][s[1]] | base64Table[2][s[2]] | base64Table[3][s[3]]
+			y := base64Table[0][s[4]] | base64Table[1][s[5]] | base64Table[2][s[6]] | base64Table[3][s[7]]
+			if (x|y)>>24 != 0 {
+				break
+			}
+			binary.BigEndian.PutUint64(out[j:], uint64(x)<<40|uint64(y)<<16)
+			i, j = i+8, j+6
 		}
-		v := uint64(a)<<58 | uint64(b)<<52 | uint64(c)<<46 | uint64(d)<<40 | uint64(e)<<34 | uint64(f)<<28 | uint64(g)<<22 | uint64(h)<<16
-		binary.BigEndian.PutUint64(out[j:], v)
-		i, j = i+8, j+6
-	}
-	for len(src)-i >= 4 {
-		a, b, c, d := base64Value[src[i]], base64Value[src[i+1]], base64Value[src[i+2]], base64Value[src[i+3]]
-		if a|b|c|d > 63 {
-			break
+		for len(src)-i >= 4 {
+			x := base64Table[0][src[i]] | base64Table[1][src[i+1]] | base64Table[2][src[i+2]] | base64Table[3][src[i+3]]
+			if x>>24 != 0 {
+				break
+			}
+			out[j], out[j+1], out[j+2] = byte(x>>16), byte(x>>8), byte(x)
+			i, j = i+4, j+3
 		}
-		out[j], out[j+1], out[j+2] = a<<2|b>>4, b<<4|c>>2, c<<6|d
-		i, j = i+4, j+3
+		// The lines of a body end between groups: over it, and on.
+		k := i
+		for k < len(src) && (src[k] == '\r' || src[k] == '\n') {
+			k++
+		}
+		if k == i {
+			return dst[:n+j], i
+		}
+		i = k
 	}
-	return dst[:n+j], i
 }
 
 // finish is called at the end of the data.
@@ -177,9 +198,13 @@ func (d *base64State) flush(dst []byte) []byte {
 	return dst
 }
 
+// base64Chunk is how much is decoded at once.
+const base64Chunk = 16 << 10
+
 // base64Reader decodes a stream with appendBase64's tolerance.
 type base64Reader struct {
-	r    io.Reader
+	r    io.Reader // nil: mem holds everything that is left
+	mem  []byte
 	d    base64State
 	in   []byte
 	out  []byte
@@ -187,24 +212,62 @@ type base64Reader struct {
 	err  error
 }
 
-func newBase64Reader(r io.Reader) io.Reader {
-	return &base64Reader{r: r, in: make([]byte, 16<<10)}
+func newBase64Reader(r io.Reader) *base64Reader {
+	return &base64Reader{r: r, in: make([]byte, base64Chunk)}
 }
 
+// newBase64Bytes decodes what is in memory already.
+func newBase64Bytes(b []byte) *base64Reader { return &base64Reader{mem: b} }
+
+// step decodes the next chunk into rest.
+func (b *base64Reader) step() {
+	in, err := b.mem, error(nil)
+	if b.r != nil {
+		n := 0
+		n, err = b.r.Read(b.in)
+		in = b.in[:n]
+	} else if len(in) > base64Chunk {
+		in, b.mem = in[:base64Chunk], in[base64Chunk:]
+	} else {
+		b.mem, err = nil, io.EOF
+	}
+	b.out = b.d.decode(b.out[:0], in)
+	if err != nil {
+		b.out = b.d.finish(b.out)
+		b.err = err
+	}
+	b.rest = b.out
+}
+
+// Read is io.Reader.
 func (b *base64Reader) Read(p []byte) (int, error) {
 	for len(b.rest) == 0 {
 		if b.err != nil {
 			return 0, b.err
 		}
-		n, err := b.r.Read(b.in)
-		b.out = b.d.decode(b.out[:0], b.in[:n])
-		if err != nil {
-			b.out = b.d.finish(b.out)
-			b.err = err
-		}
-		b.rest = b.out
+		b.step()
 	}
 	n := copy(p, b.rest)
 	b.rest = b.rest[n:]
 	return n, nil
+}
+
+// WriteTo is io.WriterTo: it saves a copy of everything.
+func (b *base64Reader) WriteTo(w io.Writer) (int64, error) {
+	n := int64(0)
+	for {
+		k, err := w.Write(b.rest)
+		n += int64(k)
+		b.rest = nil
+		if err != nil {
+			return n, err
+		}
+		if b.err == io.EOF {
+			return n, nil
+		}
+		if b.err != nil {
+			return n, b.err
+		}
+		b.step()
+	}
 }

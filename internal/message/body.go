@@ -240,8 +240,17 @@ func normalizeLines(s string) string {
 	if strings.IndexByte(s, '\r') < 0 {
 		return s
 	}
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	return strings.ReplaceAll(s, "\r", "\n")
+	out := make([]byte, 0, len(s))
+	for {
+		i := strings.IndexByte(s, '\r')
+		if i < 0 {
+			return string(append(out, s...))
+		}
+		out = append(append(out, s[:i]...), '\n')
+		if s = s[i+1:]; s != "" && s[0] == '\n' {
+			s = s[1:]
+		}
+	}
 }
 
 // Text is the readable text of the whole message: the plain text, or the HTML as text where there is none. Lines end

@@ -216,18 +216,14 @@ func (p *parser) seek(off int64, stack []boundary) (e end, at int64) {
 	if len(stack) == 0 {
 		return end{level: -1, next: p.src.size}, p.src.size
 	}
-	for {
+	for off < p.src.size {
 		line, next := p.src.line(off)
-		if next == off {
-			return end{level: -1, next: off}, off
+		if l, closing := matchBoundary(line, stack); l >= 0 {
+			return end{start: off, level: l, close: closing, next: next}, off
 		}
-		if len(line) >= 2 && line[0] == '-' && line[1] == '-' {
-			if l, closing := matchBoundary(line, stack); l >= 0 {
-				return end{start: off, level: l, close: closing, next: next}, off
-			}
-		}
-		off = next
+		off = p.src.nextDashes(off, next)
 	}
+	return end{level: -1, next: p.src.size}, p.src.size
 }
 
 // matchBoundary finds the innermost boundary that line is: "--boundary", perhaps "--" after it, perhaps blanks.

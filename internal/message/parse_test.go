@@ -98,6 +98,26 @@ func TestStructure(t *testing.T) {
 	}
 }
 
+// Boundaries are found wherever the edges of the window fall.
+func TestBoundariesAtWindowEdges(t *testing.T) {
+	head := multi("mixed", "b", "--b\r\n\r\n")
+	for _, filler := range []string{"x", "-", "\n-", "--\n", "\r\n--x"} {
+		for k := range 60 {
+			n := windowSize - len(head) - 50 + k
+			in := head + strings.Repeat(filler, n/len(filler)+1)[:n] + "\r\n--b\r\n\r\n" + strings.Repeat(filler, n/len(filler)+1)[:n] + "\n--b--\r\nend"
+			a, b := ParseBytes([]byte(in)), Parse(strings.NewReader(in), int64(len(in)))
+			if len(a.Root.Children) != 2 || len(b.Root.Children) != 2 {
+				t.Fatalf("%q %d: %s, through a reader %s", filler, k, shape(a.Root), shape(b.Root))
+			}
+			for i, p := range a.Root.Children {
+				if q := b.Root.Children[i]; p.BodyStart != q.BodyStart || p.BodyEnd != q.BodyEnd {
+					t.Fatalf("%q %d: part %d is %d to %d, through a reader %d to %d", filler, k, i, p.BodyStart, p.BodyEnd, q.BodyStart, q.BodyEnd)
+				}
+			}
+		}
+	}
+}
+
 func TestPartNumbers(t *testing.T) {
 	in := multi("mixed", "b", "--b\n\none\n--b\nContent-Type: message/rfc822\n\n"+multi("mixed", "c", "--c\n\nin1\n--c\n\nin2\n--c--\n")+"--b\nContent-Type: message/rfc822\n\nSubject: plain\n\nin\n--b--\n")
 	m := ParseBytes([]byte(in))

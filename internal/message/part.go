@@ -97,6 +97,9 @@ func (p *Part) Open() io.Reader {
 	}
 	switch p.Encoding {
 	case "base64":
+		if p.src.whole {
+			return newBase64Bytes(p.src.bytes(p.BodyStart, p.BodyEnd))
+		}
 		return newBase64Reader(r)
 	case "quoted-printable":
 		return newQPReader(r)

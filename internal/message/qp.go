@@ -47,15 +47,19 @@ func appendQPLine(dst, line []byte) []byte {
 		}
 		dst = append(dst, body[:i]...)
 		body = body[i:]
-		if len(body) >= 3 {
-			if h, l := hexVal(body[1]), hexVal(body[2]); h >= 0 && l >= 0 {
-				dst = append(dst, byte(h<<4|l))
-				body = body[3:]
-				continue
+		n := len(body)
+		for len(body) >= 3 && body[0] == '=' { // letters outside ASCII come in runs
+			h, l := hexTable[body[1]], hexTable[body[2]]
+			if h|l < 0 {
+				break
 			}
+			dst = append(dst, byte(h<<4|l))
+			body = body[3:]
 		}
-		dst = append(dst, '=')
-		body = body[1:]
+		if len(body) == n {
+			dst = append(dst, '=')
+			body = body[1:]
+		}
 	}
 	return append(dst, eol...)
 }

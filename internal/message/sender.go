@@ -87,7 +87,9 @@ func stripBidi(s string) string {
 
 // namedAddress finds an e-mail address in a display name; the full-width and small at signs count too.
 func namedAddress(name string) string {
-	name = strings.NewReplacer("＠", "@", "﹫", "@").Replace(name)
+	if name = strings.ReplaceAll(name, "＠", "@"); strings.Contains(name, "﹫") {
+		name = strings.ReplaceAll(name, "﹫", "@")
+	}
 	at := strings.IndexByte(name, '@')
 	if at <= 0 {
 		return ""

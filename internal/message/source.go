@@ -115,6 +115,53 @@ func (s *source) line(off int64) (line []byte, next int64) {
 	return l, s.skipLine(n)
 }
 
+// dashes is how a line starts that may be a boundary. They are rarer than line ends, and in base64 there are none.
+var dashes = []byte("--")
+
+// nextDashes returns the offset of the next line after the one at off, whose end is next, that starts with "--", or size.
+func (s *source) nextDashes(off, next int64) int64 {
+	if s.crOnly {
+		for next < s.size {
+			line, after := s.line(next)
+			if len(line) >= 2 && line[0] == '-' && line[1] == '-' {
+				return next
+			}
+			next = after
+		}
+		return s.size
+	}
+	for off = max(off, next-1); off < s.size; { // from the line end on
+		if !s.whole && (off < s.base || off-s.base > int64(len(s.buf)-3)) {
+			s.fill(off)
+		}
+		b := s.buf[off-s.base:]
+		if i := dashLine(b); i >= 0 {
+			return off + int64(i)
+		}
+		if s.base+int64(len(s.buf)) >= s.size {
+			break
+		}
+		off += int64(len(b) - 2)
+	}
+	return s.size
+}
+
+// dashLine is the index of the first "--" after a line end in b, -1 without one.
+func dashLine(b []byte) int {
+	for k := 0; ; {
+		i := bytes.Index(b[k:], dashes)
+		if i < 0 {
+			return -1
+		}
+		if k += i; k > 0 && b[k-1] == '\n' {
+			return k
+		}
+		for k < len(b) && b[k] == '-' {
+			k++
+		}
+	}
+}
+
 // cut splits b, which starts at offset off, after its first line.
 func (s *source) cut(b []byte, off int64) ([]byte, int64) {
 	end := byte('\n')
