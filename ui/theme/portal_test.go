@@ -6,20 +6,21 @@ import (
 	"bufio"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
 )
 
 // settingsPortal answers as xdg-desktop-portal does.
-type settingsPortal struct{ scheme uint32 }
+type settingsPortal struct{ scheme atomic.Uint32 }
 
 // Read implements org.freedesktop.portal.Settings.Read.
 func (p *settingsPortal) Read(namespace, key string) (dbus.Variant, *dbus.Error) {
 	if namespace != "org.freedesktop.appearance" || key != "color-scheme" {
 		return dbus.Variant{}, dbus.MakeFailedError(dbus.ErrMsgUnknownMethod)
 	}
-	return dbus.MakeVariant(dbus.MakeVariant(p.scheme)), nil
+	return dbus.MakeVariant(dbus.MakeVariant(p.scheme.Load())), nil
 }
 
 // TestThePortalIsAsked runs a session bus of its own, first without a portal, then with one.
@@ -61,7 +62,7 @@ func TestThePortalIsAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for scheme, want := range map[uint32]bool{0: false, 1: true, 2: false} {
-		portal.scheme = scheme
+		portal.scheme.Store(scheme)
 		if portalDark() != want {
 			t.Errorf("color-scheme %d: dark is %v", scheme, !want)
 		}
