@@ -109,6 +109,7 @@ type inlineItem struct {
 	s    *style
 	n    *node
 	box  *box
+	cut  bool // of an element that a block within it cuts in two: there is no edge here
 }
 
 // boxer makes the boxes of a styled tree.
@@ -261,9 +262,12 @@ func (f *filler) flushInline() {
 	items := f.items
 	f.items = nil
 	for i := len(f.open) - 1; i >= 0; i-- {
-		items = append(items, inlineItem{kind: itemClose, s: f.open[i].s, n: f.open[i].n})
+		items = append(items, inlineItem{kind: itemClose, s: f.open[i].s, n: f.open[i].n, cut: true})
 	}
-	f.items = append(f.items, f.open...)
+	for _, it := range f.open {
+		it.cut = true
+		f.items = append(f.items, it)
+	}
 	if !substantial(items) {
 		return
 	}
@@ -294,7 +298,7 @@ func substantial(items []inlineItem) bool {
 				return true
 			}
 		case itemOpen:
-			if s := it.s; s.padding[left].px+s.padding[right].px > 0 || s.border[left].width() > 0 {
+			if s := it.s; !it.cut && (s.padding[left].px+s.padding[right].px > 0 || s.border[left].width() > 0) {
 				return true
 			}
 		case itemAtomic, itemBreak, itemFloat, itemAbsolute:

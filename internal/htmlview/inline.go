@@ -26,6 +26,7 @@ type inlineBox struct {
 	asc, desc float32 // of its font
 	line      float32
 	shift     float32 // of its baseline, downwards, relative to the root's
+	cut       bool    // it goes on after a block within it
 	lineRel   valign  // vaTop or vaBottom when aligned to the line
 }
 
@@ -85,7 +86,7 @@ type lineBox struct {
 }
 
 // maxSegment bounds what is shaped at once: a longer paragraph goes on in a new line.
-const maxSegment = 4000
+const maxSegment = 16000
 
 func newInline(items []inlineItem, owner *box) *inlineCtx {
 	for i := range items {
@@ -152,6 +153,13 @@ func (p *preparer) item(it *inlineItem) {
 	case itemClose:
 		p.controls(it.s, false)
 		if len(p.stack) > 0 {
+			b := &p.c.boxes[p.cur]
+			if it.cut {
+				b.endW = 0
+			}
+			if (it.cut || b.cut) && len(p.seg.runes) == 0 && (b.startW != 0 || b.endW != 0) { // its edge makes a line all the same
+				p.span(it.s, nil, []rune{0x200B})
+			}
 			if p.c.boxes[p.cur].endW != 0 || p.c.boxes[p.cur].startW != 0 {
 				p.seg.before = append(p.seg.before, gap{len(p.seg.runes), p.cur, true})
 			}
@@ -181,6 +189,9 @@ func (p *preparer) open(it *inlineItem) {
 		} else {
 			b.endW += w
 		}
+	}
+	if b.cut = it.cut; b.cut {
+		b.startW = 0
 	}
 	b.asc, b.desc, b.line = s.lineMetrics(p.l.engine)
 	par := &p.c.boxes[p.cur]

@@ -127,3 +127,17 @@ func TestBreaksBetweenASCIICharactersAreThoseOfBrowsers(t *testing.T) {
 		}
 	}
 }
+
+func TestBlocksWithinInlineElementsCutTheirEdges(t *testing.T) {
+	checkPixels(t, page+`<span style="border-left:10px solid red;font-size:20px">`+divOf("height:20px;background:lime", "")+`<b>&nbsp;</b></span>`,
+		pixel{5, 10, red}, pixel{5, 42, lime}, pixel{5, 70, paper})
+}
+
+func TestLongParagraphsHaveFullLines(t *testing.T) {
+	v := view(t, `<body style="margin:0">`+strings.Repeat("word ", 2500))
+	for i := 1; i < len(v.runs)-1; i++ {
+		if r := v.runs[i]; r.w < 700 {
+			t.Fatalf("line %d is %v wide", i, r.w)
+		}
+	}
+}
