@@ -16,7 +16,7 @@ func SafeLink(s string) string {
 			return -1
 		}
 		return r
-	}, s))
+	}, strings.ToValidUTF8(s, "")))
 	if s == "" || len(s) > maxLink {
 		return ""
 	}
@@ -40,9 +40,13 @@ func SafeLink(s string) string {
 }
 
 // escapeLink writes what must not stand in a URL (RFC 3986 §2) as percent codes, so that it can stand between angle brackets
-// and quotes.
+// and quotes; "" when that leaves no URL.
 func escapeLink(s string) string {
-	return linkEscapes.Replace(s)
+	s = linkEscapes.Replace(s)
+	if _, err := url.Parse(s); err != nil {
+		return ""
+	}
+	return s
 }
 
 var linkEscapes = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", `\`, "%5C", "^", "%5E", "`", "%60", "{", "%7B", "|", "%7C", "}", "%7D")
@@ -54,7 +58,7 @@ func guessLink(s string) string {
 		return ""
 	}
 	if at := strings.LastIndexByte(s, '@'); at > 0 && host == s && strings.Contains(s[at:], ".") && !strings.Contains(s, ":") {
-		return "mailto:" + escapeLink(s)
+		return escapeLink("mailto:" + s)
 	}
 	name, port, hasPort := strings.Cut(host, ":")
 	if hasPort && strings.Trim(port, "0123456789") != "" { // javascript:, data:, …
@@ -63,7 +67,7 @@ func guessLink(s string) string {
 	if dot := strings.LastIndexByte(name, '.'); dot <= 0 || dot == len(name)-1 {
 		return ""
 	}
-	return "https://" + escapeLink(s)
+	return escapeLink("https://" + s)
 }
 
 // sameLink reports whether a link says no more than its words.

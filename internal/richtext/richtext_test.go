@@ -118,7 +118,7 @@ func TestSafeLinks(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://a.example/x y": "https://a.example/x%20y", "example.org/p?q": "https://example.org/p?q", "sara@example.org": "mailto:sara@example.org", "mailto:a@b.c": "mailto:a@b.c",
 		"tel:+98": "tel:+98", "javascript:alert(1)": "", "java\nscript:alert(1)": "", "data:text/html,x": "", "vbscript:x": "", "file:///etc/passwd": "", "//evil.example": "", "": "",
-		"http://": "", "word": "", "example.org:8080/a": "https://example.org:8080/a", "a.b:javascript": "", "HTTPS://A.example": "HTTPS://A.example", "cid:x": "", "https://مثال.example/ن": "https://مثال.example/ن",
+		"http://": "", "word": "", "example.org:8080/a": "https://example.org:8080/a", "a.b:javascript": "", "HTTPS://A.example": "HTTPS://A.example", "cid:x": "", "https://مثال.example/ن": "https://مثال.example/ن", "a^b.example": "", "https://a^b.example/": "", "https://a.example/\"<x>": "https://a.example/%22%3Cx%3E",
 	} {
 		if got := SafeLink(in); got != want {
 			t.Errorf("SafeLink(%q) = %q, want %q", in, got, want)
