@@ -141,8 +141,9 @@ func (r *readerPane) ShowMessage(row mail.Row) {
 		r.showRows([]mail.Row{row})
 		return
 	}
+	folders := r.env.tree.Snapshot()
 	r.env.loop.Go(func(ctx context.Context) func() {
-		rows, err := model.Conversation(ctx, r.env.store, row, r.env.tree)
+		rows, err := model.Conversation(ctx, r.env.store, row, folders)
 		return func() {
 			if gen != r.gen {
 				return
@@ -284,11 +285,12 @@ func (r *readerPane) Changed(c mail.Change) {
 	}
 	gen, chosen := r.gen, r.row(r.id)
 	whole := r.env.prefs.Conversations() && chosen.Thread != 0
+	folders := r.env.tree.Snapshot()
 	r.env.loop.Go(func(ctx context.Context) func() {
 		rows, err := r.env.store.Rows(ctx, ids)
 		if whole && err == nil {
 			if now, e := r.env.store.Row(ctx, chosen.ID); e == nil {
-				rows, err = model.Conversation(ctx, r.env.store, now, r.env.tree)
+				rows, err = model.Conversation(ctx, r.env.store, now, folders)
 			}
 		}
 		return func() {

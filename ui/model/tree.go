@@ -69,6 +69,15 @@ func (t *Tree) Set(d TreeData) {
 // Folder finds a folder by its ID.
 func (t *Tree) Folder(id mail.FolderID) (mail.Folder, bool) { f, ok := t.byID[id]; return f, ok }
 
+// Folders finds folders by their ID; it does not change, so that it can be read from any goroutine.
+type Folders map[mail.FolderID]mail.Folder
+
+// Folder finds a folder by its ID.
+func (f Folders) Folder(id mail.FolderID) (mail.Folder, bool) { x, ok := f[id]; return x, ok }
+
+// Snapshot are the folders as they are now, for work outside the UI thread. Set makes a new map, it does not change this one.
+func (t *Tree) Snapshot() Folders { return t.byID }
+
 // Accounts are the accounts in order.
 func (t *Tree) Accounts() []mail.Account { return t.accounts }
 
