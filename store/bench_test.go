@@ -154,6 +154,28 @@ func BenchmarkPage(b *testing.B) {
 }
 
 // BenchmarkSearch searches the large store.
+// BenchmarkConversation reads the conversations of messages anywhere in a large profile, as the reader does.
+func BenchmarkConversation(b *testing.B) {
+	s := big(b)
+	ctx := context.Background()
+	q := Query{Role: mail.RoleInbox}
+	total, _, err := s.Count(ctx, q)
+	must(b, err)
+	var threads []mail.ThreadID
+	for i := range 200 {
+		rows, err := s.Page(ctx, q, i*(total/200), 1)
+		must(b, err)
+		for _, r := range rows {
+			threads = append(threads, r.Thread)
+		}
+	}
+	i := 0
+	for b.Loop() {
+		got(s.Page(ctx, Query{Thread: threads[i%len(threads)]}, 0, 1000))(b)
+		i++
+	}
+}
+
 func BenchmarkSearch(b *testing.B) {
 	s := big(b)
 	ctx := context.Background()

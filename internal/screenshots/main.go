@@ -47,6 +47,8 @@ func scenes() []scene {
 		{"main-small", demo, []string{light, english}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 400 240\nwait 1500"},
 		{"main-small-persian", demo, []string{light, persian}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 500 240\nwait 1500"},
 		{"html-mail", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype Quarterly\nwait 1500\nclick 430 240\nwait 2500\nmove 700 800\nwait 300"},
+		{"conversation", demo, []string{light, english}, 1360, 860, "wait 2500\nclick 436 160\nwait 2000\nmove 700 840\nwait 300"},
+		{"conversation-dark", demo, []string{dark, english}, 1360, 860, "wait 2500\nclick 436 160\nwait 2000\nmove 700 840\nwait 300"},
 		{"search", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype budget\nkey Return\nwait 1200"},
 		{"compose", demo, []string{light, english}, 1360, 860, open + "\nkey r\nwait 2000"},
 		{"compose-persian", demo, []string{light, persian}, 1360, 860, openMirrored + "\nkey r\nwait 2000"},
