@@ -22,13 +22,6 @@ func richEditor(t testing.TB) *Editor {
 	return e
 }
 
-// html is the document without what its writer puts around it.
-func html(e *Editor) string {
-	s := e.Document().HTML()
-	s = s[strings.Index(s, "\r\n")+2 : strings.LastIndex(s, "</div>")]
-	return strings.ReplaceAll(strings.ReplaceAll(s, ` dir="ltr"`, ""), "\r\n", "")
-}
-
 func words(doc richtext.Doc) []string {
 	var out []string
 	for _, p := range doc {
