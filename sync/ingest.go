@@ -14,7 +14,7 @@ import (
 // small enough that memory stays bounded and a crash loses little work.
 const (
 	batchMessages = 400
-	batchBytes    = 2 << 20
+	batchBytes    = 3 << 19
 	batchSpooled  = 64 << 20 // bytes of large messages, which are on the disk and only wait to be synced
 )
 
