@@ -54,7 +54,7 @@ func utf7(b []byte, shift, slash byte) string {
 			i++
 		}
 	}
-	return out.String()
+	return dropNUL(out.String())
 }
 
 func utf7Run(out *strings.Builder, b []byte) {
