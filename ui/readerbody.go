@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"peyk/internal/htmlview"
 	"peyk/internal/mail"
 	"peyk/internal/mailpage"
 	"peyk/internal/text"
@@ -276,6 +275,3 @@ func (b *readerBody) LookAt(i int) (y, height float32) {
 	y, height = b.html.LookAt(i)
 	return y + b.html.Position().Y, height
 }
-
-// document is what is drawn, for printing; nil while there is none.
-func (b *readerBody) document() *htmlview.Document { return b.html.doc }
