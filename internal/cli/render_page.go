@@ -108,7 +108,7 @@ func (o *renderOptions) stack(vs []*htmlview.View) (*image.RGBA, error) {
 	w, h := int(float64(o.width)*o.scale+0.5), 0
 	heights := make([]int, len(vs))
 	for i, v := range vs {
-		heights[i] = max(1, int(float64(v.Height())*o.scale+0.999))
+		heights[i] = max(1, int(float64(v.Height())*o.scale+0.5))
 		h += heights[i]
 	}
 	if w*h > maxPixels {

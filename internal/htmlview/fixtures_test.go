@@ -43,7 +43,7 @@ func paintWhole(tb testing.TB, src string, e *text.Engine) *image.RGBA {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	img := image.NewRGBA(image.Rect(0, 0, 800, max(1, int(v.Height()+0.999))))
+	img := image.NewRGBA(image.Rect(0, 0, 800, max(1, int(v.Height()+0.5))))
 	if err := v.Paint(img, 0, 0, 1); err != nil {
 		tb.Fatal(err)
 	}
