@@ -2,22 +2,17 @@ package mailbox
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
 	"strconv"
-	"strings"
 	"time"
 
 	"peyk/internal/mail"
-	"peyk/internal/message"
 )
 
 // Found is a message that Import came upon.
@@ -90,114 +85,6 @@ func Import(ctx context.Context, paths []string, o ImportOptions, add func(Found
 	return rep, nil
 }
 
-// discover lists what is to be read under path, in a fixed order.
-func discover(path string, rep *Report) ([]source, error) {
-	st, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !st.IsDir() {
-		return fileSource(path, baseFolder(path), st.Size()), nil
-	}
-	var out []source
-	root := filepath.Clean(path)
-	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			rep.fail(p, err)
-			return nil
-		}
-		rel, _ := filepath.Rel(root, p)
-		if d.IsDir() {
-			if IsMaildir(p) {
-				out = append(out, source{path: p, folder: folderName(root, rel), kind: kindMaildir, size: dirSize(p)})
-			}
-			switch d.Name() {
-			case "cur", "new", "tmp":
-				if IsMaildir(filepath.Dir(p)) {
-					return filepath.SkipDir
-				}
-			}
-			return nil
-		}
-		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
-			folder := folderName(root, rel)
-			if strings.EqualFold(filepath.Ext(p), ".eml") {
-				folder = folderName(root, filepath.Dir(rel))
-			}
-			out = append(out, fileSource(p, folder, info.Size())...)
-		}
-		return nil
-	})
-	sort.SliceStable(out, func(i, j int) bool { return out[i].path < out[j].path })
-	return out, err
-}
-
-// notMail are files that stand beside mboxes in mail programs' folders.
-var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json": true, ".sqlite": true, ".db": true, ".ini": true, ".js": true, ".lock": true, ".idx": true, ".log": true, ".txt": true, ".mozmsgs": true, ".jsonl": true, flagsSuffix: true}
-
-// fileSource sorts out what a file is; nothing for a file that holds no mail.
-func fileSource(path, folder string, size int64) []source {
-	ext := strings.ToLower(filepath.Ext(path))
-	if ext == ".eml" {
-		return []source{{path, folder, kindEML, size}}
-	}
-	if notMail[ext] || size == 0 || strings.HasPrefix(filepath.Base(path), ".") {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return []source{{path, folder, kindEML, size}} // reading it tells the error
-	}
-	defer f.Close()
-	head := make([]byte, 512)
-	n, _ := io.ReadFull(f, head)
-	head = bytes.TrimLeft(head[:n], "\r\n")
-	switch {
-	case bytes.HasPrefix(head, []byte("From ")):
-		return []source{{path, folder, kindMbox, size}}
-	case headerLine(head) && (ext == ".msg" || ext == ".mail" || ext == ".mht" || ext == ".mbox" || ext == ""):
-		return []source{{path, folder, kindEML, size}}
-	}
-	return nil
-}
-
-func baseFolder(path string) string {
-	b := filepath.Base(path)
-	return strings.TrimSuffix(b, filepath.Ext(b))
-}
-
-// folderName turns a path below root into a folder's name: Thunderbird's ".sbd" and the ".mbox" of others go, the dots of
-// Maildir++ (".Work.Plans") are levels.
-func folderName(root, rel string) string {
-	if rel == "." {
-		return baseFolder(root)
-	}
-	var out []string
-	for _, level := range strings.Split(filepath.ToSlash(rel), "/") {
-		level = strings.TrimSuffix(strings.TrimSuffix(level, ".sbd"), ".mbox")
-		if strings.HasPrefix(level, ".") {
-			level = strings.ReplaceAll(strings.Trim(level, "."), ".", "/")
-		}
-		if level != "" {
-			out = append(out, level)
-		}
-	}
-	return strings.Join(out, "/")
-}
-
-func dirSize(dir string) int64 {
-	var n int64
-	for _, s := range []string{"cur", "new"} {
-		list, _ := os.ReadDir(filepath.Join(dir, s))
-		for _, e := range list {
-			if info, err := e.Info(); err == nil {
-				n += info.Size()
-			}
-		}
-	}
-	return n
-}
-
 // importer holds the state of one Import.
 type importer struct {
 	ctx  context.Context
@@ -220,9 +107,13 @@ func (im *importer) source(s source, start int64) error {
 			im.rep.fail(s.path, err)
 			return nil
 		}
+		tags, err := maildirTags(s.path)
+		if err != nil {
+			im.rep.fail(s.path, err)
+		}
 		for i, f := range files[min(int(start), len(files)):] {
 			at := Position{Source: s.path, Offset: start + int64(i)}
-			if err := im.file(f, s.folder, MaildirFlags(filepath.Base(f)), at); err != nil {
+			if err := im.file(f, s.folder, MaildirFlags(filepath.Base(f)).With(tags.of(filepath.Base(f))...), at); err != nil {
 				return err
 			}
 		}
@@ -347,40 +238,4 @@ func (im *importer) one(found Found, r io.Reader, at Position) error {
 		im.o.Progress(im.prog)
 	}
 	return nil
-}
-
-// statusFlags reads the flags that mail programs keep in the header of an mbox message: Status and X-Status (mutt, pine),
-// X-Mozilla-Status and X-Mozilla-Keys (Thunderbird). expunged: Thunderbird has deleted it and only not compacted yet.
-func statusFlags(br *bufio.Reader) (flags mail.Flags, expunged bool) {
-	head, _ := br.Peek(16 << 10)
-	h := message.ParseHeader(head).Header()
-	add := func(f ...mail.Flag) { flags = flags.With(f...) }
-	for _, c := range h.Get("Status") + h.Get("X-Status") {
-		switch c {
-		case 'R':
-			add(mail.FlagSeen)
-		case 'A':
-			add(mail.FlagAnswered)
-		case 'F':
-			add(mail.FlagFlagged)
-		case 'T':
-			add(mail.FlagDraft)
-		}
-	}
-	var bits uint32
-	if _, err := fmt.Sscanf(h.Get("X-Mozilla-Status"), "%x", &bits); err == nil {
-		for _, b := range []struct {
-			bit  uint32
-			flag mail.Flag
-		}{{0x1, mail.FlagSeen}, {0x2, mail.FlagAnswered}, {0x4, mail.FlagFlagged}, {0x1000, mail.FlagForwarded}} {
-			if bits&b.bit != 0 {
-				add(b.flag)
-			}
-		}
-		expunged = bits&0x8 != 0
-	}
-	for _, k := range strings.Fields(h.Get("X-Mozilla-Keys")) {
-		add(mail.Flag(k))
-	}
-	return flags, expunged
 }

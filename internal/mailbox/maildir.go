@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"bufio"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,16 +35,53 @@ func IsMaildir(dir string) bool {
 
 // MaildirFlags reads the flags of a file name; files under new/ have none.
 func MaildirFlags(name string) mail.Flags {
-	_, info, ok := strings.Cut(name, ":2,")
-	if !ok {
-		if _, info, ok = strings.Cut(name, ";2,"); !ok { // file systems without ":"
-			return nil
-		}
-	}
+	info := maildirLetters(name)
 	var out mail.Flags
 	for _, f := range maildirFlags {
 		if strings.IndexByte(info, f.letter) >= 0 {
 			out = append(out, f.flag)
+		}
+	}
+	return out
+}
+
+// maildirLetters is what stands after ":2," in a file's name; ";" and "!" serve for ":" on file systems that know none.
+func maildirLetters(name string) string {
+	i := strings.LastIndex(name, "2,")
+	if i <= 0 || strings.IndexByte(":;!", name[i-1]) < 0 {
+		return ""
+	}
+	return name[i+2:]
+}
+
+// keywordNames are the keywords of a Maildir that the letters a to z in file names stand for.
+type keywordNames [26]mail.Flag
+
+// maildirTags reads the file dovecot-keywords ("0 $label1", a line a letter), which need not be there.
+func maildirTags(dir string) (names keywordNames, err error) {
+	f, err := os.Open(filepath.Join(dir, "dovecot-keywords"))
+	if errors.Is(err, os.ErrNotExist) {
+		return names, nil
+	}
+	if err != nil {
+		return names, err
+	}
+	defer f.Close()
+	sc := bufio.NewScanner(io.LimitReader(f, 1<<20))
+	for sc.Scan() {
+		num, name, _ := strings.Cut(sc.Text(), " ")
+		if n, err := strconv.Atoi(num); err == nil && n >= 0 && n < len(names) {
+			names[n] = mail.Flag(strings.TrimSpace(name))
+		}
+	}
+	return names, sc.Err()
+}
+
+// of gives the keywords of a file.
+func (k *keywordNames) of(name string) (out mail.Flags) {
+	for _, c := range maildirLetters(name) {
+		if c >= 'a' && c <= 'z' {
+			out = out.With(k[c-'a'])
 		}
 	}
 	return out

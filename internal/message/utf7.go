@@ -3,6 +3,7 @@ package message
 import (
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 func isUTF7Name(n string) bool {
@@ -14,6 +15,23 @@ func fromUTF7(b []byte) string { return utf7(b, '+', 0) }
 
 // fromIMAPUTF7 decodes the form of mailbox names (RFC 3501 §5.1.3): "&" for "+", "," for "/".
 func fromIMAPUTF7(b []byte) string { return utf7(b, '&', ',') }
+
+// FolderName reads the modified UTF-7 (RFC 3501 §5.1.3) that IMAP and Maildir++ write the names of folders in. A name that
+// is none, such as "R&D" or one in UTF-8, comes back as it is.
+func FolderName(wire string) string {
+	if !strings.Contains(wire, "&") || !isASCII([]byte(wire)) {
+		return wire
+	}
+	for _, run := range strings.Split(wire, "&")[1:] {
+		if end := strings.IndexByte(run, '-'); end < 0 || strings.ContainsFunc(run[:end], func(r rune) bool { return base64Value[r] >= 64 && r != ',' }) {
+			return wire
+		}
+	}
+	if s := fromIMAPUTF7([]byte(wire)); s != "" && !strings.ContainsRune(s, utf8.RuneError) {
+		return s
+	}
+	return wire
+}
 
 // utf7 decodes with the given shift character; slash, when not 0, stands for "/" in the base64.
 func utf7(b []byte, shift, slash byte) string {

@@ -1,0 +1,155 @@
+package mailbox
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"peyk/internal/message"
+)
+
+// discover lists what is to be read under path, in a fixed order.
+func discover(path string, rep *Report) ([]source, error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !st.IsDir() {
+		return fileSource(path, baseFolder(path), st.Size()), nil
+	}
+	var out []source
+	root := filepath.Clean(path)
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			rep.fail(p, err)
+			return nil
+		}
+		rel, _ := filepath.Rel(root, p)
+		if d.IsDir() {
+			if IsMaildir(p) {
+				out = append(out, source{path: p, folder: folderName(root, rel), kind: kindMaildir, size: dirSize(p)})
+			}
+			switch d.Name() {
+			case "cur", "new", "tmp":
+				if IsMaildir(filepath.Dir(p)) {
+					return filepath.SkipDir
+				}
+			}
+			return nil
+		}
+		if compactionLeft(d.Name()) {
+			return nil
+		}
+		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
+			folder := folderName(root, rel)
+			if strings.EqualFold(filepath.Ext(p), ".eml") {
+				folder = folderName(root, filepath.Dir(rel))
+			}
+			out = append(out, fileSource(p, folder, info.Size())...)
+		}
+		return nil
+	})
+	sort.SliceStable(out, func(i, j int) bool { return out[i].path < out[j].path })
+	return out, err
+}
+
+// compactionLeft: Thunderbird writes a folder anew into "nstmp" (or "nstmp-1") when it compacts it. One that is there was
+// left by a crash and holds again what the folder itself still has.
+func compactionLeft(name string) bool {
+	rest, ok := strings.CutPrefix(name, "nstmp")
+	return ok && (rest == "" || rest[0] == '-' && strings.Trim(rest[1:], "0123456789") == "")
+}
+
+// notMail are files that stand beside mboxes in mail programs' folders.
+var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json": true, ".sqlite": true, ".db": true, ".ini": true, ".js": true, ".lock": true, ".idx": true, ".log": true, ".txt": true, ".mozmsgs": true, ".jsonl": true, flagsSuffix: true}
+
+// fileSource sorts out what a file is; nothing for a file that holds no mail.
+func fileSource(path, folder string, size int64) []source {
+	ext := strings.ToLower(filepath.Ext(path))
+	if ext == ".eml" {
+		return []source{{path, folder, kindEML, size}}
+	}
+	if notMail[ext] || size == 0 || strings.HasPrefix(filepath.Base(path), ".") {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return []source{{path, folder, kindEML, size}} // reading it tells the error
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(f, head)
+	head = bytes.TrimLeft(head[:n], "\r\n")
+	switch {
+	case bytes.HasPrefix(head, []byte("From ")):
+		return []source{{path, folder, kindMbox, size}}
+	case headerLine(head) && (ext == ".msg" || ext == ".mail" || ext == ".mht" || ext == ".mbox" || ext == ""):
+		return []source{{path, folder, kindEML, size}}
+	}
+	return nil
+}
+
+// baseFolder names the folder of a file that was given alone: without the suffixes that mail files have. Other dots are
+// the name's own ("letters.2024").
+func baseFolder(path string) string {
+	b := filepath.Base(path)
+	switch ext := strings.ToLower(filepath.Ext(b)); ext {
+	case ".mbox", ".mbx", ".eml", ".msg", ".mail", ".mht", ".sbd":
+		return b[:len(b)-len(ext)]
+	}
+	return b
+}
+
+// folderName turns a path below root into a folder's name: Thunderbird's ".sbd" and the ".mbox" of others go, with the file
+// "mbox" that Apple Mail keeps in the latter; the dots of Maildir++ (".Work.Plans") are levels, in modified UTF-7.
+func folderName(root, rel string) string {
+	if rel == "." {
+		base := baseFolder(root)
+		if strings.HasPrefix(base, ".") {
+			return maildirLevels(base)
+		}
+		return base
+	}
+	var out []string
+	inMbox := strings.HasSuffix(root, ".mbox")
+	for _, name := range strings.Split(filepath.ToSlash(rel), "/") {
+		level := strings.TrimSuffix(strings.TrimSuffix(name, ".sbd"), ".mbox")
+		if strings.HasPrefix(level, ".") {
+			level = maildirLevels(level)
+		}
+		if level != "" && !(level == "mbox" && inMbox) {
+			out = append(out, level)
+		}
+		inMbox = strings.HasSuffix(name, ".mbox")
+	}
+	if len(out) == 0 {
+		return baseFolder(root)
+	}
+	return strings.Join(out, "/")
+}
+
+// maildirLevels reads the name of a Maildir++ folder.
+func maildirLevels(dir string) string {
+	levels := strings.Split(strings.Trim(dir, "."), ".")
+	for i, l := range levels {
+		levels[i] = message.FolderName(l)
+	}
+	return strings.Join(levels, "/")
+}
+
+func dirSize(dir string) int64 {
+	var n int64
+	for _, s := range []string{"cur", "new"} {
+		list, _ := os.ReadDir(filepath.Join(dir, s))
+		for _, e := range list {
+			if info, err := e.Info(); err == nil {
+				n += info.Size()
+			}
+		}
+	}
+	return n
+}
