@@ -112,7 +112,7 @@ func TestOpener(t *testing.T) {
 	if _, err := s.Send(t.Context(), remote.Envelope{From: m.Address("ali"), Rcpt: []string{m.Address("ali")}}, strings.NewReader(body)); err != nil {
 		t.Fatal(err)
 	}
-	mailtest.WaitMessages(t, d, "ali", "INBOX", 1, 20*time.Second)
+	mailtest.WaitMessages(t, d, "ali", "INBOX", 1, 2*time.Minute)
 	r, err := NewOpener(local(d, m, mail.POP3), pass).Receive(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -18,10 +19,27 @@ func receive(t *testing.T, sub *Subscription) mail.Change {
 			t.Fatal("the subscription ended")
 		}
 		return c
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("no change came")
 	}
 	return mail.Change{}
+}
+
+// noticed does something in another process until the store of sub tells of it: its first look only learns how much was
+// written so far.
+func noticed(t *testing.T, sub *Subscription, do func(i int)) {
+	t.Helper()
+	end := time.After(2 * time.Minute)
+	for i := 0; ; i++ {
+		do(i)
+		select {
+		case <-sub.C:
+			return
+		case <-time.After(20 * time.Millisecond):
+		case <-end:
+			t.Fatal("the store never looks at what others write")
+		}
+	}
 }
 
 func TestChanges(t *testing.T) {
@@ -84,7 +102,7 @@ func TestOtherProcess(t *testing.T) {
 		t.Fatalf("%d rows", len(rows))
 	}
 	sub := window.Subscribe()
-	time.Sleep(30 * time.Millisecond) // the first look only learns the number
+	noticed(t, sub, func(i int) { must(t, cli.SetSetting(ctx, "n", strconv.Itoa(i))) })
 	got(cli.Ingest(ctx, f[mail.RoleInbox], messages(3001, 3005)))(t)
 	if c := receive(t, sub); !c.Reload {
 		t.Errorf("change %+v", c)

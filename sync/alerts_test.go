@@ -34,7 +34,7 @@ func TestAlertsAreShown(t *testing.T) {
 		if p.Code != mail.CodeAlert || p.Said != "The mailbox is [31m97% full" {
 			t.Errorf("%+v", p)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("the alert was not told")
 	}
 	select {

@@ -187,7 +187,7 @@ func TestKilledAtAnyPointOfAPass(t *testing.T) {
 // sentOnce checks that each message arrived once and has its copy in Sent, or is uncertain and arrived at most once.
 func (r *rig) sentOnce(a mail.Account, user string, ids []mail.OutboxID) {
 	r.t.Helper()
-	for end := time.Now().Add(time.Minute); len(r.mta.Queue()) > 0; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); len(r.mta.Queue()) > 0; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			r.t.Fatalf("Postfix still holds %v", r.mta.Queue())
 		}

@@ -162,7 +162,7 @@ type computer struct {
 
 func newComputer(t *testing.T, port int, user string, rule mail.POP3Options, start time.Time) *computer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	r := &rig{t: t, ctx: ctx, dir: t.TempDir()}
 	r.now.Store(start.Unix())

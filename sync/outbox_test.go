@@ -18,7 +18,7 @@ import (
 // arrive waits until a folder of the user's server holds n messages.
 func (r *rig) arrive(user, box string, n int) [][]byte {
 	r.t.Helper()
-	return mailtest.WaitMessages(r.t, r.dove, user, box, n, 30*time.Second)
+	return mailtest.WaitMessages(r.t, r.dove, user, box, n, 2*time.Minute)
 }
 
 // write sends a message from an account through the engine, as the compose window does.

@@ -31,7 +31,7 @@ func TestQuota(t *testing.T) {
 	if q, _ := r.e.Quota(r.ctx, a.ID); q.Percent() < 96 || q.Percent() > 99 {
 		t.Errorf("after a day: %+v", q)
 	}
-	for end := time.After(20 * time.Second); ; {
+	for end := time.After(2 * time.Minute); ; {
 		select {
 		case p := <-ch:
 			if p.Problem != nil && p.Problem.Code == mail.CodeNearlyFull {

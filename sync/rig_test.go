@@ -20,6 +20,9 @@ import (
 	mailsync "peyk/sync"
 )
 
+// patience is how long a test may take before its calls are given up: it ends a test that hangs, and no test on a busy machine.
+const patience = 10 * time.Minute
+
 // rig is an engine over a store of its own, with a real Dovecot and, where asked for, a real Postfix.
 type rig struct {
 	t    *testing.T
@@ -41,7 +44,7 @@ type withMTA bool
 
 func newRig(t *testing.T, dove mailtest.DovecotOptions, mta withMTA) *rig {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	r := &rig{t: t, ctx: ctx, dove: mailtest.StartDovecot(t, dove), dir: t.TempDir()}
 	r.box = r.dove.Reach()
@@ -57,7 +60,7 @@ func newRig(t *testing.T, dove mailtest.DovecotOptions, mta withMTA) *rig {
 // newRigAt is a rig at another server.
 func newRigAt(t *testing.T, box mailtest.Reach) *rig {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	r := &rig{t: t, ctx: ctx, box: box, dir: t.TempDir()}
 	r.now.Store(time.Now().Unix())

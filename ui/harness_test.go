@@ -13,12 +13,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"peyk/internal/mail"
 	"peyk/internal/message"
@@ -27,6 +25,7 @@ import (
 	"peyk/ui/lang"
 	"peyk/ui/model"
 	"peyk/ui/theme"
+	"peyk/ui/uitest"
 )
 
 // today is the day of the tests.
@@ -71,16 +70,15 @@ func (e *offlineEngine) SecretStore() mail.SecretStoreInfo {
 // bench is a window over a real store in a test.
 type bench struct {
 	*testing.T
-	w       *MainWindow
-	store   *store.Store
-	engine  *offlineEngine
-	jobs    chan func()
-	pending atomic.Int64
-	drafts  []mail.Draft
-	imap    mail.AccountID
-	pop     mail.AccountID
-	ids     map[string]mail.MessageID // by subject
-	app     fyne.App
+	w      *MainWindow
+	store  *store.Store
+	engine *offlineEngine
+	jobs   chan func()
+	drafts []mail.Draft
+	imap   mail.AccountID
+	pop    mail.AccountID
+	ids    map[string]mail.MessageID // by subject
+	app    fyne.App
 }
 
 // newBench fills a profile with the mail of the mockups and opens the window on it. prepare may change the profile before.
@@ -101,7 +99,7 @@ func newBench(t *testing.T, prepare ...func(b *bench)) *bench {
 	for _, f := range prepare {
 		f(b)
 	}
-	b.app = test.NewTempApp(t)
+	b.app = uitest.NewApp(t, func(f func()) { b.jobs <- f })
 	lang.Set("en")
 	theme.Install(b.app)
 	theme.SetMode(theme.ForceLight)
@@ -115,7 +113,7 @@ func (b *bench) open() {
 	b.w = NewMainWindow(b.Context(), b.app, Deps{
 		Store: b.store, Engine: b.engine, Now: func() time.Time { return today },
 		Open: Openers{Compose: func(d mail.Draft) { b.drafts = append(b.drafts, d) }},
-		Post: func(f func()) { b.pending.Add(1); b.jobs <- f },
+		Post: func(f func()) { b.jobs <- f },
 	})
 	closed := false
 	b.Cleanup(func() {
@@ -140,7 +138,7 @@ func (b *bench) ok(err error) {
 // until does the work of the UI thread until cond holds.
 func (b *bench) until(what string, cond func() bool) {
 	b.Helper()
-	end := time.After(20 * time.Second)
+	end := time.After(2 * time.Minute)
 	for !cond() {
 		select {
 		case f := <-b.jobs:

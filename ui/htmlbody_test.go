@@ -13,11 +13,11 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/ui/theme"
+	"peyk/ui/uitest"
 )
 
 func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
-	app := test.NewApp()
-	defer app.Quit()
+	app := uitest.NewApp(t, nil)
 	theme.Install(app)
 	theme.SetMode(theme.ForceLight)
 	asked := ""

@@ -88,7 +88,7 @@ func TestWatchRefused(t *testing.T) {
 	if asked != len(notifyCommands) {
 		t.Errorf("asked %d times", asked)
 	}
-	if changed, err := c.Idle(ctx, "INBOX", time.Second); !changed || err != nil {
+	if changed, err := c.Idle(ctx, "INBOX", time.Minute); !changed || err != nil {
 		t.Errorf("%v, %v", changed, err)
 	}
 }

@@ -83,7 +83,7 @@ func TestPostfixPorts(t *testing.T) {
 		send(t, client, remote.Envelope{From: r.m.Address("ali"), Rcpt: []string{r.m.Address("sara")}}, body)
 		n += 2
 	}
-	for _, got := range mailtest.WaitMessages(t, r.d, "sara", "INBOX", n, 30*time.Second) {
+	for _, got := range mailtest.WaitMessages(t, r.d, "sara", "INBOX", n, 2*time.Minute) {
 		if !bytes.HasSuffix(got, []byte(body+"\r\n")) {
 			t.Errorf("arrived: %.700q", got)
 		}
@@ -135,7 +135,7 @@ func TestPostfixRefusals(t *testing.T) {
 	if receipt := send(t, c, remote.Envelope{From: r.m.Address("ali"), Rcpt: []string{r.m.Address("sara")}}, "Subject: after\r\n\r\n"); len(receipt.Accepted) != 1 {
 		t.Errorf("%+v", receipt)
 	}
-	mailtest.WaitMessages(t, r.d, "sara", "INBOX", 2, 20*time.Second)
+	mailtest.WaitMessages(t, r.d, "sara", "INBOX", 2, 2*time.Minute)
 }
 
 func TestPostfixSMTPUTF8(t *testing.T) {
@@ -145,7 +145,7 @@ func TestPostfixSMTPUTF8(t *testing.T) {
 		t.Fatal("this Postfix has no SMTPUTF8")
 	}
 	send(t, c, remote.Envelope{From: r.m.Address("ali"), Rcpt: []string{"سارا@peyk.test"}}, "From: ali@peyk.test\r\nTo: سارا@peyk.test\r\nSubject: سلام\r\n\r\n")
-	got := mailtest.WaitMessages(t, r.d, "sara", "INBOX", 1, 20*time.Second)
+	got := mailtest.WaitMessages(t, r.d, "sara", "INBOX", 1, 2*time.Minute)
 	if !bytes.Contains(got[0], []byte("To: سارا@peyk.test")) {
 		t.Errorf("%q", got)
 	}
@@ -179,7 +179,7 @@ func TestPostfixWithoutSTARTTLS(t *testing.T) {
 	send(t, open(t, cfg), remote.Envelope{From: r.m.Address("ali"), Rcpt: []string{r.m.Address("sara")}}, "Subject: allowed\r\n\r\n")
 	cfg.Server.Auth, cfg.Server.AllowPlaintext = mail.AuthNone, false
 	send(t, open(t, cfg), remote.Envelope{From: r.m.Address("ali"), Rcpt: []string{r.m.Address("sara")}}, "Subject: no login\r\n\r\n")
-	mailtest.WaitMessages(t, r.d, "sara", "INBOX", 2, 20*time.Second)
+	mailtest.WaitMessages(t, r.d, "sara", "INBOX", 2, 2*time.Minute)
 }
 
 // TestPostfixCertificate: encryption that nobody asked for is given up rather than trusted blindly, and only where the
@@ -223,7 +223,7 @@ func TestBrokenSourceSendsNothing(t *testing.T) {
 	}
 	c = open(t, r.config(r.m.Port465, mail.SecurityTLS))
 	send(t, c, remote.Envelope{From: r.m.Address("ali"), Rcpt: []string{r.m.Address("sara")}}, "Subject: whole\r\n\r\n")
-	if got := mailtest.WaitMessages(t, r.d, "sara", "INBOX", 1, 20*time.Second); !bytes.Contains(got[0], []byte("whole")) {
+	if got := mailtest.WaitMessages(t, r.d, "sara", "INBOX", 1, 2*time.Minute); !bytes.Contains(got[0], []byte("whole")) {
 		t.Errorf("%q", got)
 	}
 }

@@ -125,7 +125,7 @@ func TestCommandLine(t *testing.T) {
 	if r := p.json("sync", "--account", "ali")[0]; r["sent"] != 1.0 {
 		t.Errorf("sent %v", r)
 	}
-	got := mailtest.WaitMessages(t, d, "sara", "INBOX", 13, 30*time.Second)[12]
+	got := mailtest.WaitMessages(t, d, "sara", "INBOX", 13, 2*time.Minute)[12]
 	if !bytes.Contains(got, []byte("\r\n\r\nhello\r\n.\r\n.end\r\n")) || bytes.Contains(got, []byte("Bcc")) {
 		t.Errorf("arrived: %q", got)
 	}

@@ -58,7 +58,7 @@ func TestOutboxByCommand(t *testing.T) {
 	if got := p.json("outbox"); len(got) != 0 {
 		t.Errorf("the outbox still holds %v", got)
 	}
-	if got := mailtest.WaitMessages(t, dove, "sara", "INBOX", 1, 30*time.Second); len(got) != 1 || !strings.Contains(string(got[0]), "Subject: later") {
+	if got := mailtest.WaitMessages(t, dove, "sara", "INBOX", 1, 2*time.Minute); len(got) != 1 || !strings.Contains(string(got[0]), "Subject: later") {
 		t.Errorf("sara got %d messages", len(got))
 	}
 	p.ok("send", eml("c.eml", "sara@peyk.test", "never"), "--at", time.Now().Add(time.Hour).Format(time.RFC3339))

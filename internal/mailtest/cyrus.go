@@ -182,7 +182,7 @@ func (c *cyrus) checkPasswords() {
 			}
 			go func() {
 				defer conn.Close()
-				conn.SetDeadline(time.Now().Add(10 * time.Second))
+				conn.SetDeadline(time.Now().Add(time.Minute))
 				var words [4]string
 				for i := range words {
 					var n uint16

@@ -34,8 +34,10 @@ func (f Fault) String() string {
 const (
 	stallFor   = 150 * time.Millisecond
 	trickleFor = 1500 // bytes
-	// silentFor is how long a server may answer nothing to a request whose reply is to be lost.
+	// silentFor is how long a server may answer nothing to what may be half a request, whose reply is to be lost.
 	silentFor = 500 * time.Millisecond
+	// answerFor is how long it may take to answer a whole request, on a machine that has much else to do.
+	answerFor = time.Minute
 )
 
 // FaultProxy passes bytes between a client and a server on loopback, TLS or not, and breaks connections as a seed says. It
@@ -169,7 +171,7 @@ func (p *FaultProxy) serve() {
 		p.mu.Lock()
 		to := p.to
 		p.mu.Unlock()
-		out, err := net.DialTimeout("tcp", to, 5*time.Second)
+		out, err := net.DialTimeout("tcp", to, answerFor)
 		if err != nil {
 			in.Close() // the server is stopped
 			continue
@@ -270,6 +272,7 @@ func (c *faultConn) copy(from, to *net.TCPConn, up bool) {
 		}
 		if c.broken && !struck && c.up == up && passed+int64(n) > c.after {
 			struck = true
+			c.struck(c.fault) // before anybody can notice it
 			whole := c.after - passed
 			if c.fault == FaultLoseReply {
 				whole = int64(n)
@@ -318,7 +321,6 @@ func (c *faultConn) pass(to *net.TCPConn, b []byte) bool {
 
 // strike carries out the fault; false means that this direction is over.
 func (c *faultConn) strike(to *net.TCPConn, rest []byte) bool {
-	c.struck(c.fault)
 	switch c.fault {
 	case FaultCut:
 		c.end(false)
@@ -333,7 +335,7 @@ func (c *faultConn) strike(to *net.TCPConn, rest []byte) bool {
 		c.wait(silentFor)
 		c.end(false)
 	case FaultLoseReply:
-		c.awaitLost()
+		c.awaitLost(silentFor)
 	case FaultTrickle:
 		for len(rest) > 0 {
 			n := 1
@@ -374,7 +376,7 @@ func (c *faultConn) watched(tail *string, b []byte) bool {
 		return true
 	}
 	if w.then == FaultLoseReply {
-		c.awaitLost()
+		c.awaitLost(answerFor)
 	} else {
 		c.end(w.then == FaultReset)
 	}
@@ -398,9 +400,9 @@ func (c *faultConn) swallow() bool {
 }
 
 // awaitLost waits until the server has answered, so that it has surely carried out what it was asked, and ends the
-// connection without passing the answer on.
-func (c *faultConn) awaitLost() {
-	for range int(silentFor / (5 * time.Millisecond)) {
+// connection without passing the answer on. It gives up after most.
+func (c *faultConn) awaitLost(most time.Duration) {
+	for end := time.Now().Add(most); time.Now().Before(end); {
 		c.mu.Lock()
 		heard := c.heard
 		c.mu.Unlock()

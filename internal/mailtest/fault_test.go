@@ -19,7 +19,7 @@ func call(t *testing.T, port int, request string) (string, error) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(2 * time.Minute))
 	io.WriteString(c, request)
 	b, err := io.ReadAll(c)
 	return string(b), err

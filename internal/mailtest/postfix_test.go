@@ -65,7 +65,7 @@ func TestPostfixDelivers(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.Quit()
-		got := WaitMessages(t, d, "sara", "INBOX", i+1, 20*time.Second)
+		got := WaitMessages(t, d, "sara", "INBOX", i+1, 2*time.Minute)
 		if !bytes.HasSuffix(got[i], []byte("\r\n\r\nhello\r\n")) {
 			t.Fatalf("what arrived is %q", got[i])
 		}

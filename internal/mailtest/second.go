@@ -128,11 +128,11 @@ type secondClient struct {
 // second logs in on the plain port.
 func (r Reach) second(tb testing.TB, user string) *secondClient {
 	tb.Helper()
-	conn, err := net.DialTimeout("tcp", addr(r.IMAPPort), 10*time.Second)
+	conn, err := net.DialTimeout("tcp", addr(r.IMAPPort), time.Minute)
 	if err != nil {
 		tb.Fatalf("second client: %v", err)
 	}
-	conn.SetDeadline(time.Now().Add(60 * time.Second))
+	conn.SetDeadline(time.Now().Add(2 * time.Minute))
 	c := &secondClient{tb: tb, conn: conn, in: bufio.NewReader(conn)}
 	if _, err := c.in.ReadString('\n'); err != nil {
 		tb.Fatalf("second client: greeting: %v", err)

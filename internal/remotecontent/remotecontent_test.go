@@ -289,9 +289,10 @@ func TestBadAnswers(t *testing.T) {
 			w.Write(img)
 		}
 	})
-	f := New(Options{Allow: only(s), Limits: Limits{One: 300 * time.Millisecond, Bytes: 200 << 10, Parallel: 2}})
+	f := New(Options{Allow: only(s), Limits: Limits{One: time.Minute, Bytes: 200 << 10, Parallel: 2}})
+	impatient := New(Options{Allow: only(s), Limits: Limits{One: 300 * time.Millisecond, Bytes: 200 << 10}})
 	want := map[string]Reason{"/loop": Redirects, "/file": Redirects, "/missing": Refused, "/html": NotAPicture, "/text": NotAPicture, "/bomb": NotAPicture,
-		"/pixels": TooLarge, "/big": TooLarge, "/declared": TooLarge, "/drip": TooSlow, "/entities.svg": NotAPicture, "/octet": ""}
+		"/pixels": TooLarge, "/big": TooLarge, "/declared": TooLarge, "/entities.svg": NotAPicture, "/octet": ""}
 	var urls []string
 	for p := range want {
 		urls = append(urls, s.URL+p)
@@ -301,6 +302,9 @@ func TestBadAnswers(t *testing.T) {
 		if r := got[s.URL+p]; reason(r.Err) != why || (r.Err == nil) != (why == "") {
 			t.Errorf("%s: %v", p, r.Err)
 		}
+	}
+	if r := fetch(t, impatient, Batch{URLs: []string{s.URL + "/drip"}})[s.URL+"/drip"]; reason(r.Err) != TooSlow {
+		t.Errorf("/drip: %v", r.Err)
 	}
 }
 

@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"peyk/internal/mail"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
+	"peyk/ui/uitest"
 )
 
 // engine keeps drafts in memory. What the real one does is tested where it lives.
@@ -143,8 +143,7 @@ var clock = time.Date(2025, 11, 25, 9, 41, 0, 0, time.UTC)
 
 func open(t *testing.T, code string, mode theme.Mode, d mail.Draft) *rig {
 	t.Helper()
-	app := test.NewApp()
-	t.Cleanup(app.Quit)
+	app := uitest.NewApp(t, nil)
 	theme.Install(app)
 	theme.SetMode(mode)
 	lang.Set(code)

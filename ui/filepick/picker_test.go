@@ -15,6 +15,7 @@ import (
 
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/uitest"
 )
 
 // atOnce runs work where it is asked for; held keeps results back until release.
@@ -51,7 +52,7 @@ type rig struct {
 }
 
 func newRig(t *testing.T, code string) *rig {
-	test.NewTempApp(t)
+	uitest.NewApp(t, nil)
 	lang.Set(code)
 	t.Cleanup(func() { lang.Set("en") })
 	r := &rig{t: t, loop: &atOnce{}, dir: t.TempDir()}

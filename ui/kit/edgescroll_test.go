@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"peyk/ui/uitest"
 )
 
 func pressAt(p fyne.Position) *desktop.MouseEvent {
@@ -59,7 +61,7 @@ func TestADragHeldBeyondTheEdgeGoesOnScrolling(t *testing.T) {
 }
 
 func TestADragInAReaderScrollsIt(t *testing.T) {
-	test.NewTempApp(t)
+	uitest.NewApp(t, nil)
 	l := NewLabel(strings.Repeat("line of text\n", 100), Body).Wrapped().Selectable()
 	s := NewScroll(l)
 	w := test.NewTempWindow(t, nil)

@@ -9,20 +9,20 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/test"
 
 	"peyk/ui/lang"
+	"peyk/ui/uitest"
 )
 
 func shownEditor(t testing.TB) *Editor {
 	t.Helper()
-	app := test.NewApp()
+	app := uitest.NewApp(t, nil)
 	w := app.NewWindow("editor")
 	e := NewEditor()
 	SetContent(w, e)
 	w.Resize(fyne.NewSize(600, 400))
 	e.Focus()
-	t.Cleanup(func() { w.Close(); app.Quit(); lang.Set("en"); testModifiers = 0 })
+	t.Cleanup(func() { w.Close(); lang.Set("en"); testModifiers = 0 })
 	return e
 }
 
@@ -238,8 +238,7 @@ func TestEditorForwardsWhatItDoesNotUse(t *testing.T) {
 }
 
 func TestPasswordHidesAndDoesNotCopy(t *testing.T) {
-	app := test.NewApp()
-	defer app.Quit()
+	app := uitest.NewApp(t, nil)
 	w := app.NewWindow("p")
 	defer w.Close()
 	p := NewPasswordEntry()
@@ -264,8 +263,7 @@ func TestPasswordHidesAndDoesNotCopy(t *testing.T) {
 }
 
 func TestEntryCompletion(t *testing.T) {
-	app := test.NewApp()
-	defer app.Quit()
+	app := uitest.NewApp(t, nil)
 	w := app.NewWindow("e")
 	defer w.Close()
 	e := NewEntry()

@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
+	"peyk/ui/uitest"
 )
 
 // variants are the four looks of the window.
@@ -28,8 +28,7 @@ var variants = []struct {
 func inVariants(t *testing.T, name string, size fyne.Size, build func(w fyne.Window) fyne.CanvasObject, after func(w fyne.Window)) {
 	for _, v := range variants {
 		t.Run(v.name, func(t *testing.T) {
-			app := test.NewApp()
-			defer app.Quit()
+			app := uitest.NewApp(t, nil)
 			lang.Set(v.lang)
 			theme.SetMode(v.mode)
 			defer lang.Set("en")

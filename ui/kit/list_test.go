@@ -7,15 +7,15 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/test"
 
 	"peyk/ui/lang"
+	"peyk/ui/uitest"
 )
 
 // shownList is a list of n rows of 40 units in a window of 300×400, and what its rows show.
 func shownList(t *testing.T, n int) (*List, fyne.Window) {
 	t.Helper()
-	app := test.NewApp()
+	app := uitest.NewApp(t, nil)
 	l := NewList(ListOptions{
 		New:       func() fyne.CanvasObject { return NewLabel("", Body) },
 		Bind:      func(i int, o fyne.CanvasObject, _ RowState) { o.(*Label).SetText(fmt.Sprint(i)) },
@@ -25,7 +25,7 @@ func shownList(t *testing.T, n int) (*List, fyne.Window) {
 	SetContent(w, l)
 	w.Resize(fyne.NewSize(300, 400))
 	l.SetCount(n)
-	t.Cleanup(func() { w.Close(); app.Quit(); lang.Set("en"); testModifiers = 0 })
+	t.Cleanup(func() { w.Close(); lang.Set("en"); testModifiers = 0 })
 	return l, w
 }
 

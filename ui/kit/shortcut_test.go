@@ -6,12 +6,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"peyk/ui/uitest"
 )
 
 // TestShortcutsOnAButtonOfADialog stay in the dialog. (The canvas of tests knows no shortcuts, so what reaches the window
 // without a dialog cannot be seen here.)
 func TestShortcutsOnAButtonOfADialog(t *testing.T) {
-	test.NewTempApp(t)
+	uitest.NewApp(t, nil)
 	w := test.NewTempWindow(t, nil)
 	SetContent(w, NewButton(Plain, "text", "", nil))
 	got := 0

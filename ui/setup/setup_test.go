@@ -17,6 +17,7 @@ import (
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
+	"peyk/ui/uitest"
 )
 
 // engine answers as a test says. What the real one does is tested where it lives.
@@ -106,8 +107,7 @@ func (q *queue) run() {
 // window makes a window of the test driver in a language and a theme.
 func window(t *testing.T, code string, mode theme.Mode, w, h float32) fyne.Window {
 	t.Helper()
-	app := test.NewApp()
-	t.Cleanup(app.Quit)
+	app := uitest.NewApp(t, nil)
 	theme.Install(app)
 	theme.SetMode(mode)
 	lang.Set(code)
