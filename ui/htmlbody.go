@@ -39,6 +39,7 @@ type htmlBody struct {
 	// unseen says that the tiles were not painted yet.
 	unseen bool
 	wait   func() // stops the clock before the next layout
+	motion motion
 }
 
 // pageLook is how a page is laid out.
@@ -58,6 +59,7 @@ const shrinkMost = 2.5
 func newHTMLBody(l *loop) *htmlBody {
 	b := &htmlBody{loop: l, scale: 1, mark: -1, look: pageLook{zoom: 1}}
 	b.sel = kit.NewSelection(b)
+	b.sel.OnClick, b.sel.OnMove = b.pauseAt, b.touch
 	b.ExtendBaseWidget(b)
 	b.Hide()
 	return b
@@ -111,6 +113,7 @@ func (b *htmlBody) Set(p prepared) {
 		b.sel.Reset()
 		b.marks, b.mark = nil, -1
 	}
+	b.motion.reset(p.view.Moving(), p.doc != b.doc)
 	b.doc, b.view, b.laid, b.scale, b.look = p.doc, p.view, p.laid, p.scale, p.look
 	b.dark = isDark()
 	b.makeTiles()
@@ -124,6 +127,7 @@ func (b *htmlBody) Set(p prepared) {
 func (b *htmlBody) Clear() {
 	b.gen++
 	b.doc, b.view, b.tiles, b.marks, b.mark = nil, nil, nil, nil, -1
+	b.motion.reset(nil, true)
 	b.sel.Reset()
 	kit.Unfollow(b)
 	if b.wait != nil {

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2/canvas"
 
@@ -19,9 +20,10 @@ const tileHeight = 320
 // htmlTile is a stretch of a page as pixels.
 type htmlTile struct {
 	raster *canvas.Raster
-	top    float32     // in units of the view
-	base   *image.RGBA // the page without selection and marks, while the tile is near the view
-	over   []overlay   // what was laid over it last
+	top    float32       // in units of the view
+	base   *image.RGBA   // the page without selection and marks, while the tile is near the view
+	over   []overlay     // what was laid over it last
+	at     time.Duration // how long moving pictures had run when base was painted
 }
 
 // overlay is a rectangle laid over a page: selected text or a place found.
@@ -41,13 +43,20 @@ func (b *htmlBody) makeTiles() {
 				b.unseen = false
 				b.loop.Post(b.Expose)
 			}
-			if t.base == nil || t.base.Rect.Dx() != w || t.base.Rect.Dy() != h {
-				t.base = image.NewRGBA(image.Rect(0, 0, w, h))
+			px := float32(w) / max(laid, 1) * scale
+			switch {
+			case t.base == nil || t.base.Rect.Dx() != w || t.base.Rect.Dy() != h:
+				t.base, t.at = image.NewRGBA(image.Rect(0, 0, w, h)), b.motion.ran
 				if laid > 0 {
-					_ = view.Paint(t.base, 0, t.top, float32(w)/laid*scale) // what it cannot paint stays background
+					_ = view.PaintAt(t.base, 0, t.top, px, t.at) // what it cannot paint stays background
 				}
+			case t.at != b.motion.ran && view == b.view:
+				t.move(view, &b.motion, px)
 			}
-			return t.paintOver(b.overlays(t), float32(w)/max(laid, 1)*scale)
+			if len(b.motion.pictures) > 0 {
+				b.loop.Post(b.animate)
+			}
+			return t.paintOver(b.overlays(t), px)
 		}
 		if i >= firstTiles {
 			t.raster.Hide()
@@ -128,6 +137,7 @@ func sameOverlays(a, b []overlay) bool {
 func (b *htmlBody) Expose() {
 	if y, h, ok := kit.InView(b); ok {
 		b.expose(y, h)
+		b.scrolledTo(y)
 	}
 }
 

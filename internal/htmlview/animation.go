@@ -55,12 +55,12 @@ type Moving struct {
 	Animation *Animation
 }
 
-// Moving lists the animated pictures of the view with their places in units.
+// Moving lists the animated pictures of the view, backgrounds too, with their places in units.
 func (v *View) Moving() []Moving {
 	var out []Moving
 	for i := range v.ops {
 		o := &v.ops[i]
-		if o.kind == opImage && o.img.anim != nil && o.alpha > 0 {
+		if (o.kind == opImage || o.kind == opBackground) && o.img != nil && o.img.anim != nil && o.alpha > 0 {
 			out = append(out, Moving{Rect{o.x * v.zoom, o.y * v.zoom, o.w * v.zoom, o.h * v.zoom}, o.img.anim})
 		}
 	}

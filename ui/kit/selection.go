@@ -53,6 +53,9 @@ type Selection struct {
 	OnLink  func(url string)
 	OnHover func(url string)
 	OnMenu  func(url string, pos fyne.Position)
+	// OnClick is called for a click that selects nothing and opens no link; OnMove when the pointer moves over the text.
+	OnClick func(pos fyne.Position)
+	OnMove  func()
 	// OnFocus is called when the text gets the keyboard.
 	OnFocus func()
 	// Scroll is what the text lies in; nil: it is looked for where a drag begins.
@@ -154,8 +157,12 @@ func (s *Selection) MouseUp(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary || s.anchor != s.head || s.unit != 1 {
 		return
 	}
-	if url, ok := s.of.LinkAt(e.Position); ok && s.OnLink != nil {
-		s.OnLink(url)
+	if url, ok := s.of.LinkAt(e.Position); ok {
+		if s.OnLink != nil {
+			s.OnLink(url)
+		}
+	} else if s.OnClick != nil {
+		s.OnClick(e.Position)
 	}
 }
 
@@ -204,6 +211,9 @@ func (s *Selection) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
 // MouseMoved implements desktop.Hoverable.
 func (s *Selection) MouseMoved(e *desktop.MouseEvent) {
+	if s.OnMove != nil {
+		s.OnMove()
+	}
 	url, _ := s.of.LinkAt(e.Position)
 	s.over(url)
 }
