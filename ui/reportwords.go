@@ -33,7 +33,7 @@ func reportLevel(action string) kit.Level {
 	switch action {
 	case "failed":
 		return kit.LevelError
-	case "delayed":
+	case "delayed", "abuse", "fraud", "virus", "auth-failure":
 		return kit.LevelWarning
 	}
 	return kit.LevelInfo
@@ -43,6 +43,7 @@ func reportLevel(action string) kit.Level {
 var reportActions = map[string]bool{
 	"failed": true, "delayed": true, "delivered": true, "relayed": true, "expanded": true,
 	"displayed": true, "deleted": true, "dispatched": true, "processed": true, "denied": true,
+	"abuse": true, "fraud": true, "virus": true, "not-spam": true, "auth-failure": true, "opt-out": true, "feedback": true,
 }
 
 // reportWords says what became of the message to one recipient, and why.

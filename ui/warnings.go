@@ -24,6 +24,7 @@ var warnings = map[mail.WarningCode]struct {
 	mail.WarnFromOtherAddr:   {"otheraddr", model.SuspectOtherAddr, true},
 	mail.WarnFromNameMixed:   {"namescripts", "", true},
 	mail.WarnFromDomainMixed: {"scripts", model.SuspectScript, true},
+	mail.WarnFromDomainLike:  {"imitates", model.SuspectLookalike, true},
 	mail.WarnEncrypted:       {"encrypted", "", false},
 	mail.WarnSignedOpaque:    {"wrapped", "", false},
 	mail.WarnExternalBody:    {"external", "", false},

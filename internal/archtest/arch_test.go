@@ -21,7 +21,7 @@ var rooms = map[string][]string{
 	"internal/pdfview":       {},
 	"internal/jalali":        {},
 	"internal/richtext":      {},
-	"internal/message":       {"internal/mail", "internal/jalali", "internal/richtext"},
+	"internal/message":       {"internal/mail", "internal/jalali", "internal/richtext", "internal/weblink"},
 	"internal/mailbox":       {"internal/mail", "internal/message"},
 	"internal/text":          {"assets"},
 	"internal/htmlview":      {"internal/text", "assets"},

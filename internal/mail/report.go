@@ -2,7 +2,7 @@ package mail
 
 // Report is a delivery status (RFC 3464) or a disposition notification (RFC 8098) as data.
 type Report struct {
-	Kind       string // "delivery" or "disposition"
+	Kind       string // "delivery", "disposition" or "feedback" (RFC 5965)
 	Reporter   string // the server, or the reading agent
 	Recipients []ReportRecipient
 	// OriginalID is the Message-ID of the message it is about, when the report tells.
@@ -11,8 +11,8 @@ type Report struct {
 
 // ReportRecipient is what became of one recipient.
 type ReportRecipient struct {
-	Addr       string
-	Action     string // failed, delayed, delivered, relayed, expanded; displayed, deleted, … for dispositions
+	Addr       string // of feedback: who or what it is about, the sender, domain or host of the message
+	Action     string // failed, delayed, delivered, relayed, expanded; displayed, deleted, … for dispositions; abuse, fraud, … for feedback
 	Status     string // "5.1.1"
 	Reason     ReportReason
 	Diagnostic string // the words of the other server

@@ -14,6 +14,7 @@ const (
 	WarnFromOtherAddr   WarningCode = "from_other_addr"   // the sender's name is another address than the sender's: name, address
 	WarnFromNameMixed   WarningCode = "from_name_mixed"   // the sender's name mixes alphabets that look alike: name
 	WarnFromDomainMixed WarningCode = "from_domain_mixed" // the sender's domain mixes alphabets that look alike: domain
+	WarnFromDomainLike  WarningCode = "from_domain_like"  // the sender's domain is in another alphabet and reads like a Latin one: domain, what it reads like
 	WarnEncrypted       WarningCode = "encrypted"         // the message is encrypted: method
 	WarnSignedOpaque    WarningCode = "signed_opaque"     // the message is wrapped in an S/MIME signature
 	WarnExternalBody    WarningCode = "external_body"     // a part is not in the message but kept elsewhere: address

@@ -102,6 +102,9 @@ func (c *collector) collect(p *Part) {
 func (c *collector) attach(p *Part) {
 	a := attachment{part: p, given: p.fileName()}
 	a.Part, a.ContentType, a.ContentID, a.Size = p.Number, p.Type, p.ContentID, p.size()
+	if p.unopened && p.IsMultipart() {
+		a.ContentType = "application/octet-stream" // its boundary is not in what is saved
+	}
 	sig := p.parent != nil && p.parent.Type == "multipart/signed" && p != p.parent.Children[0]
 	shown := p.Disposition != "attachment" && strings.HasPrefix(p.Type, "image/") && (p.Disposition == "inline" || p.parent != nil && p.parent.Type == "multipart/related")
 	a.Inline = sig || shown || isReport(p.Type) || c.m.body.used[p] || p.ContentID != "" && c.cids[strings.ToLower(p.ContentID)]

@@ -74,7 +74,7 @@ func (b *body) add(p *Part) {
 		b.addMultipart(p)
 	case isSMIME(p.Type) && len(p.Children) == 1:
 		b.add(p.Children[0])
-	case p.isAttached():
+	case p.isAttached() || p.unopened:
 	case p.Type == "message/external-body":
 		if at := externalAt(p); at != "" {
 			b.m.warn(p, mail.WarnExternalBody, at)

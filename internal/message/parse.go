@@ -167,6 +167,7 @@ func (p *parser) part(pt *Part, stack []boundary, off int64) end {
 	case pt.Depth >= maxDepth || p.parts >= maxParts:
 		if pt.IsMultipart() || isMessageType(pt.Type) {
 			p.m.warn(pt, mail.WarnTooDeep)
+			pt.unopened = true
 		}
 		return p.leaf(pt, stack)
 	case pt.IsMultipart():

@@ -33,6 +33,7 @@ type Part struct {
 	// preambleEnd and epilogueStart bound what belongs to no child.
 	preambleEnd, epilogueStart int64
 	closed                     bool // the closing boundary was there
+	unopened                   bool // a structure that was not taken apart, because it is too deep or there are too many parts
 	virtual                    *virtualPart
 }
 

@@ -34,8 +34,8 @@ func appendQPLine(dst, line []byte) []byte {
 		body, eol = body[:k], body[k:]
 	}
 	body = bytes.TrimRight(body, " \t")
-	if n := len(body); n > 0 && body[n-1] == '=' && (eol != nil || len(body) == len(line)) {
-		body, eol = body[:n-1], nil // soft line break; a lone "=" at the very end is one that was cut
+	if n := len(body); n > 0 && body[n-1] == '=' {
+		body, eol = body[:n-1], nil // soft line break; a "=" at the very end is one that was cut
 	} else if eol == nil {
 		body = line // the end of the data: keep its blanks
 	}
@@ -99,9 +99,15 @@ func (q *qpReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// maxPadding is how many blanks after a "=" are kept waiting for a line end.
+const maxPadding = 1000
+
 // piece takes a full buffer that holds no line end up to a place that cuts no escape, and carries the rest over.
 func (q *qpReader) piece(line []byte) []byte {
 	cut := len(line)
+	if end := bytes.TrimRight(line, " \t"); len(line)-len(end) < maxPadding && len(end) > 0 && end[len(end)-1] == '=' {
+		cut = len(end) - 1 // whether it is a soft line break shows only with what follows the blanks
+	}
 	for k := max(0, len(line)-2); k < len(line); k++ {
 		if line[k] == '=' {
 			cut = k

@@ -18,13 +18,16 @@ const (
 func (m *Message) Report() *mail.Report {
 	var found *Part
 	m.Root.Walk(func(p *Part) bool {
-		if isReport(p.Type) {
+		if isReport(p.Type) || p.Type == feedbackType {
 			found = p
 		}
 		return found == nil && (p == m.Root || !isMessageType(p.Type))
 	})
 	if found == nil {
 		return nil
+	}
+	if found.Type == feedbackType {
+		return m.feedback(found)
 	}
 	groups := fieldGroups(found.bytes(maxReport))
 	r := &mail.Report{Kind: "delivery", OriginalID: m.reportedID(found)}
@@ -61,18 +64,26 @@ func (m *Message) Report() *mail.Report {
 
 // reportedID finds the id of the returned message beside the status part.
 func (m *Message) reportedID(status *Part) string {
+	if h := reportedHeader(status); h != nil {
+		return headerID(h.Get("Message-ID"))
+	}
+	return ""
+}
+
+// reportedHeader is the header of the returned message beside the status part, nil when it is not there.
+func reportedHeader(status *Part) *Header {
 	if status.parent == nil {
-		return ""
+		return nil
 	}
 	for _, c := range status.parent.Children {
 		switch {
 		case c.IsMessage():
-			return headerID(c.Children[0].Header.Get("Message-ID"))
+			return &c.Children[0].Header
 		case c.Type == "text/rfc822-headers" || c.Type == "message/rfc822-headers":
-			return headerID(ParseHeader(c.bytes(maxReport)).Header().Get("Message-ID"))
+			return ParseHeader(c.bytes(maxReport)).Header()
 		}
 	}
-	return ""
+	return nil
 }
 
 // fieldGroups reads blocks of header fields separated by empty lines.
@@ -142,6 +153,9 @@ var actionWords = map[string]string{
 	"delivered": "The message to %s was delivered", "relayed": "The message to %s was handed to a server that sends no receipts",
 	"expanded": "The message to %s was passed on to several people", "displayed": "%s has opened the message", "deleted": "%s has deleted the message",
 	"dispatched": "The message to %s was passed on", "processed": "The message to %s was processed without being shown", "denied": "%s wants to give no receipt",
+	"abuse": "A recipient reported a message from %s as unwanted", "fraud": "A message from %s was reported as fraud", "virus": "A message from %s was reported to hold a virus",
+	"not-spam": "A recipient reported that a message from %s is wanted after all", "auth-failure": "A message from %s failed the checks of its origin",
+	"opt-out": "A recipient wants no more mail from %s", "feedback": "There is feedback about a message from %s",
 }
 
 // ReportWords explains a report in English sentences, a line a recipient.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"peyk/internal/mail"
+	"peyk/internal/weblink"
 )
 
 // From is who the message says it is from, made safe to show: a display name that names another address than the one
@@ -67,6 +68,9 @@ func (m *Message) truthful(a mail.Address) mail.Address {
 				if mixedScripts(label) {
 					m.warn(nil, mail.WarnFromDomainMixed, u+" ("+domain+")")
 				}
+			}
+			if like, bad := weblink.Imitates(domain); bad {
+				m.warn(nil, mail.WarnFromDomainLike, u+" ("+domain+")", like)
 			}
 		}
 	}

@@ -33,7 +33,12 @@ func (m *Message) Summary() mail.Summary {
 	}
 	if !m.headerOnly {
 		s.Text = cutText(m.Text(), maxSearchText)
-		s.Snippet = snippet(s.Text)
+		// The line in lists is what the message says itself: words made of a report are English, which the reader may not read.
+		if own, _ := m.textAndKind(false); own != "" {
+			s.Snippet = snippet(cutText(own, maxSearchText))
+		} else {
+			s.Snippet = snippet(s.Text)
+		}
 		s.Attachments = m.Attachments()
 		m.warnSecurity()
 		m.warnFragment()

@@ -19,6 +19,7 @@ var warningTexts = map[mail.WarningCode]string{
 	mail.WarnFromOtherAddr:   "the sender's name says %s, but the message comes from %s",
 	mail.WarnFromNameMixed:   "the sender's name mixes letters of different alphabets that look alike: %s",
 	mail.WarnFromDomainMixed: "the sender's domain mixes letters of different alphabets that look alike: %s",
+	mail.WarnFromDomainLike:  "the sender's domain %s is written in letters of another alphabet and looks like %s",
 	mail.WarnEncrypted:       "the message is encrypted (%s)",
 	mail.WarnSignedOpaque:    "the message is wrapped in an S/MIME signature",
 	mail.WarnExternalBody:    "a part of the message is not in it but kept elsewhere: %s",

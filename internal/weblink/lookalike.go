@@ -55,6 +55,16 @@ func MixedScripts(domain string) bool {
 	return false
 }
 
+// Imitates reports whether a domain, in letters or in ASCII, can be taken for another one although it mixes no alphabets: a
+// label of another alphabet, under a Latin top level, of which every letter looks Latin. like is what it is read as.
+func Imitates(domain string) (like string, bad bool) {
+	ascii, err := idna.ToASCII(strings.ToLower(domain))
+	if err != nil || MixedScripts(ascii) {
+		return "", false
+	}
+	return imitates(ascii)
+}
+
 // imitates reports whether a host can be taken for another one, and for which: labels that mix alphabets, and labels of another
 // alphabet that look Latin throughout under a Latin top level. Honest international names pass.
 func imitates(ascii string) (like string, bad bool) {

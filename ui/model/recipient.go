@@ -39,6 +39,9 @@ func RecipientRisk(a mail.Address, trusted, seen []string) (f Finding, ok bool) 
 	case strings.ContainsFunc(a.Name+a.Addr, turnsAround):
 		return Finding{SuspectHidden, ""}, true
 	}
+	if like, bad := weblink.Imitates(domain); bad {
+		return Finding{SuspectLookalike, like}, true
+	}
 	if slices.Contains(commonDomains, domain) {
 		return Finding{}, false
 	}

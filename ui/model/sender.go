@@ -59,6 +59,8 @@ func Suspicions(i SenderInfo) []Finding {
 		add(SuspectLookalike, like)
 	} else if weblink.MixedScripts(domain) {
 		add(SuspectScript, domain)
+	} else if like, bad := weblink.Imitates(domain); bad {
+		add(SuspectLookalike, like)
 	}
 	if strings.ContainsFunc(name+i.From.Addr, turnsAround) {
 		add(SuspectHidden, "")

@@ -53,3 +53,18 @@ func TestShownName(t *testing.T) {
 		}
 	}
 }
+
+// A domain that reads like a Latin one in the letters of another alphabet is held against sender and recipient; honest
+// international names are not.
+func TestDomainInAnotherAlphabet(t *testing.T) {
+	for addr, like := range map[string]string{"a@раура.com": "paypa.com", "a@xn--80aa0cbo.com": "paypa.com", "a@почта.рф": "", "a@نامه.com": "", "a@münchen.de": ""} {
+		want := Finding{SuspectLookalike, like}
+		got := Suspicions(SenderInfo{From: mail.Address{Addr: addr}})
+		if like == "" && len(got) > 0 || like != "" && (len(got) != 1 || got[0] != want) {
+			t.Errorf("sender %s: %v", addr, got)
+		}
+		if f, bad := RecipientRisk(mail.Address{Addr: addr}, nil, nil); bad != (like != "") || bad && f != want {
+			t.Errorf("recipient %s: %v", addr, f)
+		}
+	}
+}
