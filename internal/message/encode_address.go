@@ -97,6 +97,9 @@ func (a *addrWriter) tokens(m mail.Address, last bool) ([]string, string, error)
 	}
 	name := strings.Join(strings.Fields(cleanLine(m.Name)), " ")
 	if name == "" || name == addr {
+		if strings.Contains(addr, "=?") {
+			return []string{" <" + addr + ">" + comma}, addr, nil // alone it would be taken for an encoded word
+		}
 		return []string{" " + addr + comma}, addr, nil
 	}
 	return append(phraseTokens(name), " <"+addr+">"+comma), addr, nil

@@ -66,10 +66,28 @@ func (s *Security) inline(b []byte) {
 		line    string
 		encrypt bool
 	}{{"-----BEGIN PGP MESSAGE-----", true}, {"-----BEGIN PGP SIGNED MESSAGE-----", false}} {
-		i := bytes.Index(b, []byte(a.line))
-		if i == 0 || i > 0 && b[i-1] == '\n' {
+		if hasLine(b, a.line) {
 			s.Kind, s.Encrypted, s.Signed = "openpgp-inline", a.encrypt, !a.encrypt
 			return
+		}
+	}
+}
+
+// hasLine: one line of b is line, blanks after it aside. Quoted ones do not count.
+func hasLine(b []byte, line string) bool {
+	for at := 0; ; {
+		i := bytes.Index(b[at:], []byte(line))
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(line)
+		rest := b[at:]
+		if j := bytes.IndexByte(rest, '\n'); j >= 0 {
+			rest = rest[:j]
+		}
+		if (i == 0 || b[i-1] == '\n') && len(bytes.TrimSpace(rest)) == 0 {
+			return true
 		}
 	}
 }
