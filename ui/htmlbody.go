@@ -59,7 +59,7 @@ const shrinkMost = 2.5
 func newHTMLBody(l *loop) *htmlBody {
 	b := &htmlBody{loop: l, scale: 1, mark: -1, look: pageLook{zoom: 1}}
 	b.sel = kit.NewSelection(b)
-	b.sel.OnClick, b.sel.OnMove = b.pauseAt, b.touch
+	b.sel.OnClick, b.sel.OnMove = b.clicked, b.pointedAt
 	b.ExtendBaseWidget(b)
 	b.Hide()
 	return b

@@ -126,16 +126,21 @@ func (b *htmlBody) scrolledTo(y float32) {
 
 // pauseAt stops the pictures, or lets them go on, when there is a moving one at a point of the widget.
 func (b *htmlBody) pauseAt(p fyne.Position) {
+	if b.movesAt(p) {
+		b.motion.paused = !b.motion.paused
+		b.motion.halt()
+		b.touch()
+	}
+}
+
+func (b *htmlBody) movesAt(p fyne.Position) bool {
 	x, y := b.at(p)
-	m := &b.motion
-	for _, r := range m.pictures {
+	for _, r := range b.motion.pictures {
 		if x >= r.X && x < r.X+r.W && y >= r.Y && y < r.Y+r.H {
-			m.paused = !m.paused
-			m.halt()
-			b.touch()
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // holds reports whether a part of a place is on the tile.

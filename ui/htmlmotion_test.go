@@ -178,3 +178,28 @@ func TestOnlyPicturesInViewMove(t *testing.T) {
 		t.Error("a picture out of view moves")
 	}
 }
+
+func TestASummaryOpensByAClick(t *testing.T) {
+	m := newMovingPage(t, `<body style="margin:0"><details><summary>More</summary>hidden words</details>`, 0)
+	if !m.pointedAt(fyne.NewPos(30, 8)) || m.pointedAt(fyne.NewPos(30, 200)) {
+		t.Error("the pointer does not tell what can be clicked")
+	}
+	m.sel.All()
+	laid := make(chan bool, 1)
+	m.changed = func() { laid <- true }
+	for i, want := range []bool{true, false} {
+		m.click(float32(30+60*i), 8) // elsewhere, for the second not to be a double click
+		for done := false; !done; {
+			select {
+			case f := <-m.posts:
+				f()
+			case done = <-laid:
+			case <-time.After(time.Minute):
+				t.Fatal("nothing is laid out anew")
+			}
+		}
+		if got := strings.Contains(m.Slice(0, m.Length()), "hidden words"); got != want {
+			t.Errorf("open: %v, want %v", got, want)
+		}
+	}
+}

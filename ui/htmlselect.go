@@ -173,3 +173,23 @@ func findIn(text, query string) [][2]int {
 	}
 	return found
 }
+
+// clicked opens or closes what a summary stands for, or stops a moving picture.
+func (b *htmlBody) clicked(p fyne.Position) {
+	if b.view == nil {
+		return
+	}
+	if !b.view.Toggle(b.at(p)) {
+		b.pauseAt(p)
+		return
+	}
+	b.sel.Reset() // the places of the text become others
+	b.marks, b.mark = nil, -1
+	b.Again()
+}
+
+// pointedAt reports whether a click at a point does something.
+func (b *htmlBody) pointedAt(p fyne.Position) bool {
+	b.touch()
+	return b.view != nil && (b.view.SummaryAt(b.at(p)) || b.movesAt(p))
+}

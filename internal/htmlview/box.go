@@ -164,8 +164,8 @@ func (b *boxer) block(n *node, parent *box) *box {
 		f.fieldset(n)
 	case n.tag == "details":
 		f.details(n)
-	case n.tag == "summary" && n.parent != nil && n.parent.tag == "details":
-		f.items = append(f.items, inlineItem{kind: itemText, text: n.disclosure() + "\u00A0\u200A", s: s, n: n})
+	case n.isSummary():
+		f.items = append(f.items, inlineItem{kind: itemText, text: f.l.doc.disclosure(n) + "\u00A0\u200A", s: s, n: n})
 		f.children(n)
 	default:
 		f.children(n)
@@ -335,29 +335,4 @@ func (f *filler) fieldset(n *node) {
 		}
 		f.child(c, n.style)
 	}
-}
-
-// details shows the summary, and the rest when it is open.
-func (f *filler) details(n *node) {
-	_, open := n.attr("open")
-	seen := false
-	for _, c := range n.children {
-		if c.tag == "summary" && !seen {
-			seen = true
-			f.child(c, n.style)
-		} else if open {
-			f.child(c, n.style)
-		}
-	}
-}
-
-// disclosure is the mark before a summary.
-func (n *node) disclosure() string {
-	if _, open := n.parent.attr("open"); open {
-		return "▾"
-	}
-	if n.style.rtl {
-		return "◂"
-	}
-	return "▸"
 }

@@ -81,6 +81,7 @@ type View struct {
 	runs   []textRun
 	text   []rune
 	links  []linkBox
+	opens  []openBox
 
 	orderOnce sync.Once
 	order     []int32 // runs in the order of the text, made when first asked for
@@ -89,4 +90,10 @@ type View struct {
 type linkBox struct {
 	rect
 	url string
+}
+
+// openBox is the summary of a <details> element.
+type openBox struct {
+	rect
+	details *node
 }

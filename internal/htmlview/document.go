@@ -49,6 +49,9 @@ type Document struct {
 	remote   []string
 	trackers []string
 	quote    bool
+
+	openMu  sync.Mutex     // apart from mu, so that a click does not wait for a layout
+	toggled map[*node]bool // <details> elements that are not as the message has them
 }
 
 // Parse parses and sanitises HTML. Any input is accepted; the error is for what the parser refuses.

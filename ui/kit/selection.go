@@ -53,9 +53,10 @@ type Selection struct {
 	OnLink  func(url string)
 	OnHover func(url string)
 	OnMenu  func(url string, pos fyne.Position)
-	// OnClick is called for a click that selects nothing and opens no link; OnMove when the pointer moves over the text.
+	// OnClick is called for a click that selects nothing and opens no link; OnMove when the pointer moves over the text, it
+	// says whether a click there does something.
 	OnClick func(pos fyne.Position)
-	OnMove  func()
+	OnMove  func(pos fyne.Position) (clickable bool)
 	// OnFocus is called when the text gets the keyboard.
 	OnFocus func()
 	// Scroll is what the text lies in; nil: it is looked for where a drag begins.
@@ -67,6 +68,7 @@ type Selection struct {
 	unit         int // 1: characters, 2: words, 3: paragraphs, by the clicks of the drag
 	focused      bool
 	link         string // under the pointer
+	clickable    bool   // something else that takes a click is under the pointer
 	auto         *autoScroll
 }
 
@@ -211,9 +213,7 @@ func (s *Selection) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
 // MouseMoved implements desktop.Hoverable.
 func (s *Selection) MouseMoved(e *desktop.MouseEvent) {
-	if s.OnMove != nil {
-		s.OnMove()
-	}
+	s.clickable = s.OnMove != nil && s.OnMove(e.Position)
 	url, _ := s.of.LinkAt(e.Position)
 	s.over(url)
 }
@@ -233,7 +233,7 @@ func (s *Selection) over(url string) {
 
 // Cursor implements desktop.Cursorable.
 func (s *Selection) Cursor() desktop.Cursor {
-	if s.link != "" {
+	if s.link != "" || s.clickable {
 		return desktop.PointerCursor
 	}
 	return desktop.TextCursor

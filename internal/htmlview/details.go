@@ -1,0 +1,68 @@
+package htmlview
+
+// details shows the summary, and the rest when it is open.
+func (f *filler) details(n *node) {
+	open := f.l.doc.isOpen(n)
+	seen := false
+	for _, c := range n.children {
+		if c.tag == "summary" && !seen {
+			seen = true
+			f.child(c, n.style)
+		} else if open {
+			f.child(c, n.style)
+		}
+	}
+}
+
+func (n *node) isSummary() bool {
+	return n.tag == "summary" && n.parent != nil && n.parent.tag == "details"
+}
+
+// disclosure is the mark before the summary n.
+func (d *Document) disclosure(n *node) string {
+	switch {
+	case d.isOpen(n.parent):
+		return "▾"
+	case n.style.rtl:
+		return "◂"
+	}
+	return "▸"
+}
+
+// isOpen reports whether a <details> element shows what is in it: as the message has it, or the other way when it was
+// toggled.
+func (d *Document) isOpen(n *node) bool {
+	d.openMu.Lock()
+	defer d.openMu.Unlock()
+	_, open := n.attr("open")
+	return open != d.toggled[n]
+}
+
+// SummaryAt reports whether a point is on the summary of a <details> element, which a click opens or closes.
+func (v *View) SummaryAt(x, y float32) bool { return v.detailsAt(x, y) != nil }
+
+// Toggle opens or closes the <details> element whose summary is at a point; it reports whether there is one. It shows in the
+// next layout of the document, not in views that exist. Safe for concurrent use.
+func (v *View) Toggle(x, y float32) bool {
+	n := v.detailsAt(x, y)
+	if n == nil {
+		return false
+	}
+	v.doc.openMu.Lock()
+	defer v.doc.openMu.Unlock()
+	if v.doc.toggled == nil {
+		v.doc.toggled = map[*node]bool{}
+	}
+	v.doc.toggled[n] = !v.doc.toggled[n]
+	return true
+}
+
+func (v *View) detailsAt(x, y float32) *node {
+	x, y = x/v.zoom, y/v.zoom
+	for i := len(v.opens) - 1; i >= 0; i-- {
+		if o := &v.opens[i]; x >= o.x0 && x < o.x1 && y >= o.y0 && y < o.y1 {
+			return o.details
+		}
+	}
+	return nil
+}
