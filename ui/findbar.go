@@ -32,6 +32,7 @@ type findPart struct {
 func newFindBar(p *readerPane) *findBar {
 	f := &findBar{pane: p, at: -1, count: kit.NewLabel("", kit.Meta).Aligned(kit.AlignCenter)}
 	f.entry = kit.NewSearchEntry()
+	f.entry.Width(80) // so that the narrowest reader has room for the buttons
 	f.entry.SetPlaceholder(lang.T("find.placeholder"))
 	f.entry.OnChanged = func(string) { f.search() }
 	f.entry.OnSubmit = func(string) { f.Step(pick(kit.Modifiers()&fyne.KeyModifierShift != 0, -1, 1)) }

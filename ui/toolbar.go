@@ -20,7 +20,7 @@ type toolbar struct {
 	bg      *kit.Surface
 	line    fyne.CanvasObject
 	seps    []fyne.CanvasObject
-	level   int // how many words are given up: 0 none, 1 all but the first, 2 all
+	level   int // how far words are given up, see toolLevels
 }
 
 type toolButton struct {
@@ -61,11 +61,27 @@ func newToolbar(byID map[string]*command, search fyne.CanvasObject, run func(*co
 	return t
 }
 
+// toolLevels are the steps in which words are given up as the window gets narrow, from all of them to none: first beside the
+// other icons, the answers next to last, so that the words of longer languages are not all lost at once.
+const toolLevels = 5
+
+// wordsUntil is the last level at which the button of a command has its text.
+func wordsUntil(id string) int {
+	switch id {
+	case "archive", "delete":
+		return 0
+	case "getmail":
+		return 1
+	case "compose":
+		return toolLevels - 2
+	}
+	return 2
+}
+
 func (t *toolbar) setLevel(l int) {
 	t.level = l
 	for _, b := range t.buttons {
-		show := b.words && (l == 0 || l == 1 && b.command.id == "compose")
-		text := pick(show, lang.T("tool."+b.command.id), "")
+		text := pick(b.words && l <= wordsUntil(b.command.id), lang.T("tool."+b.command.id), "")
 		if b.Text() != text {
 			b.SetText(text)
 		}
@@ -125,7 +141,7 @@ func (r *toolRenderer) Refresh() {
 
 func (r *toolRenderer) Layout(s fyne.Size) {
 	t := r.t
-	for l := 0; l < 3; l++ {
+	for l := range toolLevels {
 		t.setLevel(l)
 		if t.width() <= s.Width {
 			break
