@@ -87,3 +87,65 @@ func TestMaildirLetters(t *testing.T) {
 		}
 	}
 }
+
+// TestMboxForms: the four forms that mboxes have, and files whose Content-Length is not to be believed.
+func TestMboxForms(t *testing.T) {
+	const from = "From bob@example.com Tue Nov 25 14:05:06 2025\n"
+	one := "Subject: one\n\nHello\n\nFrom here on\n>From there\n\n" + from + "Subject: a trap\n\nstill one\n"
+	two := "Subject: two\n\n>>From x\nend"
+	count := func(m, name string) string {
+		head, body, _ := strings.Cut(m, "\n\n")
+		return fmt.Sprintf("%s\n%s: %d\n\n%s", head, name, len(body), body)
+	}
+	rd := func(m string) string {
+		return strings.NewReplacer("\n>>From ", "\n>>>From ", "\n>From ", "\n>>From ", "\nFrom ", "\n>From ").Replace(m)
+	}
+	o := func(m string) string { return strings.ReplaceAll(m, "\nFrom ", "\n>From ") }
+	c1, c2 := count(one, "Content-Length"), count(two, "content-length")
+	// mboxcl counts what it wrote, quoting included.
+	l1, l2 := count(rd(one), "Content-Length"), count(rd(two), "Content-Length")
+	crlf := func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+	w1, w2 := count(one, "Content-Length"), count(two, "Content-Length")
+	w1, w2 = crlf(strings.Replace(w1, fmt.Sprint(len(one)-14), fmt.Sprint(len(crlf(one))-16), 1)), crlf(strings.Replace(w2, fmt.Sprint(len(two)-14), fmt.Sprint(len(crlf(two))-16), 1))
+	unrd := func(m string) string {
+		return strings.NewReplacer("\n>>>From ", "\n>>From ", "\n>>From ", "\n>From ", "\n>From ", "\nFrom ").Replace(m)
+	}
+	for _, c := range []struct {
+		name, in string
+		want     []string
+	}{
+		{"mboxrd", from + rd(one) + "\n" + from + rd(two) + "\n", []string{one, two + "\n"}},
+		{"mboxo", from + o("Subject: one\n\nHello\n\nFrom here\n") + "\n" + from + "Subject: two\n\nx\n", []string{"Subject: one\n\nHello\n\nFrom here\n", "Subject: two\n\nx\n"}},
+		{"mboxcl", from + l1 + "\n" + from + l2 + "\n\n", []string{unrd(l1), unrd(l2) + "\n"}},
+		{"mboxcl2", from + c1 + "\n" + from + c2 + "\n\n", []string{c1, c2}},
+		{"mboxcl2, nothing between", from + c1 + from + c2, []string{c1, c2}},
+		{"mboxcl2 with CRLF", crlf(from) + w1 + "\r\n" + crlf(from) + w2 + "\r\n\r\n", []string{w1, w2}},
+		{"a lie that would swallow the next message", from + "Subject: liar\nContent-Length: 66\n\nx\n\n" + from + "Subject: victim\n\n\n" + from + "Subject: c\n\nc\n",
+			[]string{"Subject: liar\nContent-Length: 66\n\nx\n", "Subject: victim\n\n", "Subject: c\n\nc\n"}},
+		{"a length behind the end", from + "Subject: a\nContent-Length: 99999\n\nx\n\n" + from + "Subject: b\n\ny\n", []string{"Subject: a\nContent-Length: 99999\n\nx\n", "Subject: b\n\ny\n"}},
+		{"no number", from + "Content-Length: -5\nSubject: a\n\nFrom x\n", []string{"Content-Length: -5\nSubject: a\n\nFrom x\n"}},
+	} {
+		got, entries := readAll(t, []byte(c.in))
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s:\ngot  %q\nwant %q", c.name, got, c.want)
+			continue
+		}
+		for i, e := range entries { // an import that goes on in the middle of the file
+			r := strings.NewReader(c.in)
+			if _, err := r.Seek(e.Offset, io.SeekStart); err != nil {
+				t.Fatal(err)
+			}
+			next, err := NewReader(r).Next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b, err := io.ReadAll(next.Reader); err != nil || string(b) != c.want[i] {
+				t.Errorf("%s from byte %d: %q %v", c.name, e.Offset, b, err)
+			}
+		}
+		again, _ := readAll(t, writeAll(t, got...))
+		if !reflect.DeepEqual(again, got) {
+			t.Errorf("%s written again: %q", c.name, again)
+		}
+	}
+}

@@ -38,10 +38,25 @@ type Reader struct {
 	err  error
 	line []byte // a From_ line read and not used yet
 	at   int64
+	// whole is the file when it is of the mboxcl2 form, base where reading it began.
+	whole io.ReaderAt
+	base  int64
 }
 
-// NewReader reads from r, which should stand at the start of a From_ line (or of empty lines before it).
-func NewReader(r io.Reader) *Reader { return &Reader{r: bufio.NewReaderSize(r, 64<<10)} }
+// NewReader reads from r, which should stand at the start of a From_ line (or of empty lines before it). The mboxcl2 form is
+// known only when r is a file, or as free to move in: an io.Seeker and io.ReaderAt.
+func NewReader(r io.Reader) *Reader {
+	m := &Reader{r: bufio.NewReaderSize(r, 64<<10)}
+	if f, ok := r.(interface {
+		io.Seeker
+		io.ReaderAt
+	}); ok {
+		if base, err := f.Seek(0, io.SeekCurrent); err == nil && unquoted(f) {
+			m.whole, m.base = f, base
+		}
+	}
+	return m
+}
 
 // Next goes to the next message; what was not read of the last one is skipped. io.EOF: there is none. ErrNotMbox: the
 // data is no mbox.
@@ -61,6 +76,12 @@ func (m *Reader) Next() (Entry, error) {
 	line := string(m.line)
 	m.cur = &entryReader{m: m, lineStart: true, noEOL: strings.HasSuffix(line, noEOL)}
 	e.Sender, e.Date = parseFrom(strings.TrimSuffix(line, noEOL))
+	if m.whole != nil {
+		if _, end, ok := lengthAt(m.whole, m.base+m.off); ok {
+			m.cur.left, m.cur.noEOL = end-m.base-m.off, false
+			m.cur.counted = true
+		}
+	}
 	e.Reader = m.cur
 	return e, nil
 }
@@ -172,6 +193,9 @@ type entryReader struct {
 	buf       []byte // decoded, not delivered; the last `tail` bytes are held back until the end
 	done      bool
 	err       error
+	// counted: the message has left more bytes, whatever they are.
+	counted bool
+	left    int64
 }
 
 func (e *entryReader) Read(p []byte) (int, error) {
@@ -196,6 +220,10 @@ func (e *entryReader) Read(p []byte) (int, error) {
 // step takes in one line, or a piece of a long one.
 func (e *entryReader) step() {
 	m := e.m
+	if e.counted {
+		e.stepCounted()
+		return
+	}
 	if e.lineStart {
 		if b, _ := m.r.Peek(5); string(b) == "From " && m.isSeparator(e.blank) {
 			e.finish()
@@ -222,6 +250,30 @@ func (e *entryReader) step() {
 		m.err = io.EOF
 	default:
 		e.done = true
+		e.err = fmt.Errorf("reading the mbox at byte %d: %w", m.off, err)
+		m.err = e.err
+	}
+}
+
+// stepCounted takes in the next bytes of a message of known length.
+func (e *entryReader) stepCounted() {
+	m := e.m
+	if e.left == 0 {
+		e.done = true
+		m.first()
+		return
+	}
+	old := len(e.buf)
+	e.buf = append(e.buf, make([]byte, min(e.left, 16<<10))...)
+	n, err := m.r.Read(e.buf[old:])
+	e.buf = e.buf[:old+n]
+	m.off += int64(n)
+	e.left -= int64(n)
+	if err != nil {
+		e.done = true
+		if err == io.EOF { // the file has become shorter
+			err = io.ErrUnexpectedEOF
+		}
 		e.err = fmt.Errorf("reading the mbox at byte %d: %w", m.off, err)
 		m.err = e.err
 	}
