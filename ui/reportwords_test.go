@@ -46,6 +46,9 @@ func TestReportsAndPiecesInWords(t *testing.T) {
 		}
 		b.put(inbox, 110, sampleMail{from: "Sara <sara@example.org>", subject: "Alone", at: today.Add(-3 * time.Hour), text: "x",
 			headers: "Content-Type: message/partial; id=\"other@x\"; number=2\r\n\r\n"})
+		b.put(inbox, 111, sampleMail{from: "Abuse desk <abuse@example.org>", subject: "Abuse report", at: today.Add(-4 * time.Hour), text: "A complaint.",
+			headers: "Content-Type: multipart/report; report-type=feedback-report; boundary=R\r\n\r\n--R\r\nContent-Type: message/feedback-report\r\n\r\n" +
+				"Feedback-Type: abuse\r\nVersion: 1\r\nOriginal-Mail-From: <news@example.com>\r\n\r\n--R\r\n"})
 	})
 	for _, c := range []struct {
 		code string
@@ -91,6 +94,12 @@ func TestReportsAndPiecesInWords(t *testing.T) {
 			t.Errorf("%s: %s", c.code, got)
 		}
 		b.shot("piece-" + c.code)
+		b.selectSubject("Abuse report")
+		b.drain()
+		if got := clean(bannerWords(b)); !strings.Contains(got, clean(lang.T("report.abuse", "news@example.com"))) || !strings.Contains(got, "news@example.com") {
+			t.Errorf("%s: the abuse report is told as %q", c.code, got)
+		}
+		b.shot("abuse-" + c.code)
 	}
 }
 

@@ -99,6 +99,9 @@ func TestDomainOfAnotherAlphabet(t *testing.T) {
 		for _, w := range s.Content().Warnings {
 			if w.Code == mail.WarnFromDomainLike {
 				got = w.Args[1]
+				if w.Args[0] != "раура.com (xn--80aa0cbo.com)" {
+					t.Errorf("%s is told as %q", domain, w.Args[0])
+				}
 			}
 		}
 		if got != like {

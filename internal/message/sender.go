@@ -64,13 +64,17 @@ func (m *Message) truthful(a mail.Address) mail.Address {
 			return a
 		}
 		if u, err := idna.ToUnicode(domain); err == nil {
+			both := u
+			if ascii, err := idna.ToASCII(domain); err == nil && ascii != u {
+				both += " (" + ascii + ")"
+			}
 			for _, label := range strings.Split(u, ".") {
 				if mixedScripts(label) {
-					m.warn(nil, mail.WarnFromDomainMixed, u+" ("+domain+")")
+					m.warn(nil, mail.WarnFromDomainMixed, both)
 				}
 			}
 			if like, bad := weblink.Imitates(domain); bad {
-				m.warn(nil, mail.WarnFromDomainLike, u+" ("+domain+")", like)
+				m.warn(nil, mail.WarnFromDomainLike, both, like)
 			}
 		}
 	}
