@@ -210,7 +210,7 @@ func cleanFileName(s string) string {
 // isReport: the machine's part of a delivery report or receipt, which the reader says in words.
 func isReport(t string) bool {
 	switch t {
-	case "message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/global-disposition-notification":
+	case "message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/global-disposition-notification", feedbackType:
 		return true
 	}
 	return false

@@ -40,6 +40,11 @@ func TestFeedbackReport(t *testing.T) {
 			t.Errorf("%q: %q %+v", c.fields, got.Text, got.Report)
 		}
 	}
+	for _, a := range ParseBytes([]byte(arf("Feedback-Type: abuse\r\n", original))).Attachments() {
+		if a.ContentType == feedbackType && !a.Inline {
+			t.Error("what is told in words is offered as a file")
+		}
+	}
 	r := ParseBytes([]byte(arf("Feedback-Type: abuse\r\nUser-Agent: SomeGenerator/1.0\r\nReporting-MTA: dns; mail.example.com\r\n", original))).Report()
 	if r.Reporter != "mail.example.com" || r.OriginalID != "8787KJKJ3K4J3K4J3K4J3.mail@example.net" {
 		t.Errorf("%+v", r)

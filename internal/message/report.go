@@ -18,7 +18,7 @@ const (
 func (m *Message) Report() *mail.Report {
 	var found *Part
 	m.Root.Walk(func(p *Part) bool {
-		if isReport(p.Type) || p.Type == feedbackType {
+		if isReport(p.Type) {
 			found = p
 		}
 		return found == nil && (p == m.Root || !isMessageType(p.Type))
