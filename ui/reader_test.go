@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -234,14 +235,14 @@ func TestMailInMailAndWindows(t *testing.T) {
 // paper is a printer of a test.
 type paper struct {
 	names []string
-	sent  string
+	sent  atomic.Value // the name of the printer that got a document
 }
 
 func (p *paper) Printers(context.Context) []string { return p.names }
 func (p *paper) Send(_ context.Context, name, path string) error {
 	b, err := os.ReadFile(path)
 	if err == nil && bytes.HasPrefix(b, []byte("%PDF-")) {
-		p.sent = name
+		p.sent.Store(name)
 	}
 	return err
 }
@@ -269,5 +270,5 @@ func TestPrinting(t *testing.T) {
 	b.until("the question", func() bool { return top() != nil })
 	b.shot("print")
 	b.w.askPrinter(b.w.reader, path, p.names).Button(2).Tapped(nil)
-	b.until("the paper", func() bool { return p.sent == "office" })
+	b.until("the paper", func() bool { return p.sent.Load() == "office" })
 }
