@@ -369,7 +369,7 @@ func (p *painter) draw(img *picture, r, vis image.Rectangle, radius corners, alp
 
 // scale draws a picture over r of dst.
 func (p *painter) scale(dst draw.Image, r image.Rectangle, img *picture) {
-	src := img.img
+	var src image.Image
 	switch {
 	case img.vector != nil:
 		src = img.vector.raster(r.Dx(), r.Dy())

@@ -106,10 +106,6 @@ func (a *applier) other(name string, ts []token) {
 		a.setPositive(&s.basis, ts)
 	case "flex":
 		a.flex(ts)
-	default:
-		if strings.HasPrefix(name, "background-") || name == "-webkit-background-clip" {
-			a.backgroundPart(name, ts)
-		}
 	case "gap", "grid-gap":
 		p := splitSpace(ts)
 		if l, ok := a.u.length(p[0]); ok {
@@ -127,6 +123,10 @@ func (a *applier) other(name string, ts []token) {
 	case "row-gap":
 		if l, ok := a.u.length(ts); ok {
 			s.rowGap = max(0, l.px)
+		}
+	default:
+		if strings.HasPrefix(name, "background-") || name == "-webkit-background-clip" {
+			a.backgroundPart(name, ts)
 		}
 	}
 }

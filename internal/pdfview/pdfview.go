@@ -143,8 +143,12 @@ func (d *Doc) Page(ctx context.Context, page, width int) (img image.Image, err e
 		if err != nil {
 			return fmt.Errorf("%w: page %d: %v", ErrBroken, page+1, err)
 		}
-		img = clone(got.Result.Image) // its pixels lie in the reader's memory
-		got.Cleanup()
+		defer got.Cleanup()
+		painted, ok := got.Result.RenderedImage.(*image.RGBA)
+		if !ok {
+			return fmt.Errorf("%w: page %d is painted as %T", ErrBroken, page+1, got.Result.RenderedImage)
+		}
+		img = clone(painted) // its pixels lie in the reader's memory
 		return nil
 	})
 	if err != nil {
