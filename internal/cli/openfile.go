@@ -2,14 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"peyk/internal/mail"
-	"peyk/internal/mailbox"
 	"peyk/internal/message"
+	"peyk/internal/transfer"
 	"peyk/store"
 	mailsync "peyk/sync"
 )
@@ -20,7 +19,7 @@ const openedFolder = "Opened files"
 // OpenFile takes the mail of an EML file or mbox over into a folder of this computer, so that the window can show it, and
 // returns that folder and the message to show (0 when there is none). A file that was opened before is not taken over again.
 func OpenFile(ctx context.Context, st *store.Store, e *mailsync.Engine, path string) (mail.FolderID, mail.MessageID, error) {
-	a, err := importAccount(ctx, st, "")
+	a, err := transfer.Account(ctx, st, 0)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -35,9 +34,8 @@ func OpenFile(ctx context.Context, st *store.Store, e *mailsync.Engine, path str
 	if id, err := findOpened(ctx, st, folder, headerID, size); err != nil || id != 0 {
 		return folder, id, err
 	}
-	im := &importing{st: st, e: e, account: a, folder: openedFolder, open: map[string]*mailsync.Importer{}, keep: ctx}
-	rep, err := mailbox.Import(ctx, []string{path}, mailbox.ImportOptions{}, im.add)
-	if err = errors.Join(err, im.close()); err != nil {
+	rep, err := transfer.Into(ctx, st, e, a, openedFolder, path)
+	if err != nil {
 		return 0, 0, err
 	}
 	if len(rep.Failed) > 0 {

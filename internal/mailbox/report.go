@@ -27,6 +27,8 @@ type Report struct {
 	Messages int       `json:"messages"`
 	Bytes    int64     `json:"bytes"`
 	Failed   []Failure `json:"failed"`
+	// Partial counts the messages that an export left out because only their header is here.
+	Partial int `json:"partial,omitempty"`
 	// Folders counts the messages of each folder.
 	Folders map[string]int `json:"folders"`
 	// Digest is over the bytes of all messages: the sum of their SHA-256 modulo 2^256, in hex. It does not depend on the

@@ -1,4 +1,4 @@
-package cli
+package transfer
 
 import (
 	"context"
@@ -22,89 +22,46 @@ import (
 type exporter struct {
 	st     *store.Store
 	dir    string
-	format string
+	format mail.MailboxFormat
 	// resume: what is there already was written by an earlier export of this kind.
-	resume  bool
-	names   names
-	rep     mailbox.Report
-	prog    mailbox.Progress
-	bar     *fileProgress
-	partial int // only the header is here
+	resume   bool
+	accounts map[mail.AccountID]string // their names
+	rep      mailbox.Report
+	prog     mailbox.Progress
+	progress func(mailbox.Progress) // nil: nobody asks
 }
 
-func exportCommand(ctx context.Context, c *call) error {
-	fs := c.flags()
-	format := fs.String("format", "", "`mbox`, eml or maildir")
-	account := fs.String("account", "", "only this account's `NAME`")
-	folder := fs.String("folder", "", "only this folder: its path, last name or role")
-	resume := fs.Bool("resume", false, "go on with an export that was interrupted: what is there already stays")
-	asJSON := fs.Bool("json", false, "print the report as one JSON object")
-	rest, err := c.wants(fs, 1, 1)
+// Export writes folders to files. The report holds what was written also when there is an error: of the disk, of ctx, or
+// (without Resume) that a file is there already. Messages that cannot be read are in the report and left out. Several
+// exports may run at once, into different directories.
+func Export(ctx context.Context, st *store.Store, r mail.ExportRequest, progress func(mailbox.Progress)) (mailbox.Report, error) {
+	accts, err := st.Accounts(ctx)
 	if err != nil {
-		return err
+		return mailbox.Report{}, err
 	}
-	if *format != "mbox" && *format != "eml" && *format != "maildir" {
-		return usage("peyk export: say --format mbox, --format eml or --format maildir")
+	x := &exporter{st: st, dir: r.Dir, format: r.Format, resume: r.Resume, accounts: map[mail.AccountID]string{}, progress: progress}
+	for _, a := range accts {
+		x.accounts[a.ID] = a.Name
 	}
-	return c.withStore(ctx, func(st *store.Store) error {
-		n, err := loadNames(ctx, st)
+	var list []mail.Folder
+	for _, id := range r.Folders {
+		f, err := st.Folder(ctx, id)
 		if err != nil {
-			return err
+			return mailbox.Report{}, fmt.Errorf("export: %w", err)
 		}
-		x := &exporter{st: st, dir: rest[0], format: *format, resume: *resume, names: n, bar: newFileProgress(c.Stderr)}
-		list, err := x.folders(ctx, *account, *folder)
-		if err != nil {
-			return err
-		}
-		for _, f := range list {
-			x.prog.Total += f.Total
-		}
-		for _, f := range list {
-			if err := x.folder(ctx, f); err != nil {
-				x.bar.end()
-				return fmt.Errorf("export %s of %s: %w", f.Path, n.accounts[f.Account], err)
-			}
-		}
-		x.bar.end()
-		if *asJSON {
-			err = jsonLines(c.Stdout).Encode(x.rep)
-		} else {
-			_, err = fmt.Fprintf(c.Stdout, "exported %d messages of %d folders to %s\n", x.rep.Messages, len(list), x.dir)
-		}
-		for _, f := range x.rep.Failed {
-			fmt.Fprintf(c.Stderr, "peyk: %s: %s\n", plain(f.Where), oneLine(f.Reason))
-		}
-		if err != nil {
-			return err
-		}
-		if x.partial > 0 {
-			return fmt.Errorf("%d messages are not here whole and were not exported; fetch them first (offline_days = 0, then peyk sync)", x.partial)
-		}
-		if len(x.rep.Failed) > 0 {
-			return errTold
-		}
-		return nil
-	})
-}
-
-func (x *exporter) folders(ctx context.Context, account, folder string) ([]mail.Folder, error) {
-	var id mail.AccountID
-	if account != "" {
-		a, err := accountNamed(ctx, x.st, account)
-		if err != nil {
-			return nil, err
-		}
-		id = a.ID
+		list, x.prog.Total = append(list, f), x.prog.Total+f.Total
 	}
-	if folder != "" {
-		return findFolders(ctx, x.st, id, folder)
+	for _, f := range list {
+		if err := x.folder(ctx, f); err != nil {
+			return x.rep, fmt.Errorf("export %s of %s: %w", f.Path, x.accounts[f.Account], err)
+		}
 	}
-	return x.st.Folders(ctx, id)
+	return x.rep, nil
 }
 
 // place is the path of a folder's file or directory, every level a safe name.
 func (x *exporter) place(f mail.Folder) string {
-	parts := []string{x.dir, mailbox.FolderFile(x.names.accounts[f.Account])}
+	parts := []string{x.dir, mailbox.FolderFile(x.accounts[f.Account])}
 	levels := []string{f.Path}
 	if f.Delimiter != "" {
 		levels = strings.Split(f.Path, f.Delimiter)
@@ -121,9 +78,9 @@ func (x *exporter) folder(ctx context.Context, f mail.Folder) error {
 	}
 	path := x.place(f)
 	switch x.format {
-	case "eml":
+	case mail.MailboxEML:
 		return x.emls(ctx, f, path)
-	case "maildir":
+	case mail.MailboxMaildir:
 		return x.maildir(ctx, f, path)
 	}
 	return x.mbox(ctx, f, path+".mbox")
@@ -208,38 +165,59 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 func (x *exporter) each(ctx context.Context, f mail.Folder, fn func(n int, d store.Details, r io.ReaderAt, size int64) error) error {
 	q := store.Query{Folder: f.ID, Reverse: true}
 	n := 0
-	_, err := eachRow(0, func(offset, limit int) ([]mail.Row, error) { return x.st.Page(ctx, q, offset, limit) }, func(r mail.Row) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		d, err := x.st.Details(ctx, r.ID)
+	for at := 0; ; at += pageSize {
+		rows, err := x.st.Page(ctx, q, at, pageSize)
 		if err != nil {
 			return err
 		}
-		x.prog.Source, x.prog.Done = f.Path, x.prog.Done+1
-		if d.Blob == nil {
-			x.partial++
+		for _, r := range rows {
+			if err := x.one(ctx, f, r, &n, fn); err != nil {
+				return err
+			}
+		}
+		if len(rows) < pageSize {
 			return nil
 		}
-		n++
-		b, err := x.st.OpenBlob(ctx, d.Blob.Hash)
-		if err != nil {
-			x.rep.Fail(fmt.Sprintf("message %d (%s)", r.ID, oneLine(d.Subject)), err)
-			return nil
-		}
-		defer b.Close()
-		sum := sha256.New()
-		if _, err := io.Copy(sum, io.NewSectionReader(b, 0, b.Size())); err != nil || hex.EncodeToString(sum.Sum(nil)) != d.Blob.Hash {
-			x.rep.Fail(fmt.Sprintf("message %d (%s)", r.ID, oneLine(d.Subject)), errors.Join(errors.New("its bytes are damaged on disk"), err))
-			return nil
-		}
-		if err := fn(n, d, b, b.Size()); err != nil {
-			return err
-		}
-		x.rep.Count(f.Path, b.Size(), [sha256.Size]byte(sum.Sum(nil)))
-		x.prog.Bytes += b.Size()
-		x.bar.show(x.prog)
+	}
+}
+
+// pageSize is how many rows are read at once.
+const pageSize = 500
+
+// one hands a message that is here whole to fn and counts it; n numbers those of its folder.
+func (x *exporter) one(ctx context.Context, f mail.Folder, r mail.Row, n *int, fn func(n int, d store.Details, r io.ReaderAt, size int64) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	d, err := x.st.Details(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	x.prog.Source, x.prog.Done = f.Path, x.prog.Done+1
+	if d.Blob == nil {
+		x.rep.Partial++
 		return nil
-	})
-	return err
+	}
+	*n++
+	where := fmt.Sprintf("message %d (%s)", r.ID, strings.Join(strings.Fields(d.Subject), " "))
+	b, err := x.st.OpenBlob(ctx, d.Blob.Hash)
+	if err != nil {
+		x.rep.Fail(where, err)
+		return nil
+	}
+	defer b.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(b, 0, b.Size())); err != nil || hex.EncodeToString(sum.Sum(nil)) != d.Blob.Hash {
+		x.rep.Fail(where, errors.Join(errors.New("its bytes are damaged on disk"), err))
+		return nil
+	}
+	if err := fn(*n, d, b, b.Size()); err != nil {
+		return err
+	}
+	x.rep.Count(f.Path, b.Size(), [sha256.Size]byte(sum.Sum(nil)))
+	x.prog.Bytes += b.Size()
+	if x.progress != nil {
+		x.progress(x.prog)
+	}
+	return nil
 }

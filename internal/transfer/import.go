@@ -1,4 +1,4 @@
-package cli
+package transfer
 
 import (
 	"context"
@@ -15,81 +15,73 @@ import (
 	mailsync "peyk/sync"
 )
 
-// importedFolder is where imported mail goes when no folder is named: on this computer only.
-const importedFolder = "Imported"
+// ImportedFolder is where imported mail goes when no folder is named: on this computer only.
+const ImportedFolder = "Imported"
 
 // localAccount is the account that holds imported mail in a profile without any other. It has no servers and is never synchronised.
 const localAccount = "Local"
 
-func importCommand(ctx context.Context, c *call) error {
-	fs := c.flags()
-	account := fs.String("account", "", "the account's `NAME`; else the first one")
-	folder := fs.String("folder", "", "put everything into this folder; else into "+importedFolder+" with the files' own folder names")
-	resume := fs.Bool("resume", false, "go on where an earlier import of the same paths stopped")
-	asJSON := fs.Bool("json", false, "print the report as one JSON object")
-	rest, err := c.wants(fs, 1, -1)
-	if err != nil {
-		return err
-	}
-	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
-		a, err := importAccount(ctx, st, *account)
-		if err != nil {
-			return err
-		}
-		// What was taken over is written down even when the command is interrupted.
-		im := &importing{st: st, e: e, account: a, folder: *folder, open: map[string]*mailsync.Importer{}, keep: context.WithoutCancel(ctx)}
-		im.key = importKey(a, *folder, rest)
-		o := mailbox.ImportOptions{}
-		at := place{}
-		if *resume {
-			done := false
-			if at, done, err = im.stopped(ctx); err != nil {
-				return err
-			}
-			if done {
-				_, err := fmt.Fprintln(c.Stdout, "the import was finished before; nothing is left to do")
-				return err
-			}
-		}
-		if at.Source != "" {
-			o.From = &at.Position
-		}
-		if im.next = at.Next; im.next == 0 {
-			if err := im.save(mailbox.Position{}); err != nil {
-				return err
-			}
-		}
-		bar := newFileProgress(c.Stderr)
-		o.Progress = bar.show
-		rep, err := mailbox.Import(ctx, rest, o, im.add)
-		bar.end()
-		if err = errors.Join(err, im.close()); err != nil {
-			if rep.Resume != nil && im.save(*rep.Resume) == nil {
-				fmt.Fprintf(c.Stderr, "peyk: %s so far; the same command with --resume goes on\n", rep.String())
-			}
-			return err
-		}
-		if err := st.SetSetting(ctx, im.key, finished); err != nil {
-			return err
-		}
-		if *asJSON {
-			err = jsonLines(c.Stdout).Encode(rep)
-		} else {
-			_, err = fmt.Fprintf(c.Stdout, "imported into %s: %s\n", a.Name, rep.String())
-		}
-		for _, f := range rep.Failed {
-			fmt.Fprintf(c.Stderr, "peyk: %s: %s\n", plain(f.Where), oneLine(f.Reason))
-		}
-		if err == nil && len(rep.Failed) > 0 {
-			err = errTold
-		}
-		return err
-	})
+// Engine is what takes messages over; *mailsync.Engine.
+type Engine interface {
+	ImporterAgain(ctx context.Context, folder mail.FolderID, next mail.MessageID) (*mailsync.Importer, error)
 }
 
-func importAccount(ctx context.Context, st *store.Store, name string) (mail.Account, error) {
-	if name != "" {
-		return accountNamed(ctx, st, name)
+// Import takes the mail of files over. What was taken over is written down and stays also when ctx ends: then the report
+// holds what was done so far with Resume set, and the same request with Resume goes on. What cannot be read is in the
+// report. mail.ErrImportFinished says that there is nothing to go on with. One import of the same request at a time.
+func Import(ctx context.Context, st *store.Store, e Engine, r mail.ImportRequest, progress func(mailbox.Progress)) (mailbox.Report, error) {
+	a, err := Account(ctx, st, r.Account)
+	if err != nil {
+		return mailbox.Report{}, err
+	}
+	im := newImporting(context.WithoutCancel(ctx), st, e, a, r.Folder)
+	im.key = importKey(a, r.Folder, r.Paths)
+	o := mailbox.ImportOptions{Progress: progress}
+	at := place{}
+	if r.Resume {
+		done := false
+		if at, done, err = im.stopped(ctx); err != nil {
+			return mailbox.Report{}, err
+		}
+		if done {
+			return mailbox.Report{}, mail.ErrImportFinished
+		}
+	}
+	if at.Source != "" {
+		o.From = &at.Position
+	}
+	if im.next = at.Next; im.next == 0 {
+		if err := im.save(mailbox.Position{}); err != nil {
+			return mailbox.Report{}, err
+		}
+	}
+	rep, err := mailbox.Import(ctx, r.Paths, o, im.add)
+	if err = errors.Join(err, im.close()); err != nil {
+		if rep.Resume != nil {
+			if serr := im.save(*rep.Resume); serr != nil {
+				rep.Resume, err = nil, errors.Join(err, serr)
+			}
+		}
+		return rep, err
+	}
+	return rep, st.SetSetting(im.keep, im.key, finished)
+}
+
+// Into takes files over into one folder, which is made when there is none, without remembering where it stopped.
+func Into(ctx context.Context, st *store.Store, e Engine, a mail.Account, folder string, paths ...string) (mailbox.Report, error) {
+	im := newImporting(ctx, st, e, a, folder)
+	rep, err := mailbox.Import(ctx, paths, mailbox.ImportOptions{}, im.add)
+	return rep, errors.Join(err, im.close())
+}
+
+func newImporting(keep context.Context, st *store.Store, e Engine, a mail.Account, folder string) *importing {
+	return &importing{st: st, e: e, account: a, folder: folder, open: map[string]*mailsync.Importer{}, keep: keep}
+}
+
+// Account is the account that mail goes into: the one with id, for 0 the first one.
+func Account(ctx context.Context, st *store.Store, id mail.AccountID) (mail.Account, error) {
+	if id != 0 {
+		return st.Account(ctx, id)
 	}
 	accts, err := st.Accounts(ctx)
 	if err != nil {
@@ -128,7 +120,7 @@ type place struct {
 // importing hands found messages to one importer a folder.
 type importing struct {
 	st      *store.Store
-	e       *mailsync.Engine
+	e       Engine
 	account mail.Account
 	folder  string
 	open    map[string]*mailsync.Importer
@@ -205,13 +197,13 @@ func (im *importing) importer(ctx context.Context, name string) (*mailsync.Impor
 
 func (im *importing) target(ctx context.Context, name string) (mail.FolderID, error) {
 	if im.folder != "" {
-		fs, err := findFolders(ctx, im.st, im.account.ID, im.folder)
-		if err == nil {
-			return fs[0].ID, nil
+		f, err := im.st.FolderByPath(ctx, im.account.ID, im.folder)
+		if !errors.Is(err, store.ErrNotFound) {
+			return f.ID, err
 		}
 		return im.st.EnsureLocalFolder(ctx, im.account.ID, im.folder, mail.RoleNone)
 	}
-	path := importedFolder
+	path := ImportedFolder
 	if name = strings.Trim(name, "/"); name != "" {
 		path += "/" + name
 	}

@@ -1,0 +1,108 @@
+package transfer_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailbox"
+	"peyk/internal/message"
+	"peyk/internal/transfer"
+	"peyk/store"
+	mailsync "peyk/sync"
+)
+
+func profile(t *testing.T) transfer.Profile {
+	t.Helper()
+	st, err := store.Open(t.Context(), t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	e := mailsync.New(st, mailsync.Options{})
+	t.Cleanup(e.Close)
+	return transfer.Profile{Store: st, Engine: e}
+}
+
+// filled is a profile with n whole messages in a folder and one of which only the header is here.
+func filled(t *testing.T, n int) (transfer.Profile, mail.FolderID) {
+	t.Helper()
+	p := profile(t)
+	a, err := transfer.Account(t.Context(), p.Store, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := p.Store.EnsureLocalFolder(t.Context(), a.ID, "Work", mail.RoleNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in []mail.Incoming
+	for i := range n {
+		raw := []byte(fmt.Sprintf("From: a@example.org\r\nSubject: number %d\r\n\r\nFrom here on: %d\r\n", i, i))
+		refs, err := p.Store.PutBlobs(t.Context(), [][]byte{raw})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = append(in, mail.Incoming{Received: time.Unix(int64(1e9+i), 0), Size: int64(len(raw)), Summary: message.ParseBytes(raw).Summary(), Blob: &refs[0]})
+	}
+	in = append(in, mail.Incoming{Received: time.Unix(2e9, 0), Size: 99, Summary: message.ParseBytes([]byte("Subject: partial\r\n\r\n")).Summary()})
+	if _, err := p.Store.Ingest(t.Context(), id, in); err != nil {
+		t.Fatal(err)
+	}
+	return p, id
+}
+
+// TestInterruptedExportsGoOn stops an export of each format in its middle and goes on: the files hold everything once.
+func TestInterruptedExportsGoOn(t *testing.T) {
+	const n = 40
+	p, folder := filled(t, n)
+	for _, format := range []mail.MailboxFormat{mail.MailboxMBox, mail.MailboxEML, mail.MailboxMaildir} {
+		r := mail.ExportRequest{Dir: t.TempDir(), Format: format, Folders: []mail.FolderID{folder}}
+		ctx, cancel := context.WithCancel(t.Context())
+		rep, err := p.Export(ctx, r, func(now mailbox.Progress) {
+			if now.Total != n+1 {
+				t.Errorf("%s: %d messages in all", format, now.Total)
+			}
+			if now.Done == n/2 {
+				cancel()
+			}
+		})
+		cancel()
+		if !errors.Is(err, context.Canceled) || rep.Messages != n/2 {
+			t.Fatalf("%s: stopped with %v after %d", format, err, rep.Messages)
+		}
+		r.Resume = true
+		rep, err = p.Export(t.Context(), r, nil)
+		if err != nil || rep.Messages != n || rep.Partial != 1 || len(rep.Failed) != 0 {
+			t.Fatalf("%s: %v, %+v", format, err, rep)
+		}
+		in, err := profile(t).Import(t.Context(), mail.ImportRequest{Paths: []string{r.Dir}}, nil)
+		if err != nil || in.Messages != n || in.Digest != rep.Digest {
+			t.Errorf("%s: exported %+v, imported %+v (%v)", format, rep, in, err)
+		}
+	}
+}
+
+// TestWhatCannotBeDone names the folder, file or path that is in the way.
+func TestWhatCannotBeDone(t *testing.T) {
+	p, folder := filled(t, 1)
+	r := mail.ExportRequest{Dir: t.TempDir(), Format: mail.MailboxMBox, Folders: []mail.FolderID{folder}}
+	if _, err := p.Export(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Export(t.Context(), r, nil); !errors.Is(err, os.ErrExist) || !strings.Contains(err.Error(), "Work") {
+		t.Errorf("over a file that is there: %v", err)
+	}
+	r.Folders = []mail.FolderID{folder + 1000}
+	if _, err := p.Export(t.Context(), r, nil); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a folder that is gone: %v", err)
+	}
+	if _, err := p.Import(t.Context(), mail.ImportRequest{Paths: []string{r.Dir + "/none"}}, nil); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a path that is not there: %v", err)
+	}
+}
