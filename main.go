@@ -20,6 +20,7 @@ import (
 	"peyk/internal/demo"
 	"peyk/internal/instance"
 	"peyk/internal/mail"
+	"peyk/internal/transfer"
 	mailsync "peyk/sync"
 	"peyk/ui"
 )
@@ -145,5 +146,6 @@ func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail
 	o.OpenFile = func(ctx context.Context, path string) (mail.FolderID, mail.MessageID, error) {
 		return cli.OpenFile(ctx, st, engine, path)
 	}
+	o.Transfer = transfer.Profile{Store: st, Engine: engine}
 	return ui.Run(ctx, o)
 }

@@ -154,6 +154,8 @@ func windowCommands() []*command {
 		{id: "addaccount", icon: icons.UserPlus, when: func(w *MainWindow) bool { return w.env.open.AddAccount != nil }, run: func(w *MainWindow) { w.env.open.AddAccount() }},
 		{id: "settings", icon: icons.Settings, keys: []chord{ctrl(fyne.KeyComma)}, group: "window", run: (*MainWindow).showSettings},
 		{id: "activity", icon: icons.Activity, group: "window", keys: []chord{ctrlShift(fyne.KeyA)}, run: (*MainWindow).showActivity},
+		{id: "importmail", icon: icons.Download, when: (*MainWindow).canTransfer, run: (*MainWindow).importMail},
+		{id: "exportmail", icon: icons.Upload, when: (*MainWindow).canTransfer, run: (*MainWindow).exportMail},
 		{id: "offline", icon: icons.WifiOff, run: (*MainWindow).toggleOffline},
 		{id: "stop", icon: icons.CircleStop, when: func(w *MainWindow) bool { return w.status.Busy() }, run: func(w *MainWindow) { w.env.engine.CancelSync() }},
 		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) { w.view(listView{w.list.view.filter, !w.list.view.oldestFirst}) }},

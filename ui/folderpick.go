@@ -78,7 +78,7 @@ func pickFolder(e *env, title string, recent recentFolders, account mail.Account
 func (p *folderPicker) filter(t string) {
 	p.shown = p.shown[:0]
 	for _, f := range p.all {
-		if model.Holds(p.words(f), t) {
+		if model.Holds(folderWords(f), t) {
 			p.shown = append(p.shown, f)
 		}
 	}
@@ -88,8 +88,8 @@ func (p *folderPicker) filter(t string) {
 	}
 }
 
-// words are the path and the name of a folder: both can be typed.
-func (p *folderPicker) words(f mail.Folder) string {
+// folderWords are the path and the name of a folder: both can be typed.
+func folderWords(f mail.Folder) string {
 	if n := lang.RoleName(f.Role); n != "" {
 		return n
 	}
@@ -106,7 +106,7 @@ func (p *folderPicker) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 	}
 	f := p.shown[i]
 	a, _ := p.env.tree.Account(f.Account)
-	o.(*pickRow).bind(folderIcon(f.Role), p.words(f), pick(len(p.env.tree.Accounts()) > 1, a.Email, ""), s)
+	o.(*pickRow).bind(folderIcon(f.Role), folderWords(f), pick(len(p.env.tree.Accounts()) > 1, a.Email, ""), s)
 }
 
 func (p *folderPicker) take(i int) {

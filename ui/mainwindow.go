@@ -26,6 +26,8 @@ type Deps struct {
 	Demo func()
 	// OpenFile takes a mail file over; nil: files are not opened.
 	OpenFile OpenFile
+	// Transfer imports and exports mail; nil: not offered.
+	Transfer Transfer
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 	// Post runs a function on the UI thread; nil: fyne.Do. Tests give their own.

@@ -91,7 +91,7 @@ func (w *MainWindow) gearMenu(below fyne.CanvasObject) {
 		}
 		items = append(items, kit.Item(a.Email, icons.User, func() { w.env.open.EditAccount(a.ID) }))
 	}
-	items = append(items, w.menu("addaccount", "", "oldest", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
+	items = append(items, w.menu("addaccount", "", "importmail", "exportmail", "", "oldest", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
 	kit.ShowMenuBelow(below, items...)
 }
 

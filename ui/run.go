@@ -27,6 +27,8 @@ type Options struct {
 	Demo func()
 	// OpenFile takes a mail file over; nil: files are not opened.
 	OpenFile OpenFile
+	// Transfer imports and exports mail; nil: not offered.
+	Transfer Transfer
 	// Requests delivers what the program was started with and what later starts hand over; may be nil.
 	Requests <-chan OpenRequest
 	// Now is the clock of what is shown; nil: time.Now.
@@ -49,7 +51,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	theme.Install(a)
 	a.SetIcon(fyne.NewStaticResource("peyk.png", assets.AppIcon))
-	w := NewMainWindow(ctx, a, Deps{Store: o.Store, Engine: o.Engine, Open: o.Open, Demo: o.Demo, OpenFile: o.OpenFile, Now: o.Now})
+	w := NewMainWindow(ctx, a, Deps{Store: o.Store, Engine: o.Engine, Open: o.Open, Demo: o.Demo, OpenFile: o.OpenFile, Transfer: o.Transfer, Now: o.Now})
 	w.env.win.SetMaster()
 	if err := showFirst(w.Show); err != nil {
 		return err

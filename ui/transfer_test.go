@@ -1,0 +1,195 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailbox"
+	"peyk/internal/transfer"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// transferBench is a window with what imports and exports behind it.
+func transferBench(t *testing.T) *bench {
+	b := newBench(t)
+	b.w.deps.Transfer = transfer.Profile{Store: b.store, Engine: b.engine}
+	return b
+}
+
+// runs carries out a request and gives the words of the report, as copied.
+func (b *bench) runs(words transferWords, run transferRun) string {
+	b.Helper()
+	b.app.Clipboard().SetContent("")
+	j := &transferJob{env: b.w.env, words: words, run: run, changed: b.w.folders.Read}
+	var rep mailbox.Report
+	var err error
+	over := false
+	j.run = func(ctx context.Context, resume bool, p func(mailbox.Progress)) (mailbox.Report, error) {
+		rep, err = run(ctx, resume, p)
+		b.w.env.loop.Post(func() { over = true })
+		return rep, err
+	}
+	j.start(false)
+	b.until("the end", func() bool { return over })
+	b.drain()
+	head, details := j.reportWords(rep, err, errors.Is(err, context.Canceled))
+	return strings.Join(append(head, details...), "\n")
+}
+
+func TestExportAndImportInTheWindow(t *testing.T) {
+	b := transferBench(t)
+	dir := t.TempDir()
+	var ask mail.ExportRequest
+	d := newExportDialog(b.w.env, func(r mail.ExportRequest) { ask = r })
+	if !d.dialog.Button(1).Disabled() {
+		t.Error("an export without a place can be started")
+	}
+	d.setDir(dir)
+	b.shot("export")
+	if d.dialog.Button(1).Disabled() || !d.all.On() {
+		t.Error("all folders and a place are chosen, and yet it cannot be started")
+	}
+	test.Tap(d.all)
+	if !d.dialog.Button(1).Disabled() || len(d.chosen()) != 0 {
+		t.Error("an export of nothing can be started")
+	}
+	for i, f := range d.folders {
+		if f.Account == b.imap && f.Path == "INBOX" {
+			test.Tap(d.checks[i])
+		}
+	}
+	test.Tap(d.dialog.Button(1))
+	if len(ask.Folders) != 1 || ask.Dir != dir || ask.Format != mail.MailboxMBox || ask.Resume {
+		t.Fatalf("asked for %+v", ask)
+	}
+	export := func(ctx context.Context, resume bool, p func(mailbox.Progress)) (mailbox.Report, error) {
+		ask.Resume = resume
+		return b.w.deps.Transfer.Export(ctx, ask, p)
+	}
+	out := b.runs(exportWords, export)
+	if !strings.Contains(out, "7 messages were exported") || !strings.Contains(out, "SHA-256") {
+		t.Errorf("the report says\n%s", out)
+	}
+	b.shot("export-report")
+	if again := b.runs(exportWords, export); !strings.Contains(again, "broke off") || !strings.Contains(again, "0 messages") {
+		t.Errorf("over files that are there the report says\n%s", again)
+	}
+
+	var take mail.ImportRequest
+	i := newImportDialog(b.w.env, func(r mail.ImportRequest) { take = r })
+	if !i.dialog.Button(1).Disabled() {
+		t.Error("an import of nothing can be started")
+	}
+	i.add([]string{dir})
+	i.add([]string{dir})
+	b.shot("import")
+	test.Tap(i.dialog.Button(1))
+	if len(take.Paths) != 1 || take.Account != b.w.env.tree.Accounts()[0].ID || take.Folder != "" {
+		t.Fatalf("asked for %+v", take)
+	}
+	take.Paths = append(take.Paths, filepath.Join(dir, "maryam@example.org"))
+	in := b.runs(importWords, func(ctx context.Context, resume bool, p func(mailbox.Progress)) (mailbox.Report, error) {
+		return b.w.deps.Transfer.Import(ctx, take, p)
+	})
+	if !strings.Contains(in, "14 messages were imported") {
+		t.Errorf("the report says\n%s", in)
+	}
+	f, err := b.store.FolderByPath(t.Context(), take.Account, transfer.ImportedFolder+"/INBOX")
+	b.ok(err)
+	if f.Total != 7 {
+		t.Errorf("the folder holds %d", f.Total)
+	}
+}
+
+// TestImportStopsAndGoesOn stops an import by its dialog and goes on with it.
+func TestImportStopsAndGoesOn(t *testing.T) {
+	b := transferBench(t)
+	const n = 200
+	var box bytes.Buffer
+	for range n {
+		box.WriteString("From x Tue Nov 25 14:05:06 2025\nFrom: a@example.org\nSubject: s\n\ntext\n\n")
+	}
+	path := filepath.Join(t.TempDir(), "old.mbox")
+	b.ok(os.WriteFile(path, box.Bytes(), 0o600))
+	r := mail.ImportRequest{Paths: []string{path}, Account: b.pop, Folder: "Old"}
+	var j *transferJob
+	var first, second mailbox.Report
+	var err error
+	over, cut := 0, make(chan struct{})
+	j = &transferJob{env: b.w.env, words: importWords, changed: b.w.folders.Read}
+	j.run = func(ctx context.Context, resume bool, p func(mailbox.Progress)) (mailbox.Report, error) {
+		r.Resume = resume
+		done := 0
+		rep, e := b.w.deps.Transfer.Import(ctx, r, func(at mailbox.Progress) {
+			p(at)
+			if done++; done == 50 && !resume {
+				b.w.env.loop.Post(func() { j.dialog.Close(); close(cut) })
+				<-cut
+			}
+		})
+		if !resume {
+			first, err = rep, e
+		} else {
+			second = rep
+		}
+		b.w.env.loop.Post(func() { over++ })
+		return rep, e
+	}
+	j.start(false)
+	b.until("the stop", func() bool { return over == 1 })
+	b.drain()
+	if !errors.Is(err, context.Canceled) || first.Messages != 50 || first.Resume == nil {
+		t.Fatalf("stopped with %v after %+v", err, first)
+	}
+	b.shot("import-stopped")
+	j.start(true)
+	b.until("the end", func() bool { return over == 2 })
+	b.drain()
+	f, ferr := b.store.FolderByPath(t.Context(), b.pop, "Old")
+	b.ok(ferr)
+	if second.Messages != n-50 || f.Total != n {
+		t.Errorf("went on with %d, the folder holds %d", second.Messages, f.Total)
+	}
+	if _, err := b.w.deps.Transfer.Import(t.Context(), mail.ImportRequest{Paths: r.Paths, Account: b.pop, Folder: "Old", Resume: true}, nil); !errors.Is(err, mail.ErrImportFinished) {
+		t.Errorf("going on with a finished import: %v", err)
+	}
+}
+
+// TestReportOfTransfers says what failed and why, also in Persian and when there is very much of it.
+func TestReportOfTransfers(t *testing.T) {
+	b := transferBench(t)
+	j := &transferJob{env: b.w.env, words: importWords, changed: func() {}}
+	rep := mailbox.Report{Messages: 1200, Bytes: 4 << 20, Digest: strings.Repeat("ab", 32), Partial: 2, Folders: map[string]int{"Work": 1200}}
+	for range reportLines + 5 {
+		rep.Fail("/mail/old.mbox at byte 77", errors.New("permission denied"))
+	}
+	lang.Set("fa")
+	theme.SetMode(theme.ForceDark)
+	d := j.report(rep, errors.New("disk full"), false)
+	b.shot("report-fa")
+	if len(d.Buttons) != 3 {
+		t.Errorf("%d buttons: what broke off can be gone on with", len(d.Buttons))
+	}
+	test.Tap(d.Button(0))
+	text := b.app.Clipboard().Content()
+	if n := strings.Count(text, "permission denied"); n != reportLines+5 {
+		t.Errorf("%d failures were copied", n)
+	}
+	for _, want := range []string{rep.Digest, "۱٬۲۰۰", "disk full", "Work"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the copy lacks %q", want)
+		}
+	}
+	d.Close()
+	newExportDialog(b.w.env, func(mail.ExportRequest) {})
+	b.shot("export-fa")
+}
