@@ -142,10 +142,9 @@ func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail
 			return fmt.Errorf("storing the account %s: %w", a.Name, err)
 		}
 	}
-	o.Store, o.Engine, o.Now = st, engine, cli.Now
+	o.Store, o.Engine, o.Now, o.Transfer = st, engine, cli.Now, transfer.Profile{Store: st, Engine: engine}
 	o.OpenFile = func(ctx context.Context, path string) (mail.FolderID, mail.MessageID, error) {
 		return cli.OpenFile(ctx, st, engine, path)
 	}
-	o.Transfer = transfer.Profile{Store: st, Engine: engine}
 	return ui.Run(ctx, o)
 }
