@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -133,6 +134,9 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 		}
 		return fmt.Errorf("%s: %w", path, os.ErrExist)
 	}
+	// A file that is not finished goes: then its messages do not count either.
+	before := x.rep
+	before.Folders = maps.Clone(x.rep.Folders)
 	part := path + ".part"
 	out, err := os.Create(part)
 	if err != nil {
@@ -156,6 +160,7 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 	})
 	err = errors.Join(err, w.Flush(), side.Sync(), side.Close(), out.Sync(), out.Close())
 	if err != nil {
+		x.rep = before
 		return errors.Join(err, os.Remove(part), os.Remove(mailbox.FlagsFile(path)))
 	}
 	return os.Rename(part, path)

@@ -73,7 +73,11 @@ func TestInterruptedExportsGoOn(t *testing.T) {
 			}
 		})
 		cancel()
-		if !errors.Is(err, context.Canceled) || rep.Messages != n/2 {
+		there := n / 2
+		if format == mail.MailboxMBox {
+			there = 0 // half a file is none
+		}
+		if !errors.Is(err, context.Canceled) || rep.Messages != there || rep.Folders["Work"] != there {
 			t.Fatalf("%s: stopped with %v after %d", format, err, rep.Messages)
 		}
 		r.Resume = true
