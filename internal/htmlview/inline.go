@@ -57,6 +57,14 @@ type outBox struct {
 	abs bool
 }
 
+// clears tells whether o stands for a <br clear>.
+func (o *outBox) clears() bool {
+	return o.box.n == nil && o.box.kind == boxBlock && o.box.inline == nil
+}
+
+// floats tells whether o floats.
+func (o *outBox) floats() bool { return !o.abs && !o.clears() }
+
 // fragment is a piece of text or an atomic box on a line. x is relative to the owner's border box.
 type fragment struct {
 	piece text.Piece

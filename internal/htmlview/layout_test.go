@@ -141,3 +141,13 @@ func TestLongParagraphsHaveFullLines(t *testing.T) {
 		}
 	}
 }
+
+func TestAFloatAtTheEndOfALineStandsBesideIt(t *testing.T) {
+	const mark = `<span style="float:%s;width:20px;height:10px;background:red"></span>`
+	right, left := strings.Replace(mark, "%s", "right", 1), strings.Replace(mark, "%s", "left", 1)
+	checkPixels(t, page+divOf("font:16px/20px serif;width:400px", `text `+right), pixel{390, 5, red}, pixel{390, 25, paper})
+	checkPixels(t, page+divOf("font:16px/20px serif;width:400px;direction:rtl", `متن `+left), pixel{10, 5, red}, pixel{10, 25, paper})
+	// No room beside the line: below it. A <br clear> waits for the line, too.
+	checkPixels(t, page+divOf("font:16px/20px serif;width:60px", `wwwww`+right), pixel{50, 25, red})
+	checkPixels(t, page+right+divOf("font:16px/20px serif;width:400px", `text<br clear=all><b style="display:inline-block;width:9px;height:9px;background:lime"></b>`), pixel{4, 30, lime})
+}

@@ -84,7 +84,7 @@ func (l *layouter) anchored(outs []outBox, at int, b *box, fc *floats, ox, oy fl
 		o := outs[0]
 		outs = outs[1:]
 		switch {
-		case o.box.n == nil && o.box.kind == boxBlock && o.box.inline == nil: // br clear
+		case o.clears():
 			*y = max(*y, fc.clear(o.box.s.clear)-oy)
 		case o.abs:
 			l.leave(o.box, b.startX(), *y)
@@ -132,7 +132,7 @@ func (l *layouter) oneLine(b *box, s *segment, start int, outs []outBox, fc *flo
 			}
 		}
 		// Floats anchored within the line stand beside it when there is room, which makes it shorter.
-		if len(outs) > 0 && outs[0].pos < end && !outs[0].abs {
+		if len(outs) > 0 && (outs[0].pos < end || end == len(s.runes) && outs[0].pos == end) && outs[0].floats() {
 			o := outs[0]
 			l.width(o.box, cw, cw, true)
 			used := c.lineWidth(s, start, min(end, max(outs[0].pos, start)))
