@@ -61,7 +61,7 @@ func scenes() []scene {
 
 func main() {
 	out := flag.String("o", "docs/screenshots", "the `folder` to write to")
-	only := flag.String("only", "", "only the scene of this `name`")
+	only := flag.String("only", "", "only the scene of this `name`; gallery: only the mails")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: screenshots [-o FOLDER] [-only NAME] BINARY")
@@ -78,6 +78,12 @@ func main() {
 			os.Exit(1)
 		}
 		fmt.Println(filepath.Join(*out, sc.name+".png"))
+	}
+	if *only == "" || *only == "gallery" {
+		if err := paintGallery(ctx, flag.Arg(0), *out); err != nil {
+			fmt.Fprintf(os.Stderr, "screenshots: gallery: %v\n", err)
+			os.Exit(1)
+		}
 	}
 }
 
