@@ -321,3 +321,20 @@ func TestNotificationWords(t *testing.T) {
 		t.Errorf("many: %+v", many)
 	}
 }
+
+// A file opened as the window starts makes a folder that the reading under way does not know of yet.
+func TestAFolderMadeDuringAReadingStaysShown(t *testing.T) {
+	b := newBench(t, prefs(quiet))
+	place := model.Place{Kind: model.PlaceFolder, Folder: 1 << 40} // as good as made a moment ago
+	b.w.list.place = place
+	b.w.folders.again = true
+	b.w.foldersRead()
+	if b.w.list.place != place {
+		t.Errorf("the window went to %v before the folder was read", b.w.list.place)
+	}
+	b.w.folders.again = false
+	b.w.foldersRead()
+	if b.w.list.place != model.Inboxes {
+		t.Errorf("the folder is gone, and the window shows %v", b.w.list.place)
+	}
+}

@@ -318,7 +318,8 @@ func (w *MainWindow) foldersRead() {
 	w.status.Show()
 	w.notify.Title(w.env.tree.Unread())
 	w.firstStart()
-	if f := w.list.place; f.Kind == model.PlaceFolder {
+	// A folder made since that reading began is found by the one that is to follow.
+	if f := w.list.place; f.Kind == model.PlaceFolder && !w.folders.again {
 		if _, ok := w.env.tree.Folder(f.Folder); !ok {
 			w.Go(model.Inboxes)
 		}

@@ -202,6 +202,9 @@ func TestMailInMailAndWindows(t *testing.T) {
 	if err != nil || string(raw) != "a,b\r\n1,2" {
 		t.Errorf("the file inside: %q %v", raw, err)
 	}
+	if s.header.reply.Visible() || s.header.star.Visible() {
+		t.Error("buttons that do nothing are shown for a message inside another")
+	}
 	v.run(b.w.byID["reply"]) // it lies in no folder: there is nothing to answer through
 	v.run(b.w.byID["find"])
 	if !v.pane.find.Shown() {

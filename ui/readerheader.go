@@ -23,6 +23,7 @@ type readerHeader struct {
 	to      *tapLabel
 	other   string // the date in the other calendar, shown while the pointer rests on it
 	star    *kit.Button
+	reply   *kit.Button
 	colors  *kit.Button     // between the colours of the sender and those of a dark window
 	fields  *fyne.Container // the header fields, for people
 	message mail.Content
@@ -52,12 +53,12 @@ func newReaderHeader(e *env) *readerHeader {
 	h.star = kit.NewIconButton(icons.Star, lang.T("cmd.star"), func() { h.onCommand("star") }).Tinted(theme.Muted)
 	h.colors = kit.NewIconButton(icons.Sun, "", func() { h.onColors() }).Tinted(theme.Muted)
 	h.colors.Hide()
-	reply := kit.NewIconButton(icons.Reply, lang.T("cmd.reply"), func() { h.onCommand("reply") }).Tinted(theme.Muted)
+	h.reply = kit.NewIconButton(icons.Reply, lang.T("cmd.reply"), func() { h.onCommand("reply") }).Tinted(theme.Muted)
 	var more *kit.Button
 	more = kit.NewIconButton(icons.Ellipsis, lang.T("reader.more"), func() { h.onMore(more) }).Tinted(theme.Muted)
 	h.details.Hide()
 	who := kit.VBox(1, newShrinkRow(5, h.name, h.addr, kit.WithTip(h.badge, lang.T("auth.badge"))), h.to)
-	h.row = kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, h.colors, reply, h.star, more))
+	h.row = kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, h.colors, h.reply, h.star, more))
 	h.content = kit.VBox(10, h.row, h.details)
 	return h
 }
@@ -93,6 +94,12 @@ func (h *readerHeader) offerColors(offer, original bool) {
 		h.colors.Hidden = !offer
 		h.content.Refresh()
 	}
+}
+
+// inside takes away what cannot be done with a message that lies in no folder.
+func (h *readerHeader) inside() {
+	h.reply.Hide()
+	h.star.Hide()
 }
 
 // flags shows the star of the message as it is now.

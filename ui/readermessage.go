@@ -43,6 +43,9 @@ type messageView struct {
 func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m := &messageView{env: p.env, pane: p, row: row, content: mail.Content{Row: row}, banners: kit.VBox(0), cards: kit.VBox(10)}
 	m.header = newReaderHeader(p.env)
+	if p.inside {
+		m.header.inside()
+	}
 	m.header.onCommand = func(c string) { p.OnCommand(c, m.content.Row) }
 	m.header.onMore = func(o fyne.CanvasObject) { p.moreMenu(m, o) }
 	m.header.changed = p.relayout
