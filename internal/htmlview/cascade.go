@@ -1,6 +1,7 @@
 package htmlview
 
 import (
+	"image/color"
 	"sort"
 	"strings"
 
@@ -16,6 +17,7 @@ type styler struct {
 	width    float32
 	engine   *text.Engine
 	rootSize float32
+	text     color.NRGBA // of body, which tables take in quirks mode
 	link     *node
 	check    func()
 	counters counters
@@ -33,6 +35,7 @@ type matched struct {
 func (st *styler) run(root *node) {
 	init := initialStyle()
 	st.rootSize = 16
+	st.text = init.color
 	st.element(root, &init)
 	st.rootSize = root.style.size
 	st.counters.enter(root.style, root)
@@ -70,6 +73,9 @@ func (st *styler) element(n *node, parent *style) {
 	st.hints(n, &s, parent)
 	st.cascade(n, &s, parent, st.collect(st.sheet, n, true), uaSize)
 	st.adjust(n, &s, parent)
+	if n.tag == "body" {
+		st.text = s.color
+	}
 }
 
 // cascade applies the declarations of the author.

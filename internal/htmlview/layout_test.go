@@ -151,3 +151,10 @@ func TestAFloatAtTheEndOfALineStandsBesideIt(t *testing.T) {
 	checkPixels(t, page+divOf("font:16px/20px serif;width:60px", `wwwww`+right), pixel{50, 25, red})
 	checkPixels(t, page+right+divOf("font:16px/20px serif;width:400px", `text<br clear=all><b style="display:inline-block;width:9px;height:9px;background:lime"></b>`), pixel{4, 30, lime})
 }
+
+func TestTablesTakeTheColourOfTheBodyInQuirksMode(t *testing.T) {
+	src := `<body style="margin:0;color:lime"><div style="color:red"><table cellspacing=0 cellpadding=0><tr><td><div style="width:20px;height:20px;background:currentcolor"></div></table></div>`
+	checkPixels(t, src, pixel{5, 5, lime})
+	checkPixels(t, `<!doctype html>`+src, pixel{5, 5, red})
+	checkPixels(t, strings.Replace(src, "<table", `<table style="color:blue"`, 1), pixel{5, 5, blue})
+}

@@ -182,7 +182,7 @@ func (st *styler) tableAgent(n *node, s, parent *style) {
 		s.spacingX, s.spacingY, s.collapse = 2, 2, false
 		s.indent = length{}
 		if st.mode == fullQuirks {
-			s.size, s.keyword, s.absolute = 16, 4, false
+			s.size, s.keyword, s.absolute, s.color = 16, 4, false, st.text
 			s.weight, s.italic, s.lineHeight, s.lineFactor, s.ws, s.align = 400, false, length{}, false, wsNormal, alignStart
 		}
 	case "thead":
