@@ -26,6 +26,14 @@ func next(tb testing.TB, s *Store, a mail.AccountID) (*mail.Op, []OpTarget) {
 	return op, targets
 }
 
+// inbox is a store with an IMAP account whose inbox holds the messages 1 to n.
+func inbox(tb testing.TB, n int) (*Store, mail.AccountID, map[mail.Role]mail.FolderID, []mail.MessageID) {
+	tb.Helper()
+	s := openTest(tb, Options{})
+	a, f := imapAccount(tb, s, "work")
+	return s, a, f, got(s.Ingest(context.Background(), f[mail.RoleInbox], messages(1, n)))(tb)
+}
+
 // clean fails the test when Check finds anything.
 func clean(tb testing.TB, s *Store) {
 	tb.Helper()
@@ -41,11 +49,9 @@ func row(tb testing.TB, s *Store, id mail.MessageID) mail.Row {
 }
 
 func TestFlagsPendingOverServer(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, f, ids := inbox(t, 3)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
 	inbox := f[mail.RoleInbox]
-	ids := got(s.Ingest(ctx, inbox, messages(1, 3)))(t)
 	op := submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids[:2], Add: mail.Flags{mail.FlagSeen, "Later"}})
 	if op.Account != a || op.State != mail.OpPending || op.Group == 0 {
 		t.Fatalf("op %+v", op)
@@ -82,10 +88,8 @@ func TestFlagsPendingOverServer(t *testing.T) {
 }
 
 func TestFailedFlagsComeBack(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, _, ids := inbox(t, 1)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
-	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 1)))(t)
 	first := submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids, Add: mail.Flags{mail.FlagSeen}})
 	submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids, Add: mail.Flags{mail.FlagFlagged}})
 	next(t, s, a)
@@ -108,10 +112,8 @@ func TestFailedFlagsComeBack(t *testing.T) {
 }
 
 func TestMoveWithCopyUID(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, f, ids := inbox(t, 3)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
-	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 3)))(t)
 	op := submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids[:2], Folder: f[mail.RoleArchive]})
 	wantPage(t, s, Query{Folder: f[mail.RoleInbox]}, "3")
 	wantPage(t, s, Query{Role: mail.RoleArchive}, "2 1")
@@ -138,10 +140,8 @@ func TestMoveWithCopyUID(t *testing.T) {
 }
 
 func TestMoveAdoptedWithoutCopyUID(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, f, ids := inbox(t, 1)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
-	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 1)))(t)
 	op := submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids, Folder: f[mail.RoleArchive]})
 	later := submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids, Add: mail.Flags{mail.FlagSeen}})
 	next(t, s, a)
@@ -169,10 +169,8 @@ func TestMoveAdoptedWithoutCopyUID(t *testing.T) {
 
 // A pass stores the arrival as a new message (its size differs) before the answer of the move is recorded.
 func TestMoveArrivalStoredTwice(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, f, ids := inbox(t, 1)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
-	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 1)))(t)
 	op := submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids, Folder: f[mail.RoleArchive]})
 	next(t, s, a)
 	in := message(1, mail.FlagFlagged)
@@ -190,10 +188,8 @@ func TestMoveArrivalStoredTwice(t *testing.T) {
 }
 
 func TestMoveChainAndFailure(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, f, ids := inbox(t, 1)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
-	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 1)))(t)
 	op1 := submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids, Folder: f[mail.RoleArchive]})
 	op2 := submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids, Folder: f[mail.RoleTrash]})
 	next(t, s, a)
@@ -219,10 +215,8 @@ func TestMoveChainAndFailure(t *testing.T) {
 }
 
 func TestRemoveUIDsAgainstPending(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, f, ids := inbox(t, 3)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
-	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 3)))(t)
 	submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids[:2], Folder: f[mail.RoleArchive]})
 	// Another client deletes the first one before the move is executed.
 	if n := got(s.RemoveUIDs(ctx, f[mail.RoleInbox], []mail.UID{1, 77}))(t); n != 1 {
@@ -344,10 +338,8 @@ func TestUndo(t *testing.T) {
 }
 
 func TestCopyAndExpungeKept(t *testing.T) {
-	s := openTest(t, Options{})
+	s, a, f, ids := inbox(t, 2)
 	ctx := context.Background()
-	a, f := imapAccount(t, s, "work")
-	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 2)))(t)
 	op := submit(t, s, mail.Op{Kind: mail.OpCopy, Messages: ids, Folder: f[mail.RoleArchive], Title: string(mail.ActCopy)})
 	wantCount(t, s, Query{Folder: f[mail.RoleArchive]}, 2, 2)
 	next(t, s, a)

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
 
@@ -120,19 +119,11 @@ func (w *worker) listenExtra(ctx context.Context, slot int) {
 
 // listenTo is the life of one such connection, on whatever folder has the slot meanwhile.
 func (w *worker) listenTo(ctx context.Context, slot int) error {
-	opener, err := w.e.opener(ctx, w.acct)
+	mb, err := w.listen(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := opener.Receive(ctx)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	mb, ok := r.(remote.Mailboxes)
-	if !ok {
-		return nil
-	}
+	defer mb.Close()
 	_, woken, _ := w.listening.state()
 	for ctx.Err() == nil {
 		paths, now, changed := w.listening.state()

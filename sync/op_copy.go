@@ -9,14 +9,7 @@ import (
 
 // copy copies messages. After a lost answer what arrived already is found by Message-ID and size and not copied again.
 func (r *opRun) copy(ctx context.Context) error {
-	ss, err := r.sources(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range ss {
-		if len(s.uids) == 0 {
-			continue
-		}
+	return r.each(ctx, func(s *source) error {
 		dest := r.dest(s)
 		todo := s.uids
 		if r.again {
@@ -28,39 +21,31 @@ func (r *opRun) copy(ctx context.Context) error {
 			todo = without(s.uids, arrived)
 		}
 		if len(todo) == 0 {
-			continue
+			return nil
 		}
 		copied, err := r.mb.Copy(ctx, s.path, todo, dest)
-		if err != nil {
-			return err
+		if err == nil {
+			r.record(s, copied)
 		}
-		r.record(s, copied)
-	}
-	return nil
+		return err
+	})
 }
 
 // expunge removes exactly these messages (UID EXPUNGE, RFC 4315 §2.1). Without UIDPLUS they are only marked \Deleted: a
 // plain EXPUNGE would take what other clients marked, too.
 func (r *opRun) expunge(ctx context.Context) error {
-	ss, err := r.sources(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range ss {
-		if len(s.uids) == 0 {
-			continue
-		}
+	return r.each(ctx, func(s *source) error {
 		done, err := r.mb.Expunge(ctx, s.path, s.uids)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !done {
+		case done:
+			r.pass.res.RemovedOnServer += len(s.uids)
+		default:
 			r.res.Kept = true
-			continue
 		}
-		r.pass.res.RemovedOnServer += len(s.uids)
-	}
-	return nil
+		return nil
+	})
 }
 
 // append stores a message of this computer on the server. After a lost answer it is looked for there first.

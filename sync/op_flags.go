@@ -9,14 +9,7 @@ import (
 // flags sets and clears flags (UID STORE +FLAGS, -FLAGS; RFC 9051 §6.4.6): the same twice does no harm. A folder that
 // cannot keep new keywords keeps the user's tags on this computer only.
 func (r *opRun) flags(ctx context.Context) error {
-	ss, err := r.sources(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range ss {
-		if len(s.uids) == 0 {
-			continue
-		}
+	return r.each(ctx, func(s *source) error {
 		state, err := r.mb.Select(ctx, s.path)
 		if err != nil {
 			return err
@@ -26,13 +19,10 @@ func (r *opRun) flags(ctx context.Context) error {
 			add, remove = systemOnly(add), systemOnly(remove)
 		}
 		if len(add)+len(remove) == 0 {
-			continue
+			return nil
 		}
-		if err := r.mb.StoreFlags(ctx, s.path, s.uids, add, remove); err != nil {
-			return err
-		}
-	}
-	return nil
+		return r.mb.StoreFlags(ctx, s.path, s.uids, add, remove)
+	})
 }
 
 func systemOnly(fs mail.Flags) mail.Flags {

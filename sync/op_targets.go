@@ -55,6 +55,23 @@ func (r *opRun) sources(ctx context.Context) ([]*source, error) {
 	return out, nil
 }
 
+// each calls fn for every folder in which targets are left on the server.
+func (r *opRun) each(ctx context.Context, fn func(*source) error) error {
+	ss, err := r.sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range ss {
+		if len(s.uids) == 0 {
+			continue
+		}
+		if err := fn(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // lookUp finds a message by Message-ID, or by its header when it has none; 0 when it is not there. taken are UIDs that belong to other targets.
 func (r *opRun) lookUp(ctx context.Context, path string, t store.OpTarget, taken map[mail.UID]store.OpTarget) (mail.UID, error) {
 	if t.HeaderID == "" {

@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -81,19 +82,11 @@ func (w *worker) pushSession(ctx context.Context) error {
 		}
 		return nil
 	}
-	opener, err := w.e.opener(ctx, w.acct)
+	mb, err := w.listen(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := opener.Receive(ctx)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	mb, ok := r.(remote.Mailboxes)
-	if !ok {
-		return nil
-	}
+	defer mb.Close()
 	w.hearsAll.Store(mb.Capabilities().PushAll)
 	if mb.Capabilities().Push && !w.acct.IMAP.NoIdle && w.idles.Swap(1) == 0 {
 		w.listening.nudge() // whoever waited to know
@@ -121,6 +114,24 @@ func (w *worker) pushSession(ctx context.Context) error {
 		newPass(w.e, w.acct).noteAlerts(mb)
 	}
 	return nil
+}
+
+// listen opens a connection to listen on, beside the worker's own. The caller closes it.
+func (w *worker) listen(ctx context.Context) (remote.Mailboxes, error) {
+	opener, err := w.e.opener(ctx, w.acct)
+	if err != nil {
+		return nil, err
+	}
+	r, err := opener.Receive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mb, ok := r.(remote.Mailboxes)
+	if !ok { // pushes promised otherwise
+		r.Close()
+		return nil, fmt.Errorf("listen: %s has no mailboxes", w.acct.Protocol)
+	}
+	return mb, nil
 }
 
 // heard asks for a look at what changed; "" stands for the list of folders.

@@ -142,12 +142,12 @@ func readable(c, on color.NRGBA) color.NRGBA {
 		return c
 	}
 	solid := color.NRGBA{c.R, c.G, c.B, 255}
-	if contrast(solid, on) >= leastContrast {
+	if Contrast(solid, on) >= leastContrast {
 		return c
 	}
 	h, s, l := toHSL(c)
 	step := 0.03
-	if contrast(white, on) < contrast(black, on) {
+	if Contrast(white, on) < Contrast(black, on) {
 		step = -step
 	} else if l < 0.5 { // start from the lightness turned over, so that what was darker text is lighter now
 		l = 0.12 + (1-l)*0.8
@@ -155,7 +155,7 @@ func readable(c, on color.NRGBA) color.NRGBA {
 	for range 40 {
 		r, g, b := hsl(h, s, max(0, min(1, l)))
 		got := color.NRGBA{uint8(r*255 + 0.5), uint8(g*255 + 0.5), uint8(b*255 + 0.5), 255}
-		if contrast(got, on) >= leastContrast {
+		if Contrast(got, on) >= leastContrast {
 			got.A = c.A
 			return got
 		}

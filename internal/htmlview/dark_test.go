@@ -40,7 +40,7 @@ func TestDarkMailsCanBeRead(t *testing.T) {
 				behind = append(behind, backdrop{rect{o.x, o.y, o.x + o.w, o.y + o.h}, o.bg.gradient.stops[0].color, false})
 			case opText:
 				texts++
-				if c := contrast(o.color, v.behind(behind, o).color); c < 4.2 { // 4.5 at the middle of a gradient
+				if c := Contrast(o.color, v.behind(behind, o).color); c < 4.2 { // 4.5 at the middle of a gradient
 					t.Errorf("text in %v has a contrast of %.2f in %s", o.color, c, src)
 				}
 			}

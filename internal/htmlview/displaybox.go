@@ -173,7 +173,7 @@ func relief(c color.NRGBA) (dark, light color.NRGBA) {
 		return color.NRGBA{f(c.R), f(c.G), f(c.B), c.A}
 	}
 	dark, light = scale(max(0, (v-0.33)/v)), c
-	if c.R < 150 && c.G < 92 && contrast(c, dark) < 1.75 {
+	if c.R < 150 && c.G < 92 && Contrast(c, dark) < 1.75 {
 		light = scale(min(1, v+0.33) / v)
 	}
 	return dark, light

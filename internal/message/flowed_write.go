@@ -19,26 +19,10 @@ func flow(text string) string {
 	var b strings.Builder
 	text = strings.TrimRight(normalizeLines(text), "\n")
 	for _, para := range strings.Split(text, "\n") {
-		depth, rest := quoteDepth(para)
+		depth, rest := richtext.QuoteDepth(para)
 		flowParagraph(&b, strings.Repeat(">", depth), rest)
 	}
 	return b.String()
-}
-
-// quoteDepth counts the quote marks a line starts with, ">" or "> " each, and returns what they quote.
-func quoteDepth(s string) (depth int, rest string) {
-	rest = s
-	for strings.HasPrefix(rest, ">") {
-		depth++
-		rest = rest[1:]
-		if strings.HasPrefix(rest, " >") {
-			rest = rest[1:]
-		}
-	}
-	if depth > 0 {
-		rest = strings.TrimPrefix(rest, " ")
-	}
-	return depth, rest
 }
 
 func flowParagraph(b *strings.Builder, marks, s string) {

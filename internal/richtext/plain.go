@@ -144,7 +144,7 @@ func FromPlain(text string, forced []int8) Doc {
 	out := make(Doc, 0, len(lines))
 	gap := false
 	for i, l := range lines {
-		depth, rest := plainDepth(l)
+		depth, rest := QuoteDepth(l)
 		if rest == "" && i > 0 && i+1 < len(lines) && lone(lines, i, depth) {
 			gap = true
 			continue
@@ -181,13 +181,13 @@ func (d Doc) Forced() []int8 {
 
 // lone reports whether the empty line i stands for the space between two paragraphs.
 func lone(lines []string, i, depth int) bool {
-	before, b := plainDepth(lines[i-1])
-	after, a := plainDepth(lines[i+1])
+	before, b := QuoteDepth(lines[i-1])
+	after, a := QuoteDepth(lines[i+1])
 	return b != "" && a != "" && depth == min(before, after)
 }
 
-// plainDepth counts the quote marks a line starts with, ">" or "> " each, and returns what they quote.
-func plainDepth(s string) (depth int, rest string) {
+// QuoteDepth counts the quote marks a line of plain text starts with, ">" or "> " each, and returns what they quote.
+func QuoteDepth(s string) (depth int, rest string) {
 	rest = s
 	for strings.HasPrefix(rest, ">") {
 		depth++

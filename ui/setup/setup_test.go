@@ -198,25 +198,45 @@ func TestWizardNamesTheStepThatFails(t *testing.T) {
 	}
 }
 
+// walk calls visit with o and all below it, and goes no deeper where visit says no.
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject) bool) {
+	if !visit(o) {
+		return
+	}
+	var below []fyne.CanvasObject
+	switch v := o.(type) {
+	case *fyne.Container:
+		below = v.Objects
+	case fyne.Widget:
+		below = test.WidgetRenderer(v).Objects()
+	}
+	for _, c := range below {
+		walk(c, visit)
+	}
+}
+
+// last is the last object of a type below o.
+func last[T fyne.CanvasObject](o fyne.CanvasObject, is func(T) bool) (hit T, ok bool) {
+	walk(o, func(o fyne.CanvasObject) bool {
+		v, match := o.(T)
+		if match && is(v) {
+			hit, ok = v, true
+		}
+		return !match
+	})
+	return hit, ok
+}
+
 // textOf joins the texts of labels and buttons below o.
 func textOf(o fyne.CanvasObject) string {
 	var b strings.Builder
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		switch v := o.(type) {
-		case *fyne.Container:
-			for _, c := range v.Objects {
-				walk(c)
-			}
-		case interface{ Text() string }:
+	walk(o, func(o fyne.CanvasObject) bool {
+		v, says := o.(interface{ Text() string })
+		if says {
 			b.WriteString(v.Text() + "\n")
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(v).Objects() {
-				walk(c)
-			}
 		}
-	}
-	walk(o)
+		return !says
+	})
 	return lang.Plain(b.String())
 }
 
@@ -297,26 +317,8 @@ func TestTheConnectionTestGoesOnAfterTrust(t *testing.T) {
 // tapText taps the button with this text below o.
 func tapText(t *testing.T, o fyne.CanvasObject, text string) {
 	t.Helper()
-	var hit *kit.Button
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		switch v := o.(type) {
-		case *kit.Button:
-			if v.Text() == text {
-				hit = v
-			}
-		case *fyne.Container:
-			for _, c := range v.Objects {
-				walk(c)
-			}
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(v).Objects() {
-				walk(c)
-			}
-		}
-	}
-	walk(o)
-	if hit == nil {
+	hit, ok := last(o, func(b *kit.Button) bool { return b.Text() == text })
+	if !ok {
 		t.Fatalf("there is no button %q", text)
 	}
 	hit.Tapped(nil)
@@ -474,23 +476,10 @@ func TestLockedPasswordFileIsOpenedFirst(t *testing.T) {
 	loop := &queue{}
 	AskPassphrase(w, loop, e, func() { done = true })
 	top := w.Canvas().Overlays().Top()
-	var field *kit.Entry
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		switch v := o.(type) {
-		case *kit.Entry:
-			field = v
-		case *fyne.Container:
-			for _, c := range v.Objects {
-				walk(c)
-			}
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(v).Objects() {
-				walk(c)
-			}
-		}
+	field, ok := last(top, func(*kit.Entry) bool { return true })
+	if !ok {
+		t.Fatal("there is no field for the passphrase")
 	}
-	walk(top)
 	field.SetText("guess")
 	tapText(t, top, lang.T("setup.pass.ok"))
 	loop.run()

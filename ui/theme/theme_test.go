@@ -2,26 +2,10 @@ package theme
 
 import (
 	"image/color"
-	"math"
 	"testing"
+
+	"peyk/internal/htmlview"
 )
-
-// luminance is the relative luminance of WCAG 2.
-func luminance(c color.NRGBA) float64 {
-	part := func(v uint8) float64 {
-		x := float64(v) / 255
-		if x <= 0.04045 {
-			return x / 12.92
-		}
-		return math.Pow((x+0.055)/1.055, 2.4)
-	}
-	return 0.2126*part(c.R) + 0.7152*part(c.G) + 0.0722*part(c.B)
-}
-
-func contrast(a, b color.NRGBA) float64 {
-	x, y := luminance(a), luminance(b)
-	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
-}
 
 func TestTextContrast(t *testing.T) {
 	for name, tok := range map[string]*Tokens{"light": &Light, "dark": &Dark} {
@@ -37,7 +21,7 @@ func TestTextContrast(t *testing.T) {
 			"quote 3": {tok.Quote[2], tok.BG},
 		}
 		for what, p := range pairs {
-			if c := contrast(p[0], p[1]); c < 4.5 {
+			if c := htmlview.Contrast(p[0], p[1]); c < 4.5 {
 				t.Errorf("%s: %s has a contrast of %.2f, want 4.5", name, what, c)
 			}
 		}
