@@ -202,7 +202,7 @@ func (g *ingester) insert(in *mail.Incoming, e *indexEntry) (mail.MessageID, err
 	if err := g.t.noteTags(fl.kw, g.now); err != nil {
 		return 0, err
 	}
-	thread, err := g.t.thread(g.f.Account, sum)
+	thread, err := g.t.thread(g.f.Account, sum, in.ServerThread)
 	if err != nil {
 		return 0, fmt.Errorf("threading: %w", err)
 	}

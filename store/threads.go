@@ -10,7 +10,8 @@ import (
 
 // Threads are kept incrementally, in the spirit of JWZ's algorithm (RFC 5256 describes it) but without subjects: every
 // Message-ID that was seen, as a message's own or as a reference, points to a thread. A message joins the thread that its
-// ids point to; when they point to several, those become one. So it does not matter in which order messages come.
+// ids point to; when they point to several, those become one. So it does not matter in which order messages come. The name that a
+// server has for a conversation (THREADID of RFC 8474, Gmail's X-GM-THRID) is one more such id.
 
 // maxRefs bounds how many references of one message are looked at: the first and the last ones.
 const maxRefs = 40
@@ -45,11 +46,18 @@ func cleanIDs(ids []string) []string {
 	return out
 }
 
-// thread returns the thread of a new message, merging and making threads as needed.
-func (t *wtx) thread(account mail.AccountID, sum *mail.Summary) (mail.ThreadID, error) {
+// serverThread makes the server's name of a conversation an id beside Message-IDs, as which nobody can write it: those are cleaned of
+// control characters.
+func serverThread(name string) string { return "\x01" + name }
+
+// thread returns the thread of a new message, merging and making threads as needed. onServer is the server's name for it, or "".
+func (t *wtx) thread(account mail.AccountID, sum *mail.Summary, onServer string) (mail.ThreadID, error) {
 	ids := append(cleanIDs(sum.References), cleanIDs(sum.InReplyTo)...)
 	if own := cleanHeaderID(sum.HeaderID); own != "" {
 		ids = append(ids, own)
+	}
+	if onServer != "" {
+		ids = append(ids, serverThread(onServer))
 	}
 	var unknown []int64
 	var found []mail.ThreadID

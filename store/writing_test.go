@@ -133,6 +133,34 @@ func TestThreads(t *testing.T) {
 	clean(t, s)
 }
 
+// What the server says of conversations joins what no reference joins, within the account; and nobody can write such a name as a
+// Message-ID.
+func TestThreadsOfTheServer(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, work := imapAccount(t, s, "work")
+	_, home := imapAccount(t, s, "home")
+	mk := func(n int, onServer, id string, refs ...string) mail.Incoming {
+		m := message(n)
+		m.ServerThread, m.Summary.HeaderID, m.Summary.References = onServer, id, refs
+		return m
+	}
+	ids := got(s.Ingest(ctx, work[mail.RoleInbox], []mail.Incoming{mk(1, "e1", "a@x"), mk(2, "e2", "b@x"), mk(3, "", "\x01e1"), mk(4, "", "e1")}))(t)
+	sent := got(s.Ingest(ctx, work[mail.RoleSent], []mail.Incoming{mk(5, "e1", "c@x")}))(t)
+	other := got(s.Ingest(ctx, home[mail.RoleInbox], []mail.Incoming{mk(6, "e1", "d@x")}))(t)
+	th := row(t, s, ids[0]).Thread
+	wantPage(t, s, Query{Thread: th}, "5 1")
+	for _, id := range []mail.MessageID{ids[1], ids[2], ids[3], other[0]} {
+		if row(t, s, id).Thread == th {
+			t.Errorf("message %d got into a conversation of others", id)
+		}
+	}
+	// An answer that the server counts to one conversation and that refers to another makes them one.
+	got(s.Ingest(ctx, work[mail.RoleInbox], []mail.Incoming{mk(7, "e2", "f@x", "a@x")}))(t)
+	wantPage(t, s, Query{Thread: row(t, s, sent[0]).Thread}, "7 5 2 1")
+	clean(t, s)
+}
+
 func TestDates(t *testing.T) {
 	s := openTest(t, Options{})
 	ctx := context.Background()

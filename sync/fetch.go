@@ -150,7 +150,7 @@ func (s *folderSync) setAside(ctx context.Context, in *ingester, poisoned []remo
 
 // incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones go to the disk.
 func (s *folderSync) incoming(in *ingester, f remote.Fetched, want remote.Want) (*raw, error) {
-	m := &raw{contentID: f.ContentID, in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq}}
+	m := &raw{contentID: f.ContentID, in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq, ServerThread: f.ThreadID}}
 	switch {
 	case want == remote.WantHeader:
 		m.in.Header = slices.Clone(f.Header)

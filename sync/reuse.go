@@ -39,7 +39,7 @@ func (s *folderSync) reuse(ctx context.Context, in *ingester, uids []mail.UID) (
 		if f.Size != ref.Size || !s.here(ctx, ref) {
 			continue
 		}
-		m := &raw{in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq, Blob: &ref}}
+		m := &raw{in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: f.Size, ModSeq: f.ModSeq, ServerThread: f.ThreadID, Blob: &ref}}
 		if err := in.add(m); err != nil {
 			return nil, err
 		}

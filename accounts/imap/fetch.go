@@ -140,13 +140,12 @@ func (f *fetching) query() string {
 	if f.s.condstore && f.s.state.HighestMod > 0 {
 		q += " MODSEQ"
 	}
-	if f.want == remote.WantBody || f.want == remote.WantContentID {
-		switch {
-		case f.s.has("OBJECTID"):
-			q += " EMAILID"
-		case f.s.has("X-GM-EXT-1"):
-			q += " X-GM-MSGID"
-		}
+	content, thread := f.s.objectNames()
+	if content != "" && (f.want == remote.WantBody || f.want == remote.WantContentID) {
+		q += " " + content
+	}
+	if thread != "" && f.want != remote.WantFlags {
+		q += " " + thread
 	}
 	switch f.want {
 	case remote.WantContentID:
@@ -157,6 +156,17 @@ func (f *fetching) query() string {
 		q += " INTERNALDATE RFC822.SIZE BODY.PEEK[]"
 	}
 	return q
+}
+
+// objectNames are the items by which the server names the bytes of a message and its conversation; "" where it names none.
+func (s *session) objectNames() (content, thread string) {
+	switch {
+	case s.has("OBJECTID"):
+		return "EMAILID", "THREADID"
+	case s.has("X-GM-EXT-1"):
+		return "X-GM-MSGID", "X-GM-THRID"
+	}
+	return "", ""
 }
 
 // allowed is how many answers a set may bring: a server may send some twice, or tell of flags besides.
@@ -261,7 +271,8 @@ func (f *fetching) deliver(it *items, sp *spool) {
 }
 
 func (f *fetching) message(it *items) remote.Fetched {
-	return remote.Fetched{FlagState: mail.FlagState{UID: it.uid, Flags: it.flags, ModSeq: it.modseq}, Received: it.received, Size: it.size, ContentID: it.contentID}
+	return remote.Fetched{FlagState: mail.FlagState{UID: it.uid, Flags: it.flags, ModSeq: it.modseq}, Received: it.received, Size: it.size, ContentID: it.contentID,
+		ThreadID: it.threadID}
 }
 
 func (f *fetching) call(m remote.Fetched) {

@@ -18,6 +18,8 @@ type items struct {
 	size     int64
 	// contentID is EMAILID or X-GM-MSGID, with a letter before that keeps the two apart
 	contentID string
+	// threadID is THREADID or X-GM-THRID, with the same letters before
+	threadID string
 
 	content    []byte // BODY[] or BODY[HEADER]
 	hasContent bool   // content was there, and not NIL
@@ -86,20 +88,13 @@ func (it *items) item(name []byte, sc *scanner) error {
 		}
 		return err
 	case bytes.EqualFold(name, []byte("EMAILID")):
-		sc.take('(')
-		v, ok, err := sc.str()
-		if ok && err == nil && len(v) <= 255 {
-			it.contentID = "e" + string(v)
-		}
-		sc.space()
-		sc.take(')')
-		return err
+		return objectID(sc, "e", &it.contentID)
+	case bytes.EqualFold(name, []byte("THREADID")):
+		return objectID(sc, "e", &it.threadID)
 	case bytes.EqualFold(name, []byte("X-GM-MSGID")):
-		v, ok, err := sc.str()
-		if ok && err == nil && len(v) <= 20 {
-			it.contentID = "g" + string(v)
-		}
-		return err
+		return objectID(sc, "g", &it.contentID)
+	case bytes.EqualFold(name, []byte("X-GM-THRID")):
+		return objectID(sc, "g", &it.threadID)
 	case isContent(name):
 		v, ok, err := sc.str()
 		it.named = true
@@ -109,6 +104,21 @@ func (it *items) item(name []byte, sc *scanner) error {
 		return err
 	}
 	return sc.skip()
+}
+
+// objectID reads "(M6d99ac3275bb4e)", a bare number as Gmail has it, or NIL (RFC 8474 §5), and puts kind before it. A longer one than
+// the grammar allows is no use as a name.
+func objectID(sc *scanner, kind string, into *string) error {
+	list := sc.take('(')
+	v, ok, err := sc.str()
+	if ok && err == nil && len(v) <= 255 {
+		*into = kind + string(v)
+	}
+	sc.space()
+	if list {
+		sc.take(')')
+	}
+	return err
 }
 
 // isContent recognises the names under which servers give a whole message or a whole header.

@@ -95,7 +95,7 @@ S: * 0 RECENT
 S: * OK [UIDNEXT 9] Predicted next UID.
 S: * OK [HIGHESTMODSEQ 4711]
 S: $ OK [READ-WRITE] INBOX selected. (Success)
-C: UID FETCH 1:* (UID FLAGS MODSEQ INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])
+C: UID FETCH 1:* (UID FLAGS MODSEQ X-GM-THRID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])
 S: * 1 FETCH (X-GM-THRID 1278455344230334865 X-GM-MSGID 1278455344230334866 X-GM-LABELS ("\\Inbox" "\\Sent" Important "M&APw-ller") UID 4 RFC822.SIZE 5 MODSEQ (4000) INTERNALDATE "05-Feb-2024 09:11:12 +0000" FLAGS ([Imported] \Seen $NotPhishing) BODY[HEADER] {5}
 S: A:b
 S: )
@@ -120,6 +120,9 @@ S: $ OK [THROTTLED] Success`)
 	all, bad := fetchAll(t, c, "INBOX", everything, remote.WantHeader)
 	if len(all) != 2 || len(bad) > 0 || all[4].Received.Day() != 5 || !all[4].Flags.Has(mail.FlagSeen) {
 		t.Errorf("%+v, %v", all, bad)
+	}
+	if all[4].ThreadID != "g1278455344230334865" || all[8].ThreadID != "" {
+		t.Errorf("conversations %q and %q", all[4].ThreadID, all[8].ThreadID)
 	}
 }
 

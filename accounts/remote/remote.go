@@ -58,9 +58,12 @@ type Fetched struct {
 	// ContentID is the server's name for the bytes, the same in every folder and for ever (EMAILID of RFC 8474, Gmail's
 	// X-GM-MSGID); "" where it has none. It comes with WantBody and WantContentID.
 	ContentID string
-	Header    []byte    // WantHeader
-	Body      io.Reader // WantBody
-	BodySize  int64
+	// ThreadID is the server's name for the conversation, the same in every folder of the account (THREADID of RFC 8474, Gmail's
+	// X-GM-THRID); "" where it has none. It comes with every want but WantFlags.
+	ThreadID string
+	Header   []byte    // WantHeader
+	Body     io.Reader // WantBody
+	BodySize int64
 }
 
 // Poisoned names a message whose FETCH answer could not be understood; the rest was delivered. A message may have been delivered

@@ -66,7 +66,9 @@ type Incoming struct {
 	Received time.Time
 	Size     int64 // on the server, bytes
 	ModSeq   uint64
-	Summary  Summary
+	// ServerThread is the server's name for the conversation; "" where it has none.
+	ServerThread string
+	Summary      Summary
 	// Blob is set when the whole message is in the blob store already; it was committed durably before.
 	Blob *BlobRef
 	// Header holds the header block as received when there is no Blob.

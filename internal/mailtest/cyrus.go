@@ -20,6 +20,8 @@ type CyrusOptions struct {
 	Old bool
 	// Suppress are capabilities that are not offered: "QRESYNC CONDSTORE".
 	Suppress string
+	// Conversations lets it count messages to conversations: without it every THREADID is NIL.
+	Conversations bool
 }
 
 // CyrusQuota is how many bytes each user of StartCyrus may keep.
@@ -135,6 +137,9 @@ skiplist_unsafe: yes
 `, c.dir, c.user, modern, folders, CyrusQuota>>10)
 	if c.o.Suppress != "" {
 		conf += "suppress_capabilities: " + c.o.Suppress + "\n" // it takes an empty value for an error
+	}
+	if c.o.Conversations {
+		conf += "conversations: yes\n"
 	}
 	services := fmt.Sprintf(`START {
   recover cmd="%[1]s/ctl_cyrusdb -C %[6]s -r"
