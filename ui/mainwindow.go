@@ -50,9 +50,11 @@ type MainWindow struct {
 	before   model.Place // where a search was begun from, and what was open there
 	beforeID mail.MessageID
 	wizard   bool // the wizard of the first start is shown
-	writing  map[*compose.Window]bool
-	closed   bool
-	keys     *shortcuts
+	// showWizard puts it into the window in the language of the moment.
+	showWizard func()
+	writing    map[*compose.Window]bool
+	closed     bool
+	keys       *shortcuts
 
 	tools    *toolbar
 	search   *searchBox
@@ -332,6 +334,9 @@ func (w *MainWindow) languageChanged() {
 	place, view, id := w.list.place, w.list.view, w.reader.Message()
 	w.reader.leave()
 	w.build()
+	if w.wizard {
+		w.showWizard()
+	}
 	w.list.view = view
 	w.folders.Show()
 	w.list.Show(place, func() {

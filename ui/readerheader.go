@@ -57,8 +57,7 @@ func newReaderHeader(e *env) *readerHeader {
 	var more *kit.Button
 	more = kit.NewIconButton(icons.Ellipsis, lang.T("reader.more"), func() { h.onMore(more) }).Tinted(theme.Muted)
 	h.details.Hide()
-	who := kit.VBox(1, newShrinkRow(5, h.name, h.addr, kit.WithTip(h.badge, lang.T("auth.badge"))), h.to)
-	h.row = kit.HBox(12, h.avatar, kit.Grow(who), kit.HBox(0, h.colors, h.reply, h.star, more))
+	h.row = newSenderBlock(h.avatar, h.name, h.addr, kit.WithTip(h.badge, lang.T("auth.badge")), h.to, kit.HBox(0, h.colors, h.reply, h.star, more))
 	h.content = kit.VBox(10, h.row, h.details)
 	return h
 }

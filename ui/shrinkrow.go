@@ -15,7 +15,7 @@ type shrinkLayout struct {
 	parts []*kit.Label
 }
 
-// newShrinkRow makes a row of a name, an address and a sign.
+// newShrinkRow makes a row of a name, a text and a sign.
 func newShrinkRow(gap float32, name, addr *kit.Label, sign fyne.CanvasObject) *fyne.Container {
 	l := &shrinkLayout{gap: gap, parts: []*kit.Label{name, addr}, whole: []*kit.Label{kit.NewLabel("", kit.Strong), kit.NewLabel("", kit.Muted)}}
 	return container.New(l, name, addr, sign)

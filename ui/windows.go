@@ -76,7 +76,10 @@ func (w *MainWindow) firstStart() {
 		Done:   func(mail.AccountID) { w.folders.Read() },
 		Manual: func(a mail.Account, s mail.Secrets) { w.accountWindow(a, s) },
 	})
-	kit.SetContent(w.env.win, kit.NewSurface(theme.BG, container.New(columnLayout{wizardWidth, wizardHeight}, z.Content())))
+	w.showWizard = func() {
+		kit.SetContent(w.env.win, kit.NewSurface(theme.BG, container.New(columnLayout{wizardWidth, wizardHeight}, z.Content())))
+	}
+	w.showWizard()
 	w.env.loop.After(50*time.Millisecond, z.Focus) // once it is on the screen
 }
 
@@ -103,7 +106,7 @@ func (columnLayout) MinSize(objs []fyne.CanvasObject) fyne.Size { return objs[0]
 
 // addAccount opens the wizard in a window of its own.
 func (w *MainWindow) addAccount() {
-	win := w.env.app.NewWindow(lang.Plain(lang.T("cmd.addaccount")))
+	win := w.env.app.NewWindow("")
 	z := setup.NewWizard(win, setup.WizardOptions{
 		Engine: w.env.engine, Loop: w.env.loop,
 		Done: func(mail.AccountID) { win.Close() },
@@ -113,7 +116,12 @@ func (w *MainWindow) addAccount() {
 		},
 		Cancel: win.Close,
 	})
-	kit.SetContent(win, z.Content())
+	show := func() {
+		win.SetTitle(lang.Plain(lang.T("cmd.addaccount")))
+		kit.SetContent(win, z.Content())
+	}
+	show()
+	win.SetOnClosed(lang.OnChange(show))
 	win.Resize(fyne.NewSize(wizardWidth, wizardHeight))
 	win.Show()
 	z.Focus()

@@ -43,13 +43,13 @@ func Date(t time.Time) string {
 // Time is the time of day, hours and minutes.
 func Time(t time.Time) string { return Digits(t.Format("15:04")) }
 
-// Other is the same moment in the calendar that the language does not use first (Gregorian under Persian), for tooltips;
-// "" where there is none.
+// Other is the same moment in the calendar that the language does not use first (Gregorian under Persian), in the words of the
+// language, with the zone it is told in; "" where there is none. It is for tooltips and details.
 func Other(t time.Time) string {
 	if Current().Code != "fa" {
 		return ""
 	}
-	return t.Format("Mon 2 Jan 2006, 15:04 -0700")
+	return T("date.other", gregorian(t), Time(t), Digits(t.Format("-07:00")))
 }
 
 // OtherDate is Other without the time.
@@ -57,7 +57,12 @@ func OtherDate(t time.Time) string {
 	if Current().Code != "fa" {
 		return ""
 	}
-	return t.Format("Mon 2 Jan 2006")
+	return gregorian(t)
+}
+
+// gregorian names a day of the Gregorian calendar in the words and digits of the language.
+func gregorian(t time.Time) string {
+	return T("date.other.day", T(weekdayShort[t.Weekday()]), Digits(itoa(t.Day())), T("date.mon."+pad(int(t.Month()), 2)), Digits(itoa(t.Year())))
 }
 
 // FirstWeekday is the day a week begins with.

@@ -48,8 +48,12 @@ func TestFullDate(t *testing.T) {
 		}
 	}
 	in(t, "fa")
-	if got, want := Other(at), "Tue 25 Nov 2025, 09:15 +0000"; got != want {
+	// The Gregorian date under Persian is in Persian as well; the offset keeps its sign in front.
+	if got, want := Other(at.In(time.FixedZone("", 12600))), "سه‌شنبه ۲۵ نوامبر ۲۰۲۵، ۱۲:۴۵ \u2066+۰۳:۳۰\u2069"; got != want {
 		t.Errorf("Other: %q, want %q", got, want)
+	}
+	if got, want := OtherDate(at), "سه‌شنبه ۲۵ نوامبر ۲۰۲۵"; got != want {
+		t.Errorf("OtherDate: %q, want %q", got, want)
 	}
 }
 

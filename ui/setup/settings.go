@@ -222,20 +222,20 @@ func (f *Settings) Test() {
 	}
 	lines := newSteps()
 	var d *kit.Dialog
-	lines.waiting(lang.T("setup.testing", a.Incoming.Host))
+	lines.waiting(says("setup.testing", a.Incoming.Host))
 	stop := f.opt.Loop.Cancellable(testWork(f.opt.Engine, f.opt.Loop, a, s, func(t mail.TestStep) {
 		lines.step(t)
 		if p := t.Problem; p != nil && p.Certificate != nil {
-			lines.remedy(lang.T("setup.cert.show"), func() {
+			lines.remedy(says("setup.cert.show"), func() {
 				f.showCertificate(t.Side, *p.Certificate, func() { d.Close(); f.Test() })
 			})
 		}
 	}, func(err error) {
 		switch {
 		case err == nil:
-			lines.note(lang.T("setup.test.good"))
-		case lines.wait != nil: // nothing was reported: say at least what came back
-			lines.fail(lang.T("problem.of", a.Incoming.Host, lang.ErrorWords(err)))
+			lines.note(says("setup.test.good"))
+		case lines.busy(): // nothing was reported: say at least what came back
+			lines.fail(func() string { return lang.T("problem.of", a.Incoming.Host, lang.ErrorWords(err)) })
 		}
 	}))
 	d = &kit.Dialog{Title: lang.T("setup.test.title"), Content: lines.scroll, Width: 560, Height: 320, OnClose: stop,

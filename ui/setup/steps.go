@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -13,24 +14,40 @@ import (
 )
 
 // steps is the list of lines that tell how a connection test goes: a check or a cross, and a sentence. Of one server only
-// the last good line stays, so that success reads "Signed in to …" and a failure names the step that failed.
+// the last good line stays, so that success reads "Signed in to …" and a failure names the step that failed. What a line says
+// is kept as what makes it, so that the lines follow a change of the language.
 type steps struct {
 	box    *fyne.Container
 	scroll *kit.Scroll
-	// good is the line of a side that the next good line replaces.
-	good map[mail.ServerSide]fyne.CanvasObject
-	wait fyne.CanvasObject
+	lines  []stepEntry
+}
+
+// stepEntry is a line.
+type stepEntry struct {
+	make func() fyne.CanvasObject
+	// good is the side whose next line takes this one's place; "": it stays.
+	good mail.ServerSide
+	// wait marks what is being done: the next line takes its place.
+	wait bool
 }
 
 func newSteps() *steps {
-	s := &steps{box: kit.VBox(11), good: map[mail.ServerSide]fyne.CanvasObject{}}
+	s := &steps{box: kit.VBox(11)}
 	s.scroll = kit.NewScroll(s.box)
 	return s
 }
 
 func (s *steps) clear() {
+	s.lines = nil
+	s.show()
+}
+
+// show makes the lines in the language of the moment.
+func (s *steps) show() {
 	s.box.RemoveAll()
-	s.good, s.wait = map[mail.ServerSide]fyne.CanvasObject{}, nil
+	for _, l := range s.lines {
+		s.box.Add(l.make())
+	}
 	s.scroll.SetContent(s.box)
 }
 
@@ -38,29 +55,29 @@ func stepLine(icon icons.Name, tint theme.Role, text string) fyne.CanvasObject {
 	return kit.HBoxTop(10, kit.NewIcon(icon, tint, theme.Icon), kit.Grow(kit.NewLabel(text, kit.Body).Wrapped().Selectable()))
 }
 
-func (s *steps) add(o fyne.CanvasObject) {
-	if s.wait != nil {
-		s.box.Remove(s.wait)
-		s.wait = nil
-	}
-	s.box.Add(o)
-	s.scroll.SetContent(s.box)
+func (s *steps) add(e stepEntry) {
+	s.lines = append(slices.DeleteFunc(s.lines, func(old stepEntry) bool { return old.wait }), e)
+	s.show()
+}
+
+func (s *steps) say(icon icons.Name, tint theme.Role, text func() string) stepEntry {
+	return stepEntry{make: func() fyne.CanvasObject { return stepLine(icon, tint, text()) }}
 }
 
 // note adds a good line that stays.
-func (s *steps) note(text string) { s.add(stepLine(icons.CircleCheck, theme.Accent, text)) }
+func (s *steps) note(text func() string) { s.add(s.say(icons.CircleCheck, theme.Accent, text)) }
 
 // waiting shows what is being done; the next line takes its place.
-func (s *steps) waiting(text string) {
-	o := stepLine(icons.LoaderCircle, theme.Muted, text)
-	s.add(o)
-	s.wait = o
+func (s *steps) waiting(text func() string) {
+	e := s.say(icons.LoaderCircle, theme.Muted, text)
+	e.wait = true
+	s.add(e)
 }
 
 // hint adds what has to be known about a provider, if there is something.
 func (s *steps) hint(from mail.Source) {
 	if from.Hint != "" && lang.Has("setup.hint."+string(from.Hint)) {
-		s.add(stepLine(icons.CircleAlert, theme.Muted, lang.T("setup.hint."+string(from.Hint), from.Arg)))
+		s.add(s.say(icons.CircleAlert, theme.Muted, func() string { return lang.T("setup.hint."+string(from.Hint), from.Arg) }))
 	}
 }
 
@@ -73,34 +90,35 @@ func sourceWords(from mail.Source) string {
 }
 
 // fail adds a bad line with advice.
-func (s *steps) fail(text string) { s.add(stepLine(icons.CircleX, theme.Danger, text)) }
+func (s *steps) fail(text func() string) { s.add(s.say(icons.CircleX, theme.Danger, text)) }
 
 // remedy adds a way out under the line before.
-func (s *steps) remedy(text string, do func()) {
-	s.add(kit.Pad(0, 0, 0, 17, kit.HBox(0, kit.NewButton(kit.Link, text, "", do), kit.Spacer())))
+func (s *steps) remedy(text func() string, do func()) {
+	s.add(stepEntry{make: func() fyne.CanvasObject {
+		return kit.Pad(0, 0, 0, 17, kit.HBox(0, kit.NewButton(kit.Link, text(), "", do), kit.Spacer()))
+	}})
 }
 
 // step adds what a test reported.
 func (s *steps) step(t mail.TestStep) {
+	s.lines = slices.DeleteFunc(s.lines, func(old stepEntry) bool { return old.good != "" && old.good == t.Side })
 	if t.Problem != nil || !t.OK {
-		if old := s.good[t.Side]; old != nil {
-			s.box.Remove(old)
-			delete(s.good, t.Side)
-		}
-		s.fail(problemText(place(t), t.Problem))
+		s.fail(func() string { return problemText(place(t), t.Problem) })
 		return
 	}
-	if old := s.good[t.Side]; old != nil {
-		s.box.Remove(old)
-	}
-	text := lang.T(stepID(t.Step), place(t))
-	if n := note(t); n != "" {
-		text = lang.T("problem.with.advice", text, n)
-	}
-	o := stepLine(icons.CircleCheck, theme.Accent, text)
-	s.add(o)
-	s.good[t.Side] = o
+	e := s.say(icons.CircleCheck, theme.Accent, func() string {
+		text := lang.T(stepID(t.Step), place(t))
+		if n := note(t); n != "" {
+			text = lang.T("problem.with.advice", text, n)
+		}
+		return text
+	})
+	e.good = t.Side
+	s.add(e)
 }
+
+// says is a text that is said in the language of the moment.
+func says(id string, args ...any) func() string { return func() string { return lang.T(id, args...) } }
 
 func stepID(step string) string {
 	switch step {
@@ -152,3 +170,6 @@ func note(t mail.TestStep) string {
 	}
 	return t.Note
 }
+
+// busy reports whether the last line tells what is being done.
+func (s *steps) busy() bool { return len(s.lines) > 0 && s.lines[len(s.lines)-1].wait }

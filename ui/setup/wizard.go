@@ -34,18 +34,24 @@ type Wizard struct {
 	imap, pop             *kit.OptionCard
 	next                  *kit.Button
 	steps                 *steps
-	actions               *fyne.Container // what can be done about a failure
+	offers                []remedy        // what can be done about a failure
+	actions               *fyne.Container // their buttons
 
 	account mail.Account // as found, with what the user allowed
 	found   bool
 	cancel  func() // ends the work under way; nil when none is
 }
 
+// remedy is a way out of a failure.
+type remedy struct {
+	text func() string
+	do   func()
+}
+
 // NewWizard builds the wizard for a window; Content shows it.
 func NewWizard(w fyne.Window, opt WizardOptions) *Wizard {
 	z := &Wizard{opt: opt, win: w, proto: mail.IMAP, steps: newSteps(), actions: kit.Flow(8, 6)}
 	z.name, z.email, z.password = kit.NewEntry(), kit.NewEntry(), kit.NewPasswordEntry()
-	z.name.SetPlaceholder(lang.T("setup.name.hint"))
 	z.email.SetPlaceholder("name@example.org")
 	z.email.SetDirection(kit.DirLTR)
 	changed := func(string) { z.found = false }
@@ -54,15 +60,19 @@ func NewWizard(w fyne.Window, opt WizardOptions) *Wizard {
 	z.name.OnSubmit = func(string) { z.email.Focus() }
 	z.email.OnSubmit = func(string) { z.password.Focus() }
 	z.password.OnSubmit = func(string) { z.Continue() }
-	z.imap = kit.NewOptionCard(icons.RefreshCw, "IMAP", lang.T("setup.imap.text"), func() { z.choose(mail.IMAP) })
-	z.pop = kit.NewOptionCard(icons.Download, "POP3", lang.T("setup.pop3.text"), func() { z.choose(mail.POP3) })
-	z.imap.Choose(true)
-	z.next = kit.NewButton(kit.Primary, lang.T("setup.continue"), "", z.Continue)
+	z.next = kit.NewButton(kit.Primary, "", "", z.Continue)
 	return z
 }
 
-// Content is the form.
+// Content is the form in the language of the moment; made again, it shows the same entries and how far the work has come.
 func (z *Wizard) Content() fyne.CanvasObject {
+	z.name.SetPlaceholder(lang.T("setup.name.hint"))
+	z.imap = kit.NewOptionCard(icons.RefreshCw, "IMAP", lang.T("setup.imap.text"), func() { z.choose(mail.IMAP) })
+	z.pop = kit.NewOptionCard(icons.Download, "POP3", lang.T("setup.pop3.text"), func() { z.choose(mail.POP3) })
+	z.choose(z.proto)
+	z.next.SetText(lang.T(z.nextID()))
+	z.steps.show()
+	z.showOffers()
 	head := kit.VBox(6, kit.NewLabel(lang.T("setup.welcome"), kit.Hero), kit.NewLabel(lang.T("setup.welcome.text"), kit.Muted).Wrapped())
 	form := kit.Form(152,
 		kit.FormItem{Label: lang.T("setup.name"), Field: z.name},
@@ -120,28 +130,37 @@ func (z *Wizard) stop() {
 		z.cancel()
 		z.cancel = nil
 	}
-	z.next.SetText(lang.T("setup.continue"))
+	z.next.SetText(lang.T(z.nextID()))
 	z.next.SetKind(kit.Primary)
+}
+
+// nextID is what the main button does: it goes on, or stops what goes on.
+func (z *Wizard) nextID() string {
+	if z.cancel != nil {
+		return "setup.stop"
+	}
+	return "setup.continue"
 }
 
 // Continue finds the servers, tries them, and stores the account; while that goes on the button stops it.
 func (z *Wizard) Continue() {
 	if z.cancel != nil {
 		z.stop()
-		z.steps.fail(lang.T("setup.stopped"))
+		z.steps.fail(says("setup.stopped"))
 		return
 	}
 	z.steps.clear()
-	z.actions.RemoveAll()
+	z.offers = nil
+	z.showOffers()
 	if !plausible(z.email.Text()) {
 		z.email.SetError(true)
-		z.steps.fail(lang.T("setup.email.bad"))
+		z.steps.fail(says("setup.email.bad"))
 		z.email.Focus()
 		return
 	}
 	if z.password.Text() == "" {
 		z.password.SetError(true)
-		z.steps.fail(lang.T("setup.password.empty"))
+		z.steps.fail(says("setup.password.empty"))
 		z.password.Focus()
 		return
 	}
@@ -151,16 +170,17 @@ func (z *Wizard) Continue() {
 		z.test()
 		return
 	}
-	z.steps.waiting(lang.T("setup.finding", domainOf(z.email.Text())))
+	z.steps.waiting(says("setup.finding", domainOf(z.email.Text())))
 	z.cancel = z.opt.Loop.Cancellable(discoverWork(z.opt.Engine, z.email.Text(), z.proto, func(a mail.Account, source mail.Source, err error) {
 		if err != nil {
 			z.stop()
-			z.steps.fail(lang.T("setup.notfound", domainOf(z.email.Text())))
+			z.steps.fail(says("setup.notfound", domainOf(z.email.Text())))
 			z.steps.hint(source)
 			return // the button for setting up by hand is there all the time
 		}
 		z.account, z.found = z.complete(a), true
-		z.steps.note(lang.T("setup.found", domainOf(z.email.Text()), sourceWords(source)))
+		domain := domainOf(z.email.Text())
+		z.steps.note(func() string { return lang.T("setup.found", domain, sourceWords(source)) })
 		z.steps.hint(source)
 		z.test()
 	}))
@@ -193,7 +213,7 @@ func (z *Wizard) test() {
 	if len(z.account.Identities) > 0 {
 		z.account.Identities[0].Name = z.account.DisplayName
 	}
-	z.steps.waiting(lang.T("setup.testing", z.account.Incoming.Host))
+	z.steps.waiting(says("setup.testing", z.account.Incoming.Host))
 	var last *mail.TestStep
 	z.cancel = z.opt.Loop.Cancellable(testWork(z.opt.Engine, z.opt.Loop, z.account, z.secrets(), func(t mail.TestStep) {
 		z.steps.step(t)
@@ -207,17 +227,25 @@ func (z *Wizard) test() {
 		}
 		z.stop()
 		if last == nil {
-			z.steps.fail(lang.T("problem.of", z.account.Incoming.Host, lang.ErrorWords(err)))
+			z.steps.fail(func() string { return lang.T("problem.of", z.account.Incoming.Host, lang.ErrorWords(err)) })
 		} else {
 			z.offerRemedy(*last)
 		}
-		z.offer(lang.T("setup.save.anyway"), z.save)
+		z.offer(says("setup.save.anyway"), z.save)
 	}))
 }
 
 // offer adds a way out below the lines.
-func (z *Wizard) offer(text string, do func()) {
-	z.actions.Add(kit.NewButton(kit.Link, text, "", do))
+func (z *Wizard) offer(text func() string, do func()) {
+	z.offers = append(z.offers, remedy{text, do})
+	z.showOffers()
+}
+
+func (z *Wizard) showOffers() {
+	z.actions.RemoveAll()
+	for _, o := range z.offers {
+		z.actions.Add(kit.NewButton(kit.Link, o.text(), "", o.do))
+	}
 }
 
 // offerRemedy offers what helps against a failure: trusting a certificate, allowing an unencrypted password.
@@ -232,12 +260,12 @@ func (z *Wizard) offerRemedy(t mail.TestStep) {
 	switch t.Problem.Kind {
 	case mail.ProblemCertificate:
 		if c := t.Problem.Certificate; c != nil {
-			z.offer(lang.T("setup.cert.show"), func() {
+			z.offer(says("setup.cert.show"), func() {
 				ShowCertificate(z.win, *c, func() { server.PinnedSHA256 = c.SHA256; z.Continue() })
 			})
 		}
 	case mail.ProblemPlaintext:
-		z.offer(lang.T("setup.plain.allow"), func() {
+		z.offer(says("setup.plain.allow"), func() {
 			kit.Confirm(z.win, lang.T("setup.plain.title"), lang.T("setup.plain.text", server.Host), lang.T("setup.plain.ok"), true, func() {
 				server.AllowPlaintext = true
 				z.Continue()
@@ -256,7 +284,7 @@ func (z *Wizard) save() {
 	z.cancel = z.opt.Loop.Cancellable(saveWork(z.opt.Engine, z.account, z.secrets(), func(id mail.AccountID, err error) {
 		z.stop()
 		if err != nil {
-			z.steps.fail(lang.T("setup.save.failed", lang.ErrorWords(err)))
+			z.steps.fail(func() string { return lang.T("setup.save.failed", lang.ErrorWords(err)) })
 			return
 		}
 		z.opt.Done(id)
