@@ -80,6 +80,10 @@ func findPassword(ctx context.Context, a mail.Account, side mail.ServerSide, sto
 	}
 	e := &remote.Error{Host: dial.Address(*srv, protocol), Step: "login", Kind: mail.ProblemAuth, Permanent: true, Why: mail.CodeSecret, Err: err}
 	switch {
+	case len(srv.PasswordCommand) > 0:
+		e.Advice = "Run the command in a terminal, where it must print the password; change password_command in the accounts file if it does not."
+	case srv.PasswordEnv != "":
+		e.Advice = "Set it before Peyk starts."
 	case errors.Is(err, ErrNoPassword):
 		e.Err = fmt.Errorf("no password is stored for %s of the account %s", srv.Username, a.Name)
 		e.Why = mail.CodeNoPassword

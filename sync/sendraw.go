@@ -42,7 +42,7 @@ func (e *Engine) SendRawAt(ctx context.Context, account string, raw []byte, at t
 	}
 	s := message.ParseHeader(head).Summary()
 	if len(s.From) == 0 {
-		return Queued{}, errors.New("it has no From field")
+		return Queued{}, errors.New("it has no From field; add one with the address of an account")
 	}
 	a, err := e.accountFor(ctx, account, s.From)
 	if err != nil {
@@ -57,7 +57,7 @@ func (e *Engine) SendRawAt(ctx context.Context, account string, raw []byte, at t
 		}
 	}
 	if len(q.Rcpt) == 0 {
-		return Queued{}, message.ErrNoRecipient
+		return Queued{}, fmt.Errorf("%w; add a To, Cc or Bcc field", message.ErrNoRecipient)
 	}
 	head = withoutField(withoutField(head, "Bcc"), "Resent-Bcc") // RFC 5322 §3.6.3, §3.6.6
 	if q.MessageID == "" {

@@ -173,7 +173,11 @@ func (c *call) testAccount(ctx context.Context, st *store.Store, e *mailsync.Eng
 			j.Error, j.Advice, j.Kind = s.Problem.Summary, s.Problem.Advice, string(s.Problem.Kind)
 		}
 		if !s.OK {
-			failed = append(failed, strings.TrimSpace(fmt.Sprintf("%s %s at %s: %s. %s", s.Side, s.Step, s.Where, strings.TrimSuffix(j.Error, "."), j.Advice)))
+			said := fmt.Sprintf("%s %s at %s: %s", s.Side, s.Step, s.Where, strings.TrimSuffix(j.Error, "."))
+			if j.Advice != "" {
+				said += ". " + strings.TrimSuffix(j.Advice, ".")
+			}
+			failed = append(failed, said)
 		}
 		if asJSON {
 			_ = enc.Encode(j)

@@ -16,3 +16,15 @@ func Now() time.Time {
 	}
 	return libcNow()
 }
+
+// checkClock refuses a PEYK_NOW that is no time: what a rule deletes by the wrong clock is gone.
+func checkClock() error {
+	s := os.Getenv("PEYK_NOW")
+	if s == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.RFC3339, s); err != nil {
+		return usage("peyk: PEYK_NOW is %q, which is no RFC 3339 time like 2026-01-31T08:00:00+03:30", s)
+	}
+	return nil
+}

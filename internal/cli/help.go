@@ -4,12 +4,22 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"strings"
 )
 
 func (c *call) printUsage(fs *flag.FlagSet) {
 	fmt.Fprintf(c.Stdout, "usage: %s\n%s\n\n", c.cmd.line(), c.cmd.short)
-	fs.SetOutput(c.Stdout)
-	fs.PrintDefaults()
+	fs.VisitAll(func(f *flag.Flag) {
+		dash, deflt := "--", ""
+		if len(f.Name) == 1 {
+			dash = "-"
+		}
+		value, words := flag.UnquoteUsage(f)
+		if f.DefValue != "" && f.DefValue != "0" && value != "" {
+			deflt = " (" + f.DefValue + ")"
+		}
+		fmt.Fprintf(c.Stdout, "  %s\n        %s%s\n", strings.TrimSpace(dash+f.Name+" "+value), words, deflt)
+	})
 }
 
 func helpCommand(ctx context.Context, c *call) error {

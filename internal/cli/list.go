@@ -11,16 +11,16 @@ import (
 	"peyk/store"
 )
 
-// pageSize is how many rows are read at a time.
-const pageSize = 500
-
 func listCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	account := fs.String("account", "", "only this account's `NAME`")
-	folder := fs.String("folder", "", "only this folder: its path, last name or role")
+	folder := fs.String("folder", "", "only this `FOLDER`: its path, last name or role")
 	limit := fs.Int("limit", 0, "at most `N` messages")
 	asJSON := fs.Bool("json", false, "one JSON object a line")
 	if _, err := c.wants(fs, 0, 0); err != nil {
+		return err
+	}
+	if err := checkLimit(*limit); err != nil {
 		return err
 	}
 	return c.withStore(ctx, func(st *store.Store) error {
@@ -33,44 +33,15 @@ func listCommand(ctx context.Context, c *call) error {
 			return err
 		}
 		p := newRowPrinter(c.Stdout, *asJSON, n)
-		left := *limit
+		var lists []pages
 		for _, q := range qs {
-			count, err := eachRow(left, func(offset, limit int) ([]mail.Row, error) { return st.Page(ctx, q, offset, limit) }, p.print)
-			if err != nil {
-				return err
-			}
-			if left > 0 {
-				if left -= count; left <= 0 {
-					break
-				}
-			}
+			lists = append(lists, func(offset, limit int) ([]mail.Row, error) { return st.Page(ctx, q, offset, limit) })
+		}
+		if err := eachRow(*limit, newestFirst(lists, *limit), p.print); err != nil {
+			return err
 		}
 		return p.flush()
 	})
-}
-
-// eachRow reads page after page, at most limit rows (0: all).
-func eachRow(limit int, page func(offset, limit int) ([]mail.Row, error), fn func(mail.Row) error) (int, error) {
-	n := 0
-	for {
-		want := pageSize
-		if limit > 0 {
-			want = min(want, limit-n)
-		}
-		rows, err := page(n, want)
-		if err != nil {
-			return n, err
-		}
-		for _, r := range rows {
-			if err := fn(r); err != nil {
-				return n, err
-			}
-		}
-		n += len(rows)
-		if len(rows) < want || (limit > 0 && n >= limit) {
-			return n, nil
-		}
-	}
 }
 
 // queries turns --account and --folder into store queries: one, unless the folder's name exists in several accounts.
@@ -226,8 +197,12 @@ func searchCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	limit := fs.Int("limit", 0, "at most `N` messages")
 	asJSON := fs.Bool("json", false, "one JSON object a line")
+	c.dashWords = true
 	rest, err := c.wants(fs, 1, -1)
 	if err != nil {
+		return err
+	}
+	if err := checkLimit(*limit); err != nil {
 		return err
 	}
 	query := strings.Join(rest, " ")
@@ -237,11 +212,11 @@ func searchCommand(ctx context.Context, c *call) error {
 			return err
 		}
 		p := newRowPrinter(c.Stdout, *asJSON, n)
-		_, err = eachRow(*limit, func(offset, limit int) ([]mail.Row, error) {
+		found := func(offset, limit int) ([]mail.Row, error) {
 			rows, _, err := st.Search(ctx, query, offset, limit)
 			return rows, err
-		}, p.print)
-		if err != nil {
+		}
+		if err := eachRow(*limit, inOrder(found, *limit), p.print); err != nil {
 			return err
 		}
 		return p.flush()

@@ -61,7 +61,7 @@ func outboxCommand(ctx context.Context, c *call) error {
 		case "show":
 			return c.showOutbox(ctx, st, ids[0])
 		case "later":
-			when, err := moment(*at, time.Now())
+			when, err := moment(*at, Now())
 			if err != nil {
 				return err
 			}
@@ -142,10 +142,13 @@ func (c *call) listOutbox(ctx context.Context, st *store.Store, account string, 
 	if err != nil {
 		return err
 	}
+	var only mail.AccountID
 	if account != "" {
-		if _, err := accountNamed(ctx, st, account); err != nil {
+		a, err := accountNamed(ctx, st, account)
+		if err != nil {
 			return err
 		}
+		only = a.ID
 	}
 	items, err := st.OutboxItems(ctx)
 	if err != nil {
@@ -154,7 +157,7 @@ func (c *call) listOutbox(ctx context.Context, st *store.Store, account string, 
 	enc := jsonLines(c.Stdout)
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 	for _, it := range items {
-		if account != "" && n.accounts[it.Account] != account {
+		if only != 0 && it.Account != only {
 			continue
 		}
 		o := jsonOutbox{ID: it.ID, Account: n.accounts[it.Account], State: string(it.State), Subject: it.Subject, From: it.From, To: append([]string{}, it.Rcpt...),
@@ -170,7 +173,7 @@ func (c *call) listOutbox(ctx context.Context, st *store.Store, account string, 
 			continue
 		}
 		state := o.State
-		if it.State == mail.OutboxQueued && it.NotBefore.After(time.Now()) {
+		if it.State == mail.OutboxQueued && it.NotBefore.After(Now()) {
 			state += " until " + it.NotBefore.Local().Format("2006-01-02 15:04")
 		}
 		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\n", o.ID, o.Account, state, plain(o.Subject), plain(o.Reason))

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,9 +43,9 @@ func renderCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	o := renderOptions{told: c.Stderr}
 	fs.StringVar(&o.out, "o", "", "the `OUT.png` or OUT.pdf to write")
-	fs.IntVar(&o.width, "width", 0, "width of the page in pixels at scale 1 (800; in a PDF that of the paper)")
-	fs.StringVar(&o.paper, "paper", "", "paper of a PDF: a4 or letter (by the locale)")
-	fs.Float64Var(&o.scale, "scale", 1, "pixels per unit")
+	fs.IntVar(&o.width, "width", 0, "width of the page, `N` pixels at scale 1 (800; in a PDF that of the paper)")
+	fs.StringVar(&o.paper, "paper", "", "`PAPER` of a PDF: a4 or letter (by the locale)")
+	fs.Float64Var(&o.scale, "scale", 1, "`N` pixels per unit")
 	fs.BoolVar(&o.dark, "dark", false, "dark colours (a PDF is always light)")
 	fs.BoolVar(&o.allowRemote, "allow-remote", false, "fetch the pictures that the message refers to, but no trackers")
 	fs.BoolVar(&o.allowPrivate, "allow-private", false, "with --allow-remote: also from loopback and private networks")
@@ -87,7 +89,7 @@ func (o *renderOptions) check() error {
 		return usage("peyk render: --paper is a4 or letter")
 	case o.width != 0 && o.width < minWidth || o.width > maxWidth:
 		return usage("peyk render: --width must be between %d and %d", minWidth, maxWidth)
-	case o.scale < 0.25 || o.scale > 8:
+	case !(o.scale >= 0.25 && o.scale <= 8): // nor NaN
 		return usage("peyk render: --scale must be between 0.25 and 8")
 	}
 	o.pdf = strings.EqualFold(filepath.Ext(o.out), ".pdf")
@@ -157,6 +159,9 @@ func (p page) picture(url string) image.Image {
 func writeWhole(path string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".peyk-*")
 	if err != nil {
+		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+			err = pe.Err // the temporary name means nothing to anybody
+		}
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	err = write(tmp)

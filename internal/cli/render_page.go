@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"peyk/internal/htmlview"
 	"peyk/internal/mail"
@@ -171,7 +170,7 @@ func (o *renderOptions) print(ctx context.Context, p page, w io.Writer) error {
 		return err
 	}
 	return pdfout.Write(ctx, w, pdfout.Document{
-		Title: p.title, Author: p.author, Language: "", Created: time.Now(), Paper: o.sheet(), Views: vs,
+		Title: p.title, Author: p.author, Language: "", Created: Now(), Paper: o.sheet(), Views: vs,
 		Foot: func(n, of int) (*htmlview.View, error) {
 			doc, err := htmlview.Parse(ctx, mailpage.Foot(p.title, fmt.Sprintf("%d / %d", n, of), mailpage.Light), htmlview.Options{})
 			if err != nil {

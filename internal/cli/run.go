@@ -50,20 +50,20 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"account", "add FILE.toml | list | test NAME | remove NAME | forget-encryption NAME", "set up accounts", accountCommand},
+		{"account", "add FILE.toml | list [--json] | test NAME [--json] | remove NAME | forget-encryption NAME", "set up accounts", accountCommand},
 		{"sync", "[--account NAME] [--json]", "one whole pass: pending operations, receive, send", syncCommand},
 		{"list", "[--account NAME] [--folder NAME] [--limit N] [--json]", "messages, newest first", listCommand},
 		{"folders", "[--account NAME] [--json]", "folders with their counts", foldersCommand},
 		{"search", "QUERY [--limit N] [--json]", "messages that match, best first", searchCommand},
 		{"show", "ID", "the readable text of a message", showCommand},
 		{"raw", "ID", "the message's bytes exactly as received", rawCommand},
-		{"op", "ACTION ID… | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", opCommand},
-		{"send", "FILE.eml [--account NAME] [--at TIME]", "put a message in the outbox; sync sends it", sendCommand},
-		{"outbox", "[list] | show ID | retry ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", outboxCommand},
+		{"op", "ACTION ID… [--to FOLDER] | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", opCommand},
+		{"send", "FILE.eml [--account NAME] [--at TIME] [--json]", "put a message in the outbox; sync sends it", sendCommand},
+		{"outbox", "[list] [--account NAME] [--json] | show ID | retry ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", outboxCommand},
 		{"inspect", "FILE.eml…", "parse files, one JSON line each", inspectCommand},
-		{"render", "FILE.(eml|html) -o OUT.png", "draw a message as the reader pane does", renderCommand},
-		{"export", "--format mbox|eml [--account NAME] [--folder NAME] DIR", "write mail into files", exportCommand},
-		{"import", "PATH… [--account NAME] [--folder NAME]", "read mail from mbox and EML files", importCommand},
+		{"render", "FILE.(eml|html) -o OUT.(png|pdf) [--width N] [--scale N] [--dark] [--paper a4|letter] [--allow-remote [--allow-private]] [--with-headers]", "draw a message as the reader pane does", renderCommand},
+		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME] [--resume] [--json] DIR", "write mail into files", exportCommand},
+		{"import", "PATH… [--account NAME] [--folder NAME] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
 		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", ledgerCommand},
 		{"doctor", "[--repair] [--json]", "check the profile", doctorCommand},
 		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},
@@ -76,6 +76,9 @@ func init() {
 // args (nothing, flags of the window, a mailto URL or a mail file).
 func Run(ctx context.Context, args []string, deps Deps) (code int, handled bool) {
 	c := newCall(deps)
+	if err := checkClock(); err != nil {
+		return c.exit(err), true
+	}
 	name, rest, found := split(args)
 	if !found {
 		return exitOK, false
@@ -83,7 +86,7 @@ func Run(ctx context.Context, args []string, deps Deps) (code int, handled bool)
 	for _, cmd := range commands {
 		if cmd.name == name {
 			c.cmd, c.args = cmd, rest
-			return c.exit(cmd.run(ctx, c)), true
+			return c.exit(c.written(cmd.run(ctx, c))), true
 		}
 	}
 	if forWindow(name) {
@@ -142,6 +145,31 @@ type call struct {
 	args []string
 	// profile is the value of --profile.
 	profile string
+	// dashWords: what begins with a single dash and is no flag of the command is an argument.
+	dashWords bool
+	out       *output
+}
+
+// output remembers that something could not be written, so that no command has to look after every line.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// written is the error of a command, or of its output where it had none.
+func (c *call) written(err error) error {
+	if (err == nil || errors.Is(err, flag.ErrHelp)) && c.out.err != nil {
+		return fmt.Errorf("writing the output: %w", c.out.err)
+	}
+	return err
 }
 
 func newCall(d Deps) *call {
@@ -154,7 +182,9 @@ func newCall(d Deps) *call {
 	if d.Stderr == nil {
 		d.Stderr = os.Stderr
 	}
-	return &call{Deps: d}
+	out := &output{w: d.Stdout}
+	d.Stdout = out
+	return &call{Deps: d, out: out}
 }
 
 // exit tells an error and returns the exit code for it.
@@ -166,7 +196,7 @@ func (c *call) exit(err error) int {
 	case errors.Is(err, errTold):
 		return exitFailure
 	case errors.As(err, &ue):
-		fmt.Fprintln(c.Stderr, oneLine(ue.text))
+		fmt.Fprintln(c.Stderr, c.named(oneLine(ue.text)))
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(c.Stderr, "peyk: interrupted; nothing is lost, the next sync goes on")
@@ -174,6 +204,14 @@ func (c *call) exit(err error) int {
 	}
 	fmt.Fprintln(c.Stderr, "peyk: "+oneLine(err.Error()))
 	return exitFailure
+}
+
+// named puts the command before what is said about its use by code that does not know it.
+func (c *call) named(text string) string {
+	if strings.HasPrefix(text, "peyk") {
+		return text
+	}
+	return strings.TrimSpace("peyk "+c.cmd.name) + ": " + text
 }
 
 // oneLine keeps an error on one line, without control characters that a server may have put in it.
@@ -194,7 +232,14 @@ func (c *call) parse(fs *flag.FlagSet) ([]string, error) {
 	var rest []string
 	args := c.args
 	for {
-		err := fs.Parse(args)
+		n := len(args)
+		if i := slices.IndexFunc(args, func(a string) bool { return c.dashWords && isDashWord(fs, a) }); i == 0 {
+			rest, args = append(rest, args[0]), args[1:]
+			continue
+		} else if i > 0 {
+			n = i
+		}
+		err := fs.Parse(args[:n])
 		if errors.Is(err, flag.ErrHelp) {
 			c.printUsage(fs)
 			return nil, err
@@ -202,16 +247,29 @@ func (c *call) parse(fs *flag.FlagSet) ([]string, error) {
 		if err != nil {
 			return nil, usage("peyk %s: %v; usage: %s", c.cmd.name, err, c.cmd.line())
 		}
-		left := fs.Args()
+		done := n - fs.NArg()
+		left := args[done:]
 		if len(left) == 0 {
 			return rest, nil
 		}
-		if n := len(args) - len(left); n > 0 && args[n-1] == "--" {
+		if done > 0 && args[done-1] == "--" {
 			return append(rest, left...), nil
 		}
-		rest = append(rest, left[0])
-		args = left[1:]
+		if fs.NArg() > 0 {
+			rest, left = append(rest, left[0]), left[1:]
+		}
+		args = left
 	}
+}
+
+// isDashWord reports whether an argument begins with one dash and names no flag.
+func isDashWord(fs *flag.FlagSet, a string) bool {
+	name, ok := strings.CutPrefix(a, "-")
+	if !ok || name == "" || name[0] == '-' {
+		return false
+	}
+	name, _, _ = strings.Cut(name, "=")
+	return name != "h" && name != "help" && fs.Lookup(name) == nil
 }
 
 // wants parses the flags and holds the number of arguments between least and most (-1: any).

@@ -20,18 +20,26 @@ func sendCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	var when time.Time
+	if *at != "" {
+		if when, err = moment(*at, Now()); err != nil {
+			return err
+		}
+	}
 	raw, err := c.readFile(rest[0])
 	if err != nil {
 		return err
 	}
-	var when time.Time
-	if *at != "" {
-		if when, err = moment(*at, time.Now()); err != nil {
-			return err
-		}
-	}
 	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
-		it, err := e.SendRawAt(ctx, *account, raw, when)
+		name := *account
+		if name != "" {
+			a, err := accountNamed(ctx, st, name)
+			if err != nil {
+				return err
+			}
+			name = a.Name
+		}
+		it, err := e.SendRawAt(ctx, name, raw, when)
 		if err != nil {
 			return fmt.Errorf("%s: %w", rest[0], err)
 		}
@@ -45,9 +53,16 @@ func sendCommand(ctx context.Context, c *call) error {
 				Subject   string   `json:"subject"`
 			}{int64(it.ID), it.Account, it.MessageID, it.From, it.Rcpt, it.Subject})
 		}
-		_, err = fmt.Fprintf(c.Stdout, "in the outbox of %s for %d recipients; peyk sync sends it\n", it.Account, len(it.Rcpt))
+		_, err = fmt.Fprintf(c.Stdout, "in the outbox of %s for %s; peyk sync sends it\n", it.Account, people(len(it.Rcpt)))
 		return err
 	})
+}
+
+func people(n int) string {
+	if n == 1 {
+		return "1 recipient"
+	}
+	return fmt.Sprintf("%d recipients", n)
 }
 
 // readFile reads a file, or the standard input for "-".

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailbox"
@@ -16,7 +17,7 @@ func exportCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	format := fs.String("format", "", "`mbox`, eml or maildir")
 	account := fs.String("account", "", "only this account's `NAME`")
-	folder := fs.String("folder", "", "only this folder: its path, last name or role")
+	folder := fs.String("folder", "", "only this `FOLDER`: its path, last name or role")
 	resume := fs.Bool("resume", false, "go on with an export that was interrupted: what is there already stays")
 	asJSON := fs.Bool("json", false, "print the report as one JSON object")
 	rest, err := c.wants(fs, 1, 1)
@@ -38,11 +39,14 @@ func exportCommand(ctx context.Context, c *call) error {
 		bar := newFileProgress(c.Stderr)
 		rep, err := transfer.Export(ctx, st, r, bar.show)
 		bar.end()
+		if errors.Is(err, os.ErrExist) {
+			return fmt.Errorf("%w; name a new folder, or go on there with --resume", err)
+		}
 		if err != nil {
 			return err
 		}
 		if *asJSON {
-			err = jsonLines(c.Stdout).Encode(rep)
+			err = c.encodeReport(rep)
 		} else {
 			_, err = fmt.Fprintf(c.Stdout, "exported %d messages of %d folders to %s\n", rep.Messages, len(list), r.Dir)
 		}
@@ -72,6 +76,17 @@ func foldersToExport(ctx context.Context, st *store.Store, account, folder strin
 	return st.Folders(ctx, id)
 }
 
+// encodeReport prints a report as JSON: lists are lists, also empty ones.
+func (c *call) encodeReport(rep mailbox.Report) error {
+	if rep.Failed == nil {
+		rep.Failed = []mailbox.Failure{}
+	}
+	if rep.Folders == nil {
+		rep.Folders = map[string]int{}
+	}
+	return jsonLines(c.Stdout).Encode(rep)
+}
+
 // tellFailures lists what could not be read or written; errTold when there is any.
 func (c *call) tellFailures(rep mailbox.Report) error {
 	for _, f := range rep.Failed {
@@ -86,7 +101,7 @@ func (c *call) tellFailures(rep mailbox.Report) error {
 func importCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	account := fs.String("account", "", "the account's `NAME`; else the first one")
-	folder := fs.String("folder", "", "put everything into this folder; else into "+transfer.ImportedFolder+" with the files' own folder names")
+	folder := fs.String("folder", "", "put everything into this `FOLDER`; else into "+transfer.ImportedFolder+" with the files' own folder names")
 	resume := fs.Bool("resume", false, "go on where an earlier import of the same paths stopped")
 	asJSON := fs.Bool("json", false, "print the report as one JSON object")
 	rest, err := c.wants(fs, 1, -1)
@@ -118,7 +133,7 @@ func importCommand(ctx context.Context, c *call) error {
 			return err
 		}
 		if *asJSON {
-			err = jsonLines(c.Stdout).Encode(rep)
+			err = c.encodeReport(rep)
 		} else {
 			_, err = fmt.Fprintf(c.Stdout, "imported into %s: %s\n", a.Name, rep.String())
 		}

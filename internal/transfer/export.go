@@ -92,7 +92,11 @@ func (x *exporter) emls(ctx context.Context, f mail.Folder, path string) error {
 		return err
 	}
 	// Written anew each time: the messages before are gone through again on --resume.
-	out, err := os.Create(filepath.Join(path, mailbox.EMLFlags))
+	mode := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	if !x.resume {
+		mode |= os.O_EXCL // those of an earlier export are the only copy
+	}
+	out, err := os.OpenFile(filepath.Join(path, mailbox.EMLFlags), mode, 0o666)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,178 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"peyk/internal/cli"
+)
+
+// What command-line.md promises and needs no server to be seen.
+
+// offline writes an accounts file whose servers are never asked, and adds it.
+func (p *peyk) offline(names ...string) {
+	p.t.Helper()
+	var b strings.Builder
+	for _, n := range names {
+		fmt.Fprintf(&b, "[[account]]\nname = %q\nemail = \"%s@peyk.test\"\n[account.incoming]\nprotocol = \"pop3\"\nhost = \"127.0.0.1\"\nusername = %q\npassword_command = [\"echo\", \"x\"]\n"+
+			"[account.outgoing]\nhost = \"127.0.0.1\"\nusername = %q\npassword_command = [\"echo\", \"x\"]\n", n, n, n, n)
+	}
+	p.ok("account", "add", p.write("offline.toml", b.String()))
+}
+
+// write makes a file and returns its path.
+func (p *peyk) write(name, text string) string {
+	p.t.Helper()
+	path := filepath.Join(p.t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	return path
+}
+
+// mbox is some letters as an mbox.
+func mbox(letters ...[]byte) string {
+	var b strings.Builder
+	for _, l := range letters {
+		b.WriteString("From x Tue Mar  3 14:05:06 2026\n" + strings.ReplaceAll(string(l), "\r\n", "\n") + "\n")
+	}
+	return b.String()
+}
+
+// TestListIsNewestFirstOverAccounts: a folder name that several accounts have gives one list.
+func TestListIsNewestFirstOverAccounts(t *testing.T) {
+	p := newPeyk(t)
+	p.offline("ali", "sara", "reza")
+	var even, odd [][]byte
+	for i, l := range letters(0, 20) {
+		if i%2 == 0 {
+			even = append(even, l)
+		} else {
+			odd = append(odd, l)
+		}
+	}
+	p.ok("import", "--account", "ali", "--folder", "Projects", p.write("even.mbox", mbox(even...)))
+	p.ok("import", "--account", "sara", "--folder", "Projects", p.write("odd.mbox", mbox(odd...)))
+	p.ok("import", "--account", "reza", "--folder", "Other", p.write("even.mbox", mbox(even...)))
+	for _, n := range []int{0, 1, 7, 20, 21} {
+		rows := p.json("list", "--folder", "projects", "--limit", fmt.Sprint(n))
+		if want := min(20, max(n, 20*b2i(n == 0))); len(rows) != want {
+			t.Fatalf("--limit %d gave %d, want %d", n, len(rows), want)
+		}
+		for i, r := range rows {
+			if want := fmt.Sprintf("message %d", 19-i); r["subject"] != want {
+				t.Errorf("--limit %d: %v stands at %d, want %s", n, r["subject"], i, want)
+			}
+		}
+	}
+}
+
+// TestSearchTakesWordsWithADash: the query language has -not, and the shell hands it over as it is.
+func TestSearchTakesWordsWithADash(t *testing.T) {
+	p := newPeyk(t)
+	p.ok("import", p.write("a.mbox", mbox(letters(0, 3)...)))
+	for _, args := range [][]string{
+		{"search", "message", "-1", "-subject:0", "--json"}, {"search", "--json", "-1", "message", "--limit", "5", "-subject:0"},
+		{"-limit", "5", "--json", "search", "-1", "message", "-subject:0"},
+	} {
+		if got := p.objects(p.ok(args...)); len(got) != 1 || got[0]["subject"] != "message 2" {
+			t.Errorf("%v found %v", args, got)
+		}
+	}
+	if out := p.ok("search", "-h"); !strings.HasPrefix(out, "usage: peyk search") {
+		t.Errorf("-h: %q", out)
+	}
+}
+
+// TestClockOfTheEnvironment: PEYK_NOW stands in for the clock also where a time is counted from now, and nonsense in it stops
+// everything instead of letting rules delete by another clock.
+func TestClockOfTheEnvironment(t *testing.T) {
+	p := newPeyk(t)
+	p.offline("ali")
+	p.env = []string{"PEYK_NOW=2030-01-01T00:00:00Z"}
+	p.ok("send", p.write("a.eml", "From: ali@peyk.test\nTo: sara@peyk.test\nSubject: later\n\nhello\n"), "--at", "24h")
+	for _, who := range []string{"ali", "ALI@peyk.test"} {
+		o := p.json("outbox", "--account", who)
+		if len(o) != 1 || o[0]["not_before"] != "2030-01-02T00:00:00Z" || o[0]["created"] != "2030-01-01T00:00:00Z" {
+			t.Errorf("the outbox of %s holds %v", who, o)
+		}
+	}
+	p.ok("outbox", "later", "1", "--at", "48h")
+	if o := p.json("outbox")[0]; o["not_before"] != "2030-01-03T00:00:00Z" {
+		t.Errorf("moved to %v", o["not_before"])
+	}
+	for _, now := range []string{"tomorrow", "2030-01-01", "1893456000"} {
+		p.env = []string{"PEYK_NOW=" + now}
+		p.fails(2, []string{"PEYK_NOW", now, "RFC 3339"}, "sync")
+		p.fails(2, []string{"PEYK_NOW"}) // the window does not open either
+	}
+}
+
+// TestReportsHoldLists: a script need not tell an empty list from none.
+func TestReportsHoldLists(t *testing.T) {
+	p := newPeyk(t)
+	dir := t.TempDir()
+	empty := t.TempDir()
+	outs := []string{p.ok("import", "--json", p.write("a.mbox", mbox(letters(0, 2)...))), p.ok("export", "--json", "--format", "eml", dir),
+		newPeyk(t).ok("export", "--json", "--format", "mbox", empty), p.ok("doctor", "--json"),
+		p.ok("inspect", p.write("x.eml", "")), p.ok("list", "--json")}
+	for _, out := range outs {
+		for line := range strings.Lines(out) {
+			var o object
+			if err := json.Unmarshal([]byte(line), &o); err != nil {
+				t.Fatal(err)
+			}
+			for k, v := range o {
+				if v == nil && k != "date" { // a message may have none
+					t.Errorf("%s is null in %s", k, line)
+				}
+			}
+		}
+	}
+	// A second export into the same folder changes nothing there.
+	p.ok("op", "star", "1")
+	starred := t.TempDir()
+	p.ok("export", "--format", "eml", starred)
+	p.fails(1, []string{"exists", "--resume"}, "export", "--format", "eml", starred)
+	fresh := newPeyk(t)
+	fresh.ok("import", starred)
+	if n := len(slices.DeleteFunc(fresh.json("list"), func(o object) bool { return len(o["flags"].([]any)) == 0 })); n != 1 {
+		t.Errorf("%d starred messages came back, want 1", n)
+	}
+}
+
+// full is an output that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// TestOutputThatCannotBeWrittenIsAFailure: a script must not take a cut list for a whole one.
+func TestOutputThatCannotBeWrittenIsAFailure(t *testing.T) {
+	p := newPeyk(t)
+	p.offline("ali")
+	eml := p.write("a.eml", "From: ali@peyk.test\nTo: sara@peyk.test\nSubject: later\n\nhello\n")
+	p.ok("import", eml)
+	p.ok("send", eml)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for _, args := range [][]string{
+		{"account", "list"}, {"list"}, {"list", "--json"}, {"folders"}, {"folders", "--json"}, {"search", "later"}, {"show", "1"}, {"raw", "1"}, {"outbox"}, {"outbox", "show", "1"},
+		{"inspect", eml}, {"ledger", "export", "--csv"}, {"doctor"}, {"doctor", "--json"}, {"version"}, {"help"}, {"help", "list"}, {"send", eml}, {"outbox", "retry", "1"},
+		{"import", eml}, {"export", "--format", "mbox", t.TempDir()}, {"account", "remove", "ali"},
+	} {
+		var said strings.Builder
+		code, _ := cli.Run(ctx, append(args, "--profile", p.profile), cli.Deps{Stdout: full{}, Stderr: &said, Stdin: io.LimitReader(nil, 0)})
+		if code != 1 || !strings.Contains(said.String(), "no space left") || strings.Count(said.String(), "\n") != 1 {
+			t.Errorf("peyk %s: exit %d, %q", strings.Join(args, " "), code, said.String())
+		}
+	}
+}
