@@ -3,6 +3,7 @@ package mailsync_test
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 
 	"peyk/accounts/remote"
@@ -50,4 +51,28 @@ func TestMessageFoundOutTooLate(t *testing.T) {
 		t.Errorf("the next pass: %+v", res)
 	}
 	r.sound()
+}
+
+// boasting says that a folder holds as many messages as there can be UIDs.
+type boasting struct{ remote.Mailboxes }
+
+func (b boasting) Select(ctx context.Context, path string) (remote.MailboxState, error) {
+	st, err := b.Mailboxes.Select(ctx, path)
+	st.Exists, st.UIDNext, st.HighestMod = math.MaxUint32-1, math.MaxUint32, 0
+	return st, err
+}
+
+// A server that boasts of four thousand million messages costs no memory; what it really has arrives.
+func TestBoast(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 8)...)
+	r.wrap = func(s remote.Remote) remote.Remote { return boasting{s.(remote.Mailboxes)} }
+	a := r.account("ali", mail.IMAP, nil)
+	peak, _ := mailtest.Peak(func() { r.pass(a) })
+	if peak > 200<<20 {
+		t.Errorf("%d MB", peak>>20)
+	}
+	if n := len(r.rows(r.inbox(a))); n != 8 {
+		t.Errorf("%d messages are here", n)
+	}
 }

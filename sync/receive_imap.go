@@ -204,13 +204,16 @@ func (s *folderSync) uidNext(missing []mail.UID) mail.UID {
 	return top + 1
 }
 
+// maxAssumed is how many messages are believed to be there on the word of two numbers: an idle boast must not cost memory.
+const maxAssumed = 1 << 20
+
 // compare brings flags and removals up to date and returns the UIDs that are missing here, ascending.
 func (s *folderSync) compare(ctx context.Context) ([]mail.UID, error) {
 	if len(s.known) == 0 {
 		if s.state.Exists == 0 {
 			return nil, nil
 		}
-		if n := s.state.Exists; s.state.UIDNext == mail.UID(n)+1 {
+		if n := s.state.Exists; n <= maxAssumed && s.state.UIDNext == mail.UID(n)+1 {
 			// As many messages as there can be UIDs: they are 1 to n, without asking.
 			uids := make([]mail.UID, n)
 			for i := range uids {

@@ -30,7 +30,10 @@ type Conn struct {
 	in, out atomic.Int64
 	budget  atomic.Int64 // bytes that may still be read; negative: no limit
 	maxLine atomic.Int64
-	line    int64 // bytes since the last LF; reader only
+	line    int64       // bytes since the last LF; reader only
+	pace    pace        // of what is read; reader only
+	outPace pace        // writer only
+	fresh   atomic.Bool // another answer begins
 
 	mu    sync.Mutex
 	cause error // why the connection was closed from our side
@@ -39,14 +42,17 @@ type Conn struct {
 func newConn(raw net.Conn, d *dialer) *Conn {
 	t := &timed{Conn: raw}
 	t.idle.Store(int64(d.idle))
-	c := &Conn{d: d, raw: t, inner: t}
+	c := &Conn{d: d, raw: t, inner: t, pace: pace{window: paceWindow, since: time.Now()}, outPace: pace{window: paceWindow, floor: paceOut}}
+	if d.opt.Protocol != IMAP {
+		c.pace.floor = paceIn
+	}
 	c.budget.Store(-1)
 	c.maxLine.Store(int64(d.opt.MaxLine))
 	return c
 }
 
-// Read reads what the server sent, decrypted. It returns ErrTooLong once a limit is passed; the connection is then of
-// no more use.
+// Read reads what the server sent, decrypted. It returns ErrTooLong once a limit is passed, and ErrTrickle when an answer
+// does not come forward; the connection is then of no more use.
 func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -62,8 +68,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 		n = copy(p, c.first)
 		c.first = c.first[n:]
 	} else {
-		n, err = c.inner.Read(p)
-		c.in.Add(int64(n))
+		n, err = c.read(p)
 	}
 	if n > 0 {
 		if left := c.budget.Load(); left >= 0 {
@@ -74,6 +79,17 @@ func (c *Conn) Read(p []byte) (int, error) {
 		}
 	}
 	return n, c.because(err)
+}
+
+// read reads from the network.
+func (c *Conn) read(p []byte) (int, error) {
+	before := time.Now()
+	if c.fresh.Swap(false) {
+		c.pace.anew(before)
+	}
+	n, err := c.inner.Read(p)
+	c.in.Add(int64(n))
+	return n, c.pace.count(before, time.Now(), n, err)
 }
 
 // countLine keeps the length of the current line while a bound is set.
@@ -102,9 +118,10 @@ func (c *Conn) countLine(p []byte) error {
 
 // Write sends p, encrypted when TLS is on, within the idle timeout for each piece the network takes.
 func (c *Conn) Write(p []byte) (int, error) {
+	before := time.Now()
 	n, err := c.inner.Write(p)
 	c.out.Add(int64(n))
-	return n, c.because(err)
+	return n, c.because(c.outPace.count(before, time.Now(), n, err))
 }
 
 // Close closes at once, without any farewell of the protocol. More than once is fine.
@@ -190,6 +207,25 @@ func (c *Conn) NoSTARTTLS() error {
 		Advice: "Choose TLS instead of STARTTLS in the account settings; if this server used to offer it, somebody on the network may be removing the offer."}
 }
 
+// Unproven reports that the account demands encryption and there is none yet: what is read may be from anybody.
+func (c *Conn) Unproven() bool { return c.tls == nil && c.d.srv.Security == mail.SecuritySTARTTLS }
+
+// Hearsay takes from a refusal what must not be believed while the connection is Unproven: whoever is in between could show the user
+// a sentence as the server's, or make an account give up for good. The words stay in Err, for the details of an error.
+func (c *Conn) Hearsay(e *remote.Error) *remote.Error {
+	if !c.Unproven() {
+		return e
+	}
+	said := e.Text
+	if e.Code != 0 {
+		said = fmt.Sprintf("%d %s", e.Code, said)
+	}
+	*e = remote.Error{Host: e.Host, Step: e.Step, Kind: mail.ProblemServer, Closed: e.Closed,
+		Err:    &reason{fmt.Sprintf("refused before the encryption began, by the server or by somebody in between: %q", said), e.Err},
+		Advice: "It will be tried again; if it lasts, choose TLS instead of STARTTLS if the server has it."}
+	return e
+}
+
 // PasswordAllowed returns nil when a password may cross the connection: it is encrypted, or the user allowed plaintext
 // for this very server. Loopback is no exception. Otherwise it returns a *remote.Error of kind ProblemPlaintext.
 func PasswordAllowed(c *Conn) error {
@@ -247,8 +283,14 @@ func (c *Conn) Idle() time.Duration { return c.d.idle }
 // SetMaxLine bounds the length of each line that is read; 0: no bound.
 func (c *Conn) SetMaxLine(n int) { c.maxLine.Store(int64(n)) }
 
-// SetBudget lets n more bytes be read before ErrTooLong; negative: no limit.
-func (c *Conn) SetBudget(n int64) { c.budget.Store(n) }
+// SetBudget lets n more bytes be read before ErrTooLong; negative: no limit. It also says that another answer begins.
+func (c *Conn) SetBudget(n int64) {
+	c.budget.Store(n)
+	c.NewAnswer()
+}
+
+// NewAnswer says that the answer to another command begins, and its pace is measured anew (see ErrTrickle). Any goroutine.
+func (c *Conn) NewAnswer() { c.fresh.Store(true) }
 
 // SetDeadline, SetReadDeadline and SetWriteDeadline shorten the next waits; the idle timeout holds all the same.
 func (c *Conn) SetDeadline(t time.Time) error      { return c.raw.SetDeadline(t) }

@@ -38,7 +38,10 @@ func (e *configError) Error() string { return e.text }
 
 // whyCtx is why, for steps under a context: the caller's own end wins over what it caused.
 func (d *dialer) whyCtx(ctx context.Context, step string, err error) error {
-	if cerr := context.Cause(ctx); cerr != nil && !errors.Is(cerr, context.DeadlineExceeded) {
+	slow := (*slowLogin)(nil)
+	if cerr := context.Cause(ctx); errors.As(cerr, &slow) {
+		return d.why(step, cerr)
+	} else if cerr != nil && !errors.Is(cerr, context.DeadlineExceeded) {
 		return &remote.Error{Host: d.addr, Step: step, Kind: mail.ProblemNetwork, Closed: true,
 			Err: &reason{"stopped", cerr}}
 	}
@@ -61,7 +64,10 @@ func (d *dialer) why(step string, err error) *remote.Error {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError
 	var proxy *proxyError
+	var slow *slowLogin
 	switch {
+	case errors.As(err, &slow):
+		return say(mail.CodeTimeout, slow.Error(), "It will be tried again; if the network is slow, a longer timeout helps.", strconv.Itoa(int(slow.limit.Seconds())))
 	case errors.As(err, &cert):
 		e.Kind, e.Permanent, e.Cert, e.Step = mail.ProblemCertificate, true, &cert.problem, "tls"
 		return say(mail.CodeCertificate, fmt.Sprintf("the certificate of %s (issued by %s, valid until %s) is not trusted: %s",
@@ -95,6 +101,9 @@ func (d *dialer) why(step string, err error) *remote.Error {
 	case errors.Is(err, ErrTooLong):
 		e.Kind = mail.ProblemProtocol
 		return say("", "the server's answer was longer than any sane answer is; the connection was closed", "If this happens again, tell who runs the server.")
+	case errors.Is(err, ErrTrickle):
+		e.Kind = mail.ProblemProtocol
+		return say("", "the server began an answer and hardly goes on with it; the connection was closed", "If this happens again, tell who runs the server.")
 	}
 	return d.whyNetwork(e, step, say)
 }

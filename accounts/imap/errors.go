@@ -71,7 +71,7 @@ func (s *session) refused(step string, st *status) *remote.Error {
 		e.Permanent = known && info.permanent
 	}
 	e.Err = &Refusal{Type: st.typ, Code: st.code, Text: st.text}
-	return e
+	return s.w.conn.Hearsay(e)
 }
 
 // transientWords recognises refusals that pass, of servers that give no response code for them: limits on connections and
@@ -139,7 +139,7 @@ func (s *session) failed(step string, err error) *remote.Error {
 }
 
 func isProtocol(err error) bool {
-	for _, p := range []error{errLineTooLong, errLiteralTooLong, errSyntax, errTooMuch, errUnexpected, errTrickle} {
+	for _, p := range []error{errLineTooLong, errLiteralTooLong, errSyntax, errTooMuch, errUnexpected} {
 		if errors.Is(err, p) {
 			return true
 		}

@@ -16,6 +16,8 @@ const loginBudget = 1 << 20
 
 // open makes a connection and brings it to the authenticated state.
 func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, error) {
+	ctx, cancel := dial.LoginContext(ctx, cfg.Server)
+	defer cancel()
 	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.IMAP})
 	if err != nil {
 		return nil, err
@@ -25,6 +27,9 @@ func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, err
 	s := &session{w: w, r: &reader{w: w}, host: conn.Addr(), alerts: al, names: nm}
 	if err := s.start(ctx, cfg); err != nil {
 		s.close(nil)
+		if e := remote.As(err); e != nil {
+			e.Closed = true
+		}
 		return nil, err
 	}
 	return s, nil
@@ -137,8 +142,7 @@ func (s *session) startTLS(ctx context.Context) error {
 	}
 	s.offersTLS = true
 	s.caps, s.capsRaw, s.bye = nil, nil, nil
-	s.alerts.forget()
-	s.dirty, s.state, s.copied = false, remote.MailboxState{}, nil
+	s.dirty, s.state, s.copied, s.touched = false, remote.MailboxState{}, nil, nil
 	return nil
 }
 

@@ -15,92 +15,6 @@ import (
 	"peyk/internal/mailtest"
 )
 
-// plainScript is a scripted server without TLS at the start, and the configuration to reach it by STARTTLS.
-func plainScript(t *testing.T, play func(c *mailtest.ScriptConn)) (*mailtest.Script, Config) {
-	t.Helper()
-	s := mailtest.StartScript(t, "", play)
-	return s, Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecuritySTARTTLS,
-		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
-}
-
-// TestSTARTTLSAttacks are the classes of the STARTTLS paper (Poddebniak et al., 2021) that touch an IMAP client.
-func TestSTARTTLSAttacks(t *testing.T) {
-	for name, tc := range map[string]struct {
-		play func(c *mailtest.ScriptConn)
-		kind mail.ProblemKind
-	}{
-		"injection before the handshake": {func(c *mailtest.ScriptConn) {
-			c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n")
-			line := c.Expect("P1 STARTTLS")
-			tag, _, _ := strings.Cut(line, " ")
-			c.Send(tag + " OK go\r\n* OK [ALERT] injected\r\n* PREAUTH x\r\n")
-			c.StartTLS(mailtest.Good)
-			c.Drain()
-		}, mail.ProblemProtocol},
-		"PREAUTH": {func(c *mailtest.ScriptConn) {
-			c.Send("* PREAUTH [CAPABILITY IMAP4rev1] welcome\r\n")
-			c.Drain()
-		}, mail.ProblemPlaintext},
-		"stripping": {func(c *mailtest.ScriptConn) {
-			c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n")
-			c.Drain()
-		}, mail.ProblemPlaintext},
-		"stripping by CAPABILITY": {func(c *mailtest.ScriptConn) {
-			c.Send("* OK hi\r\n")
-			line := c.Expect("P1 CAPABILITY")
-			tag, _, _ := strings.Cut(line, " ")
-			c.Send("* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", tag, " OK\r\n")
-			c.Drain()
-		}, mail.ProblemPlaintext},
-		"refused": {func(c *mailtest.ScriptConn) {
-			c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n")
-			c.Expect("P1 STARTTLS")
-			c.Send("P1 BAD no\r\n")
-			c.Drain()
-		}, mail.ProblemProtocol},
-		"wrong tag for ever": {func(c *mailtest.ScriptConn) {
-			c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n")
-			for c.Send("X1 OK go\r\n") {
-			}
-		}, mail.ProblemProtocol},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s, cfg := plainScript(t, tc.play)
-			_, err := Dial(testContext(t), cfg)
-			e := remote.As(err)
-			if e == nil || e.Kind != tc.kind || !e.Closed {
-				t.Fatalf("want kind %q, closed: %v", tc.kind, err)
-			}
-			if p := s.Plain(); strings.Contains(p, "secret") || strings.Contains(strings.ToUpper(p), "LOGIN") || strings.Contains(strings.ToUpper(p), "AUTHENTICATE") {
-				t.Errorf("sent without encryption: %q", p)
-			}
-		})
-	}
-}
-
-// TestForgetsPlaintextCapabilities: what was said before TLS, alerts included, counts for nothing afterwards.
-func TestForgetsPlaintextCapabilities(t *testing.T) {
-	_, cfg := plainScript(t, func(c *mailtest.ScriptConn) {
-		c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED MOVE X-EVIL] hi\r\n* OK [ALERT] call this number\r\n")
-		c.Answer("P1 STARTTLS", "P1 OK go\r\n")
-		if !c.StartTLS(mailtest.Good) {
-			return
-		}
-		c.Answer("P2 CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nP2 OK\r\n")
-		c.Answer("P3 AUTHENTICATE PLAIN", "+ \r\n")
-		c.Line()
-		c.Send("* CAPABILITY IMAP4rev1 IDLE\r\nP3 OK in\r\n")
-		c.Drain()
-	})
-	c, err := Dial(testContext(t), cfg)
-	must(t, err)
-	defer c.session().close(nil)
-	if caps := c.Capabilities(); caps.Move || !caps.Push || len(caps.Raw) != 2 || len(c.Alerts()) != 0 {
-		t.Errorf("capabilities %v, alerts %q", caps.Raw, c.Alerts())
-	}
-}
-
 // TestFloods: a server that sends without end, or announces without measure, is left within bounded memory.
 func TestFloods(t *testing.T) {
 	flood := func(first, again string) func(c *mailtest.ScriptConn) {
@@ -267,33 +181,6 @@ func TestSilentServer(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
-	}
-}
-
-// TestTrickle: a server that sends a byte now and then keeps every single read alive, yet not the connection.
-func TestTrickle(t *testing.T) {
-	run := func(every time.Duration, size, reads int) error {
-		now := time.Now()
-		p := pace{since: now}
-		for range reads {
-			next := now.Add(every)
-			if err := p.count(now, next, size, nil); err != nil {
-				return err
-			}
-			now = next
-		}
-		return nil
-	}
-	if err := run(50*time.Second, 1, 100); !errors.Is(err, errTrickle) {
-		t.Errorf("a byte every 50 s: %v", err)
-	}
-	for _, ok := range []struct {
-		every time.Duration
-		size  int
-	}{{2 * time.Minute, 17}, {29 * time.Minute, 1}, {10 * time.Second, 17}, {time.Millisecond, 1400}} {
-		if err := run(ok.every, ok.size, 2000); err != nil {
-			t.Errorf("%d bytes every %v: %v", ok.size, ok.every, err)
-		}
 	}
 }
 

@@ -43,6 +43,11 @@ func (o *odd) dial(t testing.TB) *Client {
 
 func (o *odd) play(c *mailtest.ScriptConn) {
 	c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR ", o.caps, "] ready\r\n")
+	o.answers(c)
+}
+
+// answers answers commands until the client goes.
+func (o *odd) answers(c *mailtest.ScriptConn) {
 	for {
 		line, ok := c.Line()
 		if !ok {

@@ -73,13 +73,6 @@ func (a *alerts) add(text string) {
 	}
 }
 
-// forget drops what came before the connection was encrypted.
-func (a *alerts) forget() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.texts = nil
-}
-
 func (a *alerts) list() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -147,7 +140,9 @@ func (s *session) statusData(st *status) {
 	}
 	switch st.code {
 	case "ALERT":
-		s.alerts.add(st.text)
+		if !s.w.conn.Unproven() { // anybody may have said it
+			s.alerts.add(st.text)
+		}
 	case "CAPABILITY":
 		s.setCaps(st.arg)
 	case "COPYUID":

@@ -26,7 +26,6 @@ const (
 var (
 	errLineTooLong    = errors.New("the server sent a line that never ends")
 	errLiteralTooLong = errors.New("the server announced an absurdly long literal")
-	errTrickle        = errors.New("the server sends next to nothing")
 	errClosed         = errors.New("the connection was closed")
 )
 
@@ -39,56 +38,14 @@ type wire struct {
 	out  io.Writer     // conn, or the compressor
 	fw   *flate.Writer // nil without COMPRESS
 
-	pace pace // reader only
-
 	mu       sync.Mutex
 	closed   bool
 	closeErr error
 }
 
-// pace finds out servers that keep a command going for ever, one byte at a time: no single read is late then.
-type pace struct {
-	since time.Time
-	bytes int64
-	reads int
-}
-
-const (
-	paceWindow = 20 * time.Minute
-	paceReads  = 10 // in a window, from which on their size says something
-	paceBytes  = 3  // a read, on average; the shortest keep-alive has more
-)
-
-type pacedReader struct{ w *wire }
-
-func (r *pacedReader) Read(p []byte) (int, error) {
-	before := time.Now()
-	n, err := r.w.conn.Read(p)
-	return n, r.w.pace.count(before, time.Now(), n, err)
-}
-
-func (p *pace) count(before, after time.Time, n int, err error) error {
-	// A long silence starts a new window: it is bounded by the deadline, and IDLE is silent for long.
-	if after.Sub(before) > paceWindow/2 {
-		*p = pace{since: after}
-	}
-	p.bytes += int64(n)
-	p.reads++
-	if after.Sub(p.since) < paceWindow || err != nil {
-		return err
-	}
-	slow := p.reads > paceReads && p.bytes < int64(paceBytes*p.reads)
-	*p = pace{since: after}
-	if slow {
-		return errTrickle
-	}
-	return nil
-}
-
 func newWire(conn *dial.Conn) *wire {
 	w := &wire{conn: conn, out: conn}
-	w.pace.since = time.Now()
-	w.br = bufio.NewReaderSize(&pacedReader{w}, bufferSize)
+	w.br = bufio.NewReaderSize(conn, bufferSize)
 	return w
 }
 

@@ -40,14 +40,20 @@ type Client struct {
 
 var _ remote.Maildrop = (*Client)(nil)
 
+// loginBudget bounds everything a server may send before the login is done, in bytes.
+const loginBudget = 1 << 20
+
 // Dial connects, encrypts as the account demands, and logs in.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
+	ctx, cancel := dial.LoginContext(ctx, cfg.Server)
+	defer cancel()
 	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.POP3})
 	if err != nil {
 		return nil, err
 	}
 	release := conn.Bind(ctx)
 	defer release()
+	conn.SetBudget(loginBudget)
 	w := newWire(conn, cfg.Password)
 	c := &Client{w: w}
 	if err := c.setup(ctx, cfg); err != nil {
@@ -90,6 +96,7 @@ func (c *Client) setup(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
+	c.w.conn.SetBudget(-1)
 	c.caps = capabilities(caps)
 	// The library sees a greeting of ours and goes on from there.
 	if c.lib, err = pop.New(pop.Opt{Host: cfg.Server.Host, Port: cfg.Server.Port, Dialer: ready{c.w}}).NewConn(); err != nil {

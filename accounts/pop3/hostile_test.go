@@ -2,12 +2,10 @@ package pop3_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
 
-	"peyk/accounts/dial"
 	"peyk/accounts/pop3"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -167,80 +165,6 @@ func TestLostAnswerToQuit(t *testing.T) {
 	}
 }
 
-func TestSTLSAttacks(t *testing.T) {
-	stls := "+OK\r\nSTLS\r\nUSER\r\nSASL PLAIN\r\n.\r\n"
-	for name, c := range map[string]struct {
-		play func(c *mailtest.ScriptConn)
-		kind mail.ProblemKind
-	}{
-		"stripped": {func(c *mailtest.ScriptConn) {
-			c.Send("+OK\r\n")
-			c.Answer("CAPA", "+OK\r\nUSER\r\nSASL PLAIN\r\n.\r\n")
-			c.Drain()
-		}, mail.ProblemPlaintext},
-		"refused": {func(c *mailtest.ScriptConn) {
-			c.Send("+OK\r\n")
-			c.Answer("CAPA", stls)
-			c.Answer("STLS", "-ERR not now\r\n")
-			c.Drain()
-		}, mail.ProblemPlaintext},
-		"no CAPA and no STLS": {func(c *mailtest.ScriptConn) {
-			c.Send("+OK\r\n")
-			c.Answer("CAPA", "-ERR\r\n")
-			c.Answer("STLS", "-ERR\r\n")
-			c.Drain()
-		}, mail.ProblemPlaintext},
-		"injected": {func(c *mailtest.ScriptConn) {
-			c.Send("+OK\r\n")
-			c.Answer("CAPA", stls)
-			c.Answer("STLS", "+OK\r\n+OK\r\n+OK injected\r\n")
-			c.StartTLS(mailtest.Good)
-			c.Drain()
-		}, mail.ProblemProtocol},
-		"injected with the greeting": {func(c *mailtest.ScriptConn) {
-			c.Send("+OK\r\n-ERR\r\n+OK\r\n+OK\r\n")
-			c.Drain()
-		}, mail.ProblemProtocol},
-		"wrong certificate": {func(c *mailtest.ScriptConn) {
-			c.Send("+OK\r\n")
-			c.Answer("CAPA", stls)
-			c.Answer("STLS", "+OK\r\n")
-			c.StartTLS(mailtest.WrongName)
-		}, mail.ProblemCertificate},
-	} {
-		s := mailtest.StartScript(t, "", c.play)
-		cfg := pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecuritySTARTTLS,
-			Username: "ali", CAFile: mailtest.CAFile(t), AllowPlaintext: true, TimeoutSeconds: 10}}
-		_, err := pop3.Dial(t.Context(), cfg)
-		if e := remote.As(err); e == nil || e.Kind != c.kind {
-			t.Errorf("%s: %v", name, err)
-		}
-		if p := s.Plain(); strings.Contains(p, "geheim") || strings.Contains(p, "AUTH") || strings.Contains(p, "USER") {
-			t.Errorf("%s: the client sent %q in plaintext", name, p)
-		}
-	}
-}
-
-// TestWhatCapaSaidBeforeTLSIsForgotten: only the answer after the handshake counts.
-func TestWhatCapaSaidBeforeTLSIsForgotten(t *testing.T) {
-	s := mailtest.StartScript(t, "", func(c *mailtest.ScriptConn) {
-		c.Send("+OK\r\n")
-		c.Answer("CAPA", "+OK\r\nSTLS\r\nPIPELINING\r\nSASL CRAM-MD5\r\n.\r\n")
-		c.Answer("STLS", "+OK\r\n")
-		if c.StartTLS(mailtest.Good) {
-			c.Answer("CAPA", "+OK\r\nUSER\r\n.\r\n")
-			c.Answer("USER", "+OK\r\n")
-			c.Answer("PASS", "+OK\r\n")
-			c.Drain()
-		}
-	})
-	c := open(t, pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecuritySTARTTLS,
-		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}})
-	if caps := c.Capabilities(); caps.Pipelining || caps.UIDL {
-		t.Errorf("%+v", caps)
-	}
-}
-
 func TestLoginRefusals(t *testing.T) {
 	for answer, want := range map[string]struct {
 		kind      mail.ProblemKind
@@ -289,23 +213,5 @@ func TestErrorOfTheReaderComesBack(t *testing.T) {
 	err := open(t, cfg).Retrieve(t.Context(), []remote.Drop{{Number: 1}, {Number: 2}}, func(remote.Drop, io.Reader) error { return full })
 	if !errors.Is(err, full) {
 		t.Error(err)
-	}
-}
-
-// TestEndlessCapa: neither time nor memory without end.
-func TestEndlessCapa(t *testing.T) {
-	s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
-		c.Send("+OK\r\n")
-		c.Answer("CAPA", "+OK\r\n")
-		for i := 0; c.Send(fmt.Sprintf("X-%d\r\n", i)); i++ {
-		}
-	})
-	_, err := pop3.Dial(t.Context(), pop3.Config{Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecurityTLS,
-		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}})
-	if e := remote.As(err); e == nil || e.Kind != mail.ProblemProtocol {
-		t.Error(err)
-	}
-	if errors.Is(err, dial.ErrTooLong) {
-		t.Error("the lines are short")
 	}
 }

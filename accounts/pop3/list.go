@@ -11,9 +11,14 @@ import (
 	"peyk/accounts/remote"
 )
 
+// What a server can make us hold: at most 150 bytes for each message that it says it has.
 const (
-	maxMessages = 20_000_000
-	maxUIDL     = 1000 // bytes; RFC 1939 §7 allows 70
+	maxMessages = 1_000_000
+	maxUIDL     = 1000 // bytes of one; RFC 1939 §7 allows 70
+	// An answer to LIST or UIDL may have this many bytes, and so many for each message.
+	listBytes, rowBytes = 1 << 20, 100
+	// reserved is for how many messages room is made before they are seen.
+	reserved = 1 << 14
 )
 
 // List returns every message with its size and, where the server has UIDL, its identifier. STAT, LIST and UIDL must
@@ -52,7 +57,7 @@ func (c *Client) list() ([]remote.Drop, error) {
 	if err != nil {
 		return nil, err
 	}
-	drops := make([]remote.Drop, 0, min(total, 1<<20))
+	drops := make([]remote.Drop, 0, min(total, reserved))
 	if err := ask(1); err != nil {
 		return nil, err
 	}
@@ -74,19 +79,15 @@ func (c *Client) list() ([]remote.Drop, error) {
 	if err := ask(2); err != nil {
 		return nil, err
 	}
-	at := make(map[int]int, len(drops))
-	for i, d := range drops {
-		at[d.Number] = i
-	}
+	at := positions(drops)
 	err = c.numbered("uidl", total, func(n int, rest []byte) error {
-		i, ok := at[n]
-		if !ok {
+		if n >= len(at) || at[n] == 0 {
 			return malformed(fmt.Sprintf("UIDL names message %d, which LIST does not have", n))
 		}
 		if len(rest) == 0 || len(rest) > maxUIDL || bytes.ContainsFunc(rest, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
 			return malformed(fmt.Sprintf("the identifier of message %d makes no sense", n))
 		}
-		drops[i].UIDL = string(rest)
+		drops[at[n]-1].UIDL = string(rest)
 		return nil
 	})
 	if e := remote.As(err); e != nil && !e.Closed {
@@ -94,6 +95,19 @@ func (c *Client) list() ([]remote.Drop, error) {
 		return drops, nil
 	}
 	return drops, err
+}
+
+// positions tells by message number where in drops a message is, counted from 1; 0: nowhere.
+func positions(drops []remote.Drop) []int32 {
+	top := 0
+	for _, d := range drops {
+		top = max(top, d.Number)
+	}
+	at := make([]int32, top+1)
+	for i, d := range drops {
+		at[d.Number] = int32(i + 1)
+	}
+	return at
 }
 
 // stat reads the answer to STAT: how many messages there are.
@@ -118,24 +132,40 @@ func (c *Client) numbered(step string, total int, fn func(n int, rest []byte) er
 	if _, err := c.answer(step); err != nil {
 		return err
 	}
-	seen := make(map[int]bool, min(total, 1<<20))
-	err := c.w.rows(total, func(line []byte) error {
+	seen, found := numbers{}, 0
+	err := c.w.rows(total, listBytes+rowBytes*int64(total), func(line []byte) error {
 		num, rest, _ := bytes.Cut(bytes.TrimSpace(line), []byte(" "))
 		n, err := strconv.Atoi(string(num))
-		if err != nil || n < 1 {
+		if err != nil || n < 1 || n > maxMessages {
 			return malformed(fmt.Sprintf("the line %q makes no sense", dial.Clean(string(line[:min(len(line), 80)]))))
 		}
-		if seen[n] {
+		if !seen.add(n) {
 			return malformed(fmt.Sprintf("message %d is listed twice", n))
 		}
-		seen[n] = true
+		found++
 		return fn(n, bytes.TrimSpace(rest))
 	})
 	if err != nil {
 		return c.w.fail(step, err)
 	}
-	if len(seen) != total {
-		return c.w.conn.Protocol(step, "the server says that it holds %d messages, but lists %d", total, len(seen))
+	if found != total {
+		return c.w.conn.Protocol(step, "the server says that it holds %d messages, but lists %d", total, found)
 	}
 	return nil
+}
+
+// numbers is a set of message numbers, a bit each.
+type numbers []uint64
+
+// add reports whether n is new.
+func (s *numbers) add(n int) bool {
+	i, bit := n/64, uint64(1)<<(n%64)
+	if i >= len(*s) {
+		*s = append(*s, make([]uint64, i+1-len(*s))...)
+	}
+	if (*s)[i]&bit != 0 {
+		return false
+	}
+	(*s)[i] |= bit
+	return true
 }

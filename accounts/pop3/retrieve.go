@@ -16,6 +16,7 @@ const (
 	maxHeader = 16 << 20 // bytes TOP may bring
 	// A body may be longer than LIST said, but not without end.
 	slackFactor, slackBytes = 4, 64 << 20
+	maxAnnounced            = 1 << 40 // bytes; what LIST says beyond that is not believed
 )
 
 // Retrieve fetches whole messages in order. It stops at the first error of fn and ends the session then, since the rest
@@ -41,7 +42,7 @@ func (c *Client) Retrieve(ctx context.Context, drops []remote.Drop, fn func(d re
 			}
 			return err
 		}
-		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: d.Size*slackFactor + slackBytes, fenced: c.caps.Pipelining}
+		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: min(d.Size, maxAnnounced)*slackFactor + slackBytes, fenced: c.caps.Pipelining}
 		if err := fn(d, b); err != nil {
 			return err
 		}

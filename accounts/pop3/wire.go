@@ -80,6 +80,7 @@ func (w *wire) SetWriteDeadline(t time.Time) error { return w.conn.SetWriteDeadl
 // status reads a status line: "+OK" or "-ERR" in any case, and "+ " during AUTH. Anything else means that the two sides
 // no longer talk about the same thing.
 func (w *wire) status(step string) (ok bool, text []byte, err error) {
+	w.conn.NewAnswer()
 	line, err := w.line()
 	if err != nil {
 		return false, nil, err
@@ -120,12 +121,15 @@ func (w *wire) line() ([]byte, error) {
 	return bytes.TrimSuffix(line[:len(line)-1], []byte("\r")), nil
 }
 
-// rows reads a multi-line answer, at most max lines of it, and hands each line to fn with dot-stuffing removed.
-func (w *wire) rows(max int, fn func(line []byte) error) error {
+// rows reads a multi-line answer, at most max lines and bytes of it, and hands each line to fn with dot-stuffing removed.
+func (w *wire) rows(max int, bytes int64, fn func(line []byte) error) error {
 	for n := 0; ; n++ {
 		line, err := w.line()
 		if err != nil {
 			return err
+		}
+		if bytes -= int64(len(line)); bytes < 0 {
+			return dial.ErrTooLong
 		}
 		if len(line) > 0 && line[0] == '.' {
 			if len(line) == 1 {
@@ -182,7 +186,7 @@ func (w *wire) capa() (map[string]string, error) {
 		return nil, nil
 	}
 	caps := map[string]string{}
-	err := w.rows(maxCapaRow, func(line []byte) error {
+	err := w.rows(maxCapaRow, loginBudget, func(line []byte) error {
 		name, args, _ := strings.Cut(string(line), " ")
 		caps[strings.ToUpper(strings.TrimSpace(name))] = strings.TrimSpace(args)
 		return nil
@@ -257,7 +261,7 @@ func (w *wire) refused(step string, text []byte) *remote.Error {
 	}
 	e.RetryAfter = dial.RetryAfter(e.Text)
 	e.Closed = login
-	return e
+	return w.conn.Hearsay(e)
 }
 
 // passes recognises refusals at login that are not about the password, of servers without response codes.

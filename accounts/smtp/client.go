@@ -2,8 +2,10 @@ package smtp
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"net"
+	"net/textproto"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -66,6 +68,8 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 }
 
 func connect(ctx context.Context, cfg Config, opportunistic bool) (*Client, error) {
+	ctx, cancel := dial.LoginContext(ctx, cfg.Server)
+	defer cancel()
 	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.SMTP})
 	if err != nil {
 		return nil, err
@@ -142,23 +146,43 @@ func (c *Client) login(cfg Config) error {
 		return e
 	}
 	c.conn.SetBudget(maxReply)
-	if err := c.lib.Auth(client); err != nil {
-		return c.loginError(err)
+	m := &mechanism{Client: client}
+	err = c.lib.Auth(m)
+	if err == nil {
+		m.err = sasl.Finish(client)
+		err = m.err
 	}
-	if err := sasl.Finish(client); err != nil {
-		return c.loginError(err)
+	if err != nil {
+		return c.loginError(err, m.err)
 	}
 	return nil
 }
 
-func (c *Client) loginError(err error) error {
+// mechanism remembers that it was the login itself that failed, and not the connection.
+type mechanism struct {
+	sasl.Client
+	err error
+}
+
+// Next answers a challenge.
+func (m *mechanism) Next(challenge []byte) ([]byte, error) {
+	resp, err := m.Client.Next(challenge)
+	m.err = err
+	return resp, err
+}
+
+// loginError explains a login that failed. failed is what the mechanism said.
+func (c *Client) loginError(err, failed error) error {
 	e := c.why("login", err)
 	var refusal *gosmtp.SMTPError
 	switch {
+	case failed != nil:
+		e.Kind, e.Permanent, e.Err = mail.ProblemAuth, true, failed
+		e.Advice = "Check the user name, the password and the authentication method."
 	case errors.As(err, &refusal) && refusal.Code/100 == 4:
 		e.Why = mail.CodeLater
 		e.Advice = "The server cannot check the password at the moment; it will be tried again."
-	case errors.As(err, &refusal), e.Kind != mail.ProblemNetwork:
+	case errors.As(err, &refusal):
 		e.Kind, e.Permanent = mail.ProblemAuth, true
 		e.Advice = "Check the user name, the password and the authentication method."
 		dial.ExplainLogin(e, "")
@@ -217,8 +241,14 @@ func (c *Client) Close() error {
 // why makes a *remote.Error of an error of the library's.
 func (c *Client) why(step string, err error) *remote.Error {
 	var refusal *gosmtp.SMTPError
+	if errors.Is(err, gosmtp.ErrTooLongLine) {
+		err = dial.ErrTooLong
+	}
 	if !errors.As(err, &refusal) {
 		e := c.conn.Fail(step, err)
+		if nonsense(err) {
+			e.Kind = mail.ProblemProtocol
+		}
 		e.Closed = true
 		return e
 	}
@@ -236,6 +266,13 @@ func (c *Client) why(step string, err error) *remote.Error {
 	}
 	explain(e, refusal.EnhancedCode)
 	return e
+}
+
+// nonsense recognises an answer that is not SMTP, or a challenge that is not base64.
+func nonsense(err error) bool {
+	var protocol textproto.ProtocolError
+	var corrupt base64.CorruptInputError
+	return errors.As(err, &protocol) || errors.As(err, &corrupt)
 }
 
 // explain completes a refusal by its enhanced status code (RFC 3463) and its words.

@@ -108,8 +108,8 @@ func (p *plain) reply(step string) (code int, lines []string, err error) {
 }
 
 func (p *plain) refused(step string, code int, lines []string) error {
-	return &remote.Error{Host: p.conn.Addr(), Step: step, Kind: mail.ProblemServer, Code: code, Permanent: code/100 == 5, Closed: true,
-		Text: dial.Clean(strings.Join(lines, " "))}
+	return p.conn.Hearsay(&remote.Error{Host: p.conn.Addr(), Step: step, Kind: mail.ProblemServer, Code: code, Permanent: code/100 == 5, Closed: true,
+		Text: dial.Clean(strings.Join(lines, " "))})
 }
 
 func enhanced(code gosmtp.EnhancedCode) string {

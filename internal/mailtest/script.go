@@ -80,6 +80,18 @@ func (s *Script) accept() {
 	}
 }
 
+// Addr is where the script listens.
+func (s *Script) Addr() string { return s.ln.Addr().String() }
+
+// Trickle is a script that says line again and again, each time long before anybody's patience ends, until the client is gone.
+func Trickle(line string) func(c *ScriptConn) {
+	return func(c *ScriptConn) {
+		for c.Send(line) {
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+}
+
 // Connections is how many connections were taken so far.
 func (s *Script) Connections() int {
 	s.mu.Lock()
