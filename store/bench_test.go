@@ -118,7 +118,8 @@ func BenchmarkPage(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		q    Query
-	}{{"folder", Query{Folder: bigBox[mail.RoleInbox]}}, {"unified", Query{Role: mail.RoleInbox}}, {"unread", Query{Role: mail.RoleInbox, Unread: true}}} {
+	}{{"folder", Query{Folder: bigBox[mail.RoleInbox]}}, {"unified", Query{Role: mail.RoleInbox}}, {"unread", Query{Role: mail.RoleInbox, Unread: true}},
+		{"conversations", Query{Role: mail.RoleInbox, Conversations: true}}, {"conversations-unread", Query{Role: mail.RoleInbox, Unread: true, Conversations: true}}} {
 		total, _, err := s.Count(ctx, c.q)
 		must(b, err)
 		b.Run(c.name+"/first", func(b *testing.B) {
@@ -144,6 +145,12 @@ func BenchmarkPage(b *testing.B) {
 	b.Run("count", func(b *testing.B) {
 		for b.Loop() {
 			_, _, err := s.Count(ctx, Query{Role: mail.RoleInbox})
+			must(b, err)
+		}
+	})
+	b.Run("count-conversations", func(b *testing.B) {
+		for b.Loop() {
+			_, _, err := s.Count(ctx, Query{Role: mail.RoleInbox, Conversations: true})
 			must(b, err)
 		}
 	})

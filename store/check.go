@@ -115,6 +115,8 @@ func (c *checker) rows() error {
 			"UPDATE messages SET role=(SELECT role FROM folders f WHERE f.id=messages.folder) WHERE id IN (SELECT m.id FROM messages m JOIN folders f ON f.id=m.folder WHERE m.role<>f.role)"}},
 		{"messages", "%d rows are hidden or shown against their flags", "SELECT count(*) FROM messages WHERE (hidden&1<>0)<>(flags&8<>0)", false, []string{
 			"UPDATE messages SET hidden=(hidden&~1)|(flags&8<>0) WHERE (hidden&1<>0)<>(flags&8<>0)"}},
+		{"conversations", "%d messages do not know their place in their conversation", "SELECT count(*) FROM (" + wrongConvs + ")", true, []string{
+			setConvs + wrongConvs + intoConvs}},
 		{"operations", "%d operations are over but still laid over messages", "SELECT count(*) FROM op_targets WHERE live=1 AND op NOT IN (SELECT id FROM ops WHERE state IN ('pending','running'))", false, []string{
 			"UPDATE op_targets SET live=0 WHERE live=1 AND op NOT IN (SELECT id FROM ops WHERE state IN ('pending','running'))"}},
 		{"ledger", "%d ledger entries name messages that are gone", "SELECT count(*) FROM ledger WHERE message<>0 AND message NOT IN (SELECT id FROM messages)", true, []string{
@@ -174,9 +176,9 @@ func (c *checker) strays() error {
 	return nil
 }
 
-const recountSQL = `SELECT f.id,f.path,f.total,f.unread,f.size,ifnull(c.n,0),ifnull(c.u,0),ifnull(c.s,0) FROM folders f
- LEFT JOIN (SELECT folder,count(*) n,sum(flags&1=0) u,sum(size) s FROM messages WHERE hidden=0 GROUP BY folder) c ON c.folder=f.id
- WHERE f.total<>ifnull(c.n,0) OR f.unread<>ifnull(c.u,0) OR f.size<>ifnull(c.s,0)`
+const recountSQL = `SELECT f.id,f.path,f.total,f.unread,f.size,ifnull(c.n,0),ifnull(c.u,0),ifnull(c.s,0),f.convs,ifnull(c.c,0) FROM folders f
+ LEFT JOIN (SELECT folder,count(*) n,sum(flags&1=0) u,sum(size) s,sum(conv&1=0) c FROM messages WHERE hidden=0 GROUP BY folder) c ON c.folder=f.id
+ WHERE f.total<>ifnull(c.n,0) OR f.unread<>ifnull(c.u,0) OR f.size<>ifnull(c.s,0) OR f.convs<>ifnull(c.c,0)`
 
 // counts compares the counts of folders with their messages.
 func (c *checker) counts() error {
@@ -186,12 +188,12 @@ func (c *checker) counts() error {
 	type wrong struct {
 		id         mail.FolderID
 		path       string
-		have, want [3]int64
+		have, want [4]int64
 	}
 	var found []wrong
 	err := c.s.readAll(c.ctx, recountSQL, nil, func(r *sql.Rows) error {
 		var w wrong
-		err := r.Scan(&w.id, &w.path, &w.have[0], &w.have[1], &w.have[2], &w.want[0], &w.want[1], &w.want[2])
+		err := r.Scan(&w.id, &w.path, &w.have[0], &w.have[1], &w.have[2], &w.want[0], &w.want[1], &w.want[2], &w.have[3], &w.want[3])
 		found = append(found, w)
 		return err
 	})
@@ -199,11 +201,12 @@ func (c *checker) counts() error {
 		if err != nil {
 			break
 		}
-		p := Problem{Where: w.path, What: fmt.Sprintf("counted %d messages, %d unread, %d bytes; there are %d, %d, %d",
-			w.have[0], w.have[1], w.have[2], w.want[0], w.want[1], w.want[2])}
+		p := Problem{Where: w.path, What: fmt.Sprintf("counted %d messages, %d unread, %d bytes, %d conversations; there are %d, %d, %d, %d",
+			w.have[0], w.have[1], w.have[2], w.have[3], w.want[0], w.want[1], w.want[2], w.want[3])}
 		err = c.fix(p, "counting again", func(t *wtx) error {
 			t.ch.Folders = append(t.ch.Folders, w.id)
 			return t.do(`UPDATE folders SET total=(SELECT count(*) FROM messages WHERE folder=?1 AND hidden=0),
+ convs=(SELECT count(*) FROM messages WHERE folder=?1 AND hidden=0 AND conv&1=0),
  unread=(SELECT count(*) FROM messages WHERE folder=?1 AND hidden=0 AND flags&1=0),
  size=(SELECT ifnull(sum(size),0) FROM messages WHERE folder=?1 AND hidden=0) WHERE id=?1`, w.id)
 		})

@@ -57,6 +57,14 @@ func (p *plan) precedes(x, y sortKey) bool {
 	return y.less(x)
 }
 
+// counts is how many rows of the plan a placement is.
+func (p *plan) counts(r placed) int {
+	if p.conv {
+		return r.heads
+	}
+	return r.n
+}
+
 // nearest returns the last anchor at or before offset.
 func (c *pageCache) nearest(p plan, layout, marks int64, offset int) (anchor, bool) {
 	c.mu.Lock()
@@ -187,6 +195,9 @@ func (a *anchors) shift(rows []placed) {
 	}
 	var hits []placed
 	for _, r := range rows {
+		if a.p.counts(r) == 0 {
+			continue
+		}
 		if (a.p.folder == 0 || a.p.folder == r.folder) && (a.p.role == 0 || a.p.role == r.role) && (a.p.account == 0 || a.p.account == r.account) {
 			hits = append(hits, r)
 		}
@@ -198,7 +209,7 @@ func (a *anchors) shift(rows []placed) {
 	sum, h := 0, 0
 	for i := range a.list {
 		for h < len(hits) && a.p.precedes(hits[h].key, a.list[i].key) {
-			sum += hits[h].n
+			sum += a.p.counts(hits[h])
 			h++
 		}
 		a.list[i].before += sum

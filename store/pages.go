@@ -56,8 +56,10 @@ func (s *Store) Page(ctx context.Context, q Query, offset, limit int) ([]mail.Ro
 		if err != nil {
 			return err
 		}
-		rows, err = s.rowsOn(ctx, sn.tx, ids)
-		return err
+		if rows, err = s.rowsOn(ctx, sn.tx, ids); err != nil || !p.conv {
+			return err
+		}
+		return sn.group(rows)
 	})
 	return rows, err
 }
@@ -206,8 +208,12 @@ func (sn *snapshot) keyAfter(p plan, k sortKey, from bool, n int) (next sortKey,
 }
 
 // Count returns how many messages a query has and how many of them are unread. Folders, roles, accounts and everything
-// together are counted already; filters and searches count what they match.
+// together are counted already; filters and searches count what they match. Of conversations those with an unread message count as
+// unread.
 func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err error) {
+	if q.grouped() {
+		return s.countConvs(ctx, q)
+	}
 	plain := q.Search == "" && q.Thread == 0 && !q.Starred && !q.WithAttachment && q.Tag == ""
 	if plain {
 		_, err = s.read(ctx, `SELECT ifnull(sum(total),0),ifnull(sum(unread),0) FROM folders
@@ -229,10 +235,16 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 	return total, unread, err
 }
 
-// Position returns the offset of a message in a query, or -1 when it is not in it.
+// Position returns the offset of a message in a query (with Conversations: of the conversation that it is part of), or -1 when it
+// is not in it.
 func (s *Store) Position(ctx context.Context, q Query, id mail.MessageID) (int, error) {
 	pos := -1
-	err := s.withPlan(ctx, q, "finding a message's place", func(sn *snapshot, p plan) error {
+	err := s.withPlan(ctx, q, "finding a message's place", func(sn *snapshot, p plan) (err error) {
+		if p.conv {
+			if id, err = sn.headOf(p, id); err != nil {
+				return err
+			}
+		}
 		if p.listed {
 			l, err := sn.list(p)
 			if err != nil {
@@ -246,7 +258,6 @@ func (s *Store) Position(ctx context.Context, q Query, id mail.MessageID) (int, 
 			}
 			return nil
 		}
-		var err error
 		pos, err = sn.position(p, id)
 		return err
 	})

@@ -22,6 +22,7 @@ type plan struct {
 	order  string // ORDER BY of a listed plan, without the direction of ties
 	from   string // FROM of a listed plan
 	marks  bool   // the result depends on flags
+	conv   bool   // rows are conversations
 	match  string // what the index is asked, for searches by words
 	filter string // where without that
 	sort   Sort
@@ -43,8 +44,9 @@ func (a sortKey) less(b sortKey) bool { return a.date < b.date || a.date == b.da
 // planFor turns a Query into a plan. It may read folders for a search's in: and account:.
 func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 	p := plan{asc: q.Reverse, sort: q.Sort, account: q.Account, folder: q.Folder, role: roleNumber(q.Role)}
-	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
-		q.WithAttachment, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
+	p.conv = q.grouped()
+	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t%t/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
+		q.WithAttachment, p.conv, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
 	conds := []string{"m.hidden=0"}
 	add := func(c string, args ...any) {
 		conds = append(conds, c)
@@ -64,15 +66,7 @@ func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 		add("m.thread=?", q.Thread)
 	}
 	p.marks = q.Unread || q.Starred || q.Tag != "" || q.WithAttachment
-	if q.Unread {
-		conds = append(conds, "m.flags&1=0")
-	}
-	if q.Starred {
-		conds = append(conds, "m.flags&4<>0")
-	}
-	if q.WithAttachment {
-		conds = append(conds, "m.attachments>0")
-	}
+	conds = append(conds, markConds(q)...)
 	if q.Tag != "" {
 		conds = append(conds, tagCond(q.Tag, &p.args))
 	}
@@ -89,6 +83,34 @@ func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 		p.setOrder(q)
 	}
 	return p, nil
+}
+
+// The conditions of the partial indexes: they hold the messages that a filter is about, and the heads of conversations with
+// such a message.
+const (
+	anyUnread   = "(m.flags&1=0 OR m.conv&2<>0)"
+	anyStarred  = "(m.flags&4<>0 OR m.conv&4<>0)"
+	anyAttached = "(m.attachments>0 OR m.conv&8<>0)"
+)
+
+// markConds are the conditions of a query's filters. A conversation meets one when any of its messages does.
+func markConds(q Query) (conds []string) {
+	for _, c := range []struct {
+		on       bool
+		any, one string
+	}{{q.Unread, anyUnread, "m.flags&1=0"}, {q.Starred, anyStarred, "m.flags&4<>0"}, {q.WithAttachment, anyAttached, "m.attachments>0"}} {
+		if !c.on {
+			continue
+		}
+		conds = append(conds, c.any)
+		if !q.grouped() {
+			conds = append(conds, c.one)
+		}
+	}
+	if q.grouped() {
+		conds = append(conds, "m.conv&1=0")
+	}
+	return conds
 }
 
 // dateIndex names the index whose order is by date for this query.
@@ -123,7 +145,7 @@ func (p *plan) setOrder(q Query) {
 	case SortSubject:
 		p.order = "peyk_base(m.subject)" + dir + ",m.date DESC,m.id DESC"
 	case SortSize:
-		p.order = "m.size" + dir + ",m.date DESC,m.id DESC"
+		p.order = sizeOf(q) + dir + ",m.date DESC,m.id DESC"
 	case SortRank:
 		if p.order == "" {
 			p.order = "m.date" + inv + ",m.id" + inv

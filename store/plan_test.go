@@ -15,7 +15,10 @@ func TestPlansUseIndexes(t *testing.T) {
 	s := openTest(t, Options{})
 	ctx := context.Background()
 	for _, q := range []Query{{}, {Account: 1}, {Folder: 1}, {Folder: 1, Reverse: true}, {Folder: 1, Unread: true}, {Folder: 1, WithAttachment: true}, {Folder: 1, Starred: true},
-		{Role: mail.RoleInbox}, {Role: mail.RoleInbox, Unread: true}, {Role: mail.RoleInbox, Account: 1}, {Starred: true}, {Tag: "work"}} {
+		{Role: mail.RoleInbox}, {Role: mail.RoleInbox, Unread: true}, {Role: mail.RoleInbox, Account: 1}, {Starred: true}, {Tag: "work"},
+		{Folder: 1, Conversations: true}, {Folder: 1, Conversations: true, Reverse: true}, {Folder: 1, Conversations: true, Unread: true},
+		{Folder: 1, Conversations: true, WithAttachment: true}, {Folder: 1, Conversations: true, Starred: true},
+		{Role: mail.RoleInbox, Conversations: true}, {Role: mail.RoleInbox, Conversations: true, Unread: true}} {
 		p := got(s.planFor(ctx, q))(t)
 		for _, from := range []bool{false, true} {
 			args := append([]any(nil), p.args...)
@@ -23,6 +26,16 @@ func TestPlansUseIndexes(t *testing.T) {
 				args = append(args, 5, 5)
 			}
 			checkPlan(t, s, walkSQL(p, from)+" LIMIT ? OFFSET ?", append(args, 10, 10)...)
+		}
+	}
+	for _, q := range []Query{{Folder: 1}, {Folder: 1, Unread: true}, {Folder: 1, WithAttachment: true}, {Role: mail.RoleInbox}, {Role: mail.RoleInbox, Unread: true}} {
+		for _, q.Conversations = range []bool{false, true} {
+			// Skipping to a page far down must stay in the index.
+			p := got(s.planFor(ctx, q))(t)
+			checkPlan(t, s, walkSQL(p, true)+" LIMIT ? OFFSET ?", append(append([]any(nil), p.args...), 5, 5, 10, 10)...)
+			if !strings.Contains(planOf(t, s, walkSQL(p, false), p.args...), "COVERING") {
+				t.Errorf("%+v is not answered by its index alone", q)
+			}
 		}
 	}
 	for _, q := range []string{
@@ -39,6 +52,21 @@ func TestPlansUseIndexes(t *testing.T) {
 	} {
 		checkPlan(t, s, q)
 	}
+}
+
+// planOf is how SQLite answers a statement.
+func planOf(t *testing.T, s *Store, q string, args ...any) string {
+	t.Helper()
+	var out strings.Builder
+	rows, err := s.r.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+q, args...)
+	must(t, eachRow(rows, err, func(r *sql.Rows) error {
+		var id, parent, x int
+		var detail string
+		err := r.Scan(&id, &parent, &x, &detail)
+		out.WriteString(detail + "\n")
+		return err
+	}))
+	return out.String()
 }
 
 func checkPlan(t *testing.T, s *Store, q string, args ...any) {

@@ -7,6 +7,7 @@ package store
 // plus keywords joined by "\n"; addresses are coded by codec.go; hashes are 32 raw bytes.
 //
 // messages.hidden says why a row is not shown: 0 shown, 1 \Deleted, 2 being or just expunged, 4 its folder is being dropped.
+// messages.conv: see conversations.go.
 // messages.sflags/skeywords are the server's view, flags/keywords the local one. messages.await is the operation that put
 // the message where it is while its UID there is unknown.
 var mailMigrations = []migration{
@@ -17,6 +18,7 @@ var mailMigrations = []migration{
 	{name: "merge the index later", sql: schemaMerge},
 	{name: "history of passes", sql: schemaPasses},
 	{name: "the server's names of messages", sql: schemaContent},
+	{name: "lists of conversations", sql: schemaConversations},
 }
 
 const schemaBase = `

@@ -44,6 +44,10 @@ type Query struct {
 	// Search is text in the query language (see ParseQuery); "" matches everything.
 	Search string
 	Sort   Sort
+	// Conversations makes a row of each conversation of a folder: its newest message there (by Date), with what Group says
+	// about all of them. Filters hold when any of its messages meets them. Searches, tags and Thread list messages all the same:
+	// what was looked for is one message.
+	Conversations bool
 	// Reverse turns the order around (SortDate: oldest first).
 	Reverse bool
 }

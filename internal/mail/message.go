@@ -28,6 +28,24 @@ type Row struct {
 	HasBody     bool   // the whole message is here, readable offline
 	UID         UID
 	Failed      string // outbox rows: why it was not sent
+	// Group is set in lists of conversations, for those of several messages. The row is the newest of them then, but unread when
+	// any is, starred when any is, and with all their attachments.
+	Group *Group
+}
+
+// Group is a conversation as far as it lies in one folder.
+type Group struct {
+	Messages    []MessageID // oldest first
+	Unread      int         // how many of them are unread
+	FirstUnread MessageID   // the oldest unread one, 0 for none
+	// From are the writers of the newest messages and To their recipients, each once, in the order in which they came in.
+	From, To []Participant
+}
+
+// Participant is someone who takes part in a conversation.
+type Participant struct {
+	Address
+	Unread bool // something by (of recipients: to) them is unread
 }
 
 // Unread reports whether \Seen is missing.
