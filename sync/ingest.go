@@ -5,6 +5,8 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -16,6 +18,8 @@ const (
 	batchMessages = 400
 	batchBytes    = 3 << 19
 	batchSpooled  = 64 << 20 // bytes of large messages, which are on the disk and only wait to be synced
+	rowsWait      = 300 * time.Millisecond
+	rowsText      = 1 << 19 // bytes of text that wait to be indexed
 )
 
 // ingester parses and writes messages in batches while the next ones are read from the network: one batch is being filled,
@@ -71,12 +75,44 @@ func (in *ingester) run() {
 		}
 	}()
 	defer close(in.done)
-	for b := range in.ready {
-		if b == nil {
-			in.acks <- struct{}{}
-			continue
+	in.writeRows()
+}
+
+// writeRows gives the messages of prepared batches their rows. A batch ends when its bytes fill the memory for them, which a few
+// attachments do; a transaction costs the same for three rows as for three hundred, so rows wait a moment for those behind them.
+func (in *ingester) writeRows() {
+	var rows batch
+	text := 0
+	late := time.NewTimer(rowsWait)
+	defer late.Stop()
+	flush := func() {
+		if len(rows.msgs) > 0 {
+			in.attempt(&rows, in.write)
+			rows, text = batch{}, 0
 		}
-		in.attempt(b, in.write)
+		late.Reset(rowsWait)
+	}
+	defer flush()
+	for {
+		select {
+		case b, more := <-in.ready:
+			if !more {
+				return
+			}
+			if b == nil {
+				flush()
+				in.acks <- struct{}{}
+				continue
+			}
+			for _, m := range b.msgs {
+				text += len(m.in.Summary.Text)
+			}
+			if rows.msgs = append(rows.msgs, b.msgs...); len(rows.msgs) >= batchMessages || text >= rowsText {
+				flush()
+			}
+		case <-late.C:
+			flush()
+		}
 	}
 }
 
@@ -265,14 +301,14 @@ func (in *ingester) putBlobs(batch []*raw) error {
 
 // parse summarises a batch on as many cores as there are.
 func (in *ingester) parse(batch []*raw) error {
-	next := make(chan *raw)
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var first error
 	for range min(runtime.GOMAXPROCS(0), len(batch)) {
 		wg.Go(func() {
-			for m := range next {
-				if err := m.parse(in.ctx, in.st); err != nil {
+			for i := int(next.Add(1)) - 1; i < len(batch); i = int(next.Add(1)) - 1 {
+				if err := batch[i].parse(in.ctx, in.st); err != nil {
 					mu.Lock()
 					if first == nil {
 						first = err
@@ -282,10 +318,6 @@ func (in *ingester) parse(batch []*raw) error {
 			}
 		})
 	}
-	for _, m := range batch {
-		next <- m
-	}
-	close(next)
 	wg.Wait()
 	return first
 }

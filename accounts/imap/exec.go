@@ -49,13 +49,13 @@ func (s *session) run(ctx context.Context, c *command) (*status, error) {
 // runAll pipelines commands that do not depend on each other and returns their tagged answers in order. The error is
 // about the connection; refusals are in the answers.
 func (s *session) runAll(ctx context.Context, cmds []*command) ([]*status, error) {
-	return s.runAhead(ctx, cmds, len(cmds), nil)
+	return s.runAhead(ctx, cmds, func(int) int { return len(cmds) }, nil)
 }
 
-// runAhead is runAll with at most ahead commands on their way. It asks more, which may be nil, before it sends another than the
+// runAhead is runAll with at most as many commands on their way as ahead says once some were answered. It asks more, which may be nil, before it sends another than the
 // first; once that says no, the answers to what was sent are still read. There are as many answers as commands were sent; after an
 // error, those that have not come are nil.
-func (s *session) runAhead(ctx context.Context, cmds []*command, ahead int, more func() bool) ([]*status, error) {
+func (s *session) runAhead(ctx context.Context, cmds []*command, ahead func(answered int) int, more func() bool) ([]*status, error) {
 	if len(cmds) == 0 {
 		return nil, nil
 	}
@@ -72,7 +72,7 @@ func (s *session) runAhead(ctx context.Context, cmds []*command, ahead int, more
 	for i := 0; i < last; i++ {
 		c := cmds[i]
 		var out bytes.Buffer
-		for ; sent < last && (sent <= i || sent-i < ahead && open < maxPipelined); sent++ {
+		for most := ahead(i); sent < last && (sent <= i || sent-i < most && open < maxPipelined); sent++ {
 			if sent > 0 && more != nil && !more() {
 				last = sent
 				break

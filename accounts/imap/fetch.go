@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -50,7 +51,7 @@ func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRang
 	}
 	// Of several sets, the one that failed and those asked for behind it are gone over again; so are those before it, of which
 	// nothing is missing.
-	done = min(f.done+fetchAhead, len(sets))
+	done = min(f.done+maxFetchAhead, len(sets))
 	err = c.isolate(ctx, f, slices.Concat(sets[:done]...), err)
 	return f.poisoned, done, err
 }
@@ -82,9 +83,25 @@ type fetching struct {
 // drainAfterStop is how much of an answer is read and thrown away rather than losing the connection.
 const drainAfterStop = 4 << 20
 
-// fetchAhead is how many sets are asked for before the first of them has come, so that the server never waits for us, also when a
-// round trip takes as long as a set.
-const fetchAhead = 3
+// window says how many sets are to be on their way, so that the server never waits for us: a few where a set takes long to come, for
+// whoever wants a message meanwhile waits for them all; and on a quick line as many as came in the last moment, because there a round
+// trip takes as long as many sets.
+type window struct{ at []time.Time } // at[n]: when n sets had come
+
+const (
+	fetchAhead    = 3
+	maxFetchAhead = 16
+	windowTime    = 200 * time.Millisecond
+)
+
+func (w *window) ahead(come int) int {
+	now := time.Now()
+	for len(w.at) <= come {
+		w.at = append(w.at, now)
+	}
+	before, _ := slices.BinarySearchFunc(w.at, now.Add(-windowTime), time.Time.Compare)
+	return min(fetchAhead+max(0, come-before), maxFetchAhead)
+}
 
 // run fetches set on the current session.
 func (f *fetching) run(ctx context.Context, set []remote.UIDRange) error {
@@ -107,9 +124,9 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 			endsSet[n-1] = i + 1
 		}
 	}
-	ahead := len(cmds)
+	ahead := func(int) int { return len(cmds) }
 	if len(sets) > 1 {
-		ahead = fetchAhead
+		ahead = (&window{}).ahead
 	}
 	f.set = slices.Concat(sets...)
 	f.answers, f.most = 0, f.allowed()
