@@ -80,9 +80,20 @@ func (o *opener) Sender(ctx context.Context) (remote.Sender, error) {
 
 // with calls fn with the password of a side.
 func (o *opener) with(ctx context.Context, side mail.ServerSide, s *secret, fn func(password string) error) error {
-	if side == mail.SideOutgoing && o.account.Outgoing.Auth == mail.AuthNone {
-		return fn("")
+	srv := o.account.Incoming
+	if side == mail.SideOutgoing {
+		srv = o.account.Outgoing.Server
+		if srv.Auth == mail.AuthNone {
+			return fn("")
+		}
 	}
+	err := o.tryPasswords(ctx, side, s, fn)
+	explainRefusal(remote.As(err), srv)
+	return err
+}
+
+// tryPasswords calls fn with the kept password, and with a fresh one when that was refused.
+func (o *opener) tryPasswords(ctx context.Context, side mail.ServerSide, s *secret, fn func(password string) error) error {
 	password, fresh, err := o.password(ctx, side, s, "")
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, m
 		return nil, false, nil
 	}
 	ch := &changes{fn: fn}
+	s.cut = false
 	// Always by a new SELECT: in a mailbox that stays selected, Dovecot announces a change once, without its UID, and then
 	// leaves it out of CHANGEDSINCE.
 	var q *resync
@@ -35,14 +36,14 @@ func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, m
 		return nil, false, ch.stop
 	}
 	if q != nil || s.state.HighestMod == modseq || s.state.Exists == 0 {
-		return ch.vanished, !ch.odd, ch.stop
+		return ch.vanished, !ch.odd && !s.cut, ch.stop
 	}
 	_, err = s.run(ctx, &command{step: step, text: fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq),
 		handle: ch.data, maxUnits: 1 << 20})
 	if err != nil {
 		return nil, false, ch.first(err)
 	}
-	return nil, !ch.odd, ch.stop
+	return nil, !ch.odd && !s.cut, ch.stop
 }
 
 // changes collects what changed.
@@ -82,7 +83,7 @@ func (ch *changes) data(p *response) (bool, error) {
 // change that is missed once would be missed for ever, because the next pass asks from a later point on.
 func (ch *changes) flags(p *response) error {
 	var it items
-	if err := it.parse(p.scan(), false); err != nil {
+	if err := it.read(p, false); err != nil {
 		ch.odd = true
 		return nil
 	}

@@ -38,7 +38,16 @@ func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRang
 		return nil, 0, err
 	}
 	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity}
-	err = f.runSets(ctx, sets, more)
+	sets = slices.Clone(sets)
+	for i := range sets {
+		if sets[i], err = s.whole(ctx, sets[i]); err != nil {
+			return nil, 0, err
+		}
+	}
+	s.cut = false
+	if err = f.runSets(ctx, sets, more); err == nil && f.unknown == 0 && f.stop == nil {
+		err = f.complete(ctx, slices.Concat(sets[:f.done]...))
+	}
 	if f.stop != nil {
 		c.dropped = s.w.isClosed() && ctx.Err() == nil
 		return f.poisoned, f.done, f.stop
@@ -115,7 +124,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 	var cmds []*command
 	var endsSet []int // sets that are complete with each command
 	for i, set := range sets {
-		for _, ch := range chunks(set) {
+		for _, ch := range f.s.chunks(set) {
 			cmds = append(cmds, &command{step: "fetch from " + f.path, text: "UID FETCH " + ch.text + query, handle: f.handle,
 				maxUnits: 1 << 20})
 			endsSet = append(endsSet, i)
@@ -186,6 +195,15 @@ func (s *session) objectNames() (content, thread string) {
 	return "", ""
 }
 
+// missing is what of uids has not been delivered.
+func (f *fetching) missing(uids []mail.UID) []mail.UID {
+	have := make(map[mail.UID]bool, len(f.delivered))
+	for _, u := range f.delivered {
+		have[u] = true
+	}
+	return slices.DeleteFunc(slices.Clone(uids), func(u mail.UID) bool { return have[u] })
+}
+
 // allowed is how many answers a set may bring: a server may send some twice, or tell of flags besides.
 func (f *fetching) allowed() int {
 	n := min(int(f.s.state.Exists), maxOwn/4)
@@ -217,7 +235,7 @@ func (f *fetching) handle(p *response) (bool, error) {
 		return true, nil
 	}
 	var it items
-	err := it.parse(p.scan(), false)
+	err := it.read(p, false)
 	if spooled != nil {
 		it.hasContent, it.named = true, true
 	}
@@ -260,7 +278,7 @@ func (f *fetching) checkEnd(p *response, taken *items) {
 	var whole items
 	twice := f.twice
 	f.twice = false
-	if taken.uid == 0 || !twice && (whole.parse(p.scan(), false) == nil || taken.size == f.literal && taken.size > 0) {
+	if taken.uid == 0 || !twice && (whole.read(p, false) == nil || taken.size == f.literal && taken.size > 0) {
 		return
 	}
 	f.unknown++
@@ -322,7 +340,7 @@ func (f *fetching) body(text []byte, lits [][]byte, size int64, l *literal) (boo
 	if p.typ != "FETCH" {
 		return false, nil
 	}
-	err := it.parse(p.scan(), true)
+	err := it.read(&p, true)
 	if err != nil || it.uid == 0 || !it.hasFlags {
 		f.taken = &it
 		f.spooled, err = newSpool(l, size)

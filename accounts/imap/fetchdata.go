@@ -26,6 +26,12 @@ type items struct {
 	named      bool   // content was named, possibly NIL
 }
 
+// read reads a FETCH response, or with open the beginning of one.
+func (it *items) read(p *response, open bool) error {
+	it.uid = p.uid
+	return it.parse(p.scan(), open)
+}
+
 // parse reads the items of a FETCH response. Whatever it does not know it steps over; it stops at the first thing that
 // cannot be read, with the items so far. open allows the list to end early (a prefix of the response).
 func (it *items) parse(sc *scanner, open bool) error {

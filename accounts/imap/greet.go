@@ -83,6 +83,7 @@ func (s *session) greeting(ctx context.Context) (preauth bool, err error) {
 	}
 	s.unasked(p)
 	s.quirks = quirksOf(s.w.conn.Server().Host, p.status.text)
+	s.limit = s.quirks.limit
 	switch p.typ {
 	case "OK":
 		return false, nil

@@ -25,7 +25,7 @@ func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest st
 		return nil, err
 	}
 	var moved map[mail.UID]mail.UID
-	for _, ch := range chunks(rangesOf(uids)) {
+	for _, ch := range s.chunks(rangesOf(uids)) {
 		var m map[mail.UID]mail.UID
 		var err error
 		if s.has("MOVE") {
@@ -73,7 +73,7 @@ func (c *Client) Copy(ctx context.Context, path string, uids []mail.UID, dest st
 		return nil, err
 	}
 	var copied map[mail.UID]mail.UID
-	for _, ch := range chunks(rangesOf(uids)) {
+	for _, ch := range s.chunks(rangesOf(uids)) {
 		m, err := s.transfer(ctx, "COPY", path, ch.ranges, dest)
 		copied = merge(copied, m)
 		if err != nil {

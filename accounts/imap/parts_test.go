@@ -150,7 +150,7 @@ func TestSets(t *testing.T) {
 		many = append(many, u)
 	}
 	total := 0
-	for _, ch := range chunks(rangesOf(many)) {
+	for _, ch := range chunks(rangesOf(many), 0) {
 		if len(ch.text) > maxSetText {
 			t.Errorf("a set of %d bytes", len(ch.text))
 		}

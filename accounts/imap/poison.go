@@ -3,7 +3,7 @@ package imap
 import (
 	"context"
 	"errors"
-	"slices"
+	"strings"
 	"time"
 
 	"peyk/accounts/remote"
@@ -35,8 +35,13 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 	if err != nil {
 		return err
 	}
-	if err := is.fetch(ctx, is.missing(left)); err != nil {
+	if err := is.fetch(ctx, is.f.missing(left)); err != nil {
 		return err
+	}
+	if Code(cause) == "UNAVAILABLE" && len(f.delivered) == len(f.poisoned) {
+		// Not one could be fetched: the fault is the server's.
+		f.poisoned, f.delivered = nil, nil
+		return cause
 	}
 	return is.restore(ctx) // the last message may have cost the connection
 }
@@ -48,7 +53,10 @@ func worthIsolating(err error) bool {
 		return false
 	}
 	switch Code(err) {
-	case "NONEXISTENT", "NOPERM", "UNAVAILABLE", "LIMIT", "INUSE", "THROTTLED", "OVERQUOTA":
+	case "UNAVAILABLE":
+		// Yahoo says "Server error while fetching messages", now and for ever, when one of them cannot be read.
+		return strings.Contains(strings.ToLower(e.Text), "server error")
+	case "NONEXISTENT", "NOPERM", "LIMIT", "INUSE", "THROTTLED", "OVERQUOTA":
 		return false
 	}
 	return true
@@ -61,15 +69,6 @@ type isolation struct {
 	inARow     int              // condemned without one that could be fetched in between
 	deaths     map[mail.UID]int // how often the connection broke at them
 	wrongGuess bool             // the one missing first was not the cause: halve
-}
-
-// missing is what of uids has not been delivered.
-func (is *isolation) missing(uids []mail.UID) []mail.UID {
-	have := make(map[mail.UID]bool, len(is.f.delivered))
-	for _, u := range is.f.delivered {
-		have[u] = true
-	}
-	return slices.DeleteFunc(slices.Clone(uids), func(u mail.UID) bool { return have[u] })
 }
 
 // restore makes sure that a session stands with the mailbox selected, and that it is still the same mailbox.
@@ -157,7 +156,7 @@ func (is *isolation) try(ctx context.Context, part []mail.UID) (left []mail.UID,
 	case err == nil:
 		err = errors.New("the server's answer about it cannot be read")
 	}
-	left = is.missing(part)
+	left = is.f.missing(part)
 	if len(left) == 0 {
 		return nil, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+
+	"peyk/internal/mail"
 )
 
 // response is one whole answer of the server: a line, and its literals held aside. In text, a literal is the byte
@@ -12,10 +14,11 @@ type response struct {
 	text []byte
 	lits [][]byte
 
-	tag  string // "*", "+" or a command's tag
-	typ  string // upper case: "OK", "FETCH", "LIST", …
-	num  uint32 // of "* 12 EXISTS"
-	data []byte // what follows typ and a space, part of text
+	tag  string   // "*", "+" or a command's tag
+	typ  string   // upper case: "OK", "FETCH", "LIST", …
+	num  uint32   // of "* 12 EXISTS"
+	uid  mail.UID // of "* 12 UIDFETCH" (RFC 9586 §3.3), which counts as FETCH
+	data []byte   // what follows typ and a space, part of text
 
 	status *status // for OK, NO, BAD, BYE, PREAUTH
 	size   int64   // bytes of its lines and literals, those thrown away included
@@ -192,6 +195,8 @@ func (p *response) classify() {
 	p.typ = string(bytes.ToUpper(word))
 	p.data = after
 	switch p.typ {
+	case "UIDFETCH":
+		p.typ, p.uid, p.num = "FETCH", mail.UID(p.num), 0
 	case "OK", "NO", "BAD", "BYE", "PREAUTH":
 		p.status = parseStatus(p.typ, after)
 	}

@@ -26,6 +26,9 @@ type session struct {
 	offersTLS bool // STARTTLS, used or not
 	quirks    quirks
 
+	limit uint32 // messages a command may be about (RFC 9738); 0: any number
+	cut   bool   // an answer told of fewer messages than it should: MESSAGELIMIT came
+
 	selected string // path, "" for none
 	state    remote.MailboxState
 	dirty    bool // something came unasked since SELECT: look again
@@ -92,6 +95,9 @@ func (s *session) setCaps(list string) {
 		c = cleanText(c)
 		s.caps[strings.ToUpper(c)] = true
 		s.capsRaw = append(s.capsRaw, c)
+		if n, ok := strings.CutPrefix(strings.ToUpper(c), "MESSAGELIMIT="); ok {
+			s.takeLimit(n)
+		}
 	}
 	if s.caps["IMAP4REV2"] {
 		for _, c := range strings.Fields(rev2Implies) {
@@ -145,6 +151,10 @@ func (s *session) statusData(st *status) {
 		}
 	case "CAPABILITY":
 		s.setCaps(st.arg)
+	case "MESSAGELIMIT":
+		n, _, _ := strings.Cut(st.arg, " ")
+		s.takeLimit(n)
+		s.cut = true
 	case "COPYUID":
 		if c, ok := parseCopyUID(st.arg); ok {
 			s.copied = append(s.copied, c)

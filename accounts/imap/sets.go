@@ -134,18 +134,24 @@ type setChunk struct {
 	ranges []remote.UIDRange
 }
 
-// chunks writes ranges as sequence sets of bounded length. A range without a first is taken from 1.
-func chunks(rs []remote.UIDRange) []setChunk {
+// chunks writes ranges as sequence sets of bounded length, with at most most UIDs each (0: any number; a range that goes up to the
+// newest message is not cut). A range without a first is taken from 1.
+func chunks(rs []remote.UIDRange, most uint32) []setChunk {
 	var out []setChunk
 	var b strings.Builder
-	from := 0
+	from, held := 0, uint32(0)
+	if most > 0 {
+		rs = split(rs, most)
+	}
 	for i, r := range rs {
 		t := formatRange(r)
-		if b.Len() > 0 && b.Len()+1+len(t) > maxSetText {
+		n := count(rs[i : i+1])
+		if b.Len() > 0 && (b.Len()+1+len(t) > maxSetText || most > 0 && (held+n > most || r.Last == 0)) {
 			out = append(out, setChunk{b.String(), rs[from:i]})
 			b.Reset()
-			from = i
+			from, held = i, 0
 		}
+		held += n
 		if b.Len() > 0 {
 			b.WriteByte(',')
 		}
@@ -153,6 +159,19 @@ func chunks(rs []remote.UIDRange) []setChunk {
 	}
 	if b.Len() > 0 {
 		out = append(out, setChunk{b.String(), rs[from:]})
+	}
+	return out
+}
+
+// split cuts ranges into pieces of at most most UIDs.
+func split(rs []remote.UIDRange, most uint32) []remote.UIDRange {
+	var out []remote.UIDRange
+	for _, r := range rs {
+		for r.Last != 0 && r.Last-r.First >= mail.UID(most) {
+			out = append(out, remote.UIDRange{First: r.First, Last: r.First + mail.UID(most) - 1})
+			r.First += mail.UID(most)
+		}
+		out = append(out, r)
 	}
 	return out
 }

@@ -37,20 +37,26 @@ func (s *session) setup(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// enableCommand turns on QRESYNC, which includes CONDSTORE (RFC 7162 §3.2.3).
+// enableCommand turns on QRESYNC, which includes CONDSTORE (RFC 7162 §3.2.3), and UIDONLY (RFC 9586) where the server limits how many
+// messages a command is about: Yahoo shows only the newest ten thousand of a folder to whoever does not turn it on.
 func (s *session) enableCommand() *command {
-	want := ""
-	switch {
-	case !s.has("ENABLE"):
-	case s.has("QRESYNC") && !s.quirks.noQResync:
-		want = "QRESYNC"
-	case s.has("CONDSTORE"):
-		want = "CONDSTORE"
-	}
-	if want == "" {
+	if !s.has("ENABLE") {
 		return nil
 	}
-	return &command{step: "enable", text: "ENABLE " + want, handle: func(p *response) (bool, error) {
+	var want []string
+	switch {
+	case s.has("QRESYNC") && !s.quirks.noQResync:
+		want = append(want, "QRESYNC")
+	case s.has("CONDSTORE"):
+		want = append(want, "CONDSTORE")
+	}
+	if s.has("UIDONLY") && s.limit > 0 {
+		want = append(want, "UIDONLY")
+	}
+	if len(want) == 0 {
+		return nil
+	}
+	return &command{step: "enable", text: "ENABLE " + strings.Join(want, " "), handle: func(p *response) (bool, error) {
 		if p.typ != "ENABLED" {
 			return false, nil
 		}

@@ -39,7 +39,7 @@ func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
 		return nil, err
 	}
 	for try := 0; ; try++ {
-		uids, err := s.search(ctx, "list "+path, &imap.SearchCriteria{})
+		uids, err := s.everything(ctx, "list "+path)
 		if err != nil || len(uids) > 0 || s.state.Exists == 0 {
 			return uids, err
 		}
@@ -51,24 +51,6 @@ func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
 			return nil, err
 		}
 	}
-}
-
-// searchSet returns which messages of a set exist.
-func (s *session) searchSet(ctx context.Context, set []remote.UIDRange) ([]mail.UID, error) {
-	var out []mail.UID
-	for _, ch := range chunks(set) {
-		uids, err := s.search(ctx, "search", &imap.SearchCriteria{UID: []imap.UIDSet{uidSet(ch.ranges)}})
-		if err != nil {
-			return nil, err
-		}
-		for _, u := range uids {
-			if contains(ch.ranges, u) {
-				out = append(out, u)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
 }
 
 // search runs UID SEARCH, with a compact answer where the server has ESEARCH (RFC 4731).
@@ -135,7 +117,7 @@ func (c *Client) StoreFlags(ctx context.Context, path string, uids []mail.UID, a
 	if err := c.ensure(ctx, s, path); err != nil {
 		return err
 	}
-	for _, ch := range chunks(rangesOf(uids)) {
+	for _, ch := range s.chunks(rangesOf(uids)) {
 		if err := s.store(ctx, path, ch.ranges, imap.StoreFlagsAdd, add); err != nil {
 			return err
 		}
@@ -191,7 +173,7 @@ func (c *Client) Expunge(ctx context.Context, path string, uids []mail.UID) (don
 // remove marks messages \Deleted and expunges exactly these. Without UIDPLUS only the mark can be had: EXPUNGE would
 // take what others marked.
 func (s *session) remove(ctx context.Context, path string, rs []remote.UIDRange) (done bool, err error) {
-	for _, ch := range chunks(rs) {
+	for _, ch := range s.chunks(rs) {
 		if err := s.store(ctx, path, ch.ranges, imap.StoreFlagsAdd, mail.Flags{mail.FlagDeleted}); err != nil {
 			return false, err
 		}

@@ -36,6 +36,8 @@ const (
 	CodeExpired       ProblemCode = "expired"        // the password has expired
 	CodeWebLogin      ProblemCode = "web_login"      // the provider wants a login on its web page first
 	CodeAppPassword   ProblemCode = "app_password"   // the provider wants an app password instead of the ordinary one
+	CodeToken         ProblemCode = "token"          // the access token was refused
+	CodeTokenOnly     ProblemCode = "token_only"     // the provider takes access tokens and no passwords
 	CodeSwitchedOff   ProblemCode = "switched_off"   // the provider has switched access for mail programs off
 	CodeNeedsLogin    ProblemCode = "needs_login"    // the server for sending wants a login
 	CodeAlert         ProblemCode = "alert"          // the server wants the user to read something
@@ -66,7 +68,7 @@ const (
 func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
-		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
+		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeNearlyFull, CodeTooBig, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}
 }

@@ -40,7 +40,7 @@ var hints = map[Hint]string{
 	"bridge":           "Proton Mail Bridge must run on this computer; user name, password and certificate are the ones Bridge shows. Pin its certificate in the security settings.",
 	"program_password": "Set a password for e-mail programs in the customer centre first.",
 	"no_protocols":     "This provider has neither IMAP nor POP3: its mail can only be read with its own programs.",
-	"token":            "This provider takes access tokens only: choose xoauth2 as the method, with a password_command that prints one.",
+	"token":            "This provider takes access tokens and no passwords, and Peyk does not fetch tokens by itself: choose xoauth2 as the method, with a password_command that prints one.",
 	"code":             "Turn IMAP or POP3 on in the web settings and use the authorisation code shown there as the password.",
 	"turn_on":          "Turn IMAP or POP3 on in the web settings first.",
 	"turn_on_password": "Turn mail programs on in the web settings and create an app password.",
