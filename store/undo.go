@@ -175,6 +175,22 @@ func (s *Store) LastUndoable(ctx context.Context) (mail.GroupID, mail.ActionKind
 // ErrCannotUndo is returned for a group that was executed and cannot be taken back (mail deleted for good on the server).
 var ErrCannotUndo = errors.New("this cannot be undone any more: the server has deleted it for good")
 
+// ErrTakenBack is returned for a group of which nothing is in effect any more: its operations failed or were discarded, and
+// their local effect was taken back then.
+var ErrTakenBack = errors.New("this was taken back before")
+
+// whyNot is the reason why a group cannot be undone.
+func (t *wtx) whyNot(g mail.GroupID) error {
+	var done bool
+	if _, err := t.get("SELECT count(*)=0 OR sum(state='done')>0 FROM ops WHERE grp=?", []any{g}, &done); err != nil {
+		return err
+	}
+	if done {
+		return ErrCannotUndo
+	}
+	return ErrTakenBack
+}
+
 // UndoGroup takes back a group and returns the action that caused it. What the server has not heard of is cancelled; for the
 // rest inverse operations are queued. Messages that changed place since are left where they are.
 func (s *Store) UndoGroup(ctx context.Context, g mail.GroupID) (mail.ActionKind, error) {
@@ -185,7 +201,7 @@ func (s *Store) UndoGroup(ctx context.Context, g mail.GroupID) (mail.ActionKind,
 			return err
 		}
 		if len(ids) == 0 {
-			return ErrCannotUndo
+			return t.whyNot(g)
 		}
 		for _, id := range ids {
 			o, err := t.op(id)
@@ -339,52 +355,4 @@ func (t *wtx) inverseMove(base mail.Op, o opRow, targets []targetRow) ([]mail.Op
 		out = append(out, op)
 	}
 	return out, nil
-}
-
-// DiscardOp drops an operation from the queue or from the list of failures. The local effect of one that is still queued is
-// taken back.
-func (s *Store) DiscardOp(ctx context.Context, id mail.OpID) error {
-	return s.write(ctx, fmt.Sprintf("discarding operation %d", id), func(t *wtx) error {
-		o, err := t.op(id)
-		if err != nil {
-			return err
-		}
-		if o.live() {
-			return t.revert(o, mail.OpUndone, o.Error)
-		}
-		t.ch.Ops = true
-		if o.State != mail.OpFailed {
-			return nil
-		}
-		return t.do("UPDATE ops SET state='undone' WHERE id=?", id)
-	})
-}
-
-// Requeue tries a failed operation again: its local effect is made again on the messages that still exist, and it joins
-// the end of the queue. A pending one is only made due at once.
-func (s *Store) Requeue(ctx context.Context, id mail.OpID) error {
-	return s.write(ctx, fmt.Sprintf("trying operation %d again", id), func(t *wtx) error {
-		o, err := t.op(id)
-		if err != nil {
-			return err
-		}
-		t.ch.Ops = true
-		if o.live() {
-			return t.do("UPDATE ops SET state='pending',error='' WHERE id=?", id)
-		}
-		if o.State != mail.OpFailed {
-			return nil
-		}
-		op := mail.Op{Account: o.Account, Kind: o.Kind, Folder: o.Folder, Add: o.Add, Remove: o.Remove, Name: o.Name, Blob: o.Blob, Date: o.Date, Title: o.Title}
-		if o.Kind == mail.OpCreate {
-			op.Folder = 0
-		}
-		if err := t.each("SELECT t.message FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=?", []any{id}, scanID(&op.Messages)); err != nil {
-			return err
-		}
-		if _, err := t.submit([]mail.Op{op}, false); err != nil {
-			return err
-		}
-		return t.do("UPDATE ops SET state='undone' WHERE id=?", id)
-	})
 }

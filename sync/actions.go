@@ -44,15 +44,24 @@ func (e *Engine) UndoGroup(ctx context.Context, g mail.GroupID) error {
 	return err
 }
 
-// RetryOp tries a failed operation again.
-func (e *Engine) RetryOp(ctx context.Context, id mail.OpID) error {
-	err := e.st.Requeue(ctx, id)
+// RetryOps tries operations again that failed or wait, at once.
+func (e *Engine) RetryOps(ctx context.Context, ids ...mail.OpID) error {
+	err := e.st.Requeue(ctx, ids...)
 	e.kickAll()
 	return err
 }
 
-// DiscardOp drops a pending or failed operation and takes its local effect back.
-func (e *Engine) DiscardOp(ctx context.Context, id mail.OpID) error { return e.st.DiscardOp(ctx, id) }
+// DiscardOps drops pending and failed operations and takes their local effect back. RestoreOps brings them back.
+func (e *Engine) DiscardOps(ctx context.Context, ids ...mail.OpID) ([]mail.DiscardedOp, error) {
+	return e.st.DiscardOps(ctx, ids...)
+}
+
+// RestoreOps takes a DiscardOps back.
+func (e *Engine) RestoreOps(ctx context.Context, discarded []mail.DiscardedOp) error {
+	err := e.st.RestoreOps(ctx, discarded)
+	e.kickAll()
+	return err
+}
 
 func (e *Engine) kickAll() {
 	for _, w := range e.allWorkers() {

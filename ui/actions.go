@@ -2,8 +2,11 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // actions hands what the user does to the engine, in the order of the clicks, and remembers it for undo. It belongs to the
@@ -11,13 +14,19 @@ import (
 type actions struct {
 	engine Actions
 	loop   *loop
-	// groups are the user's own actions, newest last. Marking as read by reading is not among them: Ctrl+Z after a
+	// steps are the user's own actions, newest last. Marking as read by reading is not among them: Ctrl+Z after a
 	// deletion takes back the deletion, whatever was opened since.
-	groups []mail.GroupID
+	steps []undoStep
 	// done tells that an action of the user is carried out here; undone that one was taken back ("" when there was none).
 	done   func(a mail.Action, group mail.GroupID)
 	undone func(kind mail.ActionKind)
 	failed func(a mail.Action, err error)
+}
+
+// undoStep is an action, or the giving up of operations in the activity.
+type undoStep struct {
+	group     mail.GroupID
+	discarded []mail.DiscardedOp
 }
 
 // maxUndo is how many actions the window remembers; older ones are still in the engine's log.
@@ -41,39 +50,73 @@ func (a *actions) submit(act mail.Action, byUser bool) {
 				return
 			}
 			if group != 0 {
-				a.groups = append(a.groups, group)
-				if len(a.groups) > maxUndo {
-					a.groups = a.groups[1:]
-				}
+				a.push(undoStep{group: group})
 			}
 			a.done(act, group)
 		}
 	})
 }
 
-// Undo takes back the user's newest action, also one of an earlier run of the program.
+func (a *actions) push(s undoStep) {
+	a.steps = append(a.steps, s)
+	if len(a.steps) > maxUndo {
+		a.steps = a.steps[1:]
+	}
+}
+
+// Discarded remembers that operations were given up, and returns what brings them back.
+func (a *actions) Discarded(ops []mail.DiscardedOp) (back func()) {
+	a.push(undoStep{discarded: ops})
+	return func() {
+		a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool { return len(s.discarded) > 0 && &s.discarded[0] == &ops[0] })
+		a.restore(ops)
+	}
+}
+
+func (a *actions) restore(ops []mail.DiscardedOp) {
+	a.loop.Serial(func(ctx context.Context) func() {
+		err := a.engine.RestoreOps(ctx, ops)
+		return func() { a.tell("discard", err) }
+	})
+}
+
+// Undo takes back the user's newest action, also one of an earlier run of the program. One that was taken back meanwhile, because
+// the server refused it or because it was given up, is passed over.
 func (a *actions) Undo() {
-	if n := len(a.groups); n > 0 {
-		a.UndoGroup(a.groups[n-1])
+	n := len(a.steps)
+	if n == 0 {
+		a.loop.Serial(func(ctx context.Context) func() {
+			kind, err := a.engine.Undo(ctx)
+			return func() { a.tell(kind, err) }
+		})
 		return
 	}
-	a.loop.Serial(func(ctx context.Context) func() {
-		kind, err := a.engine.Undo(ctx)
-		return func() { a.tell(kind, err) }
-	})
+	last := a.steps[n-1]
+	a.steps = a.steps[:n-1]
+	if len(last.discarded) > 0 {
+		a.restore(last.discarded)
+		return
+	}
+	a.undoGroup(last.group, a.Undo)
 }
 
 // UndoGroup takes back one action, for the button of its toast.
 func (a *actions) UndoGroup(g mail.GroupID) {
-	for i := range a.groups {
-		if a.groups[i] == g {
-			a.groups = append(a.groups[:i:i], a.groups[i+1:]...)
-			break
-		}
-	}
+	a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool { return s.group == g })
+	a.undoGroup(g, func() { a.undone("") })
+}
+
+// undoGroup takes back an action; before is called when that was done already.
+func (a *actions) undoGroup(g mail.GroupID, before func()) {
 	a.loop.Serial(func(ctx context.Context) func() {
 		err := a.engine.UndoGroup(ctx, g)
-		return func() { a.tell("group", err) }
+		return func() {
+			if errors.Is(err, store.ErrTakenBack) {
+				before()
+				return
+			}
+			a.tell("group", err)
+		}
 	})
 }
 

@@ -2,8 +2,10 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -13,170 +15,267 @@ import (
 	"peyk/ui/theme"
 )
 
-// activity is the dialog that shows how each account is, what waits to be done on the servers, what failed there, and what
-// the last passes did.
+// activity is the window that shows how each account is, what waits to be done on the servers, what failed there and why, and what
+// the last passes did. It stands beside the main window, so that what is given up can be seen coming back there. It belongs to the
+// UI thread; every method may be called while it is closed.
 type activity struct {
-	env    *env
-	status *statusBar
-	tell   func(p *mail.Problem)
-	outbox func() // opens the outbox
-	dialog *kit.Dialog
-	box    *fyne.Container
-	states map[mail.AccountID]*accountState
-	gen    int
+	main           *MainWindow
+	env            *env // nil while it is closed
+	states         map[mail.AccountID]*accountState
+	ops            *opList
+	reading, again bool
+	filled         bool // since it was opened
+
+	accounts *fyne.Container
+	outbox   *fyne.Container
+	passes   *fyne.Container
+	tabs     *kit.Tabs
+	words    *kit.Label // what failed, or how many there are
+	problems *problems
+	ends     func()
 }
 
 const (
-	// shownOps is how many of the newest operations are looked at.
-	shownOps = 200
-	// listedOps is how many of those are listed; the rest is a number.
-	listedOps = 50
+	// listedOps is how many operations the window lists; the rest is a number.
+	listedOps = 1000
 	// shownPasses is how many passes the history shows.
 	shownPasses = 30
+	// The size of the window.
+	activityWidth  = 760
+	activityHeight = 620
 )
 
-// Show opens the dialog.
+// Show opens the window; one that is open comes to the front.
 func (a *activity) Show() {
-	a.box = kit.VBox(8)
-	a.dialog = &kit.Dialog{
-		Title: lang.T("cmd.activity"), Width: 660, Height: 560, Content: kit.NewScroll(a.box),
-		Buttons: []kit.DialogButton{
-			{Text: lang.T("activity.check"), Stay: true, Do: func() { a.env.engine.GetMail() }},
-			{Text: lang.T("kit.close"), Kind: kit.Primary},
-		}, OnClose: func() { a.dialog = nil },
+	if a.env != nil {
+		a.env.win.RequestFocus()
+		return
 	}
-	a.dialog.Show(a.env.win)
+	e := *a.main.env
+	e.win = e.app.NewWindow("")
+	e.fail = func(what string, err error) {
+		if err != nil && e.loop.ctx.Err() == nil {
+			a.words.Set(what+" "+lang.ErrorWords(err), kit.DangerText)
+		}
+	}
+	a.env, a.problems, a.ops, a.tabs, a.filled = &e, &problems{env: &e}, nil, nil, false
+	a.build()
+	a.ends = lang.OnChange(a.build)
+	a.keys(e.win.Canvas())
+	e.win.SetCloseIntercept(a.Close)
+	e.win.Resize(fyne.NewSize(activityWidth, activityHeight))
+	e.win.Show()
 	a.Read()
 }
 
-// worklist is what the dialog shows besides the states of the accounts.
+// Close closes the window.
+func (a *activity) Close() {
+	if a.env == nil {
+		return
+	}
+	win := a.env.win
+	a.env = nil
+	a.ends()
+	win.Close()
+}
+
+// Toast shows words in place of what is offered there, while the window is open.
+func (a *activity) Toast(words string) {
+	if a.env != nil {
+		kit.ShowToast(a.env.win, words, toastTime)
+	}
+}
+
+// keys are those that nothing in the window uses itself.
+func (a *activity) keys(c fyne.Canvas) {
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		switch {
+		case kit.OverlayKey(c, e):
+		case e.Name == fyne.KeyEscape:
+			a.Close()
+		case e.Name == fyne.KeyF5:
+			a.main.env.engine.GetMail()
+		}
+	})
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { a.Close() })
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { a.main.env.act.Undo() })
+}
+
+// build makes the content in the language of the moment.
+func (a *activity) build() {
+	a.env.win.SetTitle(lang.Plain(lang.T("cmd.activity")))
+	old := a.ops
+	a.ops = newOpList(a)
+	if old != nil {
+		a.ops.shown, a.ops.total = old.shown, old.total
+	}
+	a.accounts, a.outbox, a.passes, a.words = kit.VBox(8), kit.VBox(0), kit.VBox(9), kit.NewLabel("", kit.Meta).Lines(2)
+	chosen := 0
+	if a.tabs != nil {
+		chosen = a.tabs.Chosen()
+	}
+	a.tabs = kit.NewTabs()
+	a.tabs.Add(lang.T("activity.waiting"), kit.Border(a.outbox, nil, nil, nil, a.ops.content))
+	a.tabs.Add(lang.T("activity.history"), kit.NewScroll(kit.PadXY(22, 16, a.passes)))
+	a.tabs.Choose(chosen)
+	top := kit.NewScroll(kit.Pad(16, 22, 14, 22, a.accounts))
+	check := kit.NewButton(kit.Plain, lang.T("activity.check"), icons.RefreshCw, func() { a.main.env.engine.GetMail() }).Tip(lang.T("activity.check") + "  F5")
+	foot := kit.NewSurface(theme.Side, kit.PadXY(14, 9, kit.HBox(8, check, kit.Grow(a.words), a.ops.retry, a.ops.discard)))
+	kit.SetContent(a.env.win, kit.NewSurface(theme.BG, kit.Border(nil, kit.VBox(0, kit.HLine(), foot), nil, nil, newTopShare(top, a.accounts, a.tabs))))
+	a.Read()
+}
+
+// worklist is what the window shows besides the states of the accounts.
 type worklist struct {
-	ops    []mail.Op
+	ops    []store.OpenOp
+	total  int
 	passes []store.Pass
 	outbox []mail.OutboxItem
 }
 
-// Read reads operations and history again, while the dialog is open.
+// Read reads operations and history again, while the window is open. Calls that come while one runs are joined.
 func (a *activity) Read() {
-	if a.dialog == nil {
+	switch {
+	case a.env == nil:
+		return
+	case a.reading:
+		a.again = true
 		return
 	}
-	a.gen++
-	gen := a.gen
-	a.env.loop.Go(func(ctx context.Context) func() {
-		var l worklist
-		var err error
-		if l.ops, err = a.env.store.Ops(ctx, shownOps); err == nil {
-			l.passes, err = a.env.store.Passes(ctx, shownPasses)
-		}
-		if err == nil {
-			l.outbox, err = a.env.store.OutboxItems(ctx)
-		}
+	a.reading = true
+	e := a.env
+	e.loop.Go(func(ctx context.Context) func() {
+		l, err := a.read(ctx)
 		return func() {
-			if gen != a.gen || a.dialog == nil {
-				return
+			a.reading = false
+			switch {
+			case a.env != e:
+				// Closed meanwhile, and perhaps opened again.
+			case err != nil:
+				e.fail(lang.T("fail.activity"), err)
+			default:
+				a.fill(l)
 			}
-			if err != nil {
-				a.env.fail(lang.T("fail.activity"), err)
-				return
+			if a.again || a.env != e {
+				a.again = false
+				a.Read()
 			}
-			a.fill(l)
 		}
 	})
+}
+
+func (a *activity) read(ctx context.Context) (l worklist, err error) {
+	st := a.main.env.store
+	if l.ops, l.total, err = st.OpenOps(ctx, listedOps); err != nil {
+		return l, err
+	}
+	if l.passes, err = st.Passes(ctx, shownPasses); err != nil {
+		return l, err
+	}
+	l.outbox, err = st.OutboxItems(ctx)
+	return l, err
 }
 
 // Progress brings an account's line to its state, without reading anything.
 func (a *activity) Progress(p mail.Progress) {
-	if a.dialog == nil {
+	if a.env == nil {
 		return
 	}
 	if s := a.states[p.Account]; s != nil {
-		s.show(a)
+		s.show(a.main.status)
 	}
 }
 
 func (a *activity) fill(l worklist) {
-	a.box.RemoveAll()
-	a.states = map[mail.AccountID]*accountState{}
-	a.section("activity.accounts")
-	for _, acc := range a.env.tree.Accounts() {
-		s := newAccountState(a, acc)
-		a.states[acc.ID] = s
-		a.box.Add(s.row)
+	a.fillAccounts()
+	a.ops.set(l.ops, l.total)
+	a.tabs.SetMark(0, l.total > 0)
+	a.outbox.RemoveAll()
+	if n := len(l.outbox); n > 0 {
+		line := kit.HBox(8, kit.NewIcon(icons.Send, theme.Muted, theme.IconSmall), kit.Grow(kit.NewLabel(lang.N("activity.outbox", n), kit.Body).Wrapped()),
+			kit.NewButton(kit.Link, lang.T("place.outbox"), "", a.main.showOutbox).Small())
+		a.outbox.Add(kit.VBox(0, kit.PadXY(22, 8, line), kit.HLine()))
 	}
-	a.fillOps(l)
-	a.section("activity.history")
+	a.passes.RemoveAll()
 	for _, p := range l.passes {
-		a.box.Add(a.passRow(p))
+		a.passes.Add(a.passRow(p))
 	}
 	if len(l.passes) == 0 {
-		a.box.Add(kit.NewLabel(lang.T("activity.history.empty"), kit.Meta).Wrapped())
+		a.passes.Add(kit.NewLabel(lang.T("activity.history.empty"), kit.Meta).Wrapped())
 	}
-	a.box.Refresh()
-	a.dialog.Relayout()
+	a.count()
+	kit.Content(a.env.win).Refresh()
+	if !a.filled {
+		a.filled = true
+		a.env.loop.After(windowSettles, a.focus)
+	}
 }
 
-func (a *activity) section(id string) {
-	if len(a.box.Objects) > 0 {
-		a.box.Add(kit.Gap(6))
+// fillAccounts makes the lines of the accounts, unless they are those that are there.
+func (a *activity) fillAccounts() {
+	all := a.main.env.tree.Accounts()
+	same := len(a.accounts.Objects) == len(all)
+	for _, acc := range all {
+		same = same && a.states[acc.ID] != nil && a.states[acc.ID].email == acc.Email
 	}
-	a.box.Add(kit.NewLabel(lang.T(id), kit.Strong))
-}
-
-// fillOps lists what waits and what failed, failures first.
-func (a *activity) fillOps(l worklist) {
-	var failed, waiting []mail.Op
-	for _, op := range l.ops {
-		switch op.State {
-		case mail.OpFailed:
-			failed = append(failed, op)
-		case mail.OpPending, mail.OpRunning:
-			waiting = append(waiting, op)
-		}
-	}
-	a.section("activity.waiting")
-	if len(failed)+len(waiting)+len(l.outbox) == 0 {
-		a.box.Add(kit.HBox(8, kit.NewIcon(icons.CircleCheck, theme.Muted, theme.IconSmall), kit.Grow(kit.NewLabel(lang.T("activity.empty"), kit.Meta).Wrapped())))
+	if same { // a button of theirs may have the keyboard
 		return
 	}
-	if n := len(l.outbox); n > 0 {
-		a.box.Add(kit.HBox(8, kit.Grow(kit.NewLabel(lang.N("activity.outbox", n), kit.Body).Wrapped()),
-			kit.NewButton(kit.Link, lang.T("place.outbox"), "", func() { a.dialog.Close(); a.outbox() }).Small()))
-	}
-	if len(failed) > 1 {
-		a.box.Add(kit.HBox(8, kit.Grow(kit.NewLabel(lang.N("activity.failed", len(failed)), kit.Body.With(theme.Danger)).Wrapped()),
-			kit.NewButton(kit.Link, lang.T("activity.retry.all"), "", func() { a.each(failed, a.env.engine.RetryOp) }).Small(),
-			kit.NewButton(kit.Danger, lang.T("activity.discard.all"), "", func() { a.each(failed, a.env.engine.DiscardOp) }).Small()))
-	}
-	all := append(failed, waiting...)
-	for _, op := range all[:min(len(all), listedOps)] {
-		a.box.Add(a.opRow(op))
-	}
-	if n := len(all) - listedOps; n > 0 {
-		a.box.Add(kit.NewLabel(lang.N("activity.more", n), kit.Meta))
+	a.accounts.RemoveAll()
+	a.states = map[mail.AccountID]*accountState{}
+	for _, acc := range all {
+		s := newAccountState(a, acc)
+		a.states[acc.ID] = s
+		a.accounts.Add(s.row)
 	}
 }
 
-// each settles several operations in one go.
-func (a *activity) each(ops []mail.Op, do func(context.Context, mail.OpID) error) {
-	a.settle(func(ctx context.Context) error {
-		for _, op := range ops {
-			if err := do(ctx, op.ID); err != nil {
-				return err
-			}
+// windowSettles is after what time a new window takes the keyboard.
+const windowSettles = 50 * time.Millisecond
+
+// focus gives the keyboard to the list, where there is something in it.
+func (a *activity) focus() {
+	if a.env != nil && len(a.ops.shown) > 0 {
+		a.ops.list.Focus()
+	}
+}
+
+// count says how many operations wait and how many failed.
+func (a *activity) count() {
+	failed, waiting := 0, 0
+	for _, o := range a.ops.shown {
+		if o.State == mail.OpFailed {
+			failed++
+		} else {
+			waiting++
 		}
-		return nil
-	})
+	}
+	waiting += a.ops.total - len(a.ops.shown) // failures come first
+	words := ""
+	if failed > 0 {
+		words = lang.N("activity.failed", failed)
+	}
+	if waiting > 0 {
+		words = lang.Dots(words, lang.N("activity.waits", waiting))
+	}
+	a.words.Set(words, kit.Meta)
 }
 
-func (a *activity) settle(do func(ctx context.Context) error) {
-	a.env.loop.Serial(func(ctx context.Context) func() {
+// settle does something in the order of the clicks and reads again.
+func (a *activity) settle(do func(ctx context.Context) error, then func()) {
+	a.main.env.loop.Serial(func(ctx context.Context) func() {
 		err := do(ctx)
 		return func() {
-			if err != nil {
+			switch {
+			case a.env == nil:
+			case err != nil:
 				a.env.fail(lang.T("fail.activity"), err)
+			default:
+				a.Read()
 			}
-			a.Read()
+			if err == nil && then != nil {
+				then()
+			}
 		}
 	})
 }

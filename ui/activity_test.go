@@ -11,6 +11,7 @@ import (
 	"peyk/store"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 	"peyk/ui/theme"
 )
 
@@ -39,8 +40,18 @@ func (b *bench) activitySays() (string, map[string][]*kit.Button) {
 	b.Helper()
 	var words []string
 	buttons := map[string][]*kit.Button{}
-	said(b.w.activity.box, &words, buttons)
-	return strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "").Replace(strings.Join(words, "\n")), buttons
+	a := b.w.activity
+	for _, o := range []fyne.CanvasObject{a.accounts, a.outbox, a.ops.empty, a.passes, a.words} {
+		said(o, &words, buttons)
+	}
+	for i := range a.ops.shown {
+		r := newOpRow()
+		a.ops.bind(i, r)
+		for _, l := range []*kit.Label{r.title, r.when, r.about, r.state} {
+			words = append(words, l.Text())
+		}
+	}
+	return lang.Plain(strings.Join(words, "\n")), buttons
 }
 
 func (b *bench) wantSaid(want ...string) {
@@ -76,43 +87,151 @@ func troubled(b *bench) {
 
 func TestActivityShowsAllThatGoesOn(t *testing.T) {
 	b := newBench(t)
-	b.w.activity.Show()
+	a := b.w.activity
+	a.Show()
 	b.drain()
-	b.wantSaid("Accounts", lang.T("activity.unchecked"), lang.T("activity.empty"), lang.T("activity.history.empty"))
-	b.w.activity.dialog.Close()
+	b.wantSaid(lang.T("activity.unchecked"), lang.T("activity.empty"), lang.T("activity.history.empty"))
+	if a.ops.list.Visible() || !a.ops.retry.Disabled() {
+		t.Error("an empty list offers something")
+	}
+	a.Close()
 
 	troubled(b)
-	b.w.activity.Show()
+	a.Show()
 	b.drain()
-	b.wantSaid("Archive 1 message", "failed and was taken back", "3 new, 2 changed", "3 times in a row")
+	b.wantSaid("Archive 1 message", "failed and was taken back", "Over quota", "from Inbox to Archive", "1 operation failed", "1 operation waits", "3 new, 2 changed", "3 times in a row")
 	// Progress is shown in the account's line while it comes.
 	b.w.status.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseReceiving, Done: 12, Total: 400})
-	b.w.activity.Progress(mail.Progress{Account: b.imap})
-	if s := b.w.activity.states[b.imap]; !s.progress.Visible() || s.words.Visible() {
+	a.Progress(mail.Progress{Account: b.imap})
+	if s := a.states[b.imap]; !s.progress.Visible() || s.words.Visible() {
 		t.Error("a pass that runs is not shown")
 	}
 	b.w.status.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseIdle, Result: &mail.PassResult{New: 7}})
-	b.w.activity.Progress(mail.Progress{Account: b.imap})
+	a.Progress(mail.Progress{Account: b.imap})
 	b.wantSaid("Checked ", "7 new")
+	lang.Set("fa") // the window follows, and stays
+	b.drain()
+	b.wantSaid(lang.N("activity.failed", 1), lang.T("op.state.failed"))
+	lang.Set("en")
+	b.drain()
+	a.Close()
+	a.Progress(mail.Progress{Account: b.imap}) // nothing to show it in any more
+	a.Read()
+}
 
-	// Giving up a failed operation takes its line away; retrying puts it among those that wait.
-	_, buttons := b.activitySays()
-	if len(buttons[lang.T("op.retry")]) == 0 {
-		t.Fatal("a failed operation has no button")
-	}
-	buttons[lang.T("op.retry")][0].Tapped(nil)
+func (b *bench) activityKey(k fyne.KeyName) {
+	b.Helper()
+	b.w.activity.ops.list.TypedKey(&fyne.KeyEvent{Name: k})
 	b.drain()
-	have, _ := b.activitySays()
-	if strings.Contains(have, "failed and was taken back") {
-		t.Errorf("after the retry:\n%s", have)
-	}
-	b.w.activity.states[b.pop].check.Tapped(nil)
+}
+
+// TestActivityByKeyboard: what failed is tried again, what waits is given up and comes back, and the message list shows it.
+func TestActivityByKeyboard(t *testing.T) {
+	b := newBench(t)
+	troubled(b)
+	inbox := model.Place{Kind: model.PlaceFolder, Folder: b.folder(b.imap, "INBOX")}
+	b.w.Go(inbox)
 	b.drain()
-	if len(b.engine.checked) == 0 || b.engine.checked[0] != b.pop {
-		t.Errorf("checked %v", b.engine.checked)
+	a := b.w.activity
+	a.Show()
+	b.until("the operations", func() bool { return len(a.ops.shown) == 2 })
+	b.until("the keyboard", func() bool { return a.env.win.Canvas().Focused() == a.ops.list })
+	there := func() int { return b.w.list.list.Count() }
+	before := there()
+	stands := func(when string, ops, rows int) {
+		t.Helper()
+		b.until(when, func() bool {
+			for _, o := range a.ops.shown {
+				if o.State == mail.OpFailed {
+					return false
+				}
+			}
+			return len(a.ops.shown) == ops && there() == rows
+		})
 	}
-	b.w.activity.dialog.Close()
-	b.w.activity.Progress(mail.Progress{Account: b.imap}) // nothing to show it in any more
+	b.activityKey(fyne.KeyR) // the failed one, the first
+	stands("the retry", 2, before-1)
+	b.activityKey(fyne.KeyEnd)
+	b.activityKey(fyne.KeyReturn)
+	if top := a.env.win.Canvas().Overlays().Top(); top == nil {
+		t.Error("Enter shows no details")
+	}
+	kit.OverlayKey(a.env.win.Canvas(), &fyne.KeyEvent{Name: fyne.KeyEscape})
+	b.drain()
+	b.activityKey(fyne.KeyDelete)
+	stands("what it did taken back", 1, before)
+	b.w.env.act.Undo() // Ctrl+Z, in whichever window
+	stands("the undo", 2, before-1)
+	// All at once; then nothing is left to undo but what was before.
+	a.ops.list.SelectAll()
+	b.activityKey(fyne.KeyDelete)
+	stands("all taken back", 0, before+1)
+	if !a.ops.empty.Visible() {
+		t.Error("nothing says that all is done")
+	}
+	b.w.env.act.Undo()
+	stands("the undo of all", 2, before-1)
+	a.Close()
+	a.ops.list.Refresh() // the pointer leaves it after the window was closed
+}
+
+// TestUndoPassesOverWhatWasTakenBack: an action that the server refused is not what Ctrl+Z is about.
+func TestUndoPassesOverWhatWasTakenBack(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	rows, err := b.store.Page(ctx, store.Query{Folder: b.folder(b.imap, "INBOX")}, 0, 2)
+	b.ok(err)
+	b.w.env.act.Do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{rows[1].ID}})
+	b.drain()
+	b.w.env.act.Do(mail.Action{Kind: mail.ActArchive, Messages: []mail.MessageID{rows[0].ID}})
+	b.drain()
+	var last mail.OpID
+	for {
+		op, _, err := b.store.NextOp(ctx, b.imap)
+		b.ok(err)
+		if op == nil {
+			break
+		}
+		if last = op.ID; op.Kind == mail.OpMove {
+			b.ok(b.store.FailOp(ctx, last, "no"))
+			continue
+		}
+		b.ok(b.store.FinishOp(ctx, last, store.OpResult{}))
+	}
+	b.w.env.act.Undo()
+	b.drain()
+	if r, err := b.store.Row(ctx, rows[1].ID); err != nil || r.Starred() || b.w.status.trouble != "" {
+		t.Errorf("the star is still there: %v %v %q", r.Flags, err, b.w.status.trouble)
+	}
+}
+
+// TestActivityOfManyOperations stays quick and says how many there are.
+func TestActivityOfManyOperations(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	rows, err := b.store.Page(ctx, store.Query{Folder: b.folder(b.imap, "INBOX")}, 0, 1)
+	b.ok(err)
+	var ops []mail.Op
+	for i := range 1010 {
+		op := mail.Op{Kind: mail.OpFlags, Messages: []mail.MessageID{rows[0].ID}, Title: string(mail.ActStar), Add: mail.Flags{mail.FlagFlagged}}
+		if i%2 == 1 {
+			op.Add, op.Remove = nil, op.Add
+		}
+		ops = append(ops, op)
+	}
+	_, err = b.store.Submit(ctx, ops)
+	b.ok(err)
+	a := b.w.activity
+	a.Show()
+	b.until("the operations", func() bool { return len(a.ops.shown) > 0 })
+	if len(a.ops.shown) != listedOps || a.ops.more.Hidden || a.ops.list.Count() != listedOps {
+		t.Errorf("%d listed, of %d", len(a.ops.shown), a.ops.total)
+	}
+	b.wantSaid(lang.N("activity.waits", len(ops)))
+	a.ops.list.SelectAll()
+	b.activityKey(fyne.KeyDelete)
+	b.until("the rest", func() bool { return a.ops.total == len(ops)-listedOps })
+	a.Close()
 }
 
 func TestActivityPictures(t *testing.T) {
@@ -122,18 +241,18 @@ func TestActivityPictures(t *testing.T) {
 		name, lang string
 		mode       theme.Mode
 		w, h       float32
-	}{{"activity-light", "en", theme.ForceLight, 1280, 800}, {"activity-dark", "en", theme.ForceDark, 1280, 800}, {"activity-persian", "fa", theme.ForceLight, 1280, 800}, {"activity-small-persian", "fa", theme.ForceDark, 900, 600}} {
+	}{{"activity-light", "en", theme.ForceLight, 760, 620}, {"activity-dark", "en", theme.ForceDark, 760, 620}, {"activity-persian", "fa", theme.ForceLight, 760, 620}, {"activity-small-persian", "fa", theme.ForceDark, 480, 420}} {
 		lang.Set(c.lang)
 		theme.SetMode(c.mode)
-		b.w.Window().Resize(fyne.NewSize(c.w, c.h))
 		b.w.activity.Show()
+		b.w.activity.env.win.Resize(fyne.NewSize(c.w, c.h))
 		b.drain()
 		b.w.status.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseReceiving, Done: 12, Total: 400})
 		b.w.activity.Progress(mail.Progress{Account: b.imap})
 		b.w.status.results[b.pop] = checked{b.w.env.now().Add(-time.Hour), mail.PassResult{New: 2}}
 		b.w.activity.Read()
 		b.drain()
-		b.shot(c.name)
-		b.w.activity.dialog.Close()
+		b.shotOf(b.w.activity.env.win, c.name)
+		b.w.activity.Close()
 	}
 }

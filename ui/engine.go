@@ -26,9 +26,11 @@ type Actions interface {
 	// Undo takes back the newest undoable action and returns its kind ("" when there is none), also after a restart.
 	Undo(ctx context.Context) (mail.ActionKind, error)
 	UndoGroup(ctx context.Context, g mail.GroupID) error
-	// RetryOp and DiscardOp settle a failed or stuck operation of the activity view.
-	RetryOp(ctx context.Context, id mail.OpID) error
-	DiscardOp(ctx context.Context, id mail.OpID) error
+	// RetryOps and DiscardOps settle operations of the activity that failed or wait. What is discarded is taken back here too;
+	// RestoreOps brings it back.
+	RetryOps(ctx context.Context, ids ...mail.OpID) error
+	DiscardOps(ctx context.Context, ids ...mail.OpID) ([]mail.DiscardedOp, error)
+	RestoreOps(ctx context.Context, discarded []mail.DiscardedOp) error
 }
 
 // Reading opens messages.

@@ -182,6 +182,31 @@ func (w *MainWindow) saveAttachments() { w.pane().Current().parts.saveAll() }
 
 func (w *MainWindow) showActivity() { w.activity.Show() }
 
+// showOutbox shows what waits to be sent, in front.
+func (w *MainWindow) showOutbox() {
+	w.env.win.RequestFocus()
+	w.Go(model.Place{Kind: model.PlaceOutbox})
+}
+
+// showMessage shows a message in its folder, in front.
+func (w *MainWindow) showMessage(id mail.MessageID) {
+	w.env.loop.Go(func(ctx context.Context) func() {
+		row, err := w.env.store.Row(ctx, id)
+		return func() {
+			if err != nil {
+				w.fail(lang.T("fail.folders"), err)
+				return
+			}
+			w.env.win.RequestFocus()
+			place := model.Place{Kind: model.PlaceFolder, Folder: row.Folder}
+			w.list.Show(place, func() {
+				w.folders.Select(place)
+				w.list.SelectMessage(id)
+			})
+		}
+	})
+}
+
 func (w *MainWindow) showHelp() { showHelp(w.env.win, w.commands) }
 
 func (w *MainWindow) accountsMenu() { w.gearMenu(w.tools.gear) }

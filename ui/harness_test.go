@@ -383,12 +383,18 @@ func (b *bench) row(subject string) mail.Row {
 // shot writes a picture of the window when PEYK_SHOTS names a folder.
 func (b *bench) shot(name string) {
 	b.Helper()
+	b.shotOf(b.w.Window(), name)
+}
+
+// shotOf is shot for another window.
+func (b *bench) shotOf(w fyne.Window, name string) {
+	b.Helper()
 	dir := os.Getenv("PEYK_SHOTS")
 	if dir == "" {
 		return
 	}
 	var buf bytes.Buffer
-	b.ok(png.Encode(&buf, b.w.Window().Canvas().Capture()))
+	b.ok(png.Encode(&buf, w.Canvas().Capture()))
 	b.ok(os.WriteFile(filepath.Join(dir, name+".png"), buf.Bytes(), 0o644))
 }
 

@@ -97,6 +97,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	e.hint = func(s string) { w.status.Hint(s) }
 	w.problems = &problems{env: e}
 	w.notify = &notifier{env: e}
+	w.activity = &activity{main: w}
 	w.commands = table()
 	w.byID = map[string]*command{}
 	for _, c := range w.commands {
@@ -138,7 +139,6 @@ func (w *MainWindow) build() {
 		status.states, status.problems, status.results, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.trouble
 	}
 	w.status = status
-	w.activity = &activity{env: e, status: status, tell: w.problems.Show, outbox: func() { w.Go(model.Place{Kind: model.PlaceOutbox}) }}
 	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu)
 	w.connect()
 	status.Show()
@@ -249,6 +249,7 @@ func (w *MainWindow) Close() {
 		return nil
 	})
 	w.reader.leave()
+	w.activity.Close()
 	for v := range w.windows {
 		v.Close()
 	}
@@ -318,6 +319,7 @@ func (w *MainWindow) foldersRead() {
 	w.list.header.update()
 	w.tools.Update(w)
 	w.status.Show()
+	w.activity.Read()
 	w.notify.Title(w.env.tree.Unread())
 	w.firstStart()
 	// A folder made since that reading began is found by the one that is to follow.

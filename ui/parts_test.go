@@ -278,15 +278,11 @@ func TestChangesAreJoined(t *testing.T) {
 	}
 }
 
-func TestSettingsAndActivityPictures(t *testing.T) {
+func TestSettingsPictures(t *testing.T) {
 	b := newBench(t)
 	d := showSettings(b.w.env, b.w.setPrefs)
 	b.shot("settings")
 	d.Close()
-	b.w.activity.Show()
-	b.drain()
-	b.shot("activity")
-	b.w.activity.dialog.Close()
 	p := b.w.env.prefs
 	p.Compact = true
 	b.w.setPrefs(p)

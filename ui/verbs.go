@@ -220,7 +220,9 @@ func (w *MainWindow) acted(a mail.Action, g mail.GroupID) {
 }
 
 func (w *MainWindow) undone(kind mail.ActionKind) {
-	kit.ShowToast(w.env.win, lang.T(pick(kind == "", "undo.nothing", "undo.done")), toastTime)
+	words := lang.T(pick(kind == "", "undo.nothing", "undo.done"))
+	kit.ShowToast(w.env.win, words, toastTime)
+	w.activity.Toast(words)
 }
 
 func (w *MainWindow) actionFailed(a mail.Action, err error) {

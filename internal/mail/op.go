@@ -92,3 +92,10 @@ type Op struct {
 	Error    string // the last one; StoredProblem reads it
 	Created  time.Time
 }
+
+// DiscardedOp is an operation that the user dropped, and what brings it back.
+type DiscardedOp struct {
+	ID    OpID
+	Group GroupID
+	Was   OpState
+}

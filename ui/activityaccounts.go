@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"peyk/internal/mail"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// accountState is an account's line in the activity: what it is doing, what is wrong with it, or when it was last checked.
+type accountState struct {
+	id       mail.AccountID
+	email    string
+	now      *env
+	words    *kit.Label
+	progress *kit.Progress
+	details  *kit.Button
+	row      *fyne.Container
+}
+
+func newAccountState(a *activity, acc mail.Account) *accountState {
+	s := &accountState{id: acc.ID, email: acc.Email, now: a.env, words: kit.NewLabel("", kit.Meta).Wrapped().Selectable(), progress: kit.NewProgress()}
+	s.details = kit.NewButton(kit.Link, lang.T("problem.details"), "", func() {
+		if p := a.main.status.problems[s.id]; p != nil {
+			a.problems.Show(p)
+		}
+	}).Small()
+	check := kit.NewIconButton(icons.RefreshCw, lang.T("cmd.getmail"), func() { a.main.env.engine.GetMail(s.id) }).Small().Tinted(theme.Muted)
+	s.row = kit.HBox(8, kit.Grow(kit.VBox(1, kit.NewLabel(acc.Email, kit.Body).Ellipsized(), s.words, s.progress)), s.details, check)
+	s.show(a.main.status)
+	return s
+}
+
+// show brings the line to the account's state.
+func (s *accountState) show(status *statusBar) {
+	p, problem := status.states[s.id], status.problems[s.id]
+	words, style := lang.T("activity.unchecked"), kit.Meta
+	done, checkedOnce := status.results[s.id]
+	switch {
+	case working(p):
+		words = ""
+	case problem != nil:
+		words, style = status.problemWords(problem), kit.Meta.With(theme.Danger)
+	case p.Phase == mail.PhaseOffline:
+		words = lang.T("status.offline")
+	case checkedOnce:
+		words = lang.Dots(lang.T("activity.checked", whenWords(done.at, s.now.now())), resultWords(done.result))
+	}
+	s.words.Set(words, style)
+	shownIf(s.words, words != "")
+	if working(p) {
+		s.progress.Set(share(p), status.workWords(p))
+	} else {
+		s.progress.Set(0, "")
+	}
+	shownIf(s.details, problem != nil)
+	s.row.Refresh()
+}
+
+func shownIf(o fyne.CanvasObject, yes bool) {
+	if yes {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// working reports whether a worker's state is one in which it does something.
+func working(p mail.Progress) bool {
+	switch p.Phase {
+	case mail.PhaseConnecting, mail.PhaseOps, mail.PhaseFolders, mail.PhaseReceiving, mail.PhaseSending:
+		return true
+	}
+	return false
+}
+
+// topShare gives what is above as much as it needs, up to a share of the height, and the rest to what is below.
+type topShare struct {
+	content fyne.CanvasObject // of what is above, to measure it
+}
+
+// maxTopShare is the share that many accounts get.
+const maxTopShare = 0.4
+
+func newTopShare(top *kit.Scroll, content, below fyne.CanvasObject) *fyne.Container {
+	return container.New(topShare{content}, top, kit.HLine(), below)
+}
+
+// Layout implements fyne.Layout.
+func (l topShare) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	const pads = 30 // above and below the content, within the scroll
+	top := min(kit.HeightFor(l.content, s.Width-44)+pads, s.Height*maxTopShare)
+	put(o[0], s.Width, 0, 0, s.Width, top)
+	put(o[1], s.Width, 0, top, s.Width, 1)
+	put(o[2], s.Width, 0, top+1, s.Width, max(0, s.Height-top-1))
+}
+
+// MinSize implements fyne.Layout.
+func (l topShare) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[2].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width), a.Height+1+b.Height)
+}

@@ -1,0 +1,260 @@
+package ui
+
+import (
+	"context"
+	"runtime"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+	"peyk/ui/theme"
+)
+
+// opList lists operations that wait or failed; those that are selected can be tried again or given up.
+type opList struct {
+	a       *activity
+	env     *env // of the window it was made for: the list may be drawn once more after that was closed
+	list    *kit.List
+	shown   []store.OpenOp
+	total   int
+	retry   *kit.Button
+	discard *kit.Button
+	empty   fyne.CanvasObject
+	more    *kit.Label // how many are not listed
+	content fyne.CanvasObject
+}
+
+func newOpList(a *activity) *opList {
+	l := &opList{a: a, env: a.env, more: kit.NewLabel("", kit.Meta)}
+	l.list = kit.NewList(kit.ListOptions{
+		New:       func() fyne.CanvasObject { return newOpRow() },
+		Bind:      func(i int, o fyne.CanvasObject, _ kit.RowState) { l.bind(i, o.(*opRow)) },
+		RowHeight: opRowHeight, Multi: true, Lines: true,
+	})
+	l.list.OnSelect = l.update
+	l.list.OnOpen = func(i int) { l.details(l.shown[i]) }
+	l.list.OnMenu = l.menu
+	l.list.OnKey = l.key
+	l.list.OnFocus = func(bool) { l.list.Refresh() }
+	l.retry = kit.NewButton(kit.Plain, lang.T("op.retry"), icons.RefreshCw, func() { l.tryAgain(l.selected()) }).Tip(lang.T("op.retry") + "  R")
+	l.discard = kit.NewButton(kit.Danger, lang.T("op.discard"), icons.X, func() { l.giveUp(l.selected()) }).Tip(lang.T("op.discard") + "  Del")
+	l.empty = kit.EmptyState(icons.CircleCheck, lang.T("activity.empty.title"), lang.T("activity.empty"), nil)
+	l.content = kit.Border(nil, kit.PadXY(22, 4, l.more), nil, nil, kit.Stack(l.list, l.empty))
+	l.update()
+	return l
+}
+
+// set shows operations; those that were selected stay so.
+func (l *opList) set(ops []store.OpenOp, total int) {
+	chosen := map[mail.OpID]bool{}
+	for _, o := range l.selected() {
+		chosen[o.ID] = true
+	}
+	cursor := l.list.Cursor()
+	l.shown, l.total = ops, total
+	l.list.SetCount(len(ops))
+	var rows []int
+	for i, o := range ops {
+		if chosen[o.ID] {
+			rows = append(rows, i)
+		}
+	}
+	switch {
+	case len(rows) > 0:
+		l.list.SetSelected(rows, rows[0])
+	case len(ops) > 0:
+		l.list.Select(max(0, min(cursor, len(ops)-1)))
+	}
+	n := total - len(ops)
+	l.more.SetText(pick(n > 0, lang.N("activity.more", n), ""))
+	shownIf(l.more, n > 0)
+	l.update()
+	l.list.Refresh()
+}
+
+// selected lists the selected operations.
+func (l *opList) selected() []store.OpenOp {
+	var out []store.OpenOp
+	for _, i := range l.list.Selected() {
+		if i < len(l.shown) {
+			out = append(out, l.shown[i])
+		}
+	}
+	return out
+}
+
+// update brings the buttons to the selection.
+func (l *opList) update() {
+	n := l.list.SelectedCount()
+	l.retry.SetEnabled(n > 0)
+	l.discard.SetEnabled(n > 0)
+	shownIf(l.empty, len(l.shown) == 0)
+	shownIf(l.list, len(l.shown) > 0)
+}
+
+// key are the keys of the list: Del gives up, R tries again, also where R writes a letter of another alphabet.
+func (l *opList) key(e *fyne.KeyEvent) bool {
+	name := e.Name
+	if name == fyne.KeyUnknown || name == "" {
+		name = fyne.KeyName(model.PhysicalKey(runtime.GOOS, e.Physical.ScanCode))
+	}
+	switch {
+	case kit.Modifiers() != 0:
+		return false
+	case name == fyne.KeyDelete || name == fyne.KeyBackspace:
+		l.giveUp(l.selected())
+	case name == fyne.KeyR:
+		l.tryAgain(l.selected())
+	default:
+		return false
+	}
+	return true
+}
+
+func (l *opList) menu(i int, pos fyne.Position) {
+	o, all := l.shown[i], l.selected()
+	open := kit.Item(lang.T("activity.message"), icons.Mail, func() { l.a.main.showMessage(o.First) })
+	open.Disabled = o.First == 0 || len(all) != 1
+	drop := kit.Item(lang.T("op.discard"), icons.X, func() { l.giveUp(all) }).With("Del")
+	drop.Danger = true
+	kit.ShowMenu(l.env.win.Canvas(), pos,
+		kit.Item(lang.T("problem.details"), icons.Info, func() { l.details(o) }).With("Enter"), open, kit.MenuLine(),
+		kit.Item(lang.T("op.retry"), icons.RefreshCw, func() { l.tryAgain(all) }).With("R"), drop)
+}
+
+// tryAgain lets operations be carried out now.
+func (l *opList) tryAgain(ops []store.OpenOp) {
+	if len(ops) > 0 {
+		ids := opIDs(ops)
+		l.a.settle(func(ctx context.Context) error { return l.a.main.env.engine.RetryOps(ctx, ids...) }, nil)
+	}
+}
+
+// giveUp discards operations: what they did here is taken back. That can be undone.
+func (l *opList) giveUp(ops []store.OpenOp) {
+	if len(ops) == 0 {
+		return
+	}
+	ids, act := opIDs(ops), l.a.main.env.act
+	var gone []mail.DiscardedOp
+	l.a.settle(func(ctx context.Context) (err error) {
+		gone, err = l.a.main.env.engine.DiscardOps(ctx, ids...)
+		return err
+	}, func() {
+		if len(gone) == 0 {
+			return
+		}
+		back := act.Discarded(gone)
+		if l.a.env != nil {
+			kit.ShowToast(l.env.win, lang.N("activity.discarded", len(gone)), toastTime, kit.Action{Text: lang.T("cmd.undo"), Do: back})
+		}
+	})
+}
+
+func opIDs(ops []store.OpenOp) []mail.OpID {
+	var ids []mail.OpID
+	for _, o := range ops {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+// details tells all about an operation, and what can be done.
+func (l *opList) details(o store.OpenOp) {
+	t := l.a.main.env.tree
+	acc, _ := t.Account(o.Account)
+	body := kit.VBox(10)
+	for _, s := range []string{opSubject(o, t), opWay(o, t), lang.Dots(acc.Email, lang.FullDate(o.Created.In(l.env.now().Location())))} {
+		if s != "" {
+			body.Add(kit.NewLabel(s, kit.Body).Wrapped().Selectable())
+		}
+	}
+	body.Add(kit.NewLabel(opState(o), pick(o.State == mail.OpFailed, kit.DangerText, kit.Muted)).Wrapped().Selectable())
+	if o.Error != "" {
+		p := mail.StoredProblem(o.Error)
+		if advice := lang.ProblemAdvice(p); advice != "" {
+			body.Add(kit.NewLabel(advice, kit.Body).Wrapped().Selectable())
+		}
+		if detail := lang.ProblemDetail(p); detail != "" {
+			body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Wrapped().Selectable()))
+		}
+	}
+	body.Add(kit.NewLabel(lang.T("activity.discard.what."+pick(o.State == mail.OpFailed, "failed", "waiting")), kit.Meta).Wrapped())
+	d := &kit.Dialog{Title: opTitle(o), Content: body, Width: 560}
+	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Plain}}
+	if o.First != 0 {
+		d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("activity.message"), Kind: kit.Plain, Do: func() { l.a.main.showMessage(o.First) }})
+	}
+	one := []store.OpenOp{o}
+	d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("op.discard"), Kind: kit.Danger, Do: func() { l.giveUp(one) }},
+		kit.DialogButton{Text: lang.T("op.retry"), Kind: kit.Primary, Do: func() { l.tryAgain(one) }})
+	d.OnClose = l.list.Focus
+	d.Show(l.env.win)
+}
+
+func (l *opList) bind(i int, r *opRow) {
+	if i >= len(l.shown) {
+		return
+	}
+	o, t := l.shown[i], l.a.main.env.tree
+	acc, _ := t.Account(o.Account)
+	pic, tint := icons.Clock, theme.Muted
+	switch o.State {
+	case mail.OpFailed:
+		pic, tint = icons.CircleAlert, theme.Danger
+	case mail.OpRunning:
+		pic, tint = icons.LoaderCircle, theme.Accent
+	}
+	r.icon.Set(pic, tint)
+	r.title.SetText(opTitle(o))
+	r.when.SetText(whenWords(o.Created, l.env.now()))
+	r.about.SetText(lang.Dots(opSubject(o, t), opWay(o, t)))
+	r.state.Set(lang.Dots(acc.Email, opState(o)), pick(o.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta))
+}
+
+// opRow is a row of the list: what is done, about what, and how it stands.
+type opRow struct {
+	widget.BaseWidget
+	icon                      *kit.Icon
+	title, when, about, state *kit.Label
+}
+
+// opRowHeight is the height of a row of three lines.
+const opRowHeight = 78
+
+func newOpRow() *opRow {
+	r := &opRow{icon: kit.NewIcon(icons.Clock, theme.Muted, theme.Icon),
+		title: kit.NewLabel("", kit.Strong).Ellipsized(), when: kit.NewLabel("", kit.Meta),
+		about: kit.NewLabel("", kit.ListText).Ellipsized(), state: kit.NewLabel("", kit.Meta).Ellipsized()}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *opRow) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.New(opRowLayout{r}, r.icon, r.title, r.when, r.about, r.state))
+}
+
+type opRowLayout struct{ r *opRow }
+
+// Layout implements fyne.Layout.
+func (l opRowLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	const pad, text = 22, 52
+	r, end := l.r, s.Width-22
+	put(r.icon, s.Width, pad, rowLine1-theme.Icon/2, theme.Icon, theme.Icon)
+	w := r.when.MinSize().Width
+	mid(r.when, s.Width, end-w, rowLine1, w)
+	mid(r.title, s.Width, text, rowLine1, end-w-rowGap-text)
+	mid(r.about, s.Width, text, rowLine2, end-text)
+	mid(r.state, s.Width, text, rowLine3, end-text)
+}
+
+// MinSize implements fyne.Layout.
+func (opRowLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, opRowHeight) }

@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+	"peyk/ui/theme"
+)
+
+// opTitle is what an operation does: "Archive 3 messages".
+func opTitle(o store.OpenOp) string {
+	id := "op.other"
+	for _, s := range []string{o.Title, string(o.Kind)} {
+		if s != "" && lang.Has("op."+s) {
+			id = "op." + s
+			break
+		}
+	}
+	return lang.N(id, max(o.Count, 1))
+}
+
+// opSubject is what it is about: the subject and the sender of the first message, or the folder.
+func opSubject(o store.OpenOp, t *model.Tree) string {
+	if o.Count == 0 || o.First == 0 {
+		f, ok := t.Folder(o.Folder)
+		switch {
+		case o.Kind == mail.OpRename || o.Kind == mail.OpCreate:
+			return model.Visible(o.Name)
+		case ok:
+			return folderTitle(f)
+		}
+		return ""
+	}
+	subject := model.Visible(o.Subject)
+	if subject == "" {
+		subject = lang.T("list.no.subject")
+	}
+	more := ""
+	if o.Count > 1 {
+		more = lang.N("activity.more", o.Count-1)
+	}
+	return lang.Dots(subject, model.ShownName(o.Sender), more)
+}
+
+// opWay is where messages go to from where, "" where they stay.
+func opWay(o store.OpenOp, t *model.Tree) string {
+	to, ok := t.Folder(o.Folder)
+	from, known := t.Folder(o.From)
+	if !ok || !known || o.Kind != mail.OpMove && o.Kind != mail.OpCopy {
+		return ""
+	}
+	return lang.T("activity.way", folderTitle(from), folderTitle(to))
+}
+
+// opState is how it stands: "waits · tried 3 times", and why.
+func opState(o store.OpenOp) string {
+	tries, why := "", ""
+	if o.Attempts > 0 {
+		tries = lang.N("activity.tries", o.Attempts)
+	}
+	if o.Error != "" {
+		why = lang.ProblemWords(mail.StoredProblem(o.Error), "")
+	}
+	return lang.Dots(lang.T("op.state."+string(o.State)), why, tries)
+}
+
+// passRow is a pass of the history.
+func (a *activity) passRow(p store.Pass) fyne.CanvasObject {
+	acc, _ := a.main.env.tree.Account(p.Account)
+	times, did := "", ""
+	if p.Times > 1 {
+		times = lang.N("activity.times", p.Times)
+	}
+	if p.Result.Did() || len(p.Problems) == 0 {
+		did = resultWords(p.Result)
+	}
+	words := kit.VBox(1, kit.NewLabel(lang.Dots(whenWords(p.At, a.main.env.now()), acc.Email, times, did), kit.Meta).Wrapped().Selectable())
+	for _, text := range p.Problems {
+		words.Add(kit.NewLabel(lang.ProblemWords(mail.StoredProblem(text), acc.Name), kit.Meta.With(theme.Danger)).Wrapped().Selectable())
+	}
+	return words
+}
+
+// resultWords tells what a pass did: "3 new, 2 changed"; "nothing new" when it did nothing.
+func resultWords(r mail.PassResult) string {
+	words := ""
+	for _, c := range []struct {
+		id string
+		n  int
+	}{{"status.new", r.New}, {"activity.changed", r.Updated}, {"activity.removed", r.Removed}, {"status.removed", r.RemovedOnServer}, {"activity.sent", r.Sent}} {
+		if c.n == 0 {
+			continue
+		}
+		if words != "" {
+			words += lang.T("list.comma")
+		}
+		words += lang.N(c.id, c.n)
+	}
+	if words == "" {
+		return lang.T("activity.nothing")
+	}
+	return words
+}
+
+// whenWords is a time of day for today, else day and time.
+func whenWords(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return lang.Time(t)
+	}
+	return lang.Dots(lang.ListDate(t, now), lang.Time(t))
+}
