@@ -99,8 +99,8 @@ func (t *wtx) regroup() error {
 }
 
 // headOf finds the message that stands for the conversation of a message in its folder; 0 when the message is not shown.
-func (sn *snapshot) headOf(p plan, id mail.MessageID) (head mail.MessageID, err error) {
-	rows, err := sn.query(p, `SELECT h.id FROM messages x CROSS JOIN messages h INDEXED BY m_thread ON h.thread=x.thread AND h.folder=x.folder AND h.hidden=0
+func (sn *snapshot) headOf(id mail.MessageID) (head mail.MessageID, err error) {
+	rows, err := sn.query(`SELECT h.id FROM messages x CROSS JOIN messages h INDEXED BY m_thread ON h.thread=x.thread AND h.folder=x.folder AND h.hidden=0
  WHERE x.id=? AND x.hidden=0 ORDER BY h.date DESC,h.id DESC LIMIT 1`, id)
 	err = eachRow(rows, err, func(r *sql.Rows) error { return r.Scan(&head) })
 	return head, err
@@ -126,7 +126,7 @@ func (s *Store) countConvs(ctx context.Context, q Query) (total, unread int, err
 func (s *Store) countWhere(ctx context.Context, q Query) (n int, err error) {
 	q.Sort = SortDate
 	err = s.withPlan(ctx, q, "counting conversations", func(sn *snapshot, p plan) error {
-		rows, err := sn.query(p, "SELECT count(*) FROM messages m INDEXED BY "+p.index+" WHERE "+p.where, p.args...)
+		rows, err := sn.query("SELECT count(*) FROM messages m INDEXED BY "+p.index+" WHERE "+p.where, p.args...)
 		return eachRow(rows, err, func(r *sql.Rows) error { return r.Scan(&n) })
 	})
 	return n, err
@@ -236,7 +236,7 @@ next:
 
 // all calls fn for every row of a fixed statement.
 func (sn *snapshot) all(q string, args []any, fn func(*sql.Rows) error) error {
-	rows, err := sn.query(plan{}, q, args...)
+	rows, err := sn.query(q, args...)
 	return eachRow(rows, err, fn)
 }
 

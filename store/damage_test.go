@@ -228,7 +228,7 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 	if r := row(t, s, ids[4]); got(s.Folder(ctx, r.Folder))(t).Path != recoveredFolder {
 		t.Errorf("row %+v", r)
 	}
-	if _, n, _ := s.Search(ctx, "subject:2", 0, 1); n != 1 {
+	if n, _, _ := s.Count(ctx, Query{Search: "subject:2"}); n != 1 {
 		t.Error("the lost index entry was not made again")
 	}
 }

@@ -39,6 +39,7 @@ type Store struct {
 
 	feed   feed
 	pages  pageCache
+	found  foundCache
 	limits matchLimits
 
 	closeOnce sync.Once

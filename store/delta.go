@@ -75,7 +75,7 @@ func (t *wtx) collect() (delta, error) {
 	if _, err := t.get(seen, nil, &nd, &nt); err != nil {
 		return d, err
 	}
-	if nd == 0 && nt == 0 {
+	if nd == 0 && nt == 0 && !t.reindexed {
 		return d, nil
 	}
 	if err := t.regroup(); err != nil {
@@ -84,7 +84,8 @@ func (t *wtx) collect() (delta, error) {
 	if _, err := t.get(seen, nil, &nd, &nt); err != nil {
 		return d, err
 	}
-	d.placements, d.touched, d.all = nd > 0, nt > 0, nd > maxDelta
+	// A new entry in the search index changes what searches find, as a new message does.
+	d.placements, d.touched, d.all = nd > 0 || t.reindexed, nt > 0, nd > maxDelta
 	folders := map[mail.FolderID]bool{}
 	messages := map[mail.MessageID]bool{}
 	for _, f := range t.ch.Folders {

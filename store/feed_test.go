@@ -148,7 +148,7 @@ func TestConcurrentReaders(t *testing.T) {
 						return
 					}
 				}
-				if _, _, err := s.Search(ctx, fmt.Sprintf("number%d", off+1), 0, 5); err != nil {
+				if _, err := s.Search(ctx, fmt.Sprintf("number%d", off+1), 0, 5); err != nil {
 					t.Error(err)
 					return
 				}

@@ -74,6 +74,7 @@ func (t *wtx) unindex(id mail.MessageID) {
 
 // writeIndex does what index and unindex have put off.
 func (t *wtx) writeIndex() error {
+	t.reindexed = len(t.indexing) > 0
 	for _, w := range t.indexing {
 		if w.remove {
 			if err := t.do("DELETE FROM fts WHERE rowid=?", w.id); err != nil {

@@ -43,7 +43,7 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 		must(t, b.close())
 		s := got(Open(ctx, dir, Options{}))(t)
 		wantPage(t, s, Query{Folder: 1}, "old")
-		if _, n, err := s.Search(ctx, "old", 0, 1); err != nil || n != 1 {
+		if n, _, err := s.Count(ctx, Query{Search: "old"}); err != nil || n != 1 {
 			t.Errorf("from schema %d: %d found, %v", v, n, err)
 		}
 		got(s.Ingest(ctx, 1, []mail.Incoming{withBody(t, s, message(2))}))(t)

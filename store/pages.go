@@ -35,11 +35,8 @@ func (s *Store) snap(ctx context.Context, fn func(*snapshot) error) error {
 	return s.readErr(err)
 }
 
-// query runs a statement of a plan; those with a search are not kept prepared.
-func (sn *snapshot) query(p plan, q string, args ...any) (*sql.Rows, error) {
-	if p.listed {
-		return sn.tx.QueryContext(sn.ctx, q, args...)
-	}
+// query runs a statement of a plan.
+func (sn *snapshot) query(q string, args ...any) (*sql.Rows, error) {
 	st, err := sn.s.rstmt.get(sn.ctx, q)
 	if err != nil {
 		return nil, err
@@ -89,11 +86,11 @@ func (sn *snapshot) ids(p plan, offset, limit int) ([]mail.MessageID, error) {
 	if limit <= 0 || offset < 0 {
 		return nil, nil
 	}
+	if p.search != nil {
+		return sn.finder(p).page(offset, limit)
+	}
 	if !p.listed {
 		return sn.walk(p, offset, limit)
-	}
-	if ids, ok, err := sn.ofMany(p, offset, limit); ok || err != nil {
-		return ids, err
 	}
 	l, err := sn.list(p)
 	if err != nil {
@@ -108,18 +105,8 @@ func (sn *snapshot) list(p plan) (*idCache, error) {
 	if l := c.ids(p.key, sn.layout, sn.marks, p.marks); l != nil {
 		return l, nil
 	}
-	l, err := sn.read(p, "SELECT m.id,m.flags FROM "+p.from+" WHERE "+p.where+" ORDER BY "+p.order, p.args...)
-	if err != nil {
-		return nil, err
-	}
-	c.keep(p.key, l)
-	return l, nil
-}
-
-// read makes a list from a statement that gives ids and flags.
-func (sn *snapshot) read(p plan, q string, args ...any) (*idCache, error) {
 	l := &idCache{layout: sn.layout, marks: sn.marks}
-	rows, err := sn.query(p, q, args...)
+	rows, err := sn.query("SELECT m.id,m.flags FROM messages m WHERE "+p.where+" ORDER BY "+p.order, p.args...)
 	err = eachRow(rows, err, func(r *sql.Rows) error {
 		var id mail.MessageID
 		var flags int
@@ -130,7 +117,11 @@ func (sn *snapshot) read(p plan, q string, args ...any) (*idCache, error) {
 		}
 		return err
 	})
-	return l, err
+	if err != nil {
+		return nil, err
+	}
+	c.keep(p.key, l)
+	return l, nil
 }
 
 func (l *idCache) page(offset, limit int) []mail.MessageID {
@@ -183,7 +174,7 @@ func (sn *snapshot) walk(p plan, offset, limit int) ([]mail.MessageID, error) {
 	}
 	args = append(args, limit, offset-pos)
 	ids := make([]mail.MessageID, 0, limit)
-	rows, err := sn.query(p, walkSQL(p, haveAnchor)+" LIMIT ? OFFSET ?", args...)
+	rows, err := sn.query(walkSQL(p, haveAnchor)+" LIMIT ? OFFSET ?", args...)
 	err = eachRow(rows, err, func(r *sql.Rows) error {
 		var k sortKey
 		err := r.Scan(&k.date, &k.id)
@@ -199,7 +190,7 @@ func (sn *snapshot) keyAfter(p plan, k sortKey, from bool, n int) (next sortKey,
 	if from {
 		args = append(args, k.date, k.id)
 	}
-	rows, err := sn.query(p, walkSQL(p, from)+" LIMIT 1 OFFSET ?", append(args, n)...)
+	rows, err := sn.query(walkSQL(p, from)+" LIMIT 1 OFFSET ?", append(args, n)...)
 	err = eachRow(rows, err, func(r *sql.Rows) error {
 		ok = true
 		return r.Scan(&next.date, &next.id)
@@ -225,11 +216,18 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 		return total, unread, err
 	}
 	err = s.withPlan(ctx, q, "counting", func(sn *snapshot, p plan) error {
-		if p.listed {
-			total, unread, err = sn.countListed(p)
+		if p.search != nil {
+			total, unread, err = sn.finder(p).count()
 			return err
 		}
-		rows, err := sn.query(p, "SELECT count(*),ifnull(sum(m.flags&1=0),0) FROM messages m INDEXED BY "+p.index+" WHERE "+p.where, p.args...)
+		if p.listed {
+			l, err := sn.list(p)
+			if err == nil {
+				total, unread = len(l.ids), l.unread
+			}
+			return err
+		}
+		rows, err := sn.query("SELECT count(*),ifnull(sum(m.flags&1=0),0) FROM messages m INDEXED BY "+p.index+" WHERE "+p.where, p.args...)
 		return eachRow(rows, err, func(r *sql.Rows) error { return r.Scan(&total, &unread) })
 	})
 	return total, unread, err
@@ -240,8 +238,12 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 func (s *Store) Position(ctx context.Context, q Query, id mail.MessageID) (int, error) {
 	pos := -1
 	err := s.withPlan(ctx, q, "finding a message's place", func(sn *snapshot, p plan) (err error) {
+		if p.search != nil {
+			pos, err = sn.finder(p).position(id)
+			return err
+		}
 		if p.conv {
-			if id, err = sn.headOf(p, id); err != nil {
+			if id, err = sn.headOf(id); err != nil {
 				return err
 			}
 		}
@@ -304,7 +306,7 @@ func (sn *snapshot) position(p plan, id mail.MessageID) (int, error) {
 		args = append(args, a.key.date, a.key.id)
 	}
 	var n int
-	rows, err := sn.query(p, q, args...)
+	rows, err := sn.query(q, args...)
 	err = eachRow(rows, err, func(r *sql.Rows) error { return r.Scan(&n) })
 	return pos + n, err
 }

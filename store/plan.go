@@ -9,9 +9,9 @@ import (
 	"peyk/internal/mail"
 )
 
-// plan is how a Query is answered. There are two ways. An indexed plan walks an index in the order of dates; the pages of
+// plan is how a Query is answered. An indexed plan walks an index in the order of dates; the pages of
 // a million rows are reached through anchors (pages.go). A listed plan makes the whole list of ids once, keeps it until
-// something relevant changes, and serves pages from it: for searches and for orders that have no index.
+// something relevant changes, and serves pages from it: for orders that have no index. A search has a way of its own (found.go).
 type plan struct {
 	key    string // names the plan in the caches
 	index  string // INDEXED BY, for indexed plans
@@ -19,13 +19,11 @@ type plan struct {
 	args   []any
 	asc    bool
 	listed bool
-	order  string // ORDER BY of a listed plan, without the direction of ties
-	from   string // FROM of a listed plan
+	order  string // ORDER BY of a listed plan or a small result of a search
 	marks  bool   // the result depends on flags
 	conv   bool   // rows are conversations
-	match  string // what the index is asked, for searches by words
-	filter string // where without that
 	sort   Sort
+	search *searchQuery
 	// What an indexed plan is limited to, to apply deltas: 0 is anything.
 	account mail.AccountID
 	folder  mail.FolderID
@@ -47,41 +45,22 @@ func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 	p.conv = q.grouped()
 	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t%t/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
 		q.WithAttachment, p.conv, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
+	scope := scopeOf(q)
 	conds := []string{"m.hidden=0"}
-	add := func(c string, args ...any) {
-		conds = append(conds, c)
-		p.args = append(p.args, args...)
-	}
-	if q.Folder != 0 {
-		add("m.folder=?", q.Folder)
-	}
-	if q.Role != mail.RoleNone {
-		add("m.role=?", p.role)
-		conds = append(conds, "m.role<>0")
-	}
-	if q.Account != 0 {
-		add("m.account=?", q.Account)
-	}
-	if q.Thread != 0 {
-		add("m.thread=?", q.Thread)
-	}
-	p.marks = q.Unread || q.Starred || q.Tag != "" || q.WithAttachment
-	conds = append(conds, markConds(q)...)
-	if q.Tag != "" {
-		conds = append(conds, tagCond(q.Tag, &p.args))
+	for _, c := range scope {
+		conds = append(conds, c.sql)
+		p.args = append(p.args, c.args...)
+		p.marks = p.marks || c.marks
 	}
 	p.where = strings.Join(conds, " AND ")
 	p.index = dateIndex(q)
-	p.from = "messages m"
 	if q.Search != "" {
-		if err := s.planSearch(ctx, q, &p); err != nil {
+		if err := s.planSearch(ctx, q, scope, &p); err != nil {
 			return p, err
 		}
 	}
-	p.listed = p.listed || q.Thread != 0 || (q.Sort != SortDate && q.Sort != SortRank)
-	if p.listed {
-		p.setOrder(q)
-	}
+	p.listed = q.Thread != 0 || (q.Sort != SortDate && q.Sort != SortRank)
+	p.setOrder(q)
 	return p, nil
 }
 
@@ -93,24 +72,45 @@ const (
 	anyAttached = "(m.attachments>0 OR m.conv&8<>0)"
 )
 
-// markConds are the conditions of a query's filters. A conversation meets one when any of its messages does.
-func markConds(q Query) (conds []string) {
+// scopeOf puts the conditions of a Query, without its search, into SQL.
+// A conversation meets a filter when any of its messages does.
+func scopeOf(q Query) []rowCond {
+	var out []rowCond
+	add := func(c rowCond, args ...any) {
+		c.args = append(c.args, args...)
+		out = append(out, c)
+	}
+	if q.Folder != 0 {
+		add(rowCond{sql: "m.folder=?", index: "m_folder"}, q.Folder)
+	}
+	if q.Role != mail.RoleNone {
+		add(rowCond{sql: "m.role=? AND m.role<>0", index: "m_role"}, roleNumber(q.Role))
+	}
+	if q.Account != 0 {
+		add(rowCond{sql: "m.account=?", index: "m_date"}, q.Account)
+	}
+	if q.Thread != 0 {
+		add(rowCond{sql: "m.thread=?", index: "m_thread"}, q.Thread)
+	}
 	for _, c := range []struct {
-		on       bool
-		any, one string
-	}{{q.Unread, anyUnread, "m.flags&1=0"}, {q.Starred, anyStarred, "m.flags&4<>0"}, {q.WithAttachment, anyAttached, "m.attachments>0"}} {
-		if !c.on {
-			continue
+		on  bool
+		any string // with the heads of conversations in which any message is so
+		one rowCond
+	}{{q.Unread, anyUnread, isCond("unread")}, {q.Starred, anyStarred, isCond("starred")}, {q.WithAttachment, anyAttached, attachedCond}} {
+		if c.on && q.grouped() {
+			c.one.sql = c.any
 		}
-		conds = append(conds, c.any)
-		if !q.grouped() {
-			conds = append(conds, c.one)
+		if c.on {
+			add(c.one)
 		}
 	}
 	if q.grouped() {
-		conds = append(conds, "m.conv&1=0")
+		add(rowCond{sql: "m.conv&1=0"})
 	}
-	return conds
+	if q.Tag != "" {
+		add(tagCond(q.Tag))
+	}
+	return out
 }
 
 // dateIndex names the index whose order is by date for this query.
@@ -146,22 +146,18 @@ func (p *plan) setOrder(q Query) {
 		p.order = "peyk_base(m.subject)" + dir + ",m.date DESC,m.id DESC"
 	case SortSize:
 		p.order = sizeOf(q) + dir + ",m.date DESC,m.id DESC"
-	case SortRank:
-		if p.order == "" {
-			p.order = "m.date" + inv + ",m.id" + inv
-		}
 	default:
 		p.order = "m.date" + inv + ",m.id" + inv
 	}
 }
 
 // tagCond is true for rows that have a keyword, whatever its case.
-func tagCond(tag mail.Flag, args *[]any) string {
+func tagCond(tag mail.Flag) rowCond {
 	if b := flagBit(tag); b != 0 {
-		return fmt.Sprintf("m.flags&%d<>0", b)
+		return rowCond{sql: fmt.Sprintf("m.flags&%d<>0", b), marks: true}
 	}
-	*args = append(*args, "%\n"+escapeLike(string(tag))+"\n%")
-	return `m.keywords<>'' AND char(10)||m.keywords||char(10) LIKE ? ESCAPE '\'`
+	return rowCond{sql: `m.keywords<>'' AND char(10)||m.keywords||char(10) LIKE ? ESCAPE '\'`, args: []any{"%\n" + escapeLike(string(tag)) + "\n%"},
+		index: "m_tagged", marks: true}
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

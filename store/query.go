@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"peyk/internal/jalali"
 	"peyk/store/fold"
 )
 
@@ -18,7 +19,7 @@ import (
 //	is:unread is:read is:starred is:answered is:forwarded is:draft
 //	has:attachment
 //	tag:work
-//	before:2024-05-01 after:2024-05 on:2024-05-03 after:7d (d, w, m, y)
+//	before:2024-05-01 after:2024-05 on:1403-02-14 after:7d (d, w, m, y)
 //	larger:5M smaller:100K
 //
 // Nothing is an error: an unknown operator, or a value that makes no sense, is searched as words.
@@ -264,9 +265,9 @@ func parseDay(s string, now time.Time) (from, to time.Time, ok bool) {
 	y, m, d := now.Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
 	switch s {
-	case "today":
+	case "today", "امروز":
 		return today, today.AddDate(0, 0, 1), true
-	case "yesterday":
+	case "yesterday", "دیروز":
 		return today.AddDate(0, 0, -1), today, true
 	}
 	if len(s) > 1 && strings.ContainsRune("dwmyh", rune(s[len(s)-1])) {
@@ -276,15 +277,60 @@ func parseDay(s string, now time.Time) (from, to time.Time, ok bool) {
 		}
 	}
 	s = strings.NewReplacer("/", "-", ".", "-").Replace(s)
+	if from, to, ok = parseJalali(s, now.Location()); ok {
+		return from, to, true
+	}
 	for _, f := range []struct {
 		layout  string
 		y, m, d int
 	}{{"2006-1-2", 0, 0, 1}, {"2006-1", 0, 1, 0}, {"2006", 1, 0, 0}} {
-		if t, err := time.ParseInLocation(f.layout, s, now.Location()); err == nil {
+		if t, err := time.ParseInLocation(f.layout, s, now.Location()); err == nil && !isJalali(t.Year()) {
 			return t, t.AddDate(f.y, f.m, f.d), true
 		}
 	}
 	return from, to, false
+}
+
+// isJalali reports whether a year is taken for one of the Persian calendar: nobody has mail of the Gregorian ones.
+func isJalali(year int) bool { return year >= 1300 && year < 1500 }
+
+// parseJalali reads a day, month or year of the Persian calendar, "1404-05-01", as the span [from, to).
+func parseJalali(s string, loc *time.Location) (from, to time.Time, ok bool) {
+	var n [3]int
+	parts := strings.Split(s, "-")
+	if len(parts) > len(n) {
+		return from, to, false
+	}
+	for i, part := range parts {
+		v, err := strconv.ParseUint(part, 10, 16)
+		if err != nil {
+			return from, to, false
+		}
+		n[i] = int(v)
+	}
+	if !isJalali(n[0]) {
+		return from, to, false
+	}
+	next := n
+	switch len(parts) {
+	case 1:
+		n[1], n[2], next = 1, 1, [3]int{n[0] + 1, 1, 1}
+	case 2:
+		n[2], next = 1, [3]int{n[0] + n[1]/12, n[1]%12 + 1, 1}
+	}
+	if from, ok = jalaliDay(n, loc); !ok {
+		return from, to, false
+	}
+	if len(parts) == len(n) {
+		return from, from.AddDate(0, 0, 1), true
+	}
+	to, ok = jalaliDay(next, loc)
+	return from, to, ok
+}
+
+func jalaliDay(n [3]int, loc *time.Location) (time.Time, bool) {
+	y, m, d, err := jalali.Date{Year: n[0], Month: n[1], Day: n[2]}.ToGregorian()
+	return time.Date(y, m, d, 0, 0, 0, 0, loc), err == nil
 }
 
 // parseSize reads "5M", "100k", "2048".

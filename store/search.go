@@ -2,83 +2,146 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"peyk/internal/mail"
 	"peyk/store/fold"
 )
 
-// Search finds messages, best match first: matches in subject and names count more than in the text, and newer ones a
-// little more than older ones. total is the number of all matches. Of more than 20,000 matches the newest 20,000 are
-// ranked; the others follow, newest first.
-func (s *Store) Search(ctx context.Context, query string, offset, limit int) (rows []mail.Row, total int, err error) {
-	q := Query{Search: query, Sort: SortRank}
-	err = s.withPlan(ctx, q, "searching", func(sn *snapshot, p plan) error {
-		p.listed = true
-		if p.order == "" {
-			p.setOrder(q)
-		}
-		if total, _, err = sn.countListed(p); err != nil {
-			return err
-		}
-		ids, err := sn.ids(p, offset, limit)
-		if err != nil {
-			return err
-		}
-		rows, err = s.rowsOn(ctx, sn.tx, ids)
-		return err
-	})
-	return rows, total, err
+// searchQuery is a parsed search with what is needed to evaluate it.
+type searchQuery struct {
+	root  *node
+	words *fieldWords
+	scope []rowCond // the other conditions of the Query
+	walk  rowCond   // what is walked in the order of dates to list a large result
+	ranks []string  // what the best matches fulfil, best first, in the language of the index
+	pure  bool      // whatever fulfils one of ranks is a match of the words
 }
 
-// Column weights of bm25: subject, sender, recipients, names, body.
-const rankExpr = "bm25(fts,8.0,6.0,3.0,4.0,1.0)"
-
-// planSearch adds a search to a plan.
-func (s *Store) planSearch(ctx context.Context, q Query, p *plan) error {
+// planSearch adds a search to a plan, unless its words say nothing.
+func (s *Store) planSearch(ctx context.Context, q Query, scope []rowCond, p *plan) error {
 	n := parseQuery(q.Search)
-	p.listed = true
 	if n == nil {
 		return nil
 	}
-	b := &searchBuilder{p: p}
-	if n.needsFolders() {
+	sq := &searchQuery{root: n, words: &fieldWords{now: s.now().Local()}, scope: scope, walk: walkOf(q)}
+	if n.hasField("before", "after", "since", "on") { // what "yesterday" is changes without a commit
+		p.key += sq.words.now.Format("/0601021504")
+	}
+	if n.hasField("in", "folder", "account") {
 		var err error
-		if b.folders, err = s.Folders(ctx, 0); err != nil {
+		if sq.words.folders, err = s.Folders(ctx, 0); err != nil {
 			return err
 		}
-		if b.accounts, err = s.Accounts(ctx); err != nil {
+		if sq.words.accounts, err = s.Accounts(ctx); err != nil {
 			return err
 		}
 	}
-	b.now = func() time.Time { return s.now().Local() }
-	match, rest := split(n)
-	args := p.args
-	p.args = nil
-	var conds []string
-	if match != "" {
-		// The index leads, and each of its rows is looked up: CROSS JOIN keeps SQLite from turning that around.
-		p.from = "fts CROSS JOIN messages m ON m.id=fts.rowid"
-		conds = append(conds, "fts MATCH ?")
-		p.args = append(p.args, match)
+	if q.Sort == SortRank {
+		sq.ranks, sq.pure = rankings(n)
 	}
-	p.args = append(p.args, args...)
-	conds = append(conds, p.where)
-	for _, r := range rest {
-		conds = append(conds, b.sql(r))
-	}
-	p.where = strings.Join(conds, " AND ")
-	if match != "" {
-		p.match, p.filter = match, strings.Join(conds[1:], " AND ")
-	}
-	if match != "" && q.Sort == SortRank {
-		// bm25 is better the lower it is (below zero). The last months get up to twice the weight.
-		p.order = fmt.Sprintf("%s*(1.0+1.0/(1.0+max(0,%d-m.date)/7776000.0)), m.date DESC, m.id DESC", rankExpr, s.now().Unix())
-	}
+	p.search = sq
 	return nil
+}
+
+// walkOf is the smallest part of an index by date that holds all of a query's scope.
+func walkOf(q Query) rowCond {
+	switch {
+	case q.Folder != 0:
+		return rowCond{sql: "m.folder=?", args: []any{q.Folder}, index: "m_folder"}
+	case q.Role != mail.RoleNone:
+		return rowCond{sql: "m.role=? AND m.role<>0", args: []any{roleNumber(q.Role)}, index: "m_role"}
+	}
+	return rowCond{sql: "1", index: "m_date"}
+}
+
+// rankings says in the language of the index what the best matches of a query fulfil, best first; nothing when the query has no words of its
+// own. pure: the query asks for nothing but these words.
+func rankings(root *node) (ranks []string, pure bool) {
+	kids := []*node{root}
+	if root.kind == nodeAnd {
+		kids = root.kids
+	}
+	core := &node{kind: nodeAnd}
+	var free []*node // words that stand for themselves
+	for _, k := range kids {
+		if _, ok := ftsExpr(k); !ok {
+			continue
+		}
+		core.kids = append(core.kids, k)
+		if k.kind == nodeText && k.field == "" {
+			free = append(free, k)
+		}
+	}
+	if !core.hasFree() {
+		return nil, false
+	}
+	add := func(n *node) {
+		if e, ok := ftsExpr(n); ok {
+			ranks = append(ranks, e)
+		}
+	}
+	together := core.together(free)
+	if together != nil {
+		add(together.within("subject"))
+	}
+	add(core.within("subject"))
+	add(core.within("subject sender names"))
+	if together != nil {
+		add(together)
+	}
+	return ranks, len(core.kids) == len(kids)
+}
+
+// hasFree reports whether there are words without an operator in a part of a query.
+func (n *node) hasFree() bool {
+	if n.kind == nodeText {
+		return n.field == ""
+	}
+	if n.kind != nodeNot {
+		for _, k := range n.kids {
+			if k.hasFree() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within is a part of a query whose words without an operator must stand in some columns.
+func (n *node) within(columns string) *node {
+	if n.kind == nodeNot || n.kind == nodeText && n.field != "" {
+		return n
+	}
+	c := *n
+	if c.kind == nodeText {
+		c.field = columns
+		return &c
+	}
+	c.kids = make([]*node, len(n.kids))
+	for i, k := range n.kids {
+		c.kids[i] = k.within(columns)
+	}
+	return &c
+}
+
+// together is a part of a query with some of its words made one phrase; nil when there is nothing to join.
+func (n *node) together(words []*node) *node {
+	if len(words) < 2 {
+		return nil
+	}
+	phrase := &node{kind: nodeText, prefix: words[len(words)-1].prefix}
+	out := &node{kind: nodeAnd, kids: []*node{phrase}}
+	for _, k := range n.kids {
+		if k.kind == nodeText && k.field == "" {
+			phrase.value += " " + k.value
+		} else {
+			out.kids = append(out.kids, k)
+		}
+	}
+	return out
 }
 
 // split takes from a query what the index can answer in one go, and leaves the conditions that remain.
@@ -150,17 +213,25 @@ func ftsExpr(n *node) (string, bool) {
 	return "", false
 }
 
+// headColumns are the columns of the index for what stands above a text.
+const headColumns = "subject sender recipients names"
+
 // ftsTerm writes one word or phrase. Folded words hold no quotes, so nothing needs escaping.
 func ftsTerm(n *node) string {
 	t := fold.Query(n.value)
 	last := t.Words[len(t.Words)-1]
 	star := ""
-	if t.Partial || n.prefix && utf8.RuneCountInString(last) >= 2 {
+	short := utf8.RuneCountInString(last) < 2
+	if t.Partial || n.prefix && (!short || n.field != "" && len(t.Words) == 1) {
 		star = "*"
 	}
 	e := `"` + strings.Join(t.Words, " ") + `"` + star
 	if t.Joined != "" {
 		e = "(" + e + ` OR "` + t.Joined + `"` + star + ")"
+	}
+	if n.prefix && star == "" && n.field == "" && len(t.Words) == 1 {
+		// Most messages have some word that begins with a letter. What somebody means who has typed no more is a name or a subject.
+		return "(" + e + " OR ({" + headColumns + "} : " + e + "*))"
 	}
 	if n.field != "" {
 		return "({" + n.field + "} : " + e + ")"
@@ -168,16 +239,9 @@ func ftsTerm(n *node) string {
 	return e
 }
 
-func (n *node) needsFolders() bool {
-	if n.kind == nodeField && (n.field == "in" || n.field == "folder" || n.field == "account") {
-		return true
-	}
-	for _, k := range n.kids {
-		if k.needsFolders() {
-			return true
-		}
-	}
-	return false
+// hasField reports whether one of some operators is in a part of a query.
+func (n *node) hasField(names ...string) bool {
+	return n.kind == nodeField && slices.Contains(names, n.field) || slices.ContainsFunc(n.kids, func(k *node) bool { return k.hasField(names...) })
 }
 
 // Highlightable parts of a query are its positive words.

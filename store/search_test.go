@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -68,44 +69,98 @@ func TestSearchLanguage(t *testing.T) {
 		if n, _, err := s.Count(ctx, Query{Search: c.q}); err != nil || n != len(rows) {
 			t.Errorf("%q: count %d, %v; %d rows", c.q, n, err, len(rows))
 		}
-		if _, n, err := s.Search(ctx, c.q, 0, 100); err != nil || n != len(rows) {
-			t.Errorf("%q: ranked %d, %v; %d rows", c.q, n, err, len(rows))
+		if best, err := s.Search(ctx, c.q, 0, 100); err != nil || len(best) != len(rows) {
+			t.Errorf("%q: ranked %d, %v; %d rows", c.q, len(best), err, len(rows))
 		}
 	}
 }
 
+// The order of the best: in the subject together, in the subject, in subject, people and file names, together in the text, elsewhere;
+// the newest first in each.
 func TestSearchBestFirst(t *testing.T) {
 	s, f := searchStore(t)
 	ctx := context.Background()
-	rows, total, err := s.Search(ctx, "invoice", 0, 10)
-	must(t, err)
-	if total != 2 || len(rows) != 2 {
-		t.Fatalf("%d of %d", len(rows), total)
+	texts := []struct{ subject, name, file, text string }{ // older ones first
+		{"Garden tea party", "Ann", "", ""},                                // 10
+		{"Nothing", "Ann", "", "the garden has some tea and a party"},      // 11
+		{"Party with tea in the garden", "Ann", "", ""},                    // 12
+		{"A garden", "Tea Shop", "party.pdf", ""},                          // 13
+		{"Nothing", "Ann", "", "come to the garden tea party"},             // 14
+		{"Nothing", "Ann", "", "party, tea, garden: garden, party, party"}, // 15
+		{"Garden tea party, again", "Ann", "", ""},                         // 16
+		{"A garden", "Ann", "", "a tea and a party"},                       // 17
 	}
-	in := []mail.Incoming{{UID: 9, Received: t0.AddDate(0, 0, 9), Summary: mail.Summary{Subject: "other", Text: "one mention of an invoice among a great many other words that say nothing at all about it"}}}
+	var in []mail.Incoming
+	for i, x := range texts {
+		m := message(10 + i)
+		m.Summary.Subject, m.Summary.From[0].Name, m.Summary.Text = x.subject, x.name, x.text
+		if x.file != "" {
+			m.Summary.Attachments = []mail.Attachment{{Part: "2", Filename: x.file, ContentType: "application/pdf"}}
+		}
+		in = append(in, m)
+	}
 	got(s.Ingest(ctx, f[mail.RoleInbox], in))(t)
-	rows, total, err = s.Search(ctx, "invoice", 0, 10)
-	must(t, err)
-	if total != 3 || rows[2].UID != 9 {
-		t.Errorf("the weakest match must be last: %+v", rows)
+	uids := func(rows []mail.Row) (out []int) {
+		for _, r := range rows {
+			out = append(out, int(r.UID))
+		}
+		return out
 	}
-	if page, _, _ := s.Search(ctx, "invoice", 1, 1); len(page) != 1 || page[0].ID != rows[1].ID {
-		t.Errorf("second page %+v", page)
+	for q, want := range map[string][]int{
+		"garden tea party":               {16, 10, 12, 13, 14, 17, 15, 11},
+		"garden tea par":                 {16, 10, 12, 13, 14, 17, 15, 11},
+		"garden":                         {17, 16, 13, 12, 10, 15, 14, 11},
+		`"garden tea party"`:             {16, 10, 14},
+		"garden -again":                  {17, 13, 12, 10, 15, 14, 11},
+		"garden from:ann tea party":      {16, 10, 12, 14, 17, 15, 11},
+		"from:ann":                       {17, 16, 15, 14, 12, 11, 10},
+		"party (is:unread OR pomegrane)": {16, 12, 10, 13, 17, 15, 14, 11},
+	} {
+		best := got(s.Search(ctx, q, 0, 20))(t)
+		if have := uids(best); !slices.Equal(have, want) {
+			t.Errorf("%q: %v, want %v", q, have, want)
+		}
+		for i := range best { // one row after the other, and where each stands
+			if page := got(s.Search(ctx, q, i, 1))(t); len(page) != 1 || page[0].ID != best[i].ID {
+				t.Errorf("%q: row %d is %v", q, i, uids(page))
+			}
+			if at := got(s.Position(ctx, Query{Search: q, Sort: SortRank}, best[i].ID))(t); at != i {
+				t.Errorf("%q: row %d is said to be at %d", q, i, at)
+			}
+		}
 	}
-	// A body that comes later is found too; the header stays found.
+	// A body that comes later is found too, also by a search that was made before; the header stays found.
+	wantCount(t, s, Query{Search: "pomegranate"}, 0, 0)
 	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(20, 20)))(t)
 	in2 := withBody(t, s, message(20))
 	in2.Summary.Text = "pomegranate"
 	must(t, s.SetBody(ctx, ids[0], *in2.Blob, in2.Summary))
 	for _, q := range []string{"pomegranate", "subject:20"} {
-		if _, n, _ := s.Search(ctx, q, 0, 1); n != 1 {
-			t.Errorf("%q: %d", q, n)
-		}
+		wantCount(t, s, Query{Search: q}, 1, 1)
 	}
-	if _, n, _ := s.Search(ctx, "number20", 0, 1); n != 0 {
+	if n, _, _ := s.Count(ctx, Query{Search: "number20"}); n != 0 {
 		t.Error("the old text is still found")
 	}
 	clean(t, s)
+}
+
+// Days of both calendars, in all digits.
+func TestDays(t *testing.T) {
+	now := time.Date(2025, 11, 26, 15, 0, 0, 0, time.UTC)
+	for s, want := range map[string]string{
+		"2024-05-03": "2024-05-03 2024-05-04", "2024/5/3": "2024-05-03 2024-05-04", "2024-05": "2024-05-01 2024-06-01", "2024": "2024-01-01 2025-01-01",
+		"1404-09-05": "2025-11-26 2025-11-27", "۱۴۰۴/۹/۵": "2025-11-26 2025-11-27", "1403-12-30": "2025-03-20 2025-03-21", "1404-12": "2026-02-20 2026-03-21",
+		"1404-01": "2025-03-21 2025-04-21", "1404": "2025-03-21 2026-03-21", "today": "2025-11-26 2025-11-27", "دیروز": "2025-11-25 2025-11-26",
+		"7d": "2025-11-19 2025-11-20", "1404-12-30": "", "1404-13": "", "1404-0": "", "1404-1-1-1": "", "1404-x": "", "-1404": "", "99999": "", "1404-": "", "": "",
+	} {
+		have := ""
+		if from, to, ok := parseDay(s, now); ok {
+			have = from.Format(time.DateOnly) + " " + to.Format(time.DateOnly)
+		}
+		if have != want {
+			t.Errorf("%q is %q, want %q", s, have, want)
+		}
+	}
 }
 
 func TestHighlightAndSnippet(t *testing.T) {

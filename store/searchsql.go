@@ -9,76 +9,72 @@ import (
 	"peyk/store/fold"
 )
 
-// searchBuilder writes the conditions of a query that the index alone cannot answer.
-type searchBuilder struct {
-	p        *plan
+// fieldWords puts the operators of a query that are not about words into conditions on rows.
+type fieldWords struct {
 	folders  []mail.Folder
 	accounts []mail.Account
-	now      func() time.Time
-}
-
-func (b *searchBuilder) arg(v any) string {
-	b.p.args = append(b.p.args, v)
-	return "?"
-}
-
-func (b *searchBuilder) sql(n *node) string {
-	if e, ok := ftsExpr(n); ok {
-		return "m.id IN (SELECT rowid FROM fts WHERE fts MATCH " + b.arg(e) + ")"
-	}
-	switch n.kind {
-	case nodeNot:
-		return "NOT " + b.sql(n.kids[0])
-	case nodeAnd, nodeOr:
-		op := " AND "
-		if n.kind == nodeOr {
-			op = " OR "
-		}
-		parts := make([]string, len(n.kids))
-		for i, k := range n.kids {
-			parts[i] = b.sql(k)
-		}
-		return "(" + strings.Join(parts, op) + ")"
-	}
-	return "(" + b.cond(n) + ")"
+	now      time.Time
 }
 
 // cond writes one operator; parsing has made sure that its value makes sense.
-func (b *searchBuilder) cond(n *node) string {
+func (b *fieldWords) cond(n *node) rowCond {
 	switch n.field {
 	case "is":
-		b.p.marks = true
-		return isConds[strings.ToLower(n.value)]
+		return isCond(strings.ToLower(n.value))
 	case "has":
-		return "m.attachments>0"
+		return attachedCond
 	case "tag":
-		b.p.marks = true
-		return tagCond(mail.Flag(n.value), &b.p.args)
+		return tagCond(mail.Flag(n.value))
 	case "before", "after", "since", "on":
-		from, to, _ := parseDay(n.value, b.now())
+		from, to, _ := parseDay(n.value, b.now)
 		switch n.field {
 		case "before":
-			return "m.date<" + b.arg(from.Unix())
+			return rowCond{sql: "m.date<?", args: []any{from.Unix()}, index: "m_date"}
 		case "on":
-			return "m.date>=" + b.arg(from.Unix()) + " AND m.date<" + b.arg(to.Unix())
+			return rowCond{sql: "m.date>=? AND m.date<?", args: []any{from.Unix(), to.Unix()}, index: "m_date"}
 		}
-		return "m.date>=" + b.arg(from.Unix())
+		return rowCond{sql: "m.date>=?", args: []any{from.Unix()}, index: "m_date"}
 	case "larger", "smaller":
 		size, _ := parseSize(n.value)
-		if n.field == "larger" {
-			return "m.size>" + b.arg(size)
-		}
-		return "m.size<" + b.arg(size)
+		return rowCond{sql: pick(n.field == "larger", "m.size>?", "m.size<?"), args: []any{size}}
 	case "in", "folder":
-		return "m.folder IN (" + b.folderIDs(n.value) + ")"
+		return oneOf("m.folder", b.folderIDs(n.value), "m_folder")
 	case "account":
-		return "m.account IN (" + b.accountIDs(n.value) + ")"
+		return oneOf("m.account", b.accountIDs(n.value), "m_date")
 	}
-	return "1"
+	return rowCond{sql: "1", index: "m_date"}
 }
 
+// oneOf is the condition that a column has one of some values; without any nothing has.
+func oneOf(column, ids, index string) rowCond {
+	if ids == "" {
+		return rowCond{sql: "0"}
+	}
+	return rowCond{sql: column + " IN (" + ids + ")", index: index}
+}
+
+func pick[T any](cond bool, yes, no T) T {
+	if cond {
+		return yes
+	}
+	return no
+}
+
+func isCond(value string) rowCond {
+	c := rowCond{sql: isConds[value], marks: true}
+	switch value {
+	case "unread":
+		c.index, c.sql = "m_unread", anyUnread+" AND "+c.sql
+	case "starred", "flagged":
+		c.index, c.sql = "m_starred", anyStarred+" AND "+c.sql
+	}
+	return c
+}
+
+var attachedCond = rowCond{sql: anyAttached + " AND m.attachments>0", index: "m_attached", marks: true}
+
 // folderIDs lists the folders that a name means: by role, by whole path, by last level, or by a part of the path.
-func (b *searchBuilder) folderIDs(name string) string {
+func (b *fieldWords) folderIDs(name string) string {
 	want := fold.String(name)
 	tests := []func(mail.Folder) bool{
 		func(f mail.Folder) bool { return f.Role != mail.RoleNone && string(f.Role) == want },
@@ -100,7 +96,7 @@ func (b *searchBuilder) folderIDs(name string) string {
 	return strings.Join(ids, ",")
 }
 
-func (b *searchBuilder) accountIDs(name string) string {
+func (b *fieldWords) accountIDs(name string) string {
 	want := fold.String(name)
 	var ids []string
 	for _, a := range b.accounts {

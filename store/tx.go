@@ -61,7 +61,8 @@ type wtx struct {
 	ctx context.Context // without cancellation
 	ch  mail.Change
 
-	indexing []indexWork // for the end of the transaction, see index
+	indexing  []indexWork // for the end of the transaction, see index
+	reindexed bool        // the search index was written
 }
 
 // run executes fn in one transaction.

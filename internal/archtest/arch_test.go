@@ -33,7 +33,7 @@ var rooms = map[string][]string{
 	"internal/powerloss":     {},
 	"assets":                 {},
 	"accounts":               {"internal/mail", "internal/message", "assets"},
-	"store":                  {"internal/mail"},
+	"store":                  {"internal/mail", "internal/jalali"},
 	"sync":                   {"accounts", "store", "internal/mail", "internal/message", "internal/richtext", "internal/remotecontent", "internal/ical"},
 	"ui":                     {"store", "assets", "internal/mail", "internal/mailbox", "internal/text", "internal/htmlview", "internal/mailpage", "internal/pdfout", "internal/weblink", "internal/ical", "internal/pdfview", "internal/jalali", "internal/richtext"},
 	"internal/transfer":      {"accounts", "store", "sync", "internal/mail", "internal/mailbox"},

@@ -85,6 +85,15 @@ func TestCommandLine(t *testing.T) {
 	if got := p.json("search", `"body of 17"`); len(got) != 1 || got[0]["subject"] != "message 17" {
 		t.Errorf("search: %v", got)
 	}
+	if got := p.json("search", "--newest", "--limit", "2", "body", "account:"+rows[0]["account"].(string)); len(got) != 2 || got[0]["id"] != rows[0]["id"] || got[1]["id"] != rows[1]["id"] {
+		t.Errorf("search --newest: %v", got)
+	}
+	if got, number := p.json("search", "--count", "body"), p.ok("search", "--count", "body"); len(got) != 1 || got[0]["count"] != 42.0 || number != "42\n" {
+		t.Errorf("search --count: %v and %q", got, number)
+	}
+	if got := p.ok("search", "--count", "--", "-body"); got != "0\n" {
+		t.Errorf("a query that begins with a minus found %q", got)
+	}
 
 	// Operations are local at once, and on the server after the next sync, as another client sees them.
 	p.ok("op", "read", id(rows[0]), id(rows[1]))

@@ -20,7 +20,23 @@ func (c *call) printUsage(fs *flag.FlagSet) {
 		}
 		fmt.Fprintf(c.Stdout, "  %s\n        %s%s\n", strings.TrimSpace(dash+f.Name+" "+value), words, deflt)
 	})
+	fmt.Fprint(c.Stdout, moreHelp[c.cmd.name])
 }
+
+// moreHelp is what some commands have to say beyond their flags.
+var moreHelp = map[string]string{"search": `
+Every word must occur, in subject, people, names of files or text; the last may be unfinished.
+  "a phrase"  -not  one OR other  ( )
+  from: to: subject: filename:            words in that place
+  in:inbox  in:"Projects/2025"  account:  a role, a folder; an account
+  is:unread read starred answered forwarded draft   has:attachment   tag:work
+  before:2025-11-01  after:2025-05  on:1404-05-01  after:7d  (d, w, m, y; today, yesterday)
+  larger:5M  smaller:100K
+A query that begins with - stands behind --.
+
+Best first means: the words in the subject, together before apart; then in subject, sender or names of
+files; then together in the text; then the others. Within each of these the newest come first.
+`}
 
 func helpCommand(ctx context.Context, c *call) error {
 	rest, err := c.wants(c.flags(), 0, 1)

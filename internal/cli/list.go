@@ -196,6 +196,8 @@ func foldersCommand(ctx context.Context, c *call) error {
 func searchCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	limit := fs.Int("limit", 0, "at most `N` messages")
+	newest := fs.Bool("newest", false, "newest first instead of best first")
+	count := fs.Bool("count", false, "print only how many messages match")
 	asJSON := fs.Bool("json", false, "one JSON object a line")
 	c.dashWords = true
 	rest, err := c.wants(fs, 1, -1)
@@ -205,20 +207,36 @@ func searchCommand(ctx context.Context, c *call) error {
 	if err := checkLimit(*limit); err != nil {
 		return err
 	}
-	query := strings.Join(rest, " ")
+	q := store.Query{Search: strings.Join(rest, " "), Sort: store.SortRank}
+	if *newest {
+		q.Sort = store.SortDate
+	}
 	return c.withStore(ctx, func(st *store.Store) error {
+		if *count {
+			return c.printCount(ctx, st, q, *asJSON)
+		}
 		n, err := loadNames(ctx, st)
 		if err != nil {
 			return err
 		}
 		p := newRowPrinter(c.Stdout, *asJSON, n)
-		found := func(offset, limit int) ([]mail.Row, error) {
-			rows, _, err := st.Search(ctx, query, offset, limit)
-			return rows, err
-		}
+		found := func(offset, limit int) ([]mail.Row, error) { return st.Page(ctx, q, offset, limit) }
 		if err := eachRow(*limit, inOrder(found, *limit), p.print); err != nil {
 			return err
 		}
 		return p.flush()
 	})
+}
+
+// printCount prints how many messages a query has.
+func (c *call) printCount(ctx context.Context, st *store.Store, q store.Query, asJSON bool) error {
+	total, _, err := st.Count(ctx, q)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return jsonLines(c.Stdout).Encode(map[string]int{"count": total})
+	}
+	_, err = fmt.Fprintln(c.Stdout, total)
+	return err
 }

@@ -54,7 +54,7 @@ func init() {
 		{"sync", "[--account NAME] [--json]", "one whole pass: pending operations, receive, send", syncCommand},
 		{"list", "[--account NAME] [--folder NAME] [--limit N] [--json]", "messages, newest first", listCommand},
 		{"folders", "[--account NAME] [--json]", "folders with their counts", foldersCommand},
-		{"search", "QUERY [--limit N] [--json]", "messages that match, best first", searchCommand},
+		{"search", "QUERY [--limit N] [--newest] [--count] [--json]", "messages that match, best first", searchCommand},
 		{"show", "ID", "the readable text of a message", showCommand},
 		{"raw", "ID", "the message's bytes exactly as received", rawCommand},
 		{"op", "ACTION ID… [--to FOLDER] | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", opCommand},
