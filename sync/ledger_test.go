@@ -29,6 +29,8 @@ type drop struct {
 	removed    map[string][]int // computer → numbers of the messages it removed, in order
 	removedAt  map[int]time.Time
 	now        func() time.Time
+	// poison is what happens instead of the answer to RETR and TOP of a message: true when it ends the session.
+	poison map[int]func(c *mailtest.ScriptConn) (ends bool)
 }
 
 type dropped struct {
@@ -42,6 +44,17 @@ func (d *drop) deliver(n int, raw []byte) {
 	defer d.mu.Unlock()
 	d.seq++
 	d.mail = append(d.mail, dropped{n, fmt.Sprintf("u%d", d.seq), raw})
+}
+
+// left are the numbers of the messages that are on the server.
+func (d *drop) left() []int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []int
+	for _, m := range d.mail {
+		out = append(out, m.n)
+	}
+	return out
 }
 
 // renumber gives every message a new UIDL.
@@ -88,6 +101,12 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 		}
 		if v := strings.ToUpper(verb); (v == "RETR" || v == "TOP" || v == "DELE") && (n < 1 || n > len(box)) {
 			c.Send("-ERR no such message\r\n")
+			continue
+		}
+		if n > 0 && d.poison[box[n-1].n] != nil && (verb == "RETR" || verb == "TOP") {
+			if d.poison[box[n-1].n](c) {
+				return
+			}
 			continue
 		}
 		switch strings.ToUpper(verb) {

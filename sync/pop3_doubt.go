@@ -3,6 +3,7 @@ package mailsync
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 
 	"peyk/accounts/remote"
@@ -63,10 +64,10 @@ func sameHead(a, b []byte) bool {
 func (s *dropSync) lookAgain(ctx context.Context, drops []remote.Drop) ([]store.LedgerEntry, error) {
 	in := s.ingester(ctx, s.f, 0)
 	defer in.stop()
-	if err := s.retrieve(ctx, in, drops); err != nil {
+	if err := s.struck(ctx, drops, s.retrieve(ctx, in, newIdentity(s), drops)); err != nil {
 		return nil, err
 	}
-	if err := in.finish(); err != nil {
+	if err := errors.Join(in.finish(), s.strikes.save(ctx, s.st)); err != nil {
 		return nil, err
 	}
 	if err := s.verify(ctx); err != nil {

@@ -145,6 +145,9 @@ func (s *dropSync) makeKey(ctx context.Context, d remote.Drop) error {
 		return nil
 	}
 	head, err := s.md.Top(ctx, d, 0)
+	if err != nil && !closed(err) && ctx.Err() == nil {
+		return nil // refused: its bytes will name it
+	}
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,8 @@ type dropSync struct {
 
 	byKey                  map[string][]remote.Drop // made from drops and keys when it is asked for
 	sizesRight, sizesWrong int                      // what this session's downloads showed
-	seen                   map[int]bool             // the messages that were fetched whole in this session
+	seen                   map[int]bool             // the messages that arrived in this session
+	strikes                *strikes
 }
 
 // emptyDrop runs one session: list, fetch what the ledger does not know, make sure of it, then remove by the account's rule.
@@ -113,6 +114,9 @@ func (s *dropSync) load(ctx context.Context) error {
 	for _, m := range q {
 		s.bad[m.UIDL] = true
 	}
+	if s.strikes, err = loadStrikes(ctx, s.st, s.acct.ID); err != nil {
+		return err
+	}
 	if s.drops, err = s.md.List(ctx); err != nil {
 		return err
 	}
@@ -160,42 +164,63 @@ func ensureLocalFolders(ctx context.Context, st *store.Store, a mail.Account) er
 	return nil
 }
 
-// fetch brings everything that the ledger does not know.
+// fetch brings everything that the ledger does not know; what broke sessions before comes last, one by one.
 func (s *dropSync) fetch(ctx context.Context) error {
 	whole, big, err := s.sort(ctx)
 	if err != nil {
 		return err
 	}
+	s.strikes.prune(s.keys)
 	in := s.ingester(ctx, s.f, len(whole)+len(big))
 	defer in.stop()
-	for _, d := range big {
-		if err := s.top(ctx, in, d); err != nil {
+	err = s.fetchAll(ctx, in, whole, big)
+	if err != nil {
+		// What arrived whole before the connection broke is kept.
+		err = errors.Join(err, in.flush())
+	} else {
+		err = in.finish()
+	}
+	local := context.WithoutCancel(ctx)
+	return errors.Join(err, s.learnSizes(local), s.strikes.save(local, s.st))
+}
+
+func (s *dropSync) fetchAll(ctx context.Context, in *ingester, whole, big []remote.Drop) error {
+	id := newIdentity(s)
+	whole, badWhole := s.strikes.divide(s.keys, whole)
+	big, badBig := s.strikes.divide(s.keys, big)
+	for _, d := range append(big, badBig...) {
+		if err := s.struck(ctx, []remote.Drop{d}, s.top(ctx, in, d)); err != nil {
 			return err
 		}
 	}
 	if len(whole) > 0 {
-		if err := s.retrieve(ctx, in, whole); err != nil {
+		if err := s.struck(ctx, whole, s.retrieve(ctx, in, id, whole)); err != nil {
 			return err
 		}
 	}
-	return in.finish()
+	for _, d := range badWhole {
+		if err := s.struck(ctx, []remote.Drop{d}, s.retrieve(ctx, in, id, []remote.Drop{d})); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // retrieve fetches whole messages. A message that turns out to be known (its UIDL changed, or the server has none) is noted
 // in the ledger and not stored again.
-func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Drop) error {
-	id := newIdentity(s)
-	err := s.md.Retrieve(ctx, drops, func(d remote.Drop, body io.Reader) error {
+func (s *dropSync) retrieve(ctx context.Context, in *ingester, id *dropIdentity, drops []remote.Drop) error {
+	return s.md.Retrieve(ctx, drops, func(d remote.Drop, body io.Reader) error {
 		m := &raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size}}
 		err := in.read(m, body, d.Size)
 		if errors.Is(err, errTooLarge) {
+			s.done(d)
 			return s.setAside(ctx, d, err)
 		}
 		if err != nil {
 			return err
 		}
 		m.in.Size = m.size()
-		s.seen[d.Number] = true
+		s.done(d)
 		if m.in.Size == d.Size {
 			s.sizesRight++
 		} else {
@@ -208,11 +233,6 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, drops []remote.Dr
 		}
 		return in.add(m)
 	})
-	if err != nil {
-		// What arrived whole before the connection broke is kept.
-		return errors.Join(err, in.flush(), s.learnSizes(context.WithoutCancel(ctx)))
-	}
-	return s.learnSizes(ctx)
 }
 
 // top fetches the header only of a message above the account's limit. It gets no hash, so no rule removes it.
@@ -221,6 +241,7 @@ func (s *dropSync) top(ctx context.Context, in *ingester, d remote.Drop) error {
 	if err != nil {
 		return err
 	}
+	s.done(d)
 	return in.add(&raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size, Header: head}})
 }
 
