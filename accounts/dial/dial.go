@@ -2,10 +2,12 @@ package dial
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/net/idna"
@@ -95,6 +97,8 @@ func Dial(ctx context.Context, srv mail.Server, o Options) (*Conn, error) {
 	cctx, cancel := context.WithTimeout(ctx, min(d.idle, maxConnect))
 	defer cancel()
 
+	loaded := d.loadRoots()
+	defer loaded()
 	raw, err := d.connect(cctx)
 	if err != nil {
 		return nil, d.whyCtx(ctx, "connect", err)
@@ -113,6 +117,17 @@ func Dial(ctx context.Context, srv mail.Server, o Options) (*Conn, error) {
 		return nil, d.whyCtx(ctx, "greeting", err)
 	}
 	return c, nil
+}
+
+// loadRoots lets the platform's authorities be read while the network is waited for: in a fresh process that takes as long as a
+// round trip within a country. The returned function waits for the end of it.
+func (d *dialer) loadRoots() (wait func()) {
+	if d.srv.Security == mail.SecurityNone || d.srv.CAFile != "" {
+		return func() {}
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { _, _ = x509.SystemCertPool() }) // reads them once; whether that went well, Verify tells
+	return wg.Wait
 }
 
 // dialer is one attempt.
