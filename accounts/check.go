@@ -27,7 +27,7 @@ func Test(ctx context.Context, a mail.Account, p Passwords, step func(mail.TestS
 		if sec, err := in.reach(ctx, o, &o.in); err != nil {
 			return sec, proof{}, err
 		}
-		r, err := o.Receive(ctx)
+		r, err := o.Receive(ctx, remote.Start{})
 		if err != nil {
 			return "", proof{}, err
 		}

@@ -113,7 +113,7 @@ func TestOpener(t *testing.T) {
 		t.Fatal(err)
 	}
 	mailtest.WaitMessages(t, d, "ali", "INBOX", 1, 2*time.Minute)
-	r, err := NewOpener(local(d, m, mail.POP3), pass).Receive(t.Context())
+	r, err := NewOpener(local(d, m, mail.POP3), pass).Receive(t.Context(), remote.Start{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestOpener(t *testing.T) {
 		t.Error(err)
 	}
 	r.Close()
-	r, err = NewOpener(local(d, m, mail.IMAP), pass).Receive(t.Context())
+	r, err = NewOpener(local(d, m, mail.IMAP), pass).Receive(t.Context(), remote.Start{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestStalePassword(t *testing.T) {
 	p := &changing{values: []string{d.Password("ali"), "old"}}
 	o := NewOpener(local(d, m, mail.POP3), p).(*opener)
 	for range 2 {
-		r, err := o.Receive(t.Context())
+		r, err := o.Receive(t.Context(), remote.Start{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,18 +186,18 @@ func TestStalePassword(t *testing.T) {
 	}
 	o.in.value = "expired token"
 	p.values = []string{d.Password("ali")}
-	r, err := o.Receive(t.Context())
+	r, err := o.Receive(t.Context(), remote.Start{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Close()
 	p.values, p.asked, o.in.value = []string{"wrong"}, 0, ""
-	_, err = o.Receive(t.Context())
+	_, err = o.Receive(t.Context(), remote.Start{})
 	if e := remote.As(err); e == nil || e.Kind != mail.ProblemAuth || p.asked != 1 {
 		t.Errorf("asked %d times, %v", p.asked, err)
 	}
 	p.values = nil
-	if _, err := o.Receive(t.Context()); err == nil || errors.Is(err, context.Canceled) || remote.As(err).Kind != mail.ProblemAuth {
+	if _, err := o.Receive(t.Context(), remote.Start{}); err == nil || errors.Is(err, context.Canceled) || remote.As(err).Kind != mail.ProblemAuth {
 		t.Error(err)
 	}
 }

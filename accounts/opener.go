@@ -32,14 +32,14 @@ type secret struct {
 	value string
 }
 
-func (o *opener) Receive(ctx context.Context) (remote.Remote, error) {
+func (o *opener) Receive(ctx context.Context, start remote.Start) (remote.Remote, error) {
 	var r remote.Remote
 	err := o.with(ctx, mail.SideIncoming, &o.in, func(password string) (err error) {
 		switch o.account.Protocol {
 		case mail.POP3:
 			r, err = open(pop3.Dial(ctx, pop3.Config{Server: o.account.Incoming, Password: password}))
 		case mail.IMAP:
-			r, err = open(imap.Dial(ctx, imap.Config{Server: o.account.Incoming, Password: password, Options: o.account.IMAP}))
+			r, err = open(imap.Dial(ctx, imap.Config{Server: o.account.Incoming, Password: password, Options: o.account.IMAP, Start: start}))
 		default:
 			err = &remote.Error{Step: "connect", Kind: mail.ProblemConfig, Permanent: true,
 				Err: fmt.Errorf("the account %s has no protocol", o.account.Name)}

@@ -74,7 +74,7 @@ func (p *pass) note(ctx context.Context) {
 // mailboxes is the pass over an IMAP account.
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	if s&(scopeOps|scopeInbox|scopeFolders|scopeSome) != 0 {
-		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
+		p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
 	}
 	if s&scopeOutbox == 0 || ctx.Err() != nil {
 		return
@@ -83,7 +83,7 @@ func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	left := p.outbox(ctx, opener)
 	unsure := p.uncertainItems(ctx)
 	if (left || len(unsure) > 0) && ctx.Err() == nil {
-		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error {
+		p.withMailboxes(ctx, opener, remote.Start{}, func(mb remote.Mailboxes) error {
 			if err := p.lookIntoSent(ctx, mb, unsure); err != nil {
 				return err
 			}
@@ -105,8 +105,8 @@ func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) error {
 }
 
 // withMailboxes runs fn on the account's session and opens a new one when the kept one has gone stale meanwhile.
-func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, fn func(remote.Mailboxes) error) {
-	mb, err := p.open(ctx, opener)
+func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, start remote.Start, fn func(remote.Mailboxes) error) {
+	mb, err := p.open(ctx, opener, start)
 	if err != nil {
 		p.fail(ctx, "connecting", err)
 		return
@@ -129,7 +129,7 @@ func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, fn func(
 }
 
 // open returns the kept session when it still answers, else a new one.
-func (p *pass) open(ctx context.Context, opener remote.Opener) (remote.Mailboxes, error) {
+func (p *pass) open(ctx context.Context, opener remote.Opener, start remote.Start) (remote.Mailboxes, error) {
 	if p.keep != nil && p.keep.sess != nil {
 		mb := p.keep.sess.(remote.Mailboxes)
 		p.keep.sess = nil
@@ -143,7 +143,7 @@ func (p *pass) open(ctx context.Context, opener remote.Opener) (remote.Mailboxes
 		p.keep.stale.Store(false)
 	}
 	p.report(mail.Progress{Phase: mail.PhaseConnecting})
-	r, err := opener.Receive(ctx)
+	r, err := opener.Receive(ctx, start)
 	if err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func (w *worker) listen(ctx context.Context) (remote.Mailboxes, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := opener.Receive(ctx)
+	r, err := opener.Receive(ctx, remote.Start{})
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +252,7 @@ func (p *pass) runWants(ctx context.Context) {
 	if err == nil && p.acct.Protocol == mail.POP3 {
 		err = p.wantsFromDrop(ctx, opener)
 	} else if err == nil {
-		p.withMailboxes(ctx, opener, func(mb remote.Mailboxes) error {
+		p.withMailboxes(ctx, opener, remote.Start{}, func(mb remote.Mailboxes) error {
 			err = p.serveWants(ctx, mb)
 			return err
 		})

@@ -55,8 +55,8 @@ func (e *Engine) remember(ctx context.Context, a mail.Account) (mail.Account, er
 }
 
 // Receive implements remote.Opener.
-func (k knowing) Receive(ctx context.Context) (remote.Remote, error) {
-	r, err := k.Opener.Receive(ctx)
+func (k knowing) Receive(ctx context.Context, start remote.Start) (remote.Remote, error) {
+	r, err := k.Opener.Receive(ctx, start)
 	return r, k.learn(ctx, k.a.Incoming, string(k.a.Protocol), r, err)
 }
 

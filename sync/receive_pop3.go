@@ -39,7 +39,7 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 // openDrop opens a POP3 session.
 func (p *pass) openDrop(ctx context.Context, opener remote.Opener) (remote.Maildrop, error) {
 	p.report(mail.Progress{Phase: mail.PhaseConnecting})
-	r, err := opener.Receive(ctx)
+	r, err := opener.Receive(ctx, remote.Start{List: true})
 	if err != nil {
 		return nil, err
 	}

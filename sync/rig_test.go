@@ -139,8 +139,8 @@ func (r *rig) opener(a mail.Account) remote.Opener {
 	return wrappedOpener{accounts.NewOpener(a, passwords{r.dove}), r}
 }
 
-func (o wrappedOpener) Receive(ctx context.Context) (remote.Remote, error) {
-	s, err := o.Opener.Receive(ctx)
+func (o wrappedOpener) Receive(ctx context.Context, start remote.Start) (remote.Remote, error) {
+	s, err := o.Opener.Receive(ctx, start)
 	if err != nil || o.r.wrap == nil {
 		return s, err
 	}

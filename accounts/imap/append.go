@@ -62,7 +62,7 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 		return 0, err
 	}
 	answers := make([]*status, 1)
-	if err := s.await([]string{tag}, answers, 0, &command{step: step, slow: true}); err != nil {
+	if err := s.await([]*command{{step: step, slow: true}}, []string{tag}, answers, 0); err != nil {
 		e := s.failed(step, err)
 		e.Uncertain = true
 		return 0, e
@@ -103,7 +103,7 @@ func (s *session) goAhead(tag, step string) (*status, error) {
 		if err != nil {
 			return nil, s.failed(step, err)
 		}
-		if _, err := s.dispatch(p, c, tag); err != nil {
+		if _, err := s.dispatch(p, c, nil); err != nil {
 			return nil, s.failed(step, err)
 		}
 		if cont {

@@ -15,6 +15,7 @@ type Config struct {
 	Server   mail.Server
 	Password string // or the access token for XOAUTH2 and OAUTHBEARER
 	Options  mail.IMAPOptions
+	Start    remote.Start
 	// NoCompress leaves COMPRESS=DEFLATE off. It is off anyway when the server is on this computer.
 	NoCompress bool
 
@@ -39,6 +40,7 @@ type Client struct {
 	// What follows belongs to the verb whose turn it is.
 	dropped bool                           // Fetch closed the connection rather than read on; the next verb opens another
 	known   map[string]remote.MailboxState // what SELECT said last, by path
+	early   *listing                       // what was listed while the session was opened, for the first verb only
 }
 
 var (
@@ -171,7 +173,9 @@ func (c *Client) begin(ctx context.Context, step string) (s *session, end func()
 		}
 		c.dropped = false
 	}
-	return c.session(), end, nil
+	s = c.session()
+	c.early, s.early = s.early, nil
+	return s, end, nil
 }
 
 // Noop implements remote.Mailboxes.

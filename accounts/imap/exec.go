@@ -89,7 +89,7 @@ func (s *session) runAhead(ctx context.Context, cmds []*command, ahead func(answ
 		if i == last {
 			break
 		}
-		if err := s.await(tags, answers, i, c); err != nil {
+		if err := s.await(cmds[:sent], tags, answers, i); err != nil {
 			return answers, s.failed(c.step, err)
 		}
 		open -= len(c.text)
@@ -135,8 +135,9 @@ func (s *session) nextTag() string {
 	return "P" + strconv.Itoa(s.tags)
 }
 
-// await reads until the answer of command i has come.
-func (s *session) await(tags []string, answers []*status, i int, c *command) error {
+// await reads until the answer of command i has come; cmds are those that were sent.
+func (s *session) await(cmds []*command, tags []string, answers []*status, i int) error {
+	c := cmds[i]
 	limit := c.maxUnits
 	if limit == 0 {
 		limit = defaultMaxUnits
@@ -151,7 +152,7 @@ func (s *session) await(tags []string, answers []*status, i int, c *command) err
 		if err != nil {
 			return err
 		}
-		own, err := s.dispatch(p, c, tags[i])
+		own, err := s.dispatch(p, c, cmds[i+1:])
 		if err != nil {
 			return err
 		}
@@ -187,8 +188,9 @@ func (s *session) tagged(p *response, tags []string, answers []*status) error {
 	return nil // noise: a tag nobody used, or one answered already
 }
 
-// dispatch hands one response to whom it concerns. own: it was data that the command asked for.
-func (s *session) dispatch(p *response, c *command, tag string) (own bool, err error) {
+// dispatch hands one response to whom it concerns: the command that is awaited, else one that was sent behind it, because a server
+// may work on several at a time. own: it was data that a command asked for.
+func (s *session) dispatch(p *response, c *command, behind []*command) (own bool, err error) {
 	switch {
 	case p.tag == "+":
 		if c.cont == nil {
@@ -212,8 +214,15 @@ func (s *session) dispatch(p *response, c *command, tag string) (own bool, err e
 		return false, nil
 	}
 	if c.handle != nil {
-		own, err = c.handle(p)
-		if own || err != nil {
+		if own, err = c.handle(p); own || err != nil {
+			return own, err
+		}
+	}
+	for _, b := range behind {
+		if b.handle == nil {
+			continue
+		}
+		if own, err = b.handle(p); own || err != nil {
 			return own, err
 		}
 	}

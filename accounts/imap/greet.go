@@ -63,7 +63,12 @@ func (s *session) start(ctx context.Context, cfg Config) error {
 		}
 	}
 	s.w.conn.SetBudget(-1)
-	if err := s.setup(ctx, cfg); err != nil {
+	o := s.newOpening(cfg)
+	answers, err := s.runAll(ctx, o.cmds)
+	if err != nil {
+		return err
+	}
+	if err := o.settle(answers); err != nil {
 		return err
 	}
 	s.lib, err = newLibrary(ctx, s)

@@ -149,7 +149,7 @@ func (w *idleWait) read() {
 			err = errTooMuch
 		}
 		if err == nil {
-			_, err = w.s.dispatch(p, c, w.tag)
+			_, err = w.s.dispatch(p, c, nil)
 		}
 		if err == nil && p.tag == w.tag {
 			err = w.s.tagged(p, []string{w.tag}, answers)

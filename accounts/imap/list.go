@@ -14,7 +14,8 @@ const (
 	maxStatus = 300
 )
 
-// List implements remote.Mailboxes: one round trip where the server has LIST-EXTENDED and LIST-STATUS, two on others.
+// List implements remote.Mailboxes: one round trip where the server has LIST-EXTENDED and LIST-STATUS, two on others; none more
+// for the first verb of a session that was opened for it (remote.Start).
 // Folders whose names cannot be used (see checkName) are left out.
 func (c *Client) List(ctx context.Context) ([]mail.RemoteFolder, error) {
 	s, end, err := c.begin(ctx, "list folders")
@@ -22,9 +23,11 @@ func (c *Client) List(ctx context.Context) ([]mail.RemoteFolder, error) {
 		return nil, err
 	}
 	defer end()
-	l := &listing{s: s, byPath: make(map[string]int)}
-	if err := l.list(ctx, c.cfg.Options.RootFolder); err != nil {
-		return nil, err
+	l := c.early
+	if c.early = nil; l == nil {
+		if l, err = s.list(ctx, c.cfg.Options.RootFolder); err != nil {
+			return nil, err
+		}
 	}
 	if err := l.askStatus(ctx); err != nil {
 		return nil, err
@@ -36,48 +39,67 @@ func (c *Client) List(ctx context.Context) ([]mail.RemoteFolder, error) {
 
 // listing collects LIST, LSUB and STATUS responses.
 type listing struct {
-	s       *session
-	folders []mail.RemoteFolder
-	special []mail.Role // SPECIAL-USE of each folder
-	byPath  map[string]int
-	dropped int
+	s        *session
+	extended bool // RETURN was asked for
+	cmds     []*command
+	folders  []mail.RemoteFolder
+	special  []mail.Role // SPECIAL-USE of each folder
+	byPath   map[string]int
+	dropped  int
 }
 
-func (l *listing) list(ctx context.Context, root string) error {
+// newListing prepares the commands that list the folders below root.
+func (s *session) newListing(root string) (*listing, error) {
+	l := &listing{s: s, byPath: make(map[string]int), extended: s.has("LIST-EXTENDED") && !s.noListReturn}
 	patterns := []string{`"*"`}
 	if root != "" {
 		w, err := quote(encodeName(root) + "*")
 		if err != nil {
-			return l.s.invalid("list folders", "the root folder %q: %w", root, err)
+			return nil, s.invalid("list folders", "the root folder %q: %w", root, err)
 		}
 		patterns = []string{`"INBOX"`, w}
 	}
-	extended := l.s.has("LIST-EXTENDED") && !l.s.noListReturn
-	var cmds []*command
 	for _, p := range patterns {
 		text := `LIST "" ` + p
-		if extended {
+		if l.extended {
 			text += " RETURN (" + l.returns() + ")"
 		}
-		cmds = append(cmds, &command{step: "list folders", text: text, handle: l.data, maxUnits: 2 * maxFolders})
-		if !extended {
-			cmds = append(cmds, &command{step: "list folders", text: `LSUB "" ` + p, handle: l.subscribed, maxUnits: 2 * maxFolders})
+		l.cmds = append(l.cmds, &command{step: "list folders", text: text, handle: l.data, maxUnits: 2 * maxFolders})
+		if !l.extended {
+			l.cmds = append(l.cmds, &command{step: "list folders", text: `LSUB "" ` + p, handle: l.subscribed, maxUnits: 2 * maxFolders})
 		}
 	}
-	answers, err := l.s.runAll(ctx, cmds)
+	return l, nil
+}
+
+// list lists the folders below root; their STATUS only where that comes along.
+func (s *session) list(ctx context.Context, root string) (*listing, error) {
+	l, err := s.newListing(root)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	answers, err := s.runAll(ctx, l.cmds)
+	if err != nil {
+		return nil, err
+	}
+	if st := l.refusal(answers); st != nil {
+		if l.extended && s.noListReturn {
+			return s.list(ctx, root)
+		}
+		return nil, s.refused("list folders", st)
+	}
+	return l, nil
+}
+
+// refusal gives the answer that makes the listing useless, nil when there is none. A server that advertises RETURN and does not
+// understand it is not asked so again.
+func (l *listing) refusal(answers []*status) *status {
 	for i, st := range answers {
-		if st.typ == "OK" || strings.HasPrefix(cmds[i].text, "LSUB") {
+		if st.typ == "OK" || strings.HasPrefix(l.cmds[i].text, "LSUB") {
 			continue
 		}
-		if extended && st.typ == "BAD" {
-			l.s.noListReturn = true // advertised, yet not understood
-			*l = listing{s: l.s, byPath: make(map[string]int)}
-			return l.list(ctx, root)
-		}
-		return l.s.refused("list folders", st)
+		l.s.noListReturn = l.s.noListReturn || l.extended && st.typ == "BAD"
+		return st
 	}
 	return nil
 }

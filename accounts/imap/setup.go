@@ -1,38 +1,54 @@
 package imap
 
 import (
-	"context"
 	"net"
 	"strings"
 )
 
-// setup is the one round trip after login: ENABLE, ID, NAMESPACE and COMPRESS, whatever of them the server offers. None
-// of them is worth failing for.
-func (s *session) setup(ctx context.Context, cfg Config) error {
-	var cmds []*command
+// opening is the flight of commands after the login: ENABLE, ID, NAMESPACE, the listing when that is what comes first, and
+// COMPRESS, whatever of them the server offers. None of them is worth failing for.
+type opening struct {
+	s       *session
+	cmds    []*command
+	list    *listing // nil: not asked for
+	listAt  int      // where its commands begin
+	deflate int      // where COMPRESS is; -1: nowhere
+}
+
+func (s *session) newOpening(cfg Config) *opening {
+	o := &opening{s: s, deflate: -1}
 	if c := s.enableCommand(); c != nil {
-		cmds = append(cmds, c)
+		o.cmds = append(o.cmds, c)
 	}
 	if s.has("ID") || s.quirks.wantsID {
-		cmds = append(cmds, &command{step: "id", text: `ID ("name" "Peyk")`, handle: onlyTypes("ID")})
+		o.cmds = append(o.cmds, &command{step: "id", text: `ID ("name" "Peyk")`, handle: onlyTypes("ID")})
 	}
 	if s.has("NAMESPACE") {
-		cmds = append(cmds, &command{step: "namespace", text: "NAMESPACE", handle: s.takeNamespace})
+		o.cmds = append(o.cmds, &command{step: "namespace", text: "NAMESPACE", handle: s.takeNamespace})
 	}
-	deflate := -1
-	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && (cfg.forceCompress || !s.sameMachine()) {
-		deflate = len(cmds) // last: nothing may be sent before its answer (RFC 4978 §3)
-		cmds = append(cmds, &command{step: "compress", text: "COMPRESS DEFLATE"})
-	}
-	answers, err := s.runAll(ctx, cmds)
-	if err != nil {
-		return err
-	}
-	if deflate >= 0 && answers[deflate].typ == "OK" {
-		if err := s.w.compress(); err != nil {
-			return s.failed("compress", err)
+	if cfg.Start.List {
+		if l, err := s.newListing(cfg.Options.RootFolder); err == nil { // else List tells
+			o.list, o.listAt = l, len(o.cmds)
+			o.cmds = append(o.cmds, l.cmds...)
 		}
-		s.compress = true
+	}
+	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && (cfg.forceCompress || !s.sameMachine()) {
+		o.deflate = len(o.cmds) // last: nothing may be sent before its answer (RFC 4978 §3)
+		o.cmds = append(o.cmds, &command{step: "compress", text: "COMPRESS DEFLATE"})
+	}
+	return o
+}
+
+// settle takes the answers. A listing that was refused is forgotten: List asks again, and tells.
+func (o *opening) settle(answers []*status) error {
+	if l := o.list; l != nil && l.refusal(answers[o.listAt:o.listAt+len(l.cmds)]) == nil {
+		o.s.early = l
+	}
+	if o.deflate >= 0 && answers[o.deflate].typ == "OK" {
+		if err := o.s.w.compress(); err != nil {
+			return o.s.failed("compress", err)
+		}
+		o.s.compress = true
 	}
 	return nil
 }

@@ -195,8 +195,15 @@ type Sender interface {
 	Close() error
 }
 
+// Start is what the caller of Receive has in mind, so that a session can begin with fewer round trips. The zero value is right
+// when nothing is known.
+type Start struct {
+	// List says that the first verb will be List: a session asks for it in the same round trip in which it gets ready.
+	List bool
+}
+
 // Opener opens sessions for one account; package accounts makes it, tests fake it. Safe for concurrent use.
 type Opener interface {
-	Receive(ctx context.Context) (Remote, error)
+	Receive(ctx context.Context, start Start) (Remote, error)
 	Sender(ctx context.Context) (Sender, error)
 }

@@ -1,0 +1,23 @@
+package mailsync_test
+
+import (
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// The number of round trips is what a pass costs on a far server, so it is held here as a count, which no busy machine changes.
+func TestRoundTripsIMAP(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 60)...)
+	p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = p.Port() })
+	r.sync(a)
+	p.Turns()
+	r.sync(a)
+	// TCP, TLS, greeting, login, and everything else of a pass that finds nothing.
+	if n := p.Turns(); n != 5 {
+		t.Errorf("%d round trips with nothing new, want 5", n)
+	}
+}
