@@ -60,6 +60,11 @@ func (s *session) refused(step string, st *status) *remote.Error {
 		e.Permanent, e.Kind, e.Advice = false, mail.ProblemServer, codes["LIMIT"].advice
 		e.Why = mail.CodeLater
 	}
+	if strings.Contains(strings.ToLower(st.text), "unsafe login") {
+		// 163 and its like: the password was right, but this program or this network is not trusted.
+		e.Kind, e.Permanent, e.Why = mail.ProblemAuth, true, mail.CodeWebLogin
+		e.Advice = "Sign in on the provider's web page and allow mail programs there; a new authorisation code helps, too."
+	}
 	e.RetryAfter = dial.RetryAfter(st.text)
 	switch st.typ {
 	case "BAD":
@@ -75,12 +80,12 @@ func (s *session) refused(step string, st *status) *remote.Error {
 }
 
 // transientWords recognises refusals that pass, of servers that give no response code for them: limits on connections and
-// traffic (Gmail, Yahoo), and Microsoft's "authenticated but not connected".
+// traffic (Gmail, Yahoo, QQ), and Microsoft's "authenticated but not connected".
 func transientWords(text string) bool {
 	text = strings.ToLower(text)
 	for _, w := range []string{"too many simultaneous", "simultaneous connections", "too many connections", "maximum number of connections",
 		"connection limit", "bandwidth limits", "rate limit", "too many login", "try again later", "temporar", "authenticated but not connected",
-		"server busy", "server unavailable", "timed out", "throttled"} {
+		"server busy", "system busy", "system is busy", "too frequent", "server unavailable", "timed out", "throttled"} {
 		if strings.Contains(text, w) {
 			return true
 		}

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"io"
 	"time"
 )
 
@@ -150,6 +151,9 @@ func (w *idleWait) read() {
 		}
 		if err == nil {
 			_, err = w.s.dispatch(p, c, nil)
+		}
+		if err == nil && p.tag == "*" && p.typ == "BYE" {
+			err = io.EOF // whether or not the end of the connection arrives
 		}
 		if err == nil && p.tag == w.tag {
 			err = w.s.tagged(p, []string{w.tag}, answers)

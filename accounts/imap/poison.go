@@ -56,6 +56,8 @@ func worthIsolating(err error) bool {
 	case "UNAVAILABLE":
 		// Yahoo says "Server error while fetching messages", now and for ever, when one of them cannot be read.
 		return strings.Contains(strings.ToLower(e.Text), "server error")
+	case "": // a limit, in words: asking for the same in parts makes it worse
+		return e.Why != mail.CodeLater
 	case "NONEXISTENT", "NOPERM", "LIMIT", "INUSE", "THROTTLED", "OVERQUOTA":
 		return false
 	}
