@@ -11,10 +11,22 @@ import (
 // Span is a range of bytes.
 type Span struct{ Start, End int }
 
-// Highlight returns where the positive words of a query occur in a text, folded like the index, in order and without
+// Place is where a text stands in a message: words that an operator looks for elsewhere are not marked in it.
+type Place string
+
+// The places.
+const (
+	InSubject    Place = "subject"
+	InSender     Place = "sender"
+	InRecipients Place = "recipients"
+	InFileName   Place = "names"
+	InText       Place = "body"
+)
+
+// Highlight returns where the positive words of a query occur in a text at a place, folded like the index, in order and without
 // overlaps. Words of phrases are marked one by one.
-func Highlight(text, query string) []Span {
-	terms, prefixes := parseQuery(query).words(nil, nil)
+func Highlight(text, query string, in Place) []Span {
+	terms, prefixes := parseQuery(query).wordsIn(in, nil, nil)
 	if len(terms) == 0 {
 		return nil
 	}
@@ -45,7 +57,10 @@ func Highlight(text, query string) []Span {
 	}
 	var out []Span
 	fold.Scan(text, func(w fold.Word) {
-		if w.Text != "" && hit(w.Text) || w.Joined != "" && hit(w.Joined) {
+		switch {
+		case w.Joined != "" && hit(w.Joined):
+			out = append(out, Span{w.JoinedFrom, w.End})
+		case w.Text != "" && hit(w.Text):
 			out = append(out, Span{w.Start, w.End})
 		}
 	})
@@ -69,7 +84,7 @@ func joinSpans(in []Span) []Span {
 // it is the beginning of the text.
 func Snippet(text, query string, max int) (string, []Span) {
 	start := 0
-	if spans := Highlight(text, query); len(spans) > 0 {
+	if spans := Highlight(text, query, InText); len(spans) > 0 {
 		start = spans[0].Start
 		for back := 0; start > 0 && back < max/3; back++ {
 			_, n := utf8.DecodeLastRuneInString(text[:start])
@@ -93,5 +108,5 @@ func Snippet(text, query string, max int) (string, []Span) {
 	if end < len(text) {
 		s += " …"
 	}
-	return s, Highlight(s, query)
+	return s, Highlight(s, query, InText)
 }

@@ -244,16 +244,19 @@ func (n *node) hasField(names ...string) bool {
 	return n.kind == nodeField && slices.Contains(names, n.field) || slices.ContainsFunc(n.kids, func(k *node) bool { return k.hasField(names...) })
 }
 
-// Highlightable parts of a query are its positive words.
-func (n *node) words(out []fold.Term, prefixes []bool) ([]fold.Term, []bool) {
+// wordsIn collects the words that a query wants to be at a place, and which of them may go on.
+func (n *node) wordsIn(in Place, out []fold.Term, prefixes []bool) ([]fold.Term, []bool) {
 	if n == nil || n.kind == nodeNot {
 		return out, prefixes
 	}
 	if n.kind == nodeText {
+		if n.field != "" && n.field != string(in) {
+			return out, prefixes
+		}
 		return append(out, fold.Query(n.value)), append(prefixes, n.prefix)
 	}
 	for _, k := range n.kids {
-		out, prefixes = k.words(out, prefixes)
+		out, prefixes = k.wordsIn(in, out, prefixes)
 	}
 	return out, prefixes
 }

@@ -166,14 +166,17 @@ func TestDays(t *testing.T) {
 func TestHighlightAndSnippet(t *testing.T) {
 	text := "Bitte die Rechnung für März bezahlen. گزارش كتاب‌هاي فروش"
 	var marked []string
-	for _, sp := range Highlight(text, "marz rech کتاب -bezahlen") {
+	for _, sp := range Highlight(text, "marz rech کتاب -bezahlen from:bitte", InText) {
 		marked = append(marked, text[sp.Start:sp.End])
 	}
 	if len(marked) != 2 || marked[0] != "März" || marked[1] != "كتاب" {
 		t.Errorf("marked %q", marked)
 	}
-	if sp := Highlight(text, "rech"); len(sp) != 1 || text[sp[0].Start:sp[0].End] != "Rechnung" {
+	if sp := Highlight(text, "rech", InText); len(sp) != 1 || text[sp[0].Start:sp[0].End] != "Rechnung" {
 		t.Errorf("prefix: %v", sp)
+	}
+	if sp := Highlight("Sara Bitte", "from:bitte rech", InSender); len(sp) != 1 || sp[0].Start != 5 {
+		t.Errorf("an operator's word in its place: %v", sp)
 	}
 	snip, sp := Snippet("one two three four five six seven eight nine ten eleven twelve", "nine", 24)
 	if len(sp) != 1 || snip[sp[0].Start:sp[0].End] != "nine" {

@@ -82,9 +82,7 @@ func (f *findBar) Close() {
 	if !f.content.Visible() {
 		return
 	}
-	for _, m := range f.pane.views() {
-		m.body.Find("")
-	}
+	f.pane.markSearched()
 	f.at, f.found, f.looked = -1, nil, nil
 	f.content.Hide()
 	f.pane.relayout()

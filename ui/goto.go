@@ -70,6 +70,7 @@ func (w *MainWindow) searchEnd() {
 // selected shows in the reader what is selected in the list.
 func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
 	w.tools.Update(w)
+	w.reader.Searched(searchedIn(w.list.place))
 	switch {
 	case len(ids) == 0:
 		w.reader.ShowEmpty()

@@ -25,6 +25,7 @@ type listPane struct {
 	leaving bool
 	hinted  mail.MessageID // the row whose date the status bar shows in the other calendar
 	gen     int            // counts selections: a late answer about an older one is dropped
+	found   *foundTexts    // where the words of a search stand
 
 	list    *kit.List
 	header  *listHeader
@@ -54,6 +55,11 @@ func newListPane(e *env) *listPane {
 	p.sel.Clear()
 	p.pager = model.NewPager(e.loop)
 	p.pager.Changed = p.changed
+	p.found = &foundTexts{env: e, Changed: func(id mail.MessageID) {
+		if _, at, ok := p.pager.Cached(id); ok {
+			p.list.RefreshRow(at)
+		}
+	}}
 	p.pager.Failed = func(err error) { e.fail(lang.T("fail.list"), err) }
 	p.list = kit.NewList(kit.ListOptions{
 		New:       func() fyne.CanvasObject { return newMessageRow(func(c string, r mail.Row) { p.OnCommand(c, r) }) },
@@ -84,18 +90,28 @@ func (p *listPane) rowHeight() float32 {
 
 // Show turns to a place. then is called when its first rows are there.
 func (p *listPane) Show(place model.Place, then func()) {
+	typing := p.place.Kind == model.PlaceSearch && place.Kind == model.PlaceSearch && p.pager.Loaded()
 	p.place = place
+	p.found.Search(place.Search)
 	p.sel.Clear()
 	p.gen++
 	p.leaving = false
-	p.list.Reset(0)
-	p.empty.Hide()
-	p.pager.Show(p.source(), func() {
+	shown := func() {
 		p.checkEmpty()
 		if then != nil {
 			then()
 		}
-	})
+	}
+	if typing {
+		p.pager.Follow(p.source(), func() {
+			p.list.Reset(p.pager.Total())
+			shown()
+		})
+	} else {
+		p.list.Reset(0)
+		p.empty.Hide()
+		p.pager.Show(p.source(), shown)
+	}
 	p.header.update()
 	p.OnSelected(nil, mail.Row{})
 }
@@ -124,6 +140,7 @@ func (p *listPane) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 	o.(*messageRow).bind(rowShown{
 		row: row, there: ok, state: s, compact: p.env.prefs.Compact, now: p.env.now(),
 		outgoing: isOutgoing(roleOf(p.place, p.env.tree)),
+		found:    p.found.words, text: p.found.Of(row), place: p.placeOf(row),
 	})
 	p.hintDate(row, s.Hovered && ok)
 }

@@ -36,6 +36,9 @@ type rowShown struct {
 	compact  bool
 	state    kit.RowState
 	now      time.Time
+	found    string // the words of the search that lists the message
+	text     string // what stands below the subject, where it is not what the message begins with
+	place    string // the folder it lies in, where that is to be said
 }
 
 // messageRow is a row of the message list in one of its two heights.
@@ -49,6 +52,7 @@ type messageRow struct {
 	date, text   *kit.Label
 	whole        *kit.Label // the subject uncut, to measure it; never shown
 	clip, star   *kit.Icon
+	place        *rowPlace
 	actions      []*rowAction
 }
 
@@ -61,6 +65,7 @@ func newMessageRow(act func(command string, r mail.Row)) *messageRow {
 		date: kit.NewLabel("", kit.Meta).Directed(kit.DirField).Aligned(kit.AlignEnd), text: kit.NewLabel("", kit.Meta).Ellipsized(),
 		whole: kit.NewLabel("", kit.ListText),
 		clip:  kit.NewIcon(icons.Paperclip, theme.Muted, rowSign), star: kit.NewIcon(icons.Star, theme.Star, rowSign),
+		place: newRowPlace(),
 	}
 	for _, a := range []struct {
 		command string
@@ -83,7 +88,7 @@ func (m *messageRow) update() {
 	s, t := m.shown, theme.Current()
 	parts := []fyne.CanvasObject{m.avatar, m.who, m.subject, m.date, m.text}
 	if !s.there {
-		for _, o := range append(parts, m.dot, m.clip, m.star) {
+		for _, o := range append(parts, m.dot, m.clip, m.star, m.place) {
 			o.Hide()
 		}
 		m.showActions(false)
@@ -93,6 +98,9 @@ func (m *messageRow) update() {
 		o.Show()
 	}
 	x := textOf(s.row, s.outgoing, s.now)
+	if s.text != "" {
+		x.text = s.text
+	}
 	unread := s.row.Unread()
 	m.avatar.Set(x.who, x.address)
 	m.avatar.Hidden = s.compact
@@ -110,6 +118,8 @@ func (m *messageRow) update() {
 	m.star.Hidden = !s.row.Starred() || s.state.Hovered && !s.outgoing
 	m.actions[0].set(icons.Star, pick(s.row.Starred(), theme.Star, theme.Muted))
 	m.actions[1].set(pick(unread, icons.MailOpen, icons.Mail), theme.Muted)
+	m.place.set(s.place)
+	m.markFound(s.found)
 }
 
 func (m *messageRow) showActions(on bool) {
@@ -120,7 +130,7 @@ func (m *messageRow) showActions(on bool) {
 
 // CreateRenderer implements fyne.Widget.
 func (m *messageRow) CreateRenderer() fyne.WidgetRenderer {
-	objs := []fyne.CanvasObject{m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star}
+	objs := []fyne.CanvasObject{m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star, m.place}
 	for _, a := range m.actions {
 		objs = append(objs, a)
 	}
@@ -154,7 +164,7 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 	end := s.Width - rowPad
 	dw := m.date.MinSize().Width
 	mid(m.date, s.Width, end-dw, rowLine1, dw)
-	mid(m.who, s.Width, rowText0, rowLine1, end-dw-rowGap-rowText0)
+	mid(m.who, s.Width, rowText0, rowLine1, m.layoutPlace(s, end-dw, rowLine1)-rowGap-rowText0)
 	x := end
 	for _, sign := range []*kit.Icon{m.clip, m.star} {
 		if sign.Hidden {

@@ -35,7 +35,9 @@ type readerPane struct {
 	head   *readerSubject
 	scroll *kit.Scroll
 	find   *findBar
-	root   fyne.CanvasObject
+
+	searched string // the words of the search that the message was opened from
+	root     fyne.CanvasObject
 
 	// OnCommand carries out a command of the table for a message.
 	OnCommand func(command string, row mail.Row)
@@ -235,7 +237,16 @@ func (r *readerPane) loaded(m *messageView) {
 // bodyChanged is called when a body is ready or became another.
 func (r *readerPane) bodyChanged(m *messageView) {
 	r.relayout()
-	r.find.again()
+	r.marks()
+}
+
+// marks puts the marks of a search into what is shown: one in the text, else the one that the message was found by.
+func (r *readerPane) marks() {
+	if r.find.Shown() {
+		r.find.again()
+	} else if r.searched != "" {
+		r.markSearched()
+	}
 }
 
 // touched is called when the keyboard went into the text of a message.

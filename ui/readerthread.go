@@ -156,7 +156,7 @@ func (t *readerThread) SetOpen(it *threadItem, open bool) {
 	t.touch(it)
 	t.arrange()
 	t.pane.relayout()
-	t.pane.find.again()
+	t.pane.marks()
 }
 
 func (t *readerThread) setOpen(it *threadItem, open bool) {

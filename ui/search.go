@@ -29,8 +29,9 @@ type searchBox struct {
 	Commands func() []*command
 }
 
-// searchDelay is how long the field waits for the next letter before it searches.
-const searchDelay = 180 * time.Millisecond
+// searchDelay is how long the field waits for the next letter before it searches: as long as the letters of a word take that somebody
+// types fast. A search that takes longer is given up for the next.
+const searchDelay = 90 * time.Millisecond
 
 // operators are the words of the query language that a value follows.
 var operators = []string{"from:", "to:", "subject:", "has:attachment", "is:unread", "is:starred", "in:", "account:", "before:", "after:", "tag:"}

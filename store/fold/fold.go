@@ -188,6 +188,7 @@ type Word struct {
 	Text       string
 	Start, End int
 	Joined     string // with the last part of a word with ZWNJ: the whole word
+	JoinedFrom int    // where that begins
 	Tail       bool   // the last character of a run that was cut into pairs
 }
 
@@ -277,7 +278,7 @@ func (s *scanner) endWord() {
 		if len(j) > maxWord {
 			j = strings.ToValidUTF8(j[:maxWord], "")
 		}
-		s.parts[len(s.parts)-1].Joined = j
+		s.parts[len(s.parts)-1].Joined, s.parts[len(s.parts)-1].JoinedFrom = j, s.parts[0].Start
 	}
 	for _, p := range s.parts {
 		s.fn(p)

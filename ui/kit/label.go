@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -88,6 +90,9 @@ func (l *Label) Set(text string, s Style) {
 
 // SetMarked sets a text with spans in it, such as the words found by a search.
 func (l *Label) SetMarked(text string, s Style, spans []Span) {
+	if text == l.text && s == l.style && slices.Equal(spans, l.marks) {
+		return
+	}
 	l.text, l.style, l.marks = text, s, spans
 	l.forget()
 	if l.sel != nil {
@@ -95,6 +100,9 @@ func (l *Label) SetMarked(text string, s Style, spans []Span) {
 	}
 	l.Refresh()
 }
+
+// Mark marks spans in the text as it is; none takes all marks away.
+func (l *Label) Mark(spans []Span) { l.SetMarked(l.text, l.style, spans) }
 
 // SetDirection changes the base direction.
 func (l *Label) SetDirection(d Direction) {

@@ -36,6 +36,8 @@ type Pager struct {
 	run    Runner
 	src    Source
 	gen    uint64 // counts sources: an answer for an older one is dropped
+	leave  func() // ends what is being read of the source
+	left   context.Context
 	epoch  uint64 // counts refreshes: a page asked for before one is stale when it arrives
 	clock  uint64
 	counts Counts
@@ -43,6 +45,7 @@ type Pager struct {
 	pages  map[int]*page
 	first  int // the rows on the screen
 	last   int
+	before bool // the rows are still those of the list before
 	busy   bool // a refresh is running
 	again  *refresh
 
@@ -59,17 +62,32 @@ type refresh struct {
 
 // NewPager makes an empty list.
 func NewPager(run Runner) *Pager {
-	return &Pager{run: run, pages: map[int]*page{}, Changed: func() {}, Failed: func(error) {}}
+	return &Pager{run: run, pages: map[int]*page{}, leave: func() {}, left: context.Background(), Changed: func() {}, Failed: func(error) {}}
 }
 
-// Show turns to another list. Its rows arrive later; until then Total is zero and Loaded is false.
+// Show turns to another list. Its rows arrive later; until then Total is zero and Loaded is false. What is still being read of the
+// list before is given up: a search for the first letters of a word must not hold up the one for the word.
 func (p *Pager) Show(src Source, done func()) {
-	p.src, p.counts, p.loaded = src, Counts{}, false
+	p.counts, p.loaded, p.before = Counts{}, false, false
 	p.pages = map[int]*page{}
+	p.turn(src, done)
+	p.Changed()
+}
+
+// Follow turns to another list as Show does, but the rows of the one before stay until the first of the new ones are there: while
+// somebody types, nothing flickers.
+func (p *Pager) Follow(src Source, done func()) {
+	p.before = true
+	p.turn(src, done)
+}
+
+func (p *Pager) turn(src Source, done func()) {
+	p.leave()
+	p.left, p.leave = context.WithCancel(context.Background())
+	p.src = src
 	p.first, p.last = 0, pageSize-1
 	p.gen++
 	p.busy, p.again = false, nil
-	p.Changed()
 	p.Refresh(nil, func([]int) {
 		if done != nil {
 			done()
@@ -87,7 +105,11 @@ func (p *Pager) Counts() Counts { return p.counts }
 func (p *Pager) Total() int { return p.counts.Total }
 
 // Visible tells which rows are on the screen: they are kept and refreshed first.
-func (p *Pager) Visible(first, last int) { p.first, p.last = max(first, 0), max(last, 0) }
+func (p *Pager) Visible(first, last int) {
+	if !p.before {
+		p.first, p.last = max(first, 0), max(last, 0)
+	}
+}
 
 // Row returns a row when it is in memory; otherwise it is fetched and Changed is called later.
 func (p *Pager) Row(i int) (mail.Row, bool) {
@@ -95,9 +117,12 @@ func (p *Pager) Row(i int) (mail.Row, bool) {
 		return mail.Row{}, false
 	}
 	pg := p.pages[i/pageSize]
-	if pg == nil || pg.stale {
+	if (pg == nil || pg.stale) && !p.before {
 		p.load(i / pageSize)
 		pg = p.pages[i/pageSize]
+	}
+	if pg == nil {
+		return mail.Row{}, false
 	}
 	p.clock++
 	pg.used = p.clock
@@ -130,6 +155,17 @@ func (p *Pager) Replace(row mail.Row) {
 	}
 }
 
+// read runs work elsewhere, until the pager turns to another list.
+func (p *Pager) read(work func(ctx context.Context) (apply func())) {
+	left := p.left
+	p.run.Go(func(ctx context.Context) func() {
+		ctx, end := context.WithCancel(ctx)
+		defer end()
+		defer context.AfterFunc(left, end)()
+		return work(ctx)
+	})
+}
+
 func (p *Pager) load(n int) {
 	pg := p.pages[n]
 	if pg == nil {
@@ -142,7 +178,7 @@ func (p *Pager) load(n int) {
 	}
 	pg.loading = true
 	src, gen, epoch := p.src, p.gen, p.epoch
-	p.run.Go(func(ctx context.Context) func() {
+	p.read(func(ctx context.Context) func() {
 		rows, err := src.Page(ctx, n*pageSize, pageSize)
 		return func() {
 			if p.gen != gen {
@@ -198,7 +234,7 @@ func (p *Pager) Refresh(follow []mail.MessageID, done func(at []int)) {
 	}
 	p.busy = true
 	src, gen, first, last := p.src, p.gen, p.first/pageSize, p.last/pageSize
-	p.run.Go(func(ctx context.Context) func() {
+	p.read(func(ctx context.Context) func() {
 		got, err := readScreen(ctx, src, first, last, follow)
 		return func() {
 			if p.gen != gen {
@@ -206,6 +242,9 @@ func (p *Pager) Refresh(follow []mail.MessageID, done func(at []int)) {
 			}
 			p.busy = false
 			if err != nil {
+				if p.before {
+					p.apply(screen{})
+				}
 				p.Failed(err)
 			} else {
 				p.apply(got)
@@ -284,6 +323,9 @@ func readOnce(ctx context.Context, src Source, first, last int, follow []mail.Me
 }
 
 func (p *Pager) apply(s screen) {
+	if p.before {
+		p.before, p.pages = false, map[int]*page{}
+	}
 	for n, pg := range p.pages {
 		if n*pageSize >= s.counts.Total {
 			delete(p.pages, n)

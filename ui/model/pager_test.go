@@ -190,3 +190,47 @@ func TestPagerReadsAgainWhatDoesNotAgree(t *testing.T) {
 		t.Errorf("message 1 is at %d", gone)
 	}
 }
+
+// What is still read of a list is given up when another is shown; while the user types, the rows before stay until the new ones come.
+func TestPagerFollows(t *testing.T) {
+	q := &queue{}
+	p := NewPager(q)
+	p.Show(&numbers{n: 300, first: 1}, nil)
+	q.drain()
+	shown := 0
+	p.Follow(&endless{}, func() { shown++ })
+	p.Visible(100, 140) // scrolled meanwhile
+	if r, ok := p.Row(0); !ok || r.ID != 1 || p.Total() != 300 {
+		t.Errorf("the rows before are gone: %v %t, %d rows", r.ID, ok, p.Total())
+	}
+	if _, ok := p.Row(250); ok || len(q.jobs) != 1 {
+		t.Errorf("%d reads while the next list is awaited", len(q.jobs))
+	}
+	late := q.jobs[0]
+	q.jobs = nil
+	p.Follow(&numbers{n: 50, first: 2001}, func() { shown++ })
+	late()() // comes back only because it is given up, and changes nothing
+	if r, ok := p.Row(0); !ok || r.ID != 1 || shown != 0 {
+		t.Errorf("row %v %t after a superseded answer", r.ID, ok)
+	}
+	q.drain()
+	if r, ok := p.Row(0); !ok || r.ID != 2001 || p.Total() != 50 || shown != 1 {
+		t.Errorf("row %v %t of %d, told %d times", r.ID, ok, p.Total(), shown)
+	}
+	// A list that cannot be read leaves none of the rows before under its name.
+	var failed error
+	p.Failed = func(err error) { failed = err }
+	p.Follow(&numbers{n: 1, first: 1, fail: errors.New("no disk")}, nil)
+	q.drain()
+	if _, ok := p.Row(0); ok || p.Total() != 0 || failed == nil {
+		t.Errorf("%d rows after a failure (%v)", p.Total(), failed)
+	}
+}
+
+// endless is a list that is read until nobody wants it any more.
+type endless struct{ numbers }
+
+func (*endless) Count(ctx context.Context) (Counts, error) {
+	<-ctx.Done()
+	return Counts{}, ctx.Err()
+}

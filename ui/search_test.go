@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	"peyk/ui/model"
+)
+
+// marked are the words that a row marks, of sender, subject and text.
+func marked(m *messageRow) string {
+	var out []string
+	for _, l := range []struct {
+		text  string
+		place store.Place
+	}{{m.who.Text(), store.InSender}, {m.subject.Text(), store.InSubject}, {m.text.Text(), store.InText}} {
+		var words []string
+		for _, s := range foundSpans(l.text, m.shown.found, l.place) {
+			words = append(words, l.text[s.Start:s.End])
+		}
+		out = append(out, strings.Join(words, ","))
+	}
+	return strings.Join(out, "|")
+}
+
+// A row of a search shows where its words stand, also deep in the text, in the name of a file or among the recipients, and the folder; the
+// open message has them marked.
+func TestSearchShowsWhereTheWordsStand(t *testing.T) {
+	const deep = "A long letter"
+	b := newBench(t, func(b *bench) {
+		b.put(b.folder(b.imap, "Projects"), 7, sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: deep, at: today,
+			text: strings.Repeat("nothing of interest here. ", 60) + "At last the pomegranate, and كتاب‌هاي too."})
+	})
+	row := newMessageRow(func(string, mail.Row) {})
+	search := func(words string) func() {
+		b.w.search.Show(words)
+		b.w.search.now(words)
+		return func() {
+			r, _ := b.w.list.pager.Row(0)
+			row.bind(rowShown{row: r, there: true, found: b.w.list.found.words, text: b.w.list.found.Of(r), place: b.w.list.placeOf(r)})
+		}
+	}
+	for _, c := range []struct{ words, marks, text, place string }{
+		{"pomegranate", "||pomegranate", "here. At last the pomegranate, and", "Projects"},
+		{"کتاب", "||كتاب\u200cهاي", "كتاب", "Projects"},
+		{"from:reza letter", "Reza|letter|", "nothing of interest", "Projects"},
+		{"notes.txt", "||notes,txt", "Attachment: notes.txt", "Inbox"},
+		{"to:anna", "||", "To: Anna Keller", "Inbox"},
+		{"بودجة", "||بودجه", "بودجه", "Inbox"},
+	} {
+		show := search(c.words)
+		b.until("where "+c.words+" stands", func() bool {
+			if b.w.list.place.Search != c.words || b.w.list.pager.Total() == 0 {
+				return false
+			}
+			show()
+			return strings.Contains(row.text.Text(), c.text)
+		})
+		if have := marked(row); have != c.marks && c.words != "to:anna" {
+			t.Errorf("%s: marked %q, want %q", c.words, have, c.marks)
+		}
+		if row.place.name.Text() != c.place || row.place.Hidden {
+			t.Errorf("%s: in %q, want %q", c.words, row.place.name.Text(), c.place)
+		}
+	}
+	search("pomegranate")
+	b.until("the result", func() bool { return b.w.list.place.Search == "pomegranate" && b.w.list.pager.Total() == 1 })
+	b.selectSubject(deep)
+	body := b.w.reader.Current().body
+	b.until("the marks in the text", func() bool { return len(body.html.marks) == 1 })
+	at := body.html.marks[0]
+	if s := string(body.html.view.Runes()[at[0]:at[1]]); s != "pomegranate" {
+		t.Errorf("marked %q in the text", s)
+	}
+	// The search in the text has its own marks, and gives these back.
+	b.w.reader.find.Open("nothing")
+	b.until("marks of the other", func() bool { return len(body.html.marks) == 60 })
+	b.w.reader.find.Close()
+	if len(body.html.marks) != 1 {
+		t.Errorf("%d marks when the search in the text is over", len(body.html.marks))
+	}
+	b.w.searchEnd()
+	b.w.Go(model.Place{Kind: model.PlaceFolder, Folder: b.folder(b.imap, "Projects")})
+	b.until("the folder", func() bool { return b.w.list.place.Kind == model.PlaceFolder && b.w.list.pager.Total() == 2 })
+	b.selectSubject(deep)
+	if n := len(b.w.reader.Current().body.html.marks); n != 0 {
+		t.Errorf("%d marks in a message that no search found", n)
+	}
+}
+
+func TestInRunes(t *testing.T) {
+	text := "یک نامه، two words; نامه"
+	for i, at := range inRunes(text, "نامه two") {
+		if s := string([]rune(text)[at[0]:at[1]]); s != []string{"نامه", "two", "نامه"}[i] {
+			t.Errorf("%d is %q", i, s)
+		}
+	}
+	if n := len(inRunes(text, "نامه two")); n != 3 {
+		t.Errorf("%d places", n)
+	}
+}
