@@ -259,8 +259,8 @@ func (w *world) equal() {
 	w.sound()
 }
 
-// sound is what `peyk doctor` asks for.
-func (r *rig) sound() {
+// whole is what `peyk doctor` asks for.
+func (r *rig) whole() {
 	r.t.Helper()
 	rep, err := r.st.Check(r.ctx, false)
 	if err != nil {
@@ -271,6 +271,12 @@ func (r *rig) sound() {
 			r.t.Errorf("doctor: %s: %s", p.Where, p.What)
 		}
 	}
+}
+
+// sound is whole, with nothing left that waits or failed.
+func (r *rig) sound() {
+	r.t.Helper()
+	r.whole()
 	ops, err := r.st.Ops(r.ctx, 10000)
 	if err != nil {
 		r.t.Fatal(err)

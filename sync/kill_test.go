@@ -148,15 +148,7 @@ func TestKilledAtAnyPointOfAPass(t *testing.T) {
 			killed++
 		}
 		r.open()
-		rep, err := r.st.Check(r.ctx, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range rep.Problems {
-			if !p.Harmless {
-				t.Errorf("kill %d: %s: %s", killed, p.Where, p.What)
-			}
-		}
+		r.whole()
 		if i++; i%2 == 0 {
 			deliver(4)
 			for range 2 {

@@ -1,10 +1,12 @@
 package mailtest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -58,11 +60,13 @@ type FaultProxy struct {
 	bytes int64
 }
 
-// watch breaks the connection whose client sends text.
+// watch breaks the connection whose client sends text, or holds it.
 type watch struct {
 	text string
 	then Fault
 	left int
+	held chan struct{} // of HoldOn
+	pass bool          // the text is passed on before the connection is held
 }
 
 // StartFaultProxy stands before a loopback port until the test ends.
@@ -126,11 +130,22 @@ func (p *FaultProxy) Freeze() {
 }
 
 // BreakOn makes the fault happen when a client has sent text, for the next times connections that do; the text arrives at the server in
-// full. It sees only what is not encrypted. FaultLoseReply and FaultCut make sense here.
+// full. It sees only what is not encrypted. FaultLoseReply, FaultStall, FaultReset and FaultCut make sense here.
 func (p *FaultProxy) BreakOn(text string, then Fault, times int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.watch = &watch{text: text, then: then, left: times}
+}
+
+// HoldOn stops the next connection whose client sends text: nothing passes any more, and neither side is told, until the client
+// goes. With pass the text still arrives, and the server's answer to it is lost. The channel is closed when the connection is held,
+// with pass once the server has answered. It sees only what is not encrypted.
+func (p *FaultProxy) HoldOn(text string, pass bool) <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	held := make(chan struct{})
+	p.watch = &watch{text: text, left: 1, held: held, pass: pass}
+	return held
 }
 
 // Broken is how often a fault happened.
@@ -367,20 +382,49 @@ func (c *faultConn) watched(tail *string, b []byte) bool {
 		return false
 	}
 	w.left--
-	c.p.seen[w.then]++
+	if w.held == nil {
+		c.p.seen[w.then]++
+	}
 	c.p.mu.Unlock()
-	if w.then == FaultLoseReply {
+	if w.held != nil {
+		c.hold(w, b)
+		return true
+	}
+	if w.then == FaultLoseReply || w.then == FaultStall {
 		c.setMute()
 	}
 	if !c.pass(c.server, b) {
 		return true
 	}
-	if w.then == FaultLoseReply {
+	switch w.then {
+	case FaultLoseReply:
 		c.awaitLost(answerFor)
-	} else {
+	case FaultStall:
+		c.wait(stallFor)
+		c.end(true)
+	default:
 		c.end(w.then == FaultReset)
 	}
 	return true
+}
+
+// hold keeps the connection open and silent until the client goes.
+func (c *faultConn) hold(w *watch, b []byte) {
+	c.setMute()
+	if w.pass {
+		if !c.pass(c.server, b) {
+			close(w.held)
+			return
+		}
+		c.awaitHeard(answerFor)
+	}
+	close(w.held)
+	for buf := make([]byte, 1<<10); ; {
+		if _, err := c.client.Read(buf); err != nil {
+			break
+		}
+	}
+	c.end(true)
 }
 
 func (c *faultConn) setMute() {
@@ -402,15 +446,32 @@ func (c *faultConn) swallow() bool {
 // awaitLost waits until the server has answered, so that it has surely carried out what it was asked, and ends the
 // connection without passing the answer on. It gives up after most.
 func (c *faultConn) awaitLost(most time.Duration) {
+	c.awaitHeard(most)
+	c.end(true)
+}
+
+// awaitHeard passes on what the client sends until the server has said something, or most has passed: a request may come in pieces.
+// It is for the goroutine that reads from the client.
+func (c *faultConn) awaitHeard(most time.Duration) {
+	defer c.client.SetReadDeadline(time.Time{})
+	buf := make([]byte, 16<<10)
 	for end := time.Now().Add(most); time.Now().Before(end); {
 		c.mu.Lock()
 		heard := c.heard
 		c.mu.Unlock()
-		if heard || !c.wait(5*time.Millisecond) {
-			break
+		if heard {
+			return
+		}
+		c.client.SetReadDeadline(time.Now().Add(5 * time.Millisecond))
+		n, err := c.client.Read(buf)
+		if !c.pass(c.server, buf[:n]) {
+			return
+		}
+		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			c.wait(min(silentFor, time.Until(end))) // the client is gone, or says no more
+			return
 		}
 	}
-	c.end(true)
 }
 
 // wait waits; false when the connection ended meanwhile.
