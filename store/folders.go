@@ -8,7 +8,7 @@ import (
 	"peyk/internal/mail"
 )
 
-const folderCols = "id,account,path,server_path,delimiter,role,selectable,subscribed,local,missing,pending,uidvalidity,uidnext,highestmod,total,unread,size"
+const folderCols = "id,account,path,server_path,delimiter,role,selectable,subscribed,local,missing,pending,uidvalidity,uidnext,highestmod,total,unread,size,listen"
 
 // folderRow is a folder with what only the store needs.
 type folderRow struct {
@@ -28,7 +28,7 @@ func scanFolder(sc interface{ Scan(...any) error }) (folderRow, error) {
 	var f folderRow
 	var role int
 	err := sc.Scan(&f.ID, &f.Account, &f.Path, &f.serverPath, &f.Delimiter, &role, &f.Selectable, &f.Subscribed, &f.Local,
-		&f.missing, &f.pending, &f.UIDValidity, &f.UIDNext, &f.HighestMod, &f.Total, &f.Unread, &f.Size)
+		&f.missing, &f.pending, &f.UIDValidity, &f.UIDNext, &f.HighestMod, &f.Total, &f.Unread, &f.Size, &f.Listen)
 	f.Role = roleName(role)
 	f.Missing = f.missing > 0
 	return f, err
@@ -99,6 +99,18 @@ func (t *wtx) folders(account mail.AccountID) ([]folderRow, error) {
 		return err
 	})
 	return out, err
+}
+
+// SetListen remembers whether the user wants to hear of new mail in a folder at once.
+func (s *Store) SetListen(ctx context.Context, id mail.FolderID, on bool) error {
+	return s.write(ctx, fmt.Sprintf("listening to folder %d", id), func(t *wtx) error {
+		f, err := t.folder(id)
+		if err != nil || f.Listen == on {
+			return err
+		}
+		t.ch.Folders = append(t.ch.Folders, id)
+		return t.do("UPDATE folders SET listen=? WHERE id=?", on, id)
+	})
 }
 
 // EnsureLocalFolder returns the local folder of that path and makes it when it is not there.

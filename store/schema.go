@@ -19,6 +19,7 @@ var mailMigrations = []migration{
 	{name: "history of passes", sql: schemaPasses},
 	{name: "the server's names of messages", sql: schemaContent},
 	{name: "lists of conversations", sql: schemaConversations},
+	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
 }
 
 const schemaBase = `

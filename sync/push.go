@@ -32,7 +32,7 @@ func (w *worker) wantsReady() <-chan struct{} {
 func (w *worker) push(ctx context.Context) {
 	var extra sync.WaitGroup
 	defer extra.Wait()
-	for slot := range maxConnections(w.acct.IMAP) - 2 { // one is the worker's, one is this one
+	for slot := range w.slots() {
 		extra.Go(func() { w.listenExtra(ctx, slot) })
 	}
 	fails := 0
@@ -88,7 +88,11 @@ func (w *worker) pushSession(ctx context.Context) error {
 	}
 	defer mb.Close()
 	w.hearsAll.Store(mb.Capabilities().PushAll)
-	if mb.Capabilities().Push && !w.acct.IMAP.NoIdle && w.idles.Swap(1) == 0 {
+	idles := noIdle
+	if mb.Capabilities().Push && !w.acct.IMAP.NoIdle {
+		idles = hasIdle
+	}
+	if w.idles.Swap(idles) != idles {
 		w.listening.nudge() // whoever waited to know
 	}
 	_, woken, _ := w.listening.state()

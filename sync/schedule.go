@@ -12,7 +12,7 @@ const idleTick = time.Minute
 // scheduleFirst plans the first check: at start when the account wants it, else after its interval. What waits to be told
 // to the server or to be sent goes at once in any case.
 func (w *worker) scheduleFirst() {
-	w.nextCheck = w.e.opt.Now().Add(w.interval())
+	w.nextCheck, w.nextPoll = w.e.opt.Now().Add(w.interval()), w.e.opt.Now().Add(listenPoll)
 	if w.acct.Check.AtStart {
 		w.request(scopeFull)
 		return
@@ -64,6 +64,9 @@ func (w *worker) untilDue() time.Duration {
 	consider(w.nextCheck)
 	consider(w.retryAt)
 	consider(w.outboxDue(now))
+	if len(w.polled()) > 0 {
+		consider(w.nextPoll)
+	}
 	return d
 }
 
@@ -77,6 +80,12 @@ func (w *worker) due() {
 	if !now.Before(w.nextCheck) {
 		w.nextCheck = now.Add(w.interval())
 		w.request(scopeFull)
+	}
+	if paths := w.polled(); !now.Before(w.nextPoll) {
+		w.nextPoll = now.Add(listenPoll)
+		if len(paths) > 0 {
+			w.requestFolders(paths...)
+		}
 	}
 	if t := w.outboxDue(now); !t.IsZero() && !now.Before(t) {
 		w.request(scopeOutbox | scopeOps)

@@ -44,7 +44,7 @@ type worker struct {
 	listening *listeners
 	stale     atomic.Bool  // the kept session is of before a sleep or of another network
 	hearsAll  atomic.Bool  // the push connection hears of every folder (NOTIFY)
-	idles     atomic.Int32 // 1 once the server is known to have IDLE
+	idles     atomic.Int32 // whether the server has IDLE: unknownIdle, hasIdle, noIdle
 
 	mu        sync.Mutex
 	requested scope
@@ -58,6 +58,7 @@ type worker struct {
 	retryAt   time.Time
 	retry     scope
 	nextCheck time.Time
+	nextPoll  time.Time // of the folders that nobody can listen to
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
@@ -126,6 +127,7 @@ func (w *worker) report(p mail.Progress) {
 // run is the worker's life.
 func (w *worker) run() {
 	defer close(w.done)
+	w.loadMarked(w.ctx)
 	var push sync.WaitGroup
 	if w.pushes() {
 		push.Go(func() { w.push(w.ctx) })
@@ -190,6 +192,7 @@ func (w *worker) pass(s scope) {
 		return
 	}
 	w.plan(s, res, probs)
+	w.loadMarked(w.ctx)
 	if w.retry&scopeSome != 0 {
 		w.mu.Lock()
 		if w.some == nil {

@@ -116,6 +116,10 @@ func mailCommands() []*command {
 		{id: "star", window: true, icon: icons.Star, keys: []chord{key(fyne.KeyS)}, group: "mail", when: some, run: (*MainWindow).star},
 		{id: "read", window: true, icon: icons.MailOpen, keys: []chord{key(fyne.KeyU)}, group: "mail", when: some, run: (*MainWindow).toggleRead},
 		{id: "readall", icon: icons.MailOpen, when: (*MainWindow).inFolder, run: (*MainWindow).readAll},
+		{id: "listen", icon: icons.Bell, when: func(w *MainWindow) bool { _, ok := w.shownListenable(); return ok }, run: func(w *MainWindow) {
+			f, _ := w.shownListenable()
+			w.listen(f, !f.Listen)
+		}},
 		{id: "saveall", window: true, icon: icons.Download, when: (*MainWindow).hasAttachments, run: (*MainWindow).saveAttachments},
 		{id: "savemessage", one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).saveMessage},
 		{id: "print", one: true, window: true, icon: icons.Printer, keys: []chord{ctrl(fyne.KeyP)}, group: "mail", when: one, run: (*MainWindow).print},

@@ -82,6 +82,10 @@ type Receiving interface {
 	SetOnline(on bool)
 	// Look says that the user looks at a folder now: it is checked at once and listened to from now on.
 	Look(ctx context.Context, id mail.FolderID) error
+	// Listen says whether the user wants to hear of new mail in a folder at once; Listening tells of all those folders how soon new
+	// mail shows there at present.
+	Listen(ctx context.Context, id mail.FolderID, on bool) error
+	Listening(ctx context.Context) (map[mail.FolderID]mail.Listening, error)
 	// Progress delivers worker states until stop is called. A slow reader misses intermediate states, never the last.
 	Progress() (ch <-chan mail.Progress, stop func())
 }

@@ -20,6 +20,7 @@ type folderPane struct {
 	tree    *kit.Tree
 	rows    map[string]model.TreeRow
 	warn    map[mail.AccountID]string
+	heard   map[mail.FolderID]mail.Listening // the folders that the user marked
 	reading bool
 	again   bool
 	act     folderActions
@@ -80,12 +81,17 @@ func (p *folderPane) Read() {
 	p.reading = true
 	p.env.loop.Go(func(ctx context.Context) func() {
 		d, err := p.data(ctx)
+		var heard map[mail.FolderID]mail.Listening
+		if err == nil {
+			heard, err = p.env.engine.Listening(ctx)
+		}
 		return func() {
 			p.reading = false
 			if err != nil {
 				p.env.fail(lang.T("fail.folders"), err)
 			} else {
 				p.env.tree.Set(d)
+				p.heard = heard
 				p.Show()
 				p.OnRead()
 			}
@@ -171,6 +177,9 @@ func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 		n.Text = placeTitle(r.Place, p.env.tree)
 	} else if s := lang.RoleName(r.Role); s != "" {
 		n.Text = s
+	}
+	if l, ok := p.heard[r.Place.Folder]; ok && r.Place.Kind == model.PlaceFolder {
+		n.Sign, n.Tip = pick[icons.Name](l.Now, icons.Bell, icons.Clock), listenWords(l)
 	}
 	return n
 }

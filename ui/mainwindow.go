@@ -198,6 +198,9 @@ func (w *MainWindow) follow() {
 	watch(w.env.loop, progress, func(p mail.Progress) {
 		w.status.Progress(p)
 		w.activity.Progress(p)
+		if p.Result != nil && len(w.folders.heard) > 0 {
+			w.folders.Read() // what is listened to may have changed
+		}
 	})
 	w.ends = append(w.ends, sub.Close, stop, lang.OnChange(w.languageChanged))
 	life := w.env.app.Lifecycle()

@@ -31,6 +31,9 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 			m.Checked = w.list.view.oldestFirst
 		case "compact":
 			m.Checked = w.env.prefs.Compact
+		case "listen":
+			f, _ := w.shownListenable()
+			m.Checked = f.Listen
 		case "offline":
 			m.Checked = w.offline
 		}
@@ -127,6 +130,9 @@ func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
 	items := []*kit.MenuItem{kit.Item(lang.T("cmd.readall"), icons.MailOpen, func() {
 		w.env.act.Do(mail.Action{Kind: mail.ActReadAll, Account: f.Account, Folder: f.ID})
 	})}
+	if listen := w.listenItem(f); listen != nil {
+		items = append(items, listen)
+	}
 	if f.Role == mail.RoleTrash || f.Role == mail.RoleJunk {
 		empty := kit.Item(lang.T("folder.empty", folderTitle(f)), icons.Trash2, func() { w.folders.act.empty(f) })
 		empty.Danger = true
@@ -145,7 +151,7 @@ func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
 	}
 	if !f.Local && f.Role == mail.RoleNone {
 		kind := pick(f.Subscribed, mail.ActUnsubscribe, mail.ActSubscribe)
-		items = append(items, kit.Item(lang.T("folder."+string(kind)), icons.Bell, func() {
+		items = append(items, kit.Item(lang.T("folder."+string(kind)), icons.CircleCheck, func() {
 			w.env.act.Do(mail.Action{Kind: kind, Account: f.Account, Folder: f.ID})
 		}))
 	}

@@ -32,6 +32,8 @@ type Folder struct {
 	Local bool
 	// Missing is true while the server no longer lists the folder but unsent operations or messages still need it.
 	Missing bool
+	// Listen is set by the user, who wants to hear of new mail there at once.
+	Listen bool
 
 	UIDValidity uint32
 	UIDNext     UID

@@ -17,14 +17,15 @@ type TreeNode struct {
 	ID        string
 	Text      string
 	Icon      icons.Name
-	Count     int    // shown when > 0
-	Strong    bool   // semi-bold text (unread mail)
-	Muted     bool   // not selectable on the server, missing
-	Header    bool   // a small header with no icon; not selectable
-	Droppable bool   //
-	Tip       string //
-	Warn      string // a warning icon with this tip (an account with a problem)
-	Expanded  bool   // at first; later what the user did counts
+	Count     int        // shown when > 0
+	Strong    bool       // semi-bold text (unread mail)
+	Muted     bool       // not selectable on the server, missing
+	Header    bool       // a small header with no icon; not selectable
+	Droppable bool       //
+	Tip       string     //
+	Sign      icons.Name // a small icon before the count; "" for none
+	Warn      string     // a warning icon with this tip (an account with a problem)
+	Expanded  bool       // at first; later what the user did counts
 	Children  []*TreeNode
 }
 

@@ -13,6 +13,7 @@ type treeRow struct {
 	base
 	node               flatNode
 	arrow, icon, alert *Icon
+	sign               *Icon
 	text, count        *Label
 }
 
@@ -20,6 +21,7 @@ func newTreeRow() *treeRow {
 	r := &treeRow{
 		arrow: NewIcon("", theme.Muted, 12), icon: NewIcon("", theme.Muted, theme.Icon),
 		alert: NewIcon(icons.TriangleAlert, theme.WarningFG, 14),
+		sign:  NewIcon("", theme.Muted, 14),
 		text:  NewLabel("", Body).Ellipsized(), count: NewLabel("", Meta),
 	}
 	r.ExtendBaseWidget(r)
@@ -51,6 +53,8 @@ func (r *treeRow) show(n flatNode, s RowState) {
 		r.arrow.Set(icons.ChevronRight, tint)
 	}
 	r.alert.Hidden = n.Warn == ""
+	r.sign.Hidden = n.Sign == ""
+	r.sign.Set(n.Sign, tint)
 	r.count.Hidden = n.Count <= 0
 	if n.Count > 0 {
 		r.count.Set(lang.Num(n.Count), countStyle)
@@ -78,10 +82,12 @@ func (r *treeRow) layout(s fyne.Size) {
 		place(r.count, s.Width, end, mid-m.Height/2, m.Width, m.Height)
 		end -= 8
 	}
-	if !r.alert.Hidden {
-		end -= 14
-		place(r.alert, s.Width, end, mid-7, 14, 14)
-		end -= 6
+	for _, i := range []*Icon{r.sign, r.alert} {
+		if !i.Hidden {
+			end -= 14
+			place(i, s.Width, end, mid-7, 14, 14)
+			end -= 6
+		}
 	}
 	h := r.text.MinSize().Height
 	place(r.text, s.Width, x, mid-h/2, max(0, end-x), h)
@@ -90,11 +96,11 @@ func (r *treeRow) layout(s fyne.Size) {
 // CreateRenderer implements fyne.Widget.
 func (r *treeRow) CreateRenderer() fyne.WidgetRenderer {
 	return &renderer{
-		objects: fixed(r.arrow, r.icon, r.text, r.alert, r.count),
+		objects: fixed(r.arrow, r.icon, r.text, r.sign, r.alert, r.count),
 		layout:  r.layout,
 		min:     func() fyne.Size { return fyne.NewSize(60, theme.FolderRowHeight) },
 		refresh: func() {
-			for _, o := range []fyne.CanvasObject{r.arrow, r.icon, r.text, r.alert, r.count} {
+			for _, o := range []fyne.CanvasObject{r.arrow, r.icon, r.text, r.sign, r.alert, r.count} {
 				o.Refresh()
 			}
 			r.layout(r.Size())
