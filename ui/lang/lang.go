@@ -21,6 +21,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 
 	"peyk/assets"
 	"peyk/internal/text"
@@ -291,7 +292,12 @@ func argument(s *state, a any) string {
 // everywhere what has directional controls of its own, which are closed within.
 func isolate(l Language, v string) string {
 	if strings.ContainsAny(v, explicit) {
-		return wrap(v)
+		w := wrap(v)
+		if l.RTL && onlyIsolates(v) {
+			// What holds nothing but isolated parts would go from left to right (UAX #9 P3), and its parts with it.
+			w = rli + strings.TrimPrefix(w, fsi)
+		}
+		return w
 	}
 	if !l.RTL {
 		if text.HasRTL(v) {
@@ -312,8 +318,8 @@ func isolate(l Language, v string) string {
 
 // The isolating characters, and all that set directions for what follows them (UAX #9 section 2).
 const (
-	fsi, pdi = "\u2068", "\u2069"
-	explicit = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+	fsi, rli, pdi = "\u2068", "\u2067", "\u2069"
+	explicit      = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
 // Dots puts parts behind each other with a middle dot between them, isolated as the arguments of a sentence are: without
@@ -339,6 +345,22 @@ func wrap(v string) string {
 		return text.Isolate(v)
 	}
 	return fsi + v + pdi
+}
+
+// onlyIsolates reports whether every letter of a text stands in an isolated part of it.
+func onlyIsolates(v string) bool {
+	depth := 0
+	for _, r := range v {
+		switch {
+		case r >= 0x2066 && r <= 0x2068:
+			depth++
+		case r == 0x2069:
+			depth = max(0, depth-1)
+		case depth == 0 && unicode.IsLetter(r):
+			return false
+		}
+	}
+	return true
 }
 
 // Plain takes the isolates out of a text that goes where they are not understood: window titles, notifications.

@@ -159,6 +159,7 @@ func TestArgumentsDoNotReorderTheSentence(t *testing.T) {
 	t.Cleanup(func() { Set("en") })
 	for _, c := range []struct{ code, arg, want string }{
 		{"en", "a.pdf", "a.pdf"}, {"en", "گزارش", "\u2068گزارش\u2069"}, {"fa", "گزارش", "گزارش"}, {"fa", "a.pdf", "\u2068a.pdf\u2069"},
+		{"fa", "\u2068a\u2069: \u2068b\u2069", "\u2067\u2068a\u2069: \u2068b\u2069\u2069"}, {"fa", "\u2068a\u2069 ب", "\u2068\u2068a\u2069 ب\u2069"}, {"en", "\u2068ب\u2069: \u2068ج\u2069", "\u2068\u2068ب\u2069: \u2068ج\u2069\u2069"},
 		{"fa", "ا\u202eب", "\u2068ا\u202eب\u202c\u2069"}, {"en", "x\u2069y", "\u2068xy\u2069"},
 	} {
 		Set(c.code)

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,7 @@ import (
 type engine struct {
 	found    mail.Account
 	findErr  error
+	hint     mail.Hint
 	steps    []mail.TestStep
 	testErr  error
 	saved    []mail.Account
@@ -42,7 +44,7 @@ type engine struct {
 func (e *engine) Discover(_ context.Context, email string, p mail.Protocol) (mail.Account, mail.Source, error) {
 	e.discover++
 	e.proto = p
-	return e.found, mail.Source{Kind: mail.SourceConfig, Name: "autoconfig.example.org", Hint: "turn_on"}, e.findErr
+	return e.found, mail.Source{Kind: mail.SourceConfig, Name: "autoconfig.example.org", Hint: cmp.Or(e.hint, "turn_on")}, e.findErr
 }
 func (e *engine) TestAccount(_ context.Context, a mail.Account, _ mail.Secrets, step func(mail.TestStep)) error {
 
@@ -170,6 +172,27 @@ func TestWizardStoresAnAccountThatWorks(t *testing.T) {
 	a := e.saved[0]
 	if a.DisplayName != "Maryam Nouri" || a.Identities[0].Addr != "maryam@example.org" || a.Incoming.Host != "imap.example.org" || e.secrets[0].Outgoing != "secret" {
 		t.Errorf("saved %+v with %+v", a, e.secrets[0])
+	}
+}
+
+// TestWizardAtAProviderOfTokens: a provider that takes no passwords is told before the login fails, and again when it did.
+func TestWizardAtAProviderOfTokens(t *testing.T) {
+	for name, code := range map[string]string{"wizard-token": "en", "wizard-token-persian": "fa"} {
+		e := &engine{found: found(), hint: "token", testErr: errors.New("refused"), steps: []mail.TestStep{
+			{Side: mail.SideIncoming, Step: "login", Where: "outlook.office365.com:993 (TLS)",
+				Problem: &mail.Problem{Kind: mail.ProblemAuth, Code: mail.CodeToken, Where: "outlook.office365.com:993", Said: "AUTHENTICATE failed."}}}}
+		w := window(t, code, theme.ForceLight, 760, 690)
+		z := wizard(t, w, e, WizardOptions{})
+		z.Continue()
+		z.opt.Loop.(*queue).run()
+		w.Canvas().Content().Refresh()
+		shot(t, w, name)
+		got := textOf(z.steps.box)
+		for _, want := range []string{lang.T("setup.hint.token"), lang.T("problem.do.token")} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q is not said in %q", code, want, got)
+			}
+		}
 	}
 }
 
