@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,10 @@ const (
 	maxEagerLiteralM = 4096 // LITERAL-
 )
 
-// Append implements remote.Mailboxes. Flags that no server could store are left out. An error with Uncertain set means
-// that the message had been sent whole when the connection ended.
+// Append implements remote.Mailboxes. Flags that no server could store are left out. A message that holds NUL goes as a literal8 where
+// the server has BINARY (RFC 3516 §4.4), which may then store it in another transfer encoding; elsewhere nothing is sent, because no
+// other literal may hold NUL (RFC 9051 §4.3). An error with Uncertain set means that the message had been sent whole when the
+// connection ended.
 func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date time.Time, size int64, body io.Reader) (mail.UID, error) {
 	s, end, err := c.begin(ctx, "append to "+path)
 	if err != nil {
@@ -38,17 +41,30 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 	if err := s.ready(ctx, step); err != nil {
 		return 0, err
 	}
+	body, nul, spooled, err := holdsNUL(body, size)
+	defer spooled.remove()
+	if err != nil {
+		return 0, s.unreadable(step, err)
+	}
+	if nul && !s.has("BINARY") {
+		e := s.invalid(step, "the message holds NUL bytes, which this server cannot take (it does not offer BINARY)")
+		e.Kind, e.Why = mail.ProblemServer, mail.CodeNUL
+		return 0, e
+	}
 	stop := s.w.watch(ctx)
 	defer stop()
 
 	tag := s.nextTag()
 	line := tag + " APPEND " + name + " " + appendOptions(flags, date)
-	eager := s.has("LITERAL+") && size <= maxEagerLiteral || s.has("LITERAL-") && size <= maxEagerLiteralM
-	mark := "}"
-	if eager {
+	eager := !nul && (s.has("LITERAL+") && size <= maxEagerLiteral || s.has("LITERAL-") && size <= maxEagerLiteralM)
+	open, mark := "{", "}"
+	switch {
+	case nul:
+		open = "~{"
+	case eager:
 		mark = "+}"
 	}
-	if err := s.w.write([]byte(fmt.Sprintf("%s{%d%s\r\n", line, size, mark))); err != nil {
+	if err := s.w.write([]byte(fmt.Sprintf("%s%s%d%s\r\n", line, open, size, mark))); err != nil {
 		return 0, s.failed(step, s.farewell(err))
 	}
 	if !eager {
@@ -157,7 +173,44 @@ func (s *session) upload(step string, size int64, body io.Reader) error {
 
 func (s *session) wrongSize(step string, size int64, err error) error {
 	s.w.close(nil)
-	return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemDisk, Closed: true, Err: fmt.Errorf("read the message: %w", err)}
+	e := s.unreadable(step, err)
+	e.Closed = true
+	return e
+}
+
+func (s *session) unreadable(step string, err error) *remote.Error {
+	return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemDisk, Err: fmt.Errorf("read the message: %w", err)}
+}
+
+// holdsNUL looks through a message before anything is said about it. It returns what to read the message from afterwards, and what has
+// to be removed then, nil mostly.
+func holdsNUL(body io.Reader, size int64) (again io.Reader, nul bool, sp *spool, err error) {
+	at, ok := body.(io.ReaderAt)
+	if !ok {
+		// One byte more than announced is enough to notice that the size is wrong.
+		if sp, err = spoolUpTo(body, size+1); err != nil {
+			return nil, false, nil, err
+		}
+		at, size = sp.readerAt(), sp.size
+	}
+	buf := make([]byte, 64<<10)
+	for off := int64(0); off < size; {
+		n, err := at.ReadAt(buf[:min(int64(len(buf)), size-off)], off)
+		if bytes.IndexByte(buf[:n], 0) >= 0 {
+			nul = true
+			break
+		}
+		if off += int64(n); err != nil {
+			if errors.Is(err, io.EOF) {
+				break // the upload will tell
+			}
+			return nil, false, sp, err
+		}
+	}
+	if sp != nil {
+		return sp.reader(), nul, sp, nil
+	}
+	return body, nul, nil, nil
 }
 
 // appendUID reads APPENDUID (RFC 4315 §3).

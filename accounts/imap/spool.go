@@ -37,9 +37,30 @@ func newSpool(r io.Reader, size int64) (*spool, error) {
 	return sp, nil
 }
 
-func (sp *spool) reader() io.Reader {
+// spoolUpTo holds what r gives, at most limit bytes.
+func spoolUpTo(r io.Reader, limit int64) (*spool, error) {
+	head, err := io.ReadAll(io.LimitReader(r, min(limit, spoolInMemory)))
+	if err != nil || int64(len(head)) < spoolInMemory {
+		return &spool{size: int64(len(head)), mem: head}, err
+	}
+	f, err := os.CreateTemp("", "peyk-body-*")
+	if err != nil {
+		return nil, fmt.Errorf("put a message aside: %w", err)
+	}
+	sp := &spool{file: f}
+	sp.size, err = io.Copy(f, io.MultiReader(bytes.NewReader(head), io.LimitReader(r, limit-int64(len(head)))))
+	if err != nil {
+		sp.remove()
+		return nil, fmt.Errorf("put a message aside: %w", err)
+	}
+	return sp, nil
+}
+
+func (sp *spool) reader() io.Reader { return io.NewSectionReader(sp.readerAt(), 0, sp.size) }
+
+func (sp *spool) readerAt() io.ReaderAt {
 	if sp.file != nil {
-		return io.NewSectionReader(sp.file, 0, sp.size)
+		return sp.file
 	}
 	return bytes.NewReader(sp.mem)
 }

@@ -46,6 +46,7 @@ const (
 	CodeMailboxFull   ProblemCode = "mailbox_full"   // no space left on the server
 	CodeNearlyFull    ProblemCode = "nearly_full"    // little space is left on the server: percent used
 	CodeTooBig        ProblemCode = "too_big"        // the message is larger than the server takes
+	CodeNUL           ProblemCode = "nul"            // the message holds NUL bytes, which the server cannot store
 	CodeNoRecipient   ProblemCode = "no_recipient"   // the server knows no such address
 	CodeRecipientFull ProblemCode = "recipient_full" // the recipient's mailbox takes no more
 	CodePolicy        ProblemCode = "policy"         // the server does not want this message from here
@@ -69,7 +70,7 @@ func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
-		CodeMailboxFull, CodeNearlyFull, CodeTooBig, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
+		CodeMailboxFull, CodeNearlyFull, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}
 }
 
