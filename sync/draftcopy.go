@@ -85,7 +85,7 @@ func (e *Engine) dropCopies(ctx context.Context, d mail.Draft) error {
 // EditDraft makes a draft of a message in a Drafts folder. The copy of a draft of this computer opens that draft, with the
 // text of the copy when another program wrote it.
 func (e *Engine) EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, error) {
-	if err := e.Want(ctx, id); err != nil {
+	if err := e.Want(ctx, id, nil); err != nil {
 		return mail.Draft{}, err
 	}
 	det, err := e.st.Details(ctx, id)

@@ -19,6 +19,7 @@ type Engine struct {
 	opt      Options
 	hub      *hub
 	contents *contentCache
+	arrivals arrivals
 	alerts   *alerts
 	pictures *remotecontent.Fetcher
 
@@ -78,6 +79,7 @@ func (e *Engine) Close() {
 		cancel()
 	}
 	e.wg.Wait()
+	e.arrivals.close()
 	if started && e.opt.Push {
 		e.atExit()
 	}

@@ -155,7 +155,7 @@ func TestOfflineRules(t *testing.T) {
 			if err != nil || !c.Partial || c.Row.Subject == "" {
 				t.Fatalf("content before: partial %v, %v", c.Partial, err)
 			}
-			if err := r.e.Want(r.ctx, id); err != nil {
+			if err := r.e.Want(r.ctx, id, nil); err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Contains(r.raw(id), []byte("body of")) {

@@ -265,7 +265,7 @@ func TestPOP3HeadersOnly(t *testing.T) {
 	if row.HasBody {
 		t.Fatal("the body was fetched")
 	}
-	if err := r.e.Want(r.ctx, row.ID); err != nil {
+	if err := r.e.Want(r.ctx, row.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if string(r.raw(row.ID)) != string(big) {

@@ -12,14 +12,19 @@ import (
 	"peyk/internal/message"
 )
 
-// Content parses a stored message. Content.Partial says that the body is not here yet.
+// Content parses a stored message. Content.Partial says that the body is not here yet; of one that is on its way there may be the text.
 func (e *Engine) Content(ctx context.Context, id mail.MessageID) (mail.Content, error) {
 	d, err := e.st.Details(ctx, id)
 	if err != nil {
 		return mail.Content{}, fmt.Errorf("open message %d: %w", id, err)
 	}
 	if d.Blob == nil {
-		c := message.ParseHeader(d.Header).Content()
+		var c mail.Content
+		if v := e.arrivals.find(id); v != nil {
+			c = v.content()
+		} else {
+			c = message.ParseHeader(d.Header).Content()
+		}
 		c.Row, c.Partial = d.Row, true
 		return c, nil
 	}
@@ -44,8 +49,9 @@ func (e *Engine) Content(ctx context.Context, id mail.MessageID) (mail.Content, 
 	return c, nil
 }
 
-// Want fetches the body of a message before anything else; it returns when it is in the store or ctx ends.
-func (e *Engine) Want(ctx context.Context, id mail.MessageID) error {
+// Want fetches the body of a message before anything else; it returns when it is in the store or ctx ends. tell, which may be nil, is
+// told how far a large one is, from another goroutine.
+func (e *Engine) Want(ctx context.Context, id mail.MessageID, tell func(mail.Arrival)) error {
 	d, err := e.st.Details(ctx, id)
 	if err != nil || d.HasBody {
 		return err
@@ -55,9 +61,9 @@ func (e *Engine) Want(ctx context.Context, id mail.MessageID) error {
 	}
 	w := e.worker(d.Account)
 	if w == nil {
-		return e.fetchNow(ctx, d.Account, id)
+		return e.fetchNow(ctx, d.Account, id, tell)
 	}
-	wt := w.wants.add(ctx, id)
+	wt := w.wants.add(ctx, id, tell)
 	select {
 	case err := <-wt.done:
 		return err
@@ -69,14 +75,14 @@ func (e *Engine) Want(ctx context.Context, id mail.MessageID) error {
 }
 
 // fetchNow fetches a body on a session of its own: no worker runs (the command line).
-func (e *Engine) fetchNow(ctx context.Context, account mail.AccountID, id mail.MessageID) error {
+func (e *Engine) fetchNow(ctx context.Context, account mail.AccountID, id mail.MessageID, tell func(mail.Arrival)) error {
 	a, err := e.st.Account(ctx, account)
 	if err != nil {
 		return err
 	}
 	p := newPass(e, a)
 	p.wants = newWantQueue()
-	w := p.wants.add(ctx, id)
+	w := p.wants.add(ctx, id, tell)
 	p.runWants(ctx)
 	p.wants.failAll(errNoBody)
 	return <-w.done
@@ -94,14 +100,14 @@ func (e *Engine) Raw(ctx context.Context, id mail.MessageID) (io.ReadCloser, err
 	return e.st.OpenBlob(ctx, d.Blob.Hash)
 }
 
-// Part opens the decoded bytes of one part.
+// Part opens the decoded bytes of one part. Of a message that is not here whole it waits for the rest, unless ctx ends.
 func (e *Engine) Part(ctx context.Context, id mail.MessageID, part string) (io.ReadCloser, error) {
 	d, err := e.st.Details(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("open message %d: %w", id, err)
 	}
 	if d.Blob == nil {
-		return nil, fmt.Errorf("message %d is not here whole yet", id)
+		return e.arrivingPart(ctx, id, part)
 	}
 	m, err := e.openMessage(ctx, d.Account, d.Blob.Hash)
 	if err != nil {

@@ -270,11 +270,11 @@ func (s *dropSync) serveWants(ctx context.Context) error {
 			if !there {
 				err = errNoBody
 			} else if err = fetchDrop(ctx, s.st, s.md, det, d); err != nil && (closed(err) || ctx.Err() != nil) {
-				s.wants.putBack(w)
+				w.putBack()
 				return err
 			}
 		}
-		w.done <- err
+		w.finish(err)
 	}
 	return nil
 }

@@ -21,46 +21,28 @@ func (p *pass) serveWants(ctx context.Context, mb remote.Mailboxes) error {
 		return ctx.Err()
 	}
 	for {
-		w := p.wants.take()
-		if w == nil {
+		s := p.wants.take()
+		if s == nil {
 			return ctx.Err()
 		}
-		err := fetchBody(ctx, p.st, mb, w.id)
-		if err != nil && (closed(err) || ctx.Err() != nil) {
-			p.wants.putBack(w)
+		err := p.fetchBody(ctx, mb, s)
+		switch {
+		case errors.Is(err, errLater), errors.Is(err, context.Canceled) && ctx.Err() == nil:
+			s.later() // nobody waited any more, unless somebody has come this moment
+		case err != nil && (closed(err) || ctx.Err() != nil):
+			s.putBack()
 			return err
+		default:
+			s.finish(err)
 		}
-		w.done <- err
 	}
 }
 
-// fetchBody completes one message of an IMAP account.
-func fetchBody(ctx context.Context, st *store.Store, mb remote.Mailboxes, id mail.MessageID) error {
-	d, err := st.Details(ctx, id)
-	if err != nil || d.HasBody {
-		return err
-	}
-	path, uid := d.FolderPath, d.UID
-	state, err := mb.Select(ctx, path)
-	if err != nil {
-		return err
-	}
-	if uid == 0 || (d.UIDValidity != 0 && d.UIDValidity != state.UIDValidity) {
-		if d.HeaderID == "" {
-			return errNoBody
-		}
-		found, err := mb.FindByHeaderID(ctx, path, d.HeaderID)
-		if err != nil {
-			return err
-		}
-		if len(found) == 0 {
-			return errNoBody
-		}
-		uid = found[len(found)-1]
-	}
+// fetchWhole fetches a message as one.
+func fetchWhole(ctx context.Context, st *store.Store, mb remote.Mailboxes, id mail.MessageID, at place) error {
 	got := false
-	poisoned, err := mb.Fetch(ctx, path, []remote.UIDRange{{First: uid, Last: uid}}, remote.WantBody, func(f remote.Fetched) error {
-		if f.UID != uid || f.Body == nil {
+	poisoned, err := mb.Fetch(ctx, at.path, []remote.UIDRange{{First: at.uid, Last: at.uid}}, remote.WantBody, func(f remote.Fetched) error {
+		if f.UID != at.uid || f.Body == nil {
 			return nil
 		}
 		m := &raw{}

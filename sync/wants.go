@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"peyk/internal/mail"
@@ -12,24 +13,47 @@ import (
 type want struct {
 	ctx  context.Context
 	id   mail.MessageID
-	done chan error // buffered, gets exactly one answer
+	tell func(mail.Arrival) // may be nil; called from the serving goroutine
+	done chan error         // buffered, gets exactly one answer
 }
 
 // wantQueue is served newest first: what the user opened last is what the user looks at.
 type wantQueue struct {
-	mu    sync.Mutex
-	items []*want
-	ready chan struct{} // holds a token while something may wait
+	mu      sync.Mutex
+	items   []*want
+	serving map[mail.MessageID]*service
+	ready   chan struct{} // holds a token while something may wait
 }
 
-func newWantQueue() *wantQueue { return &wantQueue{ready: make(chan struct{}, 1)} }
+// service is a message that is being fetched, and everybody who waits for it.
+type service struct {
+	q     *wantQueue
+	id    mail.MessageID
+	wants []*want // guarded by q.mu
+	last  mail.Arrival
+}
 
-func (q *wantQueue) add(ctx context.Context, id mail.MessageID) *want {
-	w := &want{ctx: ctx, id: id, done: make(chan error, 1)}
+func newWantQueue() *wantQueue {
+	return &wantQueue{ready: make(chan struct{}, 1), serving: map[mail.MessageID]*service{}}
+}
+
+// add puts somebody into the queue, or to those for whom the message is being fetched already.
+func (q *wantQueue) add(ctx context.Context, id mail.MessageID, tell func(mail.Arrival)) *want {
+	w := &want{ctx: ctx, id: id, tell: tell, done: make(chan error, 1)}
 	q.mu.Lock()
-	q.items = append(q.items, w)
+	s := q.serving[id]
+	var last mail.Arrival
+	if s != nil {
+		s.wants, last = append(s.wants, w), s.last
+	} else {
+		q.items = append(q.items, w)
+	}
 	q.mu.Unlock()
-	q.signal()
+	if s == nil {
+		q.signal()
+	} else if tell != nil && last.Total > 0 {
+		tell(last)
+	}
 	return w
 }
 
@@ -40,17 +64,21 @@ func (q *wantQueue) signal() {
 	}
 }
 
-// take returns the newest want that is still wanted, or nil.
-func (q *wantQueue) take() *want {
+// take returns the newest message that is still wanted, or nil. It must be given back: by finish, later or putBack.
+func (q *wantQueue) take() *service {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.items) > 0 {
-		w := q.items[len(q.items)-1]
-		q.items = q.items[:len(q.items)-1]
-		if w.ctx.Err() == nil {
-			return w
-		}
-		w.done <- w.ctx.Err()
+	q.drop()
+	if n := len(q.items); n > 0 {
+		s := &service{q: q, id: q.items[n-1].id}
+		q.items = slices.DeleteFunc(q.items, func(w *want) bool {
+			if w.id == s.id {
+				s.wants = append(s.wants, w)
+			}
+			return w.id == s.id
+		})
+		q.serving[s.id] = s
+		return s
 	}
 	select {
 	case <-q.ready: // nothing waits: take the token back, so that nobody is woken in vain
@@ -59,21 +87,87 @@ func (q *wantQueue) take() *want {
 	return nil
 }
 
+// drop answers those who do not wait any more. q.mu is held.
+func (q *wantQueue) drop() { q.items = stillWanted(q.items) }
+
+// stillWanted answers those whose contexts ended, and returns the others.
+func stillWanted(ws []*want) []*want {
+	return slices.DeleteFunc(ws, func(w *want) bool {
+		err := w.ctx.Err()
+		if err != nil {
+			w.done <- err
+		}
+		return err != nil
+	})
+}
+
+// empty reports whether nobody waits beside those who are being served.
 func (q *wantQueue) empty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.drop()
 	return len(q.items) == 0
 }
 
-// putBack returns a want that could not be served on a broken session.
-func (q *wantQueue) putBack(w *want) {
-	q.mu.Lock()
-	q.items = append(q.items, w)
-	q.mu.Unlock()
-	q.signal()
+// wanted reports whether anybody still waits for the message.
+func (s *service) wanted() bool {
+	s.q.mu.Lock()
+	defer s.q.mu.Unlock()
+	s.wants = stillWanted(s.wants)
+	return len(s.wants) > 0
 }
 
-// failAll answers everybody with err.
+// tells reports whether anybody wants to know how far the message is.
+func (s *service) tells() bool {
+	s.q.mu.Lock()
+	defer s.q.mu.Unlock()
+	return slices.ContainsFunc(s.wants, func(w *want) bool { return w.tell != nil })
+}
+
+// tell says how far the message is to everybody who wants to know.
+func (s *service) tell(a mail.Arrival) {
+	s.q.mu.Lock()
+	s.last = a
+	ws := slices.Clone(s.wants)
+	s.q.mu.Unlock()
+	for _, w := range ws {
+		if w.tell != nil && w.ctx.Err() == nil {
+			w.tell(a)
+		}
+	}
+}
+
+// finish answers everybody.
+func (s *service) finish(err error) {
+	for _, w := range s.end() {
+		w.done <- err
+	}
+}
+
+func (s *service) end() []*want {
+	s.q.mu.Lock()
+	defer s.q.mu.Unlock()
+	ws := s.wants
+	s.wants = nil
+	delete(s.q.serving, s.id)
+	return ws
+}
+
+// later lets those who came meanwhile go first.
+func (s *service) later() { s.back(func(ws []*want) { s.q.items = append(ws, s.q.items...) }) }
+
+// putBack returns a message that could not be fetched on a broken session.
+func (s *service) putBack() { s.back(func(ws []*want) { s.q.items = append(s.q.items, ws...) }) }
+
+func (s *service) back(put func([]*want)) {
+	ws := s.end()
+	s.q.mu.Lock()
+	put(ws)
+	s.q.mu.Unlock()
+	s.q.signal()
+}
+
+// failAll answers everybody who waits to be served with err.
 func (q *wantQueue) failAll(err error) {
 	q.mu.Lock()
 	items := q.items

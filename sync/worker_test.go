@@ -59,7 +59,7 @@ func TestWorkersPushAndServe(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, 2*time.Minute)
 	defer cancel()
-	if err := r.e.Want(ctx, row.ID); err != nil {
+	if err := r.e.Want(ctx, row.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if len(r.raw(row.ID)) == 0 {

@@ -29,14 +29,17 @@ type attachmentBar struct {
 	frame   fyne.CanvasObject // around content, hidden when there is no file
 
 	openMail func(a mail.Attachment) // opens a message that is attached
-	changed  func()                  // called when the height became another
+	// withRest does something with a file once it is here.
+	withRest func(a mail.Attachment, do func())
+	changed  func() // called when the height became another
 }
 
 // shownCards is how many cards are shown before "all": a mail with a hundred files must leave room for its text.
 const shownCards = 6
 
 func newAttachmentBar(e *env, reading mail.Opener) *attachmentBar {
-	b := &attachmentBar{env: e, files: &files{env: e, reading: reading}, cards: kit.Flow(10, 10), changed: func() {}}
+	b := &attachmentBar{env: e, files: &files{env: e, reading: reading}, cards: kit.Flow(10, 10), changed: func() {},
+		withRest: func(_ mail.Attachment, do func()) { do() }}
 	b.save = kit.NewIconButton(icons.Download, lang.T("attach.save.all"), b.saveAll).Tinted(theme.Muted)
 	b.content = kit.HBox(8, kit.Grow(b.cards), b.save)
 	b.frame = b.content
@@ -79,7 +82,7 @@ func (b *attachmentBar) fill() {
 			})))
 			break
 		}
-		b.cards.Add(newAttachmentCard(a, func() { b.open(a) }, func(pos fyne.Position) { b.menu(a, pos) }))
+		b.cards.Add(newAttachmentCard(a, func() { b.withRest(a, func() { b.open(a) }) }, func(pos fyne.Position) { b.menu(a, pos) }))
 	}
 	b.save.Hidden = len(b.list) < 2
 	if len(b.list) == 0 {
@@ -108,12 +111,15 @@ func (b *attachmentBar) open(a mail.Attachment) {
 const rfc822 = "message/rfc822"
 
 func (b *attachmentBar) menu(a mail.Attachment, pos fyne.Position) {
+	item := func(id string, icon icons.Name, do func()) *kit.MenuItem {
+		return kit.Item(lang.T(id), icon, func() { b.withRest(a, do) })
+	}
 	items := []*kit.MenuItem{
-		kit.Item(lang.T("attach.open"), icons.ExternalLink, func() { b.files.Open(b.message, a) }),
-		kit.Item(lang.T("attach.save"), icons.Save, func() { b.files.Save(b.message, a) }),
+		item("attach.open", icons.ExternalLink, func() { b.files.Open(b.message, a) }),
+		item("attach.save", icons.Save, func() { b.files.Save(b.message, a) }),
 	}
 	if canPreview(a) {
-		items = append(items, kit.Item(lang.T("attach.preview"), icons.Eye, func() { b.files.Preview(b.message, a, b.list) }))
+		items = append(items, item("attach.preview", icons.Eye, func() { b.files.Preview(b.message, a, b.list) }))
 	}
 	if len(b.list) > 1 {
 		items = append(items, kit.MenuLine(), kit.Item(lang.T("attach.save.all"), icons.Download, b.saveAll))
@@ -121,7 +127,9 @@ func (b *attachmentBar) menu(a mail.Attachment, pos fyne.Position) {
 	kit.ShowMenu(b.env.win.Canvas(), pos, items...)
 }
 
-func (b *attachmentBar) saveAll() { b.files.SaveAll(b.message, b.list) }
+func (b *attachmentBar) saveAll() {
+	b.withRest(b.list[0], func() { b.files.SaveAll(b.message, b.list) })
+}
 
 // iconOf picks the icon of a kind of file.
 func iconOf(a mail.Attachment) icons.Name {

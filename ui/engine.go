@@ -36,8 +36,9 @@ type Actions interface {
 // Reading opens messages.
 type Reading interface {
 	mail.Opener
-	// Want fetches the body of a message, before anything else; it returns when it is in the store or ctx ends.
-	Want(ctx context.Context, id mail.MessageID) error
+	// Want fetches the body of a message, before anything else; it returns when it is in the store or ctx ends. tell, which may be
+	// nil, is told how far a large one is and what can be read of it already, from another goroutine.
+	Want(ctx context.Context, id mail.MessageID, tell func(mail.Arrival)) error
 }
 
 // ReplyKind is what kind of answer a draft is.

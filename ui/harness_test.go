@@ -43,6 +43,7 @@ type offlineEngine struct {
 	saved   []mail.Secrets
 	online  bool
 	wantErr error
+	waiting map[mail.MessageID]waiting
 }
 
 func (e *offlineEngine) Progress() (<-chan mail.Progress, func()) { return e.progress, func() {} }
@@ -53,12 +54,51 @@ func (e *offlineEngine) GetMail(ids ...mail.AccountID) {
 }
 func (e *offlineEngine) SetOnline(on bool) { e.online = on }
 func (e *offlineEngine) CancelSync()       {}
-func (e *offlineEngine) Want(_ context.Context, id mail.MessageID) error {
+func (e *offlineEngine) Want(ctx context.Context, id mail.MessageID, tell func(mail.Arrival)) error {
+	e.mu.Lock()
+	e.wanted = append(e.wanted, id)
+	err, given := e.wantErr, make(chan error, 1)
+	if e.waiting == nil {
+		e.waiting = map[mail.MessageID]waiting{}
+	}
+	e.waiting[id] = waiting{tell, given}
+	e.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	select {
+	case err = <-given:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.wanted = append(e.wanted, id)
-	return e.wantErr
+	if e.waiting[id].given == given {
+		delete(e.waiting, id)
+	}
+	return err
 }
+
+// waiting is somebody who waits for a message.
+type waiting struct {
+	tell  func(mail.Arrival)
+	given chan error
+}
+
+// telling is how to tell whoever waits for a message how far it is; nil while nobody waits.
+func (e *offlineEngine) telling(id mail.MessageID) func(mail.Arrival) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.waiting[id].tell
+}
+
+// give answers whoever waits for a message.
+func (e *offlineEngine) give(id mail.MessageID, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.waiting[id].given <- err
+}
+
 func (e *offlineEngine) SaveAccount(_ context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error) {
 	e.saved = append(e.saved, s)
 	return a.ID, nil

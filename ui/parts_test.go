@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"peyk/assets"
 	"peyk/internal/mail"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 )
@@ -192,9 +194,84 @@ func TestABodyThatIsNotHere(t *testing.T) {
 		return contains(b.engine.wanted, b.ids["Large"])
 	})
 	b.until("the reason", func() bool {
-		return b.w.reader.Content().Partial && len(b.w.reader.single.banners.Objects) == 1 && b.w.reader.single.cancel == nil
+		return b.w.reader.Content().Partial && strings.Contains(b.bannerWords(), "does not answer")
 	})
 	b.shot("partial")
+}
+
+// bannerWords is what the banners over the open message say.
+func (b *bench) bannerWords() string {
+	var words []string
+	for _, o := range b.w.reader.Current().banners.Objects {
+		if n, ok := o.(*kit.Banner); ok {
+			words = append(words, n.Text())
+		}
+	}
+	return strings.Join(words, "\n")
+}
+
+// arrivingReader gives a message as it is while it arrives.
+type arrivingReader struct {
+	mail.Opener
+	id      mail.MessageID
+	content mail.Content
+}
+
+func (r *arrivingReader) Content(ctx context.Context, id mail.MessageID) (mail.Content, error) {
+	if id != r.id {
+		return r.Opener.Content(ctx, id)
+	}
+	return r.content, nil
+}
+
+// The text of a large message is there before its files, with how far they are; a file that was clicked opens when all is here, and
+// Cancel leaves the text.
+func TestALargeMessageArrives(t *testing.T) {
+	for _, code := range []string{"en", "fa"} {
+		t.Run(code, func(t *testing.T) {
+			b := newBench(t, prefs(func(p *model.Prefs) { p.MarkRead = -1 }))
+			lang.Set(code)
+			id := b.ids[sara]
+			whole, err := b.engine.Content(b.Context(), id)
+			b.ok(err)
+			head := whole
+			head.Partial, head.Text, head.HTML, head.Attachments = true, "", "", nil
+			readable := whole
+			readable.Partial = true
+			r := &arrivingReader{b.engine, id, head}
+			b.w.reader.reading = r
+			b.w.list.SelectMessage(id)
+			b.until("the want", func() bool { return b.engine.telling(id) != nil })
+			tell := b.engine.telling(id)
+			tell(mail.Arrival{Total: 25 << 20})
+			r.content = readable
+			tell(mail.Arrival{Total: 25 << 20, Readable: 1})
+			tell(mail.Arrival{Done: 3 << 20, Total: 25 << 20, Readable: 1})
+			want := lang.T("reader.arriving.files", lang.Size(3<<20), lang.Size(25<<20))
+			b.until("the text", func() bool { return b.w.reader.Content().Text != "" && strings.Contains(b.bannerWords(), want) })
+			b.shot("arriving-" + code)
+			m := b.w.reader.Current()
+			opened := 0
+			m.withRest(readable.Attachments[0], func() { opened++ })
+			if got := b.bannerWords(); opened != 0 || !strings.Contains(got, readable.Attachments[0].Filename) {
+				t.Errorf("opened %d times before it was here; it says %q", opened, got)
+			}
+			// Cancel, and think again.
+			m.stopFetching()
+			m.showContent(m.content, false)
+			if got := b.bannerWords(); b.w.reader.Content().Text == "" || !strings.Contains(got, lang.T("reader.partial.files", lang.Size(readable.Row.Size))) {
+				t.Errorf("after Cancel it says %q", got)
+			}
+			m.withRest(readable.Attachments[0], func() { opened++ })
+			b.until("the second want", func() bool { return b.engine.telling(id) != nil })
+			r.content = whole
+			b.engine.give(id, nil)
+			b.until("the file", func() bool { return opened == 1 && !b.w.reader.Content().Partial })
+			if got := b.bannerWords(); strings.Contains(got, lang.Size(25<<20)) {
+				t.Errorf("in the end it says %q", got)
+			}
+		})
+	}
 }
 
 func TestAttachmentsAreSavedAndNamesAreSafe(t *testing.T) {

@@ -25,9 +25,13 @@ type messageView struct {
 	row     mail.Row
 	content mail.Content
 	gen     int // counts what is shown: an answer about something older is dropped
-	// cancel ends the reading or fetching that goes on; stopMark the clock that marks as read.
+	// cancel ends the reading that goes on; stopMark the clock that marks as read.
 	cancel   func()
 	stopMark func()
+	getting  *arrival // the body that is being fetched; nil: none
+	// unfetched is why it could not be; nil: it was not tried, or is.
+	unfetched error
+	whenHere  func() // what to do once the whole message is shown
 
 	header  *readerHeader
 	banners *fyne.Container
@@ -68,6 +72,7 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.images = newInlineImages(p.env, p.reading)
 	m.images.changed = p.relayout
 	m.parts = newAttachmentBar(p.env, p.reading)
+	m.parts.withRest = m.withRest
 	m.parts.openMail = func(a mail.Attachment) { p.OnEnclosed(m, a) }
 	m.parts.changed = p.relayout
 	m.cards.Hide()
@@ -91,6 +96,8 @@ func (m *messageView) reset(row mail.Row) {
 // leave ends what goes on for the message.
 func (m *messageView) leave() {
 	m.gen++
+	m.stopFetching()
+	m.whenHere, m.unfetched = nil, nil
 	m.remote.Leave()
 	m.body.Clear()
 	m.images.Clear()
@@ -127,6 +134,7 @@ func (m *messageView) showContent(c mail.Content, first bool) {
 	} else { // a message within a message has no row of its own
 		c.Row.ID = m.row.ID
 	}
+	same := !first && sameBody(m.content, c)
 	m.content = c
 	auth := model.Authenticate(c.Headers, c.Row.From, m.pane.servers(c.Row.Account), c.Signatures)
 	findings := m.pane.judge(c, auth.Verdict)
@@ -134,12 +142,16 @@ func (m *messageView) showContent(c mail.Content, first bool) {
 	m.auth.Show(auth)
 	m.banners.RemoveAll()
 	m.warn(c, findings)
-	m.remote.Begin(auth)
+	if !same {
+		m.remote.Begin(auth)
+	}
 	m.parts.Show(c.Row.ID, c.Attachments)
 	m.showCards()
-	m.body.Show(c)
-	m.readLinks()
-	m.showImages()
+	if !same {
+		m.body.Show(c)
+		m.readLinks()
+		m.showImages()
+	}
 	if first {
 		m.markLater()
 	}
@@ -149,6 +161,23 @@ func (m *messageView) showContent(c mail.Content, first bool) {
 		m.body.note(lang.T("reader.no.text"))
 	}
 	m.pane.loaded(m)
+	if do := m.whenHere; do != nil && !c.Partial {
+		m.whenHere = nil
+		do()
+	}
+}
+
+// sameBody reports whether what is shown of a message in arrival stays as it is.
+func sameBody(a, b mail.Content) bool {
+	pictures := func(c mail.Content) (n int) {
+		for _, a := range c.Attachments {
+			if a.Inline {
+				n++
+			}
+		}
+		return n
+	}
+	return a.Partial && a.HTML == b.HTML && a.Text == b.Text && a.Text+a.HTML != "" && pictures(a) == pictures(b) && a.Report == b.Report
 }
 
 // readLinks tells the guard under which texts links stand: in a text they are their own.
@@ -223,60 +252,6 @@ func (m *messageView) notice(level kit.Level, icon icons.Name, words string) {
 		m.banners.Remove(b)
 		m.pane.relayout()
 	}))
-}
-
-// partial offers the rest of a message of which only the header is here. It is fetched at once, unless the account says
-// that large messages wait to be asked for.
-func (m *messageView) partial(first bool) {
-	acc, _ := m.env.tree.Account(m.content.Row.Account)
-	limit := int64(acc.POP3.HeadersOnlyAboveKB) * 1024
-	ask := acc.Protocol == mail.POP3 && limit > 0 && m.content.Row.Size >= limit
-	if first && !ask {
-		m.fetch()
-		return
-	}
-	m.banners.Add(kit.NewBanner(kit.LevelInfo, icons.Download, lang.T("reader.partial", lang.Size(m.content.Row.Size)),
-		kit.Action{Text: lang.T("reader.download"), Do: m.fetch}))
-}
-
-// fetch asks for the body of the message and shows it when it is here.
-func (m *messageView) fetch() {
-	gen, id := m.gen, m.row.ID
-	m.banners.RemoveAll()
-	m.banners.Add(kit.NewBanner(kit.LevelInfo, icons.Download, lang.T("reader.fetching", lang.Size(m.content.Row.Size)),
-		kit.Action{Text: lang.T("kit.cancel"), Do: func() {
-			if m.cancel != nil {
-				m.cancel()
-				m.cancel = nil
-			}
-			m.banners.RemoveAll()
-			m.partial(false)
-			m.pane.relayout()
-		}}))
-	m.pane.relayout()
-	m.cancel = m.env.loop.Cancellable(func(ctx context.Context) func() {
-		ctx, end := context.WithTimeout(ctx, 10*time.Minute)
-		defer end()
-		err := m.env.engine.Want(ctx, id)
-		return func() {
-			if gen != m.gen {
-				return
-			}
-			m.cancel = nil
-			if err != nil {
-				m.unfetched(err)
-				return
-			}
-			m.Load(false)
-		}
-	})
-}
-
-func (m *messageView) unfetched(err error) {
-	m.banners.RemoveAll()
-	m.banners.Add(kit.NewBanner(kit.LevelWarning, icons.CloudOff, lang.T("reader.unfetched", lang.ErrorWords(err)),
-		kit.Action{Text: lang.T("reader.again"), Do: m.fetch}))
-	m.pane.relayout()
 }
 
 func (m *messageView) unreadable(err error) {

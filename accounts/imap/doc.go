@@ -3,7 +3,7 @@
 //
 // # Layers
 //
-//	Client    (client.go, fetch.go, list.go, move.go, …)  the verbs of remote.Mailboxes, one goroutine at a time
+//	Client    (client.go, fetch.go, pieces.go, list.go, move.go, …)  the verbs of remote.Mailboxes, one goroutine at a time
 //	   │
 //	session   (session.go, exec.go)   one live connection: capabilities, the selected mailbox, what came unasked
 //	   │   ├── own commands           SELECT (QRESYNC), LIST and STATUS, FETCH, APPEND, IDLE; pipelined where allowed
@@ -26,8 +26,8 @@
 // CONDSTORE and QRESYNC (RFC 7162), UIDPLUS (RFC 4315), MOVE (RFC 6851), ENABLE (RFC 5161), IDLE (RFC 2177), LITERAL+
 // and LITERAL- (RFC 7888), SASL-IR (RFC 4959), LIST-EXTENDED (RFC 5258), LIST-STATUS (RFC 5819), SPECIAL-USE (RFC 6154),
 // NAMESPACE (RFC 2342), ID (RFC 2971), COMPRESS (RFC 4978), ESEARCH (RFC 4731), UNSELECT (RFC 3691), NOTIFY (RFC 5465), QUOTA
-// (RFC 9208), OBJECTID (RFC 8474) and Gmail's X-GM-EXT-1. Each is optional. Messages are fetched as their raw bytes, so BINARY
-// (RFC 3516) would only change them; its literals are understood.
+// (RFC 9208), OBJECTID (RFC 8474), Gmail's X-GM-EXT-1 and BINARY (RFC 3516). Each is optional. What is stored of a message are its raw
+// bytes; BINARY is for reading the text of a large one before the rest is here, and for storing one that holds NUL.
 // UTF8=ACCEPT (RFC 6855) is not enabled: modified UTF-7 names (RFC 3501 §5.1.3) work everywhere and in both directions.
 //
 // # Trust

@@ -8,6 +8,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -118,6 +119,36 @@ type Mailboxes interface {
 	// IDLE it polls with NOOP every few minutes. The answer is only "look again".
 	Idle(ctx context.Context, path string, max time.Duration) (changed bool, err error)
 	Noop(ctx context.Context) error
+}
+
+// Pieces is a Mailboxes that can fetch a message in pieces: first what is read, then the rest, with room for something more urgent
+// in between.
+type Pieces interface {
+	// Structure asks which parts a message has. An error that is not Closed says that the server's answer is of no use; nil without
+	// error that the message is gone.
+	Structure(ctx context.Context, path string, uid mail.UID) (*mail.Structure, error)
+	// Sections fetches the bodies of some parts; what is not in the answer was not there. Where the server can, it decodes them.
+	Sections(ctx context.Context, path string, uid mail.UID, want []Section) ([]SectionData, error)
+	// Range delivers the bytes of a message from off to size in order, in pieces of the given size, of which two are on their way at a
+	// time, as long as more says so. It returns how far it got. The error is ErrNotWhole when the message does not end at size: then
+	// fetch it whole.
+	Range(ctx context.Context, path string, uid mail.UID, off, size, piece int64, more func() bool, fn func([]byte) error) (int64, error)
+}
+
+// ErrNotWhole says that a message has not the size that the server gives for it.
+var ErrNotWhole = errors.New("the message has another size than the server says")
+
+// Section asks for the beginning of the body of one part.
+type Section struct {
+	Number string
+	Limit  int64 // bytes, as encoded
+}
+
+// SectionData is what came of a part's body. Decoded says that its transfer encoding is undone.
+type SectionData struct {
+	Number  string
+	Body    []byte
+	Decoded bool
 }
 
 // Watcher is a Mailboxes that can listen to all folders at once.

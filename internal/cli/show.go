@@ -95,7 +95,7 @@ func (c *call) onMessage(ctx context.Context, fs *flag.FlagSet, fn func(*mailsyn
 		return err
 	}
 	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
-		if err := e.Want(ctx, id); err != nil {
+		if err := e.Want(ctx, id, nil); err != nil {
 			if errors.Is(err, store.ErrNotFound) {
 				return fmt.Errorf("there is no message %d; peyk list shows the ids", id)
 			}

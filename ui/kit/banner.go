@@ -34,6 +34,8 @@ type Banner struct {
 	dismiss func()
 	body    *Surface
 	text    string
+	// progress is nil in a banner that says one thing.
+	progress *Progress
 }
 
 // Text is what the banner says.
@@ -60,6 +62,24 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 	b.body = NewSurface(bg, PadXY(26, 9.5, b.row))
 	b.ExtendBaseWidget(b)
 	return b
+}
+
+// NewProgressBanner is a banner that says how far something is; Progress tells it.
+func NewProgressBanner(icon icons.Name, actions ...Action) *Banner {
+	b := &Banner{tint: theme.Accent, progress: NewProgress()}
+	b.row = HBox(10, NewIcon(icon, theme.Accent, theme.Icon), Grow(b.progress))
+	for _, a := range actions {
+		b.row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: theme.Accent}, a.Do)))
+	}
+	b.body = NewSurface(theme.AccentBG, PadXY(26, 9.5, b.row))
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Progress shows a share of 0 to 1, a negative one for work of unknown length, and what is being done.
+func (b *Banner) Progress(share float64, words string) {
+	b.text = words
+	b.progress.Set(share, words)
 }
 
 // Dismissible adds a button that takes the banner away: do is called, and puts things in order.
