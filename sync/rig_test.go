@@ -38,6 +38,7 @@ type rig struct {
 	wrap       func(remote.Remote) remote.Remote
 	wrapSender func(remote.Sender) remote.Sender
 	push       bool
+	compress   bool // COMPRESS is used
 }
 
 type withMTA bool
@@ -133,6 +134,9 @@ type wrappedOpener struct {
 }
 
 func (r *rig) opener(a mail.Account) remote.Opener {
+	if r.compress && a.Protocol == mail.IMAP {
+		return wrappedOpener{compressing{accounts.NewOpener(a, testPasswords{}), a}, r}
+	}
 	if r.dove == nil {
 		return wrappedOpener{accounts.NewOpener(a, testPasswords{}), r}
 	}

@@ -78,7 +78,7 @@ func BenchmarkFetch10k(b *testing.B) {
 
 func dialBench(b *testing.B, d *mailtest.Server, compress bool) *Client {
 	b.Helper()
-	cfg := Config{Server: serverOf(d, mail.SecurityTLS, "ali"), Password: d.Password("ali"), NoCompress: !compress, forceCompress: compress}
+	cfg := Config{Server: serverOf(d, mail.SecurityTLS, "ali"), Password: d.Password("ali"), NoCompress: !compress, ForceCompress: compress}
 	c, err := Dial(context.Background(), cfg)
 	if err != nil {
 		b.Fatal(err)

@@ -43,7 +43,7 @@ func TestCompressionBombs(t *testing.T) {
 					}
 				}
 			})
-			c, err := Dial(testContext(t), Config{forceCompress: true, Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port,
+			c, err := Dial(testContext(t), Config{ForceCompress: true, Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port,
 				Security: mail.SecurityTLS, Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 20}})
 			must(t, err)
 			defer c.session().close(nil)

@@ -19,7 +19,8 @@ type Config struct {
 	// NoCompress leaves COMPRESS=DEFLATE off. It is off anyway when the server is on this computer.
 	NoCompress bool
 
-	forceCompress bool // tests: on loopback too
+	// ForceCompress compresses also what passes between programs on one computer, which costs time and saves nothing: it is for tests.
+	ForceCompress bool
 }
 
 // Client is one authenticated connection that implements remote.Mailboxes. Verbs take turns; BytesIn, Alerts, Capabilities

@@ -181,7 +181,7 @@ func TestFetchExactBytes(t *testing.T) {
 	big := append(message(3), bytes.Repeat([]byte("0123456789abcdef 0123456789abcdef\r\n"), 150_000)...) // 5 MB
 	d.Deliver("ali", message(1), message(2), big)
 	for _, noCompress := range []bool{true, false} {
-		c := dialDovecot(t, d, "ali", func(cfg *Config) { cfg.NoCompress = noCompress; cfg.forceCompress = !noCompress })
+		c := dialDovecot(t, d, "ali", func(cfg *Config) { cfg.NoCompress = noCompress; cfg.ForceCompress = !noCompress })
 		if c.Capabilities().Compress == noCompress {
 			t.Fatalf("compression on: %v, wanted off: %v", c.Capabilities().Compress, noCompress)
 		}

@@ -16,16 +16,21 @@ const loginBudget = 1 << 20
 
 // open makes a connection and brings it to the authenticated state.
 func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, error) {
-	ctx, cancel := dial.LoginContext(ctx, cfg.Server)
+	loginCtx, cancel := dial.LoginContext(ctx, cfg.Server)
 	defer cancel()
-	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.IMAP})
+	conn, err := dial.Dial(loginCtx, cfg.Server, dial.Options{Protocol: dial.IMAP})
 	if err != nil {
 		return nil, err
 	}
 	conn.SetBudget(loginBudget)
 	w := newWire(conn)
 	s := &session{w: w, r: &reader{w: w}, host: conn.Addr(), alerts: al, names: nm}
-	if err := s.start(ctx, cfg); err != nil {
+	err = s.start(loginCtx, cfg)
+	if err == nil {
+		cancel() // what follows may be long: a listing of many folders
+		err = s.begin(ctx, cfg)
+	}
+	if err != nil {
 		s.close(nil)
 		if e := remote.As(err); e != nil {
 			e.Closed = true
@@ -35,7 +40,7 @@ func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, err
 	return s, nil
 }
 
-// start is everything between the connection and the first command of the user.
+// start is everything between the connection and the end of the login.
 func (s *session) start(ctx context.Context, cfg Config) error {
 	preauth, err := s.greeting(ctx)
 	if err != nil {
@@ -63,6 +68,11 @@ func (s *session) start(ctx context.Context, cfg Config) error {
 		}
 	}
 	s.w.conn.SetBudget(-1)
+	return nil
+}
+
+// begin is what follows the login before the first command of the user.
+func (s *session) begin(ctx context.Context, cfg Config) error {
 	o := s.newOpening(cfg)
 	answers, err := s.runAll(ctx, o.cmds)
 	if err != nil {

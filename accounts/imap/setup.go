@@ -32,7 +32,7 @@ func (s *session) newOpening(cfg Config) *opening {
 			o.cmds = append(o.cmds, l.cmds...)
 		}
 	}
-	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && (cfg.forceCompress || !s.sameMachine()) {
+	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && (cfg.ForceCompress || !s.sameMachine()) {
 		o.deflate = len(o.cmds) // last: nothing may be sent before its answer (RFC 4978 §3)
 		o.cmds = append(o.cmds, &command{step: "compress", text: "COMPRESS DEFLATE"})
 	}

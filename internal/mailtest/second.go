@@ -27,20 +27,7 @@ func (s *Server) Messages(user, mailbox string) [][]byte {
 // Flags returns the flags and keywords of the messages of a mailbox in UID order, each sorted, without \Recent.
 func (s *Server) Flags(user, mailbox string) [][]string {
 	s.tb.Helper()
-	var out [][]string
-	for _, m := range s.fetch(user, mailbox, "FLAGS") {
-		flags := []string{}
-		if f := flagsItem.FindStringSubmatch(m.line); f != nil {
-			for _, flag := range strings.Fields(f[1]) {
-				if flag != `\Recent` {
-					flags = append(flags, flag)
-				}
-			}
-		}
-		sort.Strings(flags)
-		out = append(out, flags)
-	}
-	return out
+	return s.Reach().Flags(s.tb, user, mailbox)
 }
 
 // UIDs returns the UIDs of a mailbox, ascending.
@@ -80,6 +67,36 @@ func (r Reach) Messages(tb testing.TB, user, mailbox string) [][]byte {
 		out = append(out, m.literal)
 	}
 	return out
+}
+
+// Flags returns the flags and keywords of the messages of a mailbox in UID order, each sorted, without \Recent.
+func (r Reach) Flags(tb testing.TB, user, mailbox string) [][]string {
+	tb.Helper()
+	var out [][]string
+	for _, m := range r.fetch(tb, user, mailbox, "FLAGS") {
+		flags := []string{}
+		if f := flagsItem.FindStringSubmatch(m.line); f != nil {
+			for _, flag := range strings.Fields(f[1]) {
+				if flag != `\Recent` {
+					flags = append(flags, flag)
+				}
+			}
+		}
+		sort.Strings(flags)
+		out = append(out, flags)
+	}
+	return out
+}
+
+// UIDOf returns the UID of the message with a header line, "0" when there is none.
+func (r Reach) UIDOf(tb testing.TB, user, mailbox, line string) string {
+	tb.Helper()
+	for _, m := range r.fetch(tb, user, mailbox, "BODY.PEEK[HEADER]") {
+		if uid := uidItem.FindStringSubmatch(m.line); uid != nil && strings.Contains("\r\n"+string(m.literal), "\r\n"+line+"\r\n") {
+			return uid[1]
+		}
+	}
+	return "0"
 }
 
 // fetch fetches one item of every message.
