@@ -27,14 +27,29 @@ const (
 // errTooLarge says that a message goes beyond maxMessage.
 var errTooLarge = fmt.Errorf("the message is larger than %d MB", maxMessage>>20)
 
+// whole reports whether new messages are fetched whole.
+func (s *folderSync) whole() bool {
+	return s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll
+}
+
+// first is what fetchNew asks for first of a few new messages.
+func (s *folderSync) first() remote.Want {
+	switch {
+	case !s.whole():
+		return remote.WantHeader
+	case s.mb.Capabilities().ContentID:
+		return remote.WantContentID // see reuse
+	}
+	return remote.WantBody
+}
+
 // fetchNew brings the missing messages, newest first: the newest screenful of the inbox by header, then whole messages or
 // headers as the account's offline rule says.
 func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	whole := s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll
-	want := remote.WantHeader
+	whole, want := s.whole(), remote.WantHeader
 	if whole {
 		want = remote.WantBody
 	}

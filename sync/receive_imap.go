@@ -94,7 +94,7 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		return s.bodies(ctx)
 	}
 	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: f.Path})
-	if err := s.open(ctx); err != nil {
+	if err := s.open(ctx, rf); err != nil {
 		return err
 	}
 	var err error
@@ -137,10 +137,10 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 }
 
 // open selects the folder. A server with QRESYNC says in the same round trip what changed since the last pass (RFC 7162 §3.2.5).
-func (s *folderSync) open(ctx context.Context) (err error) {
+func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error) {
 	f := s.f
 	if s.mb.Capabilities().QResync && f.UIDValidity != 0 && f.UIDNext != 0 && f.HighestMod != 0 && len(s.known) > 0 {
-		c, err := s.changes(ctx)
+		c, err := s.changes(ctx, s.likely(rf))
 		if err != nil {
 			return err
 		}
@@ -153,11 +153,20 @@ func (s *folderSync) open(ctx context.Context) (err error) {
 	return err
 }
 
-// changes asks what changed since the last pass.
-func (s *folderSync) changes(ctx context.Context) (*changes, error) {
+// likely are the UIDs of messages that came since the last pass, when they are so few that fetchNew asks for them in one command.
+func (s *folderSync) likely(rf mail.RemoteFolder) []remote.UIDRange {
+	next := remote.UIDRange{First: s.f.UIDNext, Last: s.f.UIDNext + firstScreen - 1}
+	if rf.HasStatus && (rf.UIDValidity != s.f.UIDValidity || rf.UIDNext <= next.First || rf.UIDNext-1 > next.Last) {
+		return nil
+	}
+	return []remote.UIDRange{next}
+}
+
+// changes asks what changed since the last pass, and for the messages of next, which may be empty.
+func (s *folderSync) changes(ctx context.Context, next []remote.UIDRange) (*changes, error) {
 	c := &changes{}
 	var err error
-	c.gone, c.ok, err = s.mb.Changes(ctx, s.f.Path, s.f.UIDValidity, s.f.HighestMod, func(st mail.FlagState) error {
+	c.gone, c.ok, err = s.mb.Changes(ctx, s.f.Path, remote.Since{UIDValidity: s.f.UIDValidity, ModSeq: s.f.HighestMod, Next: next, Want: s.first()}, func(st mail.FlagState) error {
 		c.states = append(c.states, st)
 		return nil
 	})
@@ -242,7 +251,7 @@ func (s *folderSync) compareByModSeq(ctx context.Context) (missing []mail.UID, o
 	if s.state.HighestMod != s.f.HighestMod {
 		c := s.since
 		if c == nil {
-			if c, err = s.changes(ctx); err != nil {
+			if c, err = s.changes(ctx, nil); err != nil {
 				return nil, true, err
 			}
 		}

@@ -20,4 +20,12 @@ func TestRoundTripsIMAP(t *testing.T) {
 	if n := p.Turns(); n != 5 {
 		t.Errorf("%d round trips with nothing new, want 5", n)
 	}
+	r.dove.Deliver("ali", letters(60, 10)...)
+	r.dove.Doveadm("flags", "add", "-u", "ali", "\\Seen", "mailbox", "INBOX", "uid", "1:40")
+	res := r.sync(a)
+	// SELECT and FETCH go together.
+	if n := p.Turns(); n != 6 || res.New != 10 || res.Updated != 40 {
+		t.Errorf("%d round trips for %d new messages and %d flags, want 6 for 10 and 40", n, res.New, res.Updated)
+	}
+	r.sameMail(a, "ali", "INBOX")
 }

@@ -86,7 +86,7 @@ func TestAnswersWithoutEnd(t *testing.T) {
 	})
 	t.Run("VANISHED", func(t *testing.T) {
 		o := repeat(`SELECT "INBOX" (QRESYNC`, "* OK [UIDVALIDITY 7] x\r\n* VANISHED (EARLIER) 1:2,5,7\r\n")
-		_, ok, err := o.dial(t).Changes(testContext(t), "INBOX", 7, 3, func(mail.FlagState) error { return nil })
+		_, ok, err := o.dial(t).Changes(testContext(t), "INBOX", remote.Since{UIDValidity: 7, ModSeq: 3}, func(mail.FlagState) error { return nil })
 		if e := remote.As(err); ok || e == nil || e.Kind != mail.ProblemProtocol {
 			t.Errorf("%v, %v", ok, err)
 		}

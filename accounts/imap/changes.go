@@ -9,15 +9,15 @@ import (
 )
 
 // Changes implements remote.Mailboxes. It always selects path anew: with QRESYNC that brings everything in a single
-// round trip, and State then gives the mailbox's new numbers without another. ok is also false when UIDVALIDITY is not uidValidity any more, or when the
+// round trip, and State then gives the mailbox's new numbers without another. ok is also false when UIDVALIDITY is another one by now, or when the
 // server keeps no modification sequences for this mailbox.
-func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, modseq uint64, fn func(mail.FlagState) error) (vanished []remote.UIDRange, ok bool, err error) {
+func (c *Client) Changes(ctx context.Context, path string, since remote.Since, fn func(mail.FlagState) error) (vanished []remote.UIDRange, ok bool, err error) {
 	s, end, err := c.begin(ctx, "look for changes in "+path)
 	if err != nil {
 		return nil, false, err
 	}
 	defer end()
-	step := "look for changes in " + path
+	step, uidValidity, modseq := "look for changes in "+path, since.UIDValidity, since.ModSeq
 	if !s.condstore && !s.has("CONDSTORE") || modseq == 0 || uidValidity == 0 {
 		return nil, false, nil
 	}
@@ -27,7 +27,7 @@ func (c *Client) Changes(ctx context.Context, path string, uidValidity uint32, m
 	// leaves it out of CHANGEDSINCE.
 	var q *resync
 	if s.qresync {
-		q = &resync{uidValidity: uidValidity, modseq: modseq, vanished: ch.gone, changed: ch.flags}
+		q = &resync{uidValidity: uidValidity, modseq: modseq, vanished: ch.gone, changed: ch.flags, next: s.newUnread(path, since.Next, since.Want)}
 	}
 	if err := c.selectPath(ctx, s, path, q); err != nil {
 		return nil, false, ch.first(err)

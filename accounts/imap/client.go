@@ -159,8 +159,24 @@ func (c *Client) Close() error {
 	return nil
 }
 
-// begin waits for the verb before to end. end must be called when err is nil.
+// begin waits for the verb before to end, and steps over what was asked for ahead of it. end must be called when err is nil.
 func (c *Client) begin(ctx context.Context, step string) (s *session, end func(), err error) {
+	s, end, err = c.take(ctx, step)
+	if err != nil || s.unread == nil {
+		return s, end, err
+	}
+	if err = s.skip(ctx, s.unread); err != nil && ctx.Err() == nil {
+		err = c.reopen(ctx)
+	}
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	return c.session(), end, nil
+}
+
+// take is begin for a verb that may want what was asked for ahead.
+func (c *Client) take(ctx context.Context, step string) (s *session, end func(), err error) {
 	select {
 	case c.turn <- struct{}{}:
 	case <-ctx.Done():

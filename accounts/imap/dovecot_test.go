@@ -366,7 +366,7 @@ func TestChanges(t *testing.T) {
 				_, err = other.Expunge(ctx, "INBOX", uids[:1])
 				must(t, err)
 				var changed []mail.FlagState
-				vanished, ok, err := c.Changes(ctx, "INBOX", st.UIDValidity, st.HighestMod, func(f mail.FlagState) error {
+				vanished, ok, err := c.Changes(ctx, "INBOX", remote.Since{UIDValidity: st.UIDValidity, ModSeq: st.HighestMod}, func(f mail.FlagState) error {
 					changed = append(changed, f)
 					return nil
 				})
@@ -390,7 +390,7 @@ func TestChanges(t *testing.T) {
 					}
 				}
 			}
-			if _, ok, err := c.Changes(ctx, "INBOX", 12345, 1, nil); ok || err != nil {
+			if _, ok, err := c.Changes(ctx, "INBOX", remote.Since{UIDValidity: 12345, ModSeq: 1}, nil); ok || err != nil {
 				t.Errorf("another UIDVALIDITY: ok %v, %v", ok, err)
 			}
 		})

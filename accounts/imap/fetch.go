@@ -26,7 +26,7 @@ func (c *Client) FetchEach(ctx context.Context, path string, sets [][]remote.UID
 }
 
 func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
-	s, end, err := c.begin(ctx, "fetch from "+path)
+	s, end, err := c.beginFetch(ctx, path, sets, want)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -45,7 +45,7 @@ func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRang
 		}
 	}
 	s.cut = false
-	if err = f.runSets(ctx, sets, more); err == nil && f.unknown == 0 && f.stop == nil {
+	if err = f.runFirst(ctx, sets, more); err == nil && f.unknown == 0 && f.stop == nil {
 		err = f.complete(ctx, slices.Concat(sets[:f.done]...))
 	}
 	if f.stop != nil {
@@ -63,6 +63,17 @@ func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRang
 	done = min(f.done+maxFetchAhead, len(sets))
 	err = c.isolate(ctx, f, slices.Concat(sets[:done]...), err)
 	return f.poisoned, done, err
+}
+
+// beginFetch is begin; what was asked for ahead stays to be read when it is what is wanted now.
+func (c *Client) beginFetch(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want) (*session, func(), error) {
+	step := "fetch from " + path
+	s, end, err := c.take(ctx, step)
+	if err != nil || s.unread == nil || s.selected == path && s.unread.serves(path, sets, want) {
+		return s, end, err
+	}
+	end()
+	return c.begin(ctx, step)
 }
 
 // fetching is one Fetch, over one or more sessions.
@@ -112,6 +123,25 @@ func (w *window) ahead(come int) int {
 	return min(fetchAhead+max(0, come-before), maxFetchAhead)
 }
 
+// runFirst is runSets, unless the sets are on their way already.
+func (f *fetching) runFirst(ctx context.Context, sets [][]remote.UIDRange, more func() bool) error {
+	u := f.s.unread
+	if u == nil {
+		return f.runSets(ctx, sets, more)
+	}
+	u.cmd.handle = f.handle
+	finish := f.listen(u.set)
+	st, err := f.s.read(ctx, u)
+	finish()
+	if err == nil && st.typ != "OK" {
+		return f.runSets(ctx, sets, more) // refused, perhaps only because it came early
+	}
+	if err == nil {
+		f.done = len(sets)
+	}
+	return err
+}
+
 // run fetches set on the current session.
 func (f *fetching) run(ctx context.Context, set []remote.UIDRange) error {
 	return f.runSets(ctx, [][]remote.UIDRange{set}, nil)
@@ -120,7 +150,7 @@ func (f *fetching) run(ctx context.Context, set []remote.UIDRange) error {
 // runSets fetches sets one after the other on the current session, while more agrees.
 func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more func() bool) error {
 	f.unknown, f.done = 0, 0
-	query := " (" + f.query() + ")"
+	query := " (" + f.query(f.s.condstore && f.s.state.HighestMod > 0) + ")"
 	var cmds []*command
 	var endsSet []int // sets that are complete with each command
 	for i, set := range sets {
@@ -137,15 +167,9 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 	if len(sets) > 1 {
 		ahead = (&window{}).ahead
 	}
-	f.set = slices.Concat(sets...)
-	f.answers, f.most = 0, f.allowed()
-	if f.want == remote.WantBody {
-		f.s.r.hook = f.body
-		defer func() { f.s.r.hook = nil }()
-	}
+	finish := f.listen(slices.Concat(sets...))
 	answers, err := f.s.runAhead(ctx, cmds, ahead, more)
-	f.spooled.remove()
-	f.spooled, f.taken = nil, nil
+	finish()
 	for i, st := range answers {
 		if st == nil {
 			break
@@ -161,9 +185,23 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 	return err
 }
 
-func (f *fetching) query() string {
+// listen gets ready for the answers about set; the returned function ends that.
+func (f *fetching) listen(set []remote.UIDRange) (finish func()) {
+	f.set = set
+	f.answers, f.most = 0, f.allowed()
+	if f.want == remote.WantBody {
+		f.s.r.hook = f.body
+	}
+	return func() {
+		f.s.r.hook = nil
+		f.spooled.remove()
+		f.spooled, f.taken = nil, nil
+	}
+}
+
+func (f *fetching) query(modseq bool) string {
 	q := "UID FLAGS"
-	if f.s.condstore && f.s.state.HighestMod > 0 {
+	if modseq {
 		q += " MODSEQ"
 	}
 	content, thread := f.s.objectNames()

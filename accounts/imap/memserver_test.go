@@ -90,7 +90,7 @@ func TestAgainstMemoryServer(t *testing.T) {
 				t.Errorf("idle, first %v: %v, %v", first, changed, err)
 			}
 		}
-		if _, ok, err := c.Changes(ctx, "INBOX", 1, 1, nil); ok || err != nil {
+		if _, ok, err := c.Changes(ctx, "INBOX", remote.Since{UIDValidity: 1, ModSeq: 1}, nil); ok || err != nil {
 			t.Errorf("changes: %v, %v", ok, err)
 		}
 		must(t, c.Noop(ctx))

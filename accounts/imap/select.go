@@ -38,6 +38,7 @@ type resync struct {
 	modseq      uint64
 	vanished    func([]remote.UIDRange)
 	changed     func(*response) error
+	next        *unread // sent along; may be nil
 }
 
 func (c *Client) selectPath(ctx context.Context, s *session, path string, q *resync) error {
@@ -45,6 +46,10 @@ func (c *Client) selectPath(ctx context.Context, s *session, path string, q *res
 	name, err := s.mailbox(path)
 	if err != nil {
 		return s.invalid(step, "%w", err)
+	}
+	var next *unread
+	if q != nil {
+		next = q.next
 	}
 	sel := &selecting{q: q, live: s.selected == "" || !s.qresync}
 	sel.state.Path = path
@@ -57,7 +62,7 @@ func (c *Client) selectPath(ctx context.Context, s *session, path string, q *res
 	}
 	old := s.selected
 	s.selected = "" // whatever the answer is, the old mailbox is closed (RFC 9051 §6.3.2)
-	st, err := s.run(ctx, &command{step: step, text: text, handle: sel.data, status: sel.status, slow: true, maxUnits: 1 << 20})
+	st, err := s.runThen(ctx, &command{step: step, text: text, handle: sel.data, status: sel.status, slow: true, maxUnits: 1 << 20}, next)
 	if err != nil {
 		if st != nil && st.typ == "BAD" && old != "" {
 			s.selected = old // the command was not carried out

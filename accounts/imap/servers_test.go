@@ -292,7 +292,7 @@ func (d *day) changes() {
 	must(d.T, err)
 
 	states := map[mail.UID]mail.Flags{}
-	vanished, ok, err := d.c.Changes(d.ctx, d.box, before.UIDValidity, before.HighestMod, func(st mail.FlagState) error {
+	vanished, ok, err := d.c.Changes(d.ctx, d.box, remote.Since{UIDValidity: before.UIDValidity, ModSeq: before.HighestMod}, func(st mail.FlagState) error {
 		states[st.UID] = st.Flags
 		return nil
 	})

@@ -33,7 +33,8 @@ type session struct {
 	state    remote.MailboxState
 	dirty    bool // something came unasked since SELECT: look again
 
-	early *listing // listed in the flight after the login; nil once a verb has begun
+	unread *unread  // asked for and not read yet
+	early  *listing // listed in the flight after the login; nil once a verb has begun
 
 	copied []copyUID // COPYUID of the command under way
 	bye    *status   // the server's farewell

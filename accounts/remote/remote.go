@@ -40,6 +40,16 @@ type MailboxState struct {
 // UIDRange is an inclusive range; Last == 0 means up to the newest.
 type UIDRange struct{ First, Last mail.UID }
 
+// Since is a moment of a mailbox that a client remembers: after it everything is news.
+type Since struct {
+	UIDValidity uint32
+	ModSeq      uint64
+	// Next, which may be empty, is what the caller will most likely fetch next, as Want: messages that came since. A session asks
+	// for them in the same round trip where it can; a Fetch of any of them right after finds the answers on their way.
+	Next []UIDRange
+	Want Want
+}
+
 // Want selects what Fetch brings.
 type Want int
 
@@ -88,9 +98,9 @@ type Mailboxes interface {
 	// nil, is asked before each set but the first; when it says no, what was asked for is still delivered. done is how many sets
 	// are complete.
 	FetchEach(ctx context.Context, path string, sets [][]UIDRange, want Want, more func() bool, fn func(Fetched) error) (poisoned []Poisoned, done int, err error)
-	// Changes selects path anew and delivers flag states that changed since modseq (CONDSTORE) and returns the UIDs that vanished when
+	// Changes selects path anew and delivers flag states that changed since then (CONDSTORE) and returns the UIDs that vanished when
 	// QRESYNC is on; ok is false when the server cannot do it, and the caller compares WantFlags itself.
-	Changes(ctx context.Context, path string, uidValidity uint32, modseq uint64, fn func(mail.FlagState) error) (vanished []UIDRange, ok bool, err error)
+	Changes(ctx context.Context, path string, since Since, fn func(mail.FlagState) error) (vanished []UIDRange, ok bool, err error)
 	// State returns what is known of the selected mailbox without asking the server: after Changes, which selects anew, it is
 	// as fresh as after Select. ok is false when path is not selected.
 	State(path string) (st MailboxState, ok bool)

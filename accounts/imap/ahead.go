@@ -1,0 +1,115 @@
+package imap
+
+import (
+	"context"
+	"fmt"
+
+	"peyk/accounts/remote"
+)
+
+// unread is a FETCH that was sent in one flight with the SELECT before it. Its answers stay on the connection until Fetch is called
+// for them, or until another verb steps over them.
+//
+// RFC 9051 §5.5 lets a client send ahead where the order of execution cannot change the outcome, and obliges a server that sees an
+// ambiguity to keep the order. It is done with servers that have QRESYNC only, whose SELECT is where a pass learns what is new: when
+// that says something else than was expected, nobody asks for the answers, so nothing is taken for a message of another mailbox.
+type unread struct {
+	cmd  *command
+	tag  string
+	path string
+	want remote.Want
+	set  []remote.UIDRange
+}
+
+// newUnread prepares the FETCH; nil when there is nothing to fetch.
+func (s *session) newUnread(path string, set []remote.UIDRange, want remote.Want) *unread {
+	chunks := s.chunks(set)
+	if len(set) == 0 || len(chunks) != 1 || openEnded(set) {
+		return nil
+	}
+	f := &fetching{s: s, want: want}
+	return &unread{path: path, want: want, set: set, cmd: &command{step: "fetch from " + path, maxUnits: 1 << 20,
+		text: "UID FETCH " + chunks[0].text + " (" + f.query(true) + ")"}}
+}
+
+// serves reports whether the answers hold all of sets.
+func (u *unread) serves(path string, sets [][]remote.UIDRange, want remote.Want) bool {
+	if u == nil || u.path != path || u.want != want {
+		return false
+	}
+	for _, set := range sets {
+		for _, r := range set {
+			if r.Last == 0 || !containsRange(u.set, r) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func containsRange(set []remote.UIDRange, r remote.UIDRange) bool {
+	for _, have := range set {
+		if have.First <= r.First && r.Last <= have.Last {
+			return true
+		}
+	}
+	return false
+}
+
+// runThen is run with u, which may be nil, sent in the same flight.
+func (s *session) runThen(ctx context.Context, c *command, u *unread) (*status, error) {
+	if u == nil {
+		return s.run(ctx, c)
+	}
+	if err := s.ready(ctx, c.step); err != nil {
+		return nil, err
+	}
+	stop := s.w.watch(ctx)
+	defer stop()
+	tags := []string{s.nextTag(), s.nextTag()}
+	u.tag = tags[1]
+	if err := s.w.write([]byte(tags[0] + " " + c.text + "\r\n" + tags[1] + " " + u.cmd.text + "\r\n")); err != nil {
+		return nil, s.failed(c.step, s.farewell(err))
+	}
+	answers := make([]*status, 2)
+	if err := s.await([]*command{c}, tags, answers, 0); err != nil {
+		return nil, s.failed(c.step, err)
+	}
+	if answers[1] == nil { // else the server answered both in the wrong order, and its data is gone
+		s.unread = u
+	}
+	if answers[0].typ != "OK" {
+		return answers[0], s.refused(c.step, answers[0])
+	}
+	return answers[0], nil
+}
+
+// read reads the answers of u.
+func (s *session) read(ctx context.Context, u *unread) (*status, error) {
+	s.unread = nil
+	if err := s.ready(ctx, u.cmd.step); err != nil {
+		return nil, err
+	}
+	stop := s.w.watch(ctx)
+	defer stop()
+	answers := make([]*status, 1)
+	if err := s.await([]*command{u.cmd}, []string{u.tag}, answers, 0); err != nil {
+		return nil, s.failed(u.cmd.step, err)
+	}
+	return answers[0], nil
+}
+
+// skip steps over answers that nobody wants. An error means that the connection is of no more use: too much was left.
+func (s *session) skip(ctx context.Context, u *unread) error {
+	left := int64(drainAfterStop)
+	s.r.hook = func(_ []byte, _ [][]byte, size int64, _ *literal) (bool, error) {
+		if left -= size; left < 0 {
+			return false, fmt.Errorf("%w: messages that nobody wants any more", errTooMuch)
+		}
+		return true, nil
+	}
+	defer func() { s.r.hook = nil }()
+	u.cmd.handle = onlyTypes("FETCH")
+	_, err := s.read(ctx, u)
+	return err
+}

@@ -1,0 +1,165 @@
+package imap
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// aheadServer has QRESYNC; a test changes what it says to SELECT and to FETCH. It notes the commands.
+type aheadServer struct {
+	mu       sync.Mutex
+	log      []string
+	validity int
+	sel      string // the tagged answer to SELECT; "": OK
+	fetch    func(c *mailtest.ScriptConn, tag, line string) bool
+}
+
+func (a *aheadServer) dial(t *testing.T) *Client {
+	t.Helper()
+	o := &odd{caps: "ENABLE QRESYNC CONDSTORE", uids: []int{1, 2, 3, 4}, answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		a.mu.Lock()
+		a.log = append(a.log, line)
+		a.mu.Unlock()
+		switch {
+		case strings.HasPrefix(line, "SELECT"):
+			if a.sel != "" {
+				return c.Send(tag, " ", a.sel, "\r\n")
+			}
+			return c.Send(fmt.Sprintf("* 4 EXISTS\r\n* OK [UIDVALIDITY %d] v\r\n* OK [UIDNEXT 5] n\r\n* OK [HIGHESTMODSEQ 9] m\r\n", a.validity),
+				"* 1 FETCH (UID 1 FLAGS (\\Flagged) MODSEQ (8))\r\n", tag, " OK [READ-WRITE] done\r\n")
+		case strings.HasPrefix(line, "UID FETCH") && a.fetch != nil:
+			return a.fetch(c, tag, line)
+		}
+		return false
+	}}
+	if a.validity == 0 {
+		a.validity = 7
+	}
+	return o.dial(t)
+}
+
+// said counts the commands that begin with word.
+func (a *aheadServer) said(word string) (n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, l := range a.log {
+		if strings.HasPrefix(l, word) {
+			n++
+		}
+	}
+	return n
+}
+
+// news are messages 3 to 52, of which there are two.
+var news = remote.Since{UIDValidity: 7, ModSeq: 5, Next: []remote.UIDRange{{First: 3, Last: 52}}, Want: remote.WantBody}
+
+func changesOf(ctx context.Context, c *Client, since remote.Since) (changed []mail.UID, ok bool, err error) {
+	_, ok, err = c.Changes(ctx, "INBOX", since, func(st mail.FlagState) error { changed = append(changed, st.UID); return nil })
+	return changed, ok, err
+}
+
+// What was asked for together with SELECT is not asked for again.
+func TestAheadIsFetchedOnce(t *testing.T) {
+	a := &aheadServer{}
+	c := a.dial(t)
+	changed, ok, err := changesOf(testContext(t), c, news)
+	if err != nil || !ok || len(changed) != 1 {
+		t.Fatalf("changed %v, %v, %v", changed, ok, err)
+	}
+	got, bad := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
+	if len(got) != 2 || got[4].body != "Subject: 4\r\n\r\nbody" || len(bad) != 0 || a.said("UID FETCH") != 1 {
+		t.Errorf("%d messages, %v, %d FETCH commands", len(got), bad, a.said("UID FETCH"))
+	}
+	must(t, c.Noop(testContext(t)))
+}
+
+// Nobody takes the answers when something else is wanted, or when the mailbox is another one by now: they are stepped over.
+func TestAheadIsSteppedOver(t *testing.T) {
+	for name, play := range map[string]func(t *testing.T, c *Client){
+		"another verb": func(t *testing.T, c *Client) { must(t, c.Noop(testContext(t))) },
+		"other messages": func(t *testing.T, c *Client) {
+			if got, _ := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 2, Last: 3}}, remote.WantBody); len(got) != 2 || got[2].body == "" {
+				t.Errorf("got %v", got)
+			}
+		},
+		"another part": func(t *testing.T, c *Client) {
+			if got, _ := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 3}}, remote.WantHeader); len(got) != 1 || len(got[3].Header) == 0 {
+				t.Errorf("got %v", got)
+			}
+		},
+		"another folder": func(t *testing.T, c *Client) {
+			if got, _ := fetchAll(t, c, "Other", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody); len(got) != 2 {
+				t.Errorf("got %v", got)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &aheadServer{}
+			c := a.dial(t)
+			if _, ok, err := changesOf(testContext(t), c, news); err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			play(t, c)
+			if _, ok, err := changesOf(testContext(t), c, news); err != nil || !ok {
+				t.Fatal("after it:", ok, err)
+			}
+		})
+	}
+	t.Run("UIDVALIDITY changed", func(t *testing.T) {
+		a := &aheadServer{validity: 8}
+		c := a.dial(t)
+		if _, ok, err := changesOf(testContext(t), c, news); err != nil || ok {
+			t.Fatal(ok, err)
+		}
+		uids, err := c.UIDs(testContext(t), "INBOX")
+		if err != nil || len(uids) != 4 {
+			t.Error(uids, err)
+		}
+	})
+}
+
+// A server that refuses SELECT, or the FETCH that came early, or has far more to say than was expected, costs nothing but time.
+func TestAheadRefused(t *testing.T) {
+	t.Run("SELECT", func(t *testing.T) {
+		a := &aheadServer{sel: "NO [NOPERM] not yours", fetch: func(c *mailtest.ScriptConn, tag, _ string) bool { return c.Send(tag, " BAD nothing is selected\r\n") }}
+		c := a.dial(t)
+		if _, _, err := changesOf(testContext(t), c, news); remote.As(err) == nil || remote.As(err).Closed {
+			t.Fatal(err)
+		}
+		must(t, c.Noop(testContext(t)))
+	})
+	t.Run("FETCH", func(t *testing.T) {
+		a := &aheadServer{}
+		a.fetch = func(c *mailtest.ScriptConn, tag, _ string) bool {
+			return a.said("UID FETCH") == 1 && c.Send(tag, " BAD one thing after another\r\n")
+		}
+		c := a.dial(t)
+		if _, ok, err := changesOf(testContext(t), c, news); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if got, _ := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody); len(got) != 2 || a.said("UID FETCH") != 2 {
+			t.Errorf("got %v after %d FETCH", got, a.said("UID FETCH"))
+		}
+	})
+	t.Run("far too much", func(t *testing.T) {
+		a := &aheadServer{fetch: func(c *mailtest.ScriptConn, tag, _ string) bool {
+			c.Send("* 3 FETCH (UID 3 FLAGS () BODY[] {", fmt.Sprint(drainAfterStop+1), "}\r\n", strings.Repeat("x", drainAfterStop+1), ")\r\n", tag, " OK\r\n")
+			return true
+		}}
+		c := a.dial(t)
+		if _, ok, err := changesOf(testContext(t), c, news); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		must(t, c.Noop(testContext(t)))
+		if a.said("AUTHENTICATE") != 2 {
+			t.Error("it was read to the end rather than begun anew")
+		}
+	})
+}
