@@ -16,6 +16,7 @@ type TurnProxy struct {
 
 	mu     sync.Mutex
 	closed bool
+	ended  *sync.Cond // a connection has
 	conns  map[net.Conn]bool
 	turns  int
 }
@@ -28,6 +29,7 @@ func StartTurnProxy(tb testing.TB, port int) *TurnProxy {
 		tb.Fatal(err)
 	}
 	p := &TurnProxy{ln: ln, to: addr(port), conns: map[net.Conn]bool{}}
+	p.ended = sync.NewCond(&p.mu)
 	p.wg.Go(p.serve)
 	tb.Cleanup(func() {
 		ln.Close()
@@ -46,11 +48,14 @@ func StartTurnProxy(tb testing.TB, port int) *TurnProxy {
 func (p *TurnProxy) Port() int { return p.ln.Addr().(*net.TCPAddr).Port }
 
 // Turns is how many times clients took the word since Turns was called last: by their first bytes, and by those that followed bytes
-// of the server. For a client that ends with a farewell whose answer it does not await, that is the number of round trips, the one
+// of the server. It waits for every connection to end. For a client that ends with a farewell whose answer it does not await, that is the number of round trips, the one
 // of the TCP handshake included.
 func (p *TurnProxy) Turns() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	for len(p.conns) > 0 {
+		p.ended.Wait()
+	}
 	n := p.turns
 	p.turns = 0
 	return n
@@ -89,6 +94,7 @@ func (p *TurnProxy) run(client, server net.Conn) {
 	defer p.mu.Unlock()
 	delete(p.conns, client)
 	delete(p.conns, server)
+	p.ended.Broadcast()
 }
 
 func turn(taken bool) int {
