@@ -123,7 +123,7 @@ S: $ NO [OVERQUOTA] Account exceeded command or bandwidth limits. a1 (Failure)`)
 	_, err := c.Select(ctx, "INBOX")
 	must(t, err)
 	changed := map[mail.UID]mail.Flags{}
-	_, ok, err := c.Changes(ctx, "INBOX", 1, 4711, func(f mail.FlagState) error { changed[f.UID] = f.Flags; return nil })
+	_, ok, err := c.Changes(ctx, "INBOX", remote.Since{UIDValidity: 1, ModSeq: 4711}, func(f mail.FlagState) error { changed[f.UID] = f.Flags; return nil })
 	if err != nil || !ok || len(changed) != 2 || !changed[4].Has(mail.FlagFlagged) {
 		t.Errorf("changes %v, %v, %v", changed, ok, err)
 	}

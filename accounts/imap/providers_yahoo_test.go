@@ -73,7 +73,7 @@ S: $ OK UID FETCH completed`)
 	if caps := c.Capabilities(); caps.CondStore || !caps.Move {
 		t.Errorf("%+v", caps)
 	}
-	if _, ok, err := c.Changes(testContext(t), "INBOX", 1, 102784, func(mail.FlagState) error { return nil }); ok || err != nil {
+	if _, ok, err := c.Changes(testContext(t), "INBOX", remote.Since{UIDValidity: 1, ModSeq: 102784}, func(mail.FlagState) error { return nil }); ok || err != nil {
 		t.Errorf("asked for changes without CONDSTORE: %v, %v", ok, err)
 	}
 }
