@@ -2,6 +2,7 @@ package imap
 
 import (
 	"strings"
+	"sync"
 
 	"peyk/internal/mail"
 )
@@ -56,7 +57,7 @@ var wellKnown = []struct {
 }
 
 // roleByName indexes wellKnown.
-var roleByName = func() map[string]knownName {
+var roleByName = sync.OnceValue(func() map[string]knownName {
 	m := make(map[string]knownName)
 	for _, w := range wellKnown {
 		for i, n := range strings.Split(w.names, "|") {
@@ -67,7 +68,7 @@ var roleByName = func() map[string]knownName {
 		}
 	}
 	return m
-}()
+})
 
 type knownName struct {
 	role mail.Role
@@ -116,7 +117,7 @@ func assignRoles(fs []mail.RemoteFolder, special []mail.Role, chosen map[mail.Ro
 	best := map[mail.Role]int{}
 	score := map[mail.Role]int{}
 	for i, f := range fs {
-		k, ok := roleByName[foldName(lastLevel(f.Path, f.Delimiter))]
+		k, ok := roleByName()[foldName(lastLevel(f.Path, f.Delimiter))]
 		if !ok || f.Role != mail.RoleNone || !f.Selectable || taken[k.role] {
 			continue
 		}

@@ -4,17 +4,24 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
 	"golang.org/x/text/unicode/norm"
 )
 
+// pattern is a regular expression that is compiled when it is needed first: most runs of the program, such as those of the command
+// line, judge no link.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 // named finds addresses in the text of a link: with a scheme or www. anywhere, a bare host only where it is all of the text (a
 // sentence may well speak of ASP.NET).
 var (
-	named = regexp.MustCompile(`(?i)(?:\b(?:https?|ftp)\s*:\s*/+\s*|\bwww\.)(?:[^\s/@?#]*@)?((?:[\p{L}\p{M}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,})`)
-	bare  = regexp.MustCompile(`(?i)^["'“«<(\[]*(?:[^\s/@?#]*@)?((?:[\p{L}\p{M}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,})(?::\d+)?(?:[/?#]\S*)?["'”».,)\]>]*$`)
+	named = pattern(`(?i)(?:\b(?:https?|ftp)\s*:\s*/+\s*|\bwww\.)(?:[^\s/@?#]*@)?((?:[\p{L}\p{M}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,})`)
+	bare  = pattern(`(?i)^["'“«<(\[]*(?:[^\s/@?#]*@)?((?:[\p{L}\p{M}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,})(?::\d+)?(?:[/?#]\S*)?["'”».,)\]>]*$`)
 )
 
 // compare looks for texts that show another site than the link opens.
@@ -78,9 +85,9 @@ func hostIn(text string) string {
 	if len(text) > 2000 {
 		text = text[:2000]
 	}
-	m := named.FindStringSubmatch(text)
+	m := named().FindStringSubmatch(text)
 	if m == nil {
-		m = bare.FindStringSubmatch(text)
+		m = bare().FindStringSubmatch(text)
 	}
 	if m == nil {
 		return ""

@@ -13,48 +13,48 @@ import (
 // as well where one is given. Taken from what these services document and from mail seen.
 var openers = []struct {
 	host string
-	path *regexp.Regexp
+	path func() *regexp.Regexp
 	name string
 }{
-	{"list-manage.com", regexp.MustCompile(`^/track/open`), "mailchimp.com"},
-	{"mandrillapp.com", regexp.MustCompile(`^/track/open`), "mailchimp.com"},
+	{"list-manage.com", pattern(`^/track/open`), "mailchimp.com"},
+	{"mandrillapp.com", pattern(`^/track/open`), "mailchimp.com"},
 	{"hubspotemail.net", nil, "hubspot.com"},
 	{"hubspotlinks.com", nil, "hubspot.com"},
 	{"hubspotfree.net", nil, "hubspot.com"},
 	{"mailtrack.io", nil, "mailtrack.io"},
 	{"mltrk.io", nil, "mailtrack.io"},
-	{"yesware.com", regexp.MustCompile(`^/t/`), "yesware.com"},
+	{"yesware.com", pattern(`^/t/`), "yesware.com"},
 	{"bananatag.com", nil, "bananatag.com"},
 	{"mailfoogae.appspot.com", nil, "streak.com"},
 	{"bl-1.com", nil, "boomeranggmail.com"},
 	{"emltrk.com", nil, "litmus.com"},
 	{"google-analytics.com", nil, "google-analytics.com"},
 	{"doubleclick.net", nil, "doubleclick.net"},
-	{"facebook.com", regexp.MustCompile(`^/(tr|email_open_log_pic\.php)`), "facebook.com"},
-	{"linkedin.com", regexp.MustCompile(`^/emimp/`), "linkedin.com"},
-	{"rs6.net", regexp.MustCompile(`^/on\.jsp`), "constantcontact.com"},
-	{"createsend.com", regexp.MustCompile(`^/t/[^/]+/o`), "campaignmonitor.com"},
-	{"cmail19.com", regexp.MustCompile(`/o\.gif`), "campaignmonitor.com"},
-	{"cmail20.com", regexp.MustCompile(`/o\.gif`), "campaignmonitor.com"},
-	{"klaviyomail.com", regexp.MustCompile(`/open`), "klaviyo.com"},
-	{"intercom-mail.com", regexp.MustCompile(`^/(via/)?o`), "intercom.com"},
-	{"customeriomail.com", regexp.MustCompile(`^/e/o/`), "customer.io"},
-	{"customer.io", regexp.MustCompile(`^/e/o/`), "customer.io"},
-	{"substack.com", regexp.MustCompile(`^/o/`), "substack.com"},
-	{"mjt.lu", regexp.MustCompile(`^/oo/`), "mailjet.com"},
-	{"sparkpostmail.com", regexp.MustCompile(`^/q/`), "sparkpost.com"},
-	{"exct.net", regexp.MustCompile(`(?i)/open\.aspx`), "salesforce.com"},
-	{"pardot.com", regexp.MustCompile(`^/r/`), "pardot.com"},
+	{"facebook.com", pattern(`^/(tr|email_open_log_pic\.php)`), "facebook.com"},
+	{"linkedin.com", pattern(`^/emimp/`), "linkedin.com"},
+	{"rs6.net", pattern(`^/on\.jsp`), "constantcontact.com"},
+	{"createsend.com", pattern(`^/t/[^/]+/o`), "campaignmonitor.com"},
+	{"cmail19.com", pattern(`/o\.gif`), "campaignmonitor.com"},
+	{"cmail20.com", pattern(`/o\.gif`), "campaignmonitor.com"},
+	{"klaviyomail.com", pattern(`/open`), "klaviyo.com"},
+	{"intercom-mail.com", pattern(`^/(via/)?o`), "intercom.com"},
+	{"customeriomail.com", pattern(`^/e/o/`), "customer.io"},
+	{"customer.io", pattern(`^/e/o/`), "customer.io"},
+	{"substack.com", pattern(`^/o/`), "substack.com"},
+	{"mjt.lu", pattern(`^/oo/`), "mailjet.com"},
+	{"sparkpostmail.com", pattern(`^/q/`), "sparkpost.com"},
+	{"exct.net", pattern(`(?i)/open\.aspx`), "salesforce.com"},
+	{"pardot.com", pattern(`^/r/`), "pardot.com"},
 	{"mktoresp.com", nil, "marketo.com"},
-	{"convertkit-mail.com", regexp.MustCompile(`^/o/`), "kit.com"},
-	{"activehosted.com", regexp.MustCompile(`(?i)^/lt\.php`), "activecampaign.com"},
-	{"getresponse.com", regexp.MustCompile(`^/open\.html`), "getresponse.com"},
-	{"awstrack.me", regexp.MustCompile(`^/I0/`), "amazonses.com"},
-	{"amazonses.com", regexp.MustCompile(`^/I0/`), "amazonses.com"},
+	{"convertkit-mail.com", pattern(`^/o/`), "kit.com"},
+	{"activehosted.com", pattern(`(?i)^/lt\.php`), "activecampaign.com"},
+	{"getresponse.com", pattern(`^/open\.html`), "getresponse.com"},
+	{"awstrack.me", pattern(`^/I0/`), "amazonses.com"},
+	{"amazonses.com", pattern(`^/I0/`), "amazonses.com"},
 }
 
 // openPaths are paths that mean the same on every host, because customers of a service use it under a name of their own.
-var openPaths = regexp.MustCompile(`(?i)^/(wf/open|track/open(\.php)?|trk/open|email/open|emailopen|open\.aspx|open\.gif|o\.gif|pixel\.(gif|png)|trackingpixel|e/o/|ss/o/|oo/[0-9a-z]{8,}|mpss/o/|I0/[0-9a-f-]{20,}|__utm\.gif)`)
+var openPaths = pattern(`(?i)^/(wf/open|track/open(\.php)?|trk/open|email/open|emailopen|open\.aspx|open\.gif|o\.gif|pixel\.(gif|png)|trackingpixel|e/o/|ss/o/|oo/[0-9a-z]{8,}|mpss/o/|I0/[0-9a-f-]{20,}|__utm\.gif)`)
 
 // Opener reports whether an address serves to count who opened a mail, and whose it is: a service's name where it is known,
 // else the site.
@@ -65,11 +65,11 @@ func Opener(raw string) (who string, ok bool) {
 	}
 	host := strings.ToLower(u.Hostname())
 	for _, o := range openers {
-		if (host == o.host || strings.HasSuffix(host, "."+o.host)) && (o.path == nil || o.path.MatchString(u.Path)) {
+		if (host == o.host || strings.HasSuffix(host, "."+o.host)) && (o.path == nil || o.path().MatchString(u.Path)) {
 			return o.name, true
 		}
 	}
-	if openPaths.MatchString(u.Path) {
+	if openPaths().MatchString(u.Path) {
 		return Site(host), true
 	}
 	return "", false

@@ -2,7 +2,6 @@ package weblink
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -25,7 +24,7 @@ var redirectors = []struct{ host, path, param string }{
 	{"urldefense.proofpoint.com", "/v1/url", "u"},
 }
 
-var defense3 = regexp.MustCompile(`^/v3/__(https?:/{1,2}[^*]+)__;`)
+var defense3 = pattern(`^/v3/__(https?:/{1,2}[^*]+)__;`)
 
 // Unwrap returns where an address leads when it belongs to a redirector that carries its target openly, up to three of them in one
 // another; else the address itself. Only for showing: what is opened is the link as it was sent.
@@ -47,7 +46,7 @@ func unwrapOnce(raw string) string {
 	}
 	host := strings.ToLower(u.Hostname())
 	if strings.HasPrefix(host, "urldefense.") {
-		if m := defense3.FindStringSubmatch(u.EscapedPath()); m != nil && host != "urldefense.proofpoint.com" {
+		if m := defense3().FindStringSubmatch(u.EscapedPath()); m != nil && host != "urldefense.proofpoint.com" {
 			return web(raw, strings.Replace(m[1], ":/", "://", b2i(!strings.Contains(m[1], "://"))))
 		}
 		if u.Path == "/v2/url" && host == "urldefense.proofpoint.com" {

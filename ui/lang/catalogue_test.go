@@ -164,7 +164,7 @@ var categories = map[string][]string{
 // and the same places for arguments in each. Forms for nought, one and two may say the number in words.
 func checkEntry(t *testing.T, file, id, code string, e entry) {
 	t.Helper()
-	want, ok := english[id]
+	want, ok := english()[id]
 	if !ok {
 		return
 	}

@@ -60,11 +60,13 @@ func (e entry) other() string {
 
 type state struct {
 	lang    Language
-	entries map[string]entry
+	entries map[string]entry // nil: only the English ones
 }
 
+// english is read when the first text is asked for: most commands of the command line ask for none.
+var english = sync.OnceValue(func() map[string]entry { return load("en") })
+
 var (
-	english = load("en")
 	current atomic.Pointer[state]
 
 	mu        sync.Mutex
@@ -72,7 +74,7 @@ var (
 	nextID    int
 )
 
-func init() { current.Store(&state{all[0], english}) }
+func init() { current.Store(&state{lang: all[0]}) }
 
 // load reads every file of one language. A broken file is a fault of the build that the tests find; it gives no texts.
 func load(code string) map[string]entry {
@@ -123,7 +125,7 @@ func Set(code string) {
 	if current.Load().lang.Code == l.Code {
 		return
 	}
-	entries := english
+	var entries map[string]entry
 	if l.Code != "en" {
 		entries = load(l.Code)
 	}
@@ -207,7 +209,7 @@ func (s *state) find(id string) (entry, bool) {
 	if e, ok := s.entries[id]; ok {
 		return e, true
 	}
-	e, ok := english[id]
+	e, ok := english()[id]
 	return e, ok
 }
 

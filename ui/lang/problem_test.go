@@ -17,28 +17,28 @@ func TestEveryCauseHasWords(t *testing.T) {
 		in(t, l.Code)
 		s := current.Load()
 		for _, c := range mail.ProblemCodes() {
-			if _, ok := s.entries["problem.why."+string(c)]; !ok {
+			if _, ok := s.find("problem.why." + string(c)); !ok {
 				t.Errorf("%s: no words for the problem %q", l.Code, c)
 			}
 		}
 		for _, f := range mail.CertificateFaults() {
-			if _, ok := s.entries["cert."+string(f)]; !ok {
+			if _, ok := s.find("cert." + string(f)); !ok {
 				t.Errorf("%s: no words for the fault %q of a certificate", l.Code, f)
 			}
 		}
 		for _, h := range mail.Hints() {
-			if _, ok := s.entries["setup.hint."+string(h)]; !ok {
+			if _, ok := s.find("setup.hint." + string(h)); !ok {
 				t.Errorf("%s: no words for the hint %q", l.Code, h)
 			}
 		}
 		for _, k := range mail.SourceKinds() {
-			if _, ok := s.entries["setup.source."+string(k)]; !ok {
+			if _, ok := s.find("setup.source." + string(k)); !ok {
 				t.Errorf("%s: no words for the source %q", l.Code, k)
 			}
 		}
 		for _, k := range []mail.ProblemKind{mail.ProblemNetwork, mail.ProblemAuth, mail.ProblemCertificate, mail.ProblemPlaintext,
 			mail.ProblemProtocol, mail.ProblemServer, mail.ProblemDisk, mail.ProblemConfig} {
-			if _, ok := s.entries["problem.why."+string(k)]; !ok {
+			if _, ok := s.find("problem.why." + string(k)); !ok {
 				t.Errorf("%s: no words for problems of the kind %q", l.Code, k)
 			}
 		}
