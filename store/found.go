@@ -298,11 +298,11 @@ func (f *finder) block(k sortKey, have bool, n int) (list []byte, edge int64, er
 	}
 	q := fmt.Sprintf("SELECT group_concat(id),ifnull(%s(date),0) FROM (SELECT m.id,m.date FROM messages m INDEXED BY %s WHERE %s ORDER BY m.date %s,m.id %s LIMIT ?)",
 		last, w.index, where, dir, dir)
-	st, err := f.sn.s.rstmt.get(f.sn.ctx, q)
+	st, err := f.sn.stmt(q)
 	if err != nil {
 		return nil, 0, err
 	}
-	err = f.sn.tx.StmtContext(f.sn.ctx, st).QueryRowContext(f.sn.ctx, append(args, n)...).Scan(&list, &edge)
+	err = st.QueryRowContext(f.sn.ctx, append(args, n)...).Scan(&list, &edge)
 	return list, edge, err
 }
 

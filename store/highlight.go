@@ -34,7 +34,8 @@ func Highlight(text, query string, in Place) []Span {
 	var starts []string
 	for i, t := range terms {
 		for j, w := range t.Words {
-			if j == len(t.Words)-1 && (prefixes[i] && utf8.RuneCountInString(w) >= 2 || t.Partial) {
+			// A letter alone begins words above the text only, as in the index.
+			if j == len(t.Words)-1 && (prefixes[i] && (in != InText || utf8.RuneCountInString(w) >= 2) || t.Partial) {
 				starts = append(starts, w)
 			} else {
 				whole[w] = true

@@ -25,9 +25,9 @@ func (s *Store) snap(ctx context.Context, fn func(*snapshot) error) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	sn := &snapshot{s: s, ctx: ctx, tx: tx}
-	st, err := s.rstmt.get(ctx, "SELECT layout,marks FROM gens")
+	st, err := sn.stmt("SELECT layout,marks FROM gens")
 	if err == nil {
-		err = tx.StmtContext(ctx, st).QueryRowContext(ctx).Scan(&sn.layout, &sn.marks)
+		err = st.QueryRowContext(ctx).Scan(&sn.layout, &sn.marks)
 	}
 	if err == nil {
 		err = fn(sn)
@@ -37,12 +37,15 @@ func (s *Store) snap(ctx context.Context, fn func(*snapshot) error) error {
 
 // query runs a statement of a plan.
 func (sn *snapshot) query(q string, args ...any) (*sql.Rows, error) {
-	st, err := sn.s.rstmt.get(sn.ctx, q)
+	st, err := sn.stmt(q)
 	if err != nil {
 		return nil, err
 	}
-	return sn.tx.StmtContext(sn.ctx, st).QueryContext(sn.ctx, args...)
+	return st.QueryContext(sn.ctx, args...)
 }
+
+// stmt prepares a statement of the fixed set of this package; it ends with the transaction.
+func (sn *snapshot) stmt(q string) (*sql.Stmt, error) { return sn.s.rstmt.on(sn.ctx, sn.tx, q) }
 
 // Page returns limit rows of a query from offset on; fewer at its end. It is quick at any offset: skipping is done in an
 // index, from the nearest anchor.
@@ -231,6 +234,14 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 		return eachRow(rows, err, func(r *sql.Rows) error { return r.Scan(&total, &unread) })
 	})
 	return total, unread, err
+}
+
+// HeaderOnly is how many messages searches know by their header only, because their text is not on this computer.
+func (s *Store) HeaderOnly(ctx context.Context) (n int, err error) {
+	if _, err = s.read(ctx, "SELECT count(*) FROM messages INDEXED BY m_nobody WHERE hasbody=0 AND hidden=0", nil, &n); err != nil {
+		err = fmt.Errorf("counting what is here by its header only: %w", err)
+	}
+	return n, err
 }
 
 // Position returns the offset of a message in a query (with Conversations: of the conversation that it is part of), or -1 when it

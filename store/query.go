@@ -45,12 +45,14 @@ type node struct {
 }
 
 type token struct {
-	text   string
-	quoted bool
-	key    string // operator before the colon
-	neg    bool
-	paren  rune
-	pos    int // end in bytes, to know whether the query goes on behind
+	text    string
+	quoted  bool
+	open    bool   // quoted, without the second mark
+	key     string // operator before the colon
+	written string // as it was written
+	neg     bool
+	paren   rune
+	pos     int // end in bytes, to know whether the query goes on behind
 }
 
 // textColumns are operators that look into one column of the index.
@@ -88,7 +90,8 @@ func tokenize(q string) []token {
 		start := i
 		for i < len(rs) && !unicode.IsSpace(rs[i]) && rs[i] != '(' && rs[i] != ')' && !isQuote(rs[i]) {
 			if (rs[i] == ':' || rs[i] == '：') && t.key == "" && i > start {
-				t.key = strings.ToLower(string(rs[start:i]))
+				t.written = string(rs[start:i])
+				t.key = operatorNamed(strings.ToLower(t.written))
 				start = i + 1
 			}
 			i++
@@ -101,7 +104,7 @@ func tokenize(q string) []token {
 				i++
 			}
 			t.text, t.quoted = string(rs[from:i]), true
-			if i < len(rs) {
+			if t.open = i == len(rs); !t.open {
 				i++
 			}
 		}
@@ -209,6 +212,9 @@ func (p *queryParser) leaf(t token) *node {
 		}
 		return &node{kind: nodeText, field: col, value: t.text, prefix: !t.quoted}
 	}
+	if t.key == "is" || t.key == "has" {
+		t.text = valueNamed(t.text)
+	}
 	if fieldNames[t.key] && t.text != "" {
 		if n := (&node{kind: nodeField, field: t.key, value: t.text}); n.valid() {
 			return n
@@ -216,7 +222,7 @@ func (p *queryParser) leaf(t token) *node {
 	}
 	text := t.text
 	if t.key != "" {
-		text = t.key + " " + t.text
+		text = t.written + " " + t.text
 	}
 	if len(fold.Query(text).Words) == 0 {
 		return nil

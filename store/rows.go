@@ -64,12 +64,16 @@ func (s *Store) rowsOn(ctx context.Context, tx *sql.Tx, ids []mail.MessageID) ([
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	st, err := s.rstmt.get(ctx, "SELECT "+rowCols+" FROM messages m WHERE m.id IN (SELECT value FROM json_each(?)) AND m.hidden&6=0")
+	const q = "SELECT " + rowCols + " FROM messages m WHERE m.id IN (SELECT value FROM json_each(?)) AND m.hidden&6=0"
+	var st *sql.Stmt
+	var err error
+	if tx == nil {
+		st, err = s.rstmt.get(ctx, q)
+	} else {
+		st, err = s.rstmt.on(ctx, tx, q)
+	}
 	if err != nil {
 		return nil, s.readErr(err)
-	}
-	if tx != nil {
-		st = tx.StmtContext(ctx, st)
 	}
 	byID := make(map[mail.MessageID]mail.Row, len(ids))
 	rows, err := st.QueryContext(ctx, idList(ids))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +44,8 @@ func TestSearchLanguage(t *testing.T) {
 		{"is:unread invoice", "4"}, {"is:read", "2"}, {"has:attachment", "2"}, {"tag:work", "2"}, {"in:inbox invoice", "4 2"}, {"in:archive invoice", ""},
 		{"account:office is:starred", "3"}, {"account:nobody", ""}, {"after:2025-03-03", "4 3"}, {"before:2025-03-02", "1"}, {"on:2025-03-02", "2"},
 		{"larger:2M", "4 3"}, {"smaller:1500k", "1"}, {"is:unread OR has:attachment", "4 3 2 1"}, {"-(invoice OR 会議)", "1"},
+		{"از:سارا", "1"}, {"موضوع:گزارش", "1"}, {"وضعیت:خوانده‌نشده فاکتور OR وضعیت:ستاره‌دار", "3"}, {"دارای:پیوست", "2"}, {"پوشه:inbox invoice", "4 2"},
+		{"قبل:1403/12/12", "1"}, {"پس‌از:۱۴۰۳-۱۲-۱۳", "4 3"}, {"hat:Anhang", "2"}, {"betreff:invoice von:sara", "4"}, {"p", "2"}, {"r", "4 2"}, {"is:local", ""},
 		{"from:sara -is:unread", ""}, {"invoice -from:sara", "2"}, {`subject:"invoice 4711"`, "2"}, {"«فروش»", "1"},
 		// What makes no sense is searched as words; nothing is an error.
 		{"is:nonsense", ""}, {"before:soon", ""}, {"foo:invoice", ""}, {"invoice AND", "4 2"}, {"OR", ""}, {`"`, "4 3 2 1"}, {"(((", "4 3 2 1"}, {"invoice )", "4 2"},
@@ -142,6 +145,32 @@ func TestSearchBestFirst(t *testing.T) {
 		t.Error("the old text is still found")
 	}
 	clean(t, s)
+}
+
+// Who wrote a query is told how it was understood, but not about what is still being typed.
+func TestExplainQuery(t *testing.T) {
+	folders := []mail.Folder{{ID: 1, Path: "INBOX", Role: mail.RoleInbox}, {ID: 2, Path: "Projects/2025"}}
+	accounts := []mail.Account{{ID: 1, Name: "office", Email: "office@shomal.example"}}
+	for _, c := range []struct {
+		q      string
+		typing bool
+		want   string
+	}{
+		{"invoice from:sara before:2025-01-01", false, ""}, {"before:soon", false, "value before:soon "}, {"before:soon", true, ""}, {"before:soon ", true, "value before:soon "},
+		{"before:soon x", true, "value before:soon "}, {"is:nonsense", false, "value is:nonsense "}, {"is:نخوانده", false, ""}, {"larger:big", false, "value larger:big "},
+		{"form:sara", false, "operator form: from:"}, {"subjct:x", false, "operator subjct: subject:"}, {"http://example.org", false, ""}, {"Re: x", false, ""}, {"10:30", false, ""},
+		{"in:inbox", false, ""}, {"in:2025", false, ""}, {"in:nowhere", false, "folder nowhere "}, {"account:home", false, "account home "}, {"account:office", false, ""},
+		{`"two words`, false, "quote two words "}, {`"two words"`, false, ""}, {`"two words`, true, ""}, {"***", false, "empty  "}, {"***", true, ""}, {"", false, ""},
+		{"from:***", false, "empty  "}, {"پوشه:هیچ", false, "folder هیچ "}, {"in:nowhere before:x", false, "folder nowhere |value before:x "},
+	} {
+		var have []string
+		for _, n := range ExplainQuery(c.q, c.typing, folders, accounts) {
+			have = append(have, string(n.Kind)+" "+n.Term+" "+n.Hint)
+		}
+		if s := strings.Join(have, "|"); s != c.want {
+			t.Errorf("%q: %q, want %q", c.q, s, c.want)
+		}
+	}
 }
 
 // Days of both calendars, in all digits.

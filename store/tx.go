@@ -194,9 +194,32 @@ func eachRow(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
 // stmtCache keeps the statements of the readers prepared. The statements of this package are a small fixed set; those
 // built from user queries bypass it.
 type stmtCache struct {
-	db *sql.DB
-	mu sync.Mutex
-	m  map[string]*sql.Stmt
+	db   *sql.DB
+	mu   sync.Mutex
+	m    map[string]*sql.Stmt
+	once map[string]bool // asked for within a transaction so far, and once
+}
+
+// on returns a statement for a transaction. One that is asked for the first time is prepared for this transaction only: to keep it
+// prepared takes another connection, which a command that asks once had better not open.
+func (c *stmtCache) on(ctx context.Context, tx *sql.Tx, q string) (*sql.Stmt, error) {
+	c.mu.Lock()
+	first := c.m[q] == nil && !c.once[q]
+	if first {
+		if c.once == nil {
+			c.once = map[string]bool{}
+		}
+		c.once[q] = true
+	}
+	c.mu.Unlock()
+	if first {
+		return tx.PrepareContext(ctx, q)
+	}
+	st, err := c.get(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return tx.StmtContext(ctx, st), nil
 }
 
 func (c *stmtCache) get(ctx context.Context, q string) (*sql.Stmt, error) {
@@ -222,7 +245,7 @@ func (c *stmtCache) close() {
 	for _, st := range c.m {
 		_ = st.Close()
 	}
-	c.m = nil
+	c.m, c.once = nil, nil
 }
 
 // read scans one row on a reader; ok is false when there is none.

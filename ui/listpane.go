@@ -26,6 +26,8 @@ type listPane struct {
 	hinted  mail.MessageID // the row whose date the status bar shows in the other calendar
 	gen     int            // counts selections: a late answer about an older one is dropped
 	found   *foundTexts    // where the words of a search stand
+	notes   *searchNotes
+	partly  int // how many messages a search knows by their header only
 
 	list    *kit.List
 	header  *listHeader
@@ -77,10 +79,11 @@ func newListPane(e *env) *listPane {
 	p.list.OnMenu = func(_ int, pos fyne.Position) { p.OnMenu(pos) }
 	p.list.OnVisible = p.pager.Visible
 	p.list.DragPayload = p.drag
+	p.notes = newSearchNotes(e)
 	p.header = newListHeader(p)
 	p.empty = kit.Stack()
 	p.empty.Hide()
-	p.content = kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, p.header.content, kit.HLine()), nil, nil, nil, kit.Stack(p.list, p.empty)))
+	p.content = kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, p.header.content, kit.HLine(), p.notes.content), nil, nil, nil, kit.Stack(p.list, p.empty)))
 	return p
 }
 
@@ -90,9 +93,13 @@ func (p *listPane) rowHeight() float32 {
 
 // Show turns to a place. then is called when its first rows are there.
 func (p *listPane) Show(place model.Place, then func()) {
+	if place.Kind == model.PlaceSearch && p.place.Kind != model.PlaceSearch {
+		p.countPartly()
+	}
 	typing := p.place.Kind == model.PlaceSearch && place.Kind == model.PlaceSearch && p.pager.Loaded()
 	p.place = place
 	p.found.Search(place.Search)
+	p.notes.Show(place.Search, true)
 	p.sel.Clear()
 	p.gen++
 	p.leaving = false
@@ -372,6 +379,7 @@ func (p *listPane) checkEmpty() {
 		p.empty.Hide()
 		return
 	}
+	p.notes.Show(p.place.Search, false)
 	p.empty.Objects = []fyne.CanvasObject{p.Empty(p.place, p.view)}
 	p.empty.Refresh()
 	p.empty.Show()
@@ -437,6 +445,8 @@ func (h *listHeader) words() string {
 	}
 	c := p.pager.Counts()
 	switch {
+	case p.place.Kind == model.PlaceSearch && p.partly > 0:
+		return lang.T("list.counts", lang.N("list.results", c.Total), lang.T("list.headeronly", lang.N("list.messages", p.partly)))
 	case p.place.Kind == model.PlaceSearch:
 		return lang.N("list.results", c.Total)
 	case !p.place.Messages():

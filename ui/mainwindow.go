@@ -175,7 +175,14 @@ func (w *MainWindow) connect() {
 
 	w.search.OnSearch = w.searchFor
 	w.search.OnClear = w.searchEnd
-	w.search.OnDone = func() { w.list.list.Focus() }
+	w.search.OnDone = func() {
+		w.list.notes.Show(w.list.place.Search, false)
+		w.list.list.Focus()
+	}
+	w.list.notes.OnCorrect = func(query string) {
+		w.search.Show(query)
+		w.searchFor(query)
+	}
 	w.search.OnCommand = w.run
 	w.search.OnPlace = w.Go
 	w.search.Commands = w.possible
@@ -369,8 +376,11 @@ func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
 	}
 	switch {
 	case p.Kind == model.PlaceSearch:
+		if v.filter != model.FilterAll {
+			return kit.EmptyState(icons.Search, lang.T("empty.search.title"), lang.T("empty.search.filtered", p.Search), button("all"))
+		}
 		clear := kit.NewButton(kit.Outline, lang.T("search.clear"), icons.X, w.search.Clear)
-		return kit.EmptyState(icons.Search, lang.T("empty.search.title"), lang.T("empty.search", p.Search), clear)
+		return kit.EmptyState(icons.Search, lang.T("empty.search.title"), lang.T("empty.search", p.Search)+" "+lang.T("empty.search.hint"), clear)
 	case p.Kind == model.PlaceDrafts:
 		return kit.EmptyState(icons.FilePen, lang.T("empty.drafts.title"), lang.T("empty.drafts"), button("compose"))
 	case p.Kind == model.PlaceOutbox:

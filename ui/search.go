@@ -110,8 +110,10 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 	word := t[strings.LastIndexByte(t, ' ')+1:]
 	if len(word) > 0 {
 		for _, o := range operators {
-			if strings.HasPrefix(o, strings.ToLower(word)) && o != strings.ToLower(word) {
-				out = append(out, kit.Suggestion{Text: o, Detail: lang.T("search.op." + strings.TrimSuffix(strings.ReplaceAll(o, ":", "."), ".")), Value: o})
+			// In the user's own words, too: nobody has to know the operators by heart.
+			means := lang.T("search.op." + strings.TrimSuffix(strings.ReplaceAll(o, ":", "."), "."))
+			if o != strings.ToLower(word) && (strings.HasPrefix(o, strings.ToLower(word)) || len(word) > 2 && model.Begins(means, word)) {
+				out = append(out, kit.Suggestion{Text: o, Detail: means, Value: o})
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/store"
+	"peyk/ui/lang"
 	"peyk/ui/model"
 )
 
@@ -99,5 +100,75 @@ func TestInRunes(t *testing.T) {
 	}
 	if n := len(inRunes(text, "نامه two")); n != 3 {
 		t.Errorf("%d places", n)
+	}
+}
+
+// What in a query may be wrong is told above the results, with a way out; not about the word that is being typed. Nothing found offers the next step.
+func TestSearchTellsWhatMayBeWrong(t *testing.T) {
+	b := newBench(t)
+	search := func(words string) {
+		b.w.search.Show(words)
+		b.w.search.now(words)
+		b.until("the results of "+words, func() bool { return b.w.list.place.Search == words && b.w.list.pager.Loaded() })
+		b.drain()
+	}
+	notes := func() string {
+		var out []string
+		for _, n := range b.w.list.notes.shown {
+			out = append(out, noteWords(n))
+		}
+		return strings.Join(out, " | ")
+	}
+	search("meeting")
+	if s := notes(); s != "" {
+		t.Errorf("a good query: %q", s)
+	}
+	search("meeting in:nowhe")
+	if s := notes(); s != "There is no folder “nowhe”." { // nothing is found, so the word is as good as finished
+		t.Errorf("no such folder: %q", s)
+	}
+	search("before:soon the")
+	if s := notes(); s != "“before:soon” makes no sense here: it is searched as words." {
+		t.Errorf("no date: %q", s)
+	}
+	search("meeting")
+	if s := notes(); s != "" {
+		t.Errorf("after a good query: %q", s)
+	}
+	search("form:reza meeting")
+	if s := notes(); s != "“form:” is no operator. Did you mean “from:”?" {
+		t.Errorf("a slip: %q", s)
+	}
+	b.w.list.notes.actions(b.w.list.notes.shown[0])[0].Do()
+	b.until("the corrected search", func() bool {
+		return b.w.list.place.Search == "from:reza meeting" && b.w.search.entry.Text() == "from:reza meeting" && b.w.list.pager.Total() == 1
+	})
+	// With a filter, nothing found offers to take the filter away.
+	search("itinerary")
+	b.w.list.View(listView{filter: model.FilterUnread})
+	b.until("nothing unread", func() bool { return b.w.list.empty.Visible() })
+	b.w.run(b.w.byID["all"])
+	b.until("all of them", func() bool { return b.w.list.pager.Total() == 1 && !b.w.list.empty.Visible() })
+	if r, _ := b.w.list.pager.Row(0); r.Subject != delta || b.w.list.place.Search != "itinerary" {
+		t.Errorf("the search is lost with the filter: %q of %q", r.Subject, b.w.list.place.Search)
+	}
+}
+
+func TestOperatorsAreSuggestedInTheUsersWords(t *testing.T) {
+	b := newBench(t)
+	has := func(typed, op string) bool {
+		for _, s := range b.w.search.suggest(typed) {
+			if s.Text == op {
+				return true
+			}
+		}
+		return false
+	}
+	if !has("meeting fro", "from:") || !has("send", "from:") || has("from:", "from:") {
+		t.Error("operators in English")
+	}
+	lang.Set("fa")
+	if !has("فرست", "from:") || !has("جلسه پیوس", "has:attachment") {
+		t.Error("operators in Persian")
 	}
 }
