@@ -197,3 +197,11 @@ func FuzzResponse(f *testing.F) {
 		}
 	})
 }
+
+func formatSet(rs []remote.UIDRange) string {
+	parts := make([]string, len(rs))
+	for i, r := range rs {
+		parts[i] = formatRange(r)
+	}
+	return strings.Join(parts, ",")
+}

@@ -186,11 +186,3 @@ func formatRange(r remote.UIDRange) string {
 	}
 	return first + ":" + strconv.FormatUint(uint64(r.Last), 10)
 }
-
-func formatSet(rs []remote.UIDRange) string {
-	parts := make([]string, len(rs))
-	for i, r := range rs {
-		parts[i] = formatRange(r)
-	}
-	return strings.Join(parts, ",")
-}

@@ -47,12 +47,6 @@ func (d *maildrop) add(raw []byte) {
 	d.msgs = append(d.msgs, dropMessage{uidl: fmt.Sprintf("%06d%s", d.seq, hex.EncodeToString(sum[:6])), raw: raw})
 }
 
-func (d *maildrop) count() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return len(d.msgs)
-}
-
 // lock takes the drop for one session and returns what is in it; ok is false while another session holds it.
 func (d *maildrop) lock() (msgs []dropMessage, ok bool) {
 	d.mu.Lock()

@@ -238,3 +238,9 @@ func TestAccountsFitTheServers(t *testing.T) {
 		}
 	}
 }
+
+func (d *maildrop) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.msgs)
+}

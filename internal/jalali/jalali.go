@@ -159,8 +159,3 @@ func Digits(s string) string {
 func (d Date) String() string {
 	return Digits(fmt.Sprintf("%d ", d.Day)) + MonthName(d.Month) + Digits(fmt.Sprintf(" %d", d.Year))
 }
-
-// Numeric is the date in digits: "۱۴۰۴/۰۹/۰۴".
-func (d Date) Numeric() string {
-	return Digits(fmt.Sprintf("%04d/%02d/%02d", d.Year, d.Month, d.Day))
-}

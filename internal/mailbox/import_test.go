@@ -37,7 +37,7 @@ func tree(t *testing.T) string {
 	if err := CreateMaildir(md); err != nil {
 		t.Fatal(err)
 	}
-	if _, n, err := WriteMaildir(md, mail.Flags{mail.FlagSeen, mail.FlagFlagged, mail.FlagForwarded}, when, strings.NewReader("Subject: md\n\nx")); err != nil || n != 14 {
+	if _, n, err := WriteMaildirAs(md, "x", mail.Flags{mail.FlagSeen, mail.FlagFlagged, mail.FlagForwarded}, when, strings.NewReader("Subject: md\n\nx")); err != nil || n != 14 {
 		t.Fatal(n, err)
 	}
 	put(t, filepath.Join(md, "new", "1.x"), "Subject: new\n\nx")

@@ -2,8 +2,6 @@ package mailbox
 
 import (
 	"bufio"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -132,16 +130,9 @@ func CreateMaildir(dir string) error {
 	return nil
 }
 
-// WriteMaildir delivers one message: written and synced under tmp, then renamed into cur (with flags), so that a reader
-// never sees half a message. t becomes the file's time. It returns the path and the number of bytes.
-func WriteMaildir(dir string, flags mail.Flags, t time.Time, r io.Reader) (path string, n int64, err error) {
-	var b [12]byte
-	rand.Read(b[:])
-	return WriteMaildirAs(dir, hex.EncodeToString(b[:]), flags, t, r)
-}
-
-// WriteMaildirAs is WriteMaildir with a given unique part of the file's name. A message that is there under that name and
-// time is an error (fs.ErrExist).
+// WriteMaildirAs delivers one message: written and synced under tmp, then renamed into cur (with flags), so that a reader
+// never sees half a message. unique is a part of the file's name, t becomes the file's time. It returns the path and the number of
+// bytes. A message that is there under that name and time is an error (fs.ErrExist).
 func WriteMaildirAs(dir, unique string, flags mail.Flags, t time.Time, r io.Reader) (path string, n int64, err error) {
 	if t.IsZero() {
 		t = time.Now()

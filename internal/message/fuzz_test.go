@@ -37,7 +37,7 @@ func FuzzHeader(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, d := range []string{DecodeHeader(s), parseMediaType(s, "").param("name")} {
+		for _, d := range []string{DecodeHeader(s), parseMediaType(s, "").params["name"]} {
 			if strings.ContainsAny(d, "\x00\r\n") || !utf8.ValidString(d) {
 				t.Errorf("%q became %q", s, d)
 			}

@@ -39,9 +39,6 @@ type InspectionFile struct {
 	Part        string `json:"part"`
 }
 
-// Inspect parses the file at path. The only error is a file that cannot be read.
-func Inspect(path string) (Inspection, error) { return NewInspector([]string{path}).File(path) }
-
 // InspectMessage fills everything of an Inspection but File and MS.
 func InspectMessage(m *Message) Inspection {
 	in := Inspection{

@@ -15,8 +15,6 @@ type mediaType struct {
 	params map[string]string
 }
 
-func (m mediaType) param(name string) string { return m.params[name] }
-
 // parseMediaType never fails: what cannot be understood is left out.
 func parseMediaType(s, hint string) mediaType {
 	s = strings.TrimSpace(s)

@@ -289,7 +289,7 @@ func TestFixtures(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkInvariants(t, raw)
-		in, err := Inspect(f)
+		in, err := NewInspector([]string{f}).File(f)
 		if err != nil || in.File != f {
 			t.Errorf("%s: %v", f, err)
 		}

@@ -142,7 +142,7 @@ func TestScore(t *testing.T) {
 	for level, least := range map[string]float64{"strong": 99.5, "majority": 98} {
 		s := score{}
 		for name, e := range all.Cases {
-			in, err := Inspect(filepath.Join(dir, "fixtures", "mime", "cases", name))
+			in, err := NewInspector([]string{filepath.Join(dir, "fixtures", "mime", "cases", name)}).File(filepath.Join(dir, "fixtures", "mime", "cases", name))
 			if err != nil {
 				t.Fatal(err)
 			}

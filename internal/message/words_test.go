@@ -93,7 +93,7 @@ func TestParams(t *testing.T) {
 		{"a/b; name=\"caf\xe9 au lait.txt\"", "name", "café au lait.txt"},
 		{"a/b; name=\"a\x00b\r\n c.txt\"", "name", "ab c.txt"},
 	} {
-		if got := parseMediaType(unfold([]byte(c.in)), "").param(c.param); got != c.want {
+		if got := parseMediaType(unfold([]byte(c.in)), "").params[c.param]; got != c.want {
 			t.Errorf("%s\n got %q\nwant %q", c.in, got, c.want)
 		}
 	}

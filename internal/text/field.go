@@ -41,20 +41,6 @@ func indexSeparator(runes []rune) int {
 	return -1
 }
 
-// StronglyRTL reports whether most letters of s are right-to-left.
-func StronglyRTL(s string) bool {
-	l, r := 0, 0
-	for _, c := range s {
-		switch k := classOf(c); {
-		case k == clL:
-			l++
-		case k.in(maskStrongRTL):
-			r++
-		}
-	}
-	return r > l
-}
-
 // HasRTL reports whether s has any character that can make text run from right to left.
 func HasRTL(s string) bool {
 	for i := 0; i < len(s); i++ {

@@ -61,7 +61,7 @@ func FuzzLayout(f *testing.F) {
 		l := e.Layout(s, spans, p)
 		checkLayout(t, l)
 		l.Draw(img, 3.3, -2, Paint{Scale: 1.5, SelStart: 1, SelEnd: int(from), SelColor: premulTest})
-		for _, g := range []string{Sanitize(s), Visible(s), Isolate(s), StockOrder(s), Island(s)} {
+		for _, g := range []string{Sanitize(s), Visible(s), Isolate(s)} {
 			if utf8.ValidString(s) && !utf8.ValidString(g) {
 				t.Fatalf("%q became invalid: %q", s, g)
 			}

@@ -27,10 +27,6 @@ func Visible(s string) string {
 	return clean(s, true)
 }
 
-// Island makes s a left-to-right island in text of any direction (LRI … PDI): addresses, URLs, file names, numbers of
-// telephones.
-func Island(s string) string { return "\u2066" + balance(s) + "\u2069" }
-
 func plainASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < 0x20 || s[i] >= 0x7F {

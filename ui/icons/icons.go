@@ -23,9 +23,6 @@ var pointing = map[Name]bool{
 	PanelLeft: true, AlignLeft: true, TextQuote: true,
 }
 
-// Points reports whether the icon is mirrored in a right-to-left window.
-func Points(n Name) bool { return pointing[n] }
-
 type key struct {
 	name     Name
 	tint     color.NRGBA

@@ -6,7 +6,7 @@
 // NewNote), HLine, VLine.
 //
 // Texts: Label, RichText (body of a mail), LinkText. Icons: Icon. Buttons: Button, NewIconButton, Chip (NewToggleChip,
-// NewRecipientChip, NewPill, NewBadge), Avatar, OptionCard.
+// NewRecipientChip, NewPill), Avatar, OptionCard.
 //
 // Inputs: Entry, NewPasswordEntry, NewSearchEntry, NumberField, Editor, Check, RadioGroup, Select, Slider, Tabs.
 //

@@ -116,7 +116,7 @@ func TestGalleryButtons(t *testing.T) {
 			NewBanner(LevelError, "", tr("The password was refused.", "گذرواژه پذیرفته نشد."), Action{tr("Enter it again", "دوباره وارد کنید"), nil})),
 			VBox(0, HLine(), NewSurface(theme.Side, Fixed(0, theme.StatusHeight, PadXY(14, 4, progress)))), nil, nil,
 			PadXY(26, 18, VBox(14,
-				HBox(8, on, NewToggleChip(tr("Unread", "خوانده‌نشده"), nil), NewToggleChip(tr("Starred", "ستاره‌دار"), nil), NewRecipientChip("Anna Keller", func() {}), NewPill(tr("Projects", "پروژه‌ها"), theme.Muted), NewBadge(lang.Num(18)), av, av2),
+				HBox(8, on, NewToggleChip(tr("Unread", "خوانده‌نشده"), nil), NewToggleChip(tr("Starred", "ستاره‌دار"), nil), NewRecipientChip("Anna Keller", func() {}), NewPill(tr("Projects", "پروژه‌ها"), theme.Muted), NewPill(lang.Num(18), theme.Accent), av, av2),
 				NewLabel("جلسهٔ فردا ساعت ۱۰ — Agenda v2 (PDF)", Subject),
 				NewLabel(tr("Account settings — office@shomal.example", "تنظیمات حساب — office@shomal.example"), Title),
 				NewLabel(tr("12,481 messages · 18 unread", "۱۲٬۴۸۱ نامه · ۱۸ خوانده‌نشده"), Meta),

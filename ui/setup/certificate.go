@@ -113,19 +113,3 @@ func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 	d.Focus = first
 	d.Show(w)
 }
-
-// AskPassword asks for the password of a server that refused the old one; ok gets what was typed.
-func AskPassword(w fyne.Window, who, where string, ok func(password string)) {
-	field := kit.NewPasswordEntry()
-	d := &kit.Dialog{Title: lang.T("setup.ask.title"), Text: lang.T("setup.ask.text", who, where), Width: 460,
-		Content: kit.FormRow(lang.T("setup.password"), 120, field)}
-	do := func() {
-		if p := field.Text(); p != "" {
-			ok(p)
-		}
-	}
-	field.OnSubmit = func(string) { d.Close(); do() }
-	d.Buttons = []kit.DialogButton{{Text: lang.T("setup.cancel")}, {Text: lang.T("setup.ask.ok"), Kind: kit.Primary, Do: do}}
-	d.Focus = field
-	d.Show(w)
-}

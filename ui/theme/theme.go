@@ -6,7 +6,6 @@
 package theme
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
@@ -25,10 +24,6 @@ const (
 var (
 	current atomic.Pointer[Tokens]
 	mode    = System
-
-	listenersMu sync.Mutex
-	listeners   = map[int]func(){}
-	nextID      int
 )
 
 func init() { current.Store(&Light) }
@@ -74,37 +69,11 @@ func systemVariant(app fyne.App) fyne.ThemeVariant {
 	return app.Settings().ThemeVariant()
 }
 
-// apply sets the tokens by mode and system variant, and tells the listeners when they changed.
+// apply sets the tokens by mode and system variant.
 func apply(v fyne.ThemeVariant) {
 	next := &Light
 	if mode == ForceDark || mode == System && here.wantsDark(v) {
 		next = &Dark
 	}
-	if current.Swap(next) == next {
-		return
-	}
-	listenersMu.Lock()
-	fs := make([]func(), 0, len(listeners))
-	for _, f := range listeners {
-		fs = append(fs, f)
-	}
-	listenersMu.Unlock()
-	for _, f := range fs {
-		f()
-	}
-}
-
-// OnChange calls f after each change of variant, until stop is called. Widgets of package kit do not need it: they are
-// refreshed by Fyne.
-func OnChange(f func()) (stop func()) {
-	listenersMu.Lock()
-	defer listenersMu.Unlock()
-	id := nextID
-	nextID++
-	listeners[id] = f
-	return func() {
-		listenersMu.Lock()
-		defer listenersMu.Unlock()
-		delete(listeners, id)
-	}
+	current.Store(next)
 }

@@ -7,9 +7,6 @@ import (
 	"peyk/ui/theme"
 )
 
-// NewBadge is a small number or word in a pill of the accent.
-func NewBadge(text string) *Chip { return NewPill(text, theme.Accent) }
-
 // EmptyState says what belongs here and offers the next step; action may be nil.
 func EmptyState(icon icons.Name, title, text string, action *Button) fyne.CanvasObject {
 	box := VBox(8, Center(NewIcon(icon, theme.Muted, 36)), NewLabel(title, Strong).Aligned(AlignCenter))
