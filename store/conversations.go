@@ -15,19 +15,11 @@ import (
 //
 // messages.conv says what a message is in its folder:
 //
-//	0                                    a conversation of its own
-//	convTail                             not the newest
-//	convMany | convUnread | …            the newest of several; the bits say whether any of them is unread, starred, with
-//	                                     attachments
+//	0                 a conversation of its own
+//	1                 not the newest
+//	16 + 2 + 4 + 8    the newest of several (16), of which any is unread (2), starred (4), with attachments (8)
 //
 // It is kept for shown rows only (hidden=0), by regroup at the end of every transaction. folders.convs counts the conversations.
-const (
-	convTail     = 1
-	convUnread   = 2
-	convStarred  = 4
-	convAttached = 8
-	convMany     = 16
-)
 
 // maxWriters is of how many messages of a conversation, the newest, the people are listed.
 const maxWriters = 20
