@@ -184,7 +184,7 @@ func groupOf(ids string) *mail.Group {
 	return g
 }
 
-// people lists who takes part in conversations, by their newest messages, in order.
+// people lists who takes part in conversations, by their newest messages; ids are oldest first in each.
 func (sn *snapshot) people(newest []mail.MessageID, of map[mail.MessageID]*mail.Group) error {
 	type message struct {
 		sender, recipients string
@@ -198,7 +198,8 @@ func (sn *snapshot) people(newest []mail.MessageID, of map[mail.MessageID]*mail.
 		found[id] = m
 		return err
 	})
-	for _, id := range newest {
+	for i := len(newest) - 1; i >= 0; i-- {
+		id := newest[i]
 		g, m := of[id], found[id]
 		unread := m.flags&bitSeen == 0
 		g.From = meet(g.From, unpackAddrs(m.sender), unread)

@@ -218,7 +218,7 @@ func TestConversationRow(t *testing.T) {
 	if len(rows) != 1 || rows[0].Group == nil || !rows[0].Unread() {
 		t.Fatalf("rows %+v", rows)
 	}
-	if from := rows[0].Group.From; len(from) != 2 || from[0].Name != "Anna" || !from[0].Unread || from[1].Name != "Reza" || from[1].Unread {
+	if from := rows[0].Group.From; len(from) != 2 || from[0].Name != "Anna K." || !from[0].Unread || from[1].Name != "Reza" || from[1].Unread {
 		t.Errorf("people %+v", from)
 	}
 	// One message moves: two folders have a conversation each.

@@ -46,6 +46,9 @@ func (c chord) String() string {
 		return s + "Up"
 	case fyne.KeyDown:
 		return s + "Down"
+	case fyne.KeyLeft, fyne.KeyRight:
+		// They mean leading and trailing: in a mirrored window the other one is pressed.
+		return s + pick((c.key == fyne.KeyLeft) != lang.RTL(), "Left", "Right")
 	case fyne.KeyEqual, fyne.KeyPlus:
 		return s + "+"
 	case fyne.KeyEnter:
@@ -145,6 +148,8 @@ func moveCommands() []*command {
 		{id: "nextinthread", window: true, keys: []chord{key(fyne.KeyN)}, group: "move", when: threads, run: func(w *MainWindow) { w.pane().thread.Step(1) }},
 		{id: "previousinthread", window: true, keys: []chord{key(fyne.KeyP)}, group: "move", when: threads, run: func(w *MainWindow) { w.pane().thread.Step(-1) }},
 		{id: "unfold", window: true, keys: []chord{key(fyne.KeyO)}, group: "move", when: threads, run: func(w *MainWindow) { w.pane().thread.Toggle() }},
+		{id: "expand", icon: icons.ChevronDown, keys: []chord{key(fyne.KeyRight)}, group: "move", when: func(w *MainWindow) bool { return w.list.canUnfold(true) }, run: func(w *MainWindow) { w.list.Unfold(true) }},
+		{id: "collapse", icon: icons.ChevronUp, keys: []chord{key(fyne.KeyLeft)}, group: "move", when: func(w *MainWindow) bool { return w.list.canUnfold(false) }, run: func(w *MainWindow) { w.list.Unfold(false) }},
 		{id: "selectall", icon: icons.ListChecks, keys: []chord{ctrl(fyne.KeyA)}, group: "move", run: (*MainWindow).selectAll},
 		{id: "pane", keys: []chord{key(fyne.KeyF6)}, group: "move", run: (*MainWindow).nextPane},
 		{id: "search", icon: icons.Search, keys: []chord{ctrl(fyne.KeyK), char('/')}, group: "move", run: func(w *MainWindow) { w.search.Focus() }},
@@ -164,6 +169,7 @@ func windowCommands() []*command {
 		{id: "stop", icon: icons.CircleStop, when: func(w *MainWindow) bool { return w.status.Busy() }, run: func(w *MainWindow) { w.env.engine.CancelSync() }},
 		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) { w.view(listView{w.list.view.filter, !w.list.view.oldestFirst}) }},
 		{id: "compact", icon: icons.Rows3, run: (*MainWindow).toggleCompact},
+		{id: "grouped", icon: icons.Rows2, keys: []chord{ctrlShift(fyne.KeyT)}, group: "window", run: (*MainWindow).toggleGrouped},
 		{id: "all", run: func(w *MainWindow) { w.view(listView{model.FilterAll, w.list.view.oldestFirst}) }},
 		{id: "zoomin", window: true, icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(1) }},
 		{id: "zoomout", window: true, icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(-1) }},

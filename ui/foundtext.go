@@ -134,6 +134,9 @@ func foundSpans(text, words string, in store.Place) []kit.Span {
 
 // markFound marks in a row what a search found in it.
 func (m *messageRow) markFound(words string) {
+	if words == "" {
+		return // the texts were set with what else is marked in them
+	}
 	m.who.Mark(foundSpans(m.who.Text(), words, pick(m.shown.outgoing, store.InRecipients, store.InSender)))
 	m.subject.Mark(foundSpans(m.subject.Text(), words, store.InSubject))
 	m.text.Mark(foundSpans(m.text.Text(), words, store.InText))

@@ -71,20 +71,44 @@ func (w *MainWindow) searchEnd() {
 func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
 	w.tools.Update(w)
 	w.reader.Searched(searchedIn(w.list.place))
+	w.opening++
 	switch {
 	case len(ids) == 0:
 		w.reader.ShowEmpty()
 	case len(ids) > 1 && w.list.place.Messages():
-		w.reader.ShowOther(summaryPane(len(ids), w.summaryCommands(), w.run))
+		w.reader.ShowOther(summaryPane(len(w.list.Selected()), w.summaryCommands(), w.run))
 	case len(ids) > 1:
 		w.reader.ShowEmpty()
 	case w.list.place.Kind == model.PlaceDrafts:
 		w.unsent.ShowDraft(mail.DraftID(ids[0]))
 	case w.list.place.Kind == model.PlaceOutbox:
 		w.unsent.ShowOutbox(mail.OutboxID(ids[0]))
+	case row.Group != nil:
+		w.openConversation(row.Group, row.ID)
 	default:
 		w.reader.ShowMessage(row)
 	}
+}
+
+// openConversation shows the conversation of a row in the reader: at the oldest unread message, else at the newest.
+func (w *MainWindow) openConversation(g *mail.Group, newest mail.MessageID) {
+	id := newest
+	if g.FirstUnread != 0 {
+		id = g.FirstUnread
+	}
+	opening := w.opening
+	w.env.loop.Go(func(ctx context.Context) func() {
+		row, err := w.env.store.Row(ctx, id)
+		return func() {
+			switch {
+			case opening != w.opening: // something else was selected since
+			case err != nil:
+				w.fail(lang.T("fail.list"), err)
+			default:
+				w.reader.ShowMessage(row)
+			}
+		}
+	})
 }
 
 func (w *MainWindow) summaryCommands() []*command {
@@ -105,7 +129,7 @@ func (w *MainWindow) refreshUnsent() {
 // openSelected opens a draft for writing, and a message in a window of its own.
 func (w *MainWindow) openSelected() {
 	ids := w.list.Selected()
-	if len(ids) != 1 {
+	if w.list.SelectedCount() != 1 {
 		return
 	}
 	switch w.list.place.Kind {
@@ -118,7 +142,7 @@ func (w *MainWindow) openSelected() {
 			t.Toggle()
 			return
 		}
-		row := firstRow(w.list.SelectedRows())
+		row := w.oneRow()
 		if w.env.isDraft(row) {
 			w.unsent.EditStored(row.ID)
 		} else if row.ID != 0 {
@@ -148,7 +172,7 @@ func (w *MainWindow) escape() {
 		w.list.list.Focus()
 	case w.reader.find.Shown():
 		w.reader.find.Close()
-	case len(w.list.Selected()) > 1:
+	case w.list.SelectedCount() > 1:
 		if at := w.list.list.Cursor(); at >= 0 {
 			w.list.list.Select(at)
 			w.list.userSelected()
@@ -224,6 +248,13 @@ func (w *MainWindow) toggleCompact() {
 	w.setPrefs(p)
 }
 
+// toggleGrouped turns lists of messages into lists of conversations, and back.
+func (w *MainWindow) toggleGrouped() {
+	p := w.env.prefs
+	p.Grouped = !p.Grouped
+	w.setPrefs(p)
+}
+
 func (w *MainWindow) showSettings() { showSettings(w.env, w.setPrefs) }
 
 // setPrefs takes the user's choices: they show at once and are saved.
@@ -238,6 +269,9 @@ func (w *MainWindow) setPrefs(p model.Prefs) {
 	})
 	if p.Compact != was.Compact {
 		w.list.SetCompact()
+	}
+	if p.Grouped != was.Grouped {
+		w.list.Regroup()
 	}
 	w.readersFollow(was)
 	applyPrefs(p) // a change of language comes back through languageChanged

@@ -52,7 +52,7 @@ func TestHostileNamesStayInTheirPlace(t *testing.T) {
 	b.selectSubject(subject)
 	b.drain()
 	row := b.row(subject)
-	words := textOf(row, false, today)
+	words := textOf(row, false, today, func(mail.Address) bool { return false })
 	shown := map[string]string{
 		"sender of the row":  words.who,
 		"subject of the row": words.subject,

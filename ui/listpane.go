@@ -4,10 +4,8 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"peyk/internal/mail"
-	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
@@ -19,8 +17,11 @@ type listPane struct {
 	env   *env
 	pager *model.Pager
 	sel   model.Selection
-	place model.Place
-	view  listView
+	// messages are those that the selected rows stand for: in a list of conversations more than the rows.
+	messages []mail.MessageID
+	place    model.Place
+	view     listView
+	open     []model.Unfolded // the conversations that are unfolded
 	// leaving is set while an action of the user takes the selected messages away: the next one is selected then.
 	leaving bool
 	hinted  mail.MessageID // the row whose date the status bar shows in the other calendar
@@ -34,8 +35,8 @@ type listPane struct {
 	empty   *fyne.Container
 	content fyne.CanvasObject
 
-	// OnSelected is called with the selected messages when they changed; row is the one with the cursor.
-	OnSelected func(ids []mail.MessageID, row mail.Row)
+	// OnSelected is called with the keys of the selected rows when they changed; row is the one with the cursor.
+	OnSelected func(keys []mail.MessageID, row mail.Row)
 	// OnOpen is called for Enter and double tap.
 	OnOpen func(row mail.Row)
 	// OnMenu asks for a context menu of the selection.
@@ -64,7 +65,7 @@ func newListPane(e *env) *listPane {
 	}}
 	p.pager.Failed = func(err error) { e.fail(lang.T("fail.list"), err) }
 	p.list = kit.NewList(kit.ListOptions{
-		New:       func() fyne.CanvasObject { return newMessageRow(func(c string, r mail.Row) { p.OnCommand(c, r) }) },
+		New:       func() fyne.CanvasObject { return newMessageRow(p.rowCommand) },
 		Bind:      p.bind,
 		RowHeight: p.rowHeight(),
 		Multi:     true,
@@ -97,10 +98,11 @@ func (p *listPane) Show(place model.Place, then func()) {
 		p.countPartly()
 	}
 	typing := p.place.Kind == model.PlaceSearch && place.Kind == model.PlaceSearch && p.pager.Loaded()
-	p.place = place
+	p.place, p.open = place, nil
 	p.found.Search(place.Search)
 	p.notes.Show(place.Search, true)
 	p.sel.Clear()
+	p.messages = nil
 	p.gen++
 	p.leaving = false
 	shown := func() {
@@ -138,6 +140,9 @@ func (p *listPane) SetCompact() {
 }
 
 func (p *listPane) source() model.Source {
+	if p.grouped() {
+		return p.conversations()
+	}
 	now := p.env.now()
 	return model.SourceFor(p.env.store, p.place, p.view.filter, p.view.oldestFirst, func(it mail.OutboxItem) string { return outboxWords(it, now) })
 }
@@ -146,8 +151,8 @@ func (p *listPane) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 	row, ok := p.pager.Row(i)
 	o.(*messageRow).bind(rowShown{
 		row: row, there: ok, state: s, compact: p.env.prefs.Compact, now: p.env.now(),
-		outgoing: isOutgoing(roleOf(p.place, p.env.tree)),
-		found:    p.found.words, text: p.found.Of(row), place: p.placeOf(row),
+		outgoing: row.Nested == mail.NestedNot && isOutgoing(roleOf(p.place, p.env.tree)), isMe: p.env.isMe, unfolded: p.isUnfolded(row),
+		found: p.found.words, text: p.found.Of(row), place: p.placeOf(row),
 	})
 	p.hintDate(row, s.Hovered && ok)
 }
@@ -185,7 +190,7 @@ func (p *listPane) Refresh() {
 	topRow, anchored := p.pager.Row(top)
 	anchored = anchored && top > 0
 	if anchored {
-		follow = append(follow, topRow.ID)
+		follow = append(follow, model.Key(topRow))
 	}
 	p.pager.Refresh(follow, func(at []int) {
 		if anchored {
@@ -212,6 +217,7 @@ func (p *listPane) follow(at []int) {
 			cursor = rows[0]
 		}
 		p.list.SetSelected(rows, cursor)
+		p.rename(rows)
 		if p.sel.Len() != had {
 			p.tell()
 		}
@@ -220,6 +226,7 @@ func (p *listPane) follow(at []int) {
 	p.list.ClearSelection()
 	if !p.leaving {
 		p.sel.Clear()
+		p.messages = nil
 		return
 	}
 	p.leaving = false
@@ -229,6 +236,7 @@ func (p *listPane) follow(at []int) {
 		return
 	}
 	p.sel.Clear()
+	p.messages = nil
 	p.OnSelected(nil, mail.Row{})
 }
 
@@ -241,39 +249,47 @@ func (p *listPane) userSelected() {
 	p.gen++
 	p.leaving = false
 	gen, cursor, ranges := p.gen, p.list.Cursor(), p.list.SelectedRanges()
-	if ids, ok := p.cached(ranges); ok {
-		p.selected(ids, ranges, cursor)
+	if rows, ok := p.cached(ranges); ok {
+		p.selected(keysOf(rows), model.MembersOf(rows), ranges, cursor)
 		return
 	}
-	src, ok := p.source().(interface {
-		IDs(ctx context.Context, offset, limit int) ([]mail.MessageID, error)
+	p.ask(ranges, func(keys, messages []mail.MessageID) {
+		if gen == p.gen {
+			p.selected(keys, messages, ranges, cursor)
+		}
 	})
+}
+
+// ask reads which messages rows are that are not in memory.
+func (p *listPane) ask(ranges [][2]int, take func(keys, messages []mail.MessageID)) {
+	src, ok := p.pager.Source().(model.Chooser)
 	if !ok {
 		return
 	}
+	place := p.place
 	p.env.loop.Go(func(ctx context.Context) func() {
-		var ids []mail.MessageID
+		var keys, messages []mail.MessageID
 		var err error
 		for _, r := range ranges {
-			var part []mail.MessageID
-			if part, err = src.IDs(ctx, r[0], r[1]-r[0]); err != nil {
+			var k, m []mail.MessageID
+			if k, m, err = src.Chosen(ctx, r[0], r[1]-r[0]); err != nil {
 				break
 			}
-			ids = append(ids, part...)
+			keys, messages = append(keys, k...), append(messages, m...)
 		}
 		return func() {
 			switch {
-			case gen != p.gen:
+			case place != p.place:
 			case err != nil:
 				p.env.fail(lang.T("fail.list"), err)
 			default:
-				p.selected(ids, ranges, cursor)
+				take(keys, messages)
 			}
 		}
 	})
 }
 
-func (p *listPane) cached(ranges [][2]int) ([]mail.MessageID, bool) {
+func (p *listPane) cached(ranges [][2]int) ([]mail.Row, bool) {
 	n := 0
 	for _, r := range ranges {
 		n += r[1] - r[0]
@@ -281,45 +297,58 @@ func (p *listPane) cached(ranges [][2]int) ([]mail.MessageID, bool) {
 	if n > 200 {
 		return nil, false
 	}
-	ids := make([]mail.MessageID, 0, n)
+	rows := make([]mail.Row, 0, n)
 	for _, r := range ranges {
 		for i := r[0]; i < r[1]; i++ {
 			row, ok := p.pager.Row(i)
 			if !ok {
 				return nil, false
 			}
-			ids = append(ids, row.ID)
+			rows = append(rows, row)
 		}
 	}
-	return ids, true
+	return rows, true
 }
 
-func (p *listPane) selected(ids []mail.MessageID, ranges [][2]int, cursor int) {
-	row, _ := p.pager.Row(cursor)
-	if row.ID == 0 && len(ids) == 1 {
-		row.ID = ids[0]
+func keysOf(rows []mail.Row) []mail.MessageID {
+	keys := make([]mail.MessageID, len(rows))
+	for i := range rows {
+		keys[i] = model.Key(rows[i])
 	}
-	p.sel.Set(ids, ranges, row.ID, cursor)
+	return keys
+}
+
+func (p *listPane) selected(keys, messages []mail.MessageID, ranges [][2]int, cursor int) {
+	row, _ := p.pager.Row(cursor)
+	key := model.Key(row)
+	if len(keys) == 1 {
+		key = keys[0]
+	}
+	p.messages = messages
+	p.sel.Set(keys, ranges, key, cursor)
 	p.tell()
 }
 
 func (p *listPane) tell() {
-	ids := p.sel.IDs()
-	id, _ := p.sel.Cursor()
-	if len(ids) == 1 {
-		id = ids[0]
+	keys := p.sel.IDs()
+	key, _ := p.sel.Cursor()
+	if len(keys) == 1 {
+		key = keys[0]
 	}
-	row, _, ok := p.pager.Cached(id)
+	row, _, ok := p.pager.Cached(key)
 	if !ok {
-		row = mail.Row{ID: id}
+		row = mail.Row{ID: max(key, -key)}
 	}
-	p.OnSelected(ids, row)
+	p.OnSelected(keys, row)
 }
 
-// Selected are the selected messages.
-func (p *listPane) Selected() []mail.MessageID { return p.sel.IDs() }
+// Selected are the messages that the selected rows stand for.
+func (p *listPane) Selected() []mail.MessageID { return p.messages }
 
-// SelectedRows are those of the selected messages that are in memory: enough to decide between star and unstar.
+// SelectedCount is the number of selected rows.
+func (p *listPane) SelectedCount() int { return p.sel.Len() }
+
+// SelectedRows are those of the selected rows that are in memory: enough to decide between star and unstar.
 func (p *listPane) SelectedRows() []mail.Row {
 	var out []mail.Row
 	for _, id := range p.sel.IDs() {
@@ -333,9 +362,9 @@ func (p *listPane) SelectedRows() []mail.Row {
 	return out
 }
 
-// SelectMessage puts cursor and selection on a message, wherever it is in the list.
+// SelectMessage puts cursor and selection on the row of a message, wherever it is in the list.
 func (p *listPane) SelectMessage(id mail.MessageID) {
-	src := p.source()
+	src := p.pager.Source()
 	gen := p.gen
 	p.env.loop.Go(func(ctx context.Context) func() {
 		at, err := src.Position(ctx, id)
@@ -344,8 +373,13 @@ func (p *listPane) SelectMessage(id mail.MessageID) {
 				return
 			}
 			p.list.Select(at)
+			row, ok := p.pager.Row(at)
+			if ok && contains(row.Members(), id) { // the row of its conversation, too
+				p.userSelected()
+				return
+			}
 			p.gen++
-			p.selected([]mail.MessageID{id}, [][2]int{{at, at + 1}}, at)
+			p.selected([]mail.MessageID{id}, []mail.MessageID{id}, [][2]int{{at, at + 1}}, at)
 		}
 	})
 }
@@ -366,11 +400,8 @@ func (p *listPane) Expect(a mail.Action) {
 	if !p.place.Messages() {
 		return
 	}
-	for _, id := range a.Messages {
-		if r, at, ok := p.pager.Cached(id); ok {
-			p.pager.Replace(expect(r, a))
-			p.list.RefreshRow(at)
-		}
+	for _, at := range p.pager.Expect(a.Messages, func(r mail.Row) mail.Row { return expect(r, a) }) {
+		p.list.RefreshRow(at)
 	}
 }
 
@@ -389,91 +420,9 @@ func (p *listPane) checkEmpty() {
 type dragged struct{ ids []mail.MessageID }
 
 func (p *listPane) drag() (any, string) {
-	ids := p.sel.IDs()
+	ids := p.messages
 	if len(ids) == 0 || !p.place.Messages() {
 		return nil, ""
 	}
 	return dragged{ids}, lang.N("list.messages", len(ids))
-}
-
-// listHeader is the title of the list with its counts and the chips that narrow it.
-type listHeader struct {
-	pane    *listPane
-	title   *kit.Label
-	counts  *kit.Label
-	chips   map[model.Filter]*kit.Chip
-	row     *fyne.Container
-	back    *kit.Button
-	content fyne.CanvasObject
-}
-
-func newListHeader(p *listPane) *listHeader {
-	h := &listHeader{pane: p, title: kit.NewLabel("", kit.Title).Ellipsized(), counts: kit.NewLabel("", kit.Meta).Ellipsized(), chips: map[model.Filter]*kit.Chip{}}
-	h.row = kit.HBox(6)
-	for _, f := range []model.Filter{model.FilterAll, model.FilterUnread, model.FilterStarred} {
-		c := kit.NewToggleChip(lang.T("list.filter."+string(f)), func() { p.View(listView{f, p.view.oldestFirst}) })
-		h.chips[f] = c
-		h.row.Add(c)
-	}
-	h.back = kit.NewIconButton(icons.X, lang.T("search.clear"), nil)
-	h.back.Hide()
-	texts := kit.VBox(0, h.title, h.counts)
-	row := kit.HBox(6, kit.Grow(texts), h.row, h.back)
-	narrow := container.New(&narrowLayout{h}, row)
-	h.content = kit.Fixed(0, 63, kit.Pad(0, rowPad, 0, rowPad, narrow))
-	return h
-}
-
-func (h *listHeader) update() {
-	p := h.pane
-	h.title.SetText(placeTitle(p.place, p.env.tree))
-	for f, c := range h.chips {
-		c.Set(f == p.view.filter)
-	}
-	h.counts.SetText(h.words())
-	chips, back := p.place.Messages(), p.place.Kind == model.PlaceSearch
-	if h.row.Hidden == chips || h.back.Hidden == back {
-		h.row.Hidden, h.back.Hidden = !chips, !back
-		h.content.Refresh()
-	}
-}
-
-func (h *listHeader) words() string {
-	p := h.pane
-	if !p.pager.Loaded() {
-		return lang.T("list.reading")
-	}
-	c := p.pager.Counts()
-	switch {
-	case p.place.Kind == model.PlaceSearch && p.partly > 0:
-		return lang.T("list.counts", lang.N("list.results", c.Total), lang.T("list.headeronly", lang.N("list.messages", p.partly)))
-	case p.place.Kind == model.PlaceSearch:
-		return lang.N("list.results", c.Total)
-	case !p.place.Messages():
-		return lang.N("list.messages", c.Total)
-	case c.Unread > 0 && p.view.filter != model.FilterUnread:
-		return lang.T("list.counts", lang.N("list.messages", c.Total), lang.N("list.unread", c.Unread))
-	}
-	return lang.N("list.messages", c.Total)
-}
-
-// narrowLayout takes the last chip away where the title needs its room: starred mail has a place of its own in the folder
-// pane.
-type narrowLayout struct{ h *listHeader }
-
-const narrowHeader = 330
-
-// Layout implements fyne.Layout.
-func (l *narrowLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
-	chip := l.h.chips[model.FilterStarred]
-	if hide := s.Width < narrowHeader && !chip.On(); chip.Hidden != hide {
-		chip.Hidden = hide
-		l.h.row.Refresh()
-	}
-	put(objs[0], s.Width, 0, 0, s.Width, s.Height)
-}
-
-// MinSize implements fyne.Layout.
-func (l *narrowLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(120, objs[0].MinSize().Height)
 }

@@ -26,6 +26,8 @@ const (
 	rowGap     = 10
 	rowSign    = 14 // clip and star
 	rowActions = 26 // a hover button
+	rowNest    = 30 // how far a message of an unfolded conversation goes in
+	rowSmall   = 28 // its avatar
 )
 
 // rowShown is what a row is bound to.
@@ -39,6 +41,16 @@ type rowShown struct {
 	found    string // the words of the search that lists the message
 	text     string // what stands below the subject, where it is not what the message begins with
 	place    string // the folder it lies in, where that is to be said
+	isMe     func(mail.Address) bool
+	unfolded bool // the messages of the conversation stand below
+}
+
+// inset is how far the row stands from the leading side: a message below its conversation goes in.
+func (s rowShown) inset() float32 {
+	if s.row.Nested == mail.NestedNot {
+		return 0
+	}
+	return pick[float32](s.compact, rowPad, rowNest)
 }
 
 // messageRow is a row of the message list in one of its two heights.
@@ -54,6 +66,7 @@ type messageRow struct {
 	clip, star   *kit.Icon
 	place        *rowPlace
 	actions      []*rowAction
+	fold         *rowFold
 }
 
 // newMessageRow makes a row; act is called for the buttons under the pointer ("archive", "delete", "star", "read").
@@ -73,6 +86,7 @@ func newMessageRow(act func(command string, r mail.Row)) *messageRow {
 	}{{"star", icons.Star}, {"read", icons.MailOpen}, {"archive", icons.Archive}, {"delete", icons.Trash2}} {
 		m.actions = append(m.actions, newRowAction(a.icon, func() { act(a.command, m.shown.row) }))
 	}
+	m.fold = newRowFold(func() { act(rowUnfold, m.shown.row) })
 	m.ExtendBaseWidget(m)
 	return m
 }
@@ -88,7 +102,7 @@ func (m *messageRow) update() {
 	s, t := m.shown, theme.Current()
 	parts := []fyne.CanvasObject{m.avatar, m.who, m.subject, m.date, m.text}
 	if !s.there {
-		for _, o := range append(parts, m.dot, m.clip, m.star, m.place) {
+		for _, o := range append(parts, m.dot, m.clip, m.star, m.fold, m.place) {
 			o.Hide()
 		}
 		m.showActions(false)
@@ -97,29 +111,54 @@ func (m *messageRow) update() {
 	for _, o := range parts {
 		o.Show()
 	}
-	x := textOf(s.row, s.outgoing, s.now)
+	x := textOf(s.row, s.outgoing, s.now, s.isMe)
 	if s.text != "" {
 		x.text = s.text
 	}
 	unread := s.row.Unread()
 	m.avatar.Set(x.who, x.address)
 	m.avatar.Hidden = s.compact
-	m.who.Set(x.who, pick(unread, kit.Strong, kit.Body))
-	m.subject.Set(x.subject, pick(unread, kit.ListStrong, kit.ListText))
-	if s.compact {
-		m.whole.Set(x.subject, pick(unread, kit.ListStrong, kit.ListText))
-	}
-	m.date.Set(x.date, kit.Meta)
-	m.text.Set(x.text, pick(x.failed, kit.Meta.With(theme.Danger), kit.Meta))
+	m.setWords(x, unread)
 	m.dot.FillColor = t.Accent
 	m.dot.Hidden = !unread
-	m.showActions(s.state.Hovered && !s.outgoing)
-	m.clip.Hidden = s.row.Attachments == 0 || s.state.Hovered && !s.outgoing
-	m.star.Hidden = !s.row.Starred() || s.state.Hovered && !s.outgoing
+	acts := s.state.Hovered && !s.outgoing && s.row.Nested != mail.NestedElsewhere
+	m.showActions(acts)
+	m.clip.Hidden = s.row.Attachments == 0 || acts
+	m.star.Hidden = !s.row.Starred() || acts
 	m.actions[0].set(icons.Star, pick(s.row.Starred(), theme.Star, theme.Muted))
 	m.actions[1].set(pick(unread, icons.MailOpen, icons.Mail), theme.Muted)
-	m.place.set(s.place)
+	m.place.set(pick(s.compact, "", s.place))
 	m.markFound(s.found)
+}
+
+// setWords sets the texts. A message below its conversation repeats no subject: what it says stands there, and below where it lies.
+func (m *messageRow) setWords(x rowText, unread bool) {
+	s := m.shown
+	who, subject, meta := pick(unread, kit.Strong, kit.Body), pick(unread, kit.ListStrong, kit.ListText), kit.Meta
+	if s.row.Group != nil {
+		who = kit.Body
+		m.fold.set(len(s.row.Group.Messages), s.unfolded)
+	}
+	m.fold.Hidden = s.row.Group == nil
+	switch {
+	case s.row.Nested != mail.NestedNot && s.compact:
+		x.subject = s.place
+	case s.row.Nested != mail.NestedNot:
+		x.subject, x.text = x.text, ""
+		if to := namesOf(meNamed(s.row.To, s.isMe)); to != "" {
+			x.text = lang.T("list.to", to)
+		}
+	}
+	if s.row.Nested == mail.NestedElsewhere {
+		who, subject = who.With(theme.Muted), subject.With(theme.Muted)
+	}
+	m.who.SetMarked(x.who, who, x.strong)
+	m.subject.Set(x.subject, subject)
+	if s.compact {
+		m.whole.Set(x.subject, subject)
+	}
+	m.date.Set(x.date, meta)
+	m.text.Set(x.text, pick(x.failed, meta.With(theme.Danger), meta))
 }
 
 func (m *messageRow) showActions(on bool) {
@@ -130,7 +169,7 @@ func (m *messageRow) showActions(on bool) {
 
 // CreateRenderer implements fyne.Widget.
 func (m *messageRow) CreateRenderer() fyne.WidgetRenderer {
-	objs := []fyne.CanvasObject{m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star, m.place}
+	objs := []fyne.CanvasObject{m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star, m.fold, m.place}
 	for _, a := range m.actions {
 		objs = append(objs, a)
 	}
@@ -159,12 +198,16 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 		m.layoutCompact(s)
 		return
 	}
-	put(m.avatar, s.Width, rowPad, rowAvatar, theme.Avatar, theme.Avatar)
-	put(m.dot, s.Width, 5, rowAvatar+theme.Avatar/2-3, 6, 6)
-	end := s.Width - rowPad
+	in, av := m.shown.inset(), float32(theme.Avatar)
+	if in > 0 {
+		av = rowSmall
+	}
+	put(m.avatar, s.Width, rowPad+in, rowAvatar, av, av)
+	put(m.dot, s.Width, 5+in, rowAvatar+av/2-3, 6, 6)
+	end, text0 := s.Width-rowPad, rowText0+in+av-theme.Avatar
 	dw := m.date.MinSize().Width
 	mid(m.date, s.Width, end-dw, rowLine1, dw)
-	mid(m.who, s.Width, rowText0, rowLine1, m.layoutPlace(s, end-dw, rowLine1)-rowGap-rowText0)
+	m.layoutWho(s, text0, m.layoutPlace(s, end-dw, rowLine1)-rowGap, rowLine1)
 	x := end
 	for _, sign := range []*kit.Icon{m.clip, m.star} {
 		if sign.Hidden {
@@ -174,8 +217,21 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 		put(sign, s.Width, x, rowLine2-rowSign/2-2, rowSign, rowSign)
 		x -= 5
 	}
-	mid(m.subject, s.Width, rowText0, rowLine2, x-rowText0-4)
-	mid(m.text, s.Width, rowText0, rowLine3, m.layoutActions(s, rowLine3-2)-rowText0)
+	mid(m.subject, s.Width, text0, rowLine2, x-text0-4)
+	mid(m.text, s.Width, text0, rowLine3, m.layoutActions(s, rowLine3-2)-text0)
+}
+
+// layoutWho puts the names, and the count of a conversation behind them.
+func (m *messageRow) layoutWho(s fyne.Size, from, to, y float32) {
+	w := to - from
+	if m.fold.Hidden {
+		mid(m.who, s.Width, from, y, w)
+		return
+	}
+	f := m.fold.MinSize().Width
+	w = max(min(m.who.Natural().Width, w-f-6), 0)
+	mid(m.who, s.Width, from, y, w)
+	put(m.fold, s.Width, from+w+6, y-foldHeight/2, f, foldHeight)
 }
 
 // layoutActions puts the hover buttons at the end and returns where they begin.
@@ -195,7 +251,8 @@ func (m *messageRow) layoutActions(s fyne.Size, y float32) float32 {
 // layoutCompact is the one line of 36: dot, sender, subject and text behind each other, signs, date.
 func (m *messageRow) layoutCompact(s fyne.Size) {
 	mids := s.Height / 2
-	put(m.dot, s.Width, 5, mids-3, 6, 6)
+	in := m.shown.inset()
+	put(m.dot, s.Width, 5+in, mids-3, 6, 6)
 	end := m.layoutActions(s, mids)
 	dw := m.date.MinSize().Width
 	if m.actions[0].Hidden {
@@ -213,11 +270,13 @@ func (m *messageRow) layoutCompact(s fyne.Size) {
 		end -= 5
 	}
 	who := min(170, s.Width*0.31)
-	mid(m.who, s.Width, rowPad, mids, who)
+	m.layoutWho(s, rowPad+in, rowPad+who, mids)
 	x := rowPad + who + rowGap
 	sw := min(m.whole.MinSize().Width, end-x)
 	mid(m.subject, s.Width, x, mids, sw)
-	x += sw + rowGap
+	if x += sw; sw > 0 {
+		x += rowGap
+	}
 	if m.text.Hidden = end-x < 40; !m.text.Hidden {
 		mid(m.text, s.Width, x, mids, end-x)
 	}

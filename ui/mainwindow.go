@@ -54,6 +54,7 @@ type MainWindow struct {
 	showWizard func()
 	writing    map[*compose.Window]bool
 	closed     bool
+	opening    int // counts what was selected: a conversation that is found later is not shown
 	keys       *shortcuts
 
 	tools    *toolbar

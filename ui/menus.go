@@ -34,6 +34,8 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 		case "listen":
 			f, _ := w.shownListenable()
 			m.Checked = f.Listen
+		case "grouped":
+			m.Checked = w.env.prefs.Grouped
 		case "offline":
 			m.Checked = w.offline
 		}
@@ -61,7 +63,14 @@ func (w *MainWindow) messageMenu(pos fyne.Position) {
 		w.unsentMenu(pos)
 		return
 	}
-	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu("reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "print", "pdf", "source", "openwindow", "", "destroy")...)
+	ids := []string{"reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "print", "pdf", "source", "openwindow", "", "destroy"}
+	switch {
+	case w.list.isUnfolded(firstRow(w.list.SelectedRows())):
+		ids = append([]string{"collapse", ""}, ids...)
+	case w.list.canUnfold(true):
+		ids = append([]string{"expand", ""}, ids...)
+	}
+	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu(ids...)...)
 }
 
 // unsentMenu is the context menu of drafts and of the outbox.
@@ -94,7 +103,7 @@ func (w *MainWindow) gearMenu(below fyne.CanvasObject) {
 		}
 		items = append(items, kit.Item(a.Email, icons.User, func() { w.env.open.EditAccount(a.ID) }))
 	}
-	items = append(items, w.menu("addaccount", "", "importmail", "exportmail", "", "oldest", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
+	items = append(items, w.menu("addaccount", "", "importmail", "exportmail", "", "oldest", "grouped", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
 	kit.ShowMenuBelow(below, items...)
 }
 

@@ -29,6 +29,22 @@ func (w *MainWindow) chosen() []mail.MessageID {
 	return w.list.Selected()
 }
 
+// oneRow is the message that a command about one message takes when one row is selected: of a conversation the one that is shown.
+func (w *MainWindow) oneRow() mail.Row {
+	row := firstRow(w.list.SelectedRows())
+	if row.Group == nil {
+		return row
+	}
+	switch r := w.reader; {
+	case r.thread != nil:
+		return r.thread.Row()
+	case r.single != nil:
+		return r.single.row
+	}
+	row.Group = nil // it is still being read: the newest
+	return row
+}
+
 // chosenRows are the rows of chosen, as far as they are in memory.
 func (w *MainWindow) chosenRows() []mail.Row {
 	if w.on != nil {
@@ -42,6 +58,9 @@ func (w *MainWindow) carryOut(c *command, on *mail.Row, in *readerPane) {
 	if on == nil && in == nil && c.one && w.reader.thread != nil {
 		// What is done with one message is done with the one turned to in the conversation.
 		row := w.reader.thread.Row()
+		on = &row
+	} else if on == nil && in == nil && c.one && w.list.SelectedCount() == 1 && firstRow(w.list.SelectedRows()).Group != nil {
+		row := w.oneRow()
 		on = &row
 	}
 	w.within(on, in, func() {

@@ -80,9 +80,11 @@ func (m *messageRow) layoutPlace(s fyne.Size, end, y float32) float32 {
 	return end - w - rowGap
 }
 
-// placeOf is the name of the folder that a row of a search lies in; "" in other lists.
+// placeOf is the name of the folder that a row of a search lies in, or a message of an unfolded conversation that is not in the
+// folder listed; "" for others.
 func (p *listPane) placeOf(r mail.Row) string {
-	if p.place.Kind != model.PlaceSearch || p.env.prefs.Compact {
+	found := p.place.Kind == model.PlaceSearch && !p.env.prefs.Compact
+	if !found && r.Nested != mail.NestedElsewhere {
 		return ""
 	}
 	f, ok := p.env.tree.Folder(r.Folder)

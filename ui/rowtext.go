@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"peyk/internal/mail"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 )
@@ -16,10 +17,11 @@ type rowText struct {
 	date          string
 	failed        bool
 	tags          []string
+	strong        []kit.Span // in who: those who wrote something that is unread
 }
 
-// textOf puts a row into words. outgoing lists show whom a message goes to.
-func textOf(r mail.Row, outgoing bool, now time.Time) rowText {
+// textOf puts a row into words. outgoing lists show whom a message goes to; isMe knows the addresses of the user.
+func textOf(r mail.Row, outgoing bool, now time.Time, isMe func(mail.Address) bool) rowText {
 	t := rowText{subject: model.Visible(r.Subject), text: model.Visible(r.Snippet), date: lang.ListDate(r.Date, now)}
 	if outgoing {
 		t.who = namesOf(r.To)
@@ -31,6 +33,14 @@ func textOf(r mail.Row, outgoing bool, now time.Time) rowText {
 		}
 	} else if len(r.From) > 0 {
 		t.who, t.address = model.ShownName(r.From[0]), r.From[0].Addr
+		if r.Nested != mail.NestedNot && isMe(r.From[0]) {
+			t.who = lang.T("reader.thread.me")
+		}
+	}
+	if g := r.Group; g != nil {
+		if who, strong := participants(pick(outgoing, g.To, g.From), isMe); who != "" {
+			t.who, t.strong = who, strong
+		}
 	}
 	if t.who == "" {
 		t.who = lang.T("list.no.sender")
@@ -50,6 +60,36 @@ func textOf(r mail.Row, outgoing bool, now time.Time) rowText {
 		}
 	}
 	return t
+}
+
+// participants joins the names of those who take part in a conversation, and says where the unread ones stand.
+func participants(ps []mail.Participant, isMe func(mail.Address) bool) (names string, strong []kit.Span) {
+	for _, p := range ps {
+		if names != "" {
+			names += lang.T("list.comma")
+		}
+		from := len(names)
+		if isMe(p.Address) {
+			names += lang.T("reader.thread.me")
+		} else {
+			names += model.ShownName(p.Address)
+		}
+		if p.Unread {
+			strong = append(strong, kit.Span{Start: from, End: len(names), Weight: kit.Strong.Weight})
+		}
+	}
+	return names, strong
+}
+
+// meNamed puts "me" in place of the names of the user.
+func meNamed(as []mail.Address, isMe func(mail.Address) bool) []mail.Address {
+	out := make([]mail.Address, len(as))
+	for i, a := range as {
+		if out[i] = a; isMe(a) {
+			out[i].Name = lang.T("reader.me")
+		}
+	}
+	return out
 }
 
 // namesOf joins the names of a few addresses.

@@ -95,6 +95,7 @@ func readingChoices(p model.Prefs, set func(func(p *model.Prefs))) []*kit.Check 
 	}
 	return []*kit.Check{
 		check("settings.threads", p.Conversations(), func(p *model.Prefs, on bool) { p.Alone = !on }),
+		check("settings.grouped", p.Grouped, func(p *model.Prefs, on bool) { p.Grouped = on }),
 		check("settings.textonly", p.TextOnly, func(p *model.Prefs, on bool) { p.TextOnly = on }),
 		check("settings.colors", p.OriginalColors, func(p *model.Prefs, on bool) { p.OriginalColors = on }),
 	}

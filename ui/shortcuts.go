@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/ui/kit"
+	"peyk/ui/lang"
 	"peyk/ui/model"
 )
 
@@ -64,6 +65,14 @@ func (s *shortcuts) typedKey(e *fyne.KeyEvent) {
 		if name == "/" { // no Latin slash on this layout
 			s.typedRune(pick(kit.Modifiers()&fyne.KeyModifierShift != 0, '?', '/'))
 			return
+		}
+	}
+	if lang.RTL() { // the table says leading and trailing
+		switch name {
+		case fyne.KeyLeft:
+			name = fyne.KeyRight
+		case fyne.KeyRight:
+			name = fyne.KeyLeft
 		}
 	}
 	mod := kit.Modifiers() & (fyne.KeyModifierShift | fyne.KeyModifierControl | fyne.KeyModifierAlt | fyne.KeyModifierSuper)

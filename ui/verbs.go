@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 
 	"peyk/internal/mail"
@@ -27,7 +28,7 @@ func (w *MainWindow) possible() []*command {
 // The conditions of commands.
 
 func (w *MainWindow) oneSelected() bool {
-	return len(w.chosen()) == 1 && (w.on != nil || w.list.place.Messages())
+	return w.on != nil || w.list.SelectedCount() == 1 && w.list.place.Messages()
 }
 func (w *MainWindow) someSelected() bool {
 	return len(w.chosen()) > 0 && (w.on != nil || w.list.place.Messages())
@@ -147,7 +148,7 @@ func (w *MainWindow) readAll() {
 
 // rowCommand carries out a button of a row, on that row alone.
 func (w *MainWindow) rowCommand(id string, r mail.Row) {
-	a := mail.Action{Messages: []mail.MessageID{r.ID}}
+	a := mail.Action{Messages: r.Members()}
 	switch id {
 	case "star":
 		a.Kind = pick(r.Starred(), mail.ActUnstar, mail.ActStar)
@@ -157,7 +158,7 @@ func (w *MainWindow) rowCommand(id string, r mail.Row) {
 		a.Kind = mail.ActArchive
 	case "delete":
 		if a.Kind = mail.ActDelete; w.inTrash() {
-			kit.Confirm(w.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", 1), lang.T("destroy.do"), true, func() {
+			kit.Confirm(w.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", len(a.Messages)), lang.T("destroy.do"), true, func() {
 				w.do(mail.Action{Kind: mail.ActDestroy, Messages: a.Messages})
 			})
 			return
@@ -179,11 +180,17 @@ func (w *MainWindow) moveTo(kind mail.ActionKind, ids []mail.MessageID, f mail.F
 	w.do(mail.Action{Kind: kind, Messages: ids, Folder: f.ID})
 }
 
+// maxTagged is of how many messages the tags that they have are shown.
+const maxTagged = 500
+
 // tag asks for tags of the selected messages.
 func (w *MainWindow) tag() {
-	ids, rows := w.chosen(), w.chosenRows()
+	ids := w.chosen()
 	w.env.loop.Go(func(ctx context.Context) func() {
 		known, err := w.env.store.Tags(ctx)
+		// The messages, not the rows of the list: a row may stand for several.
+		rows, rerr := w.env.store.Rows(ctx, ids[:min(len(ids), maxTagged)])
+		err = errors.Join(err, rerr)
 		return func() {
 			if err != nil {
 				w.fail(lang.T("fail.tags"), err)

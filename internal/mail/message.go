@@ -31,6 +31,26 @@ type Row struct {
 	// Group is set in lists of conversations, for those of several messages. The row is the newest of them then, but unread when
 	// any is, starred when any is, and with all their attachments.
 	Group *Group
+	// Nested is set in a list of conversations for the messages below the row of one that is unfolded.
+	Nested Nesting
+}
+
+// Nesting is where a message below the row of its conversation lies.
+type Nesting int
+
+// The nestings.
+const (
+	NestedNot       Nesting = iota // a row of its own
+	NestedHere                     // in the folder that is listed
+	NestedElsewhere                // in another folder: an answer in Sent
+)
+
+// Members are the messages that a row of a list stands for.
+func (r Row) Members() []MessageID {
+	if r.Group != nil {
+		return r.Group.Messages
+	}
+	return []MessageID{r.ID}
 }
 
 // Group is a conversation as far as it lies in one folder.
@@ -38,7 +58,7 @@ type Group struct {
 	Messages    []MessageID // oldest first
 	Unread      int         // how many of them are unread
 	FirstUnread MessageID   // the oldest unread one, 0 for none
-	// From are the writers of the newest messages and To their recipients, each once, in the order in which they came in.
+	// From are the writers of the newest messages and To their recipients, each once, those of newer messages first.
 	From, To []Participant
 }
 

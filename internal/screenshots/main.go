@@ -37,6 +37,14 @@ func settings(gear, tab string) string {
 	return "wait 1500\nfill\nwait 1000\nclick " + gear + "\nwait 600\nkey Down Down Down Return\nwait 2000\nfill\nwait 500\nclick " + tab + "\nwait 1500"
 }
 
+// The arrows that go into a conversation of the list, from left to right and mirrored.
+const right, left = "Right", "Left"
+
+// listed groups the list by conversation and unfolds the first one.
+func listed(into string) string {
+	return "wait 2500\nkey ctrl+shift+t\nwait 1500\nkey Home\nwait 800\nkey " + into + "\nwait 2500"
+}
+
 func scenes() []scene {
 	demo := []string{"--demo"}
 	return []scene{
@@ -49,6 +57,8 @@ func scenes() []scene {
 		{"html-mail", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype Quarterly\nwait 1500\nclick 430 240\nwait 2500\nmove 700 800\nwait 300"},
 		{"conversation", demo, []string{light, english}, 1360, 860, "wait 2500\nclick 436 160\nwait 2000\nmove 700 840\nwait 300"},
 		{"conversation-dark", demo, []string{dark, english}, 1360, 860, "wait 2500\nclick 436 160\nwait 2000\nmove 700 840\nwait 300"},
+		{"conversations-list", demo, []string{light, english}, 1360, 860, listed(right)},
+		{"conversations-list-persian", demo, []string{dark, persian}, 900, 600, "wait 1500\nfill\nwait 1000\n" + listed(left)},
 		{"search", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype budget\nkey Return\nwait 1200"},
 		{"compose", demo, []string{light, english}, 1360, 860, open + "\nkey r\nwait 2000"},
 		{"compose-persian", demo, []string{light, persian}, 1360, 860, openMirrored + "\nkey r\nwait 2000"},

@@ -111,4 +111,4 @@ func Keys(s string) string {
 	return s
 }
 
-var germanKeys = map[string]string{"Enter": "Eingabe", "Del": "Entf", "Space": "Leertaste", "Up": "Auf", "Down": "Ab"}
+var germanKeys = map[string]string{"Enter": "Eingabe", "Del": "Entf", "Space": "Leertaste", "Up": "Auf", "Down": "Ab", "Left": "Links", "Right": "Rechts"}

@@ -6,14 +6,24 @@ import (
 	"peyk/internal/mail"
 )
 
-// Counts is how many rows a list has.
-type Counts struct{ Total, Unread int }
+// Counts is how many rows a list has. Conversations is how many of them are conversations, where a list has such; the others are
+// messages of those that are unfolded.
+type Counts struct{ Total, Unread, Conversations int }
+
+// Key names a row of a list: its message, or for a conversation of several the newest one with a minus, because that message may
+// have a row of its own below.
+func Key(r mail.Row) mail.MessageID {
+	if r.Group != nil {
+		return -r.ID
+	}
+	return r.ID
+}
 
 // Source reads one list, a page at a time. Its methods block on the disk and are called off the UI thread.
 type Source interface {
 	Count(ctx context.Context) (Counts, error)
 	Page(ctx context.Context, offset, limit int) ([]mail.Row, error)
-	// Position is the index of a message in the list, -1 when it is not there.
+	// Position is the index of the row with a message or of a Key, -1 when it is not there.
 	Position(ctx context.Context, id mail.MessageID) (int, error)
 }
 
@@ -132,11 +142,17 @@ func (p *Pager) Row(i int) (mail.Row, bool) {
 	return mail.Row{}, false
 }
 
-// Cached returns the row with the given ID and its index when it is in memory.
-func (p *Pager) Cached(id mail.MessageID) (mail.Row, int, bool) {
+// Swap turns to another source of the same list: what is shown stays until Refresh.
+func (p *Pager) Swap(src Source) { p.src = src }
+
+// Source is where the rows come from.
+func (p *Pager) Source() Source { return p.src }
+
+// Cached returns the row with the given Key and its index when it is in memory.
+func (p *Pager) Cached(key mail.MessageID) (mail.Row, int, bool) {
 	for n, pg := range p.pages {
 		for i := range pg.rows {
-			if pg.rows[i].ID == id {
+			if Key(pg.rows[i]) == key {
 				return pg.rows[i], n*pageSize + i, true
 			}
 		}
@@ -144,15 +160,36 @@ func (p *Pager) Cached(id mail.MessageID) (mail.Row, int, bool) {
 	return mail.Row{}, -1, false
 }
 
-// Replace changes a cached row in place, so that a click shows before the store has answered.
-func (p *Pager) Replace(row mail.Row) {
-	for _, pg := range p.pages {
+// Expect changes cached rows as an action on messages will, so that a click shows before the store has answered; change gives
+// the row as it will be. It returns the indices of the rows that stand for one of the messages.
+func (p *Pager) Expect(ids []mail.MessageID, change func(r mail.Row) mail.Row) (at []int) {
+	in := make(map[mail.MessageID]bool, len(ids))
+	for _, id := range ids {
+		in[id] = true
+	}
+	for n, pg := range p.pages {
 		for i := range pg.rows {
-			if pg.rows[i].ID == row.ID {
-				pg.rows[i] = row
+			some, all := false, true
+			for _, id := range pg.rows[i].Members() {
+				some, all = some || in[id], all && in[id]
 			}
+			if !some {
+				continue
+			}
+			next := change(pg.rows[i])
+			if !all { // a mark stays for the others of the conversation
+				if pg.rows[i].Unread() && !next.Unread() {
+					next.Flags = next.Flags.Without(mail.FlagSeen)
+				}
+				if pg.rows[i].Starred() && !next.Starred() {
+					next.Flags = next.Flags.With(mail.FlagFlagged)
+				}
+			}
+			pg.rows[i] = next
+			at = append(at, n*pageSize+i)
 		}
 	}
+	return at
 }
 
 // read runs work elsewhere, until the pager turns to another list.
@@ -287,7 +324,7 @@ func (s *screen) agrees(follow []mail.MessageID) bool {
 	where := map[mail.MessageID]int{}
 	for n, rows := range s.pages {
 		for i := range rows {
-			where[rows[i].ID] = n*pageSize + i
+			where[Key(rows[i])] = n*pageSize + i
 		}
 	}
 	for i, id := range follow {

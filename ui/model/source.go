@@ -14,8 +14,15 @@ type Reader interface {
 	Page(ctx context.Context, q store.Query, offset, limit int) ([]mail.Row, error)
 	Position(ctx context.Context, q store.Query, id mail.MessageID) (int, error)
 	IDs(ctx context.Context, q store.Query, offset, limit int) ([]mail.MessageID, error)
+	Rows(ctx context.Context, ids []mail.MessageID) ([]mail.Row, error)
+	Members(ctx context.Context, ids []mail.MessageID) ([]mail.MessageID, error)
 	Drafts(ctx context.Context) ([]mail.Draft, error)
 	OutboxItems(ctx context.Context) ([]mail.OutboxItem, error)
+}
+
+// Chooser says what rows of a list are: their keys, and the messages that an action on them is about.
+type Chooser interface {
+	Chosen(ctx context.Context, offset, limit int) (keys, messages []mail.MessageID, err error)
 }
 
 // QueryFor is the store's query for a place with messages.
@@ -77,8 +84,10 @@ func (s stored) Position(ctx context.Context, id mail.MessageID) (int, error) {
 	return s.r.Position(ctx, s.q, id)
 }
 
-func (s stored) IDs(ctx context.Context, offset, limit int) ([]mail.MessageID, error) {
-	return s.r.IDs(ctx, s.q, offset, limit)
+// Chosen implements Chooser.
+func (s stored) Chosen(ctx context.Context, offset, limit int) (keys, messages []mail.MessageID, err error) {
+	keys, err = s.r.IDs(ctx, s.q, offset, limit)
+	return keys, keys, err
 }
 
 // small is a list that is read whole: drafts and the outbox are a few rows.
@@ -107,13 +116,14 @@ func (s small) Position(ctx context.Context, id mail.MessageID) (int, error) {
 	return -1, err
 }
 
-func (s small) IDs(ctx context.Context, offset, limit int) ([]mail.MessageID, error) {
+// Chosen implements Chooser.
+func (s small) Chosen(ctx context.Context, offset, limit int) (keys, messages []mail.MessageID, err error) {
 	rows, err := s.Page(ctx, offset, limit)
-	ids := make([]mail.MessageID, len(rows))
+	keys = make([]mail.MessageID, len(rows))
 	for i := range rows {
-		ids[i] = rows[i].ID
+		keys[i] = rows[i].ID
 	}
-	return ids, err
+	return keys, keys, err
 }
 
 // DraftRow shows a draft as a row of a list. Its ID is the draft's: it has a meaning in PlaceDrafts only.

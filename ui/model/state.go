@@ -53,6 +53,8 @@ type Prefs struct {
 	OriginalColors bool `json:"original_colors,omitempty"`
 	Alone          bool `json:"alone,omitempty"`
 	Zoom           int  `json:"zoom,omitempty"`
+	// Grouped lists conversations rather than messages.
+	Grouped bool `json:"grouped,omitempty"`
 	// Tags are the user's keywords in the order of the tag menu.
 	Tags []string `json:"tags,omitempty"`
 }

@@ -1,0 +1,259 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+	"peyk/ui/theme"
+)
+
+const budget = "Budget for spring"
+
+// withThread adds a conversation: three messages in the inbox, the two newest unread, and an answer of the user in Sent.
+func withThread(b *bench) {
+	at := func(day, hour int) time.Time { return time.Date(2025, 11, day, hour, 20, 0, 0, time.UTC) }
+	refs := "References: <budget@example.org>\r\n"
+	inbox := b.folder(b.imap, "INBOX")
+	b.put(inbox, 100,
+		sampleMail{from: "Anna Keller <anna@example.net>", subject: budget, at: at(20, 9), flags: mail.Flags{mail.FlagSeen, mail.FlagFlagged}, headers: refs, text: "Here is the first draft of the budget, please have a look at the travel line."},
+		sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: "Re: " + budget, at: at(25, 7), headers: refs, text: "The travel line is too low by a third.", extra: "txt"},
+		sampleMail{from: "Anna Keller <anna@example.net>", subject: "Re: Re: " + budget, at: at(25, 9), headers: refs, text: "Corrected; the new table is on the share."},
+	)
+	b.put(b.folder(b.imap, "Sent"), 1,
+		sampleMail{from: "Maryam Noori <maryam@example.org>", subject: "AW: " + budget, at: at(24, 16), flags: mail.Flags{mail.FlagSeen}, headers: refs, to: "Anna Keller <anna@example.net>, Reza <reza@example.org>", text: "Looks good to me, only the travel line puzzles me."})
+}
+
+func grouped(b *bench) { prefs(func(p *model.Prefs) { p.Grouped, p.MarkRead = true, -1 })(b) }
+
+// conversation is the row of the conversation of withThread and where it is.
+func (b *bench) conversation() (mail.Row, int) {
+	b.Helper()
+	for i := range b.w.list.pager.Total() {
+		if r, ok := b.w.list.pager.Row(i); ok && r.Group != nil {
+			return r, i
+		}
+	}
+	return mail.Row{}, -1
+}
+
+func (b *bench) selectConversation() {
+	b.Helper()
+	_, at := b.conversation()
+	b.w.list.list.Select(at)
+	b.w.list.list.Focus()
+	b.w.list.userSelected()
+	b.until("the conversation in the reader", func() bool { return b.w.reader.thread != nil })
+	b.drain()
+}
+
+func TestConversationInTheList(t *testing.T) {
+	b := newBench(t, withThread, grouped)
+	r, at := b.conversation()
+	if at != 1 || r.Subject != "Re: Re: "+budget || len(r.Group.Messages) != 3 || !r.Unread() || !r.Starred() || r.Attachments != 1 {
+		t.Fatalf("row %d: %+v", at, r)
+	}
+	x := textOf(r, false, today, b.w.env.isMe)
+	if x.who != "Anna Keller, Reza Ahmadi" || len(x.strong) != 2 {
+		t.Errorf("people %q %v", x.who, x.strong)
+	}
+	if words := b.w.list.header.counts.Text(); !strings.Contains(words, "9 conversations") {
+		t.Errorf("header %q", words)
+	}
+	b.selectConversation()
+	b.shot("grouped")
+	if id := b.w.reader.Message(); id != b.ids["Re: "+budget] {
+		t.Errorf("opened at %d, want the first unread", id)
+	}
+	if n := len(b.w.list.Selected()); n != 3 {
+		t.Errorf("%d messages are selected", n)
+	}
+}
+
+func TestUnfoldAndFoldByKeys(t *testing.T) {
+	b := newBench(t, withThread, grouped)
+	b.selectConversation()
+	before := b.w.list.pager.Total()
+	b.key(fyne.KeyRight)
+	b.until("the messages below", func() bool { return b.w.list.pager.Total() == before+4 })
+	b.drain()
+	b.shot("unfolded")
+	want := []string{budget, "AW: " + budget, "Re: " + budget, "Re: Re: " + budget}
+	if have := b.subjects()[2:6]; !slices.Equal(have, want) {
+		t.Errorf("below stand %q", have)
+	}
+	if r, _ := b.w.list.pager.Row(3); r.Nested != mail.NestedElsewhere || b.w.list.placeOf(r) != "Sent" {
+		t.Errorf("the answer is %+v", r)
+	}
+	b.key(fyne.KeyRight) // into it
+	b.until("the first message", func() bool { return b.w.reader.Message() == b.ids[budget] })
+	if ids := b.w.list.Selected(); len(ids) != 1 || ids[0] != b.ids[budget] {
+		t.Errorf("selected %v", ids)
+	}
+	b.key(fyne.KeyLeft) // out of it
+	b.until("the conversation", func() bool { return len(b.w.list.Selected()) == 3 })
+	b.key(fyne.KeyLeft)
+	b.until("folded", func() bool { return b.w.list.pager.Total() == before })
+	if _, at := b.conversation(); b.w.list.list.Cursor() != at || len(b.w.list.Selected()) != 3 {
+		t.Error("the conversation is no longer selected")
+	}
+}
+
+func TestArchiveConversationIsOneStep(t *testing.T) {
+	b := newBench(t, withThread, grouped)
+	b.selectConversation()
+	archive, inbox := b.folder(b.imap, "Archive"), b.folder(b.imap, "INBOX")
+	subjects := []string{budget, "Re: " + budget, "Re: Re: " + budget}
+	all := func(f mail.FolderID) func() bool {
+		return func() bool {
+			for _, s := range subjects {
+				if b.row(s).Folder != f {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	told := 0 // what the toast counts
+	done := b.w.env.act.done
+	b.w.env.act.done = func(a mail.Action, g mail.GroupID) {
+		told = len(a.Messages)
+		done(a, g)
+	}
+	b.key(fyne.KeyE)
+	b.until("all archived", all(archive))
+	b.until("the next is selected", func() bool { _, at := b.conversation(); return at < 0 && b.w.list.SelectedCount() == 1 })
+	if b.row("AW: "+budget).Folder != b.folder(b.imap, "Sent") {
+		t.Error("the answer in Sent was archived, too")
+	}
+	if told != 3 {
+		t.Errorf("the toast tells of %d messages", told)
+	}
+	b.w.env.act.Undo()
+	b.until("all back", all(inbox))
+	b.until("listed again", func() bool { _, at := b.conversation(); return at >= 0 })
+}
+
+func TestCommandsActOnTheConversation(t *testing.T) {
+	b := newBench(t, withThread, grouped)
+	b.selectConversation()
+	b.key(fyne.KeyU)
+	b.until("all read", func() bool { r, _ := b.conversation(); return !r.Unread() && r.Group.Unread == 0 })
+	b.key(fyne.KeyS) // one has a star: it goes
+	b.until("no star", func() bool { r, _ := b.conversation(); return !r.Starred() && !b.row(budget).Starred() })
+	b.key(fyne.KeyS)
+	b.until("all stars", func() bool {
+		return b.row(budget).Starred() && b.row("Re: "+budget).Starred() && b.row("Re: Re: "+budget).Starred()
+	})
+	if b.row("AW: " + budget).Starred() {
+		t.Error("the answer in Sent got a star")
+	}
+	if payload, words := b.w.list.drag(); len(payload.(dragged).ids) != 3 || words != lang.N("list.messages", 3) {
+		t.Errorf("dragged %+v %q", payload, words)
+	}
+	// Reply is about the message that is shown.
+	if !b.w.oneSelected() {
+		t.Error("one row is not one selected")
+	}
+	b.key(fyne.KeyR)
+	b.until("the answer", func() bool { return len(b.drafts) == 1 })
+	// The buttons of a row act on all of it.
+	r, _ := b.conversation()
+	b.w.list.rowCommand("delete", r)
+	trash := b.folder(b.imap, "Trash")
+	b.until("all in Trash", func() bool { return b.row(budget).Folder == trash && b.row("Re: Re: "+budget).Folder == trash })
+}
+
+// New mail of a selected conversation neither loses the selection nor moves what is on the screen, and belongs to it.
+func TestConversationGrowsWhileSelected(t *testing.T) {
+	b := newBench(t, withThread, grouped)
+	b.selectConversation()
+	b.key(fyne.KeyRight)
+	b.until("unfolded", func() bool { return b.w.list.pager.Total() == 13 })
+	b.put(b.folder(b.imap, "INBOX"), 200, sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: "Thanks", at: today, headers: "References: <budget@example.org>\r\n", text: "Now it fits."})
+	b.until("the new message below", func() bool { return contains(b.subjects(), "Thanks") && b.w.list.pager.Total() == 14 })
+	b.until("four selected", func() bool { return len(b.w.list.Selected()) == 4 })
+	r, at := b.conversation()
+	if at != 0 || r.ID != b.ids["Thanks"] || !b.w.list.list.IsSelected(0) || b.w.list.SelectedCount() != 1 || !b.w.list.isUnfolded(r) {
+		t.Errorf("row %d %+v, selected %v", at, r, b.w.list.list.Selected())
+	}
+	// Its newest message leaves by another client: the conversation is still the one selected.
+	_, err := b.store.RemoveUIDs(b.Context(), b.folder(b.imap, "INBOX"), []mail.UID{200})
+	b.ok(err)
+	b.until("three again", func() bool { return len(b.w.list.Selected()) == 3 && b.w.list.pager.Total() == 13 })
+}
+
+func TestFilterAndOptionOfConversations(t *testing.T) {
+	b := newBench(t, withThread, prefs(func(p *model.Prefs) { p.MarkRead = -1 }))
+	if _, at := b.conversation(); at >= 0 {
+		t.Fatal("the list is grouped without being asked")
+	}
+	b.w.list.SelectMessage(b.ids["Re: "+budget])
+	b.until("one message", func() bool { return len(b.w.list.Selected()) == 1 })
+	b.w.run(b.w.byID["grouped"])
+	b.until("grouped, with the conversation selected", func() bool { _, at := b.conversation(); return at >= 0 && len(b.w.list.Selected()) == 3 })
+	p, err := model.LoadPrefs(b.Context(), b.store)
+	b.until("the choice kept", func() bool { p, err = model.LoadPrefs(b.Context(), b.store); return err == nil && p.Grouped })
+	b.w.view(listView{filter: model.FilterUnread})
+	b.until("the unread", func() bool { return b.w.list.pager.Loaded() && b.w.list.pager.Counts().Conversations == 4 })
+	b.w.view(listView{filter: model.FilterStarred})
+	b.until("the starred", func() bool { return b.w.list.pager.Loaded() && b.w.list.pager.Counts().Conversations == 2 })
+	b.w.view(listView{filter: model.FilterAll})
+	// What is looked for is a message.
+	b.w.searchFor("budget")
+	b.until("messages", func() bool { return b.w.list.place.Kind == model.PlaceSearch && b.w.list.pager.Loaded() })
+	if b.drain(); b.w.list.pager.Total() != 4 {
+		t.Errorf("found %q", b.subjects())
+	}
+	if _, at := b.conversation(); at >= 0 {
+		t.Error("a search lists conversations")
+	}
+	b.w.run(b.w.byID["grouped"])
+	b.w.Go(model.Inboxes)
+	b.until("single messages", func() bool { return b.w.list.pager.Loaded() && b.w.list.pager.Total() == 11 })
+}
+
+// Selecting everything selects messages that are not in memory, too, each once.
+func TestSelectAllOfConversations(t *testing.T) {
+	b := newBench(t, withThread, grouped)
+	b.selectConversation()
+	b.key(fyne.KeyRight)
+	b.until("unfolded", func() bool { return b.w.list.pager.Total() == 13 })
+	var keys, ids []mail.MessageID
+	b.w.list.ask([][2]int{{0, 13}}, func(k, m []mail.MessageID) { keys, ids = k, m })
+	b.until("an answer", func() bool { return ids != nil })
+	slices.Sort(ids)
+	if len(keys) != 13 || len(slices.Compact(ids)) != 12 || !contains(keys, -b.ids["Re: Re: "+budget]) || !contains(ids, b.ids["AW: "+budget]) {
+		t.Errorf("%d keys, messages %v", len(keys), ids)
+	}
+	b.w.selectAll()
+	b.until("all", func() bool { return len(b.w.list.Selected()) == 12 && b.w.list.SelectedCount() == 13 })
+}
+
+func TestConversationPictures(t *testing.T) {
+	for _, c := range []struct {
+		name, lang    string
+		compact, dark bool
+		w, h          float32
+	}{{"en", "en", false, false, 1280, 800}, {"dark-compact", "en", true, true, 1280, 800}, {"fa", "fa", false, false, 1280, 800}, {"fa-small", "fa", false, true, 760, 520}, {"en-small-compact", "en", true, false, 760, 520}} {
+		b := newBench(t, withThread, grouped, prefs(func(p *model.Prefs) { p.Grouped, p.MarkRead, p.Compact, p.Language = true, -1, c.compact, c.lang }))
+		lang.Set(c.lang)
+		b.drain()
+		theme.SetMode(pick(c.dark, theme.ForceDark, theme.ForceLight))
+		b.w.Window().Resize(fyne.NewSize(c.w, c.h))
+		b.until("rows", func() bool { _, at := b.conversation(); return at >= 0 })
+		b.selectConversation()
+		// The arrow that points into the text unfolds.
+		b.key(pick(lang.RTL(), fyne.KeyLeft, fyne.KeyRight))
+		b.until("unfolded", func() bool { return b.w.list.pager.Total() == 13 })
+		b.drain()
+		b.shot("grouped-" + c.name)
+		b.w.Close()
+	}
+}

@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"peyk/ui/icons"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// listHeader is the title of the list with its counts and the chips that narrow it.
+type listHeader struct {
+	pane    *listPane
+	title   *kit.Label
+	counts  *kit.Label
+	chips   map[model.Filter]*kit.Chip
+	row     *fyne.Container
+	back    *kit.Button
+	content fyne.CanvasObject
+}
+
+func newListHeader(p *listPane) *listHeader {
+	h := &listHeader{pane: p, title: kit.NewLabel("", kit.Title).Ellipsized(), counts: kit.NewLabel("", kit.Meta).Ellipsized(), chips: map[model.Filter]*kit.Chip{}}
+	h.row = kit.HBox(6)
+	for _, f := range []model.Filter{model.FilterAll, model.FilterUnread, model.FilterStarred} {
+		c := kit.NewToggleChip(lang.T("list.filter."+string(f)), func() { p.View(listView{f, p.view.oldestFirst}) })
+		h.chips[f] = c
+		h.row.Add(c)
+	}
+	h.back = kit.NewIconButton(icons.X, lang.T("search.clear"), nil)
+	h.back.Hide()
+	texts := kit.VBox(0, h.title, h.counts)
+	row := kit.HBox(6, kit.Grow(texts), h.row, h.back)
+	narrow := container.New(&narrowLayout{h}, row)
+	h.content = kit.Fixed(0, 63, kit.Pad(0, rowPad, 0, rowPad, narrow))
+	return h
+}
+
+func (h *listHeader) update() {
+	p := h.pane
+	h.title.SetText(placeTitle(p.place, p.env.tree))
+	for f, c := range h.chips {
+		c.Set(f == p.view.filter)
+	}
+	h.counts.SetText(h.words())
+	chips, back := p.place.Messages(), p.place.Kind == model.PlaceSearch
+	if h.row.Hidden == chips || h.back.Hidden == back {
+		h.row.Hidden, h.back.Hidden = !chips, !back
+		h.content.Refresh()
+	}
+}
+
+func (h *listHeader) words() string {
+	p := h.pane
+	if !p.pager.Loaded() {
+		return lang.T("list.reading")
+	}
+	c := p.pager.Counts()
+	switch {
+	case p.place.Kind == model.PlaceSearch && p.partly > 0:
+		return lang.T("list.counts", lang.N("list.results", c.Total), lang.T("list.headeronly", lang.N("list.messages", p.partly)))
+	case p.place.Kind == model.PlaceSearch:
+		return lang.N("list.results", c.Total)
+	case !p.place.Messages():
+		return lang.N("list.messages", c.Total)
+	}
+	total := lang.N("list.messages", c.Total)
+	if p.grouped() {
+		total = lang.N("list.conversations", c.Conversations)
+	}
+	if c.Unread > 0 && p.view.filter != model.FilterUnread {
+		return lang.T("list.counts", total, lang.N("list.unread", c.Unread))
+	}
+	return total
+}
+
+// narrowLayout takes the last chip away where the title needs its room: starred mail has a place of its own in the folder
+// pane.
+type narrowLayout struct{ h *listHeader }
+
+const narrowHeader = 330
+
+// Layout implements fyne.Layout.
+func (l *narrowLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	chip := l.h.chips[model.FilterStarred]
+	if hide := s.Width < narrowHeader && !chip.On(); chip.Hidden != hide {
+		chip.Hidden = hide
+		l.h.row.Refresh()
+	}
+	put(objs[0], s.Width, 0, 0, s.Width, s.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (l *narrowLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(120, objs[0].MinSize().Height)
+}
