@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"peyk/internal/mail"
 )
@@ -92,7 +94,8 @@ func integrity(ctx context.Context, path string) ([]string, error) {
 	err = eachRow(rows, err, func(r *sql.Rows) error {
 		var line string
 		err := r.Scan(&line)
-		if line != "ok" {
+		// The search index has a check of its own, and can be made again in place.
+		if line != "ok" && !strings.HasPrefix(line, "fts5:") && !strings.Contains(line, "FTS5 table") {
 			found = append(found, line)
 		}
 		return err
@@ -228,11 +231,11 @@ func (c *checker) index() error {
 		}
 	}
 	if err := c.reindexAll("%d messages are not in the search index", false,
-		"SELECT id FROM messages WHERE id NOT IN (SELECT id FROM fts_docsize)"); err != nil {
+		"SELECT id FROM messages WHERE id NOT IN (SELECT id FROM fts_docsize) ORDER BY id DESC"); err != nil {
 		return err
 	}
 	if c.s.opts.Parse != nil {
-		if err := c.reindexAll("%d messages are searchable by their header only", true, "SELECT id FROM messages WHERE hasbody=1 AND indexed<2"); err != nil {
+		if err := c.reindexAll("%d messages are searchable by their header only", true, "SELECT id FROM messages WHERE hasbody=1 AND indexed<2 ORDER BY id DESC"); err != nil {
 			return err
 		}
 	}
@@ -250,7 +253,8 @@ func (c *checker) index() error {
 	})
 }
 
-// reindexAll indexes the messages that a query finds, some hundred in one transaction.
+// reindexAll indexes the messages that a query finds, some hundred in one transaction: whoever searches meanwhile finds more and more, the
+// newest first.
 func (c *checker) reindexAll(what string, harmless bool, q string) error {
 	var ids []mail.MessageID
 	if err := c.s.readAll(c.ctx, q, nil, scanID(&ids)); err != nil || len(ids) == 0 {
@@ -262,6 +266,7 @@ func (c *checker) reindexAll(what string, harmless bool, q string) error {
 			return err
 		}
 		n := min(len(ids), 200)
+		slices.Sort(ids[:n]) // FTS5 writes what is not in its order piece by piece
 		if err := c.s.write(c.ctx, "indexing", func(t *wtx) error {
 			for _, id := range ids[:n] {
 				if _, err := t.reindex(id); err != nil {

@@ -3,8 +3,10 @@ package store
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"io"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"strings"
@@ -203,6 +205,77 @@ func TestBlobs(t *testing.T) {
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("the line broke") }
+
+// Spoiled bytes of the search index are found and the index is made again in place; until then a search finds less or says what to do, and
+// nothing else is touched.
+func TestDamagedSearchIndex(t *testing.T) {
+	seeds := 6
+	if os.Getenv("PEYK_LONG") != "" {
+		seeds = 200
+	}
+	for seed := range int64(seeds) {
+		s := openTest(t, Options{Parse: parseStub})
+		ctx := context.Background()
+		_, f := imapAccount(t, s, "work")
+		var in []mail.Incoming
+		for _, m := range messages(1, 300) {
+			m.Summary.Text += " common"
+			in = append(in, withBody(t, s, m))
+		}
+		for n := 0; n < len(in); n += 100 {
+			got(s.Ingest(ctx, f[mail.RoleInbox], in[n:n+100]))(t)
+		}
+		rnd := rand.New(rand.NewSource(seed))
+		must(t, s.write(ctx, "spoiling the index", func(t *wtx) error { return spoilIndex(t, rnd) }))
+		for _, q := range []string{"common", "text number7", "subj", "from:writer -number8"} {
+			var ce *CorruptError
+			if _, err := s.Page(ctx, Query{Search: q}, 0, 50); err != nil && !errors.As(err, &ce) {
+				t.Fatalf("seed %d: searching a spoiled index: %v", seed, err)
+			}
+		}
+		rep := got(s.Check(ctx, false))(t)
+		if len(rep.Problems) == 0 || rep.Problems[0].Where != "search index" || rep.Clean() {
+			t.Fatalf("seed %d: the damage was not found: %+v", seed, rep.Problems)
+		}
+		rep = got(s.Check(ctx, true))(t)
+		for _, p := range rep.Problems {
+			if p.Where != "search index" || !p.Repaired {
+				t.Errorf("seed %d: %+v", seed, p)
+			}
+		}
+		if rep = got(s.Check(ctx, false))(t); len(rep.Problems) != 0 {
+			t.Errorf("seed %d: after the repair: %+v", seed, rep.Problems)
+		}
+		wantCount(t, s, Query{Search: "common"}, 300, 300)
+		wantCount(t, s, Query{Search: "subject:subject text"}, 300, 300)
+	}
+}
+
+// spoilIndex changes bytes in some pieces of the index, behind its back.
+func spoilIndex(t *wtx, rnd *rand.Rand) error {
+	type piece struct {
+		id   int64
+		data []byte
+	}
+	var pieces []piece
+	if err := t.each("SELECT id,block FROM fts_data WHERE id>10", nil, func(r *sql.Rows) error {
+		var p piece
+		err := r.Scan(&p.id, &p.data)
+		pieces = append(pieces, p)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, i := range rnd.Perm(len(pieces))[:max(1, len(pieces)/3)] {
+		for range 6 {
+			pieces[i].data[rnd.Intn(len(pieces[i].data))] ^= byte(1 + rnd.Intn(255))
+		}
+		if err := t.do("UPDATE fts_data SET block=? WHERE id=?", pieces[i].data, pieces[i].id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func TestCheckFindsAndRepairs(t *testing.T) {
 	s := openTest(t, Options{})

@@ -66,7 +66,7 @@ func tokenize(q string) []token {
 	var out []token
 	rs := []rune(q)
 	i := 0
-	for i < len(rs) {
+	for i < len(rs) && len(out) < maxTerms {
 		r := rs[i]
 		switch {
 		case unicode.IsSpace(r):
@@ -120,6 +120,9 @@ func isQuote(r rune) bool {
 
 // parseQuery parses a query; nil matches everything.
 func parseQuery(q string) *node {
+	if len(q) > maxQuery {
+		q = strings.ToValidUTF8(q[:maxQuery], "")
+	}
 	p := &queryParser{toks: tokenize(q), open: !strings.HasSuffix(q, " ")}
 	n := p.or(0)
 	for p.i < len(p.toks) { // stray closing parentheses
@@ -137,7 +140,12 @@ type queryParser struct {
 	open bool // the query's last word may be unfinished
 }
 
-const maxNesting = 40
+// Bounds of a query; what lies beyond is left out. A text pasted by mistake is searched as well as one that was meant.
+const (
+	maxQuery   = 16 << 10 // bytes
+	maxTerms   = 200
+	maxNesting = 8 // FTS5 has a small stack
+)
 
 func and(a, b *node) *node {
 	switch {
@@ -191,7 +199,7 @@ func (p *queryParser) and(depth int) *node {
 			if p.i < len(p.toks) && p.toks[p.i].paren == ')' {
 				p.i++
 			}
-		case t.paren == '(':
+		case t.paren == '(': // too deep: as if it were not there
 		case t.text == "AND" && !t.quoted && t.key == "":
 		default:
 			m = p.leaf(t)

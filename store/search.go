@@ -205,8 +205,8 @@ func ftsExpr(n *node) (string, bool) {
 			return "", false
 		}
 		e := "(" + strings.Join(pos, " AND ") + ")"
-		for _, x := range neg {
-			e = "(" + e + " NOT " + x + ")"
+		if len(neg) > 0 { // flat: FTS5 reads no deep nesting
+			e = "(" + e + " NOT (" + strings.Join(neg, " OR ") + "))"
 		}
 		return e, true
 	}

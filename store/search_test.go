@@ -216,16 +216,63 @@ func TestHighlightAndSnippet(t *testing.T) {
 	}
 }
 
+// hostileQueries are what nobody means: too long, too deep, unfinished, or in the index's own language.
+var hostileQueries = []string{
+	"invoice" + strings.Repeat(" -zz", 400), strings.Repeat("invoice ", 5000), strings.Repeat("invoice OR ", 5000) + "x", strings.Repeat("(", 5000) + "a",
+	strings.Repeat("(a OR ", 5000), strings.Repeat("-(a ", 300), strings.Repeat("(a (b OR -(c ", 300), `"` + strings.Repeat("invoice ", 20000) + `"`, strings.Repeat("x", 1<<18),
+	strings.Repeat("in:inbox ", 3000), strings.Repeat("-is:unread -(a b) ", 500), strings.Repeat("会議", 5000), strings.Repeat("a\u200c", 5000), "a\x00b", "a\xff\xfeb",
+	`invoice" OR rowid:1 --`, `{subject}:x`, `NEAR(a b, 5)`, `^invoice`, `a + b`, `subject : x`, `"a" * `, `'; DROP TABLE messages; --`, `"unclosed`, `from:"`, `-"`, `()`, `-()`, `OR OR OR`,
+	`before:9999999-99-99`, `after:-1d`, `larger:1e400`, `smaller:-5`, `on:0000-00-00`, `in:"` + "%_'" + `"`, `tag:%_\`,
+}
+
+// No query is an error, whatever it holds, and none takes long.
+func TestHostileQueries(t *testing.T) {
+	s, _ := searchStore(t)
+	for _, l := range []matchLimits{usualLimits, {few: 0, block: 2}} {
+		s.limits = l
+		for _, q := range hostileQueries {
+			askAll(t, s, q)
+		}
+	}
+	got(s.Page(context.Background(), Query{Search: "invoice"}, 0, 10))(t)
+}
+
+func askAll(t *testing.T, s *Store, q string) {
+	t.Helper()
+	ctx := context.Background()
+	short := q[:min(len(q), 60)]
+	rows, err := s.Search(ctx, q, 0, 100)
+	if err != nil {
+		t.Fatalf("%q: %v", short, err)
+	}
+	byDate, err := s.Page(ctx, Query{Search: q}, 0, 100)
+	if err != nil || len(byDate) != len(rows) {
+		t.Fatalf("%q: %d best and %d newest, %v", short, len(rows), len(byDate), err)
+	}
+	if n, _, err := s.Count(ctx, Query{Search: q}); err != nil || n < len(rows) {
+		t.Fatalf("%q: %d of %d, %v", short, len(rows), n, err)
+	}
+	text := "the invoice of (a) 会議 " + short
+	for _, sp := range Highlight(text, q, InText) {
+		if sp.Start < 0 || sp.End > len(text) || sp.Start >= sp.End {
+			t.Fatalf("%q: marks %v of %d", short, sp, len(text))
+		}
+	}
+	Snippet(text, q, 20)
+	ExplainQuery(q, false, nil, nil)
+}
+
 func FuzzParseQuery(f *testing.F) {
-	for _, q := range []string{"a b", `"x y" -z`, "from:a OR (b c)", "((((", "after:7d", "-", "a:b:c", "«فروش» از"} {
+	for _, q := range append([]string{"a b", `"x y" -z`, "from:a OR (b c)", "((((", "after:7d", "-", "a:b:c", "«فروش» از", "از:x قبل:۱۴۰۴", "is:unread OR -(x y)"}, hostileQueries...) {
 		f.Add(q)
 	}
 	s, err := Open(context.Background(), f.TempDir(), Options{})
 	must(f, err)
 	f.Cleanup(func() { _ = s.Close() })
-	f.Fuzz(func(t *testing.T, q string) {
-		if _, err := s.Page(context.Background(), Query{Search: q}, 0, 10); err != nil {
-			t.Fatalf("%q: %v", q, err)
-		}
-	})
+	_, box := imapAccount(f, s, "work")
+	in := messages(1, 8)
+	in[2].Summary.Text, in[3].Flags = "invoice 会議 (a) سلام", mail.Flags{mail.FlagSeen}
+	got(s.Ingest(context.Background(), box[mail.RoleInbox], in))(f)
+	s.limits = matchLimits{few: 1, block: 2}
+	f.Fuzz(func(t *testing.T, q string) { askAll(t, s, q) })
 }
