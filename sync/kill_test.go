@@ -20,8 +20,9 @@ import (
 	mailsync "peyk/sync"
 )
 
-// killEnv names the profile on which this test binary, started again, works until it is killed.
-const killEnv = "PEYK_SYNC_KILL_DIR"
+// killEnv names the profile on which this test binary, started again, works until it is killed; killNow is the time it takes for the
+// present, in seconds.
+const killEnv, killNow = "PEYK_SYNC_KILL_DIR", "PEYK_SYNC_KILL_NOW"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(killEnv); dir != "" {
@@ -44,12 +45,16 @@ func (testPasswords) Password(_ context.Context, a mail.Account, _ mail.ServerSi
 // syncOnce is the process that is killed: one pass over every account.
 func syncOnce(dir string) error {
 	ctx := context.Background()
-	st, err := store.Open(ctx, dir, store.Options{Parse: func(b io.ReaderAt, size int64) mail.Summary { return message.Parse(b, size).Summary() }})
+	now := time.Now
+	if at, err := strconv.ParseInt(os.Getenv(killNow), 10, 64); err == nil {
+		now = func() time.Time { return time.Unix(at, 0) }
+	}
+	st, err := store.Open(ctx, dir, store.Options{Now: now, Parse: func(b io.ReaderAt, size int64) mail.Summary { return message.Parse(b, size).Summary() }})
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	e := mailsync.New(st, mailsync.Options{Profile: dir, OpenerFor: func(a mail.Account) remote.Opener { return accounts.NewOpener(a, testPasswords{}) }})
+	e := mailsync.New(st, mailsync.Options{Profile: dir, Now: now, OpenerFor: func(a mail.Account) remote.Opener { return accounts.NewOpener(a, testPasswords{}) }})
 	defer e.Close()
 	_, err = e.SyncAll(ctx)
 	return err
@@ -110,6 +115,37 @@ func (r *rig) doomed(after int64, moment time.Duration, proxies ...*mailtest.Fau
 	time.Sleep(moment)
 	cmd.Process.Kill()
 	return (<-ended) != nil
+}
+
+// doomedAt starts a pass in a process of its own and kills it when a server or a proxy holds its connection, and tells whether it got
+// there before its end.
+func (r *rig) doomedAt(held <-chan struct{}) bool {
+	r.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), killEnv+"="+r.dir, fmt.Sprintf("%s=%d", killNow, r.now.Load()))
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-held:
+	case err := <-ended:
+		if err != nil {
+			r.t.Errorf("the pass ended by itself: %v", err)
+		}
+		return false
+	case <-time.After(patience):
+		r.t.Error("the pass neither ends nor gets there")
+	}
+	cmd.Process.Kill()
+	<-ended
+	return true
 }
 
 // Killed at any point of a pass (download, upload, moves, flags, POP3, sending), nothing is lost and nothing doubled, the

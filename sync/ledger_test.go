@@ -24,6 +24,8 @@ type drop struct {
 	rnd        *rand.Rand
 	mail       []dropped
 	byPosition bool
+	reuses     bool     // new messages get UIDLs that are free again
+	free       []string // such UIDLs
 	seq        int
 	breaks     bool
 	removed    map[string][]int // computer → numbers of the messages it removed, in order
@@ -31,6 +33,14 @@ type drop struct {
 	now        func() time.Time
 	// poison is what happens instead of the answer to RETR and TOP of a message: true when it ends the session.
 	poison map[int]func(c *mailtest.ScriptConn) (ends bool)
+	kill   *killing // what is done to the next session
+}
+
+// killing holds a session at its nth command, so that the client can be killed there.
+type killing struct {
+	at       int
+	answered bool // the command is carried out and answered first
+	held     chan struct{}
 }
 
 type dropped struct {
@@ -43,7 +53,34 @@ func (d *drop) deliver(n int, raw []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.seq++
-	d.mail = append(d.mail, dropped{n, fmt.Sprintf("u%d", d.seq), raw})
+	uidl := fmt.Sprintf("u%d", d.seq)
+	if d.reuses && len(d.free) > 0 && d.rnd.IntN(2) == 0 {
+		i := d.rnd.IntN(len(d.free))
+		uidl, d.free = d.free[i], slices.Delete(d.free, i, i+1)
+	}
+	d.mail = append(d.mail, dropped{n, uidl, raw})
+}
+
+// take removes a message for good.
+func (d *drop) take(n int) {
+	d.mail = slices.DeleteFunc(d.mail, func(o dropped) bool {
+		if o.n == n {
+			d.free = append(d.free, o.uidl)
+		}
+		return o.n == n
+	})
+}
+
+// webmail deletes a message as somebody else does, and tells which; -1: there is none.
+func (d *drop) webmail() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.mail) == 0 {
+		return -1
+	}
+	n := d.mail[d.rnd.IntN(len(d.mail))].n
+	d.take(n)
+	return n
 }
 
 // left are the numbers of the messages that are on the server.
@@ -80,6 +117,8 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 	box := slices.Clone(d.mail)
 	after, commit := d.fate()
 	quitBreaks := d.breaks && d.rnd.IntN(4) == 0
+	kill := d.kill
+	d.kill = nil
 	d.mu.Unlock()
 	if d.byPosition {
 		for i := range box {
@@ -91,6 +130,12 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 	for cmds := 0; ; cmds++ {
 		line, ok := c.Line()
 		if !ok || cmds == after {
+			return
+		}
+		hold := kill != nil && (cmds == kill.at || strings.EqualFold(line, "QUIT"))
+		if hold && !kill.answered {
+			close(kill.held)
+			c.Drain() // until the client is gone
 			return
 		}
 		verb, rest, _ := strings.Cut(line, " ")
@@ -144,9 +189,18 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 			if !quitBreaks {
 				c.Send("+OK\r\n")
 			}
+			if hold {
+				close(kill.held)
+				c.Drain()
+			}
 			return
 		default:
 			c.Send("-ERR unknown\r\n")
+		}
+		if hold {
+			close(kill.held)
+			c.Drain()
+			return
 		}
 	}
 }
@@ -165,7 +219,7 @@ func (d *drop) commit(user string, box []dropped, marked map[int]bool) {
 	defer d.mu.Unlock()
 	for i := range marked {
 		m := box[i]
-		d.mail = slices.DeleteFunc(d.mail, func(o dropped) bool { return o.n == m.n })
+		d.take(m.n)
 		d.removed[user] = append(d.removed[user], m.n)
 		d.removedAt[m.n] = d.now()
 	}
@@ -177,6 +231,8 @@ type computer struct {
 	a     mail.Account
 	rule  mail.POP3Options
 	saved map[int]time.Time // when a message was first seen here, in true time
+	early bool              // its clock ran ahead: what it removed may have looked older than it was
+	told  map[int]bool      // messages an error was reported of
 }
 
 func newComputer(t *testing.T, port int, user string, rule mail.POP3Options, start time.Time) *computer {
@@ -197,7 +253,7 @@ func newComputer(t *testing.T, port int, user string, rule mail.POP3Options, sta
 	if a, err = r.st.Account(ctx, id); err != nil {
 		t.Fatal(err)
 	}
-	return &computer{rig: r, a: a, rule: rule, saved: map[int]time.Time{}}
+	return &computer{rig: r, a: a, rule: rule, saved: map[int]time.Time{}, told: map[int]bool{}}
 }
 
 // holds counts, by number, the messages that are here.
@@ -214,8 +270,9 @@ func (c *computer) holds() map[int]int {
 	return out
 }
 
-// Months of two computers on one mailbox, with a clock that falls back and is set right, sessions that break, and a server that
-// renumbers: nothing leaves the server that the computer which removed it does not hold, nothing leaves before its days are
+// Months of two computers on one mailbox, with clocks that fall back, run ahead and are set right, sessions that break, processes that
+// are killed in the middle, a server that renumbers, counts by position, or gives UIDLs away again, and somebody who deletes mail by
+// another client: nothing leaves the server that the computer which removed it does not hold, nothing leaves before its days are
 // over, nothing comes twice, and nothing stays for ever.
 func TestLedgerOverMonths(t *testing.T) {
 	for _, seed := range seeds(t, 8) {
@@ -226,21 +283,42 @@ func TestLedgerOverMonths(t *testing.T) {
 	}
 }
 
+// wrongClock is a computer's clock: days it is behind (negative: ahead) of the truth.
+type wrongClock struct {
+	behind int
+	seen   time.Time // the latest it ever showed
+}
+
+// shows is what the clock shows. A clock that is wrong, yet later than it ever was, cannot be told from one that is right: it is set right
+// here. So is one that was never right.
+func (w *wrongClock) shows(truth time.Time) time.Time {
+	at := truth.AddDate(0, 0, -w.behind)
+	if w.behind > 0 && !at.Before(w.seen) {
+		w.behind, at = 0, truth
+	}
+	if at.After(w.seen) {
+		w.seen = at
+	}
+	return at
+}
+
 func ledgerMonths(t *testing.T, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, 7))
 	truth := time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC)
-	d := &drop{rnd: rand.New(rand.NewPCG(seed, 8)), byPosition: seed%4 == 0, breaks: true, removed: map[string][]int{}, removedAt: map[int]time.Time{},
+	const busy, whole = 55, 95 // days with trouble, and days in all
+	d := &drop{rnd: rand.New(rand.NewPCG(seed, 8)), byPosition: seed%4 == 0, reuses: seed%4 == 1, breaks: true, removed: map[string][]int{}, removedAt: map[int]time.Time{},
 		now: func() time.Time { return truth }}
 	s := mailtest.StartScript(t, "", d.play)
 	var cs []*computer
 	for i := range 2 {
 		cs = append(cs, newComputer(t, s.Port, fmt.Sprintf("computer%d", i), mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 5 + 9*i}, truth))
 	}
-	count := 0
-	behind := []int{0, 0} // days that the clock of each is behind
-	for day := range 75 {
+	count, ahead := 0, seed%3 == 2
+	clocks := make([]wrongClock, len(cs))
+	deleted := map[int]bool{}
+	for day := range whole {
 		truth = truth.Add(24 * time.Hour)
-		if day < 55 {
+		if day < busy {
 			for range rnd.IntN(4) {
 				d.deliver(count, letter(count, fmt.Sprintf("message %d", count), strings.Repeat("x", 10+count*3)))
 				count++
@@ -248,39 +326,67 @@ func ledgerMonths(t *testing.T, seed uint64) {
 			if !d.byPosition && rnd.IntN(12) == 0 {
 				d.renumber()
 			}
+			if rnd.IntN(8) == 0 {
+				deleted[d.webmail()] = true
+			}
 		}
 		for i, c := range cs {
+			w := &clocks[i]
 			switch {
-			case day == 0 || day >= 55:
-				behind[i] = 0 // a clock that was never right cannot be found out
+			case day == 0 || day >= busy:
+				w.behind = 0 // a clock that was never right cannot be found out
 			case rnd.IntN(15) == 0:
-				behind[i] = rnd.IntN(400)
+				w.behind = rnd.IntN(400)
+			case ahead && i == 0 && rnd.IntN(20) == 0:
+				w.behind = -rnd.IntN(20)
+				c.early = true
 			case rnd.IntN(4) == 0:
-				behind[i] = 0
+				w.behind = 0
 			}
-			c.now.Store(truth.AddDate(0, 0, -behind[i]).Unix())
-			if rnd.IntN(10) == 0 {
-				c.restart()
-			}
+			c.now.Store(w.shows(truth).Unix())
 			d.mu.Lock()
-			d.breaks = day > 0 && day < 55 && rnd.IntN(3) > 0
+			d.breaks = day > 0 && day < busy && rnd.IntN(3) > 0
 			d.mu.Unlock()
-			c.pass(c.a)
+			switch n := rnd.IntN(30); {
+			case day > 0 && day < busy && n < 3:
+				c.killed(d, rnd.IntN(40), n == 0)
+			case n < 6:
+				c.restart()
+				fallthrough
+			default:
+				c.pass(c.a)
+			}
 			c.check(d, truth)
 		}
 	}
-	if n := len(d.mail); n != 0 {
-		t.Errorf("%d messages are left on the server after all their days", n)
+	if left := d.left(); len(left) != 0 {
+		t.Errorf("on the server after all their days: %v", left)
 	}
 	// The second computer may have missed what the first removed in bad days; the first has all that it removed, and so on.
 	for n := range count {
-		if cs[0].saved[n].IsZero() && cs[1].saved[n].IsZero() {
+		if cs[0].saved[n].IsZero() && cs[1].saved[n].IsZero() && !deleted[n] {
 			t.Errorf("message %d is nowhere", n)
 		}
 	}
 	for _, c := range cs {
 		c.sound()
 	}
+}
+
+// killed runs a pass in a process of its own, and kills it at the nth command, or at QUIT when that comes first.
+func (c *computer) killed(d *drop, at int, answered bool) {
+	c.t.Helper()
+	k := &killing{at: at, answered: answered, held: make(chan struct{})}
+	d.mu.Lock()
+	d.kill = k
+	d.mu.Unlock()
+	c.shut()
+	c.doomedAt(k.held)
+	c.open()
+	c.whole()
+	d.mu.Lock()
+	d.kill = nil
+	d.mu.Unlock()
 }
 
 // check looks at what a computer holds and has removed so far.
@@ -298,11 +404,15 @@ func (c *computer) check(d *drop, truth time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, n := range d.removed[c.a.Incoming.Username] {
+		if c.told[n] {
+			continue
+		}
+		c.told[n] = true
 		if held[n] == 0 {
 			c.t.Errorf("%s removed message %d from the server and does not have it", c.a.Name, n)
 			continue
 		}
-		if age := d.removedAt[n].Sub(c.saved[n]); age < time.Duration(c.rule.RemoveAfterDays)*24*time.Hour {
+		if age := d.removedAt[n].Sub(c.saved[n]); !c.early && age < time.Duration(c.rule.RemoveAfterDays)*24*time.Hour {
 			c.t.Errorf("%s removed message %d after %v, the rule says %d days", c.a.Name, n, age, c.rule.RemoveAfterDays)
 		}
 	}

@@ -3,10 +3,8 @@ package mailsync_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"testing"
-	"time"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -126,36 +124,6 @@ func (r *outboxRig) decide() {
 	if left := r.outbox(); len(left) != 0 {
 		r.t.Errorf("after the decision the outbox still holds %+v", left)
 	}
-}
-
-// doomedAt starts a pass in a process of its own and kills it when a proxy holds its connection, and tells whether it got there.
-func (r *outboxRig) doomedAt(held <-chan struct{}) bool {
-	r.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), killEnv+"="+r.dir)
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		r.t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	select {
-	case <-held:
-	case err := <-ended:
-		if err != nil {
-			r.t.Errorf("the pass ended by itself: %v", err)
-		}
-		return false
-	case <-time.After(patience):
-		r.t.Error("the pass neither ends nor gets there")
-	}
-	cmd.Process.Kill()
-	<-ended
-	return true
 }
 
 // Killed in each phase, before what it says has arrived and after the server has answered: every message arrives once and has one

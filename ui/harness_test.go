@@ -190,14 +190,21 @@ func (b *bench) until(what string, cond func() bool) {
 	}
 }
 
-// drain does what is waiting, and a little of what follows.
+// drain does what is waiting and what follows from it, until nothing is under way any more. What other goroutines tell by themselves
+// (the store's changes, timers) gets a moment to come.
 func (b *bench) drain() {
+	b.Helper()
+	end := time.After(2 * time.Minute)
 	for {
 		select {
 		case f := <-b.jobs:
 			f()
 		case <-time.After(60 * time.Millisecond):
-			return
+			if b.w == nil || b.w.env.loop.idle() {
+				return
+			}
+		case <-end:
+			b.Fatal("something is under way without end")
 		}
 	}
 }

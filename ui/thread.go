@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -16,6 +17,7 @@ type loop struct {
 	wg     sync.WaitGroup
 	post   func(func()) // runs a function on the UI thread, later
 	serial chan func()
+	busy   atomic.Int64 // works whose result has not been applied yet
 
 	mu     sync.Mutex
 	timers map[*time.Timer]struct{}
@@ -56,22 +58,41 @@ func (l *loop) Cancellable(work func(ctx context.Context) (apply func())) (cance
 
 func (l *loop) goCtx(ctx context.Context, work func(ctx context.Context) func()) {
 	l.wg.Add(1)
+	l.busy.Add(1)
 	go func() {
 		defer l.wg.Done()
-		l.deliver(ctx, work(ctx))
+		l.finish(ctx, work(ctx))
 	}()
 }
+
+// finish delivers the result of a work that counts as busy until then.
+func (l *loop) finish(ctx context.Context, apply func()) {
+	if apply == nil || ctx.Err() != nil {
+		l.busy.Add(-1)
+		return
+	}
+	l.post(func() {
+		defer l.busy.Add(-1)
+		if ctx.Err() == nil {
+			apply()
+		}
+	})
+}
+
+// idle reports whether nothing is under way that Go or Serial was given. Timers and what is watched do not count.
+func (l *loop) idle() bool { return l.busy.Load() == 0 }
 
 // Post runs f on the UI thread unless the loop ended; from any goroutine.
 func (l *loop) Post(f func()) { l.deliver(l.ctx, f) }
 
 // Serial runs work after all that was given to Serial before: user actions reach the engine in the order of the clicks.
 func (l *loop) Serial(work func(ctx context.Context) (apply func())) {
+	l.busy.Add(1)
 	job := func() {
 		// What the user did is carried out also when the window closes meanwhile.
 		ctx, end := context.WithTimeout(context.WithoutCancel(l.ctx), serialTime)
 		defer end()
-		l.deliver(l.ctx, work(ctx))
+		l.finish(l.ctx, work(ctx))
 	}
 	select {
 	case l.serial <- job:
