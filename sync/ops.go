@@ -15,8 +15,29 @@ import (
 const maxOpAttempts = 20
 
 // maxOpDisconnects is after how many connections that broke at the same operation it is given up: a server that hangs up on it
-// every time would hold back everything behind it for ever. Connections that cannot be made at all do not count.
-const maxOpDisconnects = 15
+// every time would hold back everything behind it for ever. Connections that cannot be made at all do not count. An upload may break
+// more often: it is long, and the network may be to blame.
+const maxOpDisconnects, maxUploadDisconnects = 8, 15
+
+// disconnects is how many broken connections an operation is worth.
+func disconnects(k mail.OpKind) int {
+	if k == mail.OpAppend {
+		return maxUploadDisconnects
+	}
+	return maxOpDisconnects
+}
+
+// patientOp is after how many tries new mail no longer waits for an operation that brings nothing anywhere.
+const patientOp = 2
+
+// bringsNothing reports that an operation puts no message anywhere: while its answer is outstanding mail may be received.
+func bringsNothing(k mail.OpKind) bool {
+	switch k {
+	case mail.OpFlags, mail.OpExpunge, mail.OpSubscribe, mail.OpUnsubscribe:
+		return true
+	}
+	return false
+}
 
 // opRun is one operation being executed on an IMAP server.
 type opRun struct {
@@ -57,9 +78,12 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 	case err == nil:
 		p.res.Updated += len(r.targets)
 		return p.st.FinishOp(local, r.op.ID, r.res)
-	case ctx.Err() != nil, closed(err) && r.op.Attempts < maxOpDisconnects, !closed(err) && transient(err) && r.op.Attempts < maxOpAttempts:
+	case ctx.Err() != nil, closed(err) && r.op.Attempts < disconnects(r.op.Kind), !closed(err) && transient(err) && r.op.Attempts < maxOpAttempts:
 		if serr := p.st.RetryOp(local, r.op.ID, problem(p.acct, r.describe(), err, true).Store()); serr != nil {
 			return errors.Join(err, serr)
+		}
+		if closed(err) {
+			p.broke = r.op
 		}
 		return err
 	}

@@ -19,6 +19,7 @@ type pass struct {
 	wants *wantQueue      // served between batches; nil: nobody waits
 	some  map[string]bool // the folders of scopeSome
 	asked bool            // the user asked for this very pass: nothing waits for a back-off
+	broke *mail.Op        // at which the connection broke
 
 	res      mail.PassResult
 	problems []*mail.Problem
@@ -75,6 +76,10 @@ func (p *pass) note(ctx context.Context) {
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	if s&(scopeOps|scopeInbox|scopeFolders|scopeSome) != 0 {
 		p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
+		if op := p.broke; op != nil && op.Attempts >= patientOp && bringsNothing(op.Kind) && ctx.Err() == nil {
+			// The server hangs up at it again and again: new mail does not wait for that.
+			p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(mb remote.Mailboxes) error { return p.receive(ctx, mb, s) })
+		}
 	}
 	if s&scopeOutbox == 0 || ctx.Err() != nil {
 		return
@@ -98,6 +103,10 @@ func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) error {
 	if err := p.operations(ctx, mb); err != nil {
 		return err
 	}
+	return p.receive(ctx, mb, s)
+}
+
+func (p *pass) receive(ctx context.Context, mb remote.Mailboxes, s scope) error {
 	if s&(scopeInbox|scopeFolders|scopeSome) == 0 {
 		return nil
 	}
