@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"syscall"
 
 	"peyk/accounts"
 	"peyk/accounts/remote"
@@ -31,7 +30,7 @@ var version = "dev"
 func main() { os.Exit(run()) }
 
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), cli.Signals()...)
 	defer stop()
 	code, handled := cli.Run(ctx, os.Args[1:], cli.Deps{Version: version, DemoServe: demo.Serve})
 	if handled {

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,7 +25,9 @@ const actAsPeyk = "PEYK_TEST_ACT_AS_PEYK"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(actAsPeyk) != "" {
-		code, handled := cli.Run(context.Background(), os.Args[1:], cli.Deps{Version: "test"})
+		ctx, stop := signal.NotifyContext(context.Background(), cli.Signals()...)
+		defer stop()
+		code, handled := cli.Run(ctx, os.Args[1:], cli.Deps{Version: "test", DemoServe: waitForTheEnd})
 		if !handled {
 			fmt.Fprintln(os.Stderr, "window:", strings.Join(os.Args[1:], " "))
 			code = 42
@@ -31,6 +35,13 @@ func TestMain(m *testing.M) {
 		os.Exit(code)
 	}
 	os.Exit(m.Run())
+}
+
+// waitForTheEnd stands in for the demo servers.
+func waitForTheEnd(ctx context.Context, out io.Writer) error {
+	fmt.Fprintln(out, "{}")
+	<-ctx.Done()
+	return nil
 }
 
 // peyk runs commands on one profile.

@@ -1,0 +1,33 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bufio"
+	"os"
+	"syscall"
+	"testing"
+)
+
+// TestSignalsEndInOrder: each of them lets a command finish what it has begun, also when the terminal goes.
+func TestSignalsEndInOrder(t *testing.T) {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		cmd := newPeyk(t).command("demo", "--serve")
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "{}\n" {
+			t.Errorf("it said %q, %v", line, err)
+		}
+		if err := cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%v: %v", sig, err)
+		}
+	}
+}
