@@ -56,8 +56,24 @@ func (e *Engine) remember(ctx context.Context, a mail.Account) (mail.Account, er
 
 // Receive implements remote.Opener.
 func (k knowing) Receive(ctx context.Context, start remote.Start) (remote.Remote, error) {
+	start.Hint, start.Learn = k.hint(ctx)
 	r, err := k.Opener.Receive(ctx, start)
 	return r, k.learn(ctx, k.a.Incoming, string(k.a.Protocol), r, err)
+}
+
+// hint gives what a session of this account remembers of its server, and what keeps that for the next one. That it cannot be read or
+// kept costs a round trip, no more.
+func (k knowing) hint(ctx context.Context) (text string, keep func(string)) {
+	key := fmt.Sprintf("remote.hint.%d", k.a.ID)
+	text, err := k.e.st.Setting(ctx, key)
+	if err != nil {
+		k.e.opt.Log.Warn("read what a server offers", "server", k.a.Incoming.Host, "err", err)
+	}
+	return text, func(next string) {
+		if err := k.e.st.SetSetting(context.WithoutCancel(ctx), key, next); err != nil {
+			k.e.opt.Log.Warn("note what a server offers", "server", k.a.Incoming.Host, "err", err)
+		}
+	}
 }
 
 // Sender implements remote.Opener.

@@ -57,6 +57,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.s, c.caps = s, s.capabilities(cfg)
+	c.cfg.Start = remote.Start{} // a session that takes its place begins without any haste
 	return c, nil
 }
 

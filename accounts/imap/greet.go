@@ -14,8 +14,31 @@ import (
 // loginBudget bounds everything a server may send before the login is done.
 const loginBudget = 1 << 20
 
-// open makes a connection and brings it to the authenticated state.
+// open makes a connection and brings it to the authenticated state: with what was remembered of the server, and without it when
+// that was wrong.
 func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, error) {
+	h := readHint(cfg.Start.Hint)
+	s, err := attempt(ctx, cfg, al, nm, h)
+	var m *missed
+	if errors.As(err, &m) {
+		if err = m.err; ctx.Err() != nil {
+			return nil, err
+		}
+		h.Wait = hintWait
+		h.keep(cfg.Start)
+		if m.again {
+			s, err = attempt(ctx, cfg, al, nm, h)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.learn(cfg.Start, cfg, h)
+	return s, nil
+}
+
+// attempt is open with or without a hint.
+func attempt(ctx context.Context, cfg Config, al *alerts, nm *names, h hint) (*session, error) {
 	loginCtx, cancel := dial.LoginContext(ctx, cfg.Server)
 	defer cancel()
 	conn, err := dial.Dial(loginCtx, cfg.Server, dial.Options{Protocol: dial.IMAP})
@@ -25,7 +48,7 @@ func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, err
 	conn.SetBudget(loginBudget)
 	w := newWire(conn)
 	s := &session{w: w, r: &reader{w: w}, host: conn.Addr(), alerts: al, names: nm}
-	err = s.start(loginCtx, cfg)
+	err = s.start(loginCtx, ctx, cfg, h)
 	if err == nil {
 		cancel() // what follows may be long: a listing of many folders
 		err = s.begin(ctx, cfg)
@@ -40,8 +63,9 @@ func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, err
 	return s, nil
 }
 
-// start is everything between the connection and the end of the login.
-func (s *session) start(ctx context.Context, cfg Config) error {
+// start is everything between the connection and the end of the login, which ctx bounds; what a hint lets follow at once is bounded by
+// after.
+func (s *session) start(ctx, after context.Context, cfg Config, h hint) error {
 	preauth, err := s.greeting(ctx)
 	if err != nil {
 		return err
@@ -58,11 +82,12 @@ func (s *session) start(ctx context.Context, cfg Config) error {
 		return err
 	}
 	if !preauth {
-		if err := s.login(ctx, cfg); err != nil {
+		if err := s.login(ctx, after, cfg, h); err != nil {
 			return err
 		}
 	}
 	if s.caps == nil {
+		s.asked = true
 		if err := s.askCaps(ctx); err != nil {
 			return err
 		}
@@ -73,14 +98,17 @@ func (s *session) start(ctx context.Context, cfg Config) error {
 
 // begin is what follows the login before the first command of the user.
 func (s *session) begin(ctx context.Context, cfg Config) error {
-	o := s.newOpening(cfg)
-	answers, err := s.runAll(ctx, o.cmds)
-	if err != nil {
-		return err
+	if !s.opened {
+		o := s.newOpening(cfg)
+		answers, err := s.runAll(ctx, o.cmds)
+		if err != nil {
+			return err
+		}
+		if err := o.settle(answers); err != nil {
+			return err
+		}
 	}
-	if err := o.settle(answers); err != nil {
-		return err
-	}
+	var err error
 	s.lib, err = newLibrary(ctx, s)
 	return err
 }

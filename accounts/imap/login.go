@@ -13,20 +13,34 @@ import (
 	"peyk/internal/mail"
 )
 
-// login authenticates by SASL where a mechanism fits, else by LOGIN.
-func (s *session) login(ctx context.Context, cfg Config) error {
+// login authenticates by SASL where a mechanism fits, else by LOGIN. With a hint that fits, what follows goes along, see loginAhead.
+func (s *session) login(ctx, after context.Context, cfg Config, h hint) error {
+	trusted, guessed := s.trusts(h, cfg), false
+	if s.caps == nil && trusted {
+		s.setCaps(strings.Join(h.Login, " "))
+		guessed = true
+	}
 	if s.caps == nil {
 		if err := s.askCaps(ctx); err != nil {
 			return err
 		}
 	}
 	s.offersTLS = s.offersTLS || s.has("STARTTLS")
-	mech, err := s.chooseLogin(cfg)
+	mech, name, err := s.chooseLogin(cfg)
 	if err != nil {
 		s.w.close(nil)
+		if guessed {
+			return &missed{err, true}
+		}
 		return err
 	}
 	saslIR := s.has("SASL-IR")
+	s.atLogin = s.capsRaw
+	once := s.oneStep(mech, name, saslIR, cfg)
+	s.simple = once != nil
+	if trusted && s.simple {
+		return s.loginAhead(ctx, after, cfg, once, h)
+	}
 	s.caps = nil // RFC 9051 §6.2.2: they change with the login
 	if mech != nil {
 		err = s.authenticate(ctx, mech, saslIR)
@@ -41,27 +55,27 @@ func (s *session) login(ctx context.Context, cfg Config) error {
 
 // chooseLogin picks a SASL mechanism; nil means the LOGIN command, which needs no capability (RFC 9051 §6.2.3) and is the
 // last resort unless the user chose another method.
-func (s *session) chooseLogin(cfg Config) (sasl.Client, error) {
+func (s *session) chooseLogin(cfg Config) (mech sasl.Client, name string, err error) {
 	srv, offered := cfg.Server, s.mechanisms()
 	s.offered = offered
 	if srv.Auth == mail.AuthNone {
-		return nil, s.invalid("login", "an IMAP account needs a way to log in")
+		return nil, "", s.invalid("login", "an IMAP account needs a way to log in")
 	}
-	mech, _, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
+	mech, name, err = sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
 		Encrypted: s.w.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: offered})
 	if err == nil {
-		return mech, nil
+		return mech, name, nil
 	}
 	e := remote.As(err)
 	if e == nil {
-		return nil, s.invalid("login", "%w", err)
+		return nil, "", s.invalid("login", "%w", err)
 	}
 	e.Host, e.Closed = s.host, true
 	command := srv.Auth == "" || srv.Auth == mail.AuthAuto || srv.Auth == mail.AuthLogin || srv.Auth == mail.AuthPlain && len(offered) == 0
 	if e.Kind != mail.ProblemConfig || !command || s.has("LOGINDISABLED") || srv.Username == "" {
-		return nil, e
+		return nil, "", e
 	}
-	return nil, dial.PasswordAllowed(s.w.conn)
+	return nil, "", dial.PasswordAllowed(s.w.conn)
 }
 
 func (s *session) mechanisms() []string {

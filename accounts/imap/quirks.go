@@ -4,8 +4,9 @@ import "strings"
 
 // quirks are what is known about servers that advertise what they cannot do.
 type quirks struct {
-	noQResync bool // iCloud: VANISHED is wrong
-	wantsID   bool // 163, 126, yeah.net, qq: SELECT is refused ("Unsafe Login") without ID
+	noQResync  bool // iCloud: VANISHED is wrong
+	takesAhead bool // Dovecot: what is sent behind the login is carried out after it
+	wantsID    bool // 163, 126, yeah.net, qq: SELECT is refused ("Unsafe Login") without ID
 	// limit is how many messages a command may be about at most; 0: any number, or as MESSAGELIMIT says. Yahoo cuts the answer
 	// to a search at a thousand, whether or not it says so.
 	limit uint32
@@ -25,6 +26,7 @@ func quirksOf(host, greeting string) quirks {
 	q := quirks{
 		noQResync: under("mail.me.com", "icloud.com", "me.com", "mac.com") || strings.Contains(greeting, "iSCREAM") ||
 			strings.Contains(greeting, "iCloud"),
+		takesAhead: strings.Contains(greeting, "Dovecot"),
 		wantsID: under("163.com", "126.com", "yeah.net", "qq.com", "188.com", "netease.com") ||
 			strings.Contains(greeting, "Coremail"),
 	}

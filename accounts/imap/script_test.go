@@ -14,6 +14,7 @@ type odd struct {
 	caps string // besides IMAP4rev1, AUTH=PLAIN and SASL-IR
 	// uids are the messages of every mailbox; nil: 1 to 3.
 	uids []int
+	name string // the server's, in the greeting
 	// noise is sent before each answer.
 	noise string
 	// answer may answer a command itself (true); cmd is in upper case up to the first quote, line is as sent.
@@ -42,7 +43,7 @@ func (o *odd) dial(t testing.TB) *Client {
 }
 
 func (o *odd) play(c *mailtest.ScriptConn) {
-	c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR ", o.caps, "] ready\r\n")
+	c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR ", o.caps, "] ", o.name, " ready\r\n")
 	o.answers(c)
 }
 

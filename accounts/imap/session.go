@@ -23,7 +23,11 @@ type session struct {
 	condstore bool     // ENABLEd, or implied
 	qresync   bool
 	compress  bool
-	offersTLS bool // STARTTLS, used or not
+	offersTLS bool     // STARTTLS, used or not
+	atLogin   []string // capabilities before the login
+	asked     bool     // those after it had to be asked for
+	simple    bool     // the login takes one step
+	opened    bool     // what follows the login has been done along with it
 	quirks    quirks
 
 	limit uint32 // messages a command may be about (RFC 9738); 0: any number

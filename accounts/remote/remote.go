@@ -241,6 +241,10 @@ type Sender interface {
 type Start struct {
 	// List says that the first verb will be List: a session asks for it in the same round trip in which it gets ready.
 	List bool
+	// Hint is what Learn was given when a session for this account was opened last: what the server offered then.
+	Hint string
+	// Learn is given the hint for the next session, before Receive returns, when it is another one. It may be nil.
+	Learn func(hint string)
 }
 
 // Opener opens sessions for one account; package accounts makes it, tests fake it. Safe for concurrent use.
