@@ -88,13 +88,18 @@ func (p *problems) askPassword(m *mail.Problem) {
 	if !both {
 		items = append(items, kit.FormItem{Label: lang.T("password.out"), Field: out})
 	}
-	d := &kit.Dialog{Title: lang.T("password.title", a.Email), Text: lang.ProblemWords(m, ""), Width: 480, Content: kit.Form(130, items...), Focus: in}
+	content := kit.VBox(12, kit.Form(130, items...))
+	if source := passwordSource(a); source != "" {
+		content.Add(kit.NewLabel(lang.T("password.replaces", source), kit.Meta).Wrapped())
+	}
+	d := &kit.Dialog{Title: lang.T("password.title", a.Email), Text: lang.ProblemWords(m, ""), Width: 480, Content: content, Focus: in}
 	save := func() {
 		d.Close()
 		s := mail.Secrets{Incoming: in.Text(), Outgoing: pick(both, in.Text(), out.Text())}
 		if s == (mail.Secrets{}) {
 			return
 		}
+		forgetSources(&a, s)
 		p.settle(func(ctx context.Context) error {
 			_, err := p.env.engine.SaveAccount(ctx, a, s)
 			return err
@@ -103,6 +108,29 @@ func (p *problems) askPassword(m *mail.Problem) {
 	in.OnSubmit, out.OnSubmit = func(string) { save() }, func(string) { save() }
 	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("password.save"), Kind: kit.Primary, Stay: true, Do: save}}
 	d.Show(p.env.win)
+}
+
+// passwordSource is the command or the environment variable that passwords of an account come from, "" for none.
+func passwordSource(a mail.Account) string {
+	for _, s := range []mail.Server{a.Incoming, a.Outgoing.Server} {
+		if len(s.PasswordCommand) > 0 {
+			return strings.Join(s.PasswordCommand, " ")
+		}
+		if s.PasswordEnv != "" {
+			return s.PasswordEnv
+		}
+	}
+	return ""
+}
+
+// forgetSources lets passwords that were entered take the place of commands and variables, which would be asked first.
+func forgetSources(a *mail.Account, s mail.Secrets) {
+	if s.Incoming != "" {
+		a.Incoming.PasswordCommand, a.Incoming.PasswordEnv = nil, ""
+	}
+	if s.Outgoing != "" {
+		a.Outgoing.PasswordCommand, a.Outgoing.PasswordEnv = nil, ""
+	}
 }
 
 // settle does something about a problem and tries the account again.

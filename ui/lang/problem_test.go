@@ -61,7 +61,7 @@ func TestProblemWords(t *testing.T) {
 		{"an expired certificate", "en", "", "mail.example.org:993 could not prove who it is: it expired on 1 January 2021", "Look at the certificate; trust it only when you know why it differs.",
 			mail.Problem{Kind: mail.ProblemCertificate, Code: mail.CodeCertificate, Where: "mail.example.org:993",
 				Certificate: &mail.CertificateProblem{Fault: mail.CertExpired, NotAfter: "2021-01-01T00:00:00Z"}}},
-		{"a certificate of another server", "en", "", "h could not prove who it is: it is made out to a.example, b.example, not to h", "Look at the certificate; trust it only when you know why it differs.",
+		{"a certificate of another server", "en", "", "h could not prove who it is: the certificate is made out to a.example, b.example, not to h", "Look at the certificate; trust it only when you know why it differs.",
 			mail.Problem{Kind: mail.ProblemCertificate, Where: "h", Certificate: &mail.CertificateProblem{Fault: mail.CertOtherName, Host: "h", Names: []string{"a.example", "b.example"}}}},
 	}
 	for _, c := range cases {
@@ -129,5 +129,15 @@ func TestTroubleWithFilesHasWords(t *testing.T) {
 	}
 	if got := ErrorWords(&fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}); got != T("file.denied") {
 		t.Errorf("a missing permission is told as %q", got)
+	}
+}
+
+// TestASentenceOfIsolatesKeepsItsDirection: with the account before it, what a server said stays behind the sentence it belongs to.
+func TestASentenceOfIsolatesKeepsItsDirection(t *testing.T) {
+	in(t, "fa")
+	p := &mail.Problem{Kind: mail.ProblemAuth, Where: "mail.example:993", Said: "Authentication failed."}
+	want := "\u2068anna\u2069: \u2067" + ProblemWords(p, "") + "\u2069"
+	if got := ProblemWords(p, "anna"); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
