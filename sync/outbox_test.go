@@ -187,11 +187,18 @@ func TestLostConfirmationAsksAndNeverSendsTwice(t *testing.T) {
 		t.Fatalf("%+v, %v", it, err)
 	}
 	r.arrive("sara", "INBOX", 1)
-	// The user decides: discard.
-	if err := r.e.DiscardOutbox(r.ctx, id); err != nil {
+	// The user decides: it arrived. That makes it one that was sent, with its copy.
+	if err := r.e.Arrived(r.ctx, id); err != nil {
 		t.Fatal(err)
 	}
 	r.sync(ali)
+	sent, err := r.st.FolderByRole(r.ctx, ali.ID, mail.RoleSent)
+	if err != nil || sent.Total != 1 || r.find(sent, "once").ID == 0 || len(r.outbox()) != 0 {
+		t.Errorf("Sent has %d, the outbox %d, %v", sent.Total, len(r.outbox()), err)
+	}
+	if err := r.e.Arrived(r.ctx, id); err == nil {
+		t.Error("what is gone arrived again")
+	}
 	if n := len(r.arrive("sara", "INBOX", 1)); n != 1 {
 		t.Errorf("it arrived %d times", n)
 	}

@@ -118,6 +118,26 @@ func (e *Engine) RescheduleOutbox(ctx context.Context, id mail.OutboxID, at time
 	return nil
 }
 
+// Arrived takes the user's word that an uncertain message was delivered: it is done with as one that was sent, with its copy in
+// Sent and the mark on the message it answers.
+func (e *Engine) Arrived(ctx context.Context, id mail.OutboxID) error {
+	it, err := e.st.OutboxItem(ctx, id)
+	if err != nil {
+		return err
+	}
+	if it.State != mail.OutboxUncertain {
+		return fmt.Errorf("“%s” is not in doubt: it is %s", it.Subject, it.State)
+	}
+	it.State, it.Reason = mail.OutboxSent, ""
+	if ok, err := e.st.SwapOutbox(ctx, it, mail.OutboxUncertain); err != nil {
+		return err
+	} else if !ok {
+		return fmt.Errorf("“%s” is on its way", it.Subject)
+	}
+	e.kick(scopeOutbox|scopeOps, it.Account)
+	return nil
+}
+
 // DiscardOutbox deletes a message that was not sent.
 func (e *Engine) DiscardOutbox(ctx context.Context, id mail.OutboxID) error {
 	it, err := e.st.OutboxItem(ctx, id)

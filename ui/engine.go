@@ -69,6 +69,8 @@ type Composing interface {
 	RetryOutbox(ctx context.Context, id mail.OutboxID) error
 	// RescheduleOutbox lets a message that was not sent go at another time.
 	RescheduleOutbox(ctx context.Context, id mail.OutboxID, at time.Time) error
+	// Arrived takes the user's word that a message in doubt was delivered: it goes on as one that was sent.
+	Arrived(ctx context.Context, id mail.OutboxID) error
 	DiscardOutbox(ctx context.Context, id mail.OutboxID) error
 	// OutboxToDraft takes an unsent message back for editing (also "undo send").
 	OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draft, error)

@@ -74,7 +74,7 @@ func (u *unsent) page(subject, to, words string, banner fyne.CanvasObject, body 
 	head := kit.VBox(8,
 		kit.NewLabel(subject, kit.Subject).Lines(4).Aligned(kit.AlignText).Selectable(),
 		kit.NewLabel(lang.Dots(lang.T("reader.to", to), words), kit.Meta).Wrapped().Selectable(),
-		kit.HBox(8, buttons...))
+		kit.Flow(8, 8, buttons...))
 	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, head), kit.HLine())
 	if banner != nil {
 		top.Add(banner)
@@ -159,7 +159,8 @@ func (u *unsent) outbox(it mail.OutboxItem) fyne.CanvasObject {
 	case mail.OutboxUncertain:
 		level = kit.LevelWarning
 		again.SetText(lang.T("outbox.send.again"))
-		discard.SetText(lang.T("outbox.arrived"))
+		arrived := kit.NewButton(kit.Outline, lang.T("outbox.arrived"), icons.CircleCheck, func() { u.Arrived(it.ID) })
+		buttons = []fyne.CanvasObject{again, arrived, edit, discard}
 	case mail.OutboxSending, mail.OutboxSent:
 		buttons = nil
 	}
@@ -188,6 +189,11 @@ func refusals(it mail.OutboxItem) string {
 // Retry sends an outbox item now.
 func (u *unsent) Retry(id mail.OutboxID) {
 	u.settle(func(ctx context.Context) error { return u.env.engine.RetryOutbox(ctx, id) })
+}
+
+// Arrived takes the user's word that a message in doubt was delivered.
+func (u *unsent) Arrived(id mail.OutboxID) {
+	u.settle(func(ctx context.Context) error { return u.env.engine.Arrived(ctx, id) })
 }
 
 // Reschedule asks for another moment to send a waiting message at.

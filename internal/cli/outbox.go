@@ -20,6 +20,7 @@ var outboxActions = map[string]struct {
 	do   func(ctx context.Context, e *mailsync.Engine, id mail.OutboxID) error
 }{
 	"retry":   {"goes with the next sync", func(ctx context.Context, e *mailsync.Engine, id mail.OutboxID) error { return e.RetryOutbox(ctx, id) }},
+	"arrived": {"is put into Sent with the next sync", func(ctx context.Context, e *mailsync.Engine, id mail.OutboxID) error { return e.Arrived(ctx, id) }},
 	"discard": {"discarded", func(ctx context.Context, e *mailsync.Engine, id mail.OutboxID) error { return e.DiscardOutbox(ctx, id) }},
 	"edit":    {"is a draft again; the window opens it", takeBack},
 }
@@ -50,7 +51,7 @@ func outboxCommand(ctx context.Context, c *call) error {
 	}
 	action, known := outboxActions[verb]
 	if !known && verb != "later" && verb != "show" {
-		return usage("peyk outbox: there is no action %q; there are: list, show, retry, later, edit, discard", verb)
+		return usage("peyk outbox: there is no action %q; there are: list, show, retry, arrived, later, edit, discard", verb)
 	}
 	ids, err := outboxIDs(verb, rest)
 	if err != nil {

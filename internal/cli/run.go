@@ -59,7 +59,7 @@ func init() {
 		{"raw", "ID", "the message's bytes exactly as received", rawCommand},
 		{"op", "ACTION ID… [--to FOLDER] | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", opCommand},
 		{"send", "FILE.eml [--account NAME] [--at TIME] [--json]", "put a message in the outbox; sync sends it", sendCommand},
-		{"outbox", "[list] [--account NAME] [--json] | show ID | retry ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", outboxCommand},
+		{"outbox", "[list] [--account NAME] [--json] | show ID | retry ID… | arrived ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", outboxCommand},
 		{"inspect", "FILE.eml…", "parse files, one JSON line each", inspectCommand},
 		{"render", "FILE.(eml|html) -o OUT.(png|pdf) [--width N] [--scale N] [--dark] [--paper a4|letter] [--allow-remote [--allow-private]] [--with-headers]", "draw a message as the reader pane does", renderCommand},
 		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME] [--resume] [--json] DIR", "write mail into files", exportCommand},
