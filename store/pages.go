@@ -208,6 +208,9 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 	if q.grouped() {
 		return s.countConvs(ctx, q)
 	}
+	if q.Search != "" && SaysNothing(q.Search) {
+		q.Search = ""
+	}
 	plain := q.Search == "" && q.Thread == 0 && !q.Starred && !q.WithAttachment && q.Tag == ""
 	if plain {
 		_, err = s.read(ctx, `SELECT ifnull(sum(total),0),ifnull(sum(unread),0) FROM folders

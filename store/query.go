@@ -118,6 +118,9 @@ func isQuote(r rune) bool {
 	return r == '"' || r == '“' || r == '”' || r == '«' || r == '»' || r == '„'
 }
 
+// SaysNothing reports whether a query has nothing in it to search for, such as an operator without a value: it matches everything.
+func SaysNothing(q string) bool { return parseQuery(q) == nil }
+
 // parseQuery parses a query; nil matches everything.
 func parseQuery(q string) *node {
 	if len(q) > maxQuery {

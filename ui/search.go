@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"peyk/store"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
@@ -82,7 +83,12 @@ func (s *searchBox) Clear() {
 }
 
 func (s *searchBox) typed(t string) {
-	s.wait(s.env.loop.After(searchDelay, func() { s.now(t) }))
+	s.wait(s.env.loop.After(searchDelay, func() {
+		// "from:" and a quotation mark say nothing yet: what is shown stays until there is something to look for.
+		if strings.TrimSpace(t) == "" || !store.SaysNothing(t) {
+			s.now(t)
+		}
+	}))
 }
 
 func (s *searchBox) wait(stop func()) {

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -143,6 +144,16 @@ func TestSearchTellsWhatMayBeWrong(t *testing.T) {
 	b.until("the corrected search", func() bool {
 		return b.w.list.place.Search == "from:reza meeting" && b.w.search.entry.Text() == "from:reza meeting" && b.w.list.pager.Total() == 1
 	})
+	// An operator without a value, while it is typed, changes nothing.
+	b.w.search.entry.SetText("from:")
+	b.w.search.typed("from:")
+	time.Sleep(2 * searchDelay)
+	b.drain()
+	if b.w.list.place.Search != "from:reza meeting" {
+		t.Errorf("searched for %q", b.w.list.place.Search)
+	}
+	b.w.search.entry.OnSubmit("from:")
+	b.until("everything, and why", func() bool { return notes() == "There is no word in this to search for: everything is listed." })
 	// With a filter, nothing found offers to take the filter away.
 	search("itinerary")
 	b.w.list.View(listView{filter: model.FilterUnread})
