@@ -52,7 +52,8 @@ type token struct {
 	written string // as it was written
 	neg     bool
 	paren   rune
-	pos     int // end in bytes, to know whether the query goes on behind
+	from    int // where it begins and ends, in runes
+	pos     int
 }
 
 // textColumns are operators that look into one column of the index.
@@ -77,7 +78,7 @@ func tokenize(q string) []token {
 			i++
 			continue
 		}
-		var t token
+		t := token{from: i}
 		if r == '-' && i+1 < len(rs) && !unicode.IsSpace(rs[i+1]) && rs[i+1] != '-' {
 			t.neg = true
 			i++

@@ -147,6 +147,23 @@ func TestSearchBestFirst(t *testing.T) {
 	clean(t, s)
 }
 
+// The buttons of the window write into a query, and read what somebody wrote.
+func TestOperatorsOfAQuery(t *testing.T) {
+	for _, c := range []struct{ q, operator, value, has, want string }{
+		{"invoice", "in", "inbox", "", "in:inbox invoice"}, {"in:inbox invoice", "in", "", "inbox", "invoice"}, {"a folder:x b", "in", "Projects/2025", "x", "in:Projects/2025 a b"},
+		{"sale in:a in:b re", "in", "my folder", "a", `in:"my folder" sale re`}, {`in:"my folder" x `, "in", "", "my folder", "x "}, {"", "has", "attachment", "", "has:attachment"},
+		{"دارای:پیوست فاکتور", "has", "", "attachment", "فاکتور"}, {"-in:trash x", "in", "inbox", "", "in:inbox -in:trash x"}, {`"in:inbox" x`, "in", "", "", `"in:inbox" x`},
+		{"since:7d (a OR b)", "after", "12m", "7d", "after:12m (a OR b)"}, {"x", "in", `a"b`, "", `in:"a b" x`},
+	} {
+		if has := OperatorOf(c.q, c.operator); has != c.has {
+			t.Errorf("%q has %s:%s, want %q", c.q, c.operator, has, c.has)
+		}
+		if have := WithOperator(c.q, c.operator, c.value); have != c.want {
+			t.Errorf("%q with %s:%s is %q, want %q", c.q, c.operator, c.value, have, c.want)
+		}
+	}
+}
+
 // Who wrote a query is told how it was understood, but not about what is still being typed.
 func TestExplainQuery(t *testing.T) {
 	folders := []mail.Folder{{ID: 1, Path: "INBOX", Role: mail.RoleInbox}, {ID: 2, Path: "Projects/2025"}}

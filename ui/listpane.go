@@ -28,6 +28,7 @@ type listPane struct {
 	gen     int            // counts selections: a late answer about an older one is dropped
 	found   *foundTexts    // where the words of a search stand
 	notes   *searchNotes
+	filters *searchFilters
 	partly  int // how many messages a search knows by their header only
 
 	list    *kit.List
@@ -80,11 +81,11 @@ func newListPane(e *env) *listPane {
 	p.list.OnMenu = func(_ int, pos fyne.Position) { p.OnMenu(pos) }
 	p.list.OnVisible = p.pager.Visible
 	p.list.DragPayload = p.drag
-	p.notes = newSearchNotes(e)
+	p.notes, p.filters = newSearchNotes(e), newSearchFilters(e)
 	p.header = newListHeader(p)
 	p.empty = kit.Stack()
 	p.empty.Hide()
-	p.content = kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, p.header.content, kit.HLine(), p.notes.content), nil, nil, nil, kit.Stack(p.list, p.empty)))
+	p.content = kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, p.header.content, kit.HLine(), p.filters.content, p.notes.content), nil, nil, nil, kit.Stack(p.list, p.empty)))
 	return p
 }
 
@@ -101,6 +102,7 @@ func (p *listPane) Show(place model.Place, then func()) {
 	p.place, p.open = place, nil
 	p.found.Search(place.Search)
 	p.notes.Show(place.Search, true)
+	p.filters.Show(place)
 	p.sel.Clear()
 	p.messages = nil
 	p.gen++

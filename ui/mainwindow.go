@@ -180,10 +180,11 @@ func (w *MainWindow) connect() {
 		w.list.notes.Show(w.list.place.Search, false)
 		w.list.list.Focus()
 	}
-	w.list.notes.OnCorrect = func(query string) {
+	again := func(query string) {
 		w.search.Show(query)
-		w.searchFor(query)
+		w.search.now(query)
 	}
+	w.list.notes.OnCorrect, w.list.filters.OnQuery = again, again
 	w.search.OnCommand = w.run
 	w.search.OnPlace = w.Go
 	w.search.Commands = w.possible

@@ -183,3 +183,49 @@ func TestOperatorsAreSuggestedInTheUsersWords(t *testing.T) {
 		t.Error("operators in Persian")
 	}
 }
+
+// The buttons above the results write operators into the query and show those that are there.
+func TestSearchFilters(t *testing.T) {
+	b := newBench(t)
+	search := func(words string) {
+		b.w.search.Show(words)
+		b.w.search.now(words)
+	}
+	at := func(words string, n int) {
+		t.Helper()
+		b.until(words, func() bool {
+			return b.w.list.place.Search == words && b.w.search.entry.Text() == words && b.w.list.pager.Loaded() && b.w.list.pager.Total() == n
+		})
+	}
+	f := b.w.list.filters
+	if f.content.Visible() {
+		t.Error("buttons of a search above a folder")
+	}
+	search("reza")
+	at("reza", 3)
+	f.files.OnTapped()
+	at("has:attachment reza", 2)
+	if !f.files.On() || f.where.On() {
+		t.Error("the buttons do not show what is asked for")
+	}
+	f.files.OnTapped()
+	at("reza", 3)
+	f.set("in", "Projects")
+	at("in:Projects reza", 1)
+	if !f.where.On() || f.where.Text() != "Projects" {
+		t.Errorf("the folder's button says %q", f.where.Text())
+	}
+	f.chooseWhere()
+	at("reza", 3)
+	f.set("after", "7d")
+	at("after:7d reza", 3)
+	if f.when.Text() != "Last 7 days" {
+		t.Errorf("the time's button says %q", f.when.Text())
+	}
+	f.set("account", "office@shomal.example")
+	at("account:office@shomal.example after:7d reza", 0)
+	search("in:inbox reza")
+	b.until("a typed operator", func() bool { return f.where.On() && f.where.Text() == "Inbox" })
+	b.w.search.Clear()
+	b.until("back", func() bool { return b.w.list.place.Kind != model.PlaceSearch && !f.content.Visible() })
+}

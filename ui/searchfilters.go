@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/store"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// searchFilters are the buttons above the results that narrow a search: they write the operators into the query that others type, and show
+// those that are there.
+type searchFilters struct {
+	env     *env
+	query   string
+	when    *kit.Chip
+	where   *kit.Chip
+	account *kit.Chip
+	files   *kit.Chip
+	content *fyne.Container
+
+	// OnQuery is called with the query that a button made.
+	OnQuery func(query string)
+}
+
+// spans are the times that are offered, as values of after:.
+var spans = []string{"7d", "1m", "12m"}
+
+func newSearchFilters(e *env) *searchFilters {
+	s := &searchFilters{env: e, OnQuery: func(string) {}}
+	s.when = kit.NewToggleChip("", s.chooseWhen)
+	s.where = kit.NewToggleChip("", s.chooseWhere)
+	s.account = kit.NewToggleChip("", s.chooseAccount)
+	s.files = kit.NewToggleChip(lang.T("search.files"), func() {
+		s.set("has", pick(s.has("has") == "", "attachment", ""))
+	})
+	row := kit.Flow(6, 6, s.when, s.where, s.account, s.files)
+	s.content = kit.VBox(0, kit.Pad(0, rowPad, 10, rowPad, row), kit.HLine())
+	s.content.Hide()
+	return s
+}
+
+// Show shows what a place is searched by; other places have no such buttons.
+func (s *searchFilters) Show(p model.Place) {
+	s.query = p.Search
+	if on := p.Kind == model.PlaceSearch; on != s.content.Visible() {
+		s.content.Hidden = !on
+		s.content.Refresh()
+	}
+	when, where, account := s.has("after"), s.has("in"), s.has("account")
+	s.when.SetText(lang.T("search.when"))
+	if when != "" {
+		s.when.SetText(lang.T("search.op.after") + " " + when)
+	}
+	for _, v := range spans {
+		if v == when {
+			s.when.SetText(lang.T("search.when." + v))
+		}
+	}
+	s.where.SetText(pick(where == "", lang.T("search.where"), s.folderNamed(where)))
+	s.account.SetText(pick(account == "", lang.T("search.accounts"), account))
+	s.when.Set(when != "")
+	s.where.Set(where != "")
+	s.account.Set(account != "")
+	s.files.Set(s.has("has") != "")
+	if one := len(s.env.tree.Accounts()) < 2; one != s.account.Hidden {
+		s.account.Hidden = one
+		s.content.Refresh()
+	}
+}
+
+func (s *searchFilters) has(operator string) string { return store.OperatorOf(s.query, operator) }
+
+func (s *searchFilters) set(operator, value string) {
+	s.OnQuery(store.WithOperator(s.query, operator, value))
+}
+
+// folderNamed is how a folder is called in the window that a query names by its path.
+func (s *searchFilters) folderNamed(path string) string {
+	for _, f := range s.env.tree.Folders(0) {
+		if f.Path == path || f.Role != mail.RoleNone && string(f.Role) == path {
+			return folderTitle(f)
+		}
+	}
+	return model.Visible(path)
+}
+
+// choice is an item of a menu that gives an operator a value.
+func (s *searchFilters) choice(title, operator, value string) *kit.MenuItem {
+	it := kit.Item(title, "", func() { s.set(operator, value) })
+	it.Checked = s.has(operator) == value
+	return it
+}
+
+func (s *searchFilters) chooseWhen() {
+	items := []*kit.MenuItem{s.choice(lang.T("search.when"), "after", "")}
+	for _, v := range spans {
+		items = append(items, s.choice(lang.T("search.when."+v), "after", v))
+	}
+	kit.ShowMenuBelow(s.when, items...)
+}
+
+func (s *searchFilters) chooseWhere() {
+	if s.has("in") != "" {
+		s.set("in", "")
+		return
+	}
+	pickFolder(s.env, lang.T("search.where.title"), nil, 0, 0, func(f mail.Folder) { s.set("in", f.Path) })
+}
+
+func (s *searchFilters) chooseAccount() {
+	items := []*kit.MenuItem{s.choice(lang.T("search.accounts"), "account", "")}
+	for _, a := range s.env.tree.Accounts() {
+		items = append(items, s.choice(a.Email, "account", a.Email))
+	}
+	kit.ShowMenuBelow(s.account, items...)
+}
