@@ -138,6 +138,12 @@ func TestReportsHoldLists(t *testing.T) {
 			}
 		}
 	}
+	// Several folders by name, each once.
+	p.ok("import", "--folder", "A, b", p.write("b.mbox", mbox(letters(5, 3)...)))
+	some := p.json("export", "--format", "mbox", "--folder", "a, B", "--folder", "A, b", "--folder", "a", t.TempDir())
+	if fs := some[0]["folders"].(map[string]any); some[0]["messages"] != 5.0 || len(fs) != 2 || fs["A, b"] != 3.0 {
+		t.Errorf("two folders: %v", some)
+	}
 	// A second export into the same folder changes nothing there.
 	p.ok("op", "star", "1")
 	starred := t.TempDir()

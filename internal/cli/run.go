@@ -62,7 +62,7 @@ func init() {
 		{"outbox", "[list] [--account NAME] [--json] | show ID | retry ID… | arrived ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", outboxCommand},
 		{"inspect", "FILE.eml…", "parse files, one JSON line each", inspectCommand},
 		{"render", "FILE.(eml|html) -o OUT.(png|pdf) [--width N] [--scale N] [--dark] [--paper a4|letter] [--allow-remote [--allow-private]] [--with-headers]", "draw a message as the reader pane does", renderCommand},
-		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME] [--resume] [--json] DIR", "write mail into files", exportCommand},
+		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME]… [--resume] [--json] DIR", "write mail into files", exportCommand},
 		{"import", "PATH… [--account NAME] [--folder NAME] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
 		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", ledgerCommand},
 		{"doctor", "[--repair] [--json]", "check the profile", doctorCommand},

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailbox"
@@ -17,7 +19,8 @@ func exportCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	format := fs.String("format", "", "`mbox`, eml or maildir")
 	account := fs.String("account", "", "only this account's `NAME`")
-	folder := fs.String("folder", "", "only this `FOLDER`: its path, last name or role")
+	var folders nameFlag
+	fs.Var(&folders, "folder", "only this `FOLDER`: its path, last name or role (may be repeated)")
 	resume := fs.Bool("resume", false, "go on with an export that was interrupted: what is there already stays")
 	asJSON := fs.Bool("json", false, "print the report as one JSON object")
 	rest, err := c.wants(fs, 1, 1)
@@ -29,7 +32,7 @@ func exportCommand(ctx context.Context, c *call) error {
 		return usage("peyk export: say --format mbox, --format eml or --format maildir")
 	}
 	return c.withStore(ctx, func(st *store.Store) error {
-		list, err := foldersToExport(ctx, st, *account, *folder)
+		list, err := foldersToExport(ctx, st, *account, folders)
 		if err != nil {
 			return err
 		}
@@ -61,7 +64,16 @@ func exportCommand(ctx context.Context, c *call) error {
 	})
 }
 
-func foldersToExport(ctx context.Context, st *store.Store, account, folder string) ([]mail.Folder, error) {
+// nameFlag is a flag that may be repeated; unlike listFlag it takes commas as part of a name.
+type nameFlag []string
+
+func (n *nameFlag) String() string { return strings.Join(*n, ",") }
+func (n *nameFlag) Set(s string) error {
+	*n = append(*n, s)
+	return nil
+}
+
+func foldersToExport(ctx context.Context, st *store.Store, account string, names []string) ([]mail.Folder, error) {
 	var id mail.AccountID
 	if account != "" {
 		a, err := accountNamed(ctx, st, account)
@@ -70,10 +82,22 @@ func foldersToExport(ctx context.Context, st *store.Store, account, folder strin
 		}
 		id = a.ID
 	}
-	if folder != "" {
-		return findFolders(ctx, st, id, folder)
+	if len(names) == 0 {
+		return st.Folders(ctx, id)
 	}
-	return st.Folders(ctx, id)
+	var out []mail.Folder
+	for _, n := range names {
+		found, err := findFolders(ctx, st, id, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			if !slices.ContainsFunc(out, func(have mail.Folder) bool { return have.ID == f.ID }) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out, nil
 }
 
 // encodeReport prints a report as JSON: lists are lists, also empty ones.
