@@ -56,7 +56,8 @@ func (d *drop) deliver(n int, raw []byte) {
 	uidl := fmt.Sprintf("u%d", d.seq)
 	if d.reuses && len(d.free) > 0 && d.rnd.IntN(2) == 0 {
 		i := d.rnd.IntN(len(d.free))
-		uidl, d.free = d.free[i], slices.Delete(d.free, i, i+1)
+		uidl = d.free[i]
+		d.free = slices.Delete(d.free, i, i+1)
 	}
 	d.mail = append(d.mail, dropped{n, uidl, raw})
 }

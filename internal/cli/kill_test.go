@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -32,7 +33,11 @@ func TestKilledAtAnyPoint(t *testing.T) {
 	start := time.Now()
 	ref.ok("sync")
 	whole := time.Since(start)
-	for i := range 25 {
+	kills := 25
+	if os.Getenv("PEYK_LONG") != "" {
+		kills = 200
+	}
+	for i := range kills {
 		cmd := p.command("sync")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
