@@ -159,6 +159,22 @@ func TestSets(t *testing.T) {
 	if total != len(many) {
 		t.Errorf("%d of %d ranges in the chunks", total, len(many))
 	}
+	for _, rs := range [][]remote.UIDRange{rangesOf(many), {{First: 1, Last: 2500}, {First: 3000, Last: 3000}, {First: 4_294_967_000, Last: 4_294_967_295}}} {
+		var out []remote.UIDRange
+		for _, ch := range chunks(rs, 1000) {
+			if count(ch.ranges) > 1000 || len(ch.text) > maxSetText {
+				t.Errorf("a set of %d UIDs, %d bytes", count(ch.ranges), len(ch.text))
+			}
+			out = append(out, ch.ranges...)
+		}
+		want, _ := expand(rs)
+		if got, err := expand(out); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d UIDs in the chunks, want %d; %v", len(got), len(want), err)
+		}
+	}
+	if cs := chunks([]remote.UIDRange{{First: 1, Last: 3}, {First: 7}}, 1000); len(cs) != 2 || cs[1].text != "7:*" {
+		t.Errorf("an open range in the chunks %+v", cs)
+	}
 	if _, err := expand([]remote.UIDRange{{First: 1, Last: 1<<32 - 1}}); err == nil {
 		t.Error("four thousand million UIDs were written out")
 	}

@@ -146,7 +146,7 @@ func (o *opRequest) submit(ctx context.Context, st *store.Store, e *mailsync.Eng
 func do(ctx context.Context, e *mailsync.Engine, a mail.Action) error {
 	_, err := e.Do(ctx, a)
 	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("%w; peyk list shows the ids", err)
+		return fmt.Errorf("%s; peyk list shows the ids", strings.TrimSuffix(err.Error(), ": "+store.ErrNotFound.Error()))
 	}
 	return err
 }

@@ -5,13 +5,18 @@ package cli_test
 import (
 	"bufio"
 	"os"
+	"os/signal"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestSignalsEndInOrder: each of them lets a command finish what it has begun, also when the terminal goes.
 func TestSignalsEndInOrder(t *testing.T) {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if signal.Ignored(sig) {
+			continue // as under nohup: then it stays ignored
+		}
 		cmd := newPeyk(t).command("demo", "--serve")
 		out, err := cmd.StdoutPipe()
 		if err != nil {
@@ -26,8 +31,10 @@ func TestSignalsEndInOrder(t *testing.T) {
 		if err := cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)
 		}
+		hangs := time.AfterFunc(2*time.Minute, func() { cmd.Process.Kill() })
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("%v: %v", sig, err)
 		}
+		hangs.Stop()
 	}
 }
