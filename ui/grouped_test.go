@@ -189,6 +189,59 @@ func TestConversationGrowsWhileSelected(t *testing.T) {
 	b.until("three again", func() bool { return len(b.w.list.Selected()) == 3 && b.w.list.pager.Total() == 13 })
 }
 
+// Two conversations that turn out to be one, both selected and one unfolded, are one row then, still unfolded.
+func TestConversationsGrowTogether(t *testing.T) {
+	b := newBench(t, withThread, grouped, func(b *bench) {
+		at := time.Date(2025, 11, 25, 10, 0, 0, 0, time.UTC)
+		refs := "References: <other@example.org>\r\n"
+		b.put(b.folder(b.imap, "INBOX"), 150,
+			sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: "Travel", at: at, flags: mail.Flags{mail.FlagSeen}, headers: refs, text: "The trains."},
+			sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: "Re: Travel", at: at.Add(time.Minute), flags: mail.Flags{mail.FlagSeen}, headers: refs, text: "The hotel."})
+	})
+	b.w.list.list.Select(1)
+	b.w.list.list.Focus()
+	b.w.list.userSelected()
+	b.key(fyne.KeyRight)
+	b.until("unfolded", func() bool { return b.w.list.pager.Total() == 12 })
+	b.w.list.list.SetSelected([]int{1, 4}, 1)
+	b.w.list.userSelected()
+	b.until("both selected", func() bool { return len(b.w.list.Selected()) == 5 })
+	b.put(b.folder(b.imap, "INBOX"), 300, sampleMail{from: "Anna Keller <anna@example.net>", subject: "Both", at: today, headers: "References: <other@example.org> <budget@example.org>\r\n", text: "This is about both."})
+	b.until("one conversation", func() bool {
+		r, at := b.conversation()
+		return at == 0 && len(r.Group.Messages) == 6 && b.w.list.isUnfolded(r)
+	})
+	b.drain()
+	if have := b.subjects()[:9]; have[0] != "Both" || have[1] != budget || have[7] != "Both" {
+		t.Errorf("rows %q", have)
+	}
+	if n := b.w.list.SelectedCount(); n != 1 || len(b.w.list.Selected()) != 6 {
+		t.Errorf("%d rows and %d messages are selected", n, len(b.w.list.Selected()))
+	}
+}
+
+// What is on the screen stays there while mail comes above an unfolded conversation.
+func TestUnfoldedListStaysInPlace(t *testing.T) {
+	b := newBench(t, withThread, grouped)
+	b.selectConversation()
+	b.key(fyne.KeyRight)
+	b.until("unfolded", func() bool { return b.w.list.pager.Total() == 13 })
+	b.drain()
+	b.w.list.list.SetOffset(3 * float64(b.w.list.rowHeight()))
+	top, _ := b.w.list.list.VisibleRows()
+	r, _ := b.w.list.pager.Row(top)
+	b.put(b.folder(b.imap, "INBOX"), 300, sampleMail{from: "Anna Keller <anna@example.net>", subject: "New", at: today, text: "Something else."})
+	b.until("the new one", func() bool { return b.w.list.pager.Total() == 14 })
+	b.drain()
+	now, _ := b.w.list.list.VisibleRows()
+	if n, _ := b.w.list.pager.Row(now); now != top+1 || model.Key(n) != model.Key(r) {
+		t.Errorf("row %d %q was at the top, now %d %q", top, r.Subject, now, n.Subject)
+	}
+	if r, _ := b.conversation(); !b.w.list.isUnfolded(r) || len(b.w.list.Selected()) != 3 {
+		t.Error("the conversation is no longer selected and unfolded")
+	}
+}
+
 func TestFilterAndOptionOfConversations(t *testing.T) {
 	b := newBench(t, withThread, prefs(func(p *model.Prefs) { p.MarkRead = -1 }))
 	if _, at := b.conversation(); at >= 0 {
@@ -219,7 +272,7 @@ func TestFilterAndOptionOfConversations(t *testing.T) {
 	b.until("single messages", func() bool { return b.w.list.pager.Loaded() && b.w.list.pager.Total() == 11 })
 }
 
-// Selecting everything selects messages that are not in memory, too, each once.
+// Selecting everything selects the messages of this folder, each once, also those that are not in memory.
 func TestSelectAllOfConversations(t *testing.T) {
 	b := newBench(t, withThread, grouped)
 	b.selectConversation()
@@ -229,11 +282,14 @@ func TestSelectAllOfConversations(t *testing.T) {
 	b.w.list.ask([][2]int{{0, 13}}, func(k, m []mail.MessageID) { keys, ids = k, m })
 	b.until("an answer", func() bool { return ids != nil })
 	slices.Sort(ids)
-	if len(keys) != 13 || len(slices.Compact(ids)) != 12 || !contains(keys, -b.ids["Re: Re: "+budget]) || !contains(ids, b.ids["AW: "+budget]) {
+	if len(keys) != 13 || len(slices.Compact(ids)) != 11 || !contains(keys, -b.ids["Re: Re: "+budget]) || contains(ids, b.ids["AW: "+budget]) {
 		t.Errorf("%d keys, messages %v", len(keys), ids)
 	}
 	b.w.selectAll()
-	b.until("all", func() bool { return len(b.w.list.Selected()) == 12 && b.w.list.SelectedCount() == 13 })
+	b.until("all", func() bool { return len(b.w.list.Selected()) == 11 && b.w.list.SelectedCount() == 13 })
+	// The answer in Sent is meant when it is chosen itself.
+	b.w.list.SelectMessage(b.ids["AW: "+budget])
+	b.until("the answer", func() bool { return slices.Equal(b.w.list.Selected(), []mail.MessageID{b.ids["AW: "+budget]}) })
 }
 
 func TestConversationPictures(t *testing.T) {

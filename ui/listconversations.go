@@ -127,6 +127,8 @@ func (p *listPane) rename(rows []int) {
 	if len(rows) > maxRenamed {
 		return // what came to so many conversations since is left alone
 	}
+	slices.Sort(rows)
+	rows = slices.Compact(rows) // two conversations can have become one
 	var found []mail.Row
 	for _, i := range rows {
 		if row, ok := p.pager.Row(i); ok {

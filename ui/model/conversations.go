@@ -345,9 +345,11 @@ func (c *Conversations) Chosen(ctx context.Context, offset, limit int) (keys, me
 	if err != nil {
 		return nil, nil, err
 	}
-	var heads, nested []mail.MessageID
+	var heads, nested, elsewhere []mail.MessageID
 	for i := offset; i < offset+limit; i++ {
 		switch p := split(at, i); {
+		case p.nested != nil && p.nested.Nested == mail.NestedElsewhere:
+			keys, elsewhere = append(keys, p.nested.ID), append(elsewhere, p.nested.ID)
 		case p.nested != nil:
 			keys, nested = append(keys, p.nested.ID), append(nested, p.nested.ID)
 		case p.row-first.row < len(base):
@@ -361,6 +363,9 @@ func (c *Conversations) Chosen(ctx context.Context, offset, limit int) (keys, me
 	}
 	if messages, err = c.r.Members(ctx, heads); err != nil {
 		return nil, nil, err
+	}
+	if len(heads)+len(nested) == 0 {
+		return keys, elsewhere, nil
 	}
 	return keys, union(messages, nested), nil
 }
@@ -383,15 +388,22 @@ func union(a, b []mail.MessageID) []mail.MessageID {
 	return a
 }
 
-// MembersOf are the messages that rows stand for, each once.
+// MembersOf are the messages that selected rows stand for, each once. Messages of other folders count only when nothing else is
+// selected: who selects a stretch of the inbox does not mean the answers in Sent between.
 func MembersOf(rows []mail.Row) []mail.MessageID {
-	var out, single []mail.MessageID
+	var out, single, elsewhere []mail.MessageID
 	for _, r := range rows {
-		if r.Group != nil {
+		switch {
+		case r.Group != nil:
 			out = append(out, r.Group.Messages...)
-		} else {
+		case r.Nested == mail.NestedElsewhere:
+			elsewhere = append(elsewhere, r.ID)
+		default:
 			single = append(single, r.ID)
 		}
+	}
+	if len(out)+len(single) == 0 {
+		return elsewhere
 	}
 	return union(out, single)
 }
