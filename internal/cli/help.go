@@ -32,7 +32,6 @@ Every word must occur, in subject, people, names of files or text; the last may 
   is:unread read starred answered forwarded draft   has:attachment   tag:work
   before:2025-11-01  after:2025-05  on:1404-05-01  after:7d  (d, w, m, y; today, yesterday)
   larger:5M  smaller:100K
-A query that begins with - stands behind --.
 
 Best first means: the words in the subject, together before apart; then in subject, sender or names of
 files; then together in the text; then the others. Within each of these the newest come first.
