@@ -47,13 +47,14 @@ func openBlobs(ctx context.Context, dir string) (*blobStore, error) {
 		return nil, err
 	}
 	b := &blobStore{dir: dir, w: w, slab: make(chan []byte, 1)}
-	if b.r, err = openReaders(path); err != nil {
+	// A message is seldom read twice in a row, and the system keeps the file's pages anyway.
+	if b.r, err = openReaders(path, 500); err != nil {
 		_ = w.close()
 		return nil, err
 	}
 	b.stmt.db = b.r
 	if b.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)),
-		zstd.WithWindowSize(smallBlob), zstd.WithLowerEncoderMem(true)); err == nil {
+		zstd.WithWindowSize(smallBlob/4), zstd.WithLowerEncoderMem(true)); err == nil {
 		b.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithDecoderMaxMemory(4*smallBlob), zstd.WithDecoderLowmem(true))
 	}
 	if err != nil {

@@ -80,7 +80,7 @@ func (s *Store) openAll(ctx context.Context) (err error) {
 	if err = s.w.watch(ctx); err != nil {
 		return wrapErr(path, err)
 	}
-	if s.r, err = openReaders(path); err != nil {
+	if s.r, err = openReaders(path, 8000); err != nil {
 		return err
 	}
 	if s.blobs, err = openBlobs(ctx, s.dir); err != nil {
@@ -131,8 +131,9 @@ func dsn(path, params string) string {
 	return u.String() + "?_mutex=no&_busy_timeout=15000&" + params
 }
 
-func openReaders(path string) (*sql.DB, error) {
-	db, err := openSQL(dsn(path, "_query_only=1&_cache_size=-8000"))
+// openReaders opens connections for reading, each with a cache of so many KB.
+func openReaders(path string, cache int) (*sql.DB, error) {
+	db, err := openSQL(dsn(path, fmt.Sprintf("_query_only=1&_cache_size=-%d", cache)))
 	if err != nil {
 		return nil, wrapErr(path, err)
 	}

@@ -9,8 +9,8 @@ import (
 // makes no garbage of its bytes. A nil arena gives every message memory of its own.
 type arena struct{ buf []byte }
 
-// arenaBytes is enough for a batch that ends with a message of any size that is kept in memory.
-const arenaBytes = batchBytes + streamAbove
+// arenaBytes holds any message that is kept in memory. A batch that the next one does not fit into is closed early.
+const arenaBytes = 2 << 20
 
 // read reads r to its end, at most limit bytes; size is how many are expected. What is returned is valid until the arena is
 // used again.

@@ -53,19 +53,13 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 	if whole {
 		want = remote.WantBody
 	}
-	in := s.ingester(ctx, s.f, len(missing))
-	defer in.stop()
+	in := s.intake(ctx, s.f, len(missing))
 	if n := len(missing) - firstScreen; n > 0 && s.f.Role == mail.RoleInbox && whole {
 		if _, err := s.fetch(ctx, in, [][]mail.UID{missing[n:]}, remote.WantHeader); err != nil {
 			return err
 		}
-		if err := in.flush(); err != nil {
-			return err
-		}
-		if err := s.bodies(ctx); err != nil {
-			return err
-		}
-		missing, s.pace = missing[:n], pace{}
+		in.then(func() error { return nil }) // now, not with the next batch
+		s.headed, s.pace = missing[n:], pace{}
 	}
 	for len(missing) > 0 {
 		part := missing[max(0, len(missing)-reusePart):]
@@ -90,7 +84,7 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 			}
 		}
 	}
-	return in.finish()
+	return in.failed()
 }
 
 // pace learns how large the messages of a folder are, so that the commands that fetch them bring equal amounts.
@@ -120,7 +114,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 	size := len(chunks[0])
 	more := func() bool {
 		now := s.pace.chunk()
-		return (s.wants == nil || s.wants.empty()) && now <= 2*size && size <= 2*now
+		return (s.wants == nil || s.wants.empty()) && now <= 4*size && size <= 4*now
 	}
 	var large []remote.Poisoned
 	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, want, more, func(f remote.Fetched) error {
@@ -134,6 +128,9 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		}
 		if err != nil {
 			return err
+		}
+		if want == remote.WantBody {
+			_, m.shown = slices.BinarySearch(s.headed, f.UID)
 		}
 		s.pace.messages++
 		s.pace.bytes += m.size()

@@ -27,9 +27,9 @@ const (
 type ingester struct {
 	*pass
 	ctx    context.Context
-	f      mail.Folder
-	total  int
-	bodies bool // complete rows instead of adding them
+	to     *destination // of what comes
+	bodies bool         // complete rows instead of adding them
+	wrote  func([]*raw) // hears of messages that are durable; nil: nobody does
 
 	batch *batch        // being filled
 	mem   chan *arena   // for the next batches: while one is filled, the other is parsed and stored
@@ -39,20 +39,27 @@ type ingester struct {
 	done  chan struct{}
 	once  sync.Once
 
-	mu    sync.Mutex
-	err   error
-	count int
+	mu  sync.Mutex
+	err error
+}
+
+// destination is the folder that messages go to, and how many have come.
+type destination struct {
+	f            mail.Folder
+	count, total int
 }
 
 // batch is some messages and the memory of those whose bytes are not in the store yet.
 type batch struct {
+	to      *destination
 	msgs    []*raw
 	mem     *arena
-	spooled int64 // bytes
+	spooled int64        // bytes
+	then    func() error // is done when the messages have their rows; nil: nothing
 }
 
 func (p *pass) ingester(ctx context.Context, f mail.Folder, total int) *ingester {
-	in := &ingester{pass: p, ctx: ctx, f: f, total: total, batch: &batch{}, mem: make(chan *arena, 2),
+	in := &ingester{pass: p, ctx: ctx, to: &destination{f: f, total: total}, batch: &batch{}, mem: make(chan *arena, 2),
 		queue: make(chan *batch, 1), ready: make(chan *batch, 1), acks: make(chan struct{}), done: make(chan struct{})}
 	for range cap(in.mem) {
 		in.mem <- &arena{}
@@ -81,14 +88,14 @@ func (in *ingester) run() {
 // writeRows gives the messages of prepared batches their rows. A batch ends when its bytes fill the memory for them, which a few
 // attachments do; a transaction costs the same for three rows as for three hundred, so rows wait a moment for those behind them.
 func (in *ingester) writeRows() {
-	var rows batch
+	rows := &batch{}
 	text := 0
 	late := time.NewTimer(rowsWait)
 	defer late.Stop()
 	flush := func() {
 		if len(rows.msgs) > 0 {
-			in.attempt(&rows, in.write)
-			rows, text = batch{}, 0
+			in.attempt(rows, in.write)
+			rows, text = &batch{}, 0
 		}
 		late.Reset(rowsWait)
 	}
@@ -104,11 +111,18 @@ func (in *ingester) writeRows() {
 				in.acks <- struct{}{}
 				continue
 			}
+			if rows.to != b.to {
+				flush()
+				rows.to = b.to
+			}
 			for _, m := range b.msgs {
 				text += len(m.in.Summary.Text)
 			}
-			if rows.msgs = append(rows.msgs, b.msgs...); len(rows.msgs) >= batchMessages || text >= rowsText {
+			if rows.msgs = append(rows.msgs, b.msgs...); len(rows.msgs) >= batchMessages || text >= rowsText || b.then != nil {
 				flush()
+			}
+			if b.then != nil {
+				in.attempt(b, func(b *batch) error { return b.then() })
 			}
 		case <-late.C:
 			flush()
@@ -167,9 +181,23 @@ func (in *ingester) add(m *raw) error {
 
 func (in *ingester) push() {
 	if len(in.batch.msgs) > 0 {
+		in.batch.to = in.to
 		in.queue <- in.batch
 		in.batch = &batch{}
 	}
+}
+
+// into sends what comes from now on to another folder.
+func (in *ingester) into(f mail.Folder, total int) {
+	in.push()
+	in.to = &destination{f: f, total: total}
+}
+
+// then does something when everything added so far has its rows, in the goroutine that writes them; not after a failure. Without
+// waiting: the network goes on meanwhile.
+func (in *ingester) then(fn func() error) {
+	in.push()
+	in.queue <- &batch{to: in.to, then: fn}
 }
 
 // release gives the memory of a batch to the next one.
@@ -261,17 +289,27 @@ func (in *ingester) write(b *batch) error {
 		for i, m := range batch {
 			rows[i] = m.in
 		}
-		if _, err := in.st.Ingest(in.ctx, in.f.ID, rows); err != nil {
+		if _, err := in.st.Ingest(in.ctx, b.to.f.ID, rows); err != nil {
 			return err
 		}
-		in.res.New += len(batch)
 	}
 	if err := in.rememberContent(batch); err != nil {
 		return err
 	}
-	in.count += len(batch)
-	if in.total > 0 {
-		in.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: in.f.Path, Done: in.count, Total: in.total})
+	if in.wrote != nil {
+		in.wrote(batch)
+	}
+	come := 0
+	for _, m := range batch {
+		if !m.shown {
+			come++
+		}
+	}
+	if !in.bodies {
+		in.res.New += come
+	}
+	if b.to.count += come; b.to.total > 0 {
+		in.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: b.to.f.Path, Done: b.to.count, Total: b.to.total})
 	}
 	return nil
 }

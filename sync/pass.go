@@ -21,6 +21,9 @@ type pass struct {
 	asked bool            // the user asked for this very pass: nothing waits for a back-off
 	broke *mail.Op        // at which the connection broke
 
+	in   *ingester // of the folders of this pass; nil: nothing is being received
+	left int       // messages that EndReset removed
+
 	res      mail.PassResult
 	problems []*mail.Problem
 }

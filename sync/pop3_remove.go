@@ -37,14 +37,18 @@ func (s *dropSync) verify(ctx context.Context) error {
 }
 
 func (s *dropSync) verifyBatch(ctx context.Context, batch []store.LedgerEntry) error {
-	hashes := make([]string, len(batch))
-	for i, e := range batch {
-		hashes[i] = e.Hash
+	var hashes []string
+	var sure, open []store.LedgerID
+	for _, e := range batch {
+		if s.sure[e.Hash] {
+			sure = append(sure, e.ID)
+		} else {
+			hashes, open = append(hashes, e.Hash), append(open, e.ID)
+		}
 	}
-	var sure []store.LedgerID
 	for i, err := range s.st.VerifyBlobs(ctx, hashes) {
 		if err == nil {
-			sure = append(sure, batch[i].ID)
+			sure = append(sure, open[i])
 			continue
 		}
 		if ctx.Err() != nil {

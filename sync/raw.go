@@ -16,6 +16,7 @@ import (
 type raw struct {
 	in        mail.Incoming
 	id        mail.MessageID    // the row that gets the body; 0: a new row
+	shown     bool              // its row is here, made of its header
 	contentID string            // the server's name for the bytes, "" for none
 	body      []byte            // whole message in memory; nil when staged, in.Blob or in.Header holds it
 	staged    *store.StagedBlob // whole message on the disk, not durable yet

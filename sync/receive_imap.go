@@ -11,7 +11,8 @@ import (
 )
 
 // receiveMailboxes lists the folders and brings each up to date, the inbox first.
-func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scope) error {
+func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scope) (err error) {
+	defer func() { err = p.endIntake(err) }()
 	var listed map[string]mail.RemoteFolder
 	if s&scopeFolders != 0 || !p.hasInbox(ctx) {
 		list, err := p.listFolders(ctx, mb)
@@ -72,6 +73,7 @@ type folderSync struct {
 	state  remote.MailboxState
 	known  []mail.UID // what needs no fetching, ascending
 	poison []mail.UID // set aside earlier: not asked for again
+	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
 	pace   pace
 	since  *changes // what changed since the last pass, where opening the folder told
 }
@@ -93,6 +95,9 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 	if listed && s.unchanged(rf) {
 		return s.bodies(ctx)
 	}
+	if listed && s.empty(rf) {
+		return p.afterwards(func() error { return p.st.SetFolderSync(ctx, f.ID, rf.UIDValidity, rf.UIDNext, rf.HighestMod) })
+	}
 	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: f.Path})
 	if err := s.open(ctx, rf); err != nil {
 		return err
@@ -110,7 +115,8 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		}
 	} else if f.UIDValidity == 0 {
 		// The rows that come need to know which UIDVALIDITY they belong to; UIDNEXT stays unknown until all are here.
-		if err := p.st.SetFolderSync(ctx, f.ID, s.state.UIDValidity, 0, 0); err != nil {
+		validity := s.state.UIDValidity
+		if err := p.afterwards(func() error { return p.st.SetFolderSync(ctx, f.ID, validity, 0, 0) }); err != nil {
 			return err
 		}
 	}
@@ -118,22 +124,57 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 	if err != nil {
 		return err
 	}
+	if s.whole() {
+		if err := s.bodies(ctx); err != nil { // those that an interrupted pass has left
+			return err
+		}
+	}
 	if err := s.fetchNew(ctx, missing); err != nil {
 		return err
 	}
-	if err := s.settleAwaiting(ctx); err != nil {
+	return s.complete(ctx, missing)
+}
+
+// complete ends the work on a folder: what waits for a message in it is settled, and the state that its rows are right for is noted. Where
+// nothing waits, that is left to the goroutine that writes the rows, and the next folder is asked for meanwhile.
+func (s *folderSync) complete(ctx context.Context, missing []mail.UID) error {
+	waiting, err := s.st.Awaiting(ctx, s.f.ID)
+	if err != nil {
 		return err
 	}
-	// After a change of UIDVALIDITY: what nothing has adopted is no longer on the server.
-	if n, err := s.st.EndReset(ctx, f.ID); err != nil {
-		return err
-	} else if n > 0 {
-		s.res.Removed += n
+	later := s.whole() && len(waiting) == 0
+	if !later {
+		if err := s.written(); err != nil {
+			return err
+		}
+		if err := s.settleAwaiting(ctx); err != nil {
+			return err
+		}
 	}
-	if err := s.st.SetFolderSync(ctx, f.ID, s.state.UIDValidity, s.uidNext(missing), s.state.HighestMod); err != nil {
+	id, state, next := s.f.ID, s.state, s.uidNext(missing)
+	err = s.afterwards(func() error {
+		// After a change of UIDVALIDITY: what nothing has adopted is no longer on the server.
+		n, err := s.st.EndReset(ctx, id)
+		s.left += n
+		if err != nil {
+			return err
+		}
+		return s.st.SetFolderSync(ctx, id, state.UIDValidity, next, state.HighestMod)
+	})
+	if err != nil || later {
+		return err
+	}
+	if err := s.written(); err != nil {
 		return err
 	}
 	return s.bodies(ctx)
+}
+
+// empty reports whether the listing's STATUS proves that there is nothing in a folder, there and here: it need not be opened.
+func (s *folderSync) empty(rf mail.RemoteFolder) bool {
+	f := s.f
+	return rf.HasStatus && rf.Messages == 0 && rf.UIDValidity != 0 && rf.UIDNext != 0 && len(s.known)+len(s.poison) == 0 &&
+		f.UIDNext == 0 && (f.UIDValidity == 0 || f.UIDValidity == rf.UIDValidity)
 }
 
 // open selects the folder. A server with QRESYNC says in the same round trip what changed since the last pass (RFC 7162 §3.2.5).

@@ -65,6 +65,7 @@ type dropSync struct {
 	byKey                  map[string][]remote.Drop // made from drops and keys when it is asked for
 	sizesRight, sizesWrong int                      // what this session's downloads showed
 	seen                   map[int]bool             // the messages that arrived in this session
+	sure                   map[string]bool          // by hash: what was stored in this session and read back
 	strikes                *strikes
 }
 
@@ -172,7 +173,13 @@ func (s *dropSync) fetch(ctx context.Context) error {
 	}
 	s.strikes.prune(s.keys)
 	in := s.ingester(ctx, s.f, len(whole)+len(big))
-	defer in.stop()
+	proof := newReadback(ctx, s.st)
+	in.wrote = proof.add
+	defer func() {
+		in.stop()
+		proof.end()
+		s.sure = proof.sure
+	}()
 	err = s.fetchAll(ctx, in, whole, big)
 	if err != nil {
 		// What arrived whole before the connection broke is kept.

@@ -14,6 +14,9 @@ func (s *folderSync) reuse(ctx context.Context, in *ingester, uids []mail.UID) (
 	if !s.mb.Capabilities().ContentID {
 		return uids, nil
 	}
+	if err := in.flush(); err != nil { // what the folders before have brought counts too
+		return nil, err
+	}
 	if any, err := s.st.HasContent(ctx, s.acct.ID); err != nil || !any {
 		return uids, err
 	}

@@ -52,9 +52,9 @@ func (s *session) runAll(ctx context.Context, cmds []*command) ([]*status, error
 	return s.runAhead(ctx, cmds, func(int) int { return len(cmds) }, nil)
 }
 
-// runAhead is runAll with at most as many commands on their way as ahead says once some were answered. It asks more, which may be nil, before it sends another than the
-// first; once that says no, the answers to what was sent are still read. There are as many answers as commands were sent; after an
-// error, those that have not come are nil.
+// runAhead is runAll with at most as many commands on their way as ahead says once some were answered. It asks more, which may be
+// nil, before it sends another than the first; once that says no, the answers to what was sent are still read. There are as many
+// answers as commands were sent; after an error, those that have not come are nil.
 func (s *session) runAhead(ctx context.Context, cmds []*command, ahead func(answered int) int, more func() bool) ([]*status, error) {
 	if len(cmds) == 0 {
 		return nil, nil

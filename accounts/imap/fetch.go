@@ -106,7 +106,10 @@ const drainAfterStop = 4 << 20
 // window says how many sets are to be on their way, so that the server never waits for us: a few where a set takes long to come, for
 // whoever wants a message meanwhile waits for them all; and on a quick line as many as came in the last moment, because there a round
 // trip takes as long as many sets.
-type window struct{ at []time.Time } // at[n]: when n sets had come
+type window struct {
+	at   []time.Time // when the sets of the last moment had come
+	come int         // sets of the run under way
+}
 
 const (
 	fetchAhead    = 3
@@ -116,11 +119,11 @@ const (
 
 func (w *window) ahead(come int) int {
 	now := time.Now()
-	for len(w.at) <= come {
+	for ; w.come < come; w.come++ {
 		w.at = append(w.at, now)
 	}
-	before, _ := slices.BinarySearchFunc(w.at, now.Add(-windowTime), time.Time.Compare)
-	return min(fetchAhead+max(0, come-before), maxFetchAhead)
+	w.at = slices.DeleteFunc(w.at, func(t time.Time) bool { return now.Sub(t) > windowTime })
+	return min(fetchAhead+len(w.at), maxFetchAhead)
 }
 
 // runFirst is runSets, unless the sets are on their way already.
@@ -165,7 +168,8 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 	}
 	ahead := func(int) int { return len(cmds) }
 	if len(sets) > 1 {
-		ahead = (&window{}).ahead
+		f.s.fetches.come = 0
+		ahead = f.s.fetches.ahead
 	}
 	finish := f.listen(slices.Concat(sets...))
 	answers, err := f.s.runAhead(ctx, cmds, ahead, more)

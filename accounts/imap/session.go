@@ -37,8 +37,9 @@ type session struct {
 	state    remote.MailboxState
 	dirty    bool // something came unasked since SELECT: look again
 
-	unread *unread  // asked for and not read yet
-	early  *listing // listed in the flight after the login; nil once a verb has begun
+	unread  *unread  // asked for and not read yet
+	early   *listing // listed in the flight after the login; nil once a verb has begun
+	fetches window   // how quickly what was fetched came
 
 	copied []copyUID // COPYUID of the command under way
 	bye    *status   // the server's farewell

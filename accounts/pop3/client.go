@@ -243,7 +243,7 @@ func (c *Client) Delete(ctx context.Context, drops []remote.Drop) error {
 		return err
 	}
 	var refused error
-	err = c.pipeline("DELE %d", drops, false, func(i int) error {
+	err = c.pipeline("DELE %d", drops, nothing, false, func(i int) error {
 		// Marked even when the answer is lost: Close must not commit.
 		c.marked = true
 		_, err := c.answer(fmt.Sprintf("dele %d", drops[i].Number))
@@ -261,25 +261,34 @@ func (c *Client) Delete(ctx context.Context, drops []remote.Drop) error {
 	return end(err)
 }
 
-// window is how many commands may wait for their answers when the server announces PIPELINING: about 3 KB, which every
-// socket buffer holds, so that writing never waits for a server that waits for us to read.
-const window = 200
+// whole and nothing are the sizes of answers to RETR and of those that are short.
+func whole(d remote.Drop) int64 { return max(0, d.Size) }
+func nothing(remote.Drop) int64 { return 0 }
 
-// pipeline sends one command for each drop, as many ahead as the server allows, and calls read for each answer. With
-// fence, a NOOP after the last command makes sure that every answer is followed by another.
-func (c *Client) pipeline(format string, drops []remote.Drop, fence bool, read func(i int) error) error {
+// How many commands may wait for their answers when the server announces PIPELINING: about 12 KB, which every socket buffer holds, so
+// that writing never waits for a server that waits for us to read. And how many bytes of messages they may bring: on a quick line a
+// round trip takes as long as many small messages.
+const (
+	window     = 1000
+	windowSize = 8 << 20
+)
+
+// pipeline sends one command for each drop, as many ahead as the server allows, and calls read for each answer, which brings as many
+// bytes as size says. With fence, a NOOP after the last command makes sure that every answer is followed by another.
+func (c *Client) pipeline(format string, drops []remote.Drop, size func(remote.Drop) int64, fence bool, read func(i int) error) error {
 	ahead := 1
 	if c.caps.Pipelining {
 		ahead = window
 	}
 	fence = fence && c.caps.Pipelining
-	sent := 0
-	for i := range drops {
+	sent, flying := 0, int64(0)
+	for i, d := range drops {
 		// Refill when half is used up: one write for many commands.
-		if sent-i <= ahead/2 && sent < len(drops) {
+		if sent < len(drops) && (sent == i || sent-i <= ahead/2 && flying <= windowSize/2) {
 			var batch []string
-			for sent-i < ahead && sent < len(drops) {
+			for sent < len(drops) && (sent == i || sent-i < ahead && flying < windowSize) {
 				batch = append(batch, fmt.Sprintf(format, drops[sent].Number))
+				flying += size(drops[sent])
 				sent++
 			}
 			if fence && sent == len(drops) {
@@ -289,6 +298,7 @@ func (c *Client) pipeline(format string, drops []remote.Drop, fence bool, read f
 				return err
 			}
 		}
+		flying -= size(d)
 		if err := read(i); err != nil {
 			return err
 		}

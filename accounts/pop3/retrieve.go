@@ -29,7 +29,7 @@ func (c *Client) Retrieve(ctx context.Context, drops []remote.Drop, fn func(d re
 	}
 	var refused *remote.Error
 	missing := 0
-	err = c.pipeline("RETR %d", drops, true, func(i int) error {
+	err = c.pipeline("RETR %d", drops, whole, true, func(i int) error {
 		d := drops[i]
 		step := fmt.Sprintf("retr %d", d.Number)
 		if _, err := c.answer(step); err != nil {
@@ -81,7 +81,7 @@ func (c *Client) Heads(ctx context.Context, drops []remote.Drop, fn func(d remot
 	if err != nil {
 		return err
 	}
-	return end(c.pipeline("TOP %d 0", drops, true, func(i int) error {
+	return end(c.pipeline("TOP %d 0", drops, nothing, true, func(i int) error {
 		step := fmt.Sprintf("top %d", drops[i].Number)
 		if _, err := c.answer(step); err != nil {
 			if remote.As(err).Closed {
@@ -114,14 +114,23 @@ type body struct {
 }
 
 func (b *body) Read(p []byte) (int, error) {
-	for len(b.rest) == 0 {
+	n := 0
+	for n < len(p) {
+		if len(b.rest) > 0 {
+			m := copy(p[n:], b.rest)
+			b.rest = b.rest[m:]
+			n += m
+			continue
+		}
+		// Lines are short, and whoever reads may write each piece to the disk: as many at a time as are here.
+		if n > 0 && (b.err != nil || b.w.br.Buffered() == 0) {
+			break
+		}
 		if b.err != nil {
 			return 0, b.err
 		}
 		b.fill()
 	}
-	n := copy(p, b.rest)
-	b.rest = b.rest[n:]
 	return n, nil
 }
 

@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -21,8 +22,9 @@ import (
 
 // The benchmarks below measure the whole program against mbsync and mpop on the same work in one run, alternating, as whole
 // processes: a first download into an empty place, a pass that finds nothing new, and one that finds ten new messages and a
-// hundred changed flags. Peyk has everything parsed, threaded and searchable at the end, and durable on disk; the peers have
-// files. PEYK_BENCH_MESSAGES sets the number of messages of the IMAP account, in six folders; the POP3 account has a fifth.
+// hundred changed flags. Peyk has everything parsed, threaded and searchable at the end, and durable; the peers have files. What is
+// downloaded goes to the disk, where waiting for it is part of the work, and for the far server also to memory, where it is not. The
+// server offers no compression: none of the peers could use it. PEYK_BENCH_MESSAGES sets the number of messages of the IMAP account, in six folders; the POP3 account has a fifth.
 
 func benchCount() int {
 	if n, err := strconv.Atoi(os.Getenv("PEYK_BENCH_MESSAGES")); err == nil && n > 0 {
@@ -31,7 +33,8 @@ func benchCount() int {
 	return 2000
 }
 
-// corpus fills the user's mailbox with mail of 1 to 60 KB in English and Persian, always the same.
+// corpus fills the user's mailbox with mail of 1 to 60 KB in English and Persian, three in a hundred with an attachment of 0.1 to 1.5 MB
+// that cannot be compressed; always the same.
 func corpus(b *testing.B, d *mailtest.Server, user string, n int) {
 	b.Helper()
 	words := strings.Fields("budget harbour letter warehouse meeting invoice Tehran Hamburg server report بودجه گزارش نامه انبار جلسه صورتحساب تهران سرور هفته پیوست")
@@ -40,8 +43,13 @@ func corpus(b *testing.B, d *mailtest.Server, user string, n int) {
 	for i := range n {
 		var t strings.Builder
 		fmt.Fprintf(&t, "From: Person %d <p%d@example.org>\r\nTo: me@example.org\r\nSubject: Message %d about %s\r\n", i%97, i%97, i, words[i%10])
-		fmt.Fprintf(&t, "Date: %s\r\nMessage-ID: <bench.%d@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n",
+		fmt.Fprintf(&t, "Date: %s\r\nMessage-ID: <bench.%d@example.org>\r\nMIME-Version: 1.0\r\n",
 			time.Unix(1700000000+int64(i)*600, 0).UTC().Format(time.RFC1123Z), i)
+		attached := i%33 == 16
+		if attached {
+			t.WriteString("Content-Type: multipart/mixed; boundary=bench\r\n\r\n--bench\r\n")
+		}
+		t.WriteString("Content-Type: text/plain; charset=utf-8\r\n\r\n")
 		size := 1000 + int(r.ExpFloat64()*9000)
 		for t.Len() < min(size, 60000) {
 			for range 12 {
@@ -49,11 +57,27 @@ func corpus(b *testing.B, d *mailtest.Server, user string, n int) {
 			}
 			t.WriteString("\r\n")
 		}
+		if attached {
+			attach(&t, r)
+		}
 		if batch = append(batch, []byte(t.String())); len(batch) == cap(batch) || i == n-1 {
 			d.Deliver(user, batch...)
 			batch = batch[:0]
 		}
 	}
+}
+
+// attach ends a message with a file of random bytes.
+func attach(t *strings.Builder, r *rand.Rand) {
+	t.WriteString("\r\n--bench\r\nContent-Type: application/zip\r\nContent-Disposition: attachment; filename=\"bench.zip\"\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+	line := make([]byte, 57)
+	for range (100_000 + r.IntN(1_400_000)) / 76 {
+		for i := range line {
+			line[i] = byte(r.Uint32())
+		}
+		t.WriteString(base64.StdEncoding.EncodeToString(line) + "\r\n")
+	}
+	t.WriteString("--bench--\r\n")
 }
 
 // spread moves two fifths of the inbox into five other folders.
@@ -154,15 +178,38 @@ type contender struct {
 	run  func(dir string) *exec.Cmd
 }
 
+// place is where the contenders keep what they download: a folder, "" for the usual one for temporary files.
+type place struct{ name, dir string }
+
+// places are the disk and, where there is one, a folder in memory.
+func places() []place {
+	ps := []place{{"disk", ""}}
+	if st, err := os.Stat("/dev/shm"); err == nil && st.IsDir() {
+		ps = append(ps, place{"memory", "/dev/shm"})
+	}
+	return ps
+}
+
+// fresh is an empty folder at the place; remove it when the work is measured, many would fill the memory.
+func (p place) fresh(b *testing.B) string {
+	b.Helper()
+	dir, err := os.MkdirTemp(p.dir, "peyk-bench-*")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return dir
+}
+
 // race lets the contenders do the same work in turns and reports medians and how Peyk (the first) compares. With between, each
 // has done the work once before, then between happens, and the repetition counts.
-func race(b *testing.B, cs []contender, between func()) {
+func race(b *testing.B, at place, cs []contender, between func()) {
 	b.Helper()
 	took := make([][]float64, len(cs))
+	spent := make([][]float64, len(cs))
 	peak := make([]float64, len(cs))
 	for b.Loop() {
 		for i, c := range cs {
-			dir := b.TempDir()
+			dir := at.fresh(b)
 			if between != nil {
 				must(b, c.run(dir))
 				time.Sleep(time.Second) // mbsync waits when a Maildir changed within this second
@@ -173,6 +220,10 @@ func race(b *testing.B, cs []contender, between func()) {
 			must(b, cmd)
 			took[i] = append(took[i], time.Since(start).Seconds())
 			peak[i] = max(peak[i], peakMB(cmd))
+			spent[i] = append(spent[i], (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds())
+			if err := os.RemoveAll(dir); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 	b.ReportMetric(0, "ns/op")
@@ -180,6 +231,7 @@ func race(b *testing.B, cs []contender, between func()) {
 		b.ReportMetric(median(took[i]), c.name+"-s")
 		if i == 0 { // a peer that is smaller than this process shows the size of the fork
 			b.ReportMetric(peak[i], c.name+"-MB")
+			b.ReportMetric(median(spent[i]), c.name+"-cpu-s")
 		}
 		if i > 0 {
 			b.ReportMetric(median(took[0])/median(took[i]), "peyk/"+c.name)
@@ -273,7 +325,7 @@ func mpopOn(b *testing.B, d *mailtest.Server, port int, user string) contender {
 
 func BenchmarkAgainstPeers(b *testing.B) {
 	const user, popUser = "ali", "sara"
-	d := mailtest.StartDovecot(b, mailtest.DovecotOptions{Compress: true})
+	d := mailtest.StartDovecot(b, mailtest.DovecotOptions{})
 	corpus(b, d, user, benchCount())
 	spread(d, user, benchCount())
 	corpus(b, d, popUser, max(1, benchCount()/5))
@@ -284,18 +336,23 @@ func BenchmarkAgainstPeers(b *testing.B) {
 	}{{"first", nil}, {"no-change", func() {}}, {"10-new-100-flags", func() { mutate(b, d, user, rounds); rounds++ }}}
 	for _, rtt := range []time.Duration{0, 40 * time.Millisecond} {
 		imap, pop := delayed(b, d.IMAPSPort, rtt), delayed(b, d.POP3SPort, rtt)
-		for _, w := range works {
-			b.Run(fmt.Sprintf("imap/%s/rtt=%v", w.name, rtt), func(b *testing.B) {
-				needPeer(b, "mbsync")
-				race(b, []contender{peykOn(b, d, "imap", imap, user), mbsyncOn(b, d, imap, user)}, w.between)
-			})
-			if w.name == "10-new-100-flags" {
-				continue
+		for _, at := range places() {
+			for _, w := range works {
+				if at.dir != "" && (rtt == 0 || w.between != nil) {
+					continue // what is downloaded counts there, and from afar
+				}
+				b.Run(fmt.Sprintf("imap/%s/rtt=%v/%s", w.name, rtt, at.name), func(b *testing.B) {
+					needPeer(b, "mbsync")
+					race(b, at, []contender{peykOn(b, d, "imap", imap, user), mbsyncOn(b, d, imap, user)}, w.between)
+				})
+				if w.name == "10-new-100-flags" {
+					continue
+				}
+				b.Run(fmt.Sprintf("pop3/%s/rtt=%v/%s", w.name, rtt, at.name), func(b *testing.B) {
+					needPeer(b, "mpop")
+					race(b, at, []contender{peykOn(b, d, "pop3", pop, popUser), mpopOn(b, d, pop, popUser)}, w.between)
+				})
 			}
-			b.Run(fmt.Sprintf("pop3/%s/rtt=%v", w.name, rtt), func(b *testing.B) {
-				needPeer(b, "mpop")
-				race(b, []contender{peykOn(b, d, "pop3", pop, popUser), mpopOn(b, d, pop, popUser)}, w.between)
-			})
 		}
 	}
 }

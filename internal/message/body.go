@@ -192,13 +192,15 @@ func (m *Message) text(p *Part) string {
 	b := m.body
 	s, ok := b.texts[p]
 	if !ok {
-		raw := p.bytes(maxText)
+		raw, done := p.lent(maxText)
+		defer done()
 		if len(raw) == maxText {
 			m.warn(p, mail.WarnTextCut)
 		}
 		if p.Type == "text/plain" && isASCIIish(p.charset()) {
-			t := takeFiles(raw)
-			raw, b.files[p] = t.rest, t.files
+			if t := takeFiles(raw); len(t.files) > 0 {
+				raw, b.files[p] = t.rest, t.files
+			}
 		}
 		if s, ok = plainText(raw, p.charset()); !ok {
 			s = normalizeLines(m.decodeText(p, raw))

@@ -3,7 +3,9 @@ package message
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // Part is one node of the MIME tree (RFC 2045 to 2049). Offsets count from the start of the message, or from the start
@@ -130,6 +132,25 @@ func (p *Part) bytes(limit int64) []byte {
 	}
 	b, _ := io.ReadAll(io.LimitReader(p.Open(), limit))
 	return b
+}
+
+// rooms is memory that texts were decoded in, for the next ones: a download decodes thousands.
+var rooms sync.Pool // of *[]byte
+
+const maxRoom = 256 << 10
+
+// lent is bytes for who only reads them before done is called, and keeps nothing of them.
+func (p *Part) lent(limit int64) (b []byte, done func()) {
+	n := p.BodyEnd - p.BodyStart
+	if p.virtual != nil || n > min(limit, maxRoom) || p.Encoding != "quoted-printable" {
+		return p.bytes(limit), func() {}
+	}
+	room, _ := rooms.Get().(*[]byte)
+	if room == nil {
+		room = new([]byte)
+	}
+	*room = appendQP(slices.Grow((*room)[:0], int(n)), p.src.bytes(p.BodyStart, p.BodyEnd))
+	return *room, func() { rooms.Put(room) }
 }
 
 // size is the number of decoded bytes.

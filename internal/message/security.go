@@ -1,7 +1,6 @@
 package message
 
 import (
-	"bytes"
 	"io"
 	"strings"
 
@@ -43,7 +42,7 @@ func (m *Message) Security() Security {
 			}
 		case "text/plain":
 			if s.Kind == "" {
-				s.inline(p.bytes(maxArmourSearch))
+				s.inline(m.textStart(p, maxArmourSearch))
 			}
 		}
 		return s.Kind == "" && !isMessageType(p.Type)
@@ -61,32 +60,42 @@ func protocolKind(p string) string {
 	return "openpgp"
 }
 
-func (s *Security) inline(b []byte) {
+// textStart is the start of a text, taken from what was decoded already where it was.
+func (m *Message) textStart(p *Part, limit int) string {
+	if m.body != nil {
+		if t, ok := m.body.texts[p]; ok {
+			return t[:min(len(t), limit)]
+		}
+	}
+	return string(p.bytes(int64(limit)))
+}
+
+func (s *Security) inline(text string) {
 	for _, a := range []struct {
 		line    string
 		encrypt bool
 	}{{"-----BEGIN PGP MESSAGE-----", true}, {"-----BEGIN PGP SIGNED MESSAGE-----", false}} {
-		if hasLine(b, a.line) {
+		if hasLine(text, a.line) {
 			s.Kind, s.Encrypted, s.Signed = "openpgp-inline", a.encrypt, !a.encrypt
 			return
 		}
 	}
 }
 
-// hasLine: one line of b is line, blanks after it aside. Quoted ones do not count.
-func hasLine(b []byte, line string) bool {
+// hasLine: one line of text is line, blanks after it aside. Quoted ones do not count.
+func hasLine(text, line string) bool {
 	for at := 0; ; {
-		i := bytes.Index(b[at:], []byte(line))
+		i := strings.Index(text[at:], line)
 		if i < 0 {
 			return false
 		}
 		i += at
 		at = i + len(line)
-		rest := b[at:]
-		if j := bytes.IndexByte(rest, '\n'); j >= 0 {
+		rest := text[at:]
+		if j := strings.IndexByte(rest, '\n'); j >= 0 {
 			rest = rest[:j]
 		}
-		if (i == 0 || b[i-1] == '\n') && len(bytes.TrimSpace(rest)) == 0 {
+		if (i == 0 || text[i-1] == '\n') && strings.TrimSpace(rest) == "" {
 			return true
 		}
 	}

@@ -39,20 +39,27 @@ var (
 )
 
 type entry struct {
-	cls class
-	out string
+	out    string
+	cls    class
+	normal bool // NFKC leaves it as it is whatever stands around it; known for runes of the table only
 }
 
-func lookup(r rune) entry {
+func lookup(r rune) *entry {
 	if r < tableSize {
-		tableOnce.Do(func() {
-			for i := range table {
-				table[i] = compute(rune(i))
-			}
-		})
-		return table[r]
+		tableOnce.Do(fillTable)
+		return &table[r]
 	}
-	return compute(r)
+	e := compute(r)
+	return &e
+}
+
+func fillTable() {
+	for i := range table {
+		e := compute(rune(i))
+		s := string(rune(i))
+		e.normal = norm.NFKC.QuickSpanString(s) == len(s) && norm.NFKC.PropertiesString(s).BoundaryBefore()
+		table[i] = e
+	}
 }
 
 // letters that no decomposition maps.
@@ -73,23 +80,23 @@ func compute(r rune) entry {
 		r >= '\ufe00' && r <= '\ufe0f', r >= 0xe0100 && r <= 0xe01ef, dropMark(r):
 		return entry{cls: clsDrop}
 	case unicode.Is(unicode.Nd, r):
-		return entry{clsWord, string(rune('0' + digit(r)))}
+		return entry{cls: clsWord, out: string(rune('0' + digit(r)))}
 	case pairScript(r):
 		if r >= 'ァ' && r <= 'ヶ' {
 			r -= 'ァ' - 'ぁ'
 		}
-		return entry{clsPair, string(r)}
+		return entry{cls: clsPair, out: string(r)}
 	case unicode.IsLetter(r), unicode.IsMark(r), unicode.Is(unicode.N, r):
 		out := letter(r)
 		if out == "" {
 			return entry{cls: clsDrop}
 		}
-		return entry{clsWord, out}
+		return entry{cls: clsWord, out: out}
 	case unicode.Is(unicode.So, r), r >= 0x1f3fb && r <= 0x1f3ff:
 		if r < 0x2190 || r == '\ufffc' || r == '\ufffd' {
 			return entry{cls: clsSep}
 		}
-		return entry{clsSymbol, string(r)}
+		return entry{cls: clsSymbol, out: string(r)}
 	}
 	return entry{cls: clsSep}
 }
@@ -167,9 +174,9 @@ const maxWord = 64
 func Scan(s string, fn func(w Word)) {
 	sc := scanner{fn: fn}
 	for i, r := range s {
-		var e entry
+		var e *entry
 		if r < utf8.RuneSelf {
-			e = ascii[r]
+			e = &ascii[r]
 		} else {
 			e = lookup(r)
 		}
@@ -197,9 +204,9 @@ var ascii = func() (t [utf8.RuneSelf]entry) {
 		c := byte(r)
 		switch {
 		case c >= 'A' && c <= 'Z':
-			t[r] = entry{clsWord, string(rune(c + 32))}
+			t[r] = entry{cls: clsWord, out: string(rune(c + 32))}
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-			t[r] = entry{clsWord, string(rune(c))}
+			t[r] = entry{cls: clsWord, out: string(rune(c))}
 		}
 	}
 	return t
@@ -215,7 +222,7 @@ type scanner struct {
 	prevEnd    int
 }
 
-func (s *scanner) step(e entry, from, to int) {
+func (s *scanner) step(e *entry, from, to int) {
 	switch e.cls {
 	case clsDrop:
 		return

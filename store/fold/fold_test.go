@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
@@ -127,6 +128,26 @@ func TestIndexByLines(t *testing.T) {
 		long + "\n" + long + "é", "a\n\u0301b", "x‌\ny", "end\u200c\n", "tab\tbed\x00nul"} {
 		if got, want := Index(s), whole(s); got != want {
 			t.Errorf("Index(%q) = %q, want %q", s, got, want)
+		}
+	}
+	// Every alphabet of the table, with marks, joiners and what is not in it.
+	r := rand.New(rand.NewPCG(1, 2))
+	pools := [][]rune{[]rune("abcXYZ 019.,-\n"), []rune("میخواهمكتابهاىؤئأٓٔ \u200c\u200c۱۲،ـ"), []rune("éÉßœİı ÅşŻž\u0301\u0308"),
+		[]rune("אבגְּ-'"), []rune("日本語ก์กา한국 "), []rune("\u200b\u200e\u00ad\ufffd😀½²ﬁ")}
+	for range 30000 {
+		var b strings.Builder
+		pool := pools[r.IntN(len(pools))]
+		for range 1 + r.IntN(90) {
+			switch r.IntN(20) {
+			case 0:
+				pool = pools[r.IntN(len(pools))]
+			case 1:
+				b.WriteRune(rune(r.IntN(tableSize + 100)))
+			}
+			b.WriteRune(pool[r.IntN(len(pool))])
+		}
+		if got, want := Index(b.String()), whole(b.String()); got != want {
+			t.Fatalf("Index(%q) = %q, want %q", b.String(), got, want)
 		}
 	}
 }
