@@ -53,6 +53,7 @@ type MainWindow struct {
 	// showWizard puts it into the window in the language of the moment.
 	showWizard func()
 	writing    map[*compose.Window]bool
+	job        *transferJob // the import or export that was begun last; nil: none
 	closed     bool
 	opening    int // counts what was selected: a conversation that is found later is not shown
 	keys       *shortcuts
@@ -262,6 +263,9 @@ func (w *MainWindow) Close() {
 	})
 	w.reader.leave()
 	w.activity.Close()
+	if w.job != nil {
+		w.job.Close()
+	}
 	for v := range w.windows {
 		v.Close()
 	}

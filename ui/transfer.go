@@ -4,11 +4,15 @@ import (
 	"context"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"peyk/internal/mail"
 	"peyk/internal/mailbox"
+	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
+	"peyk/ui/theme"
 )
 
 // Transfer takes mail over from files of other programs and writes it into such files. Both methods may run for hours; they end
@@ -23,6 +27,9 @@ type Transfer interface {
 func (w *MainWindow) canTransfer() bool { return w.deps.Transfer != nil && w.hasAccounts() }
 
 func (w *MainWindow) importMail() {
+	if w.transferRuns() {
+		return
+	}
 	newImportDialog(w.env, func(r mail.ImportRequest) {
 		w.transfer(importWords, func(ctx context.Context, resume bool, p func(mailbox.Progress)) (mailbox.Report, error) {
 			r.Resume = r.Resume || resume
@@ -32,6 +39,9 @@ func (w *MainWindow) importMail() {
 }
 
 func (w *MainWindow) exportMail() {
+	if w.transferRuns() {
+		return
+	}
 	newExportDialog(w.env, func(r mail.ExportRequest) {
 		w.transfer(exportWords, func(ctx context.Context, resume bool, p func(mailbox.Progress)) (mailbox.Report, error) {
 			r.Resume = r.Resume || resume
@@ -40,9 +50,18 @@ func (w *MainWindow) exportMail() {
 	})
 }
 
+// transferRuns reports whether an import or export runs, and then shows it: one is enough at a time.
+func (w *MainWindow) transferRuns() bool {
+	if w.job == nil || w.job.win == nil {
+		return false
+	}
+	w.job.win.RequestFocus()
+	return true
+}
+
 func (w *MainWindow) transfer(words transferWords, run transferRun) {
-	j := &transferJob{env: w.env, words: words, run: run, changed: w.folders.Read}
-	j.start(false)
+	w.job = &transferJob{env: w.env, words: words, run: run, changed: w.folders.Read}
+	w.job.start(false)
 }
 
 // transferWords are the ids of what an import and an export say differently.
@@ -56,29 +75,45 @@ var (
 // transferRun does the work; resume: the second part of it.
 type transferRun func(ctx context.Context, resume bool, progress func(mailbox.Progress)) (mailbox.Report, error)
 
-// transferJob is an import or an export that runs: a dialog that shows how far it is and stops it, then its report.
+// transferJob is an import or an export that runs: a window beside the main one that shows how far it is and stops it, then its
+// report. Mail can be read and written meanwhile.
 type transferJob struct {
 	env     *env
 	words   transferWords
 	run     transferRun
 	changed func() // folders may have come
 
-	dialog *kit.Dialog
+	win    fyne.Window // nil when nothing runs
+	cancel func()
+	ends   func()
 	bar    *kit.Progress
 	source *kit.Label
+	shown  mailbox.Progress
 }
+
+// The size of its window.
+const (
+	jobWidth  = 480
+	jobHeight = 150
+)
 
 // showEvery is how often the progress is painted.
 const showEvery = 100 * time.Millisecond
 
-// start runs the job. Closing the dialog by whatever way stops it; the report comes in any case.
+// start runs the job. Closing its window by whatever way stops it; the report comes in any case.
 func (j *transferJob) start(resume bool) {
 	ctx, cancel := context.WithCancel(j.env.loop.ctx)
-	j.bar, j.source = kit.NewProgress(), kit.NewLabel("", kit.Meta).Ellipsized()
-	j.bar.Set(0, lang.T("transfer.begins"))
-	j.dialog = &kit.Dialog{Title: lang.T(j.words.running), Width: 460, Content: kit.VBox(8, j.bar, j.source), OnClose: cancel,
-		Buttons: []kit.DialogButton{{Text: lang.T("transfer.stop"), Kind: kit.Plain}}}
-	j.dialog.Show(j.env.win)
+	j.cancel, j.win, j.shown = cancel, j.env.app.NewWindow(""), mailbox.Progress{}
+	j.build()
+	j.ends = lang.OnChange(j.build)
+	j.win.SetCloseIntercept(j.Close)
+	j.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape {
+			j.Close()
+		}
+	})
+	j.win.Resize(fyne.NewSize(jobWidth, jobHeight))
+	j.win.Show()
 	var last time.Time
 	progress := func(p mailbox.Progress) {
 		if now := time.Now(); now.Sub(last) >= showEvery {
@@ -90,14 +125,44 @@ func (j *transferJob) start(resume bool) {
 		rep, err := j.run(ctx, resume, progress)
 		stopped := ctx.Err() != nil
 		return func() {
-			j.dialog.Close()
+			j.Close()
 			j.changed()
 			j.report(rep, err, stopped)
 		}
 	})
 }
 
+// build makes the content of the window in the language of the moment.
+func (j *transferJob) build() {
+	j.win.SetTitle(lang.Plain(lang.T(j.words.running)))
+	j.bar, j.source = kit.NewProgress(), kit.NewLabel("", kit.Meta).Ellipsized()
+	stop := kit.NewButton(kit.Outline, lang.T("transfer.stop"), icons.CircleStop, j.Close)
+	body := kit.VBox(8, kit.NewLabel(lang.T(j.words.running), kit.Title), j.bar, j.source, kit.HBox(0, kit.Spacer(), stop))
+	kit.SetContent(j.win, kit.NewSurface(theme.BG, kit.Inset(20, body)))
+	if j.shown == (mailbox.Progress{}) {
+		j.bar.Set(0, lang.T("transfer.begins"))
+	} else {
+		j.show(j.shown)
+	}
+}
+
+// Close stops the job and closes its window; once more it does nothing.
+func (j *transferJob) Close() {
+	if j.win == nil {
+		return
+	}
+	win := j.win
+	j.win = nil
+	j.cancel()
+	j.ends()
+	win.Close()
+}
+
 func (j *transferJob) show(p mailbox.Progress) {
+	j.shown = p
+	if j.win == nil {
+		return // stopped meanwhile
+	}
 	share, words := 0.0, lang.N("transfer.messages", p.Done)
 	switch {
 	case p.Total > 0:

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -132,7 +134,7 @@ func TestImportStopsAndGoesOn(t *testing.T) {
 		rep, e := b.w.deps.Transfer.Import(ctx, r, func(at mailbox.Progress) {
 			p(at)
 			if done++; done == 50 && !resume {
-				b.w.env.loop.Post(func() { j.dialog.Close(); close(cut) })
+				b.w.env.loop.Post(func() { j.Close(); close(cut) })
 				<-cut
 			}
 		})
@@ -144,7 +146,14 @@ func TestImportStopsAndGoesOn(t *testing.T) {
 		b.w.env.loop.Post(func() { over++ })
 		return rep, e
 	}
+	b.w.job = j
 	j.start(false)
+	if b.w.Window().Canvas().Overlays().Top() != nil {
+		t.Error("mail cannot be read while an import runs")
+	}
+	if b.w.importMail(); b.w.Window().Canvas().Overlays().Top() != nil {
+		t.Error("a second import is offered while one runs")
+	}
 	b.until("the stop", func() bool { return over == 1 })
 	b.drain()
 	if !errors.Is(err, context.Canceled) || first.Messages != 50 || first.Resume == nil {
@@ -172,8 +181,13 @@ func TestReportOfTransfers(t *testing.T) {
 	for range reportLines + 5 {
 		rep.Fail("/mail/old.mbox at byte 77", errors.New("permission denied"))
 	}
+	rep.Fail("/mail/new.mbox", fmt.Errorf("reading: %w", mailbox.ErrNotMbox))
+	rep.Fail("/mail/none", fmt.Errorf("import: %w", fs.ErrNotExist))
 	lang.Set("fa")
 	theme.SetMode(theme.ForceDark)
+	if _, details := j.reportWords(rep, nil, false); !strings.Contains(strings.Join(details, "\n"), lang.T("transfer.why.notmbox")) || !strings.Contains(strings.Join(details, "\n"), lang.T("transfer.why.gone")) {
+		t.Errorf("what failed is not told in Persian: %q", details[len(details)-3:])
+	}
 	d := j.report(rep, errors.New("disk full"), false)
 	b.shot("report-fa")
 	if len(d.Buttons) != 3 {

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"errors"
+	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -53,6 +55,24 @@ func (j *transferJob) report(rep mailbox.Report, err error, stopped bool) *kit.D
 	return d
 }
 
+// failureWords say why a message or a file could not be read or written: in the language of the window where the cause is known.
+func failureWords(f mailbox.Failure) string {
+	switch err := f.Err; {
+	case err == nil:
+		return model.Visible(f.Reason)
+	case errors.Is(err, mailbox.ErrNotMbox):
+		return lang.T("transfer.why.notmbox")
+	case errors.Is(err, fs.ErrNotExist):
+		return lang.T("transfer.why.gone")
+	case errors.Is(err, fs.ErrExist):
+		return lang.T("transfer.why.exists")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return lang.T("transfer.why.cut")
+	default:
+		return model.Visible(lang.ErrorWords(err))
+	}
+}
+
 // reportWords are the sentences of a report, and the lines for each folder and each failure.
 func (j *transferJob) reportWords(rep mailbox.Report, err error, stopped bool) (head, details []string) {
 	switch {
@@ -74,7 +94,7 @@ func (j *transferJob) reportWords(rep mailbox.Report, err error, stopped bool) (
 		head = append(head, lang.N(j.words.failures, n))
 	}
 	for _, f := range rep.Failed {
-		details = append(details, model.Visible(f.Where)+": "+model.Visible(f.Reason))
+		details = append(details, lang.T("problem.of", model.Visible(f.Where), failureWords(f)))
 	}
 	for _, name := range slices.Sorted(maps.Keys(rep.Folders)) {
 		details = append(details, lang.Dots(model.Visible(name), lang.N("transfer.messages", rep.Folders[name])))

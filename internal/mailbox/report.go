@@ -20,6 +20,8 @@ type Progress struct {
 type Failure struct {
 	Where  string `json:"where"` // file, and the offset in it for mboxes
 	Reason string `json:"reason"`
+	// Err is the error that Reason tells, for those who say it in another language; nil in a report that was read from JSON.
+	Err error `json:"-"`
 }
 
 // Report says what an import or export did.
@@ -66,7 +68,7 @@ func (r *Report) Count(folder string, size int64, sum [sha256.Size]byte) {
 func (r *Report) Fail(where string, err error) { r.fail(where, err) }
 
 func (r *Report) fail(where string, err error) {
-	r.Failed = append(r.Failed, Failure{where, err.Error()})
+	r.Failed = append(r.Failed, Failure{Where: where, Reason: err.Error(), Err: err})
 }
 
 // String is one line for people.
