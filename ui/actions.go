@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -14,6 +15,7 @@ import (
 type actions struct {
 	engine Actions
 	loop   *loop
+	now    func() time.Time
 	// steps are the user's own actions, newest last. Marking as read by reading is not among them: Ctrl+Z after a
 	// deletion takes back the deletion, whatever was opened since.
 	steps []undoStep
@@ -23,10 +25,28 @@ type actions struct {
 	failed func(a mail.Action, err error)
 }
 
-// undoStep is an action, or the giving up of operations in the activity.
+// undoStep is an action, the giving up of operations in the activity, or the sending of a message.
 type undoStep struct {
 	group     mail.GroupID
 	discarded []mail.DiscardedOp
+	sending   *sending
+}
+
+// sending is a message that waits to be sent.
+type sending struct {
+	back  func()    // takes it back; nil once that was done
+	until time.Time // it waits no longer
+}
+
+// take takes the message back, unless that was done or it has left; it reports whether it did.
+func (s *sending) take(now time.Time) bool {
+	back := s.back
+	if back == nil || !now.Before(s.until) {
+		return false
+	}
+	s.back = nil
+	back()
+	return true
 }
 
 // maxUndo is how many actions the window remembers; older ones are still in the engine's log.
@@ -73,6 +93,13 @@ func (a *actions) Discarded(ops []mail.DiscardedOp) (back func()) {
 	}
 }
 
+// Sending remembers that a message was sent, for as long as it can be taken back; undo does that, once.
+func (a *actions) Sending(until time.Time, back func()) (undo func()) {
+	s := &sending{back, until}
+	a.push(undoStep{sending: s})
+	return func() { s.take(a.now()) }
+}
+
 func (a *actions) restore(ops []mail.DiscardedOp) {
 	a.loop.Serial(func(ctx context.Context) func() {
 		err := a.engine.RestoreOps(ctx, ops)
@@ -93,11 +120,16 @@ func (a *actions) Undo() {
 	}
 	last := a.steps[n-1]
 	a.steps = a.steps[:n-1]
-	if len(last.discarded) > 0 {
+	switch {
+	case len(last.discarded) > 0:
 		a.restore(last.discarded)
-		return
+	case last.sending != nil:
+		if !last.sending.take(a.now()) {
+			a.Undo() // what was before it
+		}
+	default:
+		a.undoGroup(last.group, a.Undo)
 	}
-	a.undoGroup(last.group, a.Undo)
 }
 
 // UndoGroup takes back one action, for the button of its toast.

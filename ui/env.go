@@ -83,7 +83,13 @@ func (e *env) toastSent(words string, back func()) {
 		kit.ShowToast(e.win, words, toastTime)
 		return
 	}
-	kit.ShowToast(e.win, words, wait-wait/10, kit.Action{Text: lang.T("cmd.undo"), Do: back})
+	wait -= wait / 10
+	e.takeBack(words, wait, e.now().Add(wait), back)
+}
+
+// takeBack shows for a while that something is sent, and lets it be taken back until then by the toast, and by Ctrl+Z, once.
+func (e *env) takeBack(words string, shown time.Duration, until time.Time, back func()) {
+	kit.ShowToast(e.win, words, shown, kit.Action{Text: lang.T("cmd.undo"), Do: e.act.Sending(until, back)})
 }
 
 // isDraft reports whether a message lies in a Drafts folder: it is written on rather than read.

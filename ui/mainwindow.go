@@ -92,7 +92,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	applyPrefs(e.prefs)
 	e.tree = model.NewTree(w.state.Closed)
 	e.win = app.NewWindow(lang.T("app.name"))
-	e.act = &actions{engine: d.Engine, loop: e.loop, done: w.acted, undone: w.undone, failed: w.actionFailed}
+	e.act = &actions{engine: d.Engine, loop: e.loop, now: d.Now, done: w.acted, undone: w.undone, failed: w.actionFailed}
 	e.chooser = filepick.New(e.loop, d.Now)
 	e.printing = cups{}
 	e.fail = w.fail

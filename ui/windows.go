@@ -56,7 +56,7 @@ func (w *MainWindow) sent(id mail.OutboxID, later time.Time) {
 		w.env.toastSent(lang.T("sent.now"), back)
 		return
 	}
-	kit.ShowToast(w.env.win, lang.T("sent.later", lang.FullDate(later.In(w.env.now().Location()))), toastTime, kit.Action{Text: lang.T("cmd.undo"), Do: back})
+	w.env.takeBack(lang.T("sent.later", lang.FullDate(later.In(w.env.now().Location()))), toastTime, later, back)
 }
 
 // firstStart shows the wizard in the main window while there is no account, and the mail once there is one.
