@@ -89,7 +89,8 @@ func (e *env) toastSent(words string, back func()) {
 
 // takeBack shows for a while that something is sent, and lets it be taken back until then by the toast, and by Ctrl+Z, once.
 func (e *env) takeBack(words string, shown time.Duration, until time.Time, back func()) {
-	kit.ShowToast(e.win, words, shown, kit.Action{Text: lang.T("cmd.undo"), Do: e.act.Sending(until, back)})
+	undo := e.act.Sending(until, func() { kit.HideToast(e.win); back() })
+	kit.ShowToast(e.win, words, shown, kit.Action{Text: lang.T("cmd.undo"), Do: undo})
 }
 
 // isDraft reports whether a message lies in a Drafts folder: it is written on rather than read.
