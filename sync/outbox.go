@@ -155,7 +155,7 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 	if ok, err := p.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil || !ok {
 		return nil, err // not ok: the user took it back meanwhile
 	}
-	marked := &handOver{r: body, mark: func() error {
+	marked := &handOver{r: p.counted(body, it.Subject, body.Size()), mark: func() error {
 		it.HandedOver = true
 		return p.st.SetOutbox(ctx, it)
 	}}

@@ -232,6 +232,9 @@ func (s *statusBar) workWords(p mail.Progress) string {
 		name = a.Email
 	}
 	id := "status." + string(p.Phase)
+	if p.Total > 0 && p.Phase == mail.PhaseSending { // these are bytes
+		return lang.T(id+".count", name, lang.Size(int64(p.Done)), lang.Size(int64(p.Total)))
+	}
 	if p.Total > 0 {
 		return lang.T(id+".count", name, p.Done, p.Total)
 	}
