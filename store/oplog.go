@@ -320,7 +320,14 @@ func (t *wtx) arrive(id mail.MessageID, f folderRow, uid mail.UID) error {
 			return err
 		}
 	}
-	if at != f.ID {
+	var away mail.OpID
+	leaves, err := t.get("SELECT o.id FROM op_targets t JOIN ops o ON o.id=t.op WHERE t.message=? AND t.live=1 AND o.kind=? LIMIT 1", []any{id, string(mail.OpMove)}, &away)
+	if err != nil {
+		return err
+	}
+	// A message that is to be moved on is where its last move will bring it, even when it is back in this folder then: its UID there is
+	// not this one.
+	if at != f.ID || leaves {
 		return t.targetsLearn(id, f, uid)
 	}
 	if err := t.settle(id, f, uid); err != nil || !dup {
