@@ -37,7 +37,7 @@ func (o *opener) Receive(ctx context.Context, start remote.Start) (remote.Remote
 	err := o.with(ctx, mail.SideIncoming, &o.in, func(password string) (err error) {
 		switch o.account.Protocol {
 		case mail.POP3:
-			r, err = open(pop3.Dial(ctx, pop3.Config{Server: o.account.Incoming, Password: password}))
+			r, err = open(pop3.Dial(ctx, pop3.Config{Server: o.account.Incoming, Password: password, Start: start}))
 		case mail.IMAP:
 			r, err = open(imap.Dial(ctx, imap.Config{Server: o.account.Incoming, Password: password, Options: o.account.IMAP, Start: start}))
 		default:

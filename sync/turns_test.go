@@ -29,3 +29,19 @@ func TestRoundTripsIMAP(t *testing.T) {
 	}
 	r.sameMail(a, "ali", "INBOX")
 }
+
+func TestRoundTripsPOP3(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 60)...)
+	p := mailtest.StartTurnProxy(t, r.box.POP3SPort)
+	a := r.account("ali", mail.POP3, func(a *mail.Account) { a.Incoming.Port = p.Port() })
+	if res := r.sync(a); res.New != 60 {
+		t.Fatalf("%d new", res.New)
+	}
+	p.Turns()
+	r.sync(a)
+	// TCP, TLS, greeting, CAPA, and login and listing together.
+	if n := p.Turns(); n != 5 {
+		t.Errorf("%d round trips with nothing new, want 5", n)
+	}
+}

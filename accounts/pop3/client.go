@@ -21,6 +21,7 @@ import (
 type Config struct {
 	Server   mail.Server
 	Password string // or the access token for XOAUTH2 and OAUTHBEARER
+	Start    remote.Start
 }
 
 // Client is one authenticated session; it implements remote.Maildrop. Its verbs are for one goroutine at a time; BytesIn,
@@ -31,11 +32,13 @@ type Client struct {
 	lib  *pop.Conn
 	caps mail.Capabilities
 
-	verb      sync.Mutex  // held during a verb
-	noUIDL    atomic.Bool // UIDL was refused
-	offersTLS bool        // STLS, used or not
-	marked    bool        // messages are marked for deletion; under verb
-	over      atomic.Bool // nothing can be done any more
+	verb       sync.Mutex  // held during a verb
+	noUIDL     atomic.Bool // UIDL was refused
+	offersTLS  bool        // STLS, used or not
+	takesAhead bool        // see ahead
+	marked     bool        // messages are marked for deletion; under verb
+	listed     *listed     // what was asked for along with the login, until it has been read; under verb
+	over       atomic.Bool // nothing can be done any more
 }
 
 var _ remote.Maildrop = (*Client)(nil)
@@ -65,9 +68,11 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 
 // setup is everything from the greeting to the moment the library takes over.
 func (c *Client) setup(ctx context.Context, cfg Config) error {
-	if err := c.w.greeting(); err != nil {
+	greeting, err := c.w.greeting()
+	if err != nil {
 		return err
 	}
+	c.takesAhead = strings.Contains(greeting, "Dovecot")
 	caps, err := c.w.capa()
 	if err != nil {
 		return err
@@ -87,9 +92,15 @@ func (c *Client) setup(ctx context.Context, cfg Config) error {
 	} else if !c.w.conn.Encrypted() && cfg.Server.OfferedTLS {
 		return c.w.conn.NoSTARTTLS()
 	}
+	ahead := c.ahead(cfg, caps)
+	c.w.ahead = ahead
 	if err := c.w.login(cfg, caps); err != nil {
 		return err
 	}
+	if ahead != "" && c.w.ahead == "" {
+		c.listed = &listed{}
+	}
+	c.w.ahead = ""
 	if caps == nil {
 		// Some servers answer CAPA only after the login.
 		if caps, err = c.w.capa(); err != nil {
@@ -152,7 +163,7 @@ func (c *Client) begin(ctx context.Context, step string) (end func(error) error,
 		return nil, &remote.Error{Host: c.w.conn.Addr(), Step: step, Kind: mail.ProblemNetwork, Closed: true, Err: errors.New("the session is over")}
 	}
 	release := c.w.conn.Bind(ctx)
-	return func(err error) error {
+	end = func(err error) error {
 		release()
 		if e := remote.As(err); err != nil && (e == nil || e.Closed) {
 			c.over.Store(true)
@@ -160,7 +171,12 @@ func (c *Client) begin(ctx context.Context, step string) (end func(error) error,
 		}
 		c.verb.Unlock()
 		return err
-	}, nil
+	}
+	// The answers to what was asked for along with the login come before any other.
+	if err := c.readListed(); err != nil {
+		return nil, end(err)
+	}
+	return end, nil
 }
 
 // cmd sends one command and returns the status line's text after "+OK".
@@ -210,7 +226,7 @@ func (c *Client) Close() error {
 			return nil
 		}
 	}
-	c.cmd("quit", "QUIT") // a farewell; its answer does not matter
+	_ = c.send("quit", "QUIT") // a farewell; its answer would cost a round trip and say nothing
 	return nil
 }
 
@@ -220,14 +236,16 @@ func (c *Client) Quit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.cmd("quit", "QUIT")
-	if err != nil {
+	if !c.marked {
+		_ = c.send("quit", "QUIT") // nothing to commit: a farewell, as in Close
+		c.over.Store(true)
+		c.w.Close()
+		return end(nil)
+	}
+	if _, err = c.cmd("quit", "QUIT"); err != nil {
 		e := remote.As(err)
-		if c.marked {
-			e.Uncertain = true
-			e.Advice = "It is not known whether the messages were removed from the server; the next check will tell."
-		}
-		e.Closed = true
+		e.Uncertain, e.Closed = true, true
+		e.Advice = "It is not known whether the messages were removed from the server; the next check will tell."
 		return end(e)
 	}
 	c.over.Store(true)

@@ -235,3 +235,47 @@ func TestCloseFromElsewhere(t *testing.T) {
 		t.Errorf("the read went on: %v", err)
 	}
 }
+
+// The listing that is asked for along with the login is there for the first List, whatever comes before it; the second asks anew.
+func TestListingWithTheLogin(t *testing.T) {
+	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
+	d.Deliver("ali", []byte("Subject: 1\r\n\r\none\r\n"), []byte("Subject: 2\r\n\r\ntwo\r\n"))
+	cfg := config(d)
+	cfg.Start.List = true
+	for name, auth := range map[string]mail.AuthMethod{"plain": mail.AuthPlain, "login": mail.AuthLogin, "cram": mail.AuthCRAMMD5} {
+		t.Run(name, func(t *testing.T) {
+			p := mailtest.StartTurnProxy(t, d.POP3SPort)
+			cfg := cfg
+			cfg.Server.Auth, cfg.Server.Port = auth, p.Port()
+			c := open(t, cfg)
+			drops := list(t, c)
+			if again := list(t, c); len(drops) != 2 || len(again) != 2 || again[1] != drops[1] {
+				t.Errorf("listed %v, then %v", drops, again)
+			}
+			c.Close()
+			// TCP, TLS, greeting, CAPA, login with the listing, the second listing. Where the login takes challenges, the first
+			// listing follows them.
+			if n := p.Turns(); name == "plain" && n != 6 || n > 9 {
+				t.Errorf("%d round trips", n)
+			}
+		})
+	}
+	c := open(t, cfg)
+	if head, err := c.Top(t.Context(), remote.Drop{Number: 2}, 0); err != nil || !strings.Contains(string(head), "Subject: 2") {
+		t.Errorf("%q, %v", head, err)
+	}
+	drops := list(t, c)
+	if err := c.Delete(t.Context(), drops[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Quit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := list(t, open(t, cfg)); len(left) != 1 || left[0].UIDL != drops[1].UIDL {
+		t.Errorf("left: %v", left)
+	}
+	cfg.Password = "wrong"
+	if _, err := pop3.Dial(t.Context(), cfg); remote.As(err) == nil || remote.As(err).Kind != mail.ProblemAuth {
+		t.Errorf("a wrong password: %v", err)
+	}
+}

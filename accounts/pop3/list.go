@@ -28,23 +28,68 @@ func (c *Client) List(ctx context.Context) ([]remote.Drop, error) {
 	if err != nil {
 		return nil, err
 	}
-	drops, err := c.list()
+	if l := c.listed; l != nil {
+		c.listed = nil
+		return l.drops, end(nil)
+	}
+	drops, err := c.list(false)
 	if err != nil {
-		// Answers to the other commands may be on their way, so the session is over.
-		remote.As(err).Closed = true
 		return nil, end(err)
 	}
 	return drops, end(nil)
 }
 
-func (c *Client) list() ([]remote.Drop, error) {
+// listed is a listing that was asked for along with the login. The messages of a session do not change (RFC 1939 §5), so it is
+// good for the first List, whenever that comes.
+type listed struct {
+	drops []remote.Drop
+	read  bool
+}
+
+// ahead are the commands of a listing, to be sent along with the login; "" where that is not done. RFC 2449 §6.6 lets everything be
+// sent ahead where PIPELINING is announced, but servers lose what comes behind a login all the same, Cyrus among them. So it is done
+// with Dovecot only, over TLS, where nobody else can be the one who answers.
+func (c *Client) ahead(cfg Config, caps map[string]string) string {
+	has := capabilities(caps)
+	if !cfg.Start.List || !c.takesAhead || !c.w.conn.Encrypted() || !has.Pipelining || !has.UIDL {
+		return ""
+	}
+	return "STAT\r\nLIST\r\nUIDL"
+}
+
+// readListed reads the listing that is on its way, if one is.
+func (c *Client) readListed() error {
+	l := c.listed
+	if l == nil || l.read {
+		return nil
+	}
+	l.read = true
+	var err error
+	l.drops, err = c.list(true)
+	return err
+}
+
+// list asks for the listing, unless it was asked for already, and reads it.
+func (c *Client) list(asked bool) ([]remote.Drop, error) {
+	drops, err := c.readList(asked)
+	if err != nil {
+		// Answers to the other commands may be on their way, so the session is over.
+		remote.As(err).Closed = true
+	}
+	return drops, err
+}
+
+func (c *Client) readList(asked bool) ([]remote.Drop, error) {
 	uidl := c.Capabilities().UIDL
 	commands := []string{"STAT", "LIST"}
 	if uidl {
 		commands = append(commands, "UIDL")
 	}
 	ask := func(i int) error { return c.send("list", commands[i]) }
-	if c.caps.Pipelining {
+	switch {
+	case asked:
+		ask = func(int) error { return nil }
+	case c.caps.Pipelining:
 		if err := c.send("list", strings.Join(commands, "\r\n")); err != nil {
 			return nil, err
 		}

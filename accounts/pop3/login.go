@@ -44,8 +44,17 @@ func (w *wire) userPass(user, password string) error {
 	if _, err := w.talk("login", "USER "+user); err != nil {
 		return err
 	}
-	_, err := w.talk("login", "PASS "+password)
+	_, err := w.talk("login", "PASS "+password+w.takeAhead())
 	return err
+}
+
+// takeAhead gives what is to be sent behind the last command of the login.
+func (w *wire) takeAhead() (lines string) {
+	if w.ahead != "" {
+		lines = "\r\n" + w.ahead
+	}
+	w.ahead = ""
+	return lines
 }
 
 // auth drives a SASL exchange (RFC 5034 §4).
@@ -64,6 +73,9 @@ func (w *wire) auth(client sasl.Client, name string) error {
 		if len(command)+1+len(first) <= 253 {
 			command, ir = command+" "+first, nil
 		}
+	}
+	if name == "PLAIN" && ir == nil {
+		command += w.takeAhead() // nothing more will be asked
 	}
 	if _, err := io.WriteString(w.conn, command+"\r\n"); err != nil {
 		return w.fail("login", err)

@@ -32,6 +32,7 @@ type wire struct {
 	refusal []byte // the text of the last -ERR
 	pending []byte // of the line the library is reading
 	greeted bool   // the library got its greeting
+	ahead   string // commands to send along with the login; "" once they were
 	bareLF  bool   // this server ends its lines with a bare LF
 }
 
@@ -166,15 +167,16 @@ func (w *wire) talk(step, command string) (string, error) {
 	return string(text), nil
 }
 
-func (w *wire) greeting() error {
+// greeting returns its text.
+func (w *wire) greeting() (string, error) {
 	ok, text, err := w.status("greeting")
 	if err != nil {
-		return w.fail("greeting", err)
+		return "", w.fail("greeting", err)
 	}
 	if !ok {
-		return w.refused("greeting", text)
+		return "", w.refused("greeting", text)
 	}
-	return nil
+	return string(text), nil
 }
 
 // capa asks for the capabilities; nil when the server knows no CAPA.
