@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -153,6 +154,34 @@ func TestReportsHoldLists(t *testing.T) {
 	fresh.ok("import", starred)
 	if n := len(slices.DeleteFunc(fresh.json("list"), func(o object) bool { return len(o["flags"].([]any)) == 0 })); n != 1 {
 		t.Errorf("%d starred messages came back, want 1", n)
+	}
+}
+
+// TestEveryFlagIsDocumented compares what the help of each command lists with docs/command-line.md.
+func TestEveryFlagIsDocumented(t *testing.T) {
+	b, err := os.ReadFile("../../docs/command-line.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for line := range strings.Lines(string(b)) {
+		for _, m := range regexp.MustCompile(`peyk ([a-z]+)`).FindAllStringSubmatch(line, -1) {
+			if strings.HasPrefix(line, "|") {
+				rows[m[1]] += line
+			}
+		}
+	}
+	p := newPeyk(t)
+	flags := 0
+	for _, m := range regexp.MustCompile(`(?m)^  ([a-z]+) `).FindAllStringSubmatch(p.ok("help"), -1) {
+		for _, f := range regexp.MustCompile(`(?m)^  (--?[a-z-]+)`).FindAllStringSubmatch(p.ok("help", m[1]), -1) {
+			if flags++; f[1] != "--profile" && !strings.Contains(rows[m[1]], f[1]) {
+				t.Errorf("docs/command-line.md does not say what %s of peyk %s is", f[1], m[1])
+			}
+		}
+	}
+	if flags < 40 {
+		t.Errorf("only %d flags were looked at", flags)
 	}
 }
 
