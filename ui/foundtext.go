@@ -17,6 +17,8 @@ const (
 	foundRunes = 75  // as much as a row has room for, with the words in its first third
 	foundQueue = 60  // rows that wait: more than a screen has
 	foundKept  = 600 // rows whose words are kept
+	// Larger messages, in bytes, are not read for this: they would hold up all others.
+	foundLargest = 16 << 20
 )
 
 // foundTexts finds the words of a search in the messages of a list. UI thread only.
@@ -50,7 +52,7 @@ func (f *foundTexts) Of(r mail.Row) string {
 	if shown, spans := store.Snippet(model.Visible(r.Snippet), f.words, foundRunes); len(spans) > 0 {
 		return shown
 	}
-	if r.HasBody {
+	if r.HasBody && r.Size <= foundLargest {
 		f.want(r)
 	}
 	return ""
