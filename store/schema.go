@@ -149,7 +149,7 @@ CREATE INDEX p_account ON passes(account);
 // Settings of the writing connections, sizes in KB when negative. A page of blobs.db holds most messages whole; the page size
 // counts only for a file that is made anew.
 var (
-	mailPragmas = []string{"cache_size=-6000", "wal_autocheckpoint=2000"}
+	mailPragmas = []string{"cache_size=-3500", "wal_autocheckpoint=2000"}
 	blobPragmas = []string{"page_size=16384", "cache_size=-2000", "wal_autocheckpoint=1000"}
 )
 
