@@ -161,7 +161,7 @@ func (w *worker) listenExtra(ctx context.Context, slot int) {
 	fails := 0
 	for ctx.Err() == nil {
 		paths, _, changed := w.listening.state()
-		if slot >= len(paths) || w.hearsAll.Load() || w.idles.Load() != hasIdle || !w.e.online.Load() {
+		if slot >= len(paths) || w.hearsAll.Load() || w.idles.Load() != hasIdle || w.refused.Load() || !w.e.online.Load() {
 			select {
 			case <-ctx.Done():
 			case <-changed:
@@ -177,6 +177,10 @@ func (w *worker) listenExtra(ctx context.Context, slot int) {
 		// Most likely the server has enough of our connections: the schedule looks into the folder all the same.
 		fails++
 		w.listening.refuse(slot)
+		if refusedLogin(err) {
+			w.refused.Store(true)
+			continue
+		}
 		w.e.opt.Log.Info("listen", "account", w.acct.Name, "slot", slot, "err", err)
 		select {
 		case <-ctx.Done():

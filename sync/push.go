@@ -51,8 +51,9 @@ func (w *worker) push(ctx context.Context) {
 		if err != nil {
 			if fails++; now != woken {
 				fails = 0 // it died of sleep or of another network: at once
-			} else {
-				wait = backoff(fails)
+			} else if wait = backoff(fails); refusedLogin(err) {
+				w.refused.Store(true)
+				wait = refusedWait
 			}
 			w.e.opt.Log.Info("push", "account", w.acct.Name, "again_in", wait, "err", err)
 			w.answerFailed(err)
@@ -65,6 +66,24 @@ func (w *worker) push(ctx context.Context) {
 			// Somebody waits: try at once, whatever the back-off says.
 			w.wants.signal()
 		}
+	}
+}
+
+// refusedWait is how long the connections that listen are left alone after the server refused the password: a provider locks out
+// whoever tries a wrong one again and again. The schedule asks meanwhile, and a pass that succeeds ends the wait; a password that is
+// entered makes a new worker.
+const refusedWait = 30 * time.Minute
+
+// refusedLogin reports whether a server refused who we say we are.
+func refusedLogin(err error) bool {
+	re := remote.As(err)
+	return re != nil && re.Kind == mail.ProblemAuth
+}
+
+// welcome ends the wait after a refused password.
+func (w *worker) welcome() {
+	if w.refused.Swap(false) {
+		w.listening.nudge()
 	}
 }
 

@@ -44,6 +44,7 @@ type worker struct {
 	listening *listeners
 	stale     atomic.Bool  // the kept session is of before a sleep or of another network
 	hearsAll  atomic.Bool  // the push connection hears of every folder (NOTIFY)
+	refused   atomic.Bool  // the server refused the password of a connection that listens
 	idles     atomic.Int32 // whether the server has IDLE: unknownIdle, hasIdle, noIdle
 
 	mu        sync.Mutex
@@ -190,6 +191,9 @@ func (w *worker) pass(s scope) {
 	w.mu.Unlock()
 	if w.ctx.Err() != nil {
 		return
+	}
+	if len(probs) == 0 {
+		w.welcome()
 	}
 	w.plan(s, res, probs)
 	w.loadMarked(w.ctx)
