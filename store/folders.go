@@ -145,6 +145,9 @@ func (s *Store) SetFolderSync(ctx context.Context, id mail.FolderID, uidValidity
 		if f.UIDValidity != 0 && f.UIDValidity != uidValidity {
 			return fmt.Errorf("folder %s: UIDVALIDITY changed from %d to %d without a reset", f.Path, f.UIDValidity, uidValidity)
 		}
+		if f.UIDNext == 0 && uidNext != 0 {
+			t.ch.Folders = append(t.ch.Folders, id) // from now on an empty folder is really empty
+		}
 		return t.do("UPDATE folders SET uidvalidity=?,uidnext=?,highestmod=? WHERE id=?", uidValidity, uidNext, int64(highestMod), id)
 	})
 }

@@ -223,6 +223,19 @@ func (s *Store) MissingBodies(ctx context.Context, folder mail.FolderID, since t
 	return out, err
 }
 
+// Beside returns which of the two messages next to one in its folder, by date, have no body here and no more than limit bytes.
+func (s *Store) Beside(ctx context.Context, id mail.MessageID, limit int64) ([]mail.MessageID, error) {
+	var out []mail.MessageID
+	for _, next := range []string{"(m.date,m.id)<(o.date,o.id) ORDER BY m.date DESC, m.id DESC", "(m.date,m.id)>(o.date,o.id) ORDER BY m.date, m.id"} {
+		err := s.readAll(ctx, `SELECT id FROM (SELECT m.id,m.hasbody,m.size,m.uid FROM messages o JOIN messages m ON m.folder=o.folder AND m.hidden=0
+ WHERE o.id=? AND `+next+` LIMIT 1) WHERE hasbody=0 AND size<=? AND uid IS NOT NULL`, []any{id, limit}, scanID(&out))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // ResetFolder begins again after a change of UIDVALIDITY (RFC 9051 §2.3.1.1): all UIDs of the folder are forgotten, those of
 // pending operations too. Messages keep their ids, bodies and places in lists; each is adopted when Ingest brings its
 // Message-ID and size under a new UID. After everything was ingested call EndReset, which removes the rest.

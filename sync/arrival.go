@@ -153,12 +153,12 @@ func (p *pass) fetchPieces(ctx context.Context, mb remote.Pieces, s *service, fr
 	}
 	defer p.e.arrivals.rest(kept)
 	a := &arriving{arrival: kept, ctx: ctx, p: p, mb: mb, s: s, piece: firstPiece}
-	if s.tells() {
-		if err := a.read(); err != nil {
-			return err
-		}
-	}
 	for a.at < a.size {
+		if a.unseen() {
+			if err := a.read(); err != nil {
+				return err
+			}
+		}
 		if err := a.yield(); err != nil {
 			return err
 		}
@@ -188,17 +188,20 @@ func (a *arriving) yield() error {
 		return a.ctx.Err()
 	case !a.s.wanted():
 		return context.Canceled
-	case !a.p.wants.empty():
+	case !a.p.wants.empty(), a.s.idle() && a.p.visible() != "":
 		return errLater
 	}
 	return nil
 }
 
+// unseen reports whether somebody waits to read what is not there to be read yet.
+func (a *arriving) unseen() bool { return a.s.tells() && (!a.looked || len(a.left) > 0) }
+
 // some fetches pieces until something else is to be done, or the line turns out to be faster or slower than thought.
 func (a *arriving) some() error {
 	var last time.Time
 	size := a.piece
-	more := func() bool { return a.yield() == nil && a.piece < 2*size && size < 2*a.piece }
+	more := func() bool { return a.yield() == nil && !a.unseen() && a.piece < 2*size && size < 2*a.piece }
 	at, err := a.mb.Range(a.ctx, a.from.path, a.from.uid, a.at, a.size, size, more, func(b []byte) error {
 		if _, err := a.file.WriteAt(b, a.at); err != nil {
 			return fmt.Errorf("put a piece of a message aside: %w", err)

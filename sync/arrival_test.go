@@ -49,8 +49,10 @@ type wirelog struct {
 	asked []string
 	// piece, when set, is called before each piece that Range delivers; it may wait.
 	piece func(uid mail.UID, off int64)
-	lies  bool // Range finds that the sizes are wrong
-	deaf  bool // BODYSTRUCTURE cannot be read
+	// body, when set, is called before each whole body that is delivered; it may wait.
+	body func(path string, uid mail.UID)
+	lies bool // Range finds that the sizes are wrong
+	deaf bool // BODYSTRUCTURE cannot be read
 }
 
 func (l *wirelog) note(format string, args ...any) {
@@ -80,6 +82,29 @@ func (g logged) Fetch(ctx context.Context, path string, set []remote.UIDRange, w
 		g.log.note("whole %s %v", path, set)
 	}
 	return g.Mailboxes.Fetch(ctx, path, set, want, fn)
+}
+
+func (g logged) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+	n := 0
+	ask := func() {
+		if want == remote.WantBody {
+			g.log.note("whole %s %v", path, sets[n])
+		}
+		n++
+	}
+	ask()
+	return g.Mailboxes.FetchEach(ctx, path, sets, want, func() bool {
+		ok := more()
+		if ok {
+			ask()
+		}
+		return ok
+	}, func(f remote.Fetched) error {
+		if g.log.body != nil && want == remote.WantBody {
+			g.log.body(path, f.UID)
+		}
+		return fn(f)
+	})
 }
 
 func (g logged) Structure(ctx context.Context, path string, uid mail.UID) (*mail.Structure, error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -20,16 +19,16 @@ const (
 	reusePart    = 5000      // messages whose bytes are looked for here before any is fetched
 	streamAbove  = 1 << 20   // larger messages go to the store as a stream, never whole into memory
 	maxMessage   = 512 << 20 // a message larger than this is set aside
-	bodyBatch    = 200       // bodies looked for at a time
 	wholeOffline = 0         // IMAPOptions.OfflineDays: keep everything
 )
 
 // errTooLarge says that a message goes beyond maxMessage.
 var errTooLarge = fmt.Errorf("the message is larger than %d MB", maxMessage>>20)
 
-// whole reports whether new messages are fetched whole.
+// whole reports whether new messages are fetched whole. With one connection only, whoever opens a message waits for what is under way, so
+// that sizes have to be known first: bodies follow when all headers are here.
 func (s *folderSync) whole() bool {
-	return s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll
+	return s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll && !s.alone()
 }
 
 // first is what fetchNew asks for first of a few new messages.
@@ -43,7 +42,7 @@ func (s *folderSync) first() remote.Want {
 	return remote.WantBody
 }
 
-// fetchNew brings the missing messages, newest first: the newest screenful of the inbox by header, then whole messages or
+// fetchNew brings the missing messages, newest first: the newest screenful of what the user looks at by header, then whole messages or
 // headers as the account's offline rule says.
 func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 	if len(missing) == 0 {
@@ -54,12 +53,17 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		want = remote.WantBody
 	}
 	in := s.intake(ctx, s.f, len(missing))
-	if n := len(missing) - firstScreen; n > 0 && s.f.Role == mail.RoleInbox && whole {
+	if n := len(missing) - firstScreen; n > 0 && s.shown() {
 		if _, err := s.fetch(ctx, in, [][]mail.UID{missing[n:]}, remote.WantHeader); err != nil {
 			return err
 		}
 		in.then(func() error { return nil }) // now, not with the next batch
-		s.headed, s.pace = missing[n:], pace{}
+		if whole {
+			s.headed = missing[n:]
+		} else {
+			missing = missing[:n]
+		}
+		s.pace = pace{}
 	}
 	for len(missing) > 0 {
 		part := missing[max(0, len(missing)-reusePart):]
@@ -71,7 +75,7 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 			}
 		}
 		for len(part) > 0 {
-			if err := s.serveWants(ctx, s.mb); err != nil {
+			if err := s.between(ctx); err != nil {
 				return err
 			}
 			chunks := newestChunks(part, s.pace.chunk())
@@ -114,7 +118,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 	size := len(chunks[0])
 	more := func() bool {
 		now := s.pace.chunk()
-		return (s.wants == nil || s.wants.empty()) && now <= 4*size && size <= 4*now
+		return !s.urgent() && now <= 4*size && size <= 4*now
 	}
 	var large []remote.Poisoned
 	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, want, more, func(f remote.Fetched) error {
@@ -194,78 +198,4 @@ func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned)
 		})
 	}
 	return nil
-}
-
-// bodies fetches what the offline rule wants here and is not, newest first.
-func (s *folderSync) bodies(ctx context.Context) error {
-	days := s.acct.IMAP.OfflineDays
-	if days < 0 || s.f.Role == mail.RoleAll {
-		return nil
-	}
-	var since time.Time
-	if days > 0 {
-		since = s.e.opt.Now().AddDate(0, 0, -days)
-	}
-	tried := map[mail.MessageID]bool{}
-	for {
-		wants, err := s.st.MissingBodies(ctx, s.f.ID, since, bodyBatch)
-		if err != nil {
-			return err
-		}
-		wants = slices.DeleteFunc(wants, func(w store.BodyWant) bool {
-			_, bad := slices.BinarySearch(s.poison, w.UID)
-			return w.UID == 0 || tried[w.ID] || bad
-		})
-		if len(wants) == 0 {
-			return nil
-		}
-		for _, w := range wants {
-			tried[w.ID] = true
-		}
-		if err := s.fetchBodies(ctx, wants); err != nil {
-			return err
-		}
-		if err := s.serveWants(ctx, s.mb); err != nil {
-			return err
-		}
-	}
-}
-
-// fetchBodies completes messages whose rows are here.
-func (s *folderSync) fetchBodies(ctx context.Context, wants []store.BodyWant) error {
-	p := s.pass
-	ids := make(map[mail.UID]mail.MessageID, len(wants))
-	uids := make([]mail.UID, 0, len(wants))
-	for _, w := range wants {
-		ids[w.UID] = w.ID
-		uids = append(uids, w.UID)
-	}
-	slices.Sort(uids)
-	in := p.ingester(ctx, s.f, 0)
-	in.bodies = true
-	defer in.stop()
-	var large []remote.Poisoned
-	poisoned, err := s.mb.Fetch(ctx, s.f.Path, ranges(uids), remote.WantBody, func(f remote.Fetched) error {
-		id, ours := ids[f.UID]
-		if !ours {
-			return nil
-		}
-		m, err := s.incoming(in, f, remote.WantBody)
-		if errors.Is(err, errTooLarge) {
-			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		m.id = id
-		return in.add(m)
-	})
-	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {
-		err = qerr
-	}
-	if err != nil {
-		return err
-	}
-	return in.finish()
 }

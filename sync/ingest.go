@@ -193,6 +193,12 @@ func (in *ingester) into(f mail.Folder, total int) {
 	in.to = &destination{f: f, total: total}
 }
 
+// back sends what comes from now on to where it went before.
+func (in *ingester) back(to *destination) {
+	in.push()
+	in.to = to
+}
+
 // then does something when everything added so far has its rows, in the goroutine that writes them; not after a failure. Without
 // waiting: the network goes on meanwhile.
 func (in *ingester) then(fn func() error) {

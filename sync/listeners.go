@@ -135,7 +135,15 @@ func (e *Engine) Look(ctx context.Context, id mail.FolderID) error {
 		return err
 	}
 	w := e.worker(f.Account)
-	if w == nil || f.Local || f.Role == mail.RoleInbox || !receivable(f) || !w.pushes() {
+	if w == nil || f.Local || !receivable(f) {
+		return nil
+	}
+	if f.Role == mail.RoleInbox {
+		w.look("")
+		return nil
+	}
+	w.look(f.Path)
+	if !w.pushes() {
 		return nil
 	}
 	if w.listening.look(f.Path) {

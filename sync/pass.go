@@ -20,6 +20,10 @@ type pass struct {
 	some  map[string]bool // the folders of scopeSome
 	asked bool            // the user asked for this very pass: nothing waits for a back-off
 	broke *mail.Op        // at which the connection broke
+	scope scope
+	// listed is what the server says of the folders in this pass, begun are those that were come to, by path.
+	listed map[string]mail.RemoteFolder
+	begun  map[string]bool
 
 	in   *ingester // of the folders of this pass; nil: nothing is being received
 	left int       // messages that EndReset removed
@@ -29,7 +33,7 @@ type pass struct {
 }
 
 func newPass(e *Engine, a mail.Account) *pass {
-	return &pass{e: e, st: e.st, acct: a, res: mail.PassResult{Account: a.Name, Protocol: string(a.Protocol), Failed: []string{}}}
+	return &pass{e: e, st: e.st, acct: a, begun: map[string]bool{}, res: mail.PassResult{Account: a.Name, Protocol: string(a.Protocol), Failed: []string{}}}
 }
 
 // run does what s says and tells what it did and what went wrong. A stage that fails does not keep the others from

@@ -13,7 +13,7 @@ import (
 // receiveMailboxes lists the folders and brings each up to date, the inbox first.
 func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scope) (err error) {
 	defer func() { err = p.endIntake(err) }()
-	var listed map[string]mail.RemoteFolder
+	p.scope = s
 	if s&scopeFolders != 0 || !p.hasInbox(ctx) {
 		list, err := p.listFolders(ctx, mb)
 		if err != nil {
@@ -22,9 +22,9 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		if err := p.noteQuota(ctx, mb); err != nil {
 			return err
 		}
-		listed = make(map[string]mail.RemoteFolder, len(list))
+		p.listed = make(map[string]mail.RemoteFolder, len(list))
 		for _, f := range list {
-			listed[f.Path] = f
+			p.listed[f.Path] = f
 		}
 	}
 	folders, err := p.st.Folders(ctx, p.acct.ID)
@@ -39,15 +39,29 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		if err := p.serveWants(ctx, mb); err != nil {
 			return err
 		}
-		rf, ok := listed[f.Path]
-		if err := p.receiveFolder(ctx, mb, f, rf, ok); err != nil {
-			if closed(err) || ctx.Err() != nil || !remote.IsPermanent(err) {
-				return err
-			}
-			// One folder that the server refuses (no permission, gone meanwhile) does not keep the others from coming.
-			p.fail(ctx, fmt.Sprintf("checking the folder %s", f.Path), err)
+		if err := p.visibleFirst(ctx, mb); err != nil {
+			return err
+		}
+		if err := p.receiveOne(ctx, mb, f); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// receiveOne brings a folder up to date unless this pass has come to it already. One that the server refuses (no permission, gone
+// meanwhile) does not keep the others from coming.
+func (p *pass) receiveOne(ctx context.Context, mb remote.Mailboxes, f mail.Folder) error {
+	if p.begun[f.Path] {
+		return nil
+	}
+	p.begun[f.Path] = true
+	rf, ok := p.listed[f.Path]
+	err := p.receiveFolder(ctx, mb, f, rf, ok)
+	if err == nil || closed(err) || ctx.Err() != nil || !remote.IsPermanent(err) {
+		return err
+	}
+	p.fail(ctx, fmt.Sprintf("checking the folder %s", f.Path), err)
 	return nil
 }
 

@@ -22,6 +22,12 @@ func (p *pass) serveWants(ctx context.Context, mb remote.Mailboxes) error {
 	}
 	for {
 		s := p.wants.take()
+		if s == nil && p.e.opt.Push {
+			if err := p.near(ctx, mb); err != nil {
+				return err
+			}
+			s = p.wants.take()
+		}
 		if s == nil {
 			return ctx.Err()
 		}

@@ -15,6 +15,7 @@ type want struct {
 	id   mail.MessageID
 	tell func(mail.Arrival) // may be nil; called from the serving goroutine
 	done chan error         // buffered, gets exactly one answer
+	idle bool               // nobody looks at the message: the pass fetches it, and tries again by itself
 }
 
 // wantQueue is served newest first: what the user opened last is what the user looks at.
@@ -22,7 +23,8 @@ type wantQueue struct {
 	mu      sync.Mutex
 	items   []*want
 	serving map[mail.MessageID]*service
-	ready   chan struct{} // holds a token while something may wait
+	ready   chan struct{}  // holds a token while something may wait
+	opened  mail.MessageID // what was served last, until takeOpened
 }
 
 // service is a message that is being fetched, and everybody who waits for it.
@@ -87,6 +89,29 @@ func (q *wantQueue) take() *service {
 	return nil
 }
 
+// claim takes a message for a pass that would fetch it anyway, or returns nil when somebody waits for it already. Who comes to wait
+// for it meanwhile is served with it.
+func (q *wantQueue) claim(ctx context.Context, id mail.MessageID) *service {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.drop()
+	if q.serving[id] != nil || slices.ContainsFunc(q.items, func(w *want) bool { return w.id == id }) {
+		return nil
+	}
+	s := &service{q: q, id: id, wants: []*want{{ctx: ctx, id: id, done: make(chan error, 1), idle: true}}}
+	q.serving[id] = s
+	return s
+}
+
+// takeOpened returns the message that was served last, once; 0: none was.
+func (q *wantQueue) takeOpened() mail.MessageID {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	id := q.opened
+	q.opened = 0
+	return id
+}
+
 // drop answers those who do not wait any more. q.mu is held.
 func (q *wantQueue) drop() { q.items = stillWanted(q.items) }
 
@@ -137,8 +162,20 @@ func (s *service) tell(a mail.Arrival) {
 	}
 }
 
+// idle reports whether nobody waits for the message but a pass.
+func (s *service) idle() bool {
+	s.q.mu.Lock()
+	defer s.q.mu.Unlock()
+	return !slices.ContainsFunc(s.wants, func(w *want) bool { return !w.idle })
+}
+
 // finish answers everybody.
 func (s *service) finish(err error) {
+	if err == nil && !s.idle() {
+		s.q.mu.Lock()
+		s.q.opened = s.id
+		s.q.mu.Unlock()
+	}
 	for _, w := range s.end() {
 		w.done <- err
 	}
@@ -160,7 +197,7 @@ func (s *service) later() { s.back(func(ws []*want) { s.q.items = append(ws, s.q
 func (s *service) putBack() { s.back(func(ws []*want) { s.q.items = append(s.q.items, ws...) }) }
 
 func (s *service) back(put func([]*want)) {
-	ws := s.end()
+	ws := slices.DeleteFunc(s.end(), func(w *want) bool { return w.idle })
 	s.q.mu.Lock()
 	put(ws)
 	s.q.mu.Unlock()

@@ -51,6 +51,7 @@ type worker struct {
 	requested scope
 	some      map[string]bool // the folders of scopeSome
 	stopPass  context.CancelFunc
+	looked    string // the folder that the user looks at, unless it is the inbox
 
 	// The fields below belong to the worker's goroutine.
 	sess      remote.Remote
@@ -91,6 +92,20 @@ func (w *worker) requestFolders(paths ...string) {
 	}
 	w.mu.Unlock()
 	w.request(scopeSome)
+}
+
+// look notes which folder the user looks at. Any goroutine.
+func (w *worker) look(path string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.looked = path
+}
+
+// looking is the folder that the user looks at; "" for the inbox, which comes first anyway.
+func (w *worker) looking() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.looked
 }
 
 // cancelPass ends the pass that runs, if any. Any goroutine.

@@ -338,10 +338,24 @@ func (p *listPane) tell() {
 		key = keys[0]
 	}
 	row, _, ok := p.pager.Cached(key)
-	if !ok {
-		row = mail.Row{ID: max(key, -key)}
+	id := max(key, -key)
+	if ok || !p.place.Messages() || len(keys) != 1 {
+		if !ok {
+			row = mail.Row{ID: id}
+		}
+		p.OnSelected(keys, row)
+		return
 	}
-	p.OnSelected(keys, row)
+	// A jump goes ahead of the rows: the message is read by itself.
+	gen := p.gen
+	p.env.loop.Go(func(ctx context.Context) func() {
+		row, err := p.env.store.Row(ctx, id)
+		return func() {
+			if gen == p.gen && err == nil {
+				p.OnSelected(keys, row)
+			}
+		}
+	})
 }
 
 // Selected are the messages that the selected rows stand for.

@@ -208,6 +208,9 @@ func (w *MainWindow) follow() {
 	watch(w.env.loop, progress, func(p mail.Progress) {
 		w.status.Progress(p)
 		w.activity.Progress(p)
+		if p.Result != nil || p.Problem != nil {
+			w.list.checkEmpty()
+		}
 		if p.Result != nil && len(w.folders.heard) > 0 {
 			w.folders.Read() // what is listened to may have changed
 		}
@@ -333,6 +336,7 @@ func (w *MainWindow) changed(c mail.Change) {
 func (w *MainWindow) foldersRead() {
 	w.folders.Select(w.list.place)
 	w.list.header.update()
+	w.list.checkEmpty()
 	w.tools.Update(w)
 	w.status.Show()
 	w.activity.Read()
@@ -398,5 +402,27 @@ func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
 	case len(w.env.tree.Accounts()) == 0 && w.env.open.AddAccount != nil:
 		return kit.EmptyState(icons.Mail, lang.T("empty.noaccount.title"), lang.T("empty.noaccount"), button("addaccount"))
 	}
-	return kit.EmptyState(folderIcon(roleOf(p, w.env.tree)), lang.T("empty.folder.title"), lang.T("empty.folder"), button("getmail"))
+	icon := folderIcon(roleOf(p, w.env.tree))
+	if missing, busy := w.unfetched(p); busy {
+		return kit.EmptyState(icon, lang.T("empty.fetching.title"), lang.T("empty.fetching"), nil)
+	} else if missing {
+		return kit.EmptyState(icon, lang.T("empty.unfetched.title"), lang.T("empty.unfetched"), button("getmail"))
+	}
+	return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty.folder"), button("getmail"))
+}
+
+// unfetched reports whether a place is empty only because its mail has not been fetched yet, and whether that is under way.
+func (w *MainWindow) unfetched(p model.Place) (yes, busy bool) {
+	if p.Kind != model.PlaceFolder && p.Kind != model.PlaceInboxes {
+		return false, false
+	}
+	for _, f := range w.env.tree.Snapshot() {
+		here := p.Kind == model.PlaceFolder && f.ID == p.Folder || p.Kind == model.PlaceInboxes && f.Role == mail.RoleInbox
+		if !here || f.Local || f.UIDNext != 0 || !f.Selectable {
+			continue
+		}
+		yes = true
+		busy = busy || working(w.status.states[f.Account])
+	}
+	return yes, yes && busy
 }
