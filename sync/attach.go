@@ -58,12 +58,15 @@ func (e *Engine) OpenAttachment(ctx context.Context, at mail.DraftAttachment) (i
 	case at.Blob != nil:
 		return e.st.OpenBlob(ctx, at.Blob.Hash)
 	case at.Message != 0 && at.Part == "":
-		d, err := e.st.Details(ctx, at.Message)
-		if err == nil && d.Blob == nil {
-			err = fmt.Errorf("message %d is not here whole yet: open it first", at.Message)
+		if err := e.Want(ctx, at.Message, nil); err != nil {
+			return nil, fmt.Errorf("fetch message %d: %w", at.Message, err)
 		}
+		d, err := e.st.Details(ctx, at.Message)
 		if err != nil {
 			return nil, err
+		}
+		if d.Blob == nil {
+			return nil, fmt.Errorf("message %d is not here whole", at.Message)
 		}
 		return e.st.OpenBlob(ctx, d.Blob.Hash)
 	case at.Message != 0:

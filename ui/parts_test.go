@@ -259,6 +259,7 @@ func TestALargeMessageArrives(t *testing.T) {
 			// Cancel, and think again.
 			m.stopFetching()
 			m.showContent(m.content, false)
+			b.until("the end of the first want", func() bool { return b.engine.telling(id) == nil })
 			if got := b.bannerWords(); b.w.reader.Content().Text == "" || !strings.Contains(got, lang.T("reader.partial.files", lang.Size(readable.Row.Size))) {
 				t.Errorf("after Cancel it says %q", got)
 			}

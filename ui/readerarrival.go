@@ -107,7 +107,13 @@ func (m *messageView) fetchRest() {
 func (m *messageView) arrived(s mail.Arrival) {
 	more := s.Readable > m.getting.state.Readable
 	m.getting.state = s
+	b := m.getting.banner
+	width := b.Size().Width
+	height := b.HeightForWidth(width)
 	m.sayArrival()
+	if b.HeightForWidth(width) != height { // in a narrow pane the words may need another line
+		m.pane.relayout()
+	}
 	if more && m.cancel == nil {
 		m.Load(false)
 	}

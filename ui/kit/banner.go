@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
@@ -34,8 +35,9 @@ type Banner struct {
 	dismiss func()
 	body    *Surface
 	text    string
-	// progress is nil in a banner that says one thing.
-	progress *Progress
+	// label and gauge are nil in a banner that says one thing.
+	label *Label
+	gauge *gauge
 }
 
 // Text is what the banner says.
@@ -66,12 +68,13 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 
 // NewProgressBanner is a banner that says how far something is; Progress tells it.
 func NewProgressBanner(icon icons.Name, actions ...Action) *Banner {
-	b := &Banner{tint: theme.Accent, progress: NewProgress()}
-	b.row = HBox(10, NewIcon(icon, theme.Accent, theme.Icon), Grow(b.progress))
+	b := &Banner{tint: theme.Accent, gauge: newGauge()}
+	b.label = NewLabel("", Style{Size: 13, Weight: Regular, Color: theme.Accent}).Wrapped()
+	b.row = HBox(10, NewIcon(icon, theme.Accent, theme.Icon), Grow(b.label))
 	for _, a := range actions {
 		b.row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: theme.Accent}, a.Do)))
 	}
-	b.body = NewSurface(theme.AccentBG, PadXY(26, 9.5, b.row))
+	b.body = NewSurface(theme.AccentBG, VBox(0, Pad(9.5, 26, 6.5, 26, b.row), b.gauge))
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -79,7 +82,49 @@ func NewProgressBanner(icon icons.Name, actions ...Action) *Banner {
 // Progress shows a share of 0 to 1, a negative one for work of unknown length, and what is being done.
 func (b *Banner) Progress(share float64, words string) {
 	b.text = words
-	b.progress.Set(share, words)
+	b.label.SetText(words)
+	b.gauge.Set(share)
+}
+
+// gauge is a line that fills as something goes on.
+type gauge struct {
+	base
+	share     float64
+	back, bar *canvas.Rectangle
+}
+
+// gaugeHeight is how thick it is.
+const gaugeHeight = 3
+
+func newGauge() *gauge {
+	g := &gauge{back: newBox(0), bar: newBox(0)}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// Set shows a share of 0 to 1; a negative one is work of unknown length, and an empty line.
+func (g *gauge) Set(share float64) {
+	g.share = min(1, max(0, share))
+	g.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (g *gauge) CreateRenderer() fyne.WidgetRenderer {
+	layout := func(s fyne.Size) {
+		place(g.back, s.Width, 0, 0, s.Width, gaugeHeight)
+		place(g.bar, s.Width, 0, 0, s.Width*float32(g.share), gaugeHeight)
+	}
+	update := func() {
+		paint(g.back, theme.Line, theme.None)
+		paint(g.bar, theme.Accent, theme.None)
+	}
+	update()
+	return &renderer{
+		objects: fixed(g.back, g.bar),
+		layout:  layout,
+		min:     func() fyne.Size { return fyne.NewSize(40, gaugeHeight) },
+		refresh: func() { update(); layout(g.Size()) },
+	}
 }
 
 // Dismissible adds a button that takes the banner away: do is called, and puts things in order.
