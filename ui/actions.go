@@ -19,6 +19,8 @@ type actions struct {
 	// steps are the user's own actions, newest last. Marking as read by reading is not among them: Ctrl+Z after a
 	// deletion takes back the deletion, whatever was opened since.
 	steps []undoStep
+	// dropped is the folder that the user deleted last.
+	dropped mail.FolderID
 	// done tells that an action of the user is carried out here; undone that one was taken back ("" when there was none).
 	done   func(a mail.Action, group mail.GroupID)
 	undone func(kind mail.ActionKind)
@@ -59,6 +61,9 @@ func (a *actions) Do(act mail.Action) { a.submit(act, true) }
 func (a *actions) Quiet(act mail.Action) { a.submit(act, false) }
 
 func (a *actions) submit(act mail.Action, byUser bool) {
+	if act.Kind == mail.ActDropFolder {
+		a.dropped = act.Folder
+	}
 	a.loop.Serial(func(ctx context.Context) func() {
 		group, err := a.engine.Do(ctx, act)
 		return func() {

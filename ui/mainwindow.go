@@ -49,7 +49,9 @@ type MainWindow struct {
 	recent   recentFolders
 	before   model.Place // where a search was begun from, and what was open there
 	beforeID mail.MessageID
-	wizard   bool // the wizard of the first start is shown
+	// shownFolder is the title of the folder in the list, for when it is gone.
+	shownFolder string
+	wizard      bool // the wizard of the first start is shown
 	// showWizard puts it into the window in the language of the moment.
 	showWizard func()
 	writing    map[*compose.Window]bool
@@ -344,9 +346,21 @@ func (w *MainWindow) foldersRead() {
 	w.firstStart()
 	// A folder made since that reading began is found by the one that is to follow.
 	if f := w.list.place; f.Kind == model.PlaceFolder && !w.folders.again {
-		if _, ok := w.env.tree.Folder(f.Folder); !ok {
-			w.Go(model.Inboxes)
+		if shown, ok := w.env.tree.Folder(f.Folder); ok {
+			w.shownFolder = folderTitle(shown)
+		} else {
+			w.folderGone(f.Folder)
 		}
+	}
+}
+
+// folderGone leaves a folder that is no longer there, and says so unless the user deleted it: that has a toast of its own.
+func (w *MainWindow) folderGone(id mail.FolderID) {
+	name := w.shownFolder
+	w.shownFolder = ""
+	w.Go(model.Inboxes)
+	if name != "" && w.env.act.dropped != id {
+		kit.ShowToast(w.env.win, lang.T("folder.gone", name), toastTime)
 	}
 }
 

@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"peyk/internal/mail"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// windowSays is every text in the window, toasts included.
+func (b *bench) windowSays() string {
+	b.Helper()
+	var out strings.Builder
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch v := o.(type) {
+		case *fyne.Container:
+			for _, c := range v.Objects {
+				walk(c)
+			}
+		case interface{ Text() string }:
+			out.WriteString(v.Text() + "\n")
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(v).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(b.w.Window().Content())
+	return lang.Plain(out.String())
+}
+
+// TestAFolderThatIsGoneIsTold: the folder in the list was deleted by another program. One that the user deletes here is no surprise.
+func TestAFolderThatIsGoneIsTold(t *testing.T) {
+	for _, here := range []bool{false, true} {
+		b := newBench(t)
+		place := model.Place{Kind: model.PlaceFolder, Folder: b.folder(b.imap, "Projects/Tehran")}
+		b.w.Go(place)
+		b.w.folders.Read()
+		b.until("the folder", func() bool { return b.w.list.place == place && b.w.shownFolder == "Tehran" })
+		if here {
+			b.w.env.act.Do(mail.Action{Kind: mail.ActDropFolder, Account: b.imap, Folder: place.Folder})
+		} else {
+			for range 2 { // one listing without it may be an accident
+				b.ok(b.store.ApplyFolders(t.Context(), b.imap, []mail.RemoteFolder{{Path: "INBOX", Delimiter: "/", Role: mail.RoleInbox, Selectable: true, UIDValidity: 1}}))
+			}
+		}
+		b.until("another place", func() bool { return b.w.list.place == model.Inboxes })
+		b.drain()
+		if told := strings.Contains(b.windowSays(), lang.T("folder.gone", "Tehran")); told == here {
+			t.Errorf("deleted here: %v, told that it is gone: %v", here, told)
+		}
+	}
+}
