@@ -37,7 +37,7 @@ func newSearchFilters(e *env) *searchFilters {
 		s.set("has", pick(s.has("has") == "", "attachment", ""))
 	})
 	row := kit.Flow(6, 6, s.when, s.where, s.account, s.files)
-	s.content = kit.VBox(0, kit.Pad(0, rowPad, 10, rowPad, row), kit.HLine())
+	s.content = kit.VBox(0, kit.Pad(8, rowPad, 8, rowPad, row), kit.HLine())
 	s.content.Hide()
 	return s
 }
