@@ -34,8 +34,13 @@ func (c *Client) Watch(ctx context.Context, selected string, max time.Duration) 
 	if news, err := c.openToListen(ctx, s, selected); err != nil || news {
 		return []string{selected}, true, err
 	}
-	if can, err := s.notify(ctx); err != nil || !can {
-		return nil, can, err
+	if !s.notifying {
+		can, err := s.notify(ctx)
+		if err != nil || !can {
+			return nil, can, err
+		}
+		// What came into other folders since they were last looked at, up to now, nobody will tell.
+		return []string{""}, true, nil
 	}
 	if max <= 0 {
 		max = idleRenew
@@ -58,7 +63,7 @@ func (c *Client) Watch(ctx context.Context, selected string, max time.Duration) 
 	}
 }
 
-// notify turns the events on, once a session. It is false when the server, whatever it advertises, refuses.
+// notify turns the events on, of a session where they are not. It is false when the server, whatever it advertises, refuses.
 func (s *session) notify(ctx context.Context) (bool, error) {
 	for i := 0; !s.notifying && i < len(notifyCommands); i++ {
 		st, err := s.run(ctx, &command{step: "notify", text: notifyCommands[i], slow: true})

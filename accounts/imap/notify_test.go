@@ -21,6 +21,11 @@ func TestWatch(t *testing.T) {
 	if changed, ok, err := c.Watch(ctx, "INBOX", time.Second); !ok || err != nil || !slices.Equal(changed, []string{"INBOX"}) {
 		t.Fatalf("a folder that was never seen: %v, %v, %v", changed, ok, err)
 	}
+	// What arrives before the server was asked to tell is looked for once.
+	must(t, other.CreateFolder(ctx, "Früh"))
+	if changed, ok, err := c.Watch(ctx, "INBOX", time.Minute); !ok || err != nil || !slices.Equal(changed, []string{""}) {
+		t.Fatalf("from now on events come, and: %v, %v, %v", changed, ok, err)
+	}
 	after := func(do func()) []string {
 		t.Helper()
 		done := make(chan struct{})

@@ -164,7 +164,8 @@ type SectionData struct {
 // Watcher is a Mailboxes that can listen to all folders at once.
 type Watcher interface {
 	// Watch waits as Idle does, for a change of any folder of the account (NOTIFY, RFC 5465), with selected being the one that is
-	// open meanwhile. changed are the paths of what may have changed, "" for the list of folders. ok is false, and nothing was
+	// open meanwhile. changed are the paths of what may have changed, "" for the list of folders and whatever is in them: also what
+	// the connection says first, for what came before it began to hear. ok is false, and nothing was
 	// waited for, when the server cannot do it.
 	Watch(ctx context.Context, selected string, max time.Duration) (changed []string, ok bool, err error)
 }
