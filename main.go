@@ -91,7 +91,7 @@ func openProfile(ctx context.Context, flagDir string, args []string) error {
 			}
 		}
 	}()
-	return window(ctx, dir, opts, nil, ui.Options{Requests: later, Demo: startDemo})
+	return window(ctx, dir, opts, nil, ui.Options{Requests: later, Demo: startDemo}, holder.Close)
 }
 
 // openDemo opens the window on the embedded servers, with a profile that goes when the window closes.
@@ -109,7 +109,7 @@ func openDemo(ctx context.Context) error {
 	secret := accounts.NewMemoryVault(mail.Secrets{Incoming: demo.Password, Outgoing: demo.Password})
 	opts := mailsync.Options{Profile: dir, Now: cli.Now, Vault: secret,
 		OpenerFor: func(a mail.Account) remote.Opener { return accounts.NewOpener(a, secret) }}
-	return window(ctx, dir, opts, servers.Accounts(), ui.Options{})
+	return window(ctx, dir, opts, servers.Accounts(), ui.Options{}, func() {})
 }
 
 // startDemo opens the demo in a process of its own, so that it shares nothing with the profile.
@@ -123,8 +123,8 @@ func startDemo() {
 	}
 }
 
-// window runs engine and window over the profile in dir until the window is closed; fresh accounts are stored before.
-func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail.Account, o ui.Options) error {
+// window runs engine and window over the profile in dir until the window is closed, and says at once that it is gone; fresh accounts are stored before.
+func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail.Account, o ui.Options, gone func()) error {
 	st, err := cli.OpenStore(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("opening the profile %s: %w", dir, err)
@@ -133,6 +133,7 @@ func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail
 	opts.Push = true
 	engine := mailsync.New(st, opts)
 	defer engine.Close()
+	defer gone() // first: the engine may still have an exchange to end, and who starts Peyk meanwhile wants a new window
 	if err := engine.Start(ctx); err != nil {
 		return fmt.Errorf("starting the engine: %w", err)
 	}
