@@ -88,7 +88,7 @@ func (e *Engine) exitAccount(ctx context.Context, a mail.Account) {
 	if err != nil {
 		return
 	}
-	p.withMailboxes(ctx, opener, remote.Start{}, func(mb remote.Mailboxes) error { return p.expungeInbox(ctx, mb) })
+	p.withMailboxes(ctx, opener, remote.Start{}, func(ctx context.Context, mb remote.Mailboxes) error { return p.expungeInbox(ctx, mb) })
 }
 
 // expungeInbox removes what is marked \Deleted in the inbox as this computer last saw it. It names UIDs, so that what another

@@ -82,10 +82,10 @@ func (p *pass) note(ctx context.Context) {
 // mailboxes is the pass over an IMAP account.
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	if s&(scopeOps|scopeInbox|scopeFolders|scopeSome) != 0 {
-		p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
+		p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(ctx context.Context, mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
 		if op := p.broke; op != nil && op.Attempts >= patientOp && bringsNothing(op.Kind) && ctx.Err() == nil {
 			// The server hangs up at it again and again: new mail does not wait for that.
-			p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(mb remote.Mailboxes) error { return p.receive(ctx, mb, s) })
+			p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(ctx context.Context, mb remote.Mailboxes) error { return p.receive(ctx, mb, s) })
 		}
 	}
 	if s&scopeOutbox == 0 || ctx.Err() != nil {
@@ -95,7 +95,7 @@ func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	left := p.outbox(ctx, opener)
 	unsure := p.uncertainItems(ctx)
 	if (left || len(unsure) > 0) && ctx.Err() == nil {
-		p.withMailboxes(ctx, opener, remote.Start{}, func(mb remote.Mailboxes) error {
+		p.withMailboxes(ctx, opener, remote.Start{}, func(ctx context.Context, mb remote.Mailboxes) error {
 			if err := p.lookIntoSent(ctx, mb, unsure); err != nil {
 				return err
 			}
@@ -121,14 +121,16 @@ func (p *pass) receive(ctx context.Context, mb remote.Mailboxes, s scope) error 
 }
 
 // withMailboxes runs fn on the account's session and opens a new one when the kept one has gone stale meanwhile.
-func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, start remote.Start, fn func(remote.Mailboxes) error) {
+func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, start remote.Start, fn func(context.Context, remote.Mailboxes) error) {
+	ctx, done := p.untilWake(ctx)
+	defer done()
 	mb, err := p.open(ctx, opener, start)
 	if err != nil {
 		p.fail(ctx, "connecting", err)
 		return
 	}
 	before := mb.BytesIn()
-	err = fn(mb)
+	err = fn(ctx, mb)
 	p.res.BytesIn += mb.BytesIn() - before
 	p.noteAlerts(mb)
 	if err != nil {

@@ -275,7 +275,7 @@ func (p *pass) runWants(ctx context.Context) {
 	if err == nil && p.acct.Protocol == mail.POP3 {
 		err = p.wantsFromDrop(ctx, opener)
 	} else if err == nil {
-		p.withMailboxes(ctx, opener, remote.Start{}, func(mb remote.Mailboxes) error {
+		p.withMailboxes(ctx, opener, remote.Start{}, func(ctx context.Context, mb remote.Mailboxes) error {
 			err = p.serveWants(ctx, mb)
 			return err
 		})

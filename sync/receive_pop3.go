@@ -25,9 +25,11 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 		return
 	}
 	if s&(scopeInbox|scopeFolders) != 0 {
-		if err := p.emptyDrop(ctx, opener); err != nil {
-			p.fail(ctx, "getting mail", err)
+		talk, done := p.untilWake(ctx)
+		if err := p.emptyDrop(talk, opener); err != nil {
+			p.fail(talk, "getting mail", err)
 		}
+		done()
 	}
 	if s&scopeOutbox != 0 && ctx.Err() == nil && p.outbox(ctx, opener) {
 		if err := p.localOperations(ctx); err != nil {

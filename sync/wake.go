@@ -81,9 +81,32 @@ func (e *Engine) Wake() {
 	}
 }
 
-// wake is Wake for one account. A pass that runs goes on: its waits end by themselves.
+// wake is Wake for one account.
 func (w *worker) wake() {
 	w.stale.Store(true)
+	w.mu.Lock()
+	if w.stopTalk != nil {
+		w.stopTalk()
+	}
+	w.mu.Unlock()
 	w.listening.wake()
 	w.request(scopeFull)
+}
+
+// untilWake gives the context of an exchange with the incoming server, which also ends when the computer has slept or changed its
+// network: waiting for a dead connection would hold back the check that Wake asks for by a whole timeout. What was under way is
+// repeated, as after every connection that was lost. Sending is not ended: there an answer that is late beats one that is unknown.
+func (p *pass) untilWake(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	w := p.keep
+	if w == nil {
+		return ctx, cancel
+	}
+	set := func(stop context.CancelFunc) {
+		w.mu.Lock()
+		w.stopTalk = stop
+		w.mu.Unlock()
+	}
+	set(cancel)
+	return ctx, func() { set(nil); cancel() }
 }

@@ -1,11 +1,14 @@
 package mailsync_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
+	"peyk/store"
 )
 
 // After sleep every connection is dead and nobody tells: the next look comes at once, over new ones, and push works again.
@@ -32,6 +35,41 @@ func TestWakeLeavesDeadConnections(t *testing.T) {
 	eventually(t, "the check after waking", total(4))
 	r.dove.Deliver("ali", letters(30, 1)...)
 	eventually(t, "push after waking", total(5))
+}
+
+// A check that hangs on a connection from before the sleep does not hold back the one after it, whatever the timeout is.
+func TestWakeEndsACheckThatHangs(t *testing.T) {
+	for proto, verb := range map[mail.Protocol]string{mail.IMAP: "FETCH", mail.POP3: "RETR"} {
+		t.Run(string(proto), func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 2)...)
+			port := r.dove.IMAPPort
+			if proto == mail.POP3 {
+				port = r.dove.POP3Port
+			}
+			proxy := mailtest.StartFaultProxy(t, port, 1)
+			held := proxy.HoldOn(verb, false)
+			a := r.account("ali", proto, func(a *mail.Account) {
+				a.Check.AtStart, a.Incoming.Port, a.Incoming.TimeoutSeconds = true, proxy.Port(), 600
+				a.Incoming.Security, a.Incoming.AllowPlaintext = mail.SecurityNone, true
+			})
+			r.live()
+			select {
+			case <-held:
+			case <-time.After(time.Minute):
+				t.Fatal("nothing was fetched")
+			}
+			r.e.Wake()
+			eventually(t, "the check after waking", func() bool {
+				f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
+				return err == nil && f.Total == 2
+			})
+			if p, err := r.st.Passes(r.ctx, 10); err != nil || slices.ContainsFunc(p, func(p store.Pass) bool { return len(p.Problems) > 0 }) {
+				t.Errorf("%v; the sleep was told as a fault: %+v", err, p)
+			}
+		})
+	}
 }
 
 // The folder that the user looks at is listened to: by NOTIFY on the one connection, else by IDLE on another.

@@ -51,7 +51,8 @@ type worker struct {
 	requested scope
 	some      map[string]bool // the folders of scopeSome
 	stopPass  context.CancelFunc
-	looked    string // the folder that the user looks at, unless it is the inbox
+	stopTalk  context.CancelFunc // ends the exchange with the incoming server only
+	looked    string             // the folder that the user looks at, unless it is the inbox
 
 	// The fields below belong to the worker's goroutine.
 	sess      remote.Remote
