@@ -72,6 +72,16 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
+// IsProfile reports whether a folder holds a profile, also one that Open would refuse.
+func IsProfile(dir string) bool {
+	for _, name := range []string{mailFile, blobFile, "open.lock"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Store) openAll(ctx context.Context) (err error) {
 	path := filepath.Join(s.dir, mailFile)
 	if s.w, err = openWriter(ctx, path, mailMigrations, mailPragmas...); err != nil {

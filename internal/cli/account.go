@@ -29,6 +29,7 @@ func accountCommand(ctx context.Context, c *call) error {
 	if (verb == "list") != (arg == "") {
 		return usage("peyk account %s: wrong arguments; usage: %s", verb, c.cmd.line())
 	}
+	c.existing = verb != "add"
 	switch verb {
 	case "list":
 		return c.withStore(ctx, func(st *store.Store) error { return c.listAccounts(ctx, st, *asJSON) })

@@ -211,3 +211,35 @@ func TestOutputThatCannotBeWrittenIsAFailure(t *testing.T) {
 		}
 	}
 }
+
+// TestMistypedProfile: what reads a profile makes none where --profile names something else, and says so; an empty folder is a
+// profile without mail, and the commands that make one still do.
+func TestMistypedProfile(t *testing.T) {
+	p := newPeyk(t)
+	other := t.TempDir()
+	if err := os.WriteFile(filepath.Join(other, "letter.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	readers := [][]string{{"list"}, {"folders", "--json"}, {"search", "x"}, {"show", "1"}, {"raw", "1"}, {"op", "read", "1"}, {"op", "undo"}, {"outbox"},
+		{"export", "--format", "mbox", t.TempDir()}, {"ledger", "export"}, {"doctor"}, {"doctor", "--repair"}, {"account", "list"}, {"account", "test", "x"}, {"account", "remove", "x"}}
+	missing := filepath.Join(t.TempDir(), "gone", "profile")
+	for _, args := range readers {
+		for dir, says := range map[string]string{missing: "no profile", other: "holds other files", filepath.Join(other, "letter.txt"): "letter.txt"} {
+			p.profile = dir
+			p.fails(1, []string{dir, says}, args...)
+		}
+	}
+	if _, err := os.Stat(filepath.Dir(missing)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder was made: %v", err)
+	}
+	if l, _ := os.ReadDir(other); len(l) != 1 {
+		t.Errorf("made in a folder of other files: %v", l)
+	}
+	for _, args := range [][]string{{"list", "--json"}, {"folders"}, {"search", "x"}, {"doctor"}, {"doctor", "--repair"}, {"account", "list"}, {"ledger", "export"}, {"outbox"}} {
+		p.profile = t.TempDir()
+		p.ok(args...)
+	}
+	p.profile = missing
+	p.offline("ali")
+	p.ok("list")
+}

@@ -61,7 +61,7 @@ func doctorCommand(ctx context.Context, c *call) error {
 // examine opens and checks the profile. Where repair is asked for, one that does not even open, or that has pages which
 // cannot be repaired in place, is salvaged into new files.
 func (c *call) examine(ctx context.Context, repair bool) (store.Report, error) {
-	dir, err := ProfileDir(c.profile)
+	dir, err := c.profileDir()
 	if err != nil {
 		return store.Report{}, err
 	}

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -52,9 +54,37 @@ func StoreOptions() store.Options {
 	}
 }
 
+// existing is a command for a profile that is there: a mistyped --profile makes no new one.
+func existing(run func(context.Context, *call) error) func(context.Context, *call) error {
+	return func(ctx context.Context, c *call) error {
+		c.existing = true
+		return run(ctx, c)
+	}
+}
+
+// profileDir is the directory of the call's profile. A command that makes no profile gets an error where --profile names something
+// else: nothing, a file, or a folder with other things in it. An empty folder is a profile without mail, and so is the default one
+// before its first use.
+func (c *call) profileDir() (string, error) {
+	dir, err := ProfileDir(c.profile)
+	if err != nil || !c.existing || c.profile == "" {
+		return dir, err
+	}
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("there is no profile at %s; correct --profile, or make one with: peyk account add FILE.toml --profile DIR", dir)
+	case err != nil:
+		return "", fmt.Errorf("open the profile %s: %w", dir, err)
+	case len(entries) > 0 && !store.IsProfile(dir):
+		return "", fmt.Errorf("%s holds other files and no profile; correct --profile, or make one in an empty folder with: peyk account add FILE.toml --profile DIR", dir)
+	}
+	return dir, nil
+}
+
 // openStore opens the store of the call's profile.
 func (c *call) openStore(ctx context.Context) (*store.Store, string, error) {
-	dir, err := ProfileDir(c.profile)
+	dir, err := c.profileDir()
 	if err != nil {
 		return nil, "", err
 	}

@@ -52,20 +52,20 @@ func init() {
 	commands = []command{
 		{"account", "add FILE.toml | list [--json] | test NAME [--json] | remove NAME | forget-encryption NAME", "set up accounts", accountCommand},
 		{"sync", "[--account NAME] [--json]", "one whole pass: pending operations, receive, send", syncCommand},
-		{"list", "[--account NAME] [--folder NAME] [--limit N] [--json]", "messages, newest first", listCommand},
-		{"folders", "[--account NAME] [--json]", "folders with their counts", foldersCommand},
-		{"search", "QUERY [--limit N] [--newest] [--count] [--json]", "messages that match, best first", searchCommand},
-		{"show", "ID", "the readable text of a message", showCommand},
-		{"raw", "ID", "the message's bytes exactly as received", rawCommand},
-		{"op", "ACTION ID… [--to FOLDER] | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", opCommand},
+		{"list", "[--account NAME] [--folder NAME] [--limit N] [--json]", "messages, newest first", existing(listCommand)},
+		{"folders", "[--account NAME] [--json]", "folders with their counts", existing(foldersCommand)},
+		{"search", "QUERY [--limit N] [--newest] [--count] [--json]", "messages that match, best first", existing(searchCommand)},
+		{"show", "ID", "the readable text of a message", existing(showCommand)},
+		{"raw", "ID", "the message's bytes exactly as received", existing(rawCommand)},
+		{"op", "ACTION ID… [--to FOLDER] | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", existing(opCommand)},
 		{"send", "FILE.eml [--account NAME] [--at TIME] [--json]", "put a message in the outbox; sync sends it", sendCommand},
-		{"outbox", "[list] [--account NAME] [--json] | show ID | retry ID… | arrived ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", outboxCommand},
+		{"outbox", "[list] [--account NAME] [--json] | show ID | retry ID… | arrived ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", existing(outboxCommand)},
 		{"inspect", "FILE.eml…", "parse files, one JSON line each", inspectCommand},
 		{"render", "FILE.(eml|html) -o OUT.(png|pdf) [--width N] [--scale N] [--dark] [--paper a4|letter] [--allow-remote [--allow-private]] [--with-headers]", "draw a message as the reader pane does", renderCommand},
-		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME]… [--resume] [--json] DIR", "write mail into files", exportCommand},
+		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME]… [--resume] [--json] DIR", "write mail into files", existing(exportCommand)},
 		{"import", "PATH… [--account NAME] [--folder NAME] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
-		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", ledgerCommand},
-		{"doctor", "[--repair] [--json]", "check the profile", doctorCommand},
+		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", existing(ledgerCommand)},
+		{"doctor", "[--repair] [--json]", "check the profile", existing(doctorCommand)},
 		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},
 		{"version", "", "print the version", versionCommand},
 		{"help", "[COMMAND]", "this list, or what a command takes", helpCommand},
@@ -145,6 +145,8 @@ type call struct {
 	args []string
 	// profile is the value of --profile.
 	profile string
+	// existing: the command is about a profile that is there, and makes none.
+	existing bool
 	// dashWords: what begins with a single dash and is no flag of the command is an argument.
 	dashWords bool
 	out       *output
