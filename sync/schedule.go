@@ -45,11 +45,19 @@ func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
 	} else {
 		w.fails, w.retry, w.retryAt = 0, 0, time.Time{}
 	}
-	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res, Problem: w.e.alerts.current(w.acct.ID, now)}
+	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res, Problem: w.e.alerts.current(w.acct.ID, now), Next: w.next()}
 	if len(probs) > 0 {
 		last.Phase, last.Problem = mail.PhaseError, probs[0]
 	}
 	w.report(last)
+}
+
+// next is when the worker does something by itself: what failed is tried again, or else everything is checked. Zero for never.
+func (w *worker) next() time.Time {
+	if !w.retryAt.IsZero() || w.acct.Check.EveryMinutes <= 0 {
+		return w.retryAt
+	}
+	return w.nextCheck
 }
 
 // untilDue is how long the worker may sleep.

@@ -112,7 +112,10 @@ func TestWorkersSurviveARestartOfTheServer(t *testing.T) {
 	for end := time.After(2 * time.Minute); !told; {
 		select {
 		case p := <-ch:
-			told = p.Problem != nil && p.Problem.Summary != "" && p.Problem.Retrying
+			told = p.Problem != nil && p.Problem.Summary != "" && p.Problem.Retrying && p.Result != nil
+			if told && (p.Next.Before(r.clock()) || p.Next.After(r.clock().Add(time.Minute))) {
+				t.Errorf("the next try after the first failure is at %v, now %v", p.Next, r.clock())
+			}
 		case <-end:
 			t.Fatal("nobody was told that the server is away")
 		}

@@ -33,6 +33,7 @@ type activity struct {
 	words    *kit.Label // what failed, or how many there are
 	problems *problems
 	ends     func()
+	ticks    func() // ends the clock that counts down to the next tries; nil while nothing is to be counted
 }
 
 const (
@@ -75,6 +76,7 @@ func (a *activity) Close() {
 	}
 	win := a.env.win
 	a.env = nil
+	a.stopClock()
 	a.ends()
 	win.Close()
 }
@@ -184,6 +186,35 @@ func (a *activity) Progress(p mail.Progress) {
 	if s := a.states[p.Account]; s != nil {
 		s.show(a.main.status)
 	}
+	a.startClock()
+}
+
+// startClock keeps the words about the next tries right, once a second, for as long as some account waits for one.
+func (a *activity) startClock() {
+	if a.ticks != nil || a.env == nil {
+		return
+	}
+	for id := range a.states {
+		if !a.main.status.nextTry(id).IsZero() {
+			a.ticks = a.env.loop.After(time.Second, a.tick)
+			return
+		}
+	}
+}
+
+func (a *activity) stopClock() {
+	if a.ticks != nil {
+		a.ticks()
+		a.ticks = nil
+	}
+}
+
+func (a *activity) tick() {
+	a.ticks = nil
+	for _, s := range a.states {
+		s.count(a.main.status)
+	}
+	a.startClock()
 }
 
 func (a *activity) fill(l worklist) {
@@ -228,6 +259,7 @@ func (a *activity) fillAccounts() {
 		a.states[acc.ID] = s
 		a.accounts.Add(s.row)
 	}
+	a.startClock()
 }
 
 // windowSettles is after what time a new window takes the keyboard.

@@ -119,6 +119,65 @@ func TestActivityShowsAllThatGoesOn(t *testing.T) {
 	a.Read()
 }
 
+// TestActivityCountsDownToTheNextTry: what failed says when it is tried again, second by second, and a click tries at once.
+func TestActivityCountsDownToTheNextTry(t *testing.T) {
+	b := newBench(t)
+	now := today
+	b.w.env.now = func() time.Time { return now }
+	a := b.w.activity
+	a.Show()
+	b.drain()
+	line := func() *accountState { return a.states[b.imap] }
+	tell := func(p mail.Progress) {
+		p.Account = b.imap
+		b.w.status.Progress(p)
+		a.Progress(p)
+	}
+	failed := &mail.Problem{Account: b.imap, Kind: mail.ProblemNetwork, Code: mail.CodeHungUp, Where: "imap.example", Retrying: true}
+	next := func(want string) {
+		t.Helper()
+		b.until(want, func() bool { return line() != nil && line().next.Visible() && lang.Plain(line().next.Text()) == want })
+	}
+	tell(mail.Progress{Phase: mail.PhaseError, Problem: failed, Result: &mail.PassResult{}, Next: now.Add(41 * time.Second)})
+	next("tries again in 41 seconds")
+	words := line().words.Text()
+	now = now.Add(3 * time.Second) // nothing is told meanwhile
+	next("tries again in 38 seconds")
+	now = now.Add(38 * time.Second)
+	next("tries again in a moment")
+	if line().words.Text() != words {
+		t.Errorf("counting down changed %q to %q", words, line().words.Text())
+	}
+	if line().again.Tapped(nil); len(b.engine.checked) == 0 || b.engine.checked[0] != b.imap {
+		t.Errorf("Try now checks %v", b.engine.checked)
+	}
+	tell(mail.Progress{Phase: mail.PhaseConnecting})
+	if line().next.Visible() || line().again.Visible() {
+		t.Error("a try that runs is announced")
+	}
+	tell(mail.Progress{Phase: mail.PhaseError, Problem: failed, Result: &mail.PassResult{}, Next: now.Add(6 * time.Minute)})
+	next("tries again in 6 minutes")
+	lang.Set("fa")
+	b.drain()
+	next(lang.Plain(lang.N("activity.next.minutes", 6)))
+	lang.Set("en")
+	b.drain()
+	tell(mail.Progress{Phase: mail.PhaseWaiting, Result: &mail.PassResult{}, Next: now.Add(10 * time.Minute)})
+	b.drain()
+	b.wantSaid("next check " + lang.Time(now.Add(10*time.Minute)))
+	if line().next.Visible() || line().again.Visible() {
+		t.Error("what is well is counted down")
+	}
+	b.until("the end of the clock", func() bool { return a.ticks == nil })
+	refused := *failed
+	refused.Retrying = false
+	tell(mail.Progress{Phase: mail.PhaseError, Problem: &refused, Result: &mail.PassResult{}, Next: now.Add(time.Minute)})
+	if line().next.Visible() || line().again.Visible() {
+		t.Error("what waits for the user is said to be tried again")
+	}
+	a.Close()
+}
+
 func (b *bench) activityKey(k fyne.KeyName) {
 	b.Helper()
 	b.w.activity.ops.list.TypedKey(&fyne.KeyEvent{Name: k})

@@ -17,20 +17,24 @@ type accountState struct {
 	email    string
 	now      *env
 	words    *kit.Label
+	next     *kit.Label // when it is tried again: apart, so that counting down leaves alone what is selected in words
 	progress *kit.Progress
 	details  *kit.Button
+	again    *kit.Button // tries at once what would be tried later
 	row      *fyne.Container
 }
 
 func newAccountState(a *activity, acc mail.Account) *accountState {
-	s := &accountState{id: acc.ID, email: acc.Email, now: a.env, words: kit.NewLabel("", kit.Meta).Wrapped().Selectable(), progress: kit.NewProgress()}
+	s := &accountState{id: acc.ID, email: acc.Email, now: a.env, words: kit.NewLabel("", kit.Meta).Wrapped().Selectable(),
+		next: kit.NewLabel("", kit.Meta).Wrapped(), progress: kit.NewProgress()}
 	s.details = kit.NewButton(kit.Link, lang.T("problem.details"), "", func() {
 		if p := a.main.status.problems[s.id]; p != nil {
 			a.problems.Show(p)
 		}
 	}).Small()
+	s.again = kit.NewButton(kit.Link, lang.T("activity.try"), "", func() { a.main.env.engine.GetMail(s.id) }).Small()
 	check := kit.NewIconButton(icons.RefreshCw, lang.T("cmd.getmail"), func() { a.main.env.engine.GetMail(s.id) }).Small().Tinted(theme.Muted)
-	s.row = kit.HBox(8, kit.Grow(kit.VBox(1, kit.NewLabel(acc.Email, kit.Body).Ellipsized(), s.words, s.progress)), s.details, check)
+	s.row = kit.HBox(8, kit.Grow(kit.VBox(1, kit.NewLabel(acc.Email, kit.Body).Ellipsized(), s.words, s.next, s.progress)), s.again, s.details, check)
 	s.show(a.main.status)
 	return s
 }
@@ -40,6 +44,7 @@ func (s *accountState) show(status *statusBar) {
 	p, problem := status.states[s.id], status.problems[s.id]
 	words, style := lang.T("activity.unchecked"), kit.Meta
 	done, checkedOnce := status.results[s.id]
+	now := s.now.now()
 	switch {
 	case working(p):
 		words = ""
@@ -48,7 +53,10 @@ func (s *accountState) show(status *statusBar) {
 	case p.Phase == mail.PhaseOffline:
 		words = lang.T("status.offline")
 	case checkedOnce:
-		words = lang.Dots(lang.T("activity.checked", whenWords(done.at, s.now.now())), resultWords(done.result))
+		words = lang.Dots(lang.T("activity.checked", whenWords(done.at, now)), resultWords(done.result))
+		if check := status.next[s.id]; check.After(now) {
+			words = lang.Dots(words, lang.T("activity.next.check", whenWords(check, now)))
+		}
 	}
 	s.words.Set(words, style)
 	shownIf(s.words, words != "")
@@ -58,7 +66,19 @@ func (s *accountState) show(status *statusBar) {
 		s.progress.Set(0, "")
 	}
 	shownIf(s.details, problem != nil)
+	s.count(status)
+	shownIf(s.again, s.next.Visible())
 	s.row.Refresh()
+}
+
+// count brings the words about the next try to the moment.
+func (s *accountState) count(status *statusBar) {
+	words := ""
+	if !working(status.states[s.id]) {
+		words = nextTryWords(status.nextTry(s.id), s.now.now())
+	}
+	s.next.Set(words, kit.Meta)
+	shownIf(s.next, words != "")
 }
 
 func shownIf(o fyne.CanvasObject, yes bool) {

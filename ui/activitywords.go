@@ -87,6 +87,22 @@ func (a *activity) passRow(p store.Pass) fyne.CanvasObject {
 	return words
 }
 
+// nextTryWords says when something is tried again, in words that change with every look; "" for a zero time.
+func nextTryWords(t, now time.Time) string {
+	left := t.Sub(now).Round(time.Second)
+	switch {
+	case t.IsZero():
+		return ""
+	case left < time.Second:
+		return lang.T("activity.next.soon")
+	case left < 2*time.Minute:
+		return lang.N("activity.next.seconds", int(left/time.Second))
+	case left < time.Hour:
+		return lang.N("activity.next.minutes", int(left.Round(time.Minute)/time.Minute))
+	}
+	return lang.T("activity.next.at", whenWords(t, now))
+}
+
 // resultWords tells what a pass did: "3 new, 2 changed"; "nothing new" when it did nothing.
 func resultWords(r mail.PassResult) string {
 	words := ""

@@ -140,7 +140,7 @@ func (w *MainWindow) build() {
 	w.unsent = &unsent{env: e, reader: w.reader}
 	status := newStatusBar(e)
 	if w.status != nil { // the language changed: what is known stays
-		status.states, status.problems, status.results, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.trouble
+		status.states, status.problems, status.results, status.next, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.next, w.status.trouble
 	}
 	w.status = status
 	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu)

@@ -20,7 +20,8 @@ type statusBar struct {
 	states   map[mail.AccountID]mail.Progress
 	problems map[mail.AccountID]*mail.Problem
 	results  map[mail.AccountID]checked
-	trouble  string // a failure of the window itself
+	next     map[mail.AccountID]time.Time // when it is tried or checked again by itself
+	trouble  string                       // a failure of the window itself
 	hint     string
 	doing    string // the words of the progress
 
@@ -49,9 +50,17 @@ type checked struct {
 	result mail.PassResult
 }
 
+// nextTry is when an account is tried again by itself after a failure; zero when it is not, or nothing failed.
+func (s *statusBar) nextTry(id mail.AccountID) time.Time {
+	if p := s.problems[id]; p == nil || !p.Retrying {
+		return time.Time{}
+	}
+	return s.next[id]
+}
+
 func newStatusBar(e *env) *statusBar {
 	s := &statusBar{
-		env: e, states: map[mail.AccountID]mail.Progress{}, problems: map[mail.AccountID]*mail.Problem{}, results: map[mail.AccountID]checked{},
+		env: e, states: map[mail.AccountID]mail.Progress{}, problems: map[mail.AccountID]*mail.Problem{}, results: map[mail.AccountID]checked{}, next: map[mail.AccountID]time.Time{},
 		progress: kit.NewProgress(), words: kit.NewLabel("", kit.Meta).Ellipsized(), sign: kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.IconSmall),
 		last: kit.NewLabel("", kit.Meta).Ellipsized().Aligned(kit.AlignEnd),
 	}
@@ -104,6 +113,9 @@ func (s *statusBar) Progress(p mail.Progress) {
 	} else if p.Result != nil || p.Phase == mail.PhaseWaiting || p.Phase == mail.PhaseIdle {
 		delete(s.problems, p.Account)
 		s.OnWarn(p.Account, "")
+	}
+	if p.Result != nil || !p.Next.IsZero() { // the result of before the window was opened is not told again
+		s.next[p.Account] = p.Next
 	}
 	if p.Result != nil {
 		s.results[p.Account] = checked{s.env.now(), *p.Result}

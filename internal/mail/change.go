@@ -43,6 +43,8 @@ type Progress struct {
 	Problem *Problem
 	// Result is set once at the end of a pass.
 	Result *PassResult
+	// Next is set with Result: when the worker tries again what failed, or else checks by the clock. Zero: never by itself.
+	Next time.Time
 }
 
 // Problem is an error told to people: what happened, where, and what to do. Summary, Advice and Detail are English, for the
