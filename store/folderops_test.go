@@ -192,3 +192,51 @@ func TestUIDValidityReset(t *testing.T) {
 	wantPage(t, s, Query{Folder: f[mail.RoleArchive]}, "2")
 	clean(t, s)
 }
+
+// TestAFolderRenamedElsewhereStaysTheSame: another client renamed it, with the folder in it. What only looks like it is another one.
+func TestAFolderRenamedElsewhereStaysTheSame(t *testing.T) {
+	ctx := context.Background()
+	listing := func(path string, validity uint32, next mail.UID, messages uint32) mail.RemoteFolder {
+		return mail.RemoteFolder{Path: path, Delimiter: "/", Selectable: true, HasStatus: true, UIDValidity: validity, UIDNext: next, Messages: messages, HighestMod: 9}
+	}
+	inbox := listing("INBOX", 1, 8, 0)
+	for name, c := range map[string]struct {
+		now  []mail.RemoteFolder
+		same bool
+	}{
+		"renamed":                    {[]mail.RemoteFolder{inbox, listing("Work", 71, 3, 2), listing("Work/Sub", 72, 1, 0)}, true},
+		"another folder":             {[]mail.RemoteFolder{inbox, listing("Work", 73, 3, 2)}, false},
+		"something came in":          {[]mail.RemoteFolder{inbox, listing("Work", 71, 4, 3)}, false},
+		"other messages":             {[]mail.RemoteFolder{inbox, listing("Work", 71, 3, 1)}, false},
+		"a value that others share":  {[]mail.RemoteFolder{inbox, listing("Work", 71, 3, 2), listing("Other", 71, 9, 5)}, false},
+		"a server that says nothing": {[]mail.RemoteFolder{inbox, {Path: "Work", Delimiter: "/", Selectable: true, UIDValidity: 71}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openTest(t, Options{})
+			a, _ := imapAccount(t, s, "work")
+			must(t, s.ApplyFolders(ctx, a, []mail.RemoteFolder{inbox, listing("Projects", 71, 3, 2), listing("Projects/Sub", 72, 1, 0)}))
+			old, sub := got(s.FolderByPath(ctx, a, "Projects"))(t), got(s.FolderByPath(ctx, a, "Projects/Sub"))(t)
+			got(s.Ingest(ctx, old.ID, messages(1, 2)))(t)
+			must(t, s.SetFolderSync(ctx, old.ID, 71, 3, 9))
+			must(t, s.SetFolderSync(ctx, sub.ID, 72, 1, 9))
+			must(t, s.ApplyFolders(ctx, a, c.now))
+			now := got(s.FolderByPath(ctx, a, "Work"))(t)
+			if now.ID == old.ID != c.same {
+				t.Fatalf("the same folder: %v, want %v", now.ID == old.ID, c.same)
+			}
+			if !c.same {
+				if f := got(s.Folder(ctx, old.ID))(t); !f.Missing || f.Path != "Projects" {
+					t.Errorf("the old one is %+v", f)
+				}
+				return
+			}
+			wantPage(t, s, Query{Folder: now.ID}, "2 1")
+			if f := got(s.FolderByPath(ctx, a, "Work/Sub"))(t); f.ID != sub.ID {
+				t.Error("the folder in it was taken for another")
+			}
+			if now.Missing {
+				t.Error("it counts as missing")
+			}
+		})
+	}
+}

@@ -183,7 +183,7 @@ func roleChooser(a mail.Account, listed []mail.RemoteFolder) map[string]mail.Rol
 }
 
 // ApplyFolders takes over what the server lists: new folders are added, others updated. A folder that is no longer listed
-// is marked Missing, and removed with its messages when the next call does not list it either and no operation or message
+// is marked Missing, unless it is found under another name (moved), and removed with its messages when the next call does not list it either and no operation or message
 // on its way needs it. Pending creations, renames and removals are laid over.
 func (s *Store) ApplyFolders(ctx context.Context, account mail.AccountID, listed []mail.RemoteFolder) error {
 	return s.write(ctx, "taking over the folder list", func(t *wtx) error {
@@ -209,6 +209,9 @@ func (s *Store) ApplyFolders(ctx context.Context, account mail.AccountID, listed
 		}
 		for _, rf := range listed {
 			a.listed[rf.Path] = true
+		}
+		if err := a.moved(have, listed); err != nil {
+			return fmt.Errorf("finding folders that were renamed: %w", err)
 		}
 		// Roles move between folders: take them away before they are given.
 		for _, f := range a.byServer {

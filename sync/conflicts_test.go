@@ -110,6 +110,36 @@ func TestConflictsWithAnotherClient(t *testing.T) {
 
 // A folder is renamed by another client while an operation that names it waits: the operation is taken back and told, and no
 // message is lost or left where nobody sees it.
+// A folder that another client renames stays the same folder here: its messages are not fetched again, and the window that shows it
+// goes on showing it.
+func TestFolderRenamedElsewhere(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	for _, box := range []string{"Work", "Work/Old"} {
+		r.dove.DeliverTo("ali", box, letter(1, "kept in "+box, "text"))
+	}
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	before := map[string]mail.FolderID{}
+	for _, box := range []string{"Work", "Work/Old"} {
+		before[box] = r.folder(a, box).ID
+	}
+	row := r.find(r.folder(a, "Work"), "kept in Work")
+	r.dove.Doveadm("mailbox", "rename", "-u", "ali", "Work", "Projects 2026")
+	res := r.sync(a)
+	if res.New != 0 || res.Removed != 0 {
+		t.Errorf("%+v", res)
+	}
+	for old, now := range map[string]string{"Work": "Projects 2026", "Work/Old": "Projects 2026/Old"} {
+		if r.folder(a, now).ID != before[old] {
+			t.Errorf("%s is another folder than %s was", now, old)
+		}
+		r.sameMail(a, "ali", now)
+	}
+	if r.find(r.folder(a, "Projects 2026"), "kept in Work").ID != row.ID {
+		t.Error("the message is another one")
+	}
+}
+
 func TestFolderRenamedUnderAnOperation(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
