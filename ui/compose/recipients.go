@@ -49,7 +49,7 @@ func newRecipients(p *people, placeholder string, changed func()) *recipients {
 	}
 	r.entry.OnKey = r.key
 	r.entry.OnPaste = r.pasted
-	r.box = kit.Flow(6, 6)
+	r.box = kit.FlowInto(6, 6)
 	r.rebuild()
 	return r
 }

@@ -72,3 +72,20 @@ func TestDeceivingAddressIsAskedAbout(t *testing.T) {
 		t.Error("a mistyped domain is shown, and sent to when the user wants it")
 	}
 }
+
+// TestTheFieldForAddressesIsAllOfItsRow: a click anywhere behind the chips goes into it, and a long address is seen whole.
+func TestTheFieldForAddressesIsAllOfItsRow(t *testing.T) {
+	for _, l := range []string{"en", "fa"} {
+		r := open(t, l, theme.ForceLight, weekly())
+		for _, f := range []*recipients{r.w.to, r.w.cc} {
+			box, e := f.box.Size().Width, f.entry
+			end := box - e.Position().X - e.Size().Width // of the room on its right
+			if l == "fa" {
+				end = e.Position().X
+			}
+			if end > 1 || e.Size().Width < box/4 {
+				t.Errorf("%s, %d chips: the field is %v wide in a row of %v, and %v are left", l, len(f.list), e.Size().Width, box, end)
+			}
+		}
+	}
+}

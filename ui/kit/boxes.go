@@ -152,17 +152,25 @@ func (l vboxLayout) heightForWidth(objs []fyne.CanvasObject, width float32) (h f
 }
 
 // flowLayout fills rows from the leading side and wraps.
-type flowLayout struct{ gap, rowGap float32 }
+type flowLayout struct {
+	gap, rowGap float32
+	fill        bool // the last object takes the rest of its row
+}
 
 // Flow puts objects in rows, wrapping where the width ends (chips, attachments).
 func Flow(gap, rowGap float32, objs ...fyne.CanvasObject) *fyne.Container {
-	return container.New(flowLayout{gap, rowGap}, objs...)
+	return container.New(flowLayout{gap: gap, rowGap: rowGap}, objs...)
+}
+
+// FlowInto is Flow whose last object takes the rest of its row: a field to type in after chips.
+func FlowInto(gap, rowGap float32, objs ...fyne.CanvasObject) *fyne.Container {
+	return container.New(flowLayout{gap: gap, rowGap: rowGap, fill: true}, objs...)
 }
 
 // each calls f with the place of every child and returns the height used.
 func (l flowLayout) each(objs []fyne.CanvasObject, width float32, f func(o fyne.CanvasObject, x, y, w, h float32)) float32 {
 	x, y, row := float32(0), float32(0), float32(0)
-	for _, o := range objs {
+	for i, o := range objs {
 		if !o.Visible() {
 			continue
 		}
@@ -170,6 +178,9 @@ func (l flowLayout) each(objs []fyne.CanvasObject, width float32, f func(o fyne.
 		m.Width = min(m.Width, max(width, 1))
 		if x > 0 && x+m.Width > width {
 			x, y, row = 0, y+row+l.rowGap, 0
+		}
+		if l.fill && i == len(objs)-1 {
+			m.Width = max(m.Width, width-x)
 		}
 		f(o, x, y, m.Width, m.Height)
 		x += m.Width + l.gap
