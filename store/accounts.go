@@ -46,7 +46,7 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 	return id, err
 }
 
-func scanAccount(sc interface{ Scan(...any) error }) (mail.Account, error) {
+func scanAccount(sc scanner) (mail.Account, error) {
 	var a mail.Account
 	var id mail.AccountID
 	var js string

@@ -56,7 +56,7 @@ func TestBatchIsOneSegment(t *testing.T) {
 	ctx := context.Background()
 	_, f := imapAccount(t, s, "work")
 	segments := func() (n int) {
-		must(t, s.w.conn.QueryRowContext(ctx, "SELECT count(DISTINCT segid) FROM fts_idx").Scan(&n))
+		got(s.w.conn.get("SELECT count(DISTINCT segid) FROM fts_idx", nil, &n))(t)
 		return n
 	}
 	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 200)))(t)

@@ -249,8 +249,7 @@ func TestUpgradeGroupsConversations(t *testing.T) {
 			fmt.Sprintf("INSERT INTO details VALUES(%d,'','','','','','','','',NULL)", i),
 			fmt.Sprintf("INSERT INTO fts(rowid,subject,sender,recipients,names,body) VALUES(%d,'subject','','','','')", i),
 		} {
-			_, err := w.conn.ExecContext(ctx, q)
-			must(t, err)
+			must(t, w.conn.script(q))
 		}
 	}
 	must(t, w.close())

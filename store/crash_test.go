@@ -40,7 +40,7 @@ func crashChild(dir string) {
 	}
 	if os.Getenv(crashUnsafeEnv) != "" {
 		for _, w := range []*writer{s.w, s.blobs.w} {
-			if _, err := w.conn.ExecContext(ctx, "PRAGMA synchronous=OFF"); err != nil {
+			if err := w.conn.script("PRAGMA synchronous=OFF"); err != nil {
 				fmt.Println("error", err)
 				os.Exit(1)
 			}

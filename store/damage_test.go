@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"io"
 	"math/rand"
@@ -125,8 +124,7 @@ func TestDiskFull(t *testing.T) {
 	ctx := context.Background()
 	_, f := imapAccount(t, s, "work")
 	limit := func(w *writer, pages string) {
-		_, err := w.conn.ExecContext(ctx, "PRAGMA max_page_count="+pages)
-		must(t, err)
+		must(t, w.conn.script("PRAGMA max_page_count="+pages))
 	}
 	limit(s.w, "1")
 	var de *DiskError
@@ -258,7 +256,7 @@ func spoilIndex(t *wtx, rnd *rand.Rand) error {
 		data []byte
 	}
 	var pieces []piece
-	if err := t.each("SELECT id,block FROM fts_data WHERE id>10", nil, func(r *sql.Rows) error {
+	if err := t.each("SELECT id,block FROM fts_data WHERE id>10", nil, func(r scanner) error {
 		var p piece
 		err := r.Scan(&p.id, &p.data)
 		pieces = append(pieces, p)

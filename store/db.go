@@ -87,7 +87,7 @@ func (s *Store) openAll(ctx context.Context) (err error) {
 	if s.w, err = openWriter(ctx, path, mailMigrations, mailPragmas...); err != nil {
 		return err
 	}
-	if err = s.w.watch(ctx); err != nil {
+	if err = s.w.watch(); err != nil {
 		return wrapErr(path, err)
 	}
 	if s.r, err = openReaders(path, 8000); err != nil {

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 
 	"peyk/internal/mail"
@@ -37,10 +35,7 @@ CREATE TEMP TRIGGER IF NOT EXISTS watch_touch AFTER UPDATE OF flags,keywords,has
   INSERT INTO seen_touch SELECT NEW.id,NEW.folder,OLD.thread WHERE OLD.thread<>NEW.thread;
 END;`
 
-func (w *writer) watch(ctx context.Context) error {
-	_, err := w.conn.ExecContext(ctx, watchSQL)
-	return err
-}
+func (w *writer) watch() error { return w.conn.script(watchSQL) }
 
 // A change that names more messages than this says Reload instead.
 const maxChangeIDs = 2000
@@ -97,14 +92,14 @@ func (t *wtx) collect() (delta, error) {
 	if nd+nt > maxChangeIDs {
 		t.ch.Reload = true
 	}
-	err := t.each("SELECT DISTINCT folder FROM temp.seen_delta UNION SELECT DISTINCT folder FROM temp.seen_touch", nil, func(r *sql.Rows) error {
+	err := t.each("SELECT DISTINCT folder FROM temp.seen_delta UNION SELECT DISTINCT folder FROM temp.seen_touch", nil, func(r scanner) error {
 		var f mail.FolderID
 		err := r.Scan(&f)
 		folders[f] = true
 		return err
 	})
 	if err == nil && !t.ch.Reload {
-		err = t.each("SELECT id FROM temp.seen_delta UNION SELECT id FROM temp.seen_touch", nil, func(r *sql.Rows) error {
+		err = t.each("SELECT id FROM temp.seen_delta UNION SELECT id FROM temp.seen_touch", nil, func(r scanner) error {
 			var m mail.MessageID
 			err := r.Scan(&m)
 			messages[m] = true
@@ -112,7 +107,7 @@ func (t *wtx) collect() (delta, error) {
 		})
 	}
 	if err == nil && !d.all {
-		err = t.each("SELECT account,folder,role,date,id,n,heads FROM temp.seen_delta", nil, func(r *sql.Rows) error {
+		err = t.each("SELECT account,folder,role,date,id,n,heads FROM temp.seen_delta", nil, func(r scanner) error {
 			var p placed
 			err := r.Scan(&p.account, &p.folder, &p.role, &p.key.date, &p.key.id, &p.n, &p.heads)
 			d.rows = append(d.rows, p)

@@ -86,7 +86,7 @@ func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
 	return count, err
 }
 
-func scanDraft(sc interface{ Scan(...any) error }) (mail.Draft, error) {
+func scanDraft(sc scanner) (mail.Draft, error) {
 	var d mail.Draft
 	var id mail.DraftID
 	var js string

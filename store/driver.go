@@ -15,12 +15,15 @@ const driverName = "sqlite3_peyk"
 
 var registerOnce sync.Once
 
+// sqliteDriver makes connections that know the functions of this package.
+func sqliteDriver() *sqlite3.SQLiteDriver {
+	return &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		return c.RegisterFunc("peyk_base", baseSubject, true)
+	}}
+}
+
 func openSQL(dsn string) (*sql.DB, error) {
-	registerOnce.Do(func() {
-		sql.Register(driverName, &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-			return c.RegisterFunc("peyk_base", baseSubject, true)
-		}})
-	})
+	registerOnce.Do(func() { sql.Register(driverName, sqliteDriver()) })
 	return sql.Open(driverName, dsn)
 }
 

@@ -221,7 +221,7 @@ func (s *Store) dataVersion(ctx context.Context) (v int64, ok bool) {
 		return 0, false
 	}
 	defer func() { s.w.turn <- struct{}{} }()
-	if err := s.w.conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&v); err != nil {
+	if _, err := s.w.conn.get("PRAGMA data_version", nil, &v); err != nil {
 		return 0, false
 	}
 	return v, true

@@ -24,7 +24,7 @@ const (
 	folderDropping = 2
 )
 
-func scanFolder(sc interface{ Scan(...any) error }) (folderRow, error) {
+func scanFolder(sc scanner) (folderRow, error) {
 	var f folderRow
 	var role int
 	err := sc.Scan(&f.ID, &f.Account, &f.Path, &f.serverPath, &f.Delimiter, &role, &f.Selectable, &f.Subscribed, &f.Local,
@@ -80,7 +80,7 @@ func (s *Store) oneFolder(ctx context.Context, what, where string, args ...any) 
 func (t *wtx) folder(id mail.FolderID) (folderRow, error) {
 	var f folderRow
 	found := false
-	err := t.each("SELECT "+folderCols+" FROM folders WHERE id=?", []any{id}, func(r *sql.Rows) (err error) {
+	err := t.each("SELECT "+folderCols+" FROM folders WHERE id=?", []any{id}, func(r scanner) (err error) {
 		found = true
 		f, err = scanFolder(r)
 		return err
@@ -93,7 +93,7 @@ func (t *wtx) folder(id mail.FolderID) (folderRow, error) {
 
 func (t *wtx) folders(account mail.AccountID) ([]folderRow, error) {
 	var out []folderRow
-	err := t.each("SELECT "+folderCols+" FROM folders WHERE account=? ORDER BY id", []any{account}, func(r *sql.Rows) error {
+	err := t.each("SELECT "+folderCols+" FROM folders WHERE account=? ORDER BY id", []any{account}, func(r scanner) error {
 		f, err := scanFolder(r)
 		out = append(out, f)
 		return err
@@ -188,7 +188,7 @@ func roleChooser(a mail.Account, listed []mail.RemoteFolder) map[string]mail.Rol
 func (s *Store) ApplyFolders(ctx context.Context, account mail.AccountID, listed []mail.RemoteFolder) error {
 	return s.write(ctx, "taking over the folder list", func(t *wtx) error {
 		var acct mail.Account
-		if err := t.each("SELECT id,config FROM accounts WHERE id=?", []any{account}, func(r *sql.Rows) (err error) {
+		if err := t.each("SELECT id,config FROM accounts WHERE id=?", []any{account}, func(r scanner) (err error) {
 			acct, err = scanAccount(r)
 			return err
 		}); err != nil {

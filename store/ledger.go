@@ -46,7 +46,7 @@ func verifiedAt(ms int64, sure bool) int64 {
 
 const ledgerCols = "id,account,uidl,hash,size,saved,verified,removed,reason,message,deleted"
 
-func scanLedger(sc interface{ Scan(...any) error }) (LedgerEntry, error) {
+func scanLedger(sc scanner) (LedgerEntry, error) {
 	var e LedgerEntry
 	var hash []byte
 	var saved, verified, removed, deleted int64

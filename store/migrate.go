@@ -19,10 +19,10 @@ type migration struct {
 // FILE.before-vN, so that an older Peyk can be used again. The caller holds the lock that keeps other processes out.
 func migrate(ctx context.Context, w *writer, ms []migration) error {
 	var version, tables int
-	if err := w.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	if _, err := w.conn.get("PRAGMA user_version", nil, &version); err != nil {
 		return fmt.Errorf("reading the schema version: %w", err)
 	}
-	if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+	if _, err := w.conn.get("SELECT count(*) FROM sqlite_schema", nil, &tables); err != nil {
 		return fmt.Errorf("reading the schema: %w", err)
 	}
 	if version > len(ms) {
@@ -36,7 +36,7 @@ func migrate(ctx context.Context, w *writer, ms []migration) error {
 		}
 		m := ms[v]
 		err := w.run(ctx, nil, func(t *wtx) error {
-			if _, err := w.conn.ExecContext(t.ctx, m.sql); err != nil {
+			if err := t.script(m.sql); err != nil {
 				return err
 			}
 			if m.after != nil {
@@ -44,8 +44,7 @@ func migrate(ctx context.Context, w *writer, ms []migration) error {
 					return err
 				}
 			}
-			_, err := w.conn.ExecContext(t.ctx, fmt.Sprintf("PRAGMA user_version=%d", v+1))
-			return err
+			return t.script(fmt.Sprintf("PRAGMA user_version=%d", v+1))
 		})
 		if err != nil {
 			return fmt.Errorf("migrating %s to schema %d (%s): %w", filepath.Base(w.path), v+1, m.name, err)
@@ -61,7 +60,7 @@ func backup(ctx context.Context, w *writer, version int) error {
 	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	if _, err := w.conn.ExecContext(ctx, "VACUUM INTO ?", tmp); err != nil {
+	if err := w.conn.do("VACUUM INTO ?", tmp); err != nil {
 		_ = os.Remove(tmp)
 		return err
 	}

@@ -26,8 +26,7 @@ func oldProfile(t *testing.T, version int) string {
 		`INSERT INTO details VALUES(1,'','','','','','','','',NULL)`,
 		`INSERT INTO fts(rowid,subject,sender,recipients,names,body) VALUES(1,'subject old','','','','')`,
 	} {
-		_, err := w.conn.ExecContext(ctx, q)
-		must(t, err)
+		must(t, w.conn.script(q))
 	}
 	must(t, w.close())
 	return dir
@@ -102,10 +101,9 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	ctx := context.Background()
 	s := got(Open(ctx, dir, Options{}))(t)
-	_, err := s.w.conn.ExecContext(ctx, "PRAGMA user_version=999")
-	must(t, err)
+	must(t, s.w.conn.script("PRAGMA user_version=999"))
 	must(t, s.Close())
-	_, err = Open(ctx, dir, Options{})
+	_, err := Open(ctx, dir, Options{})
 	var se *SchemaError
 	if !errors.As(err, &se) || se.Have != 999 {
 		t.Fatalf("error %v", err)

@@ -164,7 +164,7 @@ func (t *wtx) again(o opRow, inPlace bool) error {
 	if inPlace {
 		where = " AND m.folder=t.folder"
 	}
-	if err := t.each("SELECT t.message FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=?"+where, []any{o.ID}, scanID(&op.Messages)); err != nil {
+	if err := t.each("SELECT t.message FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=?"+where, []any{o.ID}, takeID(&op.Messages)); err != nil {
 		return err
 	}
 	_, err := t.submit([]mail.Op{op}, o.inverse)

@@ -19,7 +19,7 @@ type opRow struct {
 	local, inverse bool
 }
 
-func scanOp(sc interface{ Scan(...any) error }) (opRow, error) {
+func scanOp(sc scanner) (opRow, error) {
 	var o opRow
 	var add, remove, hash string
 	var blobSize, date, created int64
@@ -46,7 +46,7 @@ func (o opRow) live() bool { return o.State == mail.OpPending || o.State == mail
 func (t *wtx) op(id mail.OpID) (opRow, error) {
 	var o opRow
 	found := false
-	err := t.each("SELECT "+opCols+" FROM ops WHERE id=?", []any{id}, func(r *sql.Rows) (err error) {
+	err := t.each("SELECT "+opCols+" FROM ops WHERE id=?", []any{id}, func(r scanner) (err error) {
 		found = true
 		o, err = scanOp(r)
 		return err
@@ -69,7 +69,7 @@ type targetRow struct {
 
 func (t *wtx) targets(id mail.OpID) ([]targetRow, error) {
 	var out []targetRow
-	err := t.each("SELECT message,copy,folder,uidvalidity,uid,flags,keywords,gone FROM op_targets WHERE op=? ORDER BY message", []any{id}, func(r *sql.Rows) error {
+	err := t.each("SELECT message,copy,folder,uidvalidity,uid,flags,keywords,gone FROM op_targets WHERE op=? ORDER BY message", []any{id}, func(r scanner) error {
 		var g targetRow
 		err := r.Scan(&g.message, &g.copy, &g.folder, &g.uidValidity, &g.uid, &g.before.bits, &g.before.kw, &g.gone)
 		out = append(out, g)
@@ -170,7 +170,7 @@ func (t *wtx) opTargets(o opRow) ([]OpTarget, error) {
 	}
 	var out []OpTarget
 	err := t.each(`SELECT t.message,t.folder,f.server_path,t.uidvalidity,ifnull(t.uid,0),m.header_id,m.size FROM op_targets t
- JOIN messages m ON m.id=t.message JOIN folders f ON f.id=t.folder WHERE t.op=? AND t.gone=0 ORDER BY t.folder,t.uid,t.message`, []any{o.ID}, func(r *sql.Rows) error {
+ JOIN messages m ON m.id=t.message JOIN folders f ON f.id=t.folder WHERE t.op=? AND t.gone=0 ORDER BY t.folder,t.uid,t.message`, []any{o.ID}, func(r scanner) error {
 		g := OpTarget{Dest: dest}
 		err := r.Scan(&g.Message, &g.Folder, &g.Path, &g.UIDValidity, &g.UID, &g.HeaderID, &g.Size)
 		out = append(out, g)
@@ -376,7 +376,7 @@ func (t *wtx) trim() error {
 func (t *wtx) trimNow(newest int64) error {
 	old := millis(t.s.now().AddDate(0, 0, -historyDays))
 	var ids []mail.OpID
-	if err := t.each("SELECT id FROM ops WHERE state IN ('done','undone','failed') AND (created<? OR id<=?) ORDER BY id", []any{old, newest - historyOps}, scanID(&ids)); err != nil {
+	if err := t.each("SELECT id FROM ops WHERE state IN ('done','undone','failed') AND (created<? OR id<=?) ORDER BY id", []any{old, newest - historyOps}, takeID(&ids)); err != nil {
 		return err
 	}
 	for _, id := range ids {
@@ -403,7 +403,7 @@ func (t *wtx) forget(o opRow) error {
 	switch o.Kind {
 	case mail.OpExpunge:
 		var ids []mail.MessageID
-		if err := t.each("SELECT m.id FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=? AND m.hidden&2<>0", []any{o.ID}, scanID(&ids)); err != nil {
+		if err := t.each("SELECT m.id FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=? AND m.hidden&2<>0", []any{o.ID}, takeID(&ids)); err != nil {
 			return err
 		}
 		for _, id := range ids {

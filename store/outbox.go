@@ -44,7 +44,7 @@ func outboxJSON(it mail.OutboxItem) (string, error) {
 	return toJSON(it)
 }
 
-func scanOutbox(sc interface{ Scan(...any) error }) (mail.OutboxItem, error) {
+func scanOutbox(sc scanner) (mail.OutboxItem, error) {
 	var it mail.OutboxItem
 	var id mail.OutboxID
 	var js string

@@ -128,8 +128,7 @@ func copyReadable(ctx context.Context, broken, path string, ms []migration, prag
 	defer src.Close()
 	src.SetMaxOpenConns(1)
 	var tables []string
-	rows, err := w.conn.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'fts%' AND name<>'gens'")
-	if err := eachRow(rows, err, func(r *sql.Rows) error {
+	if err := w.conn.each("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'fts%' AND name<>'gens'", nil, func(r scanner) error {
 		var name string
 		err := r.Scan(&name)
 		tables = append(tables, name)
@@ -163,23 +162,18 @@ type tableCopy struct {
 }
 
 func (c *tableCopy) run() error {
-	target, err := columns(c.ctx, c.w.conn, c.table)
-	if err != nil {
+	target := map[string]bool{}
+	if err := c.w.conn.each(columnsSQL, []any{c.table}, columnName(target)); err != nil {
 		return err
 	}
 	var ddl string
-	if err := c.w.conn.QueryRowContext(c.ctx, "SELECT sql FROM sqlite_schema WHERE name=?", c.table).Scan(&ddl); err != nil {
+	if _, err := c.w.conn.get("SELECT sql FROM sqlite_schema WHERE name=?", []any{c.table}, &ddl); err != nil {
 		return err
 	}
 	c.rowid = !strings.Contains(ddl, "WITHOUT ROWID")
-	conn, err := c.src.Conn(c.ctx)
-	if err != nil {
-		c.lossy = true
-		return c.ctx.Err()
-	}
-	have, err := columns(c.ctx, conn, c.table)
-	_ = conn.Close()
-	if err != nil {
+	have := map[string]bool{}
+	rows, err := c.src.QueryContext(c.ctx, columnsSQL, c.table)
+	if err := eachRow(rows, err, func(r *sql.Rows) error { return columnName(have)(r) }); err != nil {
 		c.lossy = true
 		return c.ctx.Err()
 	}
@@ -280,14 +274,14 @@ func pointers(vals []any) []any {
 	return out
 }
 
-func columns(ctx context.Context, conn *sql.Conn, table string) (map[string]bool, error) {
-	out := map[string]bool{}
-	rows, err := conn.QueryContext(ctx, "SELECT name FROM pragma_table_info(?)", table)
-	err = eachRow(rows, err, func(r *sql.Rows) error {
+const columnsSQL = "SELECT name FROM pragma_table_info(?)"
+
+// columnName notes what columnsSQL finds.
+func columnName(out map[string]bool) func(scanner) error {
+	return func(r scanner) error {
 		var name string
 		err := r.Scan(&name)
 		out[name] = true
 		return err
-	})
-	return out, err
+	}
 }

@@ -14,7 +14,7 @@ import (
 
 const rowCols = "m.id,m.account,m.folder,m.thread,m.header_id,m.subject,m.sender,m.recipients,m.date,m.received,m.size,m.flags,m.keywords,m.attachments,m.snippet,m.hasbody,ifnull(m.uid,0)"
 
-func scanRow(sc interface{ Scan(...any) error }, more ...any) (mail.Row, error) {
+func scanRow(sc scanner, more ...any) (mail.Row, error) {
 	var r mail.Row
 	var sender, rcpt string
 	var date, received int64

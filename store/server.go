@@ -26,7 +26,7 @@ func (t *wtx) overlay(id mail.MessageID) error {
 		return err
 	}
 	err = t.each(`SELECT o.add_flags,o.remove_flags FROM op_targets t JOIN ops o ON o.id=t.op
- WHERE t.message=? AND t.live=1 AND o.kind='flags' ORDER BY t.op`, []any{id}, func(r *sql.Rows) error {
+ WHERE t.message=? AND t.live=1 AND o.kind='flags' ORDER BY t.op`, []any{id}, func(r scanner) error {
 		var add, remove string
 		err := r.Scan(&add, &remove)
 		s = s.apply(packFlags(unpackFlagList(add)), packFlags(unpackFlagList(remove)))
@@ -87,7 +87,7 @@ const serverViewSQL = `SELECT uid,id,sflags,skeywords,modseq FROM messages WHERE
  UNION SELECT t.uid,m.id,m.sflags,m.skeywords,m.modseq FROM op_targets t JOIN messages m ON m.id=t.message
  WHERE t.folder=?1 AND t.live=1 AND t.uid IS NOT NULL AND t.gone=0 AND m.folder<>?1 ORDER BY 1`
 
-func scanServerRow(r *sql.Rows) (mail.UID, serverRow, error) {
+func scanServerRow(r scanner) (mail.UID, serverRow, error) {
 	var uid mail.UID
 	var v serverRow
 	var mod int64
@@ -98,7 +98,7 @@ func scanServerRow(r *sql.Rows) (mail.UID, serverRow, error) {
 
 func (t *wtx) serverView(folder mail.FolderID) (map[mail.UID]serverRow, error) {
 	out := map[mail.UID]serverRow{}
-	err := t.each(serverViewSQL, []any{folder}, func(r *sql.Rows) error {
+	err := t.each(serverViewSQL, []any{folder}, func(r scanner) error {
 		uid, v, err := scanServerRow(r)
 		out[uid] = v
 		return err
@@ -265,7 +265,7 @@ func (s *Store) EndReset(ctx context.Context, id mail.FolderID) (int, error) {
 	}
 	err := s.write(ctx, fmt.Sprintf("ending the new start of folder %d", id), func(t *wtx) error {
 		var ids []mail.MessageID
-		if err := t.each("SELECT id FROM messages WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, scanID(&ids)); err != nil {
+		if err := t.each("SELECT id FROM messages WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, takeID(&ids)); err != nil {
 			return err
 		}
 		n = len(ids)

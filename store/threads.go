@@ -143,7 +143,13 @@ func (t *wtx) noteTags(kw string, now time.Time) error {
 }
 
 func scanID[T ~int64 | ~uint32](out *[]T) func(*sql.Rows) error {
-	return func(r *sql.Rows) error {
+	take := takeID(out)
+	return func(r *sql.Rows) error { return take(r) }
+}
+
+// takeID is scanID for rows of the writing connection.
+func takeID[T ~int64 | ~uint32](out *[]T) func(scanner) error {
+	return func(r scanner) error {
 		var id T
 		err := r.Scan(&id)
 		*out = append(*out, id)

@@ -12,28 +12,20 @@ import (
 
 // writer is the one connection that writes a database file of this process. Others wait in turn.
 type writer struct {
-	path  string
-	db    *sql.DB
-	conn  *sql.Conn
-	turn  chan struct{} // holds one token: who takes it may use conn
-	stmts map[string]*sql.Stmt
+	path string
+	conn *conn
+	turn chan struct{} // holds one token: who takes it may use conn
 }
 
 func openWriter(ctx context.Context, path string, ms []migration, pragmas ...string) (*writer, error) {
-	db, err := openSQL(dsn(path, "_txlock=immediate"))
+	c, err := openConn(dsn(path, "_txlock=immediate"))
 	if err != nil {
-		return nil, wrapErr(path, err)
-	}
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		_ = db.Close()
 		return nil, wrapErr(path, fmt.Errorf("opening: %w", err))
 	}
-	w := &writer{path: path, db: db, conn: conn, turn: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
+	w := &writer{path: path, conn: c, turn: make(chan struct{}, 1)}
 	w.turn <- struct{}{}
 	for _, p := range append(pragmas, "journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "journal_size_limit=67108864") {
-		if _, err := conn.ExecContext(ctx, "PRAGMA "+p); err != nil {
+		if err := c.script("PRAGMA " + p); err != nil {
 			_ = w.close()
 			return nil, wrapErr(path, fmt.Errorf("opening: %w", err))
 		}
@@ -47,17 +39,14 @@ func openWriter(ctx context.Context, path string, ms []migration, pragmas ...str
 
 func (w *writer) close() error {
 	<-w.turn // waits for the transaction that runs; nobody gets the token again
-	for _, st := range w.stmts {
-		_ = st.Close()
-	}
-	return errors.Join(w.conn.Close(), w.db.Close())
+	return w.conn.close()
 }
 
 // wtx is a write transaction. Its statements do not look at ctx once it runs: half a second more is better than work
 // thrown away, and a long loop asks ctx.Err itself.
 type wtx struct {
-	s   *Store // nil for the blob database
-	w   *writer
+	*conn
+	s   *Store          // nil for the blob database
 	ctx context.Context // without cancellation
 	ch  mail.Change
 
@@ -76,14 +65,13 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		}
 	}
 	defer func() { w.turn <- struct{}{} }()
-	bg := context.WithoutCancel(ctx)
-	if _, err = w.conn.ExecContext(bg, "BEGIN IMMEDIATE"); err != nil {
+	if err = w.conn.do("BEGIN IMMEDIATE"); err != nil {
 		return wrapErr(w.path, err)
 	}
-	t := &wtx{s: s, w: w, ctx: bg}
+	t := &wtx{conn: w.conn, s: s, ctx: context.WithoutCancel(ctx)}
 	defer func() {
 		if p := recover(); p != nil {
-			_, _ = w.conn.ExecContext(bg, "ROLLBACK")
+			_ = w.conn.do("ROLLBACK")
 			panic(p)
 		}
 	}()
@@ -95,10 +83,10 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		d, err = t.collect()
 	}
 	if err == nil {
-		_, err = w.conn.ExecContext(bg, "COMMIT")
+		err = w.conn.do("COMMIT")
 	}
 	if err != nil {
-		_, _ = w.conn.ExecContext(bg, "ROLLBACK") // an error here means that SQLite rolled back by itself
+		_ = w.conn.do("ROLLBACK") // an error here means that SQLite rolled back by itself
 		return wrapErr(w.path, err)
 	}
 	if s != nil {
@@ -116,33 +104,6 @@ func (s *Store) write(ctx context.Context, what string, fn func(*wtx) error) err
 	return nil
 }
 
-func (t *wtx) stmt(q string) (*sql.Stmt, error) {
-	if st, ok := t.w.stmts[q]; ok {
-		return st, nil
-	}
-	st, err := t.w.conn.PrepareContext(t.ctx, q)
-	if err != nil {
-		return nil, fmt.Errorf("preparing %q: %w", q, err)
-	}
-	t.w.stmts[q] = st
-	return st, nil
-}
-
-// exec runs a statement that is kept prepared.
-func (t *wtx) exec(q string, args ...any) (sql.Result, error) {
-	st, err := t.stmt(q)
-	if err != nil {
-		return nil, err
-	}
-	return st.ExecContext(t.ctx, args...)
-}
-
-// do is exec for callers that need no result.
-func (t *wtx) do(q string, args ...any) error {
-	_, err := t.exec(q, args...)
-	return err
-}
-
 // insert returns the new row's id.
 func (t *wtx) insert(q string, args ...any) (int64, error) {
 	res, err := t.exec(q, args...)
@@ -150,25 +111,6 @@ func (t *wtx) insert(q string, args ...any) (int64, error) {
 		return 0, err
 	}
 	return res.LastInsertId()
-}
-
-// get scans one row; ok is false when there is none.
-func (t *wtx) get(q string, args []any, dest ...any) (ok bool, err error) {
-	st, err := t.stmt(q)
-	if err != nil {
-		return false, err
-	}
-	return scanned(st.QueryRowContext(t.ctx, args...).Scan(dest...))
-}
-
-// each calls fn for every row. fn must not use the transaction for writing to the same table; collect first.
-func (t *wtx) each(q string, args []any, fn func(*sql.Rows) error) error {
-	st, err := t.stmt(q)
-	if err != nil {
-		return err
-	}
-	rows, err := st.QueryContext(t.ctx, args...)
-	return eachRow(rows, err, fn)
 }
 
 func scanned(err error) (bool, error) {

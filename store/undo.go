@@ -197,7 +197,7 @@ func (s *Store) UndoGroup(ctx context.Context, g mail.GroupID) (mail.ActionKind,
 	var kind mail.ActionKind
 	err := s.write(ctx, "undoing", func(t *wtx) error {
 		var ids []mail.OpID
-		if err := t.each("SELECT id FROM ops WHERE grp=? AND "+undoable+" ORDER BY id DESC", []any{g}, scanID(&ids)); err != nil {
+		if err := t.each("SELECT id FROM ops WHERE grp=? AND "+undoable+" ORDER BY id DESC", []any{g}, takeID(&ids)); err != nil {
 			return err
 		}
 		if len(ids) == 0 {
