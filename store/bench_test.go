@@ -205,3 +205,27 @@ func BenchmarkSearch(b *testing.B) {
 		run("newest", func() error { _, err := s.Page(ctx, Query{Search: c.q}, 0, 50); return err })
 	}
 }
+
+// BenchmarkRows stores the rows of messages of a few words, as a first download brings them (the newest first), so that the search
+// index counts little.
+func BenchmarkRows(b *testing.B) {
+	s, err := Open(context.Background(), b.TempDir(), Options{})
+	must(b, err)
+	defer s.Close()
+	ctx := context.Background()
+	_, f := imapAccount(b, s, "work")
+	rnd := rand.New(rand.NewSource(1))
+	n := 1 << 24
+	for b.Loop() {
+		b.StopTimer()
+		in := make([]mail.Incoming, 400)
+		for i := range in {
+			n--
+			in[i] = benchMessage(rnd, n, 3)
+			in[i].Blob = &mail.BlobRef{Hash: fmt.Sprintf("%064x", n), Size: 9000}
+		}
+		b.StartTimer()
+		got(s.Ingest(ctx, f[mail.RoleInbox], in))(b)
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*400), "µs/message")
+}

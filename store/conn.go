@@ -15,11 +15,14 @@ import (
 // of a download that takes longer than they do.
 //
 // Statements run by the driver's Query, which binds everything and takes the first step in one call into C; its Exec makes one
-// call for each argument.
+// call for each argument. But Query keeps memory for its largest arguments with the statement.
 type conn struct {
 	c     *sqlite3.SQLiteConn
 	stmts map[string]*stmt
 }
+
+// maxQueryArgs is how many bytes of arguments are worth keeping memory for.
+const maxQueryArgs = 16 << 10
 
 func openConn(dsn string) (*conn, error) {
 	c, err := sqliteDriver().Open(dsn)
@@ -49,7 +52,19 @@ func (c *conn) do(q string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return st.each(args, nil)
+	if err := st.bind(args); err != nil {
+		return err
+	}
+	defer st.forget()
+	if st.size() > maxQueryArgs {
+		_, err = st.s.ExecContext(context.Background(), st.args)
+		return err
+	}
+	rows, err := st.s.QueryContext(context.Background(), st.args)
+	if err != nil {
+		return err
+	}
+	return rows.Close()
 }
 
 // exec is do for callers that want to know how many rows changed, or the id of a new one.
@@ -115,7 +130,7 @@ type stmt struct {
 // errEnough ends reading rows; it is not an error for the caller.
 var errEnough = errors.New("enough")
 
-// each calls fn, which may be nil, for every row.
+// each calls fn for every row.
 func (st *stmt) each(args []any, fn func(scanner) error) (err error) {
 	if err := st.bind(args); err != nil {
 		return err
@@ -129,9 +144,6 @@ func (st *stmt) each(args []any, fn func(scanner) error) (err error) {
 			err = cerr
 		}
 	}()
-	if fn == nil {
-		return nil
-	}
 	if n := len(rows.Columns()); len(st.row) != n {
 		st.row = make(resultRow, n)
 	}
@@ -147,6 +159,26 @@ func (st *stmt) each(args []any, fn func(scanner) error) (err error) {
 			return err
 		}
 	}
+}
+
+// forget lets go of the arguments.
+func (st *stmt) forget() {
+	for i := range st.args {
+		st.args[i].Value = nil
+	}
+}
+
+// size is how many bytes of text and blobs are bound.
+func (st *stmt) size() (n int) {
+	for i := range st.args {
+		switch v := st.args[i].Value.(type) {
+		case string:
+			n += len(v)
+		case []byte:
+			n += len(v)
+		}
+	}
+	return n
 }
 
 // bind puts arguments where the driver takes them from.
