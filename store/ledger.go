@@ -20,8 +20,26 @@ import (
 
 const ledgerClock = "ledger.clock"
 
-// tick is the time in milliseconds for a new entry; sure is false while the clock is behind what was seen before.
+// ticked is the time of a transaction, once it has been asked for.
+type ticked struct {
+	asked bool
+	ms    int64
+	sure  bool
+}
+
+// tick is the time in milliseconds for a new entry, one for all of a transaction; sure is false while the clock is behind what was seen before.
 func (t *wtx) tick(now time.Time) (ms int64, sure bool, err error) {
+	if !t.clock.asked {
+		ms, sure, err := t.readClock(now)
+		if err != nil {
+			return 0, false, err
+		}
+		t.clock = ticked{true, ms, sure}
+	}
+	return t.clock.ms, t.clock.sure, nil
+}
+
+func (t *wtx) readClock(now time.Time) (ms int64, sure bool, err error) {
 	var high int64
 	if _, err := t.get("SELECT CAST(value AS INTEGER) FROM settings WHERE key=?", []any{ledgerClock}, &high); err != nil {
 		return 0, false, err
@@ -62,23 +80,25 @@ func scanLedger(sc scanner) (LedgerEntry, error) {
 
 // Ledger returns the ledger of an account, oldest entry first.
 func (s *Store) Ledger(ctx context.Context, account mail.AccountID) (*Ledger, error) {
-	l := &Ledger{ByUIDL: map[string][]int{}, ByHash: map[string][]int{}}
-	err := s.readAll(ctx, "SELECT "+ledgerCols+" FROM ledger WHERE account=? ORDER BY id", []any{account}, func(r *sql.Rows) error {
+	es, err := s.ledgerEntries(ctx, "account=?", account)
+	return &Ledger{Entries: es}, err
+}
+
+// LedgerUnverified returns the entries of an account that were saved and not read back yet, oldest first.
+func (s *Store) LedgerUnverified(ctx context.Context, account mail.AccountID) ([]LedgerEntry, error) {
+	return s.ledgerEntries(ctx, "account=? AND saved<>0 AND verified=0 AND hash<>x''", account)
+}
+
+// ledgerEntries reads the entries for which a condition holds, oldest first: in the order in which they lie, because the index of
+// accounts would lead all over the table.
+func (s *Store) ledgerEntries(ctx context.Context, where string, args ...any) ([]LedgerEntry, error) {
+	var out []LedgerEntry
+	err := s.readAll(ctx, "SELECT "+ledgerCols+" FROM ledger NOT INDEXED WHERE "+where+" ORDER BY id", args, func(r *sql.Rows) error {
 		e, err := scanLedger(r)
-		if err != nil {
-			return err
-		}
-		i := len(l.Entries)
-		l.Entries = append(l.Entries, e)
-		if e.UIDL != "" {
-			l.ByUIDL[e.UIDL] = append(l.ByUIDL[e.UIDL], i)
-		}
-		if e.Hash != "" {
-			l.ByHash[e.Hash] = append(l.ByHash[e.Hash], i)
-		}
-		return nil
+		out = append(out, e)
+		return err
 	})
-	return l, err
+	return out, err
 }
 
 // LedgerAdd records a message of a maildrop, or completes the entry of the same (account, UIDL, hash). With e.Hash set,
@@ -139,64 +159,6 @@ func (t *wtx) ledgerTimes(e *LedgerEntry, hash []byte) error {
 	return nil
 }
 
-// knownDrop looks a POP3 message up in the ledger. done means that there is nothing to add; id is 0 when it was destroyed.
-func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageID, done bool, err error) {
-	account := g.f.Account
-	hash := []byte{}
-	if in.Blob != nil {
-		if hash, err = packHash(in.Blob.Hash); err != nil {
-			return 0, false, err
-		}
-	}
-	var lid LedgerID
-	var have []byte
-	var removed int64
-	// The same UIDL with the same bytes, or with bytes that one of the two does not have yet.
-	ok, err := g.t.get(`SELECT id,message,hash,removed FROM ledger WHERE account=?1 AND uidl=?2 AND (hash=?3 OR hash=x'' OR ?3=x'')
- ORDER BY hash=?3 DESC, id LIMIT 1`, []any{account, in.UIDL, hash}, &lid, &id, &have, &removed)
-	if err != nil {
-		return 0, false, err
-	}
-	if !ok && len(hash) > 0 {
-		// The server numbers its messages anew: the old UIDL is gone, the bytes are the same.
-		return g.renumbered(in, hash)
-	}
-	if !ok {
-		return 0, false, nil
-	}
-	if removed != 0 { // it is there again, or our removal was never committed
-		if err := g.t.do("UPDATE ledger SET removed=0,reason='' WHERE id=?", lid); err != nil {
-			return 0, false, err
-		}
-	}
-	if id == 0 {
-		return 0, true, nil
-	}
-	var has bool
-	exists, err := g.t.get("SELECT hasbody FROM messages WHERE id=?", []any{id}, &has)
-	if err != nil {
-		return 0, false, err
-	}
-	if !exists {
-		return 0, true, g.t.do("UPDATE ledger SET message=0 WHERE id=?", lid)
-	}
-	if in.Blob != nil && !has {
-		return id, true, g.t.setBody(id, *in.Blob, &in.Summary, e)
-	}
-	return id, true, nil
-}
-
-func (g *ingester) renumbered(in *mail.Incoming, hash []byte) (id mail.MessageID, done bool, err error) {
-	var e struct{ saved, verified, deleted int64 }
-	ok, err := g.t.get(`SELECT message,saved,verified,deleted FROM ledger WHERE account=? AND hash=? AND removed<>0 AND reason=?
- AND substr(uidl,1,1)<>' ' ORDER BY id DESC LIMIT 1`, []any{g.f.Account, hash, ReasonGone}, &id, &e.saved, &e.verified, &e.deleted)
-	if err != nil || !ok {
-		return 0, false, err
-	}
-	return id, true, g.t.do("INSERT INTO ledger(account,uidl,hash,size,saved,verified,removed,reason,message,deleted) VALUES(?,?,?,?,?,?,0,'',?,?)",
-		g.f.Account, in.UIDL, hash, in.Blob.Size, e.saved, e.verified, id, e.deleted)
-}
-
 // ledgerSaw records a message that Ingest has just added.
 func (t *wtx) ledgerSaw(account mail.AccountID, in *mail.Incoming, id mail.MessageID, now time.Time) error {
 	hash, saved, size := []byte{}, int64(0), in.Size
@@ -250,21 +212,47 @@ func (s *Store) LedgerVerified(ctx context.Context, ids []LedgerID) error {
 //   - RemoveAfterDays: what was verified at least that many times 24 hours ago;
 //   - RemoveWhenDeleted: what was destroyed here.
 func (s *Store) LedgerDue(ctx context.Context, account mail.AccountID, now time.Time, rule mail.POP3Options) ([]LedgerEntry, error) {
-	var out []LedgerEntry
 	if err := s.ledgerTick(ctx); err != nil {
 		return nil, err
 	}
-	err := s.readAll(ctx, "SELECT "+ledgerCols+" FROM ledger WHERE account=? AND removed=0 AND saved<>0 AND verified<>0 ORDER BY id", []any{account}, func(r *sql.Rows) error {
-		e, err := scanLedger(r)
-		if err != nil {
-			return err
-		}
+	may, args := dueWhere(now, rule)
+	if may == "" {
+		return nil, nil
+	}
+	es, err := s.ledgerEntries(ctx, "account=? AND removed=0 AND saved<>0 AND verified<>0 AND ("+may+")", append([]any{account}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var out []LedgerEntry
+	for _, e := range es {
 		if e.Reason = dueReason(e, now, rule); e.Reason != "" {
 			out = append(out, e)
 		}
-		return nil
-	})
-	return out, err
+	}
+	return out, nil
+}
+
+// dueWhere is a condition that at least all entries fulfil for which dueReason has a reason; "" when there can be none. A maildrop from
+// which nothing is removed has a ledger of years, which is better not read for nothing.
+func dueWhere(now time.Time, rule mail.POP3Options) (where string, args []any) {
+	if !rule.LeaveOnServer {
+		return "1", nil
+	}
+	if rule.RemoveWhenDeleted {
+		where = "deleted<>0"
+	}
+	if rule.RemoveAfterDays > 0 {
+		if where != "" {
+			where += " OR "
+		}
+		where += "verified>0 AND verified<=?"
+		args = []any{millis(now.Add(-ruleAge(rule)))}
+	}
+	return where, args
+}
+
+func ruleAge(rule mail.POP3Options) time.Duration {
+	return time.Duration(rule.RemoveAfterDays) * 24 * time.Hour
 }
 
 // ledgerTick notes the time, at most once an hour unless the clock has just become right again.
@@ -290,7 +278,7 @@ func dueReason(e LedgerEntry, now time.Time, rule mail.POP3Options) string {
 		return ReasonAtOnce
 	case rule.RemoveWhenDeleted && !e.Deleted.IsZero():
 		return ReasonDeleted
-	case rule.RemoveAfterDays > 0 && !e.ageUnknown && now.Sub(e.Verified) >= time.Duration(rule.RemoveAfterDays)*24*time.Hour:
+	case rule.RemoveAfterDays > 0 && !e.ageUnknown && now.Sub(e.Verified) >= ruleAge(rule):
 		return ReasonAge
 	}
 	return ""

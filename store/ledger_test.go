@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand"
 	"testing"
 	"time"
@@ -35,6 +36,13 @@ func due(tb testing.TB, s *Store, a mail.AccountID, now time.Time, rule mail.POP
 	out := ""
 	for _, e := range got(s.LedgerDue(context.Background(), a, now, rule))(tb) {
 		out += fmt.Sprintf("%s(%s) ", e.UIDL, e.Reason)
+	}
+	return out
+}
+
+func entries(seq iter.Seq[*LedgerEntry]) (out []LedgerEntry) {
+	for e := range seq {
+		out = append(out, *e)
 	}
 	return out
 }
@@ -107,7 +115,7 @@ func TestLedgerNeverTwice(t *testing.T) {
 		t.Errorf("ids %v and %v", ids, again)
 	}
 	l := got(s.Ledger(ctx, a))(t)
-	if len(l.Entries) != 3 || len(l.ByUIDL["same"]) != 2 || l.Entries[2].UIDL != "" || len(l.ByHash[bare.Blob.Hash]) != 1 {
+	if len(l.Entries) != 3 || len(entries(l.WithUIDL("same"))) != 2 || l.Entries[2].UIDL != "" || len(entries(l.WithHash(bare.Blob.Hash))) != 1 {
 		t.Errorf("ledger %+v", l)
 	}
 	if d := got(s.Details(ctx, ids[0]))(t); d.UIDL != "same" {
@@ -127,7 +135,7 @@ func TestLedgerNeverTwice(t *testing.T) {
 		t.Errorf("renumbered message doubled: %v", g)
 	}
 	l = got(s.Ledger(ctx, a))(t)
-	if e := l.Entries[l.ByUIDL["new"][0]]; e.Verified.IsZero() || e.Message != ids[1] {
+	if e := entries(l.WithUIDL("new"))[0]; e.Verified.IsZero() || e.Message != ids[1] {
 		t.Errorf("its clock must go on: %+v", e)
 	}
 	wantCount(t, s, Query{Folder: inbox}, 4, 4)

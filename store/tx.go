@@ -52,6 +52,7 @@ type wtx struct {
 
 	indexing  []indexWork // for the end of the transaction, see index
 	reindexed bool        // the search index was written
+	clock     ticked      // of the ledger
 }
 
 // run executes fn in one transaction.

@@ -156,13 +156,6 @@ const (
 	ReasonGone    = "gone from the server"
 )
 
-// Ledger is the ledger of one account, indexed for a pass over the maildrop.
-type Ledger struct {
-	Entries []LedgerEntry // oldest first
-	ByUIDL  map[string][]int
-	ByHash  map[string][]int
-}
-
 // Quarantined is a message that could not be understood or stored; the pass skips it.
 type Quarantined struct {
 	Folder mail.FolderID

@@ -1,14 +1,17 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -23,11 +26,16 @@ func (s *Store) VerifyBlobs(ctx context.Context, hashes []string) []error {
 	errs := make([]error, len(hashes))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(len(hashes), runtime.GOMAXPROCS(0)) {
+	for range min((len(hashes)+verifyAtOnce-1)/verifyAtOnce, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
-			var room []byte
-			for i := int(next.Add(1)) - 1; i < len(hashes); i = int(next.Add(1)) - 1 {
-				errs[i] = s.verify(ctx, hashes[i], &room)
+			v := &verifier{s: s, ctx: ctx}
+			for {
+				from := int(next.Add(verifyAtOnce)) - verifyAtOnce
+				if from >= len(hashes) {
+					return
+				}
+				to := min(from+verifyAtOnce, len(hashes))
+				v.verify(hashes[from:to], errs[from:to])
 			}
 		})
 	}
@@ -35,40 +43,102 @@ func (s *Store) VerifyBlobs(ctx context.Context, hashes []string) []error {
 	return errs
 }
 
-// verify reads one message back; room is memory that may be used, and replaced.
-func (s *Store) verify(ctx context.Context, hash string, room *[]byte) error {
-	h, err := packHash(hash)
-	if err != nil {
-		return fmt.Errorf("reading a message back: %w", err)
-	}
-	var size int64
-	var enc int
-	var data []byte
-	st, err := s.blobs.stmt.get(ctx, "SELECT size,enc,data FROM blobs WHERE hash=?")
-	if err != nil {
-		return wrapErr(s.blobs.w.path, err)
-	}
-	ok, err := scanned(st.QueryRowContext(ctx, h).Scan(&size, &enc, &data))
-	if err != nil {
-		return fmt.Errorf("reading message %s back: %w", hash, wrapErr(s.blobs.w.path, err))
-	}
-	var got [sha256.Size]byte
-	if ok {
-		raw, err := s.blobs.unpack(*room, size, enc, data)
+// verifyAtOnce is how many messages are read with one statement. They come one after the other, so one is held at a time.
+const verifyAtOnce = 32
+
+var verifySQL = "SELECT hash,size,enc,data FROM blobs WHERE hash IN (?" + strings.Repeat(",?", verifyAtOnce-1) + ")"
+
+// verifier reads messages back, in one goroutine.
+type verifier struct {
+	s    *Store
+	ctx  context.Context
+	room []byte // for a message
+}
+
+// verify fills in errs for at most verifyAtOnce hashes.
+func (v *verifier) verify(hashes []string, errs []error) {
+	args := make([]any, verifyAtOnce)
+	at := map[string][]int{} // by hash, where in hashes it stands
+	for i, hash := range hashes {
+		h, err := packHash(hash)
 		if err != nil {
+			errs[i] = fmt.Errorf("reading a message back: %w", err)
+			continue
+		}
+		args[i], at[string(h)] = h, append(at[string(h)], i)
+	}
+	err := v.small(args, func(hash string, err error) {
+		for _, i := range at[hash] {
+			errs[i] = err
+		}
+		delete(at, hash)
+	})
+	if err != nil && len(hashes) > 1 && v.ctx.Err() == nil { // of which of them nobody knows
+		for i := range hashes {
+			v.verify(hashes[i:i+1], errs[i:i+1])
+		}
+		return
+	}
+	for hash, where := range at { // no rows: files, or nothing at all
+		name, err := hex.EncodeToString([]byte(hash)), err
+		if err == nil {
+			err = v.large(name, hash)
+		}
+		if err != nil {
+			err = fmt.Errorf("reading message %s back: %w", name, err)
+		}
+		for _, i := range where {
+			errs[i] = err
+		}
+	}
+}
+
+// small reads those of the messages that are rows, and tells of each what it found.
+func (v *verifier) small(args []any, tell func(hash string, err error)) error {
+	b := v.s.blobs
+	st, err := b.stmt.get(v.ctx, verifySQL)
+	if err != nil {
+		return wrapErr(b.w.path, err)
+	}
+	rows, err := st.QueryContext(v.ctx, args...)
+	return wrapErr(b.w.path, eachRow(rows, err, func(r *sql.Rows) error {
+		var hash, data sql.RawBytes
+		var size int64
+		var enc int
+		if err := r.Scan(&hash, &size, &enc, &data); err != nil {
 			return err
 		}
-		if enc == encZstd {
-			*room = raw
-		}
-		got = sha256.Sum256(raw)
-	} else if got, err = s.hashFile(ctx, hash); err != nil {
-		return fmt.Errorf("reading message %s back: %w", hash, err)
+		tell(string(hash), v.same(hash, size, enc, data))
+		return nil
+	}))
+}
+
+// same compares what a row holds with the hash it is kept by.
+func (v *verifier) same(hash []byte, size int64, enc int, data []byte) error {
+	raw, err := v.s.blobs.unpack(v.room, size, enc, data)
+	if err != nil {
+		return err
 	}
-	if have := hex.EncodeToString(got[:]); have != hex.EncodeToString(h) {
-		return &CorruptError{File: s.blobs.w.path, Err: fmt.Errorf("message %s reads back as %s", hash, have)}
+	if enc == encZstd {
+		v.room = raw
+	}
+	if sum := sha256.Sum256(raw); !bytes.Equal(sum[:], hash) {
+		return v.other(hex.EncodeToString(hash), sum)
 	}
 	return nil
+}
+
+// large reads the file of a message.
+func (v *verifier) large(name, hash string) error {
+	sum, err := v.s.hashFile(v.ctx, name)
+	if err == nil && string(sum[:]) != hash {
+		err = v.other(name, sum)
+	}
+	return err
+}
+
+func (v *verifier) other(name string, sum [sha256.Size]byte) error {
+	return &CorruptError{File: v.s.blobs.w.path, Err: fmt.Errorf("message %s reads back as %x", name, sum)}
 }
 
 // hashFile is the hash of what the file of a large message holds.

@@ -52,10 +52,9 @@ func (s *dropSync) known(uidl string, size int64, exact bool) []store.LedgerEntr
 	var out []store.LedgerEntry
 	for name, n := uidl, 2; ; n++ {
 		found := 0
-		for _, i := range s.ledger.ByUIDL[name] {
-			e := s.ledger.Entries[i]
-			if found++; here(e) && (!exact || e.Hash == "" || e.Size == size) {
-				out = append(out, e)
+		for e := range s.ledger.WithUIDL(name) {
+			if found++; here(*e) && (!exact || e.Hash == "" || e.Size == size) {
+				out = append(out, *e)
 			}
 		}
 		if found == 0 {
@@ -97,8 +96,8 @@ func (s *dropSync) exactSizes(ctx context.Context) (bool, error) {
 	}
 	right, all := 0, 0
 	for _, d := range s.drops {
-		for _, i := range s.ledger.ByUIDL[s.keys[d.Number]] {
-			if e := s.ledger.Entries[i]; e.Hash != "" && here(e) {
+		for e := range s.ledger.WithUIDL(s.keys[d.Number]) {
+			if e.Hash != "" && here(*e) {
 				all++
 				if e.Size == d.Size {
 					right++
@@ -165,6 +164,7 @@ type dropIdentity struct {
 	times  map[string]int // how often the listing has a key
 	seen   map[string]int // UIDL + hash → how often in this session
 	reused map[store.LedgerID]bool
+	stray  bool // the ledger has entries that the listing does not show: a new UIDL may be a new name for one of them
 }
 
 func newIdentity(s *dropSync) *dropIdentity {
@@ -172,11 +172,31 @@ func newIdentity(s *dropSync) *dropIdentity {
 	for _, d := range s.drops {
 		id.times[s.keys[d.Number]]++
 	}
+	for i := range s.ledger.Entries {
+		if e := &s.ledger.Entries[i]; id.mayBeRenamed(e) {
+			id.stray = true
+			break
+		}
+	}
 	return id
+}
+
+// plain reports whether a key can only be that of a message that was never here, whatever its bytes are.
+func (id *dropIdentity) plain(key string) bool {
+	if key == "" || id.stray || id.times[key] != 1 {
+		return false
+	}
+	for range id.s.ledger.WithUIDL(key) {
+		return false
+	}
+	return true
 }
 
 // settle gives m its key and reports whether it is to be stored.
 func (id *dropIdentity) settle(ctx context.Context, d remote.Drop, m *raw) (bool, error) {
+	if id.plain(id.s.keys[d.Number]) {
+		return true, nil // the usual case, without hashing what is hashed again when it is stored
+	}
 	hash := m.hash()
 	key := id.s.keys[d.Number]
 	if key == "" {
@@ -218,8 +238,8 @@ func (id *dropIdentity) replaced(ctx context.Context, key string) error {
 		return nil
 	}
 	var gone []store.LedgerID
-	for _, i := range id.s.ledger.ByUIDL[key] {
-		if e := id.s.ledger.Entries[i]; e.Removed.IsZero() && e.Hash != "" {
+	for e := range id.s.ledger.WithUIDL(key) {
+		if e.Removed.IsZero() && e.Hash != "" {
 			gone = append(gone, e.ID)
 		}
 	}
@@ -231,8 +251,8 @@ func (id *dropIdentity) replaced(ctx context.Context, key string) error {
 
 // withHash is the ledger's entry of exactly this message.
 func (id *dropIdentity) withHash(key, hash string) *store.LedgerEntry {
-	for _, i := range id.s.ledger.ByUIDL[key] {
-		if e := &id.s.ledger.Entries[i]; e.Hash == hash {
+	for e := range id.s.ledger.WithUIDL(key) {
+		if e.Hash == hash {
 			return e
 		}
 	}
@@ -248,7 +268,7 @@ func (id *dropIdentity) twin(ctx context.Context, d remote.Drop, m *raw, key, ha
 		m.in.UIDL = name
 		return id.withHash(name, hash) == nil, nil
 	}
-	if len(id.s.ledger.ByUIDL[name]) > 0 {
+	for range id.s.ledger.WithUIDL(name) {
 		return false, nil
 	}
 	now := id.s.e.opt.Now()
@@ -260,14 +280,17 @@ func (id *dropIdentity) twin(ctx context.Context, d remote.Drop, m *raw, key, ha
 // renumbered its UIDLs. Each entry answers for one message only. What we removed ourselves is not looked at: the same bytes
 // under a new name are then a message that was delivered again.
 func (id *dropIdentity) renamed(hash string) *store.LedgerEntry {
-	for _, i := range id.s.ledger.ByHash[hash] {
-		e := &id.s.ledger.Entries[i]
-		if here(*e) && !id.s.lists(*e) && e.UIDL != "" && !id.reused[e.ID] && !strings.Contains(e.UIDL, twinMark) {
+	for e := range id.s.ledger.WithHash(hash) {
+		if id.mayBeRenamed(e) && !id.reused[e.ID] {
 			id.reused[e.ID] = true
 			return e
 		}
 	}
 	return nil
+}
+
+func (id *dropIdentity) mayBeRenamed(e *store.LedgerEntry) bool {
+	return e.UIDL != "" && e.Hash != "" && here(*e) && !id.s.lists(*e) && !strings.Contains(e.UIDL, twinMark)
 }
 
 // adopt notes the new name of a known message. Its clock goes on: the rule counts from the first verified save.

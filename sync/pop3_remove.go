@@ -18,15 +18,9 @@ const verifyBatch = 500
 // verify reads back what was stored and not read back yet, also by an earlier pass that was interrupted. Only then does the
 // clock of the removal rule start.
 func (s *dropSync) verify(ctx context.Context) error {
-	l, err := s.st.Ledger(ctx, s.acct.ID)
+	unsure, err := s.st.LedgerUnverified(ctx, s.acct.ID)
 	if err != nil {
 		return err
-	}
-	var unsure []store.LedgerEntry
-	for _, e := range l.Entries {
-		if !e.Saved.IsZero() && e.Verified.IsZero() && e.Hash != "" {
-			unsure = append(unsure, e)
-		}
 	}
 	for batch := range slices.Chunk(unsure, verifyBatch) {
 		if err := s.verifyBatch(ctx, batch); err != nil {
@@ -68,13 +62,13 @@ func (s *dropSync) verifyBatch(ctx context.Context, batch []store.LedgerEntry) e
 
 // verifiedLedger notes that a body fetched on demand is here and was read back.
 func verifiedLedger(ctx context.Context, st *store.Store, a mail.AccountID, uidl, hash string) error {
-	l, err := st.Ledger(ctx, a)
+	unsure, err := st.LedgerUnverified(ctx, a)
 	if err != nil {
 		return err
 	}
 	var ids []store.LedgerID
-	for _, i := range l.ByUIDL[uidl] {
-		if e := l.Entries[i]; e.Hash == hash && e.Verified.IsZero() {
+	for _, e := range unsure {
+		if e.UIDL == uidl && e.Hash == hash {
 			ids = append(ids, e.ID)
 		}
 	}

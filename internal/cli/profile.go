@@ -97,6 +97,7 @@ func (c *call) openStore(ctx context.Context) (*store.Store, string, error) {
 
 // withStore runs fn on the open store.
 func (c *call) withStore(ctx context.Context, fn func(*store.Store) error) error {
+	collectLate(usual)
 	st, _, err := c.openStore(ctx)
 	if err != nil {
 		return err
@@ -110,7 +111,7 @@ func (c *call) withStore(ctx context.Context, fn func(*store.Store) error) error
 
 // withEngine runs fn on an engine over the open store. Its workers do not run: only what fn asks for is done.
 func (c *call) withEngine(ctx context.Context, fn func(*store.Store, *mailsync.Engine) error) error {
-	frugally()
+	collectLate(frugal)
 	st, dir, err := c.openStore(ctx)
 	if err != nil {
 		return err

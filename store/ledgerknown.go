@@ -1,0 +1,71 @@
+package store
+
+import "peyk/internal/mail"
+
+// The entry of a message that came: the same UIDL with the same bytes, or with bytes that one of the two does not have yet. And the one
+// of the same bytes under a UIDL that is gone, because the server numbers its messages anew. One statement for all, since a first
+// download asks for every message, and nearly always finds none.
+const knownDropSQL = `SELECT
+ ifnull(ifnull((SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=?3),
+  (SELECT min(id) FROM ledger WHERE account=?1 AND uidl=?2 AND (hash=x'' OR ?3=x''))),0),
+ ifnull((SELECT id FROM ledger WHERE account=?1 AND hash=?3 AND ?3<>x'' AND removed<>0 AND reason=?4
+  AND substr(uidl,1,1)<>' ' ORDER BY id DESC LIMIT 1),0)`
+
+// knownDrop looks a POP3 message up in the ledger. done means that there is nothing to add; id is 0 when it was destroyed.
+func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageID, done bool, err error) {
+	hash := []byte{}
+	if in.Blob != nil {
+		if hash, err = packHash(in.Blob.Hash); err != nil {
+			return 0, false, err
+		}
+	}
+	var same, gone LedgerID
+	if _, err := g.t.get(knownDropSQL, []any{g.f.Account, in.UIDL, hash, ReasonGone}, &same, &gone); err != nil {
+		return 0, false, err
+	}
+	switch {
+	case same != 0:
+		return g.sameDrop(same, in, e)
+	case gone != 0:
+		return g.renumbered(gone, in, hash)
+	}
+	return 0, false, nil
+}
+
+// sameDrop brings a known message and its entry up to date.
+func (g *ingester) sameDrop(entry LedgerID, in *mail.Incoming, e *indexEntry) (id mail.MessageID, done bool, err error) {
+	var removed int64
+	if _, err := g.t.get("SELECT message,removed FROM ledger WHERE id=?", []any{entry}, &id, &removed); err != nil {
+		return 0, false, err
+	}
+	if removed != 0 { // it is there again, or our removal was never committed
+		if err := g.t.do("UPDATE ledger SET removed=0,reason='' WHERE id=?", entry); err != nil {
+			return 0, false, err
+		}
+	}
+	if id == 0 {
+		return 0, true, nil
+	}
+	var has bool
+	exists, err := g.t.get("SELECT hasbody FROM messages WHERE id=?", []any{id}, &has)
+	if err != nil {
+		return 0, false, err
+	}
+	if !exists {
+		return 0, true, g.t.do("UPDATE ledger SET message=0 WHERE id=?", entry)
+	}
+	if in.Blob != nil && !has {
+		return id, true, g.t.setBody(id, *in.Blob, &in.Summary, e)
+	}
+	return id, true, nil
+}
+
+// renumbered gives a known message its new UIDL. The clock of its rule goes on.
+func (g *ingester) renumbered(old LedgerID, in *mail.Incoming, hash []byte) (id mail.MessageID, done bool, err error) {
+	var saved, verified, deleted int64
+	if _, err := g.t.get("SELECT message,saved,verified,deleted FROM ledger WHERE id=?", []any{old}, &id, &saved, &verified, &deleted); err != nil {
+		return 0, false, err
+	}
+	return id, true, g.t.do("INSERT INTO ledger(account,uidl,hash,size,saved,verified,removed,reason,message,deleted) VALUES(?,?,?,?,?,?,0,'',?,?)",
+		g.f.Account, in.UIDL, hash, in.Blob.Size, saved, verified, id, deleted)
+}
