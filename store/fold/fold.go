@@ -30,8 +30,8 @@ const (
 
 const zwnj = '\u200c'
 
-// tableSize covers the alphabets of the blocks below General Punctuation.
-const tableSize = 0x2000
+// tableSize covers the alphabets of the blocks below General Punctuation, and the dashes and quotation marks there.
+const tableSize = 0x2070
 
 var (
 	tableOnce sync.Once

@@ -104,10 +104,16 @@ func FuzzFold(f *testing.F) {
 }
 
 func BenchmarkIndex(b *testing.B) {
-	s := strings.Repeat("The quick brown fox, گزارش فروش ماه گذشته را می‌خواهم 1403. ", 200)
-	b.SetBytes(int64(len(s)))
-	for b.Loop() {
-		Index(s)
+	for name, line := range map[string]string{"ascii": "The quick brown fox, and the lazy dog: <https://example.org/a?b=c>.\n",
+		"persian": "The quick brown fox, گزارش فروش ماه گذشته را می‌خواهم 1403.\n", "other": "ｆｕｌｌ ｗｉｄｔｈ 日本語, a smile 😀\n"} {
+		b.Run(name, func(b *testing.B) {
+			s := strings.Repeat(line, 200)
+			b.SetBytes(int64(len(s)))
+			var out []byte
+			for b.Loop() {
+				out = Append(out[:0], s)
+			}
+		})
 	}
 }
 
@@ -148,6 +154,25 @@ func TestIndexByLines(t *testing.T) {
 		}
 		if got, want := Index(b.String()), whole(b.String()); got != want {
 			t.Fatalf("Index(%q) = %q, want %q", b.String(), got, want)
+		}
+	}
+	// Words about as long as words may be, wherever they stand.
+	for range 3000 {
+		var b strings.Builder
+		for range 1 + r.IntN(6) {
+			n := r.IntN(maxWord)
+			if r.IntN(2) == 0 {
+				n = maxWord - 4 + r.IntN(9)
+			}
+			b.WriteString(strings.Repeat([]string{"aB9", "aB9", "aé", "می"}[r.IntN(4)], n)[:n])
+			b.WriteString([]string{" ", "\n", "-- ", "\u200c", "“"}[r.IntN(5)])
+		}
+		s := strings.ToValidUTF8(b.String(), "")
+		if got, want := Index(s), whole(s); got != want {
+			t.Fatalf("Index(%q) = %q, want %q", s, got, want)
+		}
+		if got, want := string(Append([]byte("x y"), s)), "x y"+whole(s); got != want {
+			t.Fatalf("Append(%q) = %q, want %q", s, got, want)
 		}
 	}
 }

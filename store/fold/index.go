@@ -1,6 +1,8 @@
 package fold
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -10,16 +12,49 @@ import (
 
 // Index returns the folded words of s separated by spaces, ready for a tokenizer that splits at spaces only. The joined
 // forms of words with ZWNJ follow at the end, where they disturb no phrase.
+func Index(s string) string {
+	x := takeIndexer()
+	x.own = x.add(x.own[:0], s)
+	out := string(x.own)
+	x.give()
+	return out
+}
+
+// Append appends what Index returns to dst.
+func Append(dst []byte, s string) []byte {
+	x := takeIndexer()
+	dst = x.add(dst, s)
+	x.give()
+	return dst
+}
+
+var indexers sync.Pool // of *indexer, for their memory
+
+func takeIndexer() *indexer {
+	if x, ok := indexers.Get().(*indexer); ok {
+		return x
+	}
+	return &indexer{}
+}
+
+func (x *indexer) give() {
+	x.out = nil
+	indexers.Put(x)
+}
+
+// indexer collects words, each with a space behind it.
+type indexer struct {
+	out, joined []byte
+	own         []byte // for out when the caller has no memory for it
+}
+
+// add folds s to the end of out and returns that.
 //
 // Lines are folded one by one: a line break ends every word. Lines of nothing but ASCII, which most mail has mostly, need neither
-// normalisation nor tables; those of alphabets whose letters are normal already need no normalisation.
-func Index(s string) string {
-	x, _ := indexers.Get().(*indexer)
-	if x == nil {
-		x = &indexer{}
-	}
-	x.out, x.joined = x.out[:0], x.joined[:0]
-	defer indexers.Put(x)
+// normalisation nor runes; those of alphabets whose letters are normal already need no normalisation.
+func (x *indexer) add(out []byte, s string) []byte {
+	from := len(out)
+	x.out, x.joined = out, x.joined[:0]
 	for len(s) > 0 {
 		line := s
 		if i := strings.IndexByte(s, '\n'); i >= 0 {
@@ -31,146 +66,200 @@ func Index(s string) string {
 		}
 	}
 	x.out = append(x.out, x.joined...)
-	if len(x.out) == 0 {
-		return ""
+	if n := len(x.out); n > from {
+		x.out = x.out[:n-1]
 	}
-	return string(x.out[1:])
-}
-
-var indexers sync.Pool // of *indexer, for their memory
-
-// indexer collects words, each after a space.
-type indexer struct {
-	out, joined []byte
+	return x.out
 }
 
 func (x *indexer) word(w Word) {
-	x.out = append(append(x.out, ' '), w.Text...)
+	x.out = append(append(x.out, w.Text...), ' ')
 	if w.Joined != "" {
-		x.joined = append(append(x.joined, ' '), w.Joined...)
+		x.joined = append(append(x.joined, w.Joined...), ' ')
 	}
 }
 
+// room returns out with n bytes more, and where they begin.
+func (x *indexer) room(n int) ([]byte, int) {
+	x.out = slices.Grow(x.out, n)
+	return x.out[:len(x.out)+n], len(x.out)
+}
+
 // ascii folds a line, or leaves it alone and returns false when it holds anything but ASCII.
+//
+// Every byte is written, and those between two words over each other: a processor would have to guess where words end, and guesses
+// wrong at every other.
 func (x *indexer) ascii(line string) bool {
-	before := len(x.out)
-	start := -1 // of the word under way, in out
-	for i := 0; i < len(line); i++ {
+	out, from := x.room(len(line) + 1)
+	n, inside := from, uint16(0)
+	for i := range len(line) {
 		c := line[i]
 		if c >= utf8.RuneSelf {
-			x.out = x.out[:before]
 			return false
 		}
-		c = lowered[c]
-		switch {
-		case c == 0:
-			start = -1
-			continue
-		case start < 0:
-			x.out = append(x.out, ' ')
-			start = len(x.out)
-		case len(x.out)-start >= maxWord:
-			continue
+		f := lowered[c]
+		out[n] = byte(f)
+		n += int((f | inside) >> 8)
+		inside = f &^ 0xff
+	}
+	if inside != 0 {
+		out[n] = ' '
+		n++
+	}
+	x.out = out[:n]
+	// Each word that is too long has a byte at one of these places.
+	for at := from + maxWord; at < n; at += maxWord {
+		if out[at] != ' ' && wordLength(out[from:n], at-from) > maxWord {
+			x.out = cutWords(x.out, from)
+			break
 		}
-		x.out = append(x.out, c)
 	}
 	return true
+}
+
+// wordLength is how long the word at a place is; a space is behind every word.
+func wordLength(b []byte, at int) int {
+	return at + bytes.IndexByte(b[at:], ' ') - 1 - bytes.LastIndexByte(b[:at], ' ')
+}
+
+// cutWords shortens the words behind a place to what a word may have.
+func cutWords(b []byte, from int) []byte {
+	n, start := from, from
+	for _, c := range b[from:] {
+		switch {
+		case c == ' ':
+			start = n + 1
+		case n-start >= maxWord:
+			continue
+		}
+		b[n] = c
+		n++
+	}
+	return b[:n]
 }
 
 // plain does what Scan does with a line whose runes are all in the table, normal whatever stands around them, and of no script that
 // is cut into pairs; it leaves other lines alone and returns false.
 func (x *indexer) plain(line string) bool {
-	before, joined := len(x.out), len(x.joined)
-	p := parts{start: -1}
-	for _, r := range line {
-		e := &odd
-		switch {
-		case r < utf8.RuneSelf:
-			e = &ascii[r]
-		case r == zwnj:
-			e = &joiner
-		case r < tableSize:
-			if e = lookup(r); !e.normal {
-				e = &odd
+	glyphsOnce.Do(fillGlyphs)
+	out, from := x.room(len(line) + 1 + len(glyph{}.out))
+	p := parts{out: out, n: from, start: -1, joined: x.joined}
+	for i := 0; i < len(line); {
+		r, size := rune(line[i]), 1
+		if r >= utf8.RuneSelf {
+			if r, size = utf8.DecodeRuneInString(line[i:]); r >= tableSize {
+				return false
 			}
 		}
-		switch e.cls {
+		i += size
+		switch e := &glyphs[r]; e.cls {
 		case clsWord:
 			if p.start < 0 {
-				x.out = append(x.out, ' ')
-				p.start = len(x.out)
+				p.start = p.n
 			}
-			x.out = append(x.out, e.out...)
-		case clsJoin:
-			x.endPart(&p)
+			*(*[len(e.out)]byte)(p.out[p.n:]) = e.out
+			p.n += int(e.n)
 		case clsSep:
-			x.endWord(&p)
-		case clsPair, clsSymbol:
-			x.out, x.joined = x.out[:before], x.joined[:joined]
+			p.endWord()
+		case clsJoin:
+			p.endPart()
+		case clsSymbol:
 			return false
 		}
 	}
-	x.endWord(&p)
+	p.endWord()
+	x.out, x.joined = p.out[:p.n], p.joined
 	return true
 }
 
-// parts is the word under way in indexer.out.
-type parts struct {
-	start int // of the part under way, -1 between parts
-	first int // of the first part
-	n     int // parts that ended
+// glyph is a rune as plain needs it: clsSymbol is any that it leaves alone.
+type glyph struct {
+	out [4]byte
+	n   uint8
+	cls class
 }
 
-func (x *indexer) endPart(p *parts) {
+var (
+	glyphsOnce sync.Once
+	glyphs     [tableSize]glyph
+)
+
+func fillGlyphs() {
+	for r := range rune(tableSize) {
+		g := &glyphs[r]
+		e := lookup(r)
+		if r < utf8.RuneSelf {
+			e = &ascii[r]
+		}
+		// No word gets longer by folding, so that there is room for them.
+		usual := e.normal || r < utf8.RuneSelf || e.cls == clsJoin
+		if !usual || e.cls == clsPair || len(e.out) > min(utf8.RuneLen(r), len(g.out)) {
+			g.cls = clsSymbol
+			continue
+		}
+		g.cls, g.n = e.cls, uint8(copy(g.out[:], e.out))
+	}
+}
+
+// parts is what plain has written, and the word under way in it. A word consists of parts when there is ZWNJ in it.
+type parts struct {
+	out    []byte
+	n      int // bytes in out
+	start  int // of the part under way, -1 between parts
+	first  int // where the first part begins
+	ended  int // parts
+	joined []byte
+}
+
+func (p *parts) endPart() {
 	if p.start < 0 {
 		return
 	}
-	if len(x.out)-p.start > maxWord {
-		cut := p.start + maxWord
-		for !utf8.RuneStart(x.out[cut]) {
-			cut--
-		}
-		x.out = x.out[:cut]
+	if p.n-p.start > maxWord {
+		p.n = p.start + cutAt(p.out[p.start:p.n])
 	}
-	if p.n == 0 {
+	p.out[p.n] = ' '
+	p.n++
+	if p.ended == 0 {
 		p.first = p.start
 	}
-	p.n++
+	p.ended++
 	p.start = -1
 }
 
 // endWord ends the word; one of several parts is indexed whole, too.
-func (x *indexer) endWord(p *parts) {
-	x.endPart(p)
-	if p.n > 1 {
-		x.joined = append(x.joined, ' ')
-		from := len(x.joined)
-		for _, c := range x.out[p.first:] {
+func (p *parts) endWord() {
+	p.endPart()
+	if p.ended > 1 {
+		from := len(p.joined)
+		for _, c := range p.out[p.first:p.n] {
 			if c != ' ' {
-				x.joined = append(x.joined, c)
+				p.joined = append(p.joined, c)
 			}
 		}
-		if len(x.joined)-from > maxWord {
-			cut := from + maxWord
-			for !utf8.RuneStart(x.joined[cut]) {
-				cut--
-			}
-			x.joined = x.joined[:cut]
+		if len(p.joined)-from > maxWord {
+			p.joined = p.joined[:from+cutAt(p.joined[from:])]
 		}
+		p.joined = append(p.joined, ' ')
 	}
-	p.n = 0
+	p.ended = 0
 }
 
-var (
-	joiner = entry{cls: clsJoin}
-	odd    = entry{cls: clsSymbol} // leave the line alone
-)
+// cutAt is where a word that is too long is cut: not inside of a rune.
+func cutAt(word []byte) int {
+	cut := maxWord
+	for !utf8.RuneStart(word[cut]) {
+		cut--
+	}
+	return cut
+}
 
-// lowered is the folded form of each ASCII byte of a word, 0 for what stands between words.
-var lowered = func() (t [utf8.RuneSelf]byte) {
+// lowered is the folded form of each ASCII byte of a word, with 1<<8, and a space for what stands between words.
+var lowered = func() (t [utf8.RuneSelf]uint16) {
 	for c, e := range ascii {
+		t[c] = ' '
 		if e.cls == clsWord {
-			t[c] = e.out[0]
+			t[c] = 1<<8 | uint16(e.out[0])
 		}
 	}
 	return t
