@@ -146,7 +146,11 @@ func (x *indexer) plain(line string) bool {
 	p := parts{out: out, n: from, start: -1, joined: x.joined}
 	for i := 0; i < len(line); {
 		r, size := rune(line[i]), 1
-		if r >= utf8.RuneSelf {
+		switch {
+		case r < utf8.RuneSelf:
+		case r >= 0xc2 && r < 0xe0 && i+1 < len(line) && line[i+1]&0xc0 == 0x80: // most that are not ASCII
+			r, size = r&0x1f<<6|rune(line[i+1]&0x3f), 2
+		default:
 			if r, size = utf8.DecodeRuneInString(line[i:]); r >= tableSize {
 				return false
 			}
