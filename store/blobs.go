@@ -300,8 +300,7 @@ func (t *wtx) reindex(id mail.MessageID) (full bool, err error) {
 	if ref, err := t.blobOf(id); err == nil && t.s.opts.Parse != nil {
 		sum, err := t.s.summary(t.ctx, ref.Hash)
 		if err == nil {
-			t.index(id, entryOf(&sum), false)
-			return true, t.do("UPDATE messages SET indexed=2 WHERE id=?", id)
+			return true, t.indexAgain(id, &sum, 2)
 		}
 		if !errors.Is(err, ErrNotFound) {
 			var c *CorruptError
@@ -318,6 +317,12 @@ func (t *wtx) reindex(id mail.MessageID) (full bool, err error) {
 	}
 	sum := mail.Summary{Subject: subject, From: unpackAddrs(sender), To: unpackAddrs(rcpt), Cc: unpackAddrs(cc), Bcc: unpackAddrs(bcc),
 		ReplyTo: unpackAddrs(replyTo), Text: snippet, Attachments: unpackAttachments(atts)}
-	t.index(id, entryOf(&sum), false)
-	return false, t.do("UPDATE messages SET indexed=1 WHERE id=?", id)
+	return false, t.indexAgain(id, &sum, 1)
+}
+
+// indexAgain gives a message another entry in the search index, made of its header (1) or of all of it (2).
+func (t *wtx) indexAgain(id mail.MessageID, sum *mail.Summary, of int) error {
+	e := entryOf(sum)
+	t.index(id, e, false)
+	return t.do("UPDATE messages SET indexed=?,indexsum=? WHERE id=?", of, e.check, id)
 }

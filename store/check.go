@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -215,70 +214,4 @@ func (c *checker) counts() error {
 		})
 	}
 	return err
-}
-
-// index compares the search index with the messages.
-func (c *checker) index() error {
-	err := c.s.w.run(c.ctx, nil, func(t *wtx) error { return t.do("INSERT INTO fts(fts) VALUES('integrity-check')") })
-	if err != nil {
-		p := Problem{Where: "search index", What: "it is damaged: " + err.Error()}
-		if !c.repair {
-			c.add(p)
-			return nil
-		}
-		if err := c.fix(p, "emptying the search index", func(t *wtx) error { return t.do("INSERT INTO fts(fts) VALUES('delete-all')") }); err != nil {
-			return err
-		}
-	}
-	if err := c.reindexAll("%d messages are not in the search index", false,
-		"SELECT id FROM messages WHERE id NOT IN (SELECT id FROM fts_docsize) ORDER BY id DESC"); err != nil {
-		return err
-	}
-	if c.s.opts.Parse != nil {
-		if err := c.reindexAll("%d messages are searchable by their header only", true, "SELECT id FROM messages WHERE hasbody=1 AND indexed<2 ORDER BY id DESC"); err != nil {
-			return err
-		}
-	}
-	var stale []mail.MessageID
-	if err := c.s.readAll(c.ctx, "SELECT id FROM fts_docsize WHERE id NOT IN (SELECT id FROM messages)", nil, scanID(&stale)); err != nil || len(stale) == 0 {
-		return err
-	}
-	return c.fix(Problem{Where: "search index", What: fmt.Sprintf("%d entries belong to no message", len(stale)), Harmless: true}, "cleaning the search index", func(t *wtx) error {
-		for _, id := range stale {
-			if err := t.do("DELETE FROM fts WHERE rowid=?", id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// reindexAll indexes the messages that a query finds, some hundred in one transaction: whoever searches meanwhile finds more and more, the
-// newest first.
-func (c *checker) reindexAll(what string, harmless bool, q string) error {
-	var ids []mail.MessageID
-	if err := c.s.readAll(c.ctx, q, nil, scanID(&ids)); err != nil || len(ids) == 0 {
-		return err
-	}
-	p := Problem{Where: "search index", What: fmt.Sprintf(what, len(ids)), Harmless: harmless, Repaired: c.repair}
-	for c.repair && len(ids) > 0 {
-		if err := c.ctx.Err(); err != nil {
-			return err
-		}
-		n := min(len(ids), 200)
-		slices.Sort(ids[:n]) // FTS5 writes what is not in its order piece by piece
-		if err := c.s.write(c.ctx, "indexing", func(t *wtx) error {
-			for _, id := range ids[:n] {
-				if _, err := t.reindex(id); err != nil {
-					return fmt.Errorf("message %d: %w", id, err)
-				}
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		ids = ids[n:]
-	}
-	c.add(p)
-	return nil
 }

@@ -13,6 +13,7 @@ import (
 // indexEntry is what the search index gets of one message, folded.
 type indexEntry struct {
 	subject, sender, recipients, names, body string
+	check                                    int64 // the sum of it, see indexsum.go
 }
 
 // indexWork is one change of the search index that waits for the end of its transaction.
@@ -36,10 +37,12 @@ func entryOf(sum *mail.Summary) *indexEntry {
 	if len(text) > maxText {
 		text = strings.ToValidUTF8(text[:maxText], "")
 	}
-	return &indexEntry{
+	e := &indexEntry{
 		subject: fold.Index(cleanText(sum.Subject, maxSubject)), sender: fold.Index(addrText(append(append([]mail.Address(nil), sum.From...), sum.ReplyTo...))),
 		recipients: fold.Index(addrText(rcpt)), names: fold.Index(strings.Join(names, " . ")), body: fold.Index(text),
 	}
+	e.check = e.sum()
+	return e
 }
 
 // entriesOf folds n messages on all cores. It is done before the transaction begins: others need not wait for it.

@@ -224,10 +224,10 @@ func (g *ingester) insert(in *mail.Incoming, e *indexEntry) (mail.MessageID, err
 		uid = in.UID
 	}
 	n, err := g.t.insert(`INSERT INTO messages(account,folder,role,thread,uid,date,received,size,flags,hidden,sflags,modseq,attachments,
- hasbody,indexed,keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size,uidl)
- VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+ hasbody,indexed,indexsum,keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size,uidl)
+ VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		g.f.Account, g.f.ID, roleNumber(g.f.Role), thread, uid, unix(shownDate(sum.Date, received)), unix(received), size,
-		fl.bits, hiddenBy(fl.bits, g.dropped()), fl.bits, int64(in.ModSeq), realAttachments(sum.Attachments), in.Blob != nil, indexed,
+		fl.bits, hiddenBy(fl.bits, g.dropped()), fl.bits, int64(in.ModSeq), realAttachments(sum.Attachments), in.Blob != nil, indexed, e.check,
 		fl.kw, fl.kw, cleanHeaderID(sum.HeaderID), cleanText(sum.Subject, maxSubject), packAddrs(bounded(sum.From)), packAddrs(bounded(sum.To)),
 		cleanText(sum.Snippet, maxSnippet), blob, blobSize, in.UIDL)
 	if err != nil {
@@ -333,8 +333,8 @@ func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary, e
 	if err != nil {
 		return err
 	}
-	res, err := t.exec("UPDATE messages SET blob=?,blob_size=?,hasbody=1,indexed=2,snippet=?,attachments=? WHERE id=?",
-		h, blob.Size, cleanText(sum.Snippet, maxSnippet), realAttachments(sum.Attachments), id)
+	res, err := t.exec("UPDATE messages SET blob=?,blob_size=?,hasbody=1,indexed=2,indexsum=?,snippet=?,attachments=? WHERE id=?",
+		h, blob.Size, e.check, cleanText(sum.Snippet, maxSnippet), realAttachments(sum.Attachments), id)
 	if err != nil {
 		return err
 	}

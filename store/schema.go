@@ -20,6 +20,7 @@ var mailMigrations = []migration{
 	{name: "the server's names of messages", sql: schemaContent},
 	{name: "lists of conversations", sql: schemaConversations},
 	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
+	{name: "check sums of what is indexed", sql: schemaIndexSum},
 }
 
 const schemaBase = `
