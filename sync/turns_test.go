@@ -40,8 +40,8 @@ func TestRoundTripsPOP3(t *testing.T) {
 	}
 	p.Turns()
 	r.sync(a)
-	// TCP, TLS, greeting, CAPA, and login and listing together.
-	if n := p.Turns(); n != 5 {
-		t.Errorf("%d round trips with nothing new, want 5", n)
+	// TCP, TLS, greeting, and login, CAPA and listing together.
+	if n := p.Turns(); n != 4 {
+		t.Errorf("%d round trips with nothing new, want 4", n)
 	}
 }

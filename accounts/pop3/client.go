@@ -36,6 +36,7 @@ type Client struct {
 	noUIDL     atomic.Bool // UIDL was refused
 	offersTLS  bool        // STLS, used or not
 	takesAhead bool        // see ahead
+	hinted     []string    // the capabilities that were believed until the login; nil: they were asked for
 	marked     bool        // messages are marked for deletion; under verb
 	listed     *listed     // what was asked for along with the login, until it has been read; under verb
 	over       atomic.Bool // nothing can be done any more
@@ -46,8 +47,30 @@ var _ remote.Maildrop = (*Client)(nil)
 // loginBudget bounds everything a server may send before the login is done, in bytes.
 const loginBudget = 1 << 20
 
-// Dial connects, encrypts as the account demands, and logs in.
+// Dial connects, encrypts as the account demands, and logs in: with what was remembered of the server, and without it when that was wrong.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
+	h := readHint(cfg.Start.Hint)
+	c, err := attempt(ctx, cfg, h)
+	var m *missed
+	if errors.As(err, &m) {
+		if err = m.err; ctx.Err() != nil {
+			return nil, err
+		}
+		h.Wait = hintWait
+		h.keep(cfg.Start)
+		if m.again {
+			c, err = attempt(ctx, cfg, h)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.learn(cfg, h)
+	return c, nil
+}
+
+// attempt is Dial with or without a hint.
+func attempt(ctx context.Context, cfg Config, h hint) (*Client, error) {
 	ctx, cancel := dial.LoginContext(ctx, cfg.Server)
 	defer cancel()
 	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.POP3})
@@ -59,7 +82,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	conn.SetBudget(loginBudget)
 	w := newWire(conn, cfg.Password)
 	c := &Client{w: w}
-	if err := c.setup(ctx, cfg); err != nil {
+	if err := c.setup(ctx, cfg, h); err != nil {
 		w.Close()
 		return nil, err
 	}
@@ -67,25 +90,54 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 }
 
 // setup is everything from the greeting to the moment the library takes over.
-func (c *Client) setup(ctx context.Context, cfg Config) error {
+func (c *Client) setup(ctx context.Context, cfg Config, h hint) error {
 	greeting, err := c.w.greeting()
 	if err != nil {
 		return err
 	}
 	c.takesAhead = strings.Contains(greeting, "Dovecot")
-	caps, err := c.w.capa()
+	if cfg.Server.Security == mail.SecuritySTARTTLS {
+		if err := c.startTLS(ctx, h); err != nil {
+			return err
+		}
+	}
+	in, err := c.loginAhead(ctx, cfg, h)
+	if err == nil && !in {
+		err = c.loginAnew(cfg)
+	}
 	if err != nil {
 		return err
 	}
-	if cfg.Server.Security == mail.SecuritySTARTTLS {
-		if err := c.w.stls(ctx, caps); err != nil {
-			return err
-		}
-		// What was said before the encryption is forgotten (RFC 2595 §4).
+	c.w.conn.SetBudget(-1)
+	// The library sees a greeting of ours and goes on from there.
+	if c.lib, err = pop.New(pop.Opt{Host: cfg.Server.Host, Port: cfg.Server.Port, Dialer: ready{c.w}}).NewConn(); err != nil {
+		return c.w.fail("greeting", err)
+	}
+	return nil
+}
+
+// startTLS encrypts the connection. What was said before is forgotten (RFC 2595 §4), so a server that is known is asked for nothing but
+// STLS.
+func (c *Client) startTLS(ctx context.Context, h hint) error {
+	var caps map[string]string
+	if !h.fits() {
+		var err error
 		if caps, err = c.w.capa(); err != nil {
 			return err
 		}
-		c.offersTLS = true
+	}
+	if err := c.w.stls(ctx, caps); err != nil {
+		return err
+	}
+	c.offersTLS = true
+	return nil
+}
+
+// loginAnew asks what the server offers and logs in by that; the listing goes along where that is known to be safe.
+func (c *Client) loginAnew(cfg Config) error {
+	caps, err := c.w.capa()
+	if err != nil {
+		return err
 	}
 	if _, offered := caps["STLS"]; offered {
 		c.offersTLS = true
@@ -107,12 +159,7 @@ func (c *Client) setup(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
-	c.w.conn.SetBudget(-1)
 	c.caps = capabilities(caps)
-	// The library sees a greeting of ours and goes on from there.
-	if c.lib, err = pop.New(pop.Opt{Host: cfg.Server.Host, Port: cfg.Server.Port, Dialer: ready{c.w}}).NewConn(); err != nil {
-		return c.w.fail("greeting", err)
-	}
 	return nil
 }
 

@@ -80,7 +80,7 @@ func (c *Client) list(asked bool) ([]remote.Drop, error) {
 }
 
 func (c *Client) readList(asked bool) ([]remote.Drop, error) {
-	uidl := c.Capabilities().UIDL
+	uidl := asked || c.Capabilities().UIDL // with the login UIDL is always asked for
 	commands := []string{"STAT", "LIST"}
 	if uidl {
 		commands = append(commands, "UIDL")

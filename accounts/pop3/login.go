@@ -16,20 +16,25 @@ import (
 // login authenticates: by SASL where the server names a mechanism that fits, else with USER and PASS.
 func (w *wire) login(cfg Config, caps map[string]string) error {
 	srv := cfg.Server
-	offered := strings.Fields(caps["SASL"])
 	_, user := caps["USER"]
 	plain := srv.Auth == "" || srv.Auth == mail.AuthAuto || srv.Auth == mail.AuthPlain || srv.Auth == mail.AuthLogin
-	client, name, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
-		Encrypted: w.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: offered})
+	client, name, err := choose(w.conn, cfg, caps)
 	if err == nil {
 		return w.auth(client, name)
 	}
 	e := remote.As(err)
-	if e.Kind == mail.ProblemConfig && srv.Username != "" && plain && (user || len(offered) == 0) {
+	if e.Kind == mail.ProblemConfig && srv.Username != "" && plain && (user || len(strings.Fields(caps["SASL"])) == 0) {
 		return w.userPass(srv.Username, cfg.Password)
 	}
 	e.Host, e.Closed = w.conn.Addr(), true
 	return e
+}
+
+// choose picks the mechanism.
+func choose(conn *dial.Conn, cfg Config, caps map[string]string) (sasl.Client, string, error) {
+	srv := cfg.Server
+	return sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
+		Encrypted: conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: strings.Fields(caps["SASL"])})
 }
 
 // userPass is the login of RFC 1939 §7: the password in the clear, so only where it may be.
@@ -59,20 +64,9 @@ func (w *wire) takeAhead() (lines string) {
 
 // auth drives a SASL exchange (RFC 5034 §4).
 func (w *wire) auth(client sasl.Client, name string) error {
-	_, ir, err := client.Start()
+	command, ir, err := authCommand(client, name)
 	if err != nil {
 		return w.authFailed(err)
-	}
-	command := "AUTH " + name
-	if ir != nil {
-		first := base64.StdEncoding.EncodeToString(ir)
-		if first == "" {
-			first = "="
-		}
-		// Longer commands than 255 bytes are not allowed: the server asks for the response then.
-		if len(command)+1+len(first) <= 253 {
-			command, ir = command+" "+first, nil
-		}
 	}
 	if name == "PLAIN" && ir == nil {
 		command += w.takeAhead() // nothing more will be asked
@@ -105,6 +99,26 @@ func (w *wire) auth(client sasl.Client, name string) error {
 		}
 	}
 	return w.conn.Protocol("login", "the server does not come to an end with the login")
+}
+
+// authCommand is the command that begins an exchange, and the first response where it is not in the command.
+func authCommand(client sasl.Client, name string) (command string, ir []byte, err error) {
+	_, ir, err = client.Start()
+	if err != nil {
+		return "", nil, err
+	}
+	command = "AUTH " + name
+	if ir != nil {
+		first := base64.StdEncoding.EncodeToString(ir)
+		if first == "" {
+			first = "="
+		}
+		// Longer commands than 255 bytes are not allowed: the server asks for the response then.
+		if len(command)+1+len(first) <= 253 {
+			command, ir = command+" "+first, nil
+		}
+	}
+	return command, ir, nil
 }
 
 // continuation recognises "+ challenge", and a bare "+".

@@ -154,9 +154,22 @@ func (m malformed) Error() string { return string(m) }
 
 // talk sends a command before the library is there, and reads its status line. A refusal is a *remote.Error.
 func (w *wire) talk(step, command string) (string, error) {
-	if _, err := io.WriteString(w.conn, command+"\r\n"); err != nil {
-		return "", w.fail(step, err)
+	if err := w.send(step, command); err != nil {
+		return "", err
 	}
+	return w.reply(step)
+}
+
+// send sends a command before the library is there.
+func (w *wire) send(step, command string) error {
+	if _, err := io.WriteString(w.conn, command+"\r\n"); err != nil {
+		return w.fail(step, err)
+	}
+	return nil
+}
+
+// reply reads the status line of an answer. A refusal is a *remote.Error.
+func (w *wire) reply(step string) (string, error) {
 	ok, text, err := w.status(step)
 	if err != nil {
 		return "", w.fail(step, err)
@@ -181,22 +194,29 @@ func (w *wire) greeting() (string, error) {
 
 // capa asks for the capabilities; nil when the server knows no CAPA.
 func (w *wire) capa() (map[string]string, error) {
-	if _, err := w.talk("capa", "CAPA"); err != nil {
+	if err := w.send("capa", "CAPA"); err != nil {
+		return nil, err
+	}
+	return w.capaAnswer()
+}
+
+// capaAnswer reads the answer to CAPA; nil when it was refused.
+func (w *wire) capaAnswer() (map[string]string, error) {
+	if _, err := w.reply("capa"); err != nil {
 		if remote.As(err).Closed {
 			return nil, err
 		}
 		return nil, nil
 	}
-	caps := map[string]string{}
+	var lines []string
 	err := w.rows(maxCapaRow, loginBudget, func(line []byte) error {
-		name, args, _ := strings.Cut(string(line), " ")
-		caps[strings.ToUpper(strings.TrimSpace(name))] = strings.TrimSpace(args)
+		lines = append(lines, string(line))
 		return nil
 	})
 	if err != nil {
 		return nil, w.fail("capa", err)
 	}
-	return caps, nil
+	return capaOf(lines), nil
 }
 
 // stls encrypts the connection. A server that says it has no STLS is not asked; one without CAPA is.
