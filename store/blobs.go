@@ -15,8 +15,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/klauspost/compress/zstd"
-
 	"peyk/internal/mail"
 )
 
@@ -35,8 +33,7 @@ type blobStore struct {
 	w    *writer
 	r    *sql.DB
 	stmt stmtCache
-	enc  *zstd.Encoder
-	dec  *zstd.Decoder
+	zips zips
 	slab chan []byte // one, that messages are compressed into
 }
 
@@ -46,29 +43,18 @@ func openBlobs(ctx context.Context, dir string) (*blobStore, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &blobStore{dir: dir, w: w, slab: make(chan []byte, 1)}
+	b := &blobStore{dir: dir, w: w, zips: newZips(), slab: make(chan []byte, 1)}
 	// A message is seldom read twice in a row, and the system keeps the file's pages anyway.
 	if b.r, err = openReaders(path, 500); err != nil {
 		_ = w.close()
 		return nil, err
 	}
 	b.stmt.db = b.r
-	if b.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)),
-		zstd.WithWindowSize(smallBlob/4), zstd.WithLowerEncoderMem(true)); err == nil {
-		b.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithDecoderMaxMemory(4*smallBlob), zstd.WithDecoderLowmem(true))
-	}
-	if err != nil {
-		_ = b.close()
-		return nil, err
-	}
 	return b, nil
 }
 
 func (b *blobStore) close() error {
 	b.stmt.close()
-	if b.dec != nil {
-		b.dec.Close()
-	}
 	return errors.Join(b.r.Close(), b.w.close())
 }
 
@@ -135,7 +121,7 @@ func (b *blobStore) packAll(msgs [][]byte) (packed []packedBlob, release func())
 	for i, m := range msgs {
 		room[i+1] = room[i]
 		if len(m) <= smallBlob {
-			room[i+1] += len(m)
+			room[i+1] += zipBound(len(m))
 		}
 	}
 	var slab []byte
@@ -170,7 +156,7 @@ func (b *blobStore) pack(m, room []byte) packedBlob {
 	if len(m) > smallBlob {
 		return p
 	}
-	if z := b.enc.EncodeAll(m, room); len(z) < len(m)-len(m)/16 {
+	if z, err := b.zips.zip(room, m); err == nil && len(z) < len(m)-len(m)/16 {
 		p.enc, p.data = encZstd, z
 	}
 	if p.data == nil {
@@ -247,8 +233,14 @@ func (b *blobStore) load(ctx context.Context, h []byte) ([]byte, bool, error) {
 	if err != nil || !ok {
 		return nil, false, wrapErr(b.w.path, err)
 	}
-	data, err = b.unpack(nil, size, enc, data)
-	return data, err == nil, err
+	if data, err = b.unpack(nil, size, enc, data); err != nil {
+		return nil, false, err
+	}
+	// Nothing else tells that a bit of something compressed has changed: it may well decompress, into another text.
+	if enc == encZstd && sha256.Sum256(data) != [sha256.Size]byte(h) {
+		return nil, false, &CorruptError{File: b.w.path, Err: fmt.Errorf("message %x reads back as other bytes", h)}
+	}
+	return data, true, nil
 }
 
 // unpack gives the bytes of a row back, in room where that is large enough.
@@ -260,7 +252,7 @@ func (b *blobStore) unpack(room []byte, size int64, enc int, data []byte) ([]byt
 		if int64(cap(room)) < size {
 			room = make([]byte, 0, size)
 		}
-		out, err := b.dec.DecodeAll(data, room[:0])
+		out, err := b.zips.unzip(room[:size], data)
 		if err != nil {
 			return nil, &CorruptError{File: b.w.path, Err: err}
 		}
