@@ -8,6 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"peyk/internal/mail"
 )
@@ -39,6 +42,49 @@ func (s *Store) StageBlob(ctx context.Context, r io.Reader) (*StagedBlob, error)
 	return b, nil
 }
 
+// stageBytes writes a message that is in memory to a file of its own, unless it is stored already.
+func (s *Store) stageBytes(ctx context.Context, m []byte, ref mail.BlobRef) (*StagedBlob, error) {
+	b := &StagedBlob{Ref: ref}
+	if have, err := s.blobs.have(ctx, ref); have || err != nil {
+		return b, err
+	}
+	root := filepath.Join(s.dir, blobDir)
+	f, err := os.CreateTemp(root, "incoming-*")
+	if err != nil {
+		return nil, fmt.Errorf("storing a large message: %w", fileErr(root, err))
+	}
+	b.tmp, b.f = f.Name(), f
+	if _, err := f.Write(m); err != nil {
+		b.Discard()
+		return nil, fmt.Errorf("storing a large message: %w", fileErr(b.tmp, err))
+	}
+	return b, nil
+}
+
+// have reports whether a message that belongs into a file is there, or in blobs.db, where an earlier Peyk put all up to smallBlob.
+func (b *blobStore) have(ctx context.Context, ref mail.BlobRef) (bool, error) {
+	if filed := b.filed(ref); filed || ref.Size > smallBlob {
+		return filed, nil
+	}
+	h, err := packHash(ref.Hash)
+	if err != nil {
+		return false, err
+	}
+	st, err := b.stmt.get(ctx, "SELECT id FROM blobs WHERE hash=?")
+	if err != nil {
+		return false, wrapErr(b.w.path, err)
+	}
+	var id int64
+	have, err := scanned(st.QueryRowContext(ctx, h).Scan(&id))
+	return have, wrapErr(b.w.path, err)
+}
+
+// filed reports whether a message is in a file of its own.
+func (b *blobStore) filed(ref mail.BlobRef) bool {
+	st, err := os.Stat(b.filePath(ref.Hash))
+	return err == nil && st.Size() == ref.Size
+}
+
 // Discard removes what was staged. After KeepBlobs, or a second time, it does nothing.
 func (b *StagedBlob) Discard() {
 	if b == nil || b.f == nil {
@@ -49,45 +95,88 @@ func (b *StagedBlob) Discard() {
 	b.f = nil
 }
 
+// syncsAtOnce is how many files are synced at a time: file systems bring what waits together to the disk in one go.
+const syncsAtOnce = 8
+
 // KeepBlobs makes staged messages durable under their hashes: each file is synced, then renamed, then the folders are synced.
 // After an error those not kept are still staged.
 func (s *Store) KeepBlobs(ctx context.Context, blobs []*StagedBlob) error {
 	if len(blobs) == 0 {
 		return nil
 	}
-	dirs := map[string]bool{}
+	if err := inParallel(ctx, blobs, s.blobs.settle); err != nil {
+		return err
+	}
+	var dirs []string
 	for _, b := range blobs {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		dir, err := s.blobs.keep(b)
+		dir, err := s.blobs.rename(b)
 		if err != nil {
 			return fmt.Errorf("storing a large message: %w", fileErr(b.tmp, err))
 		}
-		dirs[dir] = true
-	}
-	for dir := range dirs {
-		if err := syncDir(dir); err != nil {
-			return fmt.Errorf("storing a large message: %w", fileErr(dir, err))
+		if !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
 		}
 	}
 	// The folder of a hash may be new itself.
-	return syncDir(filepath.Join(s.dir, blobDir))
+	return inParallel(ctx, append(dirs, filepath.Join(s.dir, blobDir)), func(dir string) error {
+		if err := syncDir(dir); err != nil {
+			return fmt.Errorf("storing a large message: %w", fileErr(dir, err))
+		}
+		return nil
+	})
 }
 
-// keep syncs and renames one file and returns the folder that is to be synced.
-func (b *blobStore) keep(st *StagedBlob) (dir string, err error) {
-	dest := b.filePath(st.Ref.Hash)
-	dir = filepath.Dir(dest)
-	if st.f == nil {
-		return dir, nil
+// inParallel calls fn for each, up to syncsAtOnce at a time, and returns the first error, after which no more are begun.
+func inParallel[T any](ctx context.Context, list []T, fn func(T) error) error {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	errs := make([]error, min(len(list), syncsAtOnce))
+	var failed atomic.Bool
+	for w := range errs {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list) && !failed.Load() && errs[w] == nil; i = int(next.Add(1)) - 1 {
+				if errs[w] = ctx.Err(); errs[w] == nil {
+					errs[w] = fn(list[i])
+				}
+				if errs[w] != nil {
+					failed.Store(true)
+				}
+			}
+		})
 	}
-	if have, err := os.Stat(dest); err == nil && have.Size() == st.Ref.Size {
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle syncs a staged file, or removes it where the message is there already.
+func (b *blobStore) settle(st *StagedBlob) error {
+	if st.f == nil {
+		return nil
+	}
+	if b.filed(st.Ref) {
 		st.Discard()
-		return dir, nil
+		return nil
 	}
 	if err := st.f.Sync(); err != nil {
-		return dir, err
+		return fmt.Errorf("storing a large message: %w", fileErr(st.tmp, err))
+	}
+	return nil
+}
+
+// rename gives a settled file its name and returns the folder that is to be synced.
+func (b *blobStore) rename(st *StagedBlob) (dir string, err error) {
+	dest := b.filePath(st.Ref.Hash)
+	dir = filepath.Dir(dest)
+	if b.filed(st.Ref) { // meanwhile: its twin in the same batch
+		st.Discard()
+	}
+	if st.f == nil {
+		return dir, nil
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return dir, err

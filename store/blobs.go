@@ -11,15 +11,17 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
-	"sync/atomic"
+	"slices"
 
 	"peyk/internal/mail"
 )
 
-// smallBlob is the size in bytes up to which a message is kept in blobs.db; larger ones are files.
-const smallBlob = 1 << 20
+// Sizes in bytes. Up to smallBlob a message is kept in blobs.db, unless it is larger than denseBlob and compressing it would save less than
+// a third, as with attachments: what SQLite writes goes to the disk twice, first to its log, a file once.
+const (
+	smallBlob = 1 << 20
+	denseBlob = 128 << 10
+)
 
 // Values of blobs.enc.
 const (
@@ -76,24 +78,46 @@ func (s *Store) PutBlob(ctx context.Context, r io.Reader) (mail.BlobRef, error) 
 	return refs[0], nil
 }
 
-// PutBlobs stores messages in one durable batch and returns their references in order. On an error none of the small ones
-// is stored.
+// PutBlobs stores messages in one durable batch and returns their references in order. On an error none of those that are kept
+// in blobs.db is stored.
 func (s *Store) PutBlobs(ctx context.Context, msgs [][]byte) ([]mail.BlobRef, error) {
 	b := s.blobs
 	refs := make([]mail.BlobRef, len(msgs))
 	packed, release := b.packAll(msgs)
 	defer release()
+	var files []*StagedBlob
+	defer func() {
+		for _, f := range files {
+			f.Discard() // those that were not kept
+		}
+	}()
 	for i, m := range msgs {
 		refs[i] = mail.BlobRef{Hash: hex.EncodeToString(packed[i].hash[:]), Size: int64(len(m))}
-		if len(m) > smallBlob {
-			if _, err := s.putFile(ctx, bytes.NewReader(m)); err != nil {
+		if packed[i].enc == encFile {
+			f, err := s.stageBytes(ctx, m, refs[i])
+			if err != nil {
 				return nil, err
 			}
+			files = append(files, f)
 		}
 	}
-	err := b.w.run(ctx, nil, func(t *wtx) error {
+	if err := s.KeepBlobs(ctx, files); err != nil {
+		return nil, err
+	}
+	if err := b.insert(ctx, msgs, packed); err != nil {
+		return nil, fmt.Errorf("storing %d messages: %w", len(msgs), err)
+	}
+	return refs, nil
+}
+
+// insert stores those that are no files in one transaction.
+func (b *blobStore) insert(ctx context.Context, msgs [][]byte, packed []packedBlob) error {
+	if !slices.ContainsFunc(packed, func(p packedBlob) bool { return p.enc != encFile }) {
+		return nil
+	}
+	return b.w.run(ctx, nil, func(t *wtx) error {
 		for i, p := range packed {
-			if len(msgs[i]) > smallBlob {
+			if p.enc == encFile {
 				continue
 			}
 			if err := t.do("INSERT INTO blobs(hash,size,enc,data) VALUES(?,?,?,?) ON CONFLICT(hash) DO NOTHING", p.hash[:], len(msgs[i]), p.enc, p.data); err != nil {
@@ -102,67 +126,6 @@ func (s *Store) PutBlobs(ctx context.Context, msgs [][]byte) ([]mail.BlobRef, er
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("storing %d messages: %w", len(msgs), err)
-	}
-	return refs, nil
-}
-
-type packedBlob struct {
-	hash [32]byte
-	enc  int
-	data []byte
-}
-
-// packAll hashes and compresses messages on all cores. What it returns is valid until release is called.
-func (b *blobStore) packAll(msgs [][]byte) (packed []packedBlob, release func()) {
-	packed = make([]packedBlob, len(msgs))
-	room := make([]int, len(msgs)+1)
-	for i, m := range msgs {
-		room[i+1] = room[i]
-		if len(m) <= smallBlob {
-			room[i+1] += zipBound(len(m))
-		}
-	}
-	var slab []byte
-	select {
-	case slab = <-b.slab:
-	default:
-	}
-	if len(slab) < room[len(msgs)] {
-		slab = make([]byte, room[len(msgs)])
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(len(msgs), runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(msgs); i = int(next.Add(1)) - 1 {
-				packed[i] = b.pack(msgs[i], slab[room[i]:room[i]:room[i+1]])
-			}
-		})
-	}
-	wg.Wait()
-	return packed, func() {
-		select {
-		case b.slab <- slab:
-		default:
-		}
-	}
-}
-
-// pack compresses a message into the room given, when that saves anything.
-func (b *blobStore) pack(m, room []byte) packedBlob {
-	p := packedBlob{hash: sha256.Sum256(m), enc: encRaw, data: m}
-	if len(m) > smallBlob {
-		return p
-	}
-	if z, err := b.zips.zip(room, m); err == nil && len(z) < len(m)-len(m)/16 {
-		p.enc, p.data = encZstd, z
-	}
-	if p.data == nil {
-		p.data = []byte{} // an empty message is not NULL
-	}
-	return p
 }
 
 // ctxReader ends a long copy when ctx ends.

@@ -69,7 +69,11 @@ func crashChild(dir string) {
 			if i == 9 {
 				size = smallBlob + 500 // a file
 			}
-			raw = append(raw, []byte(m.Summary.HeaderID+strings.Repeat("x", size)))
+			b := []byte(m.Summary.HeaderID + strings.Repeat("x", size))
+			if i == 7 {
+				b = append(b, randomBytes(denseBlob)...) // one as well
+			}
+			raw = append(raw, b)
 		}
 		refs, err := s.PutBlobs(ctx, raw)
 		if err != nil {

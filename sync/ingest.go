@@ -246,35 +246,43 @@ func (in *ingester) stop() {
 	<-in.done
 }
 
-// prepare parses a batch and makes its bytes durable: they are there before the rows that name them.
+// prepare parses a batch and makes its bytes durable: they are there before the rows that name them. While large messages are
+// brought to the disk, which is waiting mostly, those in memory are parsed.
 func (in *ingester) prepare(b *batch) error {
-	if err := in.keep(b.msgs); err != nil {
-		return err
+	var large, small []*raw
+	for _, m := range b.msgs {
+		if m.staged != nil {
+			large = append(large, m)
+		} else {
+			small = append(small, m)
+		}
 	}
-	if err := in.parse(b.msgs); err != nil {
-		return err
+	kept := make(chan error, 1)
+	go func() { kept <- in.keep(large) }()
+	err := in.parse(small)
+	if kerr := <-kept; kerr != nil {
+		return kerr
 	}
-	if err := in.putBlobs(b.msgs); err != nil {
-		return err
+	if err == nil {
+		err = in.parse(large)
 	}
-	return nil
+	if err == nil {
+		err = in.putBlobs(b.msgs)
+	}
+	return err
 }
 
-// keep makes the large messages of a batch durable.
-func (in *ingester) keep(msgs []*raw) error {
-	var staged []*store.StagedBlob
-	for _, m := range msgs {
-		if m.staged != nil {
-			staged = append(staged, m.staged)
-		}
+// keep makes large messages durable.
+func (in *ingester) keep(large []*raw) error {
+	staged := make([]*store.StagedBlob, len(large))
+	for i, m := range large {
+		staged[i] = m.staged
 	}
 	if err := in.st.KeepBlobs(in.ctx, staged); err != nil {
 		return err
 	}
-	for _, m := range msgs {
-		if m.staged != nil {
-			m.in.Blob, m.staged = &m.staged.Ref, nil
-		}
+	for _, m := range large {
+		m.in.Blob, m.staged = &m.staged.Ref, nil
 	}
 	return nil
 }
