@@ -58,6 +58,7 @@ type addrScanner struct {
 	// spent counts the bytes looked through for comments and quotes that never end; beyond spentMax they are not looked
 	// for any more, which keeps hostile headers linear.
 	spent int
+	room  [6]piece // for the words of an element
 }
 
 const spentMax = 1 << 20
@@ -66,7 +67,7 @@ func (p *addrScanner) done() bool { return p.i >= len(p.s) }
 
 // element reads up to the next separator: a comma, or a semicolon (the end of a group; Outlook's separator).
 func (p *addrScanner) element() element {
-	var e element
+	e := element{phrase: p.room[:0]}
 	blank := false
 	add := func(t string, quoted bool) {
 		list := &e.phrase
@@ -365,7 +366,19 @@ func phraseText(list []piece, hint string) string {
 	if len(list) == 0 {
 		return ""
 	}
+	if len(list) == 1 {
+		t := list[0].text
+		if !list[0].quoted {
+			t = unquotePairs(t)
+		}
+		return oneBlank(decodeHeader(t, hint))
+	}
+	n := len(list)
+	for _, x := range list {
+		n += len(x.text)
+	}
 	var b strings.Builder
+	b.Grow(n)
 	for i, x := range list {
 		if i > 0 && x.blank {
 			b.WriteByte(' ')
@@ -376,19 +389,21 @@ func phraseText(list []piece, hint string) string {
 		}
 		b.WriteString(t)
 	}
-	return strings.Join(strings.Fields(decodeHeader(b.String(), hint)), " ")
+	return oneBlank(decodeHeader(b.String(), hint))
 }
 
 func commentText(list []string, hint string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	return strings.Join(strings.Fields(decodeHeader(strings.Join(list, " "), hint)), " ")
+	return oneBlank(decodeHeader(strings.Join(list, " "), hint))
 }
 
 // cleanAddr brings an addr-spec into the form to keep: no route (RFC 5322 §4.4), no white space, no mailto.
 func cleanAddr(s string) string {
-	s = cleanLine(decodeRaw([]byte(s), ""))
+	if !isWord(s) {
+		s = cleanLine(decodeRaw([]byte(s), ""))
+	}
 	if strings.HasPrefix(s, "@") {
 		if c := strings.IndexByte(s, ':'); c >= 0 {
 			s = s[c+1:]
@@ -400,11 +415,11 @@ func cleanAddr(s string) string {
 	if !strings.HasPrefix(s, `"`) {
 		s = stripComments(s)
 		s = strings.Trim(s, "<>'")
-		sep := ""
-		if !strings.Contains(s, "@") {
-			sep = " " // words, not an address
+		if strings.Contains(s, "@") {
+			s = noBlanks(s)
+		} else {
+			s = oneBlank(s) // words, not an address
 		}
-		s = strings.Join(strings.Fields(s), sep)
 	}
 	return strings.TrimLeft(strings.TrimSuffix(s, "."), ":")
 }

@@ -36,7 +36,7 @@ func (m *Message) attachments() []attachment {
 	m.attsDone = true
 	for _, it := range m.readable().items {
 		if it.plain != nil {
-			m.text(it.plain) // finds the files in it
+			m.decoded(it.plain) // finds the files in it
 		}
 	}
 	c := collector{m: m, cids: m.cids()}
@@ -45,10 +45,15 @@ func (m *Message) attachments() []attachment {
 	return m.atts
 }
 
-// cids is the set of Content-IDs that the HTML shows, in lower case.
+// cids is the set of Content-IDs that the HTML shows, in lower case. Pages that can show none are not decoded for it.
 func (m *Message) cids() map[string]bool {
 	var set map[string]bool
+	named := m.hasNamedParts()
 	for _, it := range m.body.items {
+		if !named && it.html != nil {
+			m.glance(it.html)
+			continue
+		}
 		page := m.page(it)
 		for {
 			i := strings.Index(page, "cid:")
@@ -71,6 +76,11 @@ func (m *Message) cids() map[string]bool {
 	return set
 }
 
+// hasNamedParts: there are parts that a page could refer to.
+func (m *Message) hasNamedParts() bool {
+	return !m.Root.walkOwn(func(p *Part) bool { return p.ContentID == "" && !p.Header.Has("Content-Location") })
+}
+
 // collector builds the list of attachments.
 type collector struct {
 	m    *Message
@@ -88,13 +98,13 @@ func (c *collector) collect(p *Part) {
 		}
 		return
 	}
-	if !c.m.body.used[p] || p.fileName() != "" || p.Disposition == "attachment" {
+	if !p.read || p.fileName() != "" || p.Disposition == "attachment" {
 		c.attach(p)
 	}
 	if isSMIME(p.Type) && len(p.Children) == 1 {
 		c.collect(p.Children[0])
 	}
-	for i, f := range c.m.body.files[p] {
+	for i, f := range p.files {
 		c.virtual(p, "u"+strconv.Itoa(i+1), "", f)
 	}
 }
@@ -107,7 +117,7 @@ func (c *collector) attach(p *Part) {
 	}
 	sig := p.parent != nil && p.parent.Type == "multipart/signed" && p != p.parent.Children[0]
 	shown := p.Disposition != "attachment" && strings.HasPrefix(p.Type, "image/") && (p.Disposition == "inline" || p.parent != nil && p.parent.Type == "multipart/related")
-	a.Inline = sig || shown || isReport(p.Type) || c.m.body.used[p] || p.ContentID != "" && c.cids[strings.ToLower(p.ContentID)]
+	a.Inline = sig || shown || isReport(p.Type) || p.read || p.ContentID != "" && c.cids[strings.ToLower(p.ContentID)]
 	if a.given == "" && p.parent != nil && p.parent.Type == "multipart/appledouble" {
 		a.given = c.macName
 	}

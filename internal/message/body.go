@@ -3,6 +3,7 @@ package message
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,16 +26,13 @@ type bodyItem struct {
 type body struct {
 	m     *Message
 	items []bodyItem
-	used  map[*Part]bool
-	texts map[*Part]string        // decoded texts, to decode them once
-	files map[*Part][]virtualPart // files that were inside of texts
-	links *linked                 // parts that pages refer to
+	links *linked // parts that pages refer to
 }
 
 // readable finds the body once.
 func (m *Message) readable() *body {
 	if m.body == nil {
-		m.body = &body{m: m, used: map[*Part]bool{}, texts: map[*Part]string{}, files: map[*Part][]virtualPart{}}
+		m.body = &body{m: m}
 		if !m.headerOnly {
 			m.body.add(m.Root)
 			m.addMade()
@@ -66,7 +64,18 @@ func (p *Part) fileName() string {
 }
 
 // blank: there is nothing but white space in the body.
-func (p *Part) blank() bool { return len(bytes.TrimSpace(p.bytes(256))) == 0 }
+func (p *Part) blank() bool {
+	if p.virtual == nil && p.Encoding == "quoted-printable" {
+		// Most tell by their first line already.
+		start := p.src.bytes(p.BodyStart, min(p.BodyEnd, p.BodyStart+100))
+		var room [100]byte
+		text := bytes.TrimSpace(appendQPLine(room[:0], start[:bytes.IndexByte(start, '\n')+1]))
+		if r, _ := utf8.DecodeRune(text); r != utf8.RuneError {
+			return false
+		}
+	}
+	return len(bytes.TrimSpace(p.bytes(256))) == 0
+}
 
 // add takes apart p.
 func (b *body) add(p *Part) {
@@ -82,7 +91,7 @@ func (b *body) add(p *Part) {
 			b.use(bodyItem{text: at, words: "A part of this message is kept elsewhere: " + at})
 		}
 	case p.IsMultipart() && p.blank(): // no parts and nothing in it
-	case p.Type == "text/html" || p.Type == "application/xhtml+xml":
+	case isHTML(p.Type):
 		b.use(bodyItem{html: p}, p)
 	case p.Type == "text/plain" || p.IsMultipart() || isReadableText(p.Type):
 		b.use(bodyItem{plain: p}, p)
@@ -101,7 +110,7 @@ func isReadableText(t string) bool {
 func (b *body) use(it bodyItem, parts ...*Part) {
 	b.items = append(b.items, it)
 	for _, p := range parts {
-		b.used[p] = true
+		p.read = true
 	}
 }
 
@@ -138,7 +147,7 @@ func relatedRoot(p *Part) *Part {
 func (b *body) addAlternative(p *Part) {
 	var plain, rich []bodyItem
 	for _, c := range p.Children {
-		sub := body{m: b.m, used: b.used}
+		sub := body{m: b.m}
 		sub.add(c)
 		if len(sub.items) == 0 {
 			continue
@@ -187,34 +196,57 @@ func (m *Message) page(it bodyItem) string {
 // rawText is the decoded text of p with every line end as "\n".
 func (m *Message) rawText(p *Part) string { return normalizeLines(m.decodeText(p, p.bytes(maxText))) }
 
-// text decodes a text part to UTF-8: line ends as "\n", format=flowed unfolded, files that stand in it taken out.
+// text is the text of a part as it is read: decoded, format=flowed unfolded.
 func (m *Message) text(p *Part) string {
-	b := m.body
-	s, ok := b.texts[p]
-	if !ok {
-		raw, done := p.lent(maxText)
-		defer done()
-		if len(raw) == maxText {
-			m.warn(p, mail.WarnTextCut)
-		}
-		if p.Type == "text/plain" && isASCIIish(p.charset()) {
-			if t := takeFiles(raw); len(t.files) > 0 {
-				raw, b.files[p] = t.rest, t.files
-			}
-		}
-		if s, ok = plainText(raw, p.charset()); !ok {
-			s = normalizeLines(m.decodeText(p, raw))
-		}
-		if p.Type == "text/html" || p.Type == "application/xhtml+xml" {
-			s = m.linkParts(p, s)
-		}
-		b.texts[p] = s
-	}
+	s := m.decoded(p)
 	if p.Type == "text/plain" && strings.EqualFold(p.Params["format"], "flowed") {
 		s = unflow(s, strings.EqualFold(p.Params["delsp"], "yes"))
 	}
 	return s
 }
+
+// decoded decodes a text part to UTF-8, once: line ends as "\n", files that stand in it taken out.
+func (m *Message) decoded(p *Part) string {
+	if p.hasText {
+		return p.decoded
+	}
+	raw, done := p.lent(maxText)
+	defer done()
+	if len(raw) == maxText {
+		m.warn(p, mail.WarnTextCut)
+	}
+	if p.Type == "text/plain" && mayHoldFiles(raw) && isASCIIish(p.charset()) {
+		if t := takeFiles(raw); len(t.files) > 0 {
+			raw, p.files = t.rest, t.files
+		}
+	}
+	s := ""
+	if isPlainText(raw, p.charset()) {
+		s = unixLines(raw)
+	} else {
+		s = normalizeLines(m.decodeText(p, raw))
+	}
+	if isHTML(p.Type) {
+		s = m.linkParts(p, s)
+	}
+	p.decoded, p.hasText = s, true
+	return s
+}
+
+// glance finds what is to be told about a text that nobody needs decoded.
+func (m *Message) glance(p *Part) {
+	if p.hasText {
+		return
+	}
+	raw, done := p.lent(maxText)
+	plain := len(raw) < maxText && isPlainText(raw, p.charset())
+	done()
+	if !plain {
+		m.decoded(p)
+	}
+}
+
+func isHTML(t string) bool { return t == "text/html" || t == "application/xhtml+xml" }
 
 // isASCIIish: the charset leaves ASCII bytes alone, so that text can be looked at before it is decoded.
 func isASCIIish(cs string) bool { return !isStateful(charsetName(cs)) }
@@ -240,27 +272,29 @@ func (m *Message) decodeText(p *Part, raw []byte) string {
 	return s
 }
 
-// plainText decodes what needs no decoding, as most mail: bytes that are what their label says and UTF-8 already. It is what
-// decodeText and normalizeLines do, in one copy instead of two or three.
-func plainText(raw []byte, label string) (s string, ok bool) {
+// isPlainText: text that needs no decoding, as most mail: bytes that are what their label says and UTF-8 already.
+func isPlainText(raw []byte, label string) bool {
+	if bytes.IndexByte(raw, 0) >= 0 || bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")) {
+		return false
+	}
 	switch n := charsetName(label); {
-	case bytes.IndexByte(raw, 0) >= 0 || bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")):
-		return "", false
 	case isUTF8Name(n):
-		ok = utf8.Valid(raw)
+		return utf8.Valid(raw)
 	case isASCIIName(n):
-		ok = isASCII(raw) && bytes.IndexByte(raw, 0x1b) < 0
+		return isASCII(raw) && bytes.IndexByte(raw, 0x1b) < 0
 	}
-	if !ok {
-		return "", false
-	}
+	return false
+}
+
+// unixLines is normalizeLines of raw, in one copy.
+func unixLines(raw []byte) string {
 	var b strings.Builder
 	b.Grow(len(raw))
 	for {
 		i := bytes.IndexByte(raw, '\r')
 		if i < 0 {
 			b.Write(raw)
-			return b.String(), true
+			return b.String()
 		}
 		b.Write(raw[:i])
 		b.WriteByte('\n')
@@ -322,6 +356,11 @@ func (m *Message) textAndKind(words bool) (s string, fromHTML bool) {
 		out = append(out, t)
 	}
 	return strings.Join(out, "\n\n"), fromHTML
+}
+
+// saysWords: Text has words that are not the message's own.
+func (m *Message) saysWords() bool {
+	return slices.ContainsFunc(m.readable().items, func(it bodyItem) bool { return it.words != "" })
 }
 
 // HTML is the HTML body, "" when the message has none. Texts that stand beside it (a footer of a list) are in it as

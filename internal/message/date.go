@@ -25,6 +25,67 @@ var months = map[string]time.Month{
 // ParseDate reads a Date header (RFC 5322 §3.3, §4.3) and what mailers write instead: two-digit years, zone names,
 // missing weekdays, seconds or zones, ISO 8601, ctime, comments. ok is false when no day can be made out.
 func ParseDate(s string) (t time.Time, ok bool) {
+	if t, ok := usualDate(s); ok {
+		return t, true
+	}
+	return anyDate(s)
+}
+
+// usualDate reads what nearly all mailers write: "Tue, 25 Nov 2025 14:05:06 +0330", perhaps with a comment after it.
+func usualDate(s string) (t time.Time, ok bool) {
+	if len(s) > 5 && s[3] == ',' && s[4] == ' ' {
+		if strings.Index(weekdays, s[:3])%3 != 0 {
+			return t, false
+		}
+		s = s[5:]
+	}
+	if len(s) > 1 && s[1] == ' ' {
+		s = "0" + s
+	}
+	if len(s) > 27 && s[26] == ' ' && s[27] == '(' && commentEnd(s[27:]) == len(s)-27 && isPlain(s) {
+		s = s[:26]
+	}
+	if len(s) != 26 || s[2] != ' ' || s[6] != ' ' || s[11] != ' ' || s[14] != ':' || s[17] != ':' || s[20] != ' ' || s[21] != '+' && s[21] != '-' {
+		return t, false
+	}
+	month := strings.Index(monthNames, s[3:6])
+	n := func(from, to int) int {
+		v := 0
+		for _, c := range []byte(s[from:to]) {
+			if c < '0' || c > '9' {
+				return -1
+			}
+			v = v*10 + int(c-'0')
+		}
+		return v
+	}
+	day, year, hour, minute, second, east, eastMin := n(0, 2), n(7, 11), n(12, 14), n(15, 17), n(18, 20), n(22, 24), n(24, 26)
+	if min(hour, minute, second, east, eastMin) < 0 || month%3 != 0 || day < 1 || day > 31 || year < 1900 || year > 9999 || hour > 23 || minute > 59 || second > 59 || east > 14 || eastMin > 59 {
+		return t, false
+	}
+	zone := east*3600 + eastMin*60
+	if s[21] == '-' {
+		zone = -zone
+	}
+	return timeIn(zone, year, time.Month(month/3+1), day, hour, minute, second, 0), true
+}
+
+const (
+	weekdays   = "MonTueWedThuFriSatSun"
+	monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec"
+)
+
+// timeIn is time.Date in a zone so many seconds east of UTC.
+func timeIn(zone, year int, month time.Month, day, hour, minute, second, nano int) time.Time {
+	loc := time.UTC
+	if zone != 0 {
+		loc = time.FixedZone("", zone)
+	}
+	return time.Date(year, month, day, hour, minute, second, nano, loc)
+}
+
+// anyDate is ParseDate for every form.
+func anyDate(s string) (t time.Time, ok bool) {
 	s = cleanLine(stripComments(DecodeHeader(s)))
 	if len(s) > 200 {
 		s = s[:200]
@@ -226,11 +287,7 @@ func (d *dateParts) time() (time.Time, bool) {
 	if d.year < 0 || d.month == 0 || d.day < 1 || d.hour > 24 || d.min > 60 || d.sec > 61 || d.year < 1 || d.year > 9999 {
 		return time.Time{}, false
 	}
-	loc := time.UTC
-	if d.zone != 0 {
-		loc = time.FixedZone("", d.zone)
-	}
-	return time.Date(d.year, d.month, d.day, d.hour, d.min, d.sec, d.nano, loc), true
+	return timeIn(d.zone, d.year, d.month, d.day, d.hour, d.min, d.sec, d.nano), true
 }
 
 // parseISO reads RFC 3339 and its looser cousins.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 	"unicode/utf8"
 )
 
@@ -26,6 +27,11 @@ func FuzzDate(f *testing.F) {
 		got, ok := ParseDate(s)
 		if ok && (got.Year() < 0 || got.Year() > 10000) {
 			t.Errorf("%q is the year %d", s, got.Year())
+		}
+		if usual, is := usualDate(s); is {
+			if any, ok := anyDate(s); !ok || usual.Format(time.RFC1123Z) != any.Format(time.RFC1123Z) {
+				t.Errorf("%q is %v in the usual form, %v in any", s, usual, any)
+			}
 		}
 		want, err := mail.ParseDate(s)
 		if err != nil || strings.ContainsAny(s, "()\\") || want.Year() < 1900 {
@@ -47,6 +53,9 @@ func FuzzWords(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if f := strings.Fields(s); oneBlank(s) != strings.Join(f, " ") || noBlanks(s) != strings.Join(f, "") {
+			t.Errorf("the blanks of %q", s)
+		}
 		got := DecodeHeader(s)
 		if strings.ContainsAny(got, "\x00\r\n") || !utf8.ValidString(got) {
 			t.Errorf("%q became %q", s, got)
@@ -101,7 +110,7 @@ func FuzzAddressList(f *testing.F) {
 // FuzzBody: transfer encodings and the formats inside of bodies. Decoding a stream gives what decoding in memory gives;
 // what the standard library decodes without an error is decoded the same; texts come out as UTF-8 without NULs.
 func FuzzBody(f *testing.F) {
-	for _, s := range []string{"aGVsbG8=\r\nd29ybGQ=", "a=\r\nb=3D=zz= \r\nc=E2=80=94", "begin 644 a\n#0V%T\n`\nend\n", "=ybegin line=128 size=3 name=x\r\nabc=}\r\n=yend size=3\r\n", "> a \n>> b\n-- \nc", "\x1b$B$\"\x1b(Ba\x0e!!\x0f",
+	for _, s := range []string{"aGVsbG8=\r\nd29ybGQ=", "aGVsbG8gd29ybGQ/aGVsbG8+\r\nd29ybGQhaGVsbG8\r\nd29ybGQh\ta-_=\n__________\r\n", "a=\r\nb=3D=zz= \r\nc=E2=80=94", "begin 644 a\n#0V%T\n`\nend\n", "=ybegin line=128 size=3 name=x\r\nabc=}\r\n=yend size=3\r\n", "> a \n>> b\n-- \nc", "\x1b$B$\"\x1b(Ba\x0e!!\x0f",
 		"{\\rtf1\\ansi\\fromhtml1{\\*\\htmltag1 <p>}x\\'e9\\u1587?\\htmlrtf y\\htmlrtf0}", "\x78\x9f\x3e\x22\x00\x00\x01\x0c\x80\x02\x00\x03\x00\x00\x00abc\x00\x00", "+AOk-&AOk-~{VP~}", "+AAAAQQ-&AAA00", "(This file must be converted with BinHex 4.0)\n:abc:", "<img src=\"cid:a\"><meta charset=koi8-r>\xf0\xd2\xc9"} {
 		f.Add([]byte(s))
 	}
@@ -119,6 +128,15 @@ func FuzzBody(f *testing.F) {
 		whole, _ := io.ReadAll(newBase64Bytes(b))
 		if mem := appendBase64(nil, b); !bytes.Equal(streamed, mem) || !bytes.Equal(whole, mem) {
 			t.Errorf("base64 %q: %q streamed, %q in memory", b, streamed, mem)
+		}
+		var size base64Counter
+		for rest := b; len(rest) > 0; {
+			k := min(len(rest), 1+len(rest)*2/3)
+			size.add(rest[:k])
+			rest = rest[k:]
+		}
+		if n := size.size(); n != int64(len(whole)) {
+			t.Errorf("base64 %q: %d bytes counted, %d decoded", b, n, len(whole))
 		}
 		if s, _ := io.ReadAll(newQPReader(iotest.HalfReader(bytes.NewReader(b)))); !bytes.Equal(s, appendQP(nil, b)) {
 			t.Errorf("quoted-printable %q: %q streamed", b, s)

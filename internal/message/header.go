@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -69,10 +70,11 @@ func (h *Header) is(i int, name string) bool {
 	return true
 }
 
-// index finds the first field of that name, -1 without one.
-func (h *Header) index(name string) int {
-	for i := range h.fields {
-		if h.is(i, name) {
+// index finds the first field of that name from number from on, -1 without one.
+func (h *Header) index(name string, from int) int {
+	for i := from; i < len(h.fields); i++ {
+		// Most are another one by their first letter already.
+		if f := h.fields[i]; (h.raw[f.name]^name[0])&^0x20 == 0 && h.is(i, name) {
 			return i
 		}
 	}
@@ -80,11 +82,11 @@ func (h *Header) index(name string) int {
 }
 
 // Has tells whether there is such a field.
-func (h *Header) Has(name string) bool { return h.index(name) >= 0 }
+func (h *Header) Has(name string) bool { return h.index(name, 0) >= 0 }
 
 // Get returns the unfolded value of the first field of that name, not decoded; "" without one.
 func (h *Header) Get(name string) string {
-	i := h.index(name)
+	i := h.index(name, 0)
 	if i < 0 {
 		return ""
 	}
@@ -94,10 +96,8 @@ func (h *Header) Get(name string) string {
 // All returns the unfolded values of every field of that name, in order.
 func (h *Header) All(name string) []string {
 	var out []string
-	for i := range h.fields {
-		if h.is(i, name) {
-			out = append(out, unfold(h.Raw(i)))
-		}
+	for i := h.index(name, 0); i >= 0; i = h.index(name, i+1) {
+		out = append(out, unfold(h.Raw(i)))
 	}
 	return out
 }
@@ -176,7 +176,8 @@ func headerName(line []byte) (colon int, ok bool) {
 func (p *parser) readHeader(off int64, stop func([]byte) bool) (h Header, body int64) {
 	start, end := off, off
 	s := p.src
-	var fields []field
+	fields := p.fields[:0]
+	defer func() { p.fields = fields }()
 	for off < s.size {
 		line, next := s.line(off)
 		if len(line) == 0 {
@@ -224,7 +225,7 @@ func (p *parser) readHeader(off int64, stop func([]byte) bool) (h Header, body i
 }
 
 func (p *parser) makeHeader(start, end int64, fields []field) Header {
-	return Header{raw: p.src.bytes(start, end), fields: fields}
+	return Header{raw: p.src.bytes(start, end), fields: slices.Clone(fields)}
 }
 
 // maxLookahead is how many continuation lines are passed to see whether the header goes on.

@@ -18,7 +18,7 @@ type takenFiles struct {
 
 // takeFiles takes the encoded files out of a text. A block that does not look right stays text.
 func takeFiles(b []byte) takenFiles {
-	if !bytes.Contains(b, []byte("begin ")) && !bytes.Contains(b, []byte("begin-base64 ")) && !bytes.Contains(b, []byte("(This file must be converted with BinHex")) {
+	if !mayHoldFiles(b) {
 		return takenFiles{rest: b}
 	}
 	t := takenFiles{}
@@ -48,6 +48,25 @@ func takeFiles(b []byte) takenFiles {
 	keep(len(b))
 	return t
 }
+
+// mayHoldFiles: a line begins as one does that an encoded file follows.
+func mayHoldFiles(b []byte) bool {
+	for len(b) > 0 {
+		switch b[0] {
+		case 'b', '=', '(':
+			for _, s := range fileStarts {
+				if bytes.HasPrefix(b, s) {
+					return true
+				}
+			}
+		}
+		b = b[lineLen(b):]
+	}
+	return false
+}
+
+// fileStarts is how the line before an encoded file begins.
+var fileStarts = [][]byte{[]byte("begin "), []byte("begin-base64 "), []byte("=ybegin "), []byte("(This file must be converted with BinHex")}
 
 func lineLen(b []byte) int {
 	if i := bytes.IndexByte(b, '\n'); i >= 0 {

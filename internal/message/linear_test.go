@@ -61,7 +61,7 @@ var hostile = map[string]func(n int) string{
 	"words in To":     func(n int) string { return "To: " + strings.Repeat("=?utf-8?q?a?= ", 2*n) + "<a@b>\n\nb" },
 	"open words":      func(n int) string { return "Subject: " + strings.Repeat("=?utf-8?q?a", 3*n) + "\n\nb" },
 	"question marks": func(n int) string {
-		return "Subject: " + strings.Repeat("=?", 15*n) + "\nFrom: " + strings.Repeat("=?", 15*n) + "\n\nb"
+		return "Subject: " + strings.Repeat("=?", 7*n) + "\nFrom: " + strings.Repeat("=?", 7*n) + "\n\nb" // 2n is under maxHeader
 	},
 	"words of other charsets": func(n int) string { return "Subject: " + strings.Repeat("=?utf-8?q?a?= =?koi8-r?q?b?= ", n) + "\n\nb" },
 	"parameters":              func(n int) string { return "Content-Type: text/plain" + strings.Repeat("; a=b", 6*n) + "\n\nb" },

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -32,8 +33,12 @@ func (m *Message) Header() *Header { return &m.Root.Header }
 func (m *Message) Addresses(name string) []mail.Address {
 	h := m.Header()
 	var out []mail.Address
-	for _, v := range h.All(name) {
-		out = append(out, parseAddresses(v, h.hint)...)
+	for i := h.index(name, 0); i >= 0; i = h.index(name, i+1) {
+		if list := parseAddresses(unfold(h.Raw(i)), h.hint); out == nil {
+			out = list
+		} else {
+			out = append(out, list...)
+		}
 	}
 	return out
 }
@@ -74,13 +79,23 @@ func (m *Message) OpenPart(number string) (io.Reader, error) {
 
 // ids reads the message ids of References and In-Reply-To, with angle brackets or without.
 func ids(s string) []string {
+	if s == "" {
+		return nil
+	}
 	var out []string
-	seen := map[string]bool{}
+	var seen map[string]bool // of many
 	add := func(id string) {
-		id = cleanID(id)
-		if id != "" && !seen[id] && len(out) < 1000 {
+		if id = cleanID(id); id == "" || len(out) >= 1000 || seen[id] || seen == nil && slices.Contains(out, id) {
+			return
+		}
+		if out = append(out, id); seen != nil || len(out) == 20 {
+			if seen == nil {
+				seen = map[string]bool{}
+				for _, old := range out {
+					seen[old] = true
+				}
+			}
 			seen[id] = true
-			out = append(out, id)
 		}
 	}
 	if strings.IndexByte(s, '<') < 0 {
@@ -109,7 +124,11 @@ func ids(s string) []string {
 
 // cleanID strips what does not belong into a message id.
 func cleanID(id string) string {
-	return strings.Join(strings.Fields(cleanLine(decodeRaw([]byte(strings.Trim(id, "<> \t\r\n")), ""))), "")
+	id = strings.Trim(id, "<> \t\r\n")
+	if isWord(id) {
+		return id
+	}
+	return noBlanks(cleanLine(decodeRaw([]byte(id), "")))
 }
 
 // headerID is the Message-ID without angle brackets.

@@ -25,7 +25,7 @@ func parseMediaType(s, hint string) mediaType {
 		}
 		i++
 	}
-	m := mediaType{value: strings.ToLower(strings.Join(strings.Fields(s[:i]), ""))}
+	m := mediaType{value: strings.ToLower(noBlanks(s[:i]))}
 	if eq := strings.IndexByte(m.value, '='); eq >= 0 && !strings.Contains(m.value, "/") {
 		// No type at all, parameters at once: `Content-Type: charset=utf-8`.
 		m.value, i = "", 0

@@ -99,10 +99,11 @@ type boundary struct {
 
 // parser holds the state of one pass.
 type parser struct {
-	src   *source
-	m     *Message
-	parts int
-	at    *Part // whose header is read
+	src    *source
+	m      *Message
+	parts  int
+	at     *Part   // whose header is read
+	fields []field // memory for those of the header that is read
 	// budget bounds the bytes that are read again because a boundary was missing or wrong; the pass stays linear.
 	budget int64
 }

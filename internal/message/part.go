@@ -37,6 +37,11 @@ type Part struct {
 	closed                     bool // the closing boundary was there
 	unopened                   bool // a structure that was not taken apart, because it is too deep or there are too many parts
 	virtual                    *virtualPart
+
+	// Of a text: read says that it is part of what a person reads; decoded is its text once hasText, and files what stood in it.
+	read, hasText bool
+	decoded       string
+	files         []virtualPart
 }
 
 // virtualPart is a file that is inside another part's text or TNEF data and has no MIME part of its own.
@@ -119,6 +124,10 @@ func (p *Part) bytes(limit int64) []byte {
 	if p.virtual != nil {
 		return p.virtual.data[:min(int64(len(p.virtual.data)), limit)]
 	}
+	switch p.Encoding {
+	case "7bit", "8bit", "binary", "":
+		return p.src.bytes(p.BodyStart, min(p.BodyEnd, p.BodyStart+limit))
+	}
 	if n := p.BodyEnd - p.BodyStart; n <= limit {
 		raw := p.src.bytes(p.BodyStart, p.BodyEnd)
 		switch p.Encoding {
@@ -126,8 +135,6 @@ func (p *Part) bytes(limit int64) []byte {
 			return appendBase64(make([]byte, 0, len(raw)/4*3+3), raw)
 		case "quoted-printable":
 			return appendQP(make([]byte, 0, len(raw)), raw)
-		case "7bit", "8bit", "binary", "":
-			return raw
 		}
 	}
 	b, _ := io.ReadAll(io.LimitReader(p.Open(), limit))
@@ -161,6 +168,10 @@ func (p *Part) size() int64 {
 	switch p.Encoding {
 	case "7bit", "8bit", "binary", "":
 		return p.BodyEnd - p.BodyStart
+	case "base64":
+		var c base64Counter
+		p.src.pieces(p.BodyStart, p.BodyEnd, c.add)
+		return c.size()
 	}
 	n, _ := io.Copy(io.Discard, p.Open())
 	return n

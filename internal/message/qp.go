@@ -33,7 +33,9 @@ func appendQPLine(dst, line []byte) []byte {
 		}
 		body, eol = body[:k], body[k:]
 	}
-	body = bytes.TrimRight(body, " \t")
+	for n := len(body); n > 0 && (body[n-1] == ' ' || body[n-1] == '\t'); n-- {
+		body = body[:n-1]
+	}
 	if n := len(body); n > 0 && body[n-1] == '=' {
 		body, eol = body[:n-1], nil // soft line break; a "=" at the very end is one that was cut
 	} else if eol == nil {

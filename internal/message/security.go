@@ -62,10 +62,8 @@ func protocolKind(p string) string {
 
 // textStart is the start of a text, taken from what was decoded already where it was.
 func (m *Message) textStart(p *Part, limit int) string {
-	if m.body != nil {
-		if t, ok := m.body.texts[p]; ok {
-			return t[:min(len(t), limit)]
-		}
+	if p.hasText {
+		return p.decoded[:min(len(p.decoded), limit)]
 	}
 	return string(p.bytes(int64(limit)))
 }

@@ -18,13 +18,10 @@ func (m *Message) From() []mail.Address {
 	h := m.Header()
 	list := m.Addresses("From")
 	n := 0
-	for i := range h.Len() {
-		if !h.is(i, "From") {
-			continue
-		}
+	for i := h.index("From", 0); i >= 0; i = h.index("From", i+1) {
 		n++
 		raw := h.Raw(i)
-		if bytes.IndexByte(raw, 0) >= 0 || bytes.IndexByte(bytes.ReplaceAll(raw, []byte("\r\n"), nil), '\r') >= 0 {
+		if bytes.IndexByte(raw, 0) >= 0 || bytes.Count(raw, []byte("\r\n")) != bytes.Count(raw, []byte("\r")) {
 			m.warn(nil, mail.WarnFromControl)
 		}
 	}

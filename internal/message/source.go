@@ -233,6 +233,21 @@ func (s *source) reader(off, end int64) io.Reader {
 	return io.NewSectionReader(s.r, off, end-off)
 }
 
+// pieces hands the bytes from off up to end to f, a window at a time; f must not keep them.
+func (s *source) pieces(off, end int64, f func([]byte)) {
+	for end = min(end, s.size); off < end; end = min(end, s.size) {
+		if off < s.base || off >= s.base+int64(len(s.buf)) {
+			if s.fill(off); len(s.buf) == 0 {
+				return
+			}
+		}
+		b := s.buf[off-s.base:]
+		b = b[:min(int64(len(b)), end-off)]
+		f(b)
+		off += int64(len(b))
+	}
+}
+
 // lineEndBefore returns off without the line end just before it, never going below low.
 func (s *source) lineEndBefore(low, off int64) int64 {
 	from := max(low, off-2)

@@ -32,13 +32,15 @@ func (m *Message) Summary() mail.Summary {
 		ListID:     listID(h.Text("List-ID")),
 	}
 	if !m.headerOnly {
-		s.Text = cutText(m.Text(), maxSearchText)
+		text := m.Text()
+		s.Text = cutText(text, maxSearchText)
 		// The line in lists is what the message says itself: words made of a report are English, which the reader may not read.
-		if own, _ := m.textAndKind(false); own != "" {
-			s.Snippet = snippet(cutText(own, maxSearchText))
-		} else {
-			s.Snippet = snippet(s.Text)
+		if m.saysWords() {
+			if own, _ := m.textAndKind(false); own != "" {
+				text = own
+			}
 		}
+		s.Snippet = snippet(cutText(text, maxSearchText))
 		s.Attachments = m.Attachments()
 		m.warnSecurity()
 		m.warnFragment()
@@ -87,7 +89,8 @@ func cutText(s string, n int) string {
 
 // snippet makes one line of the start of a text; quoted lines come in only when there is nothing else.
 func snippet(text string) string {
-	var b strings.Builder
+	var room [maxSnippet * utf8.UTFMax]byte
+	b := room[:0]
 	n, space := 0, false
 	for len(text) > 0 && n < maxSnippet {
 		line := text
@@ -103,23 +106,28 @@ func snippet(text string) string {
 			continue
 		}
 		for _, r := range line {
-			if unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u034f' || r == '\u200b' || r == '\ufeff' || r == '\u00ad' {
+			if r <= ' ' || r >= 0x7f && unseen(r) {
 				space = n > 0
 				continue
 			}
 			if space {
-				b.WriteByte(' ')
+				b = append(b, ' ')
 				n++
 				space = false
 			}
-			b.WriteRune(r)
+			b = utf8.AppendRune(b, r)
 			if n++; n >= maxSnippet {
 				break
 			}
 		}
 		space = n > 0
 	}
-	return b.String()
+	return string(b)
+}
+
+// unseen: white space, or nothing at all.
+func unseen(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u034f' || r == '\u200b' || r == '\ufeff' || r == '\u00ad'
 }
 
 // Content is the message opened for reading. Row is left to the caller.

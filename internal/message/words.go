@@ -2,6 +2,7 @@ package message
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // DecodeHeader decodes the encoded words (RFC 2047) and the raw 8-bit bytes of an unstructured header value to one line
@@ -251,14 +252,12 @@ func appendQWord(dst []byte, s string) []byte {
 // cleanLine makes one line of s that is safe to show: line breaks and tabs become blanks, NUL and other controls go.
 // Bidi marks stay; the window isolates fields.
 func cleanLine(s string) string {
-	clean := true
-	for i := 0; i < len(s); i++ {
-		if s[i] < 32 || s[i] == 127 {
-			clean = false
-			break
-		}
+	clean, ascii := true, true
+	for i := 0; i < len(s) && clean; i++ {
+		clean = s[i] >= 32 && s[i] != 127
+		ascii = ascii && s[i] < utf8.RuneSelf
 	}
-	if clean && !strings.ContainsAny(s, "\u2028\u2029\u0085") {
+	if clean && (ascii || !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029") && !strings.Contains(s, "\u0085")) {
 		return strings.TrimSpace(s)
 	}
 	var b strings.Builder
@@ -273,4 +272,33 @@ func cleanLine(s string) string {
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// isWord: printable ASCII without a blank, which nothing has to be done with.
+func isWord(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// oneBlank makes one blank of all white space between words.
+func oneBlank(s string) string {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c >= 0x7f || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return strings.Join(strings.Fields(s), " ")
+		}
+	}
+	return s
+}
+
+// noBlanks takes out all white space.
+func noBlanks(s string) string {
+	if isWord(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), "")
 }
