@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"peyk/internal/mail"
 	"peyk/ui/lang"
@@ -42,4 +43,60 @@ func TestTheOutboxSaysWhyAMessageWaits(t *testing.T) {
 	if got := outboxWords(it, today); got != lang.T("outbox.later", lang.FullDate(it.NotBefore)) {
 		t.Errorf("it says %q", got)
 	}
+}
+
+// bodySays is the text that the engine for HTML shows in the window.
+func (b *bench) bodySays() string {
+	var out strings.Builder
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch v := o.(type) {
+		case *fyne.Container:
+			for _, c := range v.Objects {
+				walk(c)
+			}
+		case *htmlBody:
+			out.WriteString(v.Slice(0, v.Length()))
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(v).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(b.w.reader.root)
+	return out.String()
+}
+
+// TestTheOutboxShowsWhatAMessageSays: its text, its pictures and files, in both directions; what it brings from the web is not asked for.
+func TestTheOutboxShowsWhatAMessageSays(t *testing.T) {
+	b := newBench(t)
+	raw := "From: maryam@example.org\r\nTo: anna@example.net\r\nSubject: Plan\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
+		"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nسلام Anna,\r\nthe plan is attached.\r\n" +
+		"--b\r\nContent-Type: application/pdf; name=plan.pdf\r\nContent-Disposition: attachment; filename=plan.pdf\r\n\r\n%PDF-1.4\r\n--b--\r\n"
+	refs, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte(raw)})
+	b.ok(err)
+	it := mail.OutboxItem{Account: b.imap, Blob: refs[0], From: "maryam@example.org", Rcpt: []string{"anna@example.net"}, Subject: "Plan",
+		NotBefore: today.Add(48 * time.Hour), Created: today}
+	it.ID, err = b.store.Enqueue(b.Context(), it)
+	b.ok(err)
+	gone := it
+	gone.Blob.Hash = strings.Repeat("0", 64)
+	for _, l := range []string{"fa", "en"} {
+		lang.Set(l)
+		b.drain()
+		b.w.Go(model.Place{Kind: model.PlaceOutbox})
+		b.until("the item", func() bool { return b.w.list.pager.Total() == 1 })
+		b.w.list.Step(1)
+		b.until("its text and its file", func() bool {
+			says := b.windowSays()
+			return strings.Contains(b.bodySays(), "the plan is attached.") && strings.Contains(says, "plan.pdf") && strings.Contains(says, lang.T("outbox.when"))
+		})
+		b.drain()
+		b.shot("outbox-text-" + l)
+	}
+	b.ok(b.store.SetOutbox(b.Context(), gone)) // its bytes are damaged: that is said, and the ways on stay
+	b.until("why it cannot be read", func() bool {
+		says := b.windowSays()
+		return strings.Contains(says, lang.Plain(lang.T("reader.unreadable"))) && strings.Contains(says, lang.T("draft.discard"))
+	})
 }

@@ -66,6 +66,8 @@ type Composing interface {
 	OpenAttachment(ctx context.Context, a mail.DraftAttachment) (io.ReadCloser, error)
 	// Send checks the draft, puts it into the outbox (not before at) and removes the draft.
 	Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error)
+	// Unsent opens a message of the outbox for reading.
+	Unsent(ctx context.Context, id mail.OutboxID) (mail.Opener, error)
 	RetryOutbox(ctx context.Context, id mail.OutboxID) error
 	// RescheduleOutbox lets a message that was not sent go at another time.
 	RescheduleOutbox(ctx context.Context, id mail.OutboxID, at time.Time) error

@@ -128,8 +128,16 @@ func (w *MainWindow) readersFollow(was model.Prefs) {
 
 // openEnclosed opens a message that is attached to another, in a window of its own.
 func (w *MainWindow) openEnclosed(m *messageView, a mail.Attachment) {
-	env, reading, id := m.env, m.pane.reading, m.row.ID
-	account := m.content.Row.Account
+	w.openPart(m.env, m.pane.reading, m.row.ID, m.content.Row.Account, a)
+}
+
+// openInside opens a message that is attached to one of the outbox.
+func (w *MainWindow) openInside(reading mail.Opener, account mail.AccountID, a mail.Attachment) {
+	w.openPart(w.env, reading, 0, account, a)
+}
+
+// openPart opens a message within another in a window.
+func (w *MainWindow) openPart(env *env, reading mail.Opener, id mail.MessageID, account mail.AccountID, a mail.Attachment) {
 	env.loop.Go(func(ctx context.Context) func() {
 		inside, err := reading.Inside(ctx, id, a.Part)
 		return func() {

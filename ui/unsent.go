@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"image"
 	"sort"
 	"strings"
 	"time"
@@ -20,13 +21,33 @@ import (
 type unsent struct {
 	env    *env
 	reader *readerPane
+	// openMail opens a message that is attached to one in the outbox.
+	openMail func(reading mail.Opener, account mail.AccountID, a mail.Attachment)
 }
 
 // ShowDraft shows a draft as it was last saved.
 func (u *unsent) ShowDraft(id mail.DraftID) { showUnsent(u, u.env.store.Draft, id, u.draft) }
 
 // ShowOutbox shows a message on its way out, why it has not gone, and the ways on.
-func (u *unsent) ShowOutbox(id mail.OutboxID) { showUnsent(u, u.env.store.OutboxItem, id, u.outbox) }
+func (u *unsent) ShowOutbox(id mail.OutboxID) { showUnsent(u, u.readOutbox, id, u.outbox) }
+
+// outgoing is a message of the outbox with what it says.
+type outgoing struct {
+	mail.OutboxItem
+	reading mail.Opener
+	content mail.Content
+	err     error // why it cannot be read
+}
+
+func (u *unsent) readOutbox(ctx context.Context, id mail.OutboxID) (o outgoing, err error) {
+	if o.OutboxItem, err = u.env.store.OutboxItem(ctx, id); err != nil {
+		return o, err
+	}
+	if o.reading, o.err = u.env.engine.Unsent(ctx, id); o.err == nil {
+		o.content, o.err = o.reading.Content(ctx, 0)
+	}
+	return o, nil
+}
 
 // showUnsent reads an item and shows it, unless the reader went on meanwhile or the item is gone.
 func showUnsent[ID, Item any](u *unsent, read func(context.Context, ID) (Item, error), id ID, page func(Item) fyne.CanvasObject) {
@@ -60,11 +81,11 @@ func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
 	if d.Versions > 1 {
 		words = lang.Dots(words, lang.N("draft.versions", d.Versions))
 	}
-	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, nil, d.Text, edit, discard)
+	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, nil, u.text(mail.Content{Text: d.Text}, nil), edit, discard)
 }
 
 // page is the common look of something not sent yet.
-func (u *unsent) page(subject, to, words string, banner fyne.CanvasObject, body string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
+func (u *unsent) page(subject, to, words string, banner, body fyne.CanvasObject, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 	if subject = model.Visible(subject); subject == "" {
 		subject = lang.T("list.no.subject")
 	}
@@ -79,16 +100,35 @@ func (u *unsent) page(subject, to, words string, banner fyne.CanvasObject, body 
 	if banner != nil {
 		top.Add(banner)
 	}
+	return kit.Border(top, nil, nil, nil, body)
+}
+
+// text is what a message says, in a scroll. reading opens its parts, nil when it has none. Pictures on the web are not asked for.
+func (u *unsent) text(c mail.Content, reading mail.Opener) fyne.CanvasObject {
 	text := newReaderBody(u.env, u.reader.look)
 	guard := &linkGuard{env: u.env, mailto: func(url string) { u.reader.OnMailto(url) }}
-	scroll := kit.NewScroll(kit.Pad(22, 26, 26, 26, text.box))
+	column := kit.VBox(18, text.box)
+	scroll := kit.NewScroll(kit.Pad(22, 26, 26, 26, column))
 	text.changed = scroll.Refresh
 	text.width = func() float32 { return u.reader.root.Size().Width - 2*26 }
 	for _, s := range text.selections() {
 		s.Scroll, s.OnLink, s.OnHover = scroll, guard.Open, guard.Over
 	}
-	text.Show(mail.Content{Text: body})
-	return kit.Border(top, nil, nil, nil, scroll)
+	if reading != nil {
+		text.pictures = func(c mail.Content) pictureSource {
+			return func(ctx context.Context) func(string) image.Image {
+				return func(url string) image.Image { return embedded(ctx, reading, c, url) }
+			}
+		}
+		files := newAttachmentBar(u.env, reading)
+		files.changed = scroll.Refresh
+		files.openMail = func(a mail.Attachment) { u.openMail(reading, c.Row.Account, a) }
+		files.Show(0, c.Attachments)
+		column.Add(files.frame)
+	}
+	text.Show(c)
+	guard.Read(pick(text.Mode() == asDesigned, c.HTML, ""))
+	return scroll
 }
 
 func (u *unsent) open(d mail.Draft) {
@@ -139,7 +179,8 @@ func (u *unsent) DiscardDraft(ids ...mail.DraftID) {
 	})
 }
 
-func (u *unsent) outbox(it mail.OutboxItem) fyne.CanvasObject {
+func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
+	it := o.OutboxItem
 	again := kit.NewButton(kit.Primary, lang.T("outbox.send.now"), icons.Send, func() { u.Retry(it.ID) })
 	edit := kit.NewButton(kit.Outline, lang.T("draft.edit"), icons.Pencil, func() { u.EditOutbox(it.ID) })
 	edit.SetEnabled(u.env.open.Compose != nil)
@@ -168,7 +209,14 @@ func (u *unsent) outbox(it mail.OutboxItem) fyne.CanvasObject {
 	for _, a := range it.Rcpt {
 		to = append(to, mail.Address{Addr: a})
 	}
-	return u.page(it.Subject, namesOf(to), u.date(it.Created), kit.NewBanner(level, icons.Send, state), refusals(it), buttons...)
+	top := kit.VBox(0, kit.NewBanner(level, icons.Send, state))
+	if refused := refusals(it); refused != "" {
+		top.Add(kit.Pad(12, 26, 0, 26, kit.NewLabel(refused, kit.DangerText).Wrapped().Selectable()))
+	}
+	if o.err != nil {
+		top.Add(kit.NewBanner(kit.LevelError, icons.CircleAlert, lang.T("reader.unreadable")+" "+lang.ErrorWords(o.err)))
+	}
+	return u.page(it.Subject, namesOf(to), u.date(it.Created), top, u.text(o.content, o.reading), buttons...)
 }
 
 // refusals lists who did not get the message and what the server said.
