@@ -21,6 +21,7 @@ var mailMigrations = []migration{
 	{name: "lists of conversations", sql: schemaConversations},
 	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
 	{name: "check sums of what is indexed", sql: schemaIndexSum},
+	{name: "what was set aside", sql: schemaSetAside},
 }
 
 const schemaBase = `
@@ -134,6 +135,13 @@ CREATE INDEX m_tagged ON messages(date, id) WHERE hidden=0 AND keywords<>'';
 CREATE TABLE quarantine(
   folder INTEGER NOT NULL, uid INTEGER NOT NULL, uidl TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL,
   since INTEGER NOT NULL, PRIMARY KEY(folder, uid, uidl)) WITHOUT ROWID;
+`
+
+const schemaSetAside = `
+ALTER TABLE quarantine ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE quarantine ADD COLUMN dismissed INTEGER NOT NULL DEFAULT 0; -- the user does not want to be told of it any more
 `
 
 // Every message that POP3 brings is looked up by its bytes: without an index that reads the whole ledger each time.

@@ -161,9 +161,18 @@ type Quarantined struct {
 	Folder mail.FolderID
 	UID    mail.UID
 	UIDL   string
-	Reason string
+	Reason string // StoredProblem reads it
 	Tries  int
 	Since  time.Time
+	// What is known of the message; empty where not even its header could be read.
+	Subject string
+	From    []mail.Address
+	Size    int64 // in bytes, as the server says; 0: not known
+}
+
+// ID names it.
+func (q Quarantined) ID() mail.SetAsideID {
+	return mail.SetAsideID{Folder: q.Folder, UID: q.UID, UIDL: q.UIDL}
 }
 
 // Problem is one thing that Check found.

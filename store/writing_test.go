@@ -188,6 +188,20 @@ func TestQuarantine(t *testing.T) {
 	if len(l) != 1 || l[0].Tries != 2 || l[0].Reason != q.Reason {
 		t.Errorf("quarantined %+v", l)
 	}
+	if l, n, err := s.SetAside(ctx, 10); err != nil || n != 1 || l[0].ID() != q.ID() {
+		t.Errorf("told %+v, %d, %v", l, n, err)
+	}
+	must(t, s.DismissSetAside(ctx, true, q.ID()))
+	if _, n, err := s.SetAside(ctx, 10); err != nil || n != 0 {
+		t.Errorf("%d are told, %v", n, err)
+	}
+	if l := got(s.Quarantined(ctx, q.Folder))(t); len(l) != 1 {
+		t.Error("a pass would ask for it again")
+	}
+	must(t, s.DismissSetAside(ctx, false, q.ID()))
+	if _, n, err := s.SetAside(ctx, 10); err != nil || n != 1 {
+		t.Errorf("%d are told, %v", n, err)
+	}
 	must(t, s.Unquarantine(ctx, q.Folder, 5, ""))
 	if l := got(s.Quarantined(ctx, q.Folder))(t); len(l) != 0 {
 		t.Errorf("quarantined %+v", l)

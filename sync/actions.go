@@ -63,6 +63,28 @@ func (e *Engine) RestoreOps(ctx context.Context, discarded []mail.DiscardedOp) e
 	return err
 }
 
+// RetrySetAside lets messages that were set aside be asked for again, at once.
+func (e *Engine) RetrySetAside(ctx context.Context, ids ...mail.SetAsideID) error {
+	var accounts []mail.AccountID
+	for _, q := range ids {
+		f, err := e.st.Folder(ctx, q.Folder)
+		if err == nil {
+			err = e.st.Unquarantine(ctx, q.Folder, q.UID, q.UIDL)
+		}
+		if err != nil {
+			return fmt.Errorf("try a message again that was set aside: %w", err)
+		}
+		accounts = append(accounts, f.Account)
+	}
+	e.kick(scopeFull, accounts...)
+	return nil
+}
+
+// DismissSetAside takes messages that were set aside off the list of those that are told, or puts them back.
+func (e *Engine) DismissSetAside(ctx context.Context, dismissed bool, ids ...mail.SetAsideID) error {
+	return e.st.DismissSetAside(ctx, dismissed, ids...)
+}
+
 func (e *Engine) kickAll() {
 	for _, w := range e.allWorkers() {
 		w.request(scopeOps)

@@ -158,10 +158,14 @@ func (s *folderSync) setAside(ctx context.Context, in *ingester, poisoned []remo
 	for i, q := range poisoned {
 		uids[i] = q.UID
 	}
+	rows, err := s.st.RowsByUID(ctx, s.f.ID, uids)
+	if err != nil {
+		return err
+	}
 	if _, err := s.st.RemoveUIDs(ctx, s.f.ID, uids); err != nil {
 		return err
 	}
-	return s.quarantine(ctx, poisoned)
+	return s.quarantine(ctx, poisoned, rows)
 }
 
 // incoming reads one answer. Bytes of ordinary size stay in memory until their batch is written; large ones go to the disk.
@@ -184,10 +188,12 @@ func (s *folderSync) incoming(in *ingester, f remote.Fetched, want remote.Want) 
 	return m, nil
 }
 
-// quarantine sets messages aside and tells.
-func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned) error {
+// quarantine sets messages aside and tells. rows are those whose header was here already.
+func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned, rows map[mail.UID]mail.Row) error {
 	for _, q := range poisoned {
-		err := s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UID: q.UID, Reason: q.Err.Error()})
+		row := rows[q.UID]
+		err := s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UID: q.UID, Reason: problem(s.acct, "getting a message", q.Err, false).Store(),
+			Subject: row.Subject, From: row.From, Size: row.Size})
 		if err != nil {
 			return err
 		}

@@ -33,6 +33,7 @@ type drop struct {
 	now        func() time.Time
 	// poison is what happens instead of the answer to RETR and TOP of a message: true when it ends the session.
 	poison map[int]func(c *mailtest.ScriptConn) (ends bool)
+	heads  bool     // the headers of poison can be had
 	kill   *killing // what is done to the next session
 }
 
@@ -149,7 +150,7 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 			c.Send("-ERR no such message\r\n")
 			continue
 		}
-		if n > 0 && d.poison[box[n-1].n] != nil && (verb == "RETR" || verb == "TOP") {
+		if n > 0 && d.poison[box[n-1].n] != nil && (verb == "RETR" || verb == "TOP" && !d.heads) {
 			if d.poison[box[n-1].n](c) {
 				return
 			}

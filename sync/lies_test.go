@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"peyk/accounts/remote"
@@ -49,6 +50,25 @@ func TestMessageFoundOutTooLate(t *testing.T) {
 	}
 	if res := r.sync(a); res.New+res.Removed != 0 {
 		t.Errorf("the next pass: %+v", res)
+	}
+	// What it was is kept for the list of what was set aside; asked for again, it arrives.
+	list, total, err := r.st.SetAside(r.ctx, 10)
+	if err != nil || total != 1 || len(list) != 1 || list[0].Folder != r.inbox(a).ID || list[0].UID != 4 || list[0].Subject == "" || len(list[0].From) != 1 ||
+		!strings.Contains(mail.StoredProblem(list[0].Reason).Summary, "a wrong number of bytes") {
+		t.Fatalf("set aside: %+v, %d, %v", list, total, err)
+	}
+	r.wrap = nil
+	if res := r.sync(a); res.New != 0 {
+		t.Errorf("asked for again by itself: %+v", res)
+	}
+	if err := r.e.RetrySetAside(r.ctx, list[0].ID()); err != nil {
+		t.Fatal(err)
+	}
+	if res := r.sync(a); res.New != 1 || len(r.rows(r.inbox(a))) != 8 {
+		t.Errorf("tried again: %+v", res)
+	}
+	if _, total, err := r.st.SetAside(r.ctx, 10); err != nil || total != 0 {
+		t.Errorf("%d are still set aside, %v", total, err)
 	}
 	r.sound()
 }

@@ -140,5 +140,18 @@ func (s *dropSync) strike(ctx context.Context, d remote.Drop, weight int, why er
 		return nil
 	}
 	delete(s.strikes.by, key)
-	return s.setAside(ctx, d, why)
+	return s.setAside(ctx, d, why, s.header(ctx, d, why))
+}
+
+// header asks for the header of a message that cannot be fetched, so that people can be told which one it is; nil where the session is
+// over or the server does not give that either.
+func (s *dropSync) header(ctx context.Context, d remote.Drop, why error) []byte {
+	if closed(why) {
+		return nil
+	}
+	head, err := s.md.Top(ctx, d, 0)
+	if err != nil {
+		return nil // what fetching it said is told
+	}
+	return head
 }

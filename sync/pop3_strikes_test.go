@@ -1,6 +1,7 @@
 package mailsync_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -28,7 +29,7 @@ func TestPOP3PoisonedMessages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &drop{rnd: rand.New(rand.NewPCG(1, 1)), removed: map[string][]int{}, removedAt: map[int]time.Time{}, now: time.Now,
-				poison: map[int]func(c *mailtest.ScriptConn) bool{3: poison, 4: poison, 12: poison}}
+				poison: map[int]func(c *mailtest.ScriptConn) bool{3: poison, 4: poison, 12: poison}, heads: name == "refuses"}
 			s := mailtest.StartScript(t, "", d.play)
 			for n := range 16 {
 				d.deliver(n, letter(n, fmt.Sprintf("message %d", n), "text"))
@@ -59,6 +60,35 @@ func TestPOP3PoisonedMessages(t *testing.T) {
 			c.sync(c.a) // nothing fails any more
 			if left := d.left(); !slices.Equal(left, []int{3, 4, 12}) {
 				t.Errorf("on the server: %v", left)
+			}
+			list, total, err := c.st.SetAside(c.ctx, 10)
+			if err != nil || total != 3 {
+				t.Fatalf("%d are set aside, %v", total, err)
+			}
+			// The server mends one, another program removes one, the user wants to hear of the third no more.
+			d.mu.Lock()
+			delete(d.poison, 12)
+			d.take(3)
+			d.mu.Unlock()
+			by := map[string]mail.SetAsideID{}
+			for _, q := range list {
+				if q.Size == 0 || q.Reason == "" || name == "refuses" && q.Subject == "" {
+					t.Errorf("what is told of it: %+v", q)
+				}
+				by[q.UIDL] = q.ID()
+			}
+			if err := errors.Join(c.e.DismissSetAside(c.ctx, true, by["u5"]), c.e.RetrySetAside(c.ctx, by["u13"])); err != nil {
+				t.Fatal(err)
+			}
+			c.sync(c.a)
+			c.days(1)
+			c.sync(c.a)
+			if n := len(c.rows(c.inbox(c.a))); n != 14 {
+				t.Errorf("%d messages are here after trying again, want 14", n)
+			}
+			all, err := c.st.Quarantined(c.ctx, c.inbox(c.a).ID)
+			if _, total, _ := c.st.SetAside(c.ctx, 10); err != nil || total != 0 || len(all) != 1 || all[0].UIDL != "u5" {
+				t.Errorf("set aside: %+v, of which %d are told, %v", all, total, err)
 			}
 			c.sound()
 		})

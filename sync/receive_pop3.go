@@ -8,6 +8,7 @@ import (
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/internal/message"
 	"peyk/store"
 )
 
@@ -174,6 +175,9 @@ func (s *dropSync) fetch(ctx context.Context) error {
 		return err
 	}
 	s.strikes.prune(s.keys)
+	if err := s.forgetGone(ctx); err != nil {
+		return err
+	}
 	in := s.ingester(ctx, s.f, len(whole)+len(big))
 	proof := newReadback(ctx, s.st)
 	in.wrote = proof.add
@@ -223,7 +227,7 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, id *dropIdentity,
 		err := in.read(m, body, d.Size)
 		if errors.Is(err, errTooLarge) {
 			s.done(d)
-			return s.setAside(ctx, d, err)
+			return s.setAside(ctx, d, err, nil)
 		}
 		if err != nil {
 			return err
@@ -254,13 +258,33 @@ func (s *dropSync) top(ctx context.Context, in *ingester, d remote.Drop) error {
 	return in.add(&raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size, Header: head}})
 }
 
-func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error) error {
+// setAside sets a message aside and tells. head is its header, as far as it could be read.
+func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error, head []byte) error {
 	s.tell(&mail.Problem{
 		Account: s.acct.ID, Kind: mail.ProblemServer, Code: mail.CodeSetAside, Where: s.acct.Incoming.Host, Detail: why.Error(),
 		Summary: fmt.Sprintf("%s: message %d could not be fetched and was set aside: %v", s.acct.Name, d.Number, why),
 		Advice:  "It stays on the server; look at it with another program.",
 	})
-	return s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UIDL: s.keys[d.Number], Reason: why.Error()})
+	known := message.ParseHeader(head).Summary()
+	return s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UIDL: s.keys[d.Number], Reason: problem(s.acct, "getting a message", why, false).Store(),
+		Subject: known.Subject, From: known.From, Size: d.Size})
+}
+
+// forgetGone forgets what was set aside and is no longer in the maildrop.
+func (s *dropSync) forgetGone(ctx context.Context) error {
+	there := map[string]bool{"": true} // what has no name cannot be looked for
+	for _, k := range s.keys {
+		there[k] = true
+	}
+	for uidl := range s.bad {
+		if there[uidl] {
+			continue
+		}
+		if err := s.st.Unquarantine(ctx, s.f.ID, 0, uidl); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serveWants fetches the bodies of messages whose header only is here.

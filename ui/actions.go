@@ -29,9 +29,15 @@ type actions struct {
 
 // undoStep is an action, the giving up of operations in the activity, or the sending of a message.
 type undoStep struct {
-	group     mail.GroupID
-	discarded []mail.DiscardedOp
-	sending   *sending
+	group   mail.GroupID
+	givenUp *givenUp
+	sending *sending
+}
+
+// givenUp is what the user took off the list of the activity.
+type givenUp struct {
+	ops   []mail.DiscardedOp
+	aside []mail.SetAsideID
 }
 
 // sending is a message that waits to be sent.
@@ -89,12 +95,12 @@ func (a *actions) push(s undoStep) {
 	}
 }
 
-// Discarded remembers that operations were given up, and returns what brings them back.
-func (a *actions) Discarded(ops []mail.DiscardedOp) (back func()) {
-	a.push(undoStep{discarded: ops})
+// Discarded remembers what was given up, and returns what brings it back.
+func (a *actions) Discarded(g *givenUp) (back func()) {
+	a.push(undoStep{givenUp: g})
 	return func() {
-		a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool { return len(s.discarded) > 0 && &s.discarded[0] == &ops[0] })
-		a.restore(ops)
+		a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool { return s.givenUp == g })
+		a.restore(g)
 	}
 }
 
@@ -105,9 +111,9 @@ func (a *actions) Sending(until time.Time, back func()) (undo func()) {
 	return func() { s.take(a.now()) }
 }
 
-func (a *actions) restore(ops []mail.DiscardedOp) {
+func (a *actions) restore(g *givenUp) {
 	a.loop.Serial(func(ctx context.Context) func() {
-		err := a.engine.RestoreOps(ctx, ops)
+		err := errors.Join(a.engine.RestoreOps(ctx, g.ops), a.engine.DismissSetAside(ctx, false, g.aside...))
 		return func() { a.tell("discard", err) }
 	})
 }
@@ -126,8 +132,8 @@ func (a *actions) Undo() {
 	last := a.steps[n-1]
 	a.steps = a.steps[:n-1]
 	switch {
-	case len(last.discarded) > 0:
-		a.restore(last.discarded)
+	case last.givenUp != nil:
+		a.restore(last.givenUp)
 	case last.sending != nil:
 		if !last.sending.take(a.now()) {
 			a.Undo() // what was before it

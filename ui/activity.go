@@ -37,7 +37,7 @@ type activity struct {
 }
 
 const (
-	// listedOps is how many operations the window lists; the rest is a number.
+	// listedOps is how many operations, and how many messages that were set aside, the window lists; the rest is a number.
 	listedOps = 1000
 	// shownPasses is how many passes the history shows.
 	shownPasses = 30
@@ -109,7 +109,7 @@ func (a *activity) build() {
 	old := a.ops
 	a.ops = newOpList(a)
 	if old != nil {
-		a.ops.shown, a.ops.total = old.shown, old.total
+		a.ops.worklist = old.worklist
 	}
 	a.accounts, a.outbox, a.passes, a.words = kit.VBox(8), kit.VBox(0), kit.VBox(9), kit.NewLabel("", kit.Meta).Lines(2)
 	chosen := 0
@@ -129,11 +129,16 @@ func (a *activity) build() {
 
 // worklist is what the window shows besides the states of the accounts.
 type worklist struct {
-	ops    []store.OpenOp
-	total  int
-	passes []store.Pass
-	outbox []mail.OutboxItem
+	aside      []store.Quarantined // messages that could not be fetched
+	asideTotal int
+	ops        []store.OpenOp
+	total      int // of the operations
+	passes     []store.Pass
+	outbox     []mail.OutboxItem
 }
+
+// hidden is how many operations and messages are not listed.
+func (l worklist) hidden() int { return l.total - len(l.ops) + l.asideTotal - len(l.aside) }
 
 // Read reads operations and history again, while the window is open. Calls that come while one runs are joined.
 func (a *activity) Read() {
@@ -169,6 +174,9 @@ func (a *activity) Read() {
 func (a *activity) read(ctx context.Context) (l worklist, err error) {
 	st := a.main.env.store
 	if l.ops, l.total, err = st.OpenOps(ctx, listedOps); err != nil {
+		return l, err
+	}
+	if l.aside, l.asideTotal, err = st.SetAside(ctx, listedOps); err != nil {
 		return l, err
 	}
 	if l.passes, err = st.Passes(ctx, shownPasses); err != nil {
@@ -219,8 +227,8 @@ func (a *activity) tick() {
 
 func (a *activity) fill(l worklist) {
 	a.fillAccounts()
-	a.ops.set(l.ops, l.total)
-	a.tabs.SetMark(0, l.total > 0)
+	a.ops.set(l)
+	a.tabs.SetMark(0, l.total+l.asideTotal > 0)
 	a.outbox.RemoveAll()
 	if n := len(l.outbox); n > 0 {
 		line := kit.HBox(8, kit.NewIcon(icons.Send, theme.Muted, theme.IconSmall), kit.Grow(kit.NewLabel(lang.N("activity.outbox", n), kit.Body).Wrapped()),
@@ -267,7 +275,7 @@ const windowSettles = 50 * time.Millisecond
 
 // focus gives the keyboard to the list, where there is something in it.
 func (a *activity) focus() {
-	if a.env != nil && len(a.ops.shown) > 0 {
+	if a.env != nil && a.ops.list.Count() > 0 {
 		a.ops.list.Focus()
 	}
 }
@@ -275,17 +283,20 @@ func (a *activity) focus() {
 // count says how many operations wait and how many failed.
 func (a *activity) count() {
 	failed, waiting := 0, 0
-	for _, o := range a.ops.shown {
+	for _, o := range a.ops.ops {
 		if o.State == mail.OpFailed {
 			failed++
 		} else {
 			waiting++
 		}
 	}
-	waiting += a.ops.total - len(a.ops.shown) // failures come first
+	waiting += a.ops.total - len(a.ops.ops) // failures come first
 	words := ""
+	if n := a.ops.asideTotal; n > 0 {
+		words = lang.N("activity.aside", n)
+	}
 	if failed > 0 {
-		words = lang.N("activity.failed", failed)
+		words = lang.Dots(words, lang.N("activity.failed", failed))
 	}
 	if waiting > 0 {
 		words = lang.Dots(words, lang.N("activity.waits", waiting))

@@ -44,7 +44,7 @@ func (b *bench) activitySays() (string, map[string][]*kit.Button) {
 	for _, o := range []fyne.CanvasObject{a.accounts, a.outbox, a.ops.empty, a.passes, a.words} {
 		said(o, &words, buttons)
 	}
-	for i := range a.ops.shown {
+	for i := range a.ops.list.Count() {
 		r := newOpRow()
 		a.ops.bind(i, r)
 		for _, l := range []*kit.Label{r.title, r.when, r.about, r.state} {
@@ -83,6 +83,54 @@ func troubled(b *bench) {
 	for range 3 {
 		b.ok(b.store.NotePass(ctx, store.Pass{Account: b.pop, Problems: []string{(&mail.Problem{Kind: mail.ProblemNetwork, Summary: "the server does not answer", Where: "pop.example"}).Store()}}))
 	}
+}
+
+// TestActivityListsWhatWasSetAside: what could not be fetched is told with its place and the reason, in the status bar, too; it is tried
+// again and taken off the list, alone and together with operations, and that is undone.
+func TestActivityListsWhatWasSetAside(t *testing.T) {
+	b := newBench(t)
+	ctx := b.Context()
+	troubled(b)
+	why := &mail.Problem{Kind: mail.ProblemServer, Summary: "office: getting a message failed", Said: "it is broken", Where: "pop.example"}
+	known := store.Quarantined{Folder: b.folder(b.imap, "INBOX"), UID: 77, Reason: why.Store(), Subject: "گزارش ماه", From: []mail.Address{{Name: "Reza", Addr: "reza@example.org"}}, Size: 3 << 20}
+	other := store.Quarantined{Folder: b.folder(b.pop, "Inbox"), UIDL: "000b4\u202e", Reason: why.Store()}
+	b.ok(b.store.Quarantine(ctx, known))
+	b.ok(b.store.Quarantine(ctx, other))
+	b.until("it in the status bar", func() bool { return b.w.status.failures != "" })
+	want := lang.Dots(lang.N("activity.failed", 1), lang.N("activity.aside", 2))
+	if b.w.status.failures != want || !b.w.status.boxes.problem.Visible() {
+		t.Errorf("the status bar says %q, want %q", b.w.status.failures, want)
+	}
+	b.w.status.tapped()
+	a := b.w.activity
+	b.until("the activity", func() bool { return a.ops != nil && a.ops.list.Count() == 4 })
+	b.until("the keyboard", func() bool { return a.env.win.Canvas().Focused() == a.ops.list })
+	b.wantSaid("گزارش ماه", "Reza", "Inbox", "3 MB", "it is broken", "The server calls it 000b4", "2 messages were set aside", "Archive 1 message")
+	a.ops.list.Select(0)
+	b.activityKey(fyne.KeyReturn)
+	if a.env.win.Canvas().Overlays().Top() == nil {
+		t.Error("Enter shows no details")
+	}
+	kit.OverlayKey(a.env.win.Canvas(), &fyne.KeyEvent{Name: fyne.KeyEscape})
+	b.drain()
+	b.activityKey(fyne.KeyDelete)
+	b.until("one less", func() bool { return a.ops.list.Count() == 3 && a.ops.asideTotal == 1 })
+	b.w.env.act.Undo()
+	b.until("it back", func() bool { return a.ops.list.Count() == 4 })
+	a.ops.list.SelectAll()
+	b.activityKey(fyne.KeyDelete)
+	b.until("nothing left", func() bool { return a.ops.list.Count() == 0 && b.w.status.failures == "" })
+	b.w.env.act.Undo()
+	b.until("all back", func() bool { return a.ops.list.Count() == 4 })
+	a.ops.list.Select(0)
+	b.activityKey(fyne.KeyR)
+	b.until("it is asked for again", func() bool { return a.ops.list.Count() == 3 })
+	if l, err := b.store.Quarantined(ctx, known.Folder); err != nil || len(l) > 0 {
+		if l2, _ := b.store.Quarantined(ctx, other.Folder); len(l2) > 0 {
+			t.Errorf("still set aside: %+v %+v %v", l, l2, err)
+		}
+	}
+	a.Close()
 }
 
 func TestActivityShowsAllThatGoesOn(t *testing.T) {
@@ -193,19 +241,19 @@ func TestActivityByKeyboard(t *testing.T) {
 	b.drain()
 	a := b.w.activity
 	a.Show()
-	b.until("the operations", func() bool { return len(a.ops.shown) == 2 })
+	b.until("the operations", func() bool { return len(a.ops.ops) == 2 })
 	b.until("the keyboard", func() bool { return a.env.win.Canvas().Focused() == a.ops.list })
 	there := func() int { return b.w.list.list.Count() }
 	before := there()
 	stands := func(when string, ops, rows int) {
 		t.Helper()
 		b.until(when, func() bool {
-			for _, o := range a.ops.shown {
+			for _, o := range a.ops.ops {
 				if o.State == mail.OpFailed {
 					return false
 				}
 			}
-			return len(a.ops.shown) == ops && there() == rows
+			return len(a.ops.ops) == ops && there() == rows
 		})
 	}
 	b.activityKey(fyne.KeyR) // the failed one, the first
@@ -282,9 +330,9 @@ func TestActivityOfManyOperations(t *testing.T) {
 	b.ok(err)
 	a := b.w.activity
 	a.Show()
-	b.until("the operations", func() bool { return len(a.ops.shown) > 0 })
-	if len(a.ops.shown) != listedOps || a.ops.more.Hidden || a.ops.list.Count() != listedOps {
-		t.Errorf("%d listed, of %d", len(a.ops.shown), a.ops.total)
+	b.until("the operations", func() bool { return len(a.ops.ops) > 0 })
+	if len(a.ops.ops) != listedOps || a.ops.more.Hidden || a.ops.list.Count() != listedOps {
+		t.Errorf("%d listed, of %d", len(a.ops.ops), a.ops.total)
 	}
 	b.wantSaid(lang.N("activity.waits", len(ops)))
 	a.ops.list.SelectAll()
@@ -312,6 +360,11 @@ func TestActivityPictures(t *testing.T) {
 		b.w.activity.Read()
 		b.drain()
 		b.shotOf(b.w.activity.env.win, c.name)
+		b.ok(b.store.Quarantine(b.Context(), store.Quarantined{Folder: b.folder(b.pop, "Inbox"), UIDL: "000b4", Size: 3 << 20, Subject: "گزارش ماه", Reason: (&mail.Problem{Kind: mail.ProblemServer, Summary: "x", Said: "it is broken", Where: "pop.example"}).Store()}))
+		b.w.activity.Read()
+		b.drain()
+		b.shotOf(b.w.activity.env.win, c.name+"-aside")
+		b.ok(b.store.Unquarantine(b.Context(), b.folder(b.pop, "Inbox"), 0, "000b4"))
 		b.w.activity.Close()
 	}
 }

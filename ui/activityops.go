@@ -17,18 +17,39 @@ import (
 	"peyk/ui/theme"
 )
 
-// opList lists operations that wait or failed; those that are selected can be tried again or given up.
+// opList lists messages that could not be fetched, and operations that wait or failed; those that are selected can be tried again or
+// given up.
 type opList struct {
+	worklist // what is listed: first the messages, then the operations
+
 	a       *activity
 	env     *env // of the window it was made for: the list may be drawn once more after that was closed
 	list    *kit.List
-	shown   []store.OpenOp
-	total   int
 	retry   *kit.Button
 	discard *kit.Button
 	empty   fyne.CanvasObject
 	more    *kit.Label // how many are not listed
 	content fyne.CanvasObject
+}
+
+// tasks are rows of the list.
+type tasks struct {
+	aside []store.Quarantined
+	ops   []store.OpenOp
+}
+
+func (t tasks) none() bool { return len(t.aside)+len(t.ops) == 0 }
+
+// task is row i, alone.
+func (l *opList) task(i int) (t tasks) {
+	switch n := len(l.aside); {
+	case i < 0:
+	case i < n:
+		t.aside = l.aside[i : i+1 : i+1]
+	case i-n < len(l.ops):
+		t.ops = l.ops[i-n : i-n+1 : i-n+1]
+	}
+	return t
 }
 
 func newOpList(a *activity) *opList {
@@ -39,7 +60,7 @@ func newOpList(a *activity) *opList {
 		RowHeight: opRowHeight, Multi: true, Lines: true,
 	})
 	l.list.OnSelect = l.update
-	l.list.OnOpen = func(i int) { l.details(l.shown[i]) }
+	l.list.OnOpen = func(i int) { l.open(l.task(i)) }
 	l.list.OnMenu = l.menu
 	l.list.OnKey = l.key
 	l.list.OnFocus = func(bool) { l.list.Refresh() }
@@ -51,43 +72,49 @@ func newOpList(a *activity) *opList {
 	return l
 }
 
-// set shows operations; those that were selected stay so.
-func (l *opList) set(ops []store.OpenOp, total int) {
-	chosen := map[mail.OpID]bool{}
-	for _, o := range l.selected() {
+// set shows what is to be done; what was selected stays so.
+func (l *opList) set(w worklist) {
+	chosen, asideChosen := map[mail.OpID]bool{}, map[mail.SetAsideID]bool{}
+	was := l.selected()
+	for _, o := range was.ops {
 		chosen[o.ID] = true
 	}
-	cursor := l.list.Cursor()
-	l.shown, l.total = ops, total
-	l.list.SetCount(len(ops))
+	for _, q := range was.aside {
+		asideChosen[q.ID()] = true
+	}
+	cursor, n := l.list.Cursor(), len(w.aside)+len(w.ops)
+	l.worklist = w
+	l.list.SetCount(n)
 	var rows []int
-	for i, o := range ops {
-		if chosen[o.ID] {
+	for i, q := range w.aside {
+		if asideChosen[q.ID()] {
 			rows = append(rows, i)
+		}
+	}
+	for i, o := range w.ops {
+		if chosen[o.ID] {
+			rows = append(rows, len(w.aside)+i)
 		}
 	}
 	switch {
 	case len(rows) > 0:
 		l.list.SetSelected(rows, rows[0])
-	case len(ops) > 0:
-		l.list.Select(max(0, min(cursor, len(ops)-1)))
+	case n > 0:
+		l.list.Select(max(0, min(cursor, n-1)))
 	}
-	n := total - len(ops)
-	l.more.SetText(pick(n > 0, lang.N("activity.more", n), ""))
-	shownIf(l.more, n > 0)
+	l.more.SetText(pick(w.hidden() > 0, lang.N("activity.more", w.hidden()), ""))
+	shownIf(l.more, w.hidden() > 0)
 	l.update()
 	l.list.Refresh()
 }
 
-// selected lists the selected operations.
-func (l *opList) selected() []store.OpenOp {
-	var out []store.OpenOp
+// selected lists what is selected.
+func (l *opList) selected() (t tasks) {
 	for _, i := range l.list.Selected() {
-		if i < len(l.shown) {
-			out = append(out, l.shown[i])
-		}
+		one := l.task(i)
+		t.aside, t.ops = append(t.aside, one.aside...), append(t.ops, one.ops...)
 	}
-	return out
+	return t
 }
 
 // update brings the buttons to the selection.
@@ -95,8 +122,8 @@ func (l *opList) update() {
 	n := l.list.SelectedCount()
 	l.retry.SetEnabled(n > 0)
 	l.discard.SetEnabled(n > 0)
-	shownIf(l.empty, len(l.shown) == 0)
-	shownIf(l.list, len(l.shown) > 0)
+	shownIf(l.empty, l.list.Count() == 0)
+	shownIf(l.list, l.list.Count() > 0)
 }
 
 // key are the keys of the list: Del gives up, R tries again, also where R writes a letter of another alphabet.
@@ -119,41 +146,67 @@ func (l *opList) key(e *fyne.KeyEvent) bool {
 }
 
 func (l *opList) menu(i int, pos fyne.Position) {
-	o, all := l.shown[i], l.selected()
-	open := kit.Item(lang.T("activity.message"), icons.Mail, func() { l.a.main.showMessage(o.First) })
-	open.Disabled = o.First == 0 || len(all) != 1
+	one, all := l.task(i), l.selected()
+	first := mail.MessageID(0)
+	if len(one.ops) > 0 && len(all.ops)+len(all.aside) == 1 {
+		first = one.ops[0].First
+	}
+	open := kit.Item(lang.T("activity.message"), icons.Mail, func() { l.a.main.showMessage(first) })
+	open.Disabled = first == 0
 	drop := kit.Item(lang.T("op.discard"), icons.X, func() { l.giveUp(all) }).With("Del")
 	drop.Danger = true
 	kit.ShowMenu(l.env.win.Canvas(), pos,
-		kit.Item(lang.T("problem.details"), icons.Info, func() { l.details(o) }).With("Enter"), open, kit.MenuLine(),
+		kit.Item(lang.T("problem.details"), icons.Info, func() { l.open(one) }).With("Enter"), open, kit.MenuLine(),
 		kit.Item(lang.T("op.retry"), icons.RefreshCw, func() { l.tryAgain(all) }).With("R"), drop)
 }
 
-// tryAgain lets operations be carried out now.
-func (l *opList) tryAgain(ops []store.OpenOp) {
-	if len(ops) > 0 {
-		ids := opIDs(ops)
-		l.a.settle(func(ctx context.Context) error { return l.a.main.env.engine.RetryOps(ctx, ids...) }, nil)
+// open tells all about a row.
+func (l *opList) open(t tasks) {
+	switch {
+	case len(t.aside) > 0:
+		l.asideDetails(t.aside[0])
+	case len(t.ops) > 0:
+		l.details(t.ops[0])
 	}
 }
 
-// giveUp discards operations: what they did here is taken back. That can be undone.
-func (l *opList) giveUp(ops []store.OpenOp) {
-	if len(ops) == 0 {
+// tryAgain lets operations be carried out, and messages be asked for, now.
+func (l *opList) tryAgain(t tasks) {
+	if t.none() {
 		return
 	}
-	ids, act := opIDs(ops), l.a.main.env.act
-	var gone []mail.DiscardedOp
+	ids, aside, engine := opIDs(t.ops), asideIDs(t.aside), l.a.main.env.engine
+	l.a.settle(func(ctx context.Context) error {
+		if len(ids) > 0 {
+			if err := engine.RetryOps(ctx, ids...); err != nil {
+				return err
+			}
+		}
+		return engine.RetrySetAside(ctx, aside...)
+	}, nil)
+}
+
+// giveUp discards operations, whose effect here is taken back, and takes messages that were set aside off the list. That can be undone.
+func (l *opList) giveUp(t tasks) {
+	if t.none() {
+		return
+	}
+	ids, act, engine := opIDs(t.ops), l.a.main.env.act, l.a.main.env.engine
+	gone := &givenUp{aside: asideIDs(t.aside)}
 	l.a.settle(func(ctx context.Context) (err error) {
-		gone, err = l.a.main.env.engine.DiscardOps(ctx, ids...)
-		return err
+		if gone.ops, err = engine.DiscardOps(ctx, ids...); err != nil {
+			return err
+		}
+		return engine.DismissSetAside(ctx, true, gone.aside...)
 	}, func() {
-		if len(gone) == 0 {
+		n := len(gone.ops) + len(gone.aside)
+		if n == 0 {
 			return
 		}
 		back := act.Discarded(gone)
 		if l.a.env != nil {
-			kit.ShowToast(l.env.win, lang.N("activity.discarded", len(gone)), toastTime, kit.Action{Text: lang.T("cmd.undo"), Do: back})
+			words := lang.N(pick(len(gone.ops) > 0, "activity.discarded", "aside.discarded"), n)
+			kit.ShowToast(l.env.win, words, toastTime, kit.Action{Text: lang.T("cmd.undo"), Do: back})
 		}
 	})
 }
@@ -192,7 +245,7 @@ func (l *opList) details(o store.OpenOp) {
 	if o.First != 0 {
 		d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("activity.message"), Kind: kit.Plain, Do: func() { l.a.main.showMessage(o.First) }})
 	}
-	one := []store.OpenOp{o}
+	one := tasks{ops: []store.OpenOp{o}}
 	d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("op.discard"), Kind: kit.Danger, Do: func() { l.giveUp(one) }},
 		kit.DialogButton{Text: lang.T("op.retry"), Kind: kit.Primary, Do: func() { l.tryAgain(one) }})
 	d.OnClose = l.list.Focus
@@ -200,10 +253,14 @@ func (l *opList) details(o store.OpenOp) {
 }
 
 func (l *opList) bind(i int, r *opRow) {
-	if i >= len(l.shown) {
+	one, t := l.task(i), l.a.main.env.tree
+	if len(one.aside) > 0 {
+		l.bindAside(one.aside[0], r)
+	}
+	if len(one.ops) == 0 {
 		return
 	}
-	o, t := l.shown[i], l.a.main.env.tree
+	o := one.ops[0]
 	acc, _ := t.Account(o.Account)
 	pic, tint := icons.Clock, theme.Muted
 	switch o.State {

@@ -31,6 +31,9 @@ type Actions interface {
 	RetryOps(ctx context.Context, ids ...mail.OpID) error
 	DiscardOps(ctx context.Context, ids ...mail.OpID) ([]mail.DiscardedOp, error)
 	RestoreOps(ctx context.Context, discarded []mail.DiscardedOp) error
+	// RetrySetAside asks again for messages that could not be fetched; DismissSetAside takes them off the activity, or puts them back there.
+	RetrySetAside(ctx context.Context, ids ...mail.SetAsideID) error
+	DismissSetAside(ctx context.Context, dismissed bool, ids ...mail.SetAsideID) error
 }
 
 // Reading opens messages.

@@ -143,6 +143,7 @@ func (w *MainWindow) build() {
 		status.states, status.problems, status.results, status.next, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.next, w.status.trouble
 	}
 	w.status = status
+	w.readFailures()
 	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu)
 	w.connect()
 	status.Show()
@@ -197,6 +198,7 @@ func (w *MainWindow) connect() {
 		kit.Inform(w.env.win, lang.T("problem.title.none"), w.status.trouble)
 		w.status.Fail("")
 	}
+	w.status.OnFailures = func() { w.activity.Show() }
 	w.status.OnStop = func() { w.env.engine.CancelSync() }
 	w.status.OnWarn = w.folders.Warn
 }
@@ -327,11 +329,25 @@ func (w *MainWindow) changed(c mail.Change) {
 	if c.Ops || c.Outbox || c.Reload {
 		w.activity.Read()
 	}
+	if c.Ops || c.Reload {
+		w.readFailures()
+	}
 	w.reader.Changed(c)
 	for v := range w.windows {
 		v.pane.Changed(c)
 	}
 	w.notify.Arrived(c.Arrived)
+}
+
+// readFailures reads how much failed, for the status bar.
+func (w *MainWindow) readFailures() {
+	w.env.loop.Go(func(ctx context.Context) func() {
+		ops, aside, err := w.deps.Store.Failures(ctx)
+		if err != nil {
+			return nil // the activity, which reads the same, tells
+		}
+		return func() { w.status.SetFailures(ops, aside) }
+	})
 }
 
 // foldersRead is called after accounts and folders were read.

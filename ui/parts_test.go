@@ -231,6 +231,7 @@ func TestALargeMessageArrives(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			b := newBench(t, prefs(func(p *model.Prefs) { p.MarkRead = -1 }))
 			lang.Set(code)
+			b.drain() // the window is made anew
 			id := b.ids[sara]
 			whole, err := b.engine.Content(b.Context(), id)
 			b.ok(err)

@@ -22,6 +22,7 @@ type statusBar struct {
 	results  map[mail.AccountID]checked
 	next     map[mail.AccountID]time.Time // when it is tried or checked again by itself
 	trouble  string                       // a failure of the window itself
+	failures string                       // what failed and is listed in the activity
 	hint     string
 	doing    string // the words of the progress
 
@@ -39,6 +40,8 @@ type statusBar struct {
 	// OnProblem opens the details of a problem; OnTrouble those of a failure of the window.
 	OnProblem func(p *mail.Problem)
 	OnTrouble func()
+	// OnFailures opens the list of what failed.
+	OnFailures func()
 	// OnStop ends the passes that run.
 	OnStop func()
 	// OnWarn tells which accounts have a problem.
@@ -129,6 +132,21 @@ func (s *statusBar) Fail(words string) {
 	s.Show()
 }
 
+// SetFailures tells how many operations failed and how many messages were set aside, for as long as nothing is more urgent.
+func (s *statusBar) SetFailures(ops, aside int) {
+	words := ""
+	if ops > 0 {
+		words = lang.N("activity.failed", ops)
+	}
+	if aside > 0 {
+		words = lang.Dots(words, lang.N("activity.aside", aside))
+	}
+	if words != s.failures {
+		s.failures = words
+		s.Show()
+	}
+}
+
 // Hint shows words for a moment, such as where a link leads; "" takes them away.
 func (s *statusBar) Hint(words string) {
 	s.hint = words
@@ -165,6 +183,8 @@ func (s *statusBar) tapped() {
 	}
 	if ps := s.Problems(); len(ps) > 0 {
 		s.OnProblem(ps[0])
+	} else if s.failures != "" {
+		s.OnFailures()
 	}
 }
 
@@ -218,12 +238,18 @@ func (s *statusBar) Show() {
 			s.progress.Set(share(p), s.doing)
 			s.boxes.progress.Show()
 			s.stop.Show()
-		} else {
-			s.progress.Set(0, "")
-			if len(problems) == 0 && s.allOffline() {
-				s.words.SetText(lang.T("status.offline"))
-				s.boxes.words.Show()
-			}
+			break
+		}
+		s.progress.Set(0, "")
+		switch {
+		case len(problems) > 0:
+		case s.failures != "":
+			s.problem.SetText(s.failures)
+			s.sign.Show()
+			s.boxes.problem.Show()
+		case s.allOffline():
+			s.words.SetText(lang.T("status.offline"))
+			s.boxes.words.Show()
 		}
 	}
 	s.last.SetText(s.lastWords())

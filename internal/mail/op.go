@@ -99,3 +99,11 @@ type DiscardedOp struct {
 	Group GroupID
 	Was   OpState
 }
+
+// SetAsideID names a message that could not be fetched and was set aside: by its UID in a mailbox, or by its UIDL (or what stands for that)
+// in a maildrop.
+type SetAsideID struct {
+	Folder FolderID
+	UID    UID
+	UIDL   string
+}
