@@ -21,6 +21,7 @@ const (
 	maxHeld        = 16 << 20 // all literals of one response together
 	maxLiteralSize = 1 << 40  // a literal that is streamed
 	bufferSize     = 64 << 10
+	directRead     = 2 << 10 // bytes of a literal from which on they are read into their place at once, past the buffer
 )
 
 var (
@@ -34,6 +35,7 @@ var (
 // within what setPatience says.
 type wire struct {
 	conn *dial.Conn
+	in   io.Reader // conn, or the decompressor
 	br   *bufio.Reader
 	out  io.Writer     // conn, or the compressor
 	fw   *flate.Writer // nil without COMPRESS
@@ -44,9 +46,7 @@ type wire struct {
 }
 
 func newWire(conn *dial.Conn) *wire {
-	w := &wire{conn: conn, out: conn}
-	w.br = bufio.NewReaderSize(conn, bufferSize)
-	return w
+	return &wire{conn: conn, in: conn, br: bufio.NewReaderSize(conn, bufferSize), out: conn}
 }
 
 // compress turns on COMPRESS=DEFLATE (RFC 4978). What is buffered already is compressed data.
@@ -56,7 +56,8 @@ func (w *wire) compress() error {
 		return err
 	}
 	w.fw, w.out = fw, fw
-	w.br = bufio.NewReaderSize(flate.NewReader(w.br), bufferSize)
+	w.in = flate.NewReader(w.br)
+	w.br = bufio.NewReaderSize(w.in, bufferSize)
 	return nil
 }
 
@@ -171,7 +172,11 @@ func (l *literal) Read(p []byte) (int, error) {
 	if int64(len(p)) > l.left {
 		p = p[:l.left]
 	}
-	n, err := l.w.br.Read(p)
+	from := io.Reader(l.w.br)
+	if len(p) >= directRead && l.w.br.Buffered() == 0 {
+		from = l.w.in
+	}
+	n, err := from.Read(p)
 	l.left -= int64(n)
 	if err != nil {
 		if errors.Is(err, io.EOF) {

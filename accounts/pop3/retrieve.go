@@ -134,9 +134,9 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill reads the next line, or a part of a long one.
+// fill reads the next lines, up to one that begins with a dot, or that one.
 func (b *body) fill() {
-	piece, err := b.w.br.ReadSlice('\n')
+	piece, err := b.lines()
 	if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
@@ -164,6 +164,25 @@ func (b *body) fill() {
 	}
 	b.rest = piece
 }
+
+// lines takes what is here of the answer up to a line that begins with a dot; at such a line it takes that.
+func (b *body) lines() ([]byte, error) {
+	first, err := b.w.br.Peek(1)
+	if err != nil {
+		return nil, err
+	}
+	if b.lineStart && first[0] == '.' {
+		return b.w.br.ReadSlice('\n')
+	}
+	piece, _ := b.w.br.Peek(b.w.br.Buffered())
+	if i := bytes.Index(piece, lineDot); i >= 0 {
+		piece = piece[:i+1]
+	}
+	_, err = b.w.br.Discard(len(piece))
+	return piece, err
+}
+
+var lineDot = []byte("\n.")
 
 func (b *body) ends(piece []byte) bool {
 	return bytes.Equal(piece, []byte(".\r\n")) || b.lf && bytes.Equal(piece, []byte(".\n"))
