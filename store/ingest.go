@@ -159,7 +159,8 @@ func (g *ingester) adopted(in *mail.Incoming) (mail.MessageID, error) {
 		match, args = "m.header_id='' AND m.blob=?", []any{g.f.ID, h}
 	}
 	var id mail.MessageID
-	ok, err := g.t.get("SELECT m.id FROM messages m WHERE m.folder=? AND m.await<>0 AND m.uid IS NULL AND "+match+" ORDER BY m.id LIMIT 1", args, &id)
+	ok, err := g.t.get(`SELECT m.id FROM messages m LEFT JOIN ops o ON o.id=m.await WHERE m.folder=? AND m.await<>0 AND m.uid IS NULL AND `+maybeDone+` AND `+match+`
+ ORDER BY o.state IN ('pending','running'),m.id LIMIT 1`, args, &id)
 	if err != nil {
 		return 0, err
 	}
@@ -168,7 +169,7 @@ func (g *ingester) adopted(in *mail.Incoming) (mail.MessageID, error) {
 	}
 	// Moved on by a later operation, which still has to learn the UID.
 	ok, err = g.t.get(`SELECT m.id FROM op_targets o JOIN messages m ON m.id=o.message
- WHERE o.folder=? AND o.uid IS NULL AND o.live=1 AND o.gone=0 AND m.folder<>o.folder AND `+match+" ORDER BY o.op LIMIT 1", args, &id)
+ WHERE o.folder=? AND o.uid IS NULL AND o.live=1 AND o.gone=0 AND m.folder<>o.folder AND `+notBeforeTried+` AND `+match+" ORDER BY o.op LIMIT 1", args, &id)
 	if err != nil || !ok {
 		return 0, err
 	}

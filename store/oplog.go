@@ -140,7 +140,7 @@ func (s *Store) NextOp(ctx context.Context, account mail.AccountID) (*mail.Op, [
 			o.State = mail.OpRunning
 			next, targets = &o.Op, list
 			t.ch.Ops = true
-			return t.do("UPDATE ops SET state='running',attempts=? WHERE id=?", o.Attempts, id)
+			return t.do("UPDATE ops SET state='running',attempts=?,newest=CASE WHEN newest<0 THEN "+newestMessage+" ELSE newest END WHERE id=?", o.Attempts, id)
 		}
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ package store
 //
 // messages.hidden says why a row is not shown: 0 shown, 1 \Deleted, 2 being or just expunged, 4 its folder is being dropped.
 // messages.conv: see conversations.go.
+// ops.newest is the newest message when the operation was first tried, -1 before: see store/tried.go.
 // messages.sflags/skeywords are the server's view, flags/keywords the local one. messages.await is the operation that put
 // the message where it is while its UID there is unknown.
 var mailMigrations = []migration{
@@ -22,6 +23,7 @@ var mailMigrations = []migration{
 	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
 	{name: "check sums of what is indexed", sql: schemaIndexSum},
 	{name: "what was set aside", sql: schemaSetAside},
+	{name: "what came since an operation was tried", sql: "ALTER TABLE ops ADD COLUMN newest INTEGER NOT NULL DEFAULT -1"},
 }
 
 const schemaBase = `

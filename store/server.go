@@ -128,8 +128,8 @@ func (s *Store) KnownUIDs(ctx context.Context, folder mail.FolderID) ([]mail.UID
 }
 
 // RemoveUIDs takes note of messages that the server no longer has in a folder; it returns how many were known. The
-// server's deletion wins over pending operations on the message, with one exception: while an operation that takes the
-// message away is being executed, its disappearance is that operation's work and the message stays.
+// server's deletion wins over pending operations on the message, with one exception: where the operation that takes the message
+// away has been tried, its disappearance is taken for that operation's work, and the message stays where it was brought.
 func (s *Store) RemoveUIDs(ctx context.Context, folder mail.FolderID, uids []mail.UID) (int, error) {
 	n := 0
 	if len(uids) == 0 {
@@ -164,16 +164,15 @@ func (t *wtx) removeUID(folder mail.FolderID, uid mail.UID) (bool, error) {
 		}
 		return true, t.deleteRow(id)
 	}
-	var state string
-	away, err := t.get(`SELECT t.message,o.state FROM op_targets t JOIN ops o ON o.id=t.op
- WHERE t.folder=? AND t.uid=? AND t.live=1 ORDER BY t.op LIMIT 1`, []any{folder, uid}, &id, &state)
+	var moved bool
+	away, err := t.get(movedAwaySQL, []any{folder, uid}, &id, &moved)
 	if err != nil || !away {
 		return false, err
 	}
 	if err := t.do("UPDATE op_targets SET gone=1 WHERE message=? AND folder=? AND uid=? AND live=1", id, folder, uid); err != nil {
 		return false, err
 	}
-	if mail.OpState(state) == mail.OpRunning {
+	if moved {
 		return true, nil
 	}
 	return true, t.deleteRow(id)

@@ -39,9 +39,9 @@ func (t *wtx) revertOne(o opRow, g targetRow) error {
 		}
 		return t.do("UPDATE ledger SET deleted=0 WHERE message=?", g.message)
 	case mail.OpCopy:
-		return t.vanish(g.copy)
+		return t.vanishUnlessThere(g.copy, o.Folder)
 	case mail.OpAppend:
-		return t.vanish(g.message)
+		return t.vanishUnlessThere(g.message, o.Folder)
 	case mail.OpMove:
 		return t.moveBack(o, g)
 	}
@@ -68,7 +68,7 @@ func (t *wtx) moveBack(o opRow, g targetRow) error {
 		return err
 	}
 	if g.gone {
-		return t.vanish(g.message)
+		return t.vanishUnlessThere(g.message, o.Folder)
 	}
 	var uid any
 	if g.uid.Valid {

@@ -12,13 +12,15 @@ import (
 	"peyk/store"
 )
 
-// newcomers are the messages of a folder on the server that no row here knows yet. Only among them can be what an operation
-// brought there whose answer was lost: an older copy of the same message must not be taken for it, or one of the two would be
-// lost.
+// newcomers are the messages of a folder on the server that no row here knew when an operation was first tried. Only among them can be
+// what it brought there while its answer was lost: an older copy of the same message must not be taken for it, or one of the two would
+// be lost.
 type newcomers struct {
 	r       *opRun
 	path    string
-	uids    []mail.UID // ascending
+	uids    []mail.UID                  // ascending
+	brought map[mail.MessageID]mail.UID // what a pass has found of the operation's work already
+	same    bool                        // the UIDs known here are those of the folder as it is now
 	waiting []store.Awaiting
 	used    map[mail.UID]bool
 	heads   map[mail.UID]remote.Fetched
@@ -26,6 +28,7 @@ type newcomers struct {
 
 // copyOf says what is looked for.
 type copyOf struct {
+	message  mail.MessageID // that the operation is about
 	headerID string
 	size     int64 // bytes; 0: not known
 	anySize  bool  // the Message-ID is enough: some servers change what they store
@@ -35,10 +38,23 @@ type copyOf struct {
 
 // newcomers looks into the destination of the operation.
 func (r *opRun) newcomers(ctx context.Context, path string) (*newcomers, error) {
-	return r.newcomersOf(ctx, r.op.Folder, path)
+	brought, err := r.st.Brought(ctx, r.op.ID)
+	if err != nil {
+		return nil, err
+	}
+	a, err := r.strangers(ctx, r.op.Folder, path, func(f mail.FolderID) ([]mail.UID, error) { return r.st.UIDsBefore(ctx, f, r.op.ID) })
+	if err != nil || !a.same {
+		return a, err
+	}
+	a.brought = brought
+	for _, u := range brought {
+		a.used[u] = true
+	}
+	return a, nil
 }
 
-func (r *opRun) newcomersOf(ctx context.Context, folder mail.FolderID, path string) (*newcomers, error) {
+// strangers are the messages of a folder on the server without those that known says.
+func (r *opRun) strangers(ctx context.Context, folder mail.FolderID, path string, known func(mail.FolderID) ([]mail.UID, error)) (*newcomers, error) {
 	state, err := r.mb.Select(ctx, path)
 	if err != nil {
 		return nil, err
@@ -52,12 +68,12 @@ func (r *opRun) newcomersOf(ctx context.Context, folder mail.FolderID, path stri
 		return nil, err
 	}
 	a := &newcomers{r: r, path: path, uids: uids, used: map[mail.UID]bool{}}
-	if f.UIDValidity == 0 || f.UIDValidity == state.UIDValidity {
-		known, err := r.st.KnownUIDs(ctx, f.ID)
+	if a.same = f.UIDValidity == 0 || f.UIDValidity == state.UIDValidity; a.same {
+		have, err := known(f.ID)
 		if err != nil {
 			return nil, err
 		}
-		a.uids = subtract(uids, known)
+		a.uids = subtract(uids, have)
 	}
 	// Earlier operations may have brought equal messages whose UIDs the server did not tell.
 	a.waiting, err = r.st.Awaiting(ctx, f.ID)
@@ -68,6 +84,11 @@ func (r *opRun) newcomersOf(ctx context.Context, folder mail.FolderID, path stri
 func (a *newcomers) find(ctx context.Context, c copyOf) (mail.UID, error) {
 	if len(a.uids) == 0 {
 		return 0, nil
+	}
+	if u := a.brought[c.message]; u != 0 {
+		if _, there := slices.BinarySearch(a.uids, u); there {
+			return u, nil
+		}
 	}
 	var found []mail.UID
 	var err error
@@ -164,7 +185,7 @@ func (r *opRun) nameless(ctx context.Context, t store.OpTarget, taken map[mail.U
 	if err != nil || head == nil {
 		return 0, err
 	}
-	a, err := r.newcomersOf(ctx, t.Folder, t.Path)
+	a, err := r.strangers(ctx, t.Folder, t.Path, func(f mail.FolderID) ([]mail.UID, error) { return r.st.KnownUIDs(ctx, f) })
 	if err != nil {
 		return 0, err
 	}

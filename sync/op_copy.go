@@ -79,7 +79,7 @@ func (r *opRun) append(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		uid, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }})
+		uid, err := a.find(ctx, copyOf{message: t.Message, headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }})
 		if err != nil {
 			return err
 		}

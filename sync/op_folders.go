@@ -52,6 +52,9 @@ func (r *opRun) createFolder(ctx context.Context, path string) error {
 }
 
 func (r *opRun) renameFolder(ctx context.Context, from, to string) error {
+	if from == to {
+		return nil // done by an earlier try, and a pass has seen it
+	}
 	err := r.mb.RenameFolder(ctx, from, to)
 	if err == nil || closed(err) || !r.again {
 		return err

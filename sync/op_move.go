@@ -77,7 +77,7 @@ func (r *opRun) dropVanished(ctx context.Context, s *source, dest string) error 
 	}
 	for _, u := range vanished {
 		t := s.message[u]
-		found, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: t.Size, anySize: true, header: func() ([]byte, error) {
+		found, err := a.find(ctx, copyOf{message: t.Message, headerID: t.HeaderID, size: t.Size, anySize: true, header: func() ([]byte, error) {
 			head, _, err := r.storedHeader(ctx, t)
 			return head, err
 		}})
@@ -162,7 +162,7 @@ func (r *opRun) confirm(ctx context.Context, s *source, uids []mail.UID, dest st
 	}
 	for _, u := range uids {
 		t := s.message[u]
-		found, err := a.find(ctx, copyOf{headerID: t.HeaderID, size: t.Size, header: func() ([]byte, error) { return r.header(ctx, s.path, u) }})
+		found, err := a.find(ctx, copyOf{message: t.Message, headerID: t.HeaderID, size: t.Size, header: func() ([]byte, error) { return r.header(ctx, s.path, u) }})
 		if err != nil {
 			return nil, err
 		}

@@ -27,18 +27,6 @@ func disconnects(k mail.OpKind) int {
 	return maxOpDisconnects
 }
 
-// patientOp is after how many tries new mail no longer waits for an operation that brings nothing anywhere.
-const patientOp = 2
-
-// bringsNothing reports that an operation puts no message anywhere: while its answer is outstanding mail may be received.
-func bringsNothing(k mail.OpKind) bool {
-	switch k {
-	case mail.OpFlags, mail.OpExpunge, mail.OpSubscribe, mail.OpUnsubscribe:
-		return true
-	}
-	return false
-}
-
 // opRun is one operation being executed on an IMAP server.
 type opRun struct {
 	*pass
@@ -82,9 +70,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		if serr := p.st.RetryOp(local, r.op.ID, problem(p.acct, r.describe(), err, true).Store()); serr != nil {
 			return errors.Join(err, serr)
 		}
-		if closed(err) {
-			p.broke = r.op
-		}
+		p.stuck = r.op
 		return err
 	}
 	pr := problem(p.acct, r.describe(), err, false)

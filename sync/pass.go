@@ -19,7 +19,7 @@ type pass struct {
 	wants *wantQueue      // served between batches; nil: nobody waits
 	some  map[string]bool // the folders of scopeSome
 	asked bool            // the user asked for this very pass: nothing waits for a back-off
-	broke *mail.Op        // at which the connection broke
+	stuck *mail.Op        // the operation that failed and will be tried again
 	scope scope
 	// listed is what the server says of the folders in this pass, begun are those that were come to, by path.
 	listed map[string]mail.RemoteFolder
@@ -82,9 +82,13 @@ func (p *pass) note(ctx context.Context) {
 // mailboxes is the pass over an IMAP account.
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	if s&(scopeOps|scopeInbox|scopeFolders|scopeSome) != 0 {
-		p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(ctx context.Context, mb remote.Mailboxes) error { return p.look(ctx, mb, s) })
-		if op := p.broke; op != nil && op.Attempts >= patientOp && bringsNothing(op.Kind) && ctx.Err() == nil {
-			// The server hangs up at it again and again: new mail does not wait for that.
+		looked := false
+		p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(ctx context.Context, mb remote.Mailboxes) (err error) {
+			looked, err = p.look(ctx, mb, s)
+			return err
+		})
+		if op := p.stuck; op != nil && !looked && op.Attempts >= patientOp && ctx.Err() == nil {
+			// The connection breaks at it again and again: new mail does not wait for that.
 			p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(ctx context.Context, mb remote.Mailboxes) error { return p.receive(ctx, mb, s) })
 		}
 	}
@@ -104,13 +108,20 @@ func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	}
 }
 
-// look executes operations and receives. Nothing is received while the answer to an operation is outstanding: what it may
-// have brought to a folder must still be a stranger there when it is looked for.
-func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) error {
+// patientOp is after how many tries new mail no longer waits for an operation at which the connection breaks: the first time it may
+// be the network's, and another connection no better.
+const patientOp = 1
+
+// look executes operations and receives; looked says whether it came to that. New mail does not wait for an operation that the server
+// cannot carry out now.
+func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) (looked bool, err error) {
 	if err := p.operations(ctx, mb); err != nil {
-		return err
+		if p.stuck == nil || remote.As(err) == nil || closed(err) || ctx.Err() != nil {
+			return false, err
+		}
+		p.fail(ctx, "checking mail", err)
 	}
-	return p.receive(ctx, mb, s)
+	return true, p.receive(ctx, mb, s)
 }
 
 func (p *pass) receive(ctx context.Context, mb remote.Mailboxes, s scope) error {

@@ -8,6 +8,7 @@ import (
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // receiveMailboxes lists the folders and brings each up to date, the inbox first.
@@ -33,7 +34,7 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 	}
 	slices.SortStableFunc(folders, func(a, b mail.Folder) int { return cmp.Compare(folderOrder[a.Role], folderOrder[b.Role]) })
 	for _, f := range folders {
-		if !receivable(f) || !p.wanted(s, f) {
+		if !receivable(f) || !p.wanted(s, f) || p.unborn(f) {
 			continue
 		}
 		if err := p.serveWants(ctx, mb); err != nil {
@@ -47,6 +48,13 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		}
 	}
 	return nil
+}
+
+// unborn reports whether the server has not heard of a folder yet, or not under this name: an operation that makes or renames it is
+// still to be carried out.
+func (p *pass) unborn(f mail.Folder) bool {
+	_, listed := p.listed[f.Path]
+	return p.listed != nil && !listed
 }
 
 // receiveOne brings a folder up to date unless this pass has come to it already. One that the server refuses (no permission, gone
@@ -106,17 +114,22 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 	if err := s.load(ctx); err != nil {
 		return err
 	}
-	if listed && s.unchanged(rf) {
+	waiting, err := s.st.Awaiting(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	// What was brought here and did not come to stay would wait for ever where nothing changes.
+	settled := !slices.ContainsFunc(waiting, func(w store.Awaiting) bool { return w.Done })
+	if listed && settled && s.unchanged(rf) {
 		return s.bodies(ctx)
 	}
-	if listed && s.empty(rf) {
+	if listed && settled && s.empty(rf) {
 		return p.afterwards(func() error { return p.st.SetFolderSync(ctx, f.ID, rf.UIDValidity, rf.UIDNext, rf.HighestMod) })
 	}
 	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: f.Path})
 	if err := s.open(ctx, rf); err != nil {
 		return err
 	}
-	var err error
 	if f.UIDValidity != 0 && f.UIDValidity != s.state.UIDValidity {
 		if err := p.st.ResetFolder(ctx, f.ID, s.state.UIDValidity); err != nil {
 			return err

@@ -67,6 +67,7 @@ type watch struct {
 	left int
 	held chan struct{} // of HoldOn
 	pass bool          // the text is passed on before the connection is held
+	kept bool          // of CutBefore
 }
 
 // StartFaultProxy stands before a loopback port until the test ends.
@@ -135,6 +136,14 @@ func (p *FaultProxy) BreakOn(text string, then Fault, times int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.watch = &watch{text: text, then: then, left: times}
+}
+
+// CutBefore ends the connection when a client has sent text, which never arrives, for the next times connections that do. It sees only
+// what is not encrypted.
+func (p *FaultProxy) CutBefore(text string, times int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watch = &watch{text: text, then: FaultCut, left: times, kept: true}
 }
 
 // HoldOn stops the next connection whose client sends text: nothing passes any more, and neither side is told, until the client
@@ -393,7 +402,7 @@ func (c *faultConn) watched(tail *string, b []byte) bool {
 	if w.then == FaultLoseReply || w.then == FaultStall {
 		c.setMute()
 	}
-	if !c.pass(c.server, b) {
+	if !w.kept && !c.pass(c.server, b) {
 		return true
 	}
 	switch w.then {
