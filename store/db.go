@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -42,6 +43,8 @@ type Store struct {
 	found  foundCache
 	limits matchLimits
 
+	unmerged atomic.Bool // MergeIndex may find something to do
+
 	closeOnce sync.Once
 	closeErr  error
 }
@@ -65,6 +68,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	defer unlock()
 
 	s := &Store{dir: dir, opts: o, limits: usualLimits}
+	s.unmerged.Store(true)
 	if err := s.openAll(ctx); err != nil {
 		_ = s.Close()
 		return nil, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"runtime"
 	"strings"
 	"sync"
@@ -10,10 +11,19 @@ import (
 	"peyk/store/fold"
 )
 
-// indexEntry is what the search index gets of one message, folded.
+// indexEntry is what the search index gets of one message.
 type indexEntry struct {
-	subject, sender, recipients, names, body string
-	check                                    int64 // the sum of it, see indexsum.go
+	words []byte // folded: a line for each column of the index
+	check int64  // the sum of it, see indexsum.go
+}
+
+// columns are the values of an entry in the order of the index.
+func (e *indexEntry) columns() (c [5][]byte) {
+	rest := e.words
+	for i := range c {
+		c[i], rest, _ = bytes.Cut(rest, []byte{'\n'})
+	}
+	return c
 }
 
 // indexWork is one change of the search index that waits for the end of its transaction.
@@ -23,23 +33,37 @@ type indexWork struct {
 	entry  *indexEntry // nil: none is wanted
 }
 
-// entryOf folds the texts of a message.
-func entryOf(sum *mail.Summary) *indexEntry {
-	var rcpt []mail.Address
-	rcpt = append(append(append(rcpt, sum.To...), sum.Cc...), sum.Bcc...)
-	names := make([]string, 0, len(sum.Attachments))
-	for _, a := range sum.Attachments {
-		if a.Filename != "" {
-			names = append(names, a.Filename)
-		}
-	}
+// Words folds what the search index gets of a message. Whoever has many messages waiting to be stored sets Summary.Words to it, and
+// Summary.Text to "": the text is then kept once, and folded before the store is asked.
+func Words(sum *mail.Summary) []byte {
 	text := sum.Text
 	if len(text) > maxText {
 		text = strings.ToValidUTF8(text[:maxText], "")
 	}
-	e := &indexEntry{
-		subject: fold.Index(cleanText(sum.Subject, maxSubject)), sender: fold.Index(addrText(append(append([]mail.Address(nil), sum.From...), sum.ReplyTo...))),
-		recipients: fold.Index(addrText(rcpt)), names: fold.Index(strings.Join(names, " . ")), body: fold.Index(text),
+	scratch, _ := wordsScratch.Get().(*[]byte)
+	if scratch == nil {
+		scratch = new([]byte)
+	}
+	b := (*scratch)[:0]
+	for _, column := range [...]string{cleanText(sum.Subject, maxSubject), addrText(sum.From, sum.ReplyTo), addrText(sum.To, sum.Cc, sum.Bcc),
+		attachmentNames(sum.Attachments), text} {
+		b = append(fold.Append(b, column), '\n')
+	}
+	*scratch = b
+	words := bytes.Clone(b)
+	if cap(b) < 1<<16 {
+		wordsScratch.Put(scratch)
+	}
+	return words
+}
+
+var wordsScratch sync.Pool // of *[]byte
+
+// entryOf is what the index gets of a message.
+func entryOf(sum *mail.Summary) *indexEntry {
+	e := &indexEntry{words: sum.Words}
+	if e.words == nil {
+		e.words = Words(sum)
 	}
 	e.check = e.sum()
 	return e
@@ -84,9 +108,10 @@ func (t *wtx) writeIndex() error {
 				return err
 			}
 		}
-		if e := w.entry; e != nil {
+		if w.entry != nil {
+			c := w.entry.columns()
 			if err := t.do("INSERT INTO fts(rowid,subject,sender,recipients,names,body) VALUES(?,?,?,?,?,?)",
-				w.id, e.subject, e.sender, e.recipients, e.names, e.body); err != nil {
+				w.id, c[0], c[1], c[2], c[3], c[4]); err != nil {
 				return err
 			}
 		}
@@ -95,13 +120,29 @@ func (t *wtx) writeIndex() error {
 	return nil
 }
 
-func addrText(as []mail.Address) string {
+// addrText is the text of some fields: so many of their addresses, in order, as a row may have.
+func addrText(fields ...[]mail.Address) string {
 	var b strings.Builder
-	for _, a := range bounded(as) {
-		b.WriteString(a.Name)
-		b.WriteString(" . ")
-		b.WriteString(a.Addr)
-		b.WriteString(" . ")
+	left := maxAddrs
+	for _, as := range fields {
+		for _, a := range as[:min(len(as), left)] {
+			b.WriteString(a.Name)
+			b.WriteString(" . ")
+			b.WriteString(a.Addr)
+			b.WriteString(" . ")
+			left--
+		}
+	}
+	return b.String()
+}
+
+func attachmentNames(as []mail.Attachment) string {
+	var b strings.Builder
+	for _, a := range as {
+		if a.Filename != "" {
+			b.WriteString(a.Filename)
+			b.WriteString(" . ")
+		}
 	}
 	return b.String()
 }

@@ -17,8 +17,8 @@ const sumBits = 47
 // not of messages, needs no more than one number for each message.
 func (e *indexEntry) sum() int64 {
 	var sum uint64
-	for column, text := range []string{e.subject, e.sender, e.recipients, e.names, e.body} {
-		sum += textSum([]byte(text), column)
+	for column, text := range e.columns() {
+		sum += textSum(text, column)
 	}
 	return int64(sum & (1<<sumBits - 1))
 }

@@ -37,23 +37,24 @@ func TestTextSumIsThatOfItsWords(t *testing.T) {
 // Sums differ where anything differs that a search can tell.
 func TestSumsTellWordsAndPlaces(t *testing.T) {
 	seen := map[int64]string{}
-	for name, e := range map[string]indexEntry{
-		"":         {},
-		"a b":      {body: "a b"},
-		"b a":      {body: "b a"},
-		"ab":       {body: "ab"},
-		"a":        {body: "a"},
-		"a a":      {body: "a a"},
-		"subject":  {subject: "a b"},
-		"both":     {subject: "a", body: "b"},
-		"eight":    {body: "12345678"},
-		"and more": {body: "12345678 a"},
-		"nine":     {body: "12345678a"},
-		"same":     {body: "aaaaaaaaa"},
-		"longer":   {body: "aaaaaaaaaa"},
-		"longest":  {body: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-		"middle":   {body: "aaaaaaaaaaaaaaaaaaaaaabaaaaaaaaaaaaaaaaaaaaaa"},
+	for name, words := range map[string]string{
+		"":         "",
+		"a b":      "\n\n\n\na b",
+		"b a":      "\n\n\n\nb a",
+		"ab":       "\n\n\n\nab",
+		"a":        "\n\n\n\na",
+		"a a":      "\n\n\n\na a",
+		"subject":  "a b",
+		"both":     "a\n\n\n\nb",
+		"eight":    "\n\n\n\n12345678",
+		"and more": "\n\n\n\n12345678 a",
+		"nine":     "\n\n\n\n12345678a",
+		"same":     "\n\n\n\naaaaaaaaa",
+		"longer":   "\n\n\n\naaaaaaaaaa",
+		"longest":  "\n\n\n\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"middle":   "\n\n\n\naaaaaaaaaaaaaaaaaaaaaabaaaaaaaaaaaaaaaaaaaaaa",
 	} {
+		e := indexEntry{words: []byte(words)}
 		s := e.sum()
 		if other, ok := seen[s]; ok {
 			t.Errorf("%q and %q have the sum %x", name, other, s)

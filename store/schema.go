@@ -24,6 +24,7 @@ var mailMigrations = []migration{
 	{name: "check sums of what is indexed", sql: schemaIndexSum},
 	{name: "what was set aside", sql: schemaSetAside},
 	{name: "what came since an operation was tried", sql: "ALTER TABLE ops ADD COLUMN newest INTEGER NOT NULL DEFAULT -1"},
+	{name: "merge the index when there is nothing else to do", sql: schemaMergeIdle},
 }
 
 const schemaBase = `
@@ -170,6 +171,14 @@ const schemaMerge = `
 INSERT INTO fts(fts, rank) VALUES('automerge', 16);
 INSERT INTO fts(fts, rank) VALUES('crisismerge', 64);
 INSERT INTO fts(fts, rank) VALUES('hashsize', 4194304);
+`
+
+// While much is written, 64 segments are merged at a time, so that a download of the usual size merges nothing; 16 by MergeIndex, which
+// is asked when there is time.
+const schemaMergeIdle = `
+INSERT INTO fts(fts, rank) VALUES('automerge', 64);
+INSERT INTO fts(fts, rank) VALUES('crisismerge', 256);
+INSERT INTO fts(fts, rank) VALUES('usermerge', 16);
 `
 
 // The schema of blobs.db.

@@ -91,6 +91,9 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		return wrapErr(w.path, err)
 	}
 	if s != nil {
+		if t.reindexed {
+			s.unmerged.Store(true)
+		}
 		s.pages.apply(d)
 		s.feed.publish(t.ch)
 	}

@@ -23,7 +23,8 @@ type Engine struct {
 	alerts   *alerts
 	pictures *remotecontent.Fetcher
 
-	online atomic.Bool
+	online  atomic.Bool
+	passing atomic.Int32 // workers with a pass under way
 
 	mu      sync.Mutex
 	workers map[mail.AccountID]*worker
@@ -60,6 +61,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	if e.opt.Push {
 		e.wg.Go(func() { e.watchWake(e.ctx) })
+		e.wg.Go(func() { e.keepTidy(e.ctx) })
 	}
 	return nil
 }

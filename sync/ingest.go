@@ -116,7 +116,7 @@ func (in *ingester) writeRows() {
 				rows.to = b.to
 			}
 			for _, m := range b.msgs {
-				text += len(m.in.Summary.Text)
+				text += len(m.in.Summary.Words)
 			}
 			if rows.msgs = append(rows.msgs, b.msgs...); len(rows.msgs) >= batchMessages || text >= rowsText || b.then != nil {
 				flush()
@@ -360,7 +360,11 @@ func (in *ingester) parse(batch []*raw) error {
 	for range min(runtime.GOMAXPROCS(0), len(batch)) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(batch); i = int(next.Add(1)) - 1 {
-				if err := batch[i].parse(in.ctx, in.st); err != nil {
+				m := batch[i]
+				err := m.parse(in.ctx, in.st)
+				sum := &m.in.Summary
+				sum.Words, sum.Text = store.Words(sum), ""
+				if err != nil {
 					mu.Lock()
 					if first == nil {
 						first = err

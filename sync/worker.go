@@ -201,7 +201,9 @@ func (w *worker) pass(s scope) {
 	w.mu.Unlock()
 	p := newPass(w.e, w.acct)
 	p.keep, p.wants, p.some = w, w.wants, w.takeFolders()
+	w.e.passing.Add(1)
 	res, probs := p.run(ctx, s)
+	w.e.passing.Add(-1)
 	w.mu.Lock()
 	w.stopPass = nil
 	w.mu.Unlock()

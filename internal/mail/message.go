@@ -94,6 +94,9 @@ type Summary struct {
 	// the header is here.
 	Text     string
 	Warnings []string // what was wrong with the message, in English sentences
+	// Words is what the search index gets of all this, made by store.Words; nil: the store makes it. With it Text is not needed
+	// any more.
+	Words []byte
 }
 
 // Incoming is a message (or only its header) on its way into the store.
