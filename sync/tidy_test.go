@@ -1,0 +1,60 @@
+package mailsync
+
+import (
+	"context"
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// The search index is merged while nothing is received, and not before.
+func TestTidyWaitsForPasses(t *testing.T) {
+	ctx := context.Background()
+	st, err := store.Open(ctx, t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	account, err := st.SaveAccount(ctx, mail.Account{Name: "a", Email: "a@example.org", Protocol: mail.IMAP})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := st.EnsureLocalFolder(ctx, account, "x", mail.RoleNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	receive := func() {
+		for range 20 {
+			in := mail.Incoming{Size: 1, Summary: mail.Summary{Subject: "x", Text: "a letter"}}
+			if _, err := st.Ingest(ctx, folder, []mail.Incoming{in}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	left := func() bool {
+		more, err := st.MergeIndex(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return more
+	}
+	e := New(st, Options{})
+	defer e.Close()
+	receive()
+	e.passing.Add(1)
+	if err := e.tidy(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if !left() {
+		t.Error("it was merged during a pass")
+	}
+	e.passing.Add(-1)
+	receive()
+	if err := e.tidy(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if left() {
+		t.Error("there is something left to merge")
+	}
+}
