@@ -11,10 +11,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
+	"peyk/store"
 )
 
 // withFile is a message with a text, a picture in it, and a file of so many bytes.
@@ -289,4 +291,73 @@ func TestPiecesThatDoNotFit(t *testing.T) {
 			r.sameMail(a, "ali", "INBOX")
 		})
 	}
+}
+
+// trickling hands over the bodies of large messages slowly: after the first bytes a moment passes, and then nothing comes before shown
+// returns.
+type trickling struct {
+	remote.Mailboxes
+	shown func(uid mail.UID)
+}
+
+func (l trickling) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+	return l.Mailboxes.FetchEach(ctx, path, sets, want, more, func(f remote.Fetched) error {
+		if f.BodySize > 1<<20 {
+			f.Body = &trickle{r: f.Body, shown: func() { l.shown(f.UID) }}
+		}
+		return fn(f)
+	})
+}
+
+type trickle struct {
+	r     io.Reader
+	reads int
+	shown func()
+}
+
+func (t *trickle) Read(p []byte) (int, error) {
+	switch t.reads++; t.reads {
+	case 2:
+		time.Sleep(time.Second) // a slow line
+		p = p[:min(len(p), 10)]
+	case 3:
+		t.shown()
+	}
+	return t.r.Read(p)
+}
+
+// A large message is in the list before it has arrived; it arrives as the same message, and what it turned out not to be is not kept.
+func TestALargeNewMessageIsListedBeforeItIsHere(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 3)...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	r.dove.Deliver("ali", letter(9, "large", strings.Repeat("a line of a large message\r\n", 60000)), letter(10, "small", "text"))
+	listed := mail.Row{}
+	r.wrap = func(s remote.Remote) remote.Remote {
+		return trickling{s.(remote.Mailboxes), func(mail.UID) {
+			eventually(t, "the row of the large message", func() bool {
+				rows, err := r.st.Page(r.ctx, store.Query{Folder: r.inbox(a).ID}, 0, 10)
+				i := slices.IndexFunc(rows, func(row mail.Row) bool { return row.Subject == "large" })
+				if err != nil || i < 0 {
+					return false
+				}
+				listed = rows[i]
+				return true
+			})
+		}}
+	}
+	res := r.sync(a)
+	if listed.ID == 0 || listed.HasBody || listed.Size < 1<<20 {
+		t.Fatalf("listed as %+v", listed)
+	}
+	if res.New != 2 {
+		t.Errorf("%d are new, want 2", res.New)
+	}
+	if row := r.find(r.inbox(a), "large"); row.ID != listed.ID || !row.HasBody {
+		t.Errorf("arrived as %+v, listed as %+v", row, listed)
+	}
+	r.find(r.inbox(a), "small")
+	r.sameMail(a, "ali", "INBOX")
+	r.sound()
 }

@@ -125,6 +125,9 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		if !asked(f.UID) {
 			return nil
 		}
+		if want == remote.WantBody && f.Body != nil {
+			f.Body = s.announce(in, f)
+		}
 		m, err := s.incoming(in, f, want)
 		if errors.Is(err, errTooLarge) {
 			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
