@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -151,11 +152,13 @@ func decodeError(name string, err error) error {
 	return &FileError{Path: name, Text: strings.TrimPrefix(err.Error(), "toml: ")}
 }
 
-var wrongType = regexp.MustCompile(`^cannot decode TOML (\w+(?: \w+)*) into .* of type (\S+)$`)
+var wrongType = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^cannot decode TOML (\w+(?: \w+)*) into .* of type (\S+)$`)
+})
 
 // typeText says which kind of value a setting wants in the words of TOML, not of Go.
 func typeText(s string) string {
-	m := wrongType.FindStringSubmatch(s)
+	m := wrongType().FindStringSubmatch(s)
 	if m == nil {
 		return s
 	}

@@ -92,7 +92,7 @@ func (b *readerBody) Clear() {
 // Designed reports whether the message has HTML that is more than its text.
 func (b *readerBody) Designed() bool { return designed(b.content) }
 
-func designed(c mail.Content) bool { return c.HTML != "" && rich.MatchString(c.HTML) }
+func designed(c mail.Content) bool { return c.HTML != "" && rich().MatchString(c.HTML) }
 
 // Mode is what is shown now.
 func (b *readerBody) Mode() bodyMode {

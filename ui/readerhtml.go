@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 
 	"peyk/internal/htmlview"
 	"peyk/internal/mail"
@@ -20,7 +21,9 @@ const (
 )
 
 // rich finds HTML that is more than marked-up text: what is not reads better as text, with its quotations folded.
-var rich = regexp.MustCompile(`(?i)<(table|img|style|h[1-6]|font|center|ul|ol|hr)\b|<[a-z]+[^>]*\s(style|bgcolor|background)\s*=`)
+var rich = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<(table|img|style|h[1-6]|font|center|ul|ol|hr)\b|<[a-z]+[^>]*\s(style|bgcolor|background)\s*=`)
+})
 
 // pictures gives the pictures that a message brings along (cid:), and those on the web that were fetched already. It is called
 // on the UI thread; what it returns is for a layout elsewhere.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"peyk/accounts/remote"
@@ -43,11 +44,13 @@ func ExplainLogin(e *remote.Error, code string) {
 // maxRetryAfter is the longest pause that is believed.
 const maxRetryAfter = time.Hour
 
-var retryWords = regexp.MustCompile(`(?i)(?:backoff time|try again in|retry (?:in|after)|greylisted for|wait)[: ]+(\d{1,9}) ?(milliseconds|ms|seconds|secs?|s|minutes|mins?|m)\b`)
+var retryWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:backoff time|try again in|retry (?:in|after)|greylisted for|wait)[: ]+(\d{1,9}) ?(milliseconds|ms|seconds|secs?|s|minutes|mins?|m)\b`)
+})
 
 // RetryAfter reads how long a refusal asks to wait ("Suggested Backoff Time: 299961 milliseconds"); 0 when it does not say.
 func RetryAfter(text string) time.Duration {
-	m := retryWords.FindStringSubmatch(text)
+	m := retryWords().FindStringSubmatch(text)
 	if m == nil {
 		return 0
 	}

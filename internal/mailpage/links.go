@@ -3,6 +3,7 @@ package mailpage
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"peyk/internal/weblink"
@@ -15,13 +16,16 @@ type Link struct {
 	URL        string
 }
 
-var linkish = regexp.MustCompile(`(?i)\b(https?://|www\.)[^\s<>"“”«»\x{00a0}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]+|\bmailto:[^\s<>"«»]+|[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+`)
+// linkish finds what may be a link. It is compiled when a text is looked at, not at the start of every command.
+var linkish = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(https?://|www\.)[^\s<>"“”«»\x{00a0}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]+|\bmailto:[^\s<>"«»]+|[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+`)
+})
 
 // Links finds the addresses in a text: web addresses, "www." names, mailto URLs and bare e-mail addresses. Punctuation
 // that belongs to the sentence, and brackets that were opened outside, are left out.
 func Links(text string) []Link {
 	var out []Link
-	for _, m := range linkish.FindAllStringIndex(text, -1) {
+	for _, m := range linkish().FindAllStringIndex(text, -1) {
 		s := trimLink(text[m[0]:m[1]])
 		if s == "" {
 			continue

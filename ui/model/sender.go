@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"peyk/internal/mail"
 	"peyk/internal/text"
@@ -79,9 +80,11 @@ func Domain(addr string) string {
 	return ""
 }
 
-var addrPattern = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+var addrPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+})
 
-func addressIn(name string) string { return addrPattern.FindString(name) }
+func addressIn(name string) string { return addrPattern().FindString(name) }
 
 func claimsMe(i SenderInfo, name string) bool {
 	for _, me := range i.Mine {
