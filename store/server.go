@@ -127,6 +127,15 @@ func (s *Store) KnownUIDs(ctx context.Context, folder mail.FolderID) ([]mail.UID
 	return out, err
 }
 
+// CountKnown is the number of UIDs that KnownUIDs has, without reading them.
+func (s *Store) CountKnown(ctx context.Context, folder mail.FolderID) (int, error) {
+	var n int
+	_, err := s.read(ctx, `SELECT (SELECT count(*) FROM messages WHERE folder=?1 AND uid IS NOT NULL)
+ +(SELECT count(DISTINCT uid) FROM op_targets o WHERE folder=?1 AND live=1 AND uid IS NOT NULL AND gone=0
+  AND NOT EXISTS(SELECT 1 FROM messages m WHERE m.folder=?1 AND m.uid=o.uid))`, []any{folder}, &n)
+	return n, err
+}
+
 // RemoveUIDs takes note of messages that the server no longer has in a folder; it returns how many were known. The
 // server's deletion wins over pending operations on the message, with one exception: where the operation that takes the message
 // away has been tried, its disappearance is taken for that operation's work, and the message stays where it was brought.

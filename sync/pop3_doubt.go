@@ -73,10 +73,8 @@ func (s *dropSync) lookAgain(ctx context.Context, drops []remote.Drop) ([]store.
 	if err := s.verify(ctx); err != nil {
 		return nil, err
 	}
-	var err error
-	if s.ledger, err = s.st.Ledger(ctx, s.acct.ID); err != nil {
+	if err := s.loadLedger(ctx); err != nil {
 		return nil, err
 	}
-	s.byKey = nil
 	return s.st.LedgerDue(ctx, s.acct.ID, s.e.opt.Now(), s.acct.POP3)
 }

@@ -35,7 +35,7 @@ func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err erro
 		key := s.keys[d.Number]
 		switch {
 		case s.bad[key] && key != "":
-		case key != "" && len(s.known(key, d.Size, s.exact)) >= times[key]:
+		case key != "" && s.known(key, d.Size, s.exact) >= times[key]:
 		case limit > 0 && d.Size > limit && key != "" && times[key] == 1 && s.md.Capabilities().Top:
 			big = append(big, d)
 		default:
@@ -45,20 +45,19 @@ func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err erro
 	return whole, big, nil
 }
 
-// known returns the ledger's entries that the message of a UIDL and size may be, twins included. An entry of a message that we
+// known is the number of the ledger's entries that the message of a UIDL and size may be, twins included. An entry of a message that we
 // removed does not count: the server has used the UIDL again, or did not commit; the bytes will tell. Where the server's sizes
 // are right, an entry of another size does not count either: such a server has renumbered its UIDLs.
-func (s *dropSync) known(uidl string, size int64, exact bool) []store.LedgerEntry {
-	var out []store.LedgerEntry
+func (s *dropSync) known(uidl string, size int64, exact bool) (count int) {
 	for name, n := uidl, 2; ; n++ {
 		found := 0
 		for e := range s.ledger.WithUIDL(name) {
 			if found++; here(*e) && (!exact || e.Hash == "" || e.Size == size) {
-				out = append(out, *e)
+				count++
 			}
 		}
-		if found == 0 {
-			return out
+		if found == 0 || !s.twins {
+			return count
 		}
 		name = twinKey(uidl, n)
 	}

@@ -122,10 +122,13 @@ func (s *dropSync) removeByRule(ctx context.Context) error {
 func (s *dropSync) noteGone(ctx context.Context) error {
 	var gone []store.LedgerID
 	for _, e := range s.ledger.Entries {
+		if !here(e) {
+			continue
+		}
 		switch there := s.lists(e); {
 		case !there && e.Removed.IsZero():
 			gone = append(gone, e.ID)
-		case there && e.Reason == store.ReasonGone && len(s.known(e.UIDL, e.Size, true)) == 1:
+		case there && e.Reason == store.ReasonGone && s.known(e.UIDL, e.Size, true) == 1:
 			if err := s.revive(ctx, e); err != nil {
 				return err
 			}

@@ -111,17 +111,23 @@ type changes struct {
 // completed by the next one.
 func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Folder, rf mail.RemoteFolder, listed bool) error {
 	s := &folderSync{pass: p, mb: mb, f: f}
-	if err := s.load(ctx); err != nil {
-		return err
-	}
 	waiting, err := s.st.Awaiting(ctx, f.ID)
 	if err != nil {
 		return err
 	}
 	// What was brought here and did not come to stay would wait for ever where nothing changes.
 	settled := !slices.ContainsFunc(waiting, func(w store.Awaiting) bool { return w.Done })
-	if listed && settled && s.unchanged(rf) {
-		return s.bodies(ctx)
+	if listed && settled {
+		same, err := s.unchanged(ctx, rf)
+		if err != nil {
+			return err
+		}
+		if same {
+			return s.bodies(ctx)
+		}
+	}
+	if err := s.load(ctx); err != nil {
+		return err
 	}
 	if listed && settled && s.empty(rf) {
 		return p.afterwards(func() error { return p.st.SetFolderSync(ctx, f.ID, rf.UIDValidity, rf.UIDNext, rf.HighestMod) })
@@ -246,6 +252,10 @@ func (s *folderSync) load(ctx context.Context) error {
 	if s.known, err = s.st.KnownUIDs(ctx, s.f.ID); err != nil {
 		return err
 	}
+	return s.loadPoison(ctx)
+}
+
+func (s *folderSync) loadPoison(ctx context.Context) error {
 	q, err := s.st.Quarantined(ctx, s.f.ID)
 	if err != nil {
 		return err
@@ -259,11 +269,18 @@ func (s *folderSync) load(ctx context.Context) error {
 }
 
 // unchanged reports whether the listing's STATUS (RFC 5819) proves that nothing happened since the last pass. Without
-// HIGHESTMODSEQ a changed flag cannot be seen from outside.
-func (s *folderSync) unchanged(rf mail.RemoteFolder) bool {
+// HIGHESTMODSEQ a changed flag cannot be seen from outside. Of the messages here only the number is needed.
+func (s *folderSync) unchanged(ctx context.Context, rf mail.RemoteFolder) (bool, error) {
 	f := s.f
-	return rf.HasStatus && rf.HighestMod != 0 && f.UIDNext != 0 && rf.UIDValidity == f.UIDValidity && rf.UIDNext == f.UIDNext &&
-		rf.HighestMod == f.HighestMod && int(rf.Messages) == len(s.known)+len(s.poison)
+	if !rf.HasStatus || rf.HighestMod == 0 || f.UIDNext == 0 || rf.UIDValidity != f.UIDValidity || rf.UIDNext != f.UIDNext || rf.HighestMod != f.HighestMod {
+		return false, nil
+	}
+	n, err := s.st.CountKnown(ctx, f.ID)
+	if err != nil {
+		return false, err
+	}
+	err = s.loadPoison(ctx)
+	return int(rf.Messages) == n+len(s.poison), err
 }
 
 // uidNext is what everything is complete up to.

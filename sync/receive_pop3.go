@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -62,6 +64,7 @@ type dropSync struct {
 	drops  []remote.Drop
 	keys   map[int]string // message number → what the ledger knows the message by: its UIDL, or one made from its bytes
 	ledger *store.Ledger
+	twins  bool            // it has some
 	bad    map[string]bool // set aside earlier
 	exact  bool            // the sizes of the listing are those of the bytes
 
@@ -107,7 +110,7 @@ func (s *dropSync) load(ctx context.Context) error {
 	if s.f, err = dropFolder(ctx, s.st, s.acct); err != nil {
 		return err
 	}
-	if s.ledger, err = s.st.Ledger(ctx, s.acct.ID); err != nil {
+	if err := s.loadLedger(ctx); err != nil {
 		return err
 	}
 	q, err := s.st.Quarantined(ctx, s.f.ID)
@@ -130,6 +133,12 @@ func (s *dropSync) load(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (s *dropSync) loadLedger(ctx context.Context) (err error) {
+	s.ledger, err = s.st.Ledger(ctx, s.acct.ID)
+	s.byKey, s.twins = nil, err == nil && slices.ContainsFunc(s.ledger.Entries, func(e store.LedgerEntry) bool { return strings.Contains(e.UIDL, twinMark) })
+	return err
 }
 
 // dropFolder is the local folder of the account's incoming mail.
@@ -175,6 +184,9 @@ func (s *dropSync) fetch(ctx context.Context) error {
 		return err
 	}
 	s.strikes.prune(s.keys)
+	if len(whole)+len(big) == 0 {
+		return s.strikes.save(ctx, s.st)
+	}
 	if err := s.forgetGone(ctx); err != nil {
 		return err
 	}
