@@ -182,6 +182,9 @@ func (w *world) compare() {
 	w.t.Helper()
 	ctx := context.Background()
 	for _, f := range append([]mail.FolderID{0}, w.folders...) {
+		if known, n := got(w.s.KnownUIDs(ctx, f))(w.t), got(w.s.CountKnown(ctx, f))(w.t); n != len(known) {
+			w.t.Fatalf("folder %d: %d UIDs are known, counted %d", f, len(known), n)
+		}
 		for _, unread := range []bool{false, true} {
 			if f == 0 && unread {
 				continue
