@@ -2,25 +2,29 @@ package store
 
 import "peyk/internal/mail"
 
-// The entry of a message that came: the same UIDL with the same bytes, or with bytes that one of the two does not have yet. And the one
-// of the same bytes under a UIDL that is gone, because the server numbers its messages anew. One statement for all, since a first
-// download asks for every message, and nearly always finds none.
+// The entry of a message that came: the same UIDL with the same bytes, or with bytes that are not here yet. And the one of the same bytes
+// under a UIDL that is gone, because the server numbers its messages anew. One statement for all, since a first download asks for every
+// message, and nearly always finds none.
 const knownDropSQL = `SELECT
  ifnull(ifnull((SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=?3),
-  (SELECT min(id) FROM ledger WHERE account=?1 AND uidl=?2 AND (hash=x'' OR ?3=x''))),0),
- ifnull((SELECT id FROM ledger WHERE account=?1 AND hash=?3 AND ?3<>x'' AND removed<>0 AND reason=?4
-  AND substr(uidl,1,1)<>' ' ORDER BY id DESC LIMIT 1),0)`
+  (SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=x'')),0),
+ ifnull((SELECT max(id) FROM ledger WHERE account=?1 AND hash=?3 AND removed<>0 AND reason=?4 AND substr(uidl,1,1)<>' '),0)`
+
+// The entry of a message of which only the header came: the same UIDL, first that whose bytes are not here either. A statement of its
+// own, because a condition on the argument would have SQLite plan the other one anew for every message.
+const knownHeadSQL = `SELECT ifnull(ifnull((SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=x''),
+ (SELECT min(id) FROM ledger WHERE account=?1 AND uidl=?2)),0)`
 
 // knownDrop looks a POP3 message up in the ledger. done means that there is nothing to add; id is 0 when it was destroyed.
 func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageID, done bool, err error) {
-	hash := []byte{}
-	if in.Blob != nil {
-		if hash, err = packHash(in.Blob.Hash); err != nil {
-			return 0, false, err
-		}
-	}
+	var hash []byte
 	var same, gone LedgerID
-	if _, err := g.t.get(knownDropSQL, []any{g.f.Account, in.UIDL, hash, ReasonGone}, &same, &gone); err != nil {
+	if in.Blob == nil {
+		_, err = g.t.get(knownHeadSQL, []any{g.f.Account, in.UIDL}, &same)
+	} else if hash, err = packHash(in.Blob.Hash); err == nil {
+		_, err = g.t.get(knownDropSQL, []any{g.f.Account, in.UIDL, hash, ReasonGone}, &same, &gone)
+	}
+	if err != nil {
 		return 0, false, err
 	}
 	switch {
