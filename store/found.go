@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"sort"
 	"sync"
 
@@ -169,16 +170,25 @@ func (f *finder) small(t *tier) bool {
 
 func (f *finder) slice(t *tier, offset, limit int) ([]mail.MessageID, error) {
 	if f.small(t) {
+		if ids, ok, err := f.top(t, offset, limit); ok || err != nil {
+			return ids, err
+		}
 		l, err := f.sorted(t)
 		if err != nil {
 			return nil, err
 		}
 		return append([]mail.MessageID(nil), l[min(offset, len(l)):min(offset+limit, len(l))]...), nil
 	}
+	ids, _, err := f.along(t, offset, limit, math.MaxInt)
+	return ids, err
+}
+
+// along is a slice by the index of dates, of which at most so many entries are looked at; done is false when they were not enough.
+func (f *finder) along(t *tier, offset, limit, entries int) (ids []mail.MessageID, done bool, err error) {
 	from, have := f.nearest(t, func(a anchor) bool { return a.before <= offset })
 	skip := offset - from.before
-	ids := make([]mail.MessageID, 0, min(limit, t.set.size()-offset))
-	err := f.walk(t, from, have, func(id mail.MessageID) bool {
+	ids = make([]mail.MessageID, 0, max(0, min(limit, t.set.size()-offset)))
+	done, err = f.walk(t, from, have, entries, func(id mail.MessageID) bool {
 		if skip > 0 {
 			skip--
 		} else {
@@ -186,7 +196,21 @@ func (f *finder) slice(t *tier, offset, limit int) ([]mail.MessageID, error) {
 		}
 		return len(ids) < cap(ids)
 	})
-	return ids, err
+	return ids, done, err
+}
+
+// entriesForRow is how many entries of an index are read in the time in which the row of a message is.
+const entriesForRow = 8
+
+// top is a slice near the beginning of a small part, where the index of dates gives it sooner than the rows of all its messages do.
+func (f *finder) top(t *tier, offset, limit int) (ids []mail.MessageID, ok bool, err error) {
+	f.f.mu.Lock()
+	listed := t.list != nil
+	f.f.mu.Unlock()
+	if listed || f.p.sort != SortDate && f.p.sort != SortRank || t.set.size()/2 <= offset+limit {
+		return nil, false, nil
+	}
+	return f.along(t, offset, limit, entriesForRow*t.set.size())
 }
 
 // within is the place of a message in a part that holds it.
@@ -210,7 +234,7 @@ func (f *finder) within(t *tier, id mail.MessageID) (int, error) {
 	}
 	from, have := f.nearest(t, func(a anchor) bool { return f.p.precedes(a.key, k) })
 	at, hit := from.before, false
-	err = f.walk(t, from, have, func(x mail.MessageID) bool {
+	_, err = f.walk(t, from, have, math.MaxInt, func(x mail.MessageID) bool {
 		if hit = x == id; !hit {
 			at++
 		}
@@ -259,12 +283,14 @@ func (f *finder) nearest(t *tier, ok func(anchor) bool) (a anchor, have bool) {
 	return t.anchors[i-1], true
 }
 
-// walk calls fn for the ids of a part that stand behind an anchor, in order, until fn has enough. It leaves new anchors behind.
-func (f *finder) walk(t *tier, from anchor, have bool, fn func(id mail.MessageID) (more bool)) error {
-	for n, more := min(256, f.sn.s.limits.block), true; more; n = min(2*n, f.sn.s.limits.block) {
+// walk calls fn for the ids of a part that stand behind an anchor, in order, until fn has enough. It leaves new anchors behind. done is
+// false when fn still wanted more after about so many entries of the index.
+func (f *finder) walk(t *tier, from anchor, have bool, entries int, fn func(id mail.MessageID) (more bool)) (done bool, err error) {
+	more := true
+	for n := min(256, f.sn.s.limits.block); entries > 0; n = min(2*n, f.sn.s.limits.block) {
 		list, edge, err := f.block(from.key, have, n)
 		if err != nil {
-			return err
+			return false, err
 		}
 		seen := 0
 		eachID(list, func(id mail.MessageID) bool {
@@ -276,12 +302,13 @@ func (f *finder) walk(t *tier, from anchor, have bool, fn func(id mail.MessageID
 			return more
 		})
 		if !more || seen < n {
-			return nil
+			return true, nil
 		}
+		entries -= n
 		from.key.date, have = edge, true
 		f.leave(t, from)
 	}
-	return nil
+	return false, nil
 }
 
 // block reads n ids behind a key in the order of dates, and the date of the last.

@@ -62,6 +62,12 @@ func TestLargeResults(t *testing.T) {
 		if n := len(slices.Compact(sorted)); n != len(whole) {
 			t.Errorf("%+v: %d of %d ids are there once", q, n, len(whole))
 		}
+		for _, at := range []int{0, 3, 40} {
+			want := whole[min(at, len(whole)):min(at+9, len(whole))]
+			if have := ask(matchLimits{few: 1 << 30, block: 7}, func() []mail.MessageID { return got(s.IDs(ctx, q, at, 9))(t) }); !slices.Equal(have, want) {
+				t.Errorf("%+v at %d: %v from the index, want %v", q, at, have, want)
+			}
+		}
 		unread := q
 		unread.Unread = true
 		wantUnread := len(got(s.IDs(ctx, unread, 0, 10000))(t))
