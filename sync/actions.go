@@ -11,16 +11,25 @@ import (
 // Do carries out a user's action: the local effect and the operations for the servers are one durable transaction. What the
 // action means is decided by each account's rules.
 func (e *Engine) Do(ctx context.Context, a mail.Action) (mail.GroupID, error) {
-	pl := &planner{e: e, st: e.st, action: a, accounts: map[mail.AccountID]mail.Account{}}
-	if err := pl.plan(ctx); err != nil {
-		return 0, fmt.Errorf("%s: %w", a.Kind, err)
+	return e.DoAll(ctx, a)
+}
+
+// DoAll is Do for actions that belong together, such as a move into the folders of a name that several accounts have: all or
+// none are carried out, and one undo takes all of them back.
+func (e *Engine) DoAll(ctx context.Context, actions ...mail.Action) (mail.GroupID, error) {
+	pl := &planner{e: e, st: e.st, accounts: map[mail.AccountID]mail.Account{}}
+	for _, a := range actions {
+		pl.action = a
+		if err := pl.plan(ctx); err != nil {
+			return 0, fmt.Errorf("%s: %w", a.Kind, err)
+		}
 	}
 	if len(pl.ops) == 0 {
 		return 0, nil
 	}
 	g, err := e.st.Submit(ctx, pl.ops)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", a.Kind, err)
+		return 0, fmt.Errorf("%s: %w", actions[0].Kind, err)
 	}
 	e.kick(scopeOps, pl.touched()...)
 	return g, nil

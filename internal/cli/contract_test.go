@@ -243,3 +243,46 @@ func TestMistypedProfile(t *testing.T) {
 	p.offline("ali")
 	p.ok("list")
 }
+
+// TestUndoTakesBackAWholeCommand: one command over messages of several accounts, or of two kinds, is one step.
+func TestUndoTakesBackAWholeCommand(t *testing.T) {
+	p := newPeyk(t)
+	p.offline("ali", "sara")
+	for _, a := range []string{"ali", "sara"} {
+		for _, f := range []string{"From", "To"} {
+			p.ok("import", "--account", a, "--folder", f, p.write(a+f+".mbox", mbox(letters(0, 2)...)))
+		}
+	}
+	where := func() (folders, tags []string) {
+		for _, r := range p.json("list") {
+			folders = append(folders, fmt.Sprint(r["account"], "/", r["folder"], "/", r["id"]))
+			tags = append(tags, fmt.Sprint(r["id"], r["tags"]))
+		}
+		slices.Sort(folders)
+		slices.Sort(tags)
+		return folders, tags
+	}
+	var ids []string
+	for _, r := range p.json("list", "--folder", "From") {
+		ids = append(ids, fmt.Sprint(r["id"]))
+	}
+	before, _ := where()
+	p.ok(append([]string{"op", "move", "--to", "To"}, ids...)...)
+	if moved, _ := where(); slices.Equal(moved, before) || len(p.json("list", "--folder", "From")) != 0 {
+		t.Fatalf("not moved: %v", moved)
+	}
+	p.ok("op", "undo")
+	if after, _ := where(); !slices.Equal(after, before) {
+		t.Errorf("after the undo: %v, want %v", after, before)
+	}
+	p.ok(append([]string{"op", "tag", "old"}, ids...)...)
+	_, tagged := where()
+	p.ok(append([]string{"op", "tag", "--add", "new", "--remove", "old"}, ids...)...)
+	if _, other := where(); slices.Equal(other, tagged) {
+		t.Fatalf("not tagged: %v", other)
+	}
+	p.ok("op", "undo")
+	if _, after := where(); !slices.Equal(after, tagged) {
+		t.Errorf("after the undo: %v, want %v", after, tagged)
+	}
+}

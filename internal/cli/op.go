@@ -126,25 +126,26 @@ func (o *opRequest) submit(ctx context.Context, st *store.Store, e *mailsync.Eng
 	case mail.ActMove, mail.ActCopy:
 		return o.move(ctx, st, e)
 	case mail.ActTag, mail.ActUntag:
-		for kind, tags := range map[mail.ActionKind][]string{mail.ActTag: o.add, mail.ActUntag: o.remove} {
-			if len(tags) == 0 {
-				continue
-			}
-			a := mail.Action{Kind: kind, Messages: o.ids}
-			for _, t := range tags {
-				a.Tags = append(a.Tags, mail.Flag(t))
-			}
-			if err := do(ctx, e, a); err != nil {
-				return err
-			}
-		}
-		return nil
+		return do(ctx, e, slices.Concat(o.tagged(mail.ActTag, o.add), o.tagged(mail.ActUntag, o.remove))...)
 	}
 	return do(ctx, e, mail.Action{Kind: o.kind, Messages: o.ids})
 }
 
-func do(ctx context.Context, e *mailsync.Engine, a mail.Action) error {
-	_, err := e.Do(ctx, a)
+// tagged is the action that adds or removes tags; none without tags.
+func (o *opRequest) tagged(kind mail.ActionKind, tags []string) []mail.Action {
+	if len(tags) == 0 {
+		return nil
+	}
+	a := mail.Action{Kind: kind, Messages: o.ids}
+	for _, t := range tags {
+		a.Tags = append(a.Tags, mail.Flag(t))
+	}
+	return []mail.Action{a}
+}
+
+// do carries out the actions of one command, which one undo takes back.
+func do(ctx context.Context, e *mailsync.Engine, actions ...mail.Action) error {
+	_, err := e.DoAll(ctx, actions...)
 	if errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("%s; peyk list shows the ids", strings.TrimSuffix(err.Error(), ": "+store.ErrNotFound.Error()))
 	}
@@ -168,20 +169,15 @@ func (o *opRequest) move(ctx context.Context, st *store.Store, e *mailsync.Engin
 		}
 		byAccount[r.Account] = append(byAccount[r.Account], r.ID)
 	}
-	dest := map[mail.AccountID]mail.FolderID{}
+	var actions []mail.Action
 	for _, a := range order {
 		fs, err := findFolders(ctx, st, a, o.to)
 		if err != nil {
 			return err
 		}
-		dest[a] = fs[0].ID
+		actions = append(actions, mail.Action{Kind: o.kind, Messages: byAccount[a], Folder: fs[0].ID})
 	}
-	for _, a := range order {
-		if err := do(ctx, e, mail.Action{Kind: o.kind, Messages: byAccount[a], Folder: dest[a]}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return do(ctx, e, actions...)
 }
 
 func (c *call) undo(ctx context.Context) error {
