@@ -122,9 +122,10 @@ func TestClockOfTheEnvironment(t *testing.T) {
 func TestReportsHoldLists(t *testing.T) {
 	p := newPeyk(t)
 	dir := t.TempDir()
-	empty := t.TempDir()
+	empty, fresh := t.TempDir(), newPeyk(t)
+	fresh.profile = t.TempDir()
 	outs := []string{p.ok("import", "--json", p.write("a.mbox", mbox(letters(0, 2)...))), p.ok("export", "--json", "--format", "eml", dir),
-		newPeyk(t).ok("export", "--json", "--format", "mbox", empty), p.ok("doctor", "--json"),
+		fresh.ok("export", "--json", "--format", "mbox", empty), p.ok("doctor", "--json"),
 		p.ok("inspect", p.write("x.eml", "")), p.ok("list", "--json")}
 	for _, out := range outs {
 		for line := range strings.Lines(out) {
