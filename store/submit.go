@@ -429,10 +429,11 @@ func (t *wtx) renameTree(f folderRow, col, from, to string) error {
 	if err := t.do("UPDATE folders SET "+col+"=? WHERE id=?", to, f.ID); err != nil {
 		return err
 	}
-	if f.Delimiter == "" {
+	sep := f.Separator()
+	if sep == "" {
 		return nil
 	}
-	prefix := from + f.Delimiter
+	prefix := from + sep
 	return t.do("UPDATE folders SET "+col+"=?||substr("+col+",?) WHERE account=? AND substr("+col+",1,?)=?",
-		to+f.Delimiter, len([]rune(prefix))+1, f.Account, len([]rune(prefix)), prefix)
+		to+sep, len([]rune(prefix))+1, f.Account, len([]rune(prefix)), prefix)
 }

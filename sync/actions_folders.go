@@ -48,20 +48,21 @@ func (pl *planner) newFolder(ctx context.Context) error {
 	}
 	id := pl.action.Account
 	path := name
+	var parent mail.Folder
 	if pl.action.Folder != 0 {
-		parent, err := pl.st.Folder(ctx, pl.action.Folder)
-		if err != nil {
+		var err error
+		if parent, err = pl.st.Folder(ctx, pl.action.Folder); err != nil {
 			return err
 		}
-		if parent.Delimiter == "" {
-			return fmt.Errorf("%s cannot hold other folders", parent.Path)
-		}
 		id = parent.Account
-		path = parent.Path + parent.Delimiter + name
+		path = parent.Path + parent.Separator() + name
 	}
 	a, err := pl.account(ctx, id)
 	if err != nil {
 		return err
+	}
+	if parent.ID != 0 && (parent.Separator() == "" || parent.Local && a.Protocol != mail.POP3) { // a new folder would be made on the server
+		return fmt.Errorf("%s cannot hold other folders", parent.Path)
 	}
 	if pl.action.Folder == 0 && a.Protocol != mail.POP3 {
 		if path, err = topLevel(ctx, pl.st, a, name); err != nil {

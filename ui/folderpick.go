@@ -93,11 +93,7 @@ func folderWords(f mail.Folder) string {
 	if n := lang.RoleName(f.Role); n != "" {
 		return n
 	}
-	path := model.Visible(f.Path)
-	if f.Delimiter != "" {
-		path = strings.ReplaceAll(path, f.Delimiter, " / ")
-	}
-	return path
+	return model.Visible(strings.Join(f.Levels(), " / "))
 }
 
 func (p *folderPicker) bind(i int, o fyne.CanvasObject, s kit.RowState) {

@@ -151,7 +151,7 @@ func TestReportsHoldLists(t *testing.T) {
 	starred := t.TempDir()
 	p.ok("export", "--format", "eml", starred)
 	p.fails(1, []string{"exists", "--resume"}, "export", "--format", "eml", starred)
-	fresh := newPeyk(t)
+	fresh = newPeyk(t)
 	fresh.ok("import", starred)
 	if n := len(slices.DeleteFunc(fresh.json("list"), func(o object) bool { return len(o["flags"].([]any)) == 0 })); n != 1 {
 		t.Errorf("%d starred messages came back, want 1", n)

@@ -107,7 +107,7 @@ func findFolders(ctx context.Context, st *store.Store, account mail.AccountID, n
 		func(f mail.Folder) bool { return f.Path == name },
 		func(f mail.Folder) bool { return strings.EqualFold(f.Path, name) },
 		func(f mail.Folder) bool { return f.Role != mail.RoleNone && strings.EqualFold(string(f.Role), name) },
-		func(f mail.Folder) bool { return strings.EqualFold(lastName(f), name) },
+		func(f mail.Folder) bool { return strings.EqualFold(f.Name(), name) },
 	} {
 		var found []mail.Folder
 		for _, f := range all {
@@ -127,14 +127,6 @@ func findFolders(ctx context.Context, st *store.Store, account mail.AccountID, n
 		return nil, fmt.Errorf("there is no folder %q; the account has none yet: run peyk sync", name)
 	}
 	return nil, fmt.Errorf("there is no folder %q; there are: %s", name, strings.Join(have, ", "))
-}
-
-// lastName is the last level of a folder's path; imported folders, which have no delimiter, are divided by slashes.
-func lastName(f mail.Folder) string {
-	if f.Local && f.Delimiter == "" {
-		return f.Path[strings.LastIndexByte(f.Path, '/')+1:]
-	}
-	return f.Name()
 }
 
 func loadNames(ctx context.Context, st *store.Store) (names, error) {

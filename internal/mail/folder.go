@@ -1,5 +1,7 @@
 package mail
 
+import "strings"
+
 // Role is what a folder is for (RFC 6154 special use, plus the ones that exist only here).
 type Role string
 
@@ -44,17 +46,28 @@ type Folder struct {
 	Size          int64 // bytes as on the server
 }
 
+// Separator is what stands between the levels of the path: the server's delimiter, and a slash in folders that are on this computer
+// only. "" for a flat name.
+func (f Folder) Separator() string {
+	if f.Delimiter == "" && f.Local {
+		return "/"
+	}
+	return f.Delimiter
+}
+
+// Levels are the parts of the path, from the top down; never empty.
+func (f Folder) Levels() []string {
+	sep := f.Separator()
+	if sep == "" || strings.Trim(f.Path, sep) == "" {
+		return []string{f.Path}
+	}
+	return strings.Split(f.Path, sep)
+}
+
 // Name is the last level of the path.
 func (f Folder) Name() string {
-	if f.Delimiter == "" {
-		return f.Path
-	}
-	for i := len(f.Path) - len(f.Delimiter); i >= 0; i-- {
-		if f.Path[i:i+len(f.Delimiter)] == f.Delimiter {
-			return f.Path[i+len(f.Delimiter):]
-		}
-	}
-	return f.Path
+	levels := f.Levels()
+	return levels[len(levels)-1]
 }
 
 // RemoteFolder is a mailbox as a server lists it (RFC 9051 §7.3.1).

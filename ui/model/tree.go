@@ -195,8 +195,8 @@ func (t *Tree) nest(account mail.AccountID) []*node {
 
 func reach(index map[string]*node, root *node, f *mail.Folder) *node {
 	parts := []string{f.Path}
-	if f.Delimiter != "" && f.Role != mail.RoleInbox {
-		parts = strings.Split(f.Path, f.Delimiter)
+	if f.Role != mail.RoleInbox {
+		parts = f.Levels()
 		if len(parts) > 1 && strings.EqualFold(parts[0], "INBOX") {
 			parts = parts[1:]
 		}

@@ -42,6 +42,8 @@ func TestTree(t *testing.T) {
 			f(1, 1, "Trash", mail.RoleTrash, 5), f(2, 1, "Projects/Tehran", "", 3), f(3, 1, "Projects", "", 1), f(4, 1, "INBOX", mail.RoleInbox, 14),
 			f(5, 1, "INBOX/alpha", "", 0), f(6, 1, "[Gmail]/Sent Mail", mail.RoleSent, 2), f(7, 1, "Junk", mail.RoleJunk, 2),
 			f(8, 1, "Lost/Level", "", 1), f(9, 2, "Inbox", mail.RoleInbox, 4), f(10, 2, "Outbox", mail.RoleOutbox, 1), f(11, 1, "Drafts", mail.RoleDrafts, 0),
+			{ID: 12, Account: 2, Path: "Imported/Work/2024", Local: true, Unread: 2, Selectable: true}, {ID: 13, Account: 2, Path: "Imported/Work", Local: true, Selectable: true},
+			{ID: 14, Account: 2, Path: "Family", Local: true, Selectable: true}, {ID: 15, Account: 1, Path: "R/W", Selectable: true}, // a server without levels
 		},
 		Drafts: 1, Outbox: 2,
 	})
@@ -59,16 +61,21 @@ Lost 0 - dim
   Level 1
 Projects 1 -
   Tehran 3
+R/W 0
 <junk> 2
 <trash> 0
 # office@shomal.example pop3
 <inbox> 4
+Family 0
+Imported 0 - dim
+  Work 0 -
+    2024 2
 `
 	if got := treeText(tree); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	tree.Toggle("a1/Projects")
-	if got := treeText(tree); !strings.Contains(got, "Projects 4 +\n<junk>") {
+	if got := treeText(tree); !strings.Contains(got, "Projects 4 +\nR/W") {
 		t.Errorf("a closed row hides its children and counts them:\n%s", got)
 	}
 	if c := tree.Closed(); len(c) != 1 || c[0] != "a1/Projects" {
