@@ -160,11 +160,19 @@ func (p *folderPane) Show() {
 	p.tree.SetNodes(roots)
 }
 
+// accountHeading names an account and how it receives, on one line in the direction of the name.
+func accountHeading(r model.TreeRow) string {
+	if r.Protocol == "" {
+		return lang.T("place.local")
+	}
+	return model.Visible(r.Name) + " · " + strings.ToUpper(string(r.Protocol))
+}
+
 func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 	if r.Heading {
 		n := &kit.TreeNode{ID: r.Key, Header: true, Text: lang.T("place.unified")}
 		if r.Account != 0 {
-			n.Text = model.Visible(r.Name) + " · " + strings.ToUpper(string(r.Protocol)) // one line in the direction of the name
+			n.Text = accountHeading(r)
 			n.Warn = p.warn[r.Account]
 		}
 		return n

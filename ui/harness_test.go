@@ -119,10 +119,24 @@ type bench struct {
 	pop    mail.AccountID
 	ids    map[string]mail.MessageID // by subject
 	app    fyne.App
+	// transfer is what imports and exports; nil mostly.
+	transfer Transfer
 }
 
 // newBench fills a profile with the mail of the mockups and opens the window on it. prepare may change the profile before.
 func newBench(t *testing.T, prepare ...func(b *bench)) *bench {
+	t.Helper()
+	b := bareBench(t)
+	b.sample(t.Context())
+	for _, f := range prepare {
+		f(b)
+	}
+	b.open()
+	return b
+}
+
+// bareBench has an empty profile, and no window yet.
+func bareBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{T: t, jobs: make(chan func(), 100000), ids: map[string]mail.MessageID{}}
 	ctx := t.Context()
@@ -135,23 +149,18 @@ func newBench(t *testing.T, prepare ...func(b *bench)) *bench {
 	t.Cleanup(func() { b.store.Close() })
 	b.engine = &offlineEngine{Engine: mailsync.New(b.store, mailsync.Options{}), progress: make(chan mail.Progress, 10), online: true}
 	t.Cleanup(b.engine.Engine.Close)
-	b.sample(ctx)
-	for _, f := range prepare {
-		f(b)
-	}
 	b.app = uitest.NewApp(t, func(f func()) { b.jobs <- f })
 	lang.Set("en")
 	theme.Install(b.app)
 	theme.SetMode(theme.ForceLight)
 	t.Cleanup(func() { lang.Set("en"); theme.SetMode(theme.System) })
-	b.open()
 	return b
 }
 
 // open opens the window, as at the start of the program.
 func (b *bench) open() {
 	b.w = NewMainWindow(b.Context(), b.app, Deps{
-		Store: b.store, Engine: b.engine, Now: func() time.Time { return today },
+		Transfer: b.transfer, Store: b.store, Engine: b.engine, Now: func() time.Time { return today },
 		Open: Openers{Compose: func(d mail.Draft) { b.drafts = append(b.drafts, d) }},
 		Post: func(f func()) { b.jobs <- f },
 	})
@@ -165,7 +174,7 @@ func (b *bench) open() {
 	b.w.Show()
 	shown := false
 	b.w.Start(func() { shown = true })
-	b.until("the first list", func() bool { return shown && len(b.w.env.tree.Accounts()) > 0 })
+	b.until("the first list", func() bool { return shown && (b.imap == 0 || len(b.w.env.tree.Accounts()) > 0) })
 }
 
 func (b *bench) ok(err error) {

@@ -85,16 +85,24 @@ func TestTheDetailsSayWhereAMessageComesFrom(t *testing.T) {
 
 // walkLabels calls f for the labels in containers and in what wraps one.
 func walkLabels(o fyne.CanvasObject, f func(*kit.Label)) {
+	walkAll(o, func(o fyne.CanvasObject) {
+		if l, ok := o.(*kit.Label); ok {
+			f(l)
+		}
+	})
+}
+
+// walkAll calls f for an object and all below it.
+func walkAll(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
+	f(o)
 	switch x := o.(type) {
-	case *kit.Label:
-		f(x)
 	case *fyne.Container:
 		for _, c := range x.Objects {
-			walkLabels(c, f)
+			walkAll(c, f)
 		}
 	case fyne.Widget:
 		for _, c := range test.WidgetRenderer(x).Objects() {
-			walkLabels(c, f)
+			walkAll(c, f)
 		}
 	}
 }

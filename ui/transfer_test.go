@@ -11,11 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailbox"
 	"peyk/internal/transfer"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
@@ -110,6 +112,58 @@ func TestExportAndImportInTheWindow(t *testing.T) {
 	if f.Total != 7 {
 		t.Errorf("the folder holds %d", f.Total)
 	}
+}
+
+// TestImportBeforeThereIsAnAccount: who has no account yet can read the mail of files, from the first window on.
+func TestImportBeforeThereIsAnAccount(t *testing.T) {
+	b := bareBench(t)
+	b.transfer = transfer.Profile{Store: b.store, Engine: b.engine}
+	b.open()
+	b.until("the wizard", func() bool { return b.w.wizard })
+	b.shot("wizard-import")
+	var found *kit.Button
+	walkAll(b.w.Window().Content(), func(o fyne.CanvasObject) {
+		if x, ok := o.(*kit.Button); ok && x.Text() == lang.T("transfer.import") {
+			found = x
+		}
+	})
+	if found == nil {
+		t.Fatal("the wizard does not offer an import")
+	}
+	for _, code := range []string{"fa", "en"} {
+		lang.Set(code)
+		b.drain()
+		b.shot("wizard-import-" + code)
+	}
+	var ask mail.ImportRequest
+	d := newImportDialog(b.w.env, func(r mail.ImportRequest) { ask = r })
+	path := filepath.Join(t.TempDir(), "letters.mbox")
+	b.ok(os.WriteFile(path, []byte("From x Tue Mar  3 14:05:06 2026\nFrom: a@example.org\nSubject: An old letter\n\ntext\n"), 0o600))
+	d.add([]string{path})
+	b.shot("import-without-account")
+	test.Tap(d.dialog.Button(1))
+	if ask.Account != 0 || len(ask.Paths) != 1 {
+		t.Fatalf("asked for %+v", ask)
+	}
+	in := b.runs(importWords, func(ctx context.Context, _ bool, p func(mailbox.Progress)) (mailbox.Report, error) {
+		return b.w.deps.Transfer.Import(ctx, ask, p)
+	})
+	if !strings.Contains(in, "1 message was imported") {
+		t.Errorf("the report says\n%s", in)
+	}
+	b.until("the mail in place of the wizard", func() bool { return !b.w.wizard })
+	var names []string
+	for _, r := range b.w.env.tree.Rows() {
+		if r.Heading && r.Account != 0 && accountHeading(r) != lang.T("place.local") {
+			t.Errorf("the place of the mail is called %q", accountHeading(r))
+		}
+		names = append(names, r.Name)
+	}
+	if got := strings.Join(names, "/"); !strings.Contains(got, transfer.ImportedFolder+"/letters") {
+		t.Errorf("the folders are %s", got)
+	}
+	b.drain()
+	b.shot("imported-without-account")
 }
 
 // TestImportStopsAndGoesOn stops an import by its dialog and goes on with it.

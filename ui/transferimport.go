@@ -43,21 +43,11 @@ func newImportDialog(e *env, then func(mail.ImportRequest)) *importDialog {
 	folder := kit.NewButton(kit.Plain, lang.T("transfer.folder"), icons.Folder, func() {
 		e.chooser.Folder(e.win, lang.T("transfer.import"), func(dir string) { d.add([]string{dir}) })
 	})
-	var names []string
-	for _, a := range d.accounts {
-		names = append(names, model.VisibleName(a.Email))
-	}
-	d.into = kit.NewSelect(nil, nil)
-	account := kit.NewSelect(names, d.setAccount)
-	account.Choose(0)
-	d.setAccount(0)
 	body := kit.VBox(10,
 		kit.NewLabel(lang.T("transfer.import.text"), kit.Meta).Wrapped(),
 		kit.HBox(8, files, folder),
 		kit.Fixed(0, pathsHeight, kit.NewScroll(d.list)),
-		kit.Form(transferLabel,
-			kit.FormItem{Label: lang.T("transfer.account"), Field: account},
-			kit.FormItem{Label: lang.T("transfer.into"), Field: d.into}),
+		d.place(),
 		d.resume)
 	d.dialog = &kit.Dialog{Title: lang.T("transfer.import"), Width: transferWidth, Content: body, Focus: files, Buttons: []kit.DialogButton{
 		{Text: lang.T("kit.cancel"), Kind: kit.Plain},
@@ -66,6 +56,24 @@ func newImportDialog(e *env, then func(mail.ImportRequest)) *importDialog {
 	d.dialog.Show(e.win)
 	d.fill()
 	return d
+}
+
+// place asks for account and folder. Before there is any account nothing is to be asked: the mail gets a place without servers.
+func (d *importDialog) place() fyne.CanvasObject {
+	if len(d.accounts) == 0 {
+		return kit.NewLabel(lang.T("transfer.import.local"), kit.Meta).Wrapped()
+	}
+	var names []string
+	for _, a := range d.accounts {
+		names = append(names, model.VisibleName(a.Email))
+	}
+	d.into = kit.NewSelect(nil, nil)
+	account := kit.NewSelect(names, d.setAccount)
+	account.Choose(0)
+	d.setAccount(0)
+	return kit.Form(transferLabel,
+		kit.FormItem{Label: lang.T("transfer.account"), Field: account},
+		kit.FormItem{Label: lang.T("transfer.into"), Field: d.into})
 }
 
 func (d *importDialog) setAccount(i int) {
@@ -109,7 +117,11 @@ func (d *importDialog) fill() {
 }
 
 func (d *importDialog) request() mail.ImportRequest {
-	r := mail.ImportRequest{Account: d.accounts[d.account].ID, Paths: d.paths, Resume: d.resume.On()}
+	r := mail.ImportRequest{Paths: d.paths, Resume: d.resume.On()}
+	if len(d.accounts) == 0 {
+		return r
+	}
+	r.Account = d.accounts[d.account].ID
 	if i := d.into.Chosen(); i > 0 {
 		r.Folder = d.folders[i-1].Path
 	}

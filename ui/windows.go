@@ -71,8 +71,12 @@ func (w *MainWindow) firstStart() {
 		w.Start(nil)
 		return
 	}
+	var load func()
+	if w.deps.Transfer != nil {
+		load = w.importMail
+	}
 	z := setup.NewWizard(w.env.win, setup.WizardOptions{
-		Engine: w.env.engine, Loop: w.env.loop, Demo: w.deps.Demo,
+		Engine: w.env.engine, Loop: w.env.loop, Demo: w.deps.Demo, Import: load,
 		Done:   func(mail.AccountID) { w.folders.Read() },
 		Manual: func(a mail.Account, s mail.Secrets) { w.accountWindow(a, s) },
 	})

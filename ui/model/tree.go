@@ -17,7 +17,7 @@ type TreeRow struct {
 	// Name is the folder's own name, or the address of a heading. It is data, never translated; rows with a role are
 	// titled by the window.
 	Name     string
-	Protocol mail.Protocol // headings of accounts
+	Protocol mail.Protocol // headings of accounts; "" for one without servers, which holds imported mail
 	Count    int           // what the row shows at its end, 0: nothing
 	Depth    int
 	Children bool
@@ -160,7 +160,11 @@ func (t *Tree) list(all bool) []TreeRow {
 		{Place: Place{Kind: PlaceOutbox}, Role: mail.RoleOutbox, Count: t.outbox, Key: string(PlaceOutbox)},
 	}
 	for _, a := range t.accounts {
-		rows = append(rows, TreeRow{Heading: true, Account: a.ID, Name: a.Email, Protocol: a.Protocol, Key: "account:" + a.Name})
+		h := TreeRow{Heading: true, Account: a.ID, Name: a.Email, Protocol: a.Protocol, Key: "account:" + a.Name}
+		if a.Disabled && a.Incoming.Host == "" {
+			h.Protocol = ""
+		}
+		rows = append(rows, h)
 		rows = append(rows, t.level(t.nest(a.ID), 0, all)...)
 	}
 	return rows

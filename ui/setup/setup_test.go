@@ -200,13 +200,13 @@ func TestWizardNamesTheStepThatFails(t *testing.T) {
 	for _, c := range []struct {
 		name, code string
 		mode       theme.Mode
-	}{{"wizard", "en", theme.ForceLight}, {"wizard-persian", "fa", theme.ForceLight}, {"wizard-dark", "en", theme.ForceDark}} {
+	}{{"wizard", "en", theme.ForceLight}, {"wizard-persian", "fa", theme.ForceLight}, {"wizard-dark", "en", theme.ForceDark}, {"wizard-german", "de", theme.ForceLight}} {
 		t.Run(c.name, func(t *testing.T) {
 			e := &engine{found: found(), testErr: errors.New("refused"), steps: []mail.TestStep{
 				{Side: mail.SideIncoming, Step: "login", Where: "imap.example.org:993 (TLS)", OK: true},
 				{Side: mail.SideOutgoing, Step: "login", Where: "smtp.example.org:465", Problem: &mail.Problem{Kind: mail.ProblemAuth, Said: "535 5.7.8"}}}}
 			w := window(t, c.code, c.mode, 760, 690)
-			z := wizard(t, w, e, WizardOptions{Demo: func() {}, Manual: func(mail.Account, mail.Secrets) {}})
+			z := wizard(t, w, e, WizardOptions{Demo: func() {}, Import: func() {}, Manual: func(mail.Account, mail.Secrets) {}})
 			z.Continue()
 			z.opt.Loop.(*queue).run()
 			w.Canvas().Content().Refresh()

@@ -20,6 +20,8 @@ type WizardOptions struct {
 	Manual func(a mail.Account, s mail.Secrets)
 	// Demo opens the demo mailbox; nil: not offered.
 	Demo func()
+	// Import asks for files with mail to read without an account; nil: not offered.
+	Import func()
 	// Cancel closes the wizard; nil on the first start, when there is nothing to go back to.
 	Cancel func()
 }
@@ -88,6 +90,9 @@ func (z *Wizard) buttons() fyne.CanvasObject {
 	row := kit.HBox(8)
 	if z.opt.Demo != nil {
 		row.Add(kit.NewButton(kit.Link, lang.T("setup.demo"), icons.FlaskConical, z.opt.Demo))
+	}
+	if z.opt.Import != nil {
+		row.Add(kit.NewButton(kit.Link, lang.T("transfer.import"), icons.Download, z.opt.Import))
 	}
 	row.Add(kit.Spacer())
 	if z.opt.Cancel != nil {
