@@ -36,7 +36,7 @@ type Engine struct {
 
 // New makes an engine over an open store, which must stay open until Close has returned.
 func New(st *store.Store, opt Options) *Engine {
-	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), alerts: newAlerts(), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{}}
+	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), alerts: newAlerts(st), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{}}
 	if e.pictures == nil {
 		e.pictures = newPictures(opt.Profile)
 	}

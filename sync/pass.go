@@ -143,7 +143,7 @@ func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, start re
 	before := mb.BytesIn()
 	err = fn(ctx, mb)
 	p.res.BytesIn += mb.BytesIn() - before
-	p.noteAlerts(mb)
+	p.noteAlerts(context.WithoutCancel(ctx), mb, mail.PhaseReceiving)
 	if err != nil {
 		p.fail(ctx, "checking mail", err)
 	}

@@ -134,7 +134,7 @@ func (w *worker) pushSession(ctx context.Context) error {
 			return err
 		}
 		w.heard(changed)
-		newPass(w.e, w.acct).noteAlerts(mb)
+		newPass(w.e, w.acct).noteAlerts(ctx, mb, mail.PhaseWaiting)
 	}
 	return nil
 }

@@ -106,6 +106,7 @@ func (a *activity) keys(c fyne.Canvas) {
 // build makes the content in the language of the moment.
 func (a *activity) build() {
 	a.env.win.SetTitle(lang.Plain(lang.T("cmd.activity")))
+	a.problems.status = a.main.status // another one since the language changed
 	old := a.ops
 	a.ops = newOpList(a)
 	if old != nil {

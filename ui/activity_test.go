@@ -356,7 +356,7 @@ func TestActivityPictures(t *testing.T) {
 		b.drain()
 		b.w.status.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseReceiving, Done: 12, Total: 400})
 		b.w.activity.Progress(mail.Progress{Account: b.imap})
-		b.w.status.results[b.pop] = checked{b.w.env.now().Add(-time.Hour), mail.PassResult{New: 2}}
+		b.w.status.results[b.pop] = checked{at: b.w.env.now().Add(-time.Hour), result: mail.PassResult{New: 2}}
 		b.w.activity.Read()
 		b.drain()
 		b.shotOf(b.w.activity.env.win, c.name)

@@ -111,6 +111,8 @@ type Accounts interface {
 	Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, sha256 string) error
 	// Quota is how full the mailbox on the server was when it was asked last; zero when nobody knows.
 	Quota(ctx context.Context, id mail.AccountID) (mail.Quota, error)
+	// DismissAlert puts away what an account's server wanted to be read, or what else is told without anything having failed.
+	DismissAlert(ctx context.Context, p *mail.Problem) error
 	// ForgetEncryption lets the servers of an account be talked to without encryption again although they once offered it.
 	ForgetEncryption(ctx context.Context, id mail.AccountID) error
 	// PreviewRemoval lists what the next check will remove from a POP3 server under the given rule.

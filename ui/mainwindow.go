@@ -142,7 +142,7 @@ func (w *MainWindow) build() {
 	if w.status != nil { // the language changed: what is known stays
 		status.states, status.problems, status.results, status.next, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.next, w.status.trouble
 	}
-	w.status = status
+	w.status, w.problems.status = status, status
 	w.readFailures()
 	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu)
 	w.connect()
@@ -200,6 +200,7 @@ func (w *MainWindow) connect() {
 	}
 	w.status.OnFailures = func() { w.activity.Show() }
 	w.status.OnStop = func() { w.env.engine.CancelSync() }
+	w.status.OnDismissed = func(id mail.AccountID) { w.activity.Progress(mail.Progress{Account: id}) }
 	w.status.OnWarn = w.folders.Warn
 }
 

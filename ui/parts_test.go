@@ -164,6 +164,50 @@ func TestProblemsAreToldWithAWayOut(t *testing.T) {
 	b.until("all well again", func() bool { return len(b.w.status.Problems()) == 0 })
 }
 
+// TestWhatAServerWantsToBeReadIsPutAway: it is no problem that would be tried again, and once read it is gone everywhere.
+func TestWhatAServerWantsToBeReadIsPutAway(t *testing.T) {
+	b := newBench(t)
+	p := &mail.Problem{Account: b.imap, Summary: "x", Kind: mail.ProblemServer, Code: mail.CodeAlert, Where: "imap.example", Said: "Maintenance at ten"}
+	b.engine.progress <- mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting, Problem: p}
+	b.until("the notice", func() bool { return len(b.w.status.Problems()) == 1 })
+	if b.w.status.Busy() {
+		t.Error("a notice looks like work")
+	}
+	b.w.activity.Show()
+	b.drain()
+	b.wantSaid("Maintenance at ten")
+	ways := b.w.problems.ways(p)
+	last := ways[len(ways)-1]
+	if last.Text != lang.T("problem.read") || b.w.problems.title(p) != lang.T("problem.title.notice", "maryam@example.org") {
+		t.Fatalf("the main button is %q under %q", last.Text, b.w.problems.title(p))
+	}
+	last.Do()
+	b.drain()
+	if have, _ := b.activitySays(); len(b.w.status.Problems()) != 0 || strings.Contains(have, "Maintenance") {
+		t.Errorf("it is still told: %s", have)
+	}
+	b.w.activity.Close()
+}
+
+// TestPassesInARowAreToldTogether: what a check brought is not forgotten by the look that follows it.
+func TestPassesInARowAreToldTogether(t *testing.T) {
+	b := newBench(t)
+	now := today
+	b.w.env.now = func() time.Time { return now }
+	s := b.w.status
+	for _, c := range []struct {
+		after time.Duration
+		new   int
+		want  int
+	}{{0, 3, 3}, {2 * time.Second, 0, 3}, {30 * time.Second, 1, 4}, {40 * time.Second, 0, 0}, {10 * time.Minute, 0, 0}, {-time.Hour, 2, 2}} {
+		now = now.Add(c.after)
+		s.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting, Result: &mail.PassResult{New: c.new}})
+		if got := s.results[b.imap].result.New; got != c.want || !strings.Contains(s.last.Text(), lang.N("status.new", c.want)) {
+			t.Errorf("after %v: %d new, want %d: %q", c.after, got, c.want, s.last.Text())
+		}
+	}
+}
+
 func TestStatusWords(t *testing.T) {
 	b := newBench(t)
 	s := b.w.status

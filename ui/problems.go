@@ -12,7 +12,16 @@ import (
 )
 
 // problems shows what went wrong in words and offers the way out that fits.
-type problems struct{ env *env }
+type problems struct {
+	env *env
+	// status stops telling what was read.
+	status *statusBar
+}
+
+// isNotice reports whether nothing failed: the server, or Peyk, only wants something to be read.
+func isNotice(m *mail.Problem) bool {
+	return m.Code == mail.CodeAlert || m.Code == mail.CodeNearlyFull
+}
 
 // Show opens the details of a problem.
 func (p *problems) Show(m *mail.Problem) {
@@ -33,6 +42,9 @@ func (p *problems) Show(m *mail.Problem) {
 
 func (p *problems) title(m *mail.Problem) string {
 	if a, ok := p.env.tree.Account(m.Account); ok {
+		if isNotice(m) {
+			return lang.T("problem.title.notice", a.Email)
+		}
 		return lang.T("problem.title", a.Email)
 	}
 	return lang.T("problem.title.none")
@@ -46,6 +58,8 @@ func (p *problems) ways(m *mail.Problem) []kit.DialogButton {
 	}
 	again := kit.DialogButton{Text: lang.T("problem.again"), Kind: kit.Primary, Do: func() { p.env.engine.GetMail(m.Account) }}
 	switch {
+	case isNotice(m):
+		return append(out, kit.DialogButton{Text: lang.T("problem.read"), Kind: kit.Primary, Do: func() { p.dismiss(m) }})
 	case m.Code == mail.CodeDowngraded && m.Account != 0:
 		out = append(out, kit.DialogButton{Text: lang.T("problem.unencrypted"), Kind: kit.Danger, Do: func() {
 			p.settle(func(ctx context.Context) error { return p.env.engine.ForgetEncryption(ctx, m.Account) }, m.Account)
@@ -58,6 +72,17 @@ func (p *problems) ways(m *mail.Problem) []kit.DialogButton {
 		return out
 	}
 	return append(out, again)
+}
+
+// dismiss puts a notice away.
+func (p *problems) dismiss(m *mail.Problem) {
+	p.status.Dismiss(m)
+	p.env.loop.Serial(func(ctx context.Context) func() {
+		if err := p.env.engine.DismissAlert(ctx, m); err != nil {
+			return func() { p.env.fail(lang.T("fail.account"), err) }
+		}
+		return nil
+	})
 }
 
 // trust shows the certificate and pins it when the user says so.

@@ -44,6 +44,8 @@ type statusBar struct {
 	OnFailures func()
 	// OnStop ends the passes that run.
 	OnStop func()
+	// OnDismissed tells that a problem of an account is not told any more.
+	OnDismissed func(id mail.AccountID)
 	// OnWarn tells which accounts have a problem.
 	OnWarn func(id mail.AccountID, words string)
 }
@@ -51,6 +53,23 @@ type statusBar struct {
 type checked struct {
 	at     time.Time
 	result mail.PassResult
+	since  time.Time // of the first of the passes that result tells of together
+}
+
+// togetherFor is how long passes that follow each other are told as one: a check that brings mail is often followed by a look at what came
+// meanwhile, and "0 new" right after new mail came would be true and of no use.
+const togetherFor = time.Minute
+
+// checkedNow is the result of a pass that just ended, with those just before it.
+func (s *statusBar) checkedNow(id mail.AccountID, r mail.PassResult) checked {
+	c := checked{s.env.now(), r, s.env.now()}
+	if old, ok := s.results[id]; ok && c.at.Sub(old.since) < togetherFor && !c.at.Before(old.since) {
+		o := old.result
+		c.since = old.since
+		c.result.New, c.result.Updated, c.result.Removed = r.New+o.New, r.Updated+o.Updated, r.Removed+o.Removed
+		c.result.RemovedOnServer, c.result.Sent = r.RemovedOnServer+o.RemovedOnServer, r.Sent+o.Sent
+	}
+	return c
 }
 
 // nextTry is when an account is tried again by itself after a failure; zero when it is not, or nothing failed.
@@ -121,9 +140,19 @@ func (s *statusBar) Progress(p mail.Progress) {
 		s.next[p.Account] = p.Next
 	}
 	if p.Result != nil {
-		s.results[p.Account] = checked{s.env.now(), *p.Result}
+		s.results[p.Account] = s.checkedNow(p.Account, *p.Result)
 	}
 	s.Show()
+}
+
+// Dismiss stops telling a problem.
+func (s *statusBar) Dismiss(p *mail.Problem) {
+	if have := s.problems[p.Account]; have != nil && have.Code == p.Code && have.Said == p.Said {
+		delete(s.problems, p.Account)
+		s.OnWarn(p.Account, "")
+		s.OnDismissed(p.Account)
+		s.Show()
+	}
 }
 
 // Fail shows a failure of the window itself until the next click on it.
