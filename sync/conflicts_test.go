@@ -140,27 +140,48 @@ func TestFolderRenamedElsewhere(t *testing.T) {
 	}
 }
 
+// What the user did with a folder that another client renamed meanwhile, or with a message in it, is done under its new name.
 func TestFolderRenamedUnderAnOperation(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
+	r.dove.DeliverTo("ali", "Old", letter(3, "to be read", "text"))
+	r.dove.Deliver("ali", letter(1, "to be moved", "text"), letter(2, "stays", "text"))
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	r.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{r.find(r.inbox(a), "to be moved").ID}, Folder: r.folder(a, "Work").ID})
+	r.do(mail.Action{Kind: mail.ActRead, Messages: []mail.MessageID{r.find(r.folder(a, "Old"), "to be read").ID}})
+	r.dove.Doveadm("mailbox", "rename", "-u", "ali", "Work", "Projects")
+	r.dove.Doveadm("mailbox", "rename", "-u", "ali", "Old", "Older")
+	r.sync(a)
+	for _, box := range []string{"INBOX", "Projects", "Older"} {
+		r.sameMail(a, "ali", box)
+	}
+	r.find(r.folder(a, "Projects"), "to be moved")
+	if row := r.find(r.folder(a, "Older"), "to be read"); row.Unread() {
+		t.Error("the message is unread")
+	}
+	folders, err := r.st.Folders(r.ctx, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(folders, func(f mail.Folder) bool { return f.Path == "Work" || f.Path == "Old" }) {
+		t.Error("the old folder is still there")
+	}
+}
+
+// A move into a folder that another client deleted is refused and told; the message is where it was.
+func TestFolderDeletedUnderAnOperation(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
 	r.dove.Deliver("ali", letter(1, "to be moved", "text"), letter(2, "stays", "text"))
 	a := r.account("ali", mail.IMAP, nil)
 	r.sync(a)
 	r.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{r.find(r.inbox(a), "to be moved").ID}, Folder: r.folder(a, "Work").ID})
-	r.dove.Doveadm("mailbox", "rename", "-u", "ali", "Work", "Projects")
+	r.dove.Doveadm("mailbox", "delete", "-u", "ali", "Work")
 	if res := r.pass(a); len(res.Failed) == 0 {
 		t.Error("nobody was told")
 	}
 	r.sync(a)
-	for _, box := range []string{"INBOX", "Projects"} {
-		r.sameMail(a, "ali", box)
-	}
+	r.sameMail(a, "ali", "INBOX")
 	r.find(r.inbox(a), "to be moved")
-	folders, err := r.st.Folders(r.ctx, a.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if slices.ContainsFunc(folders, func(f mail.Folder) bool { return f.Path == "Work" && !f.Missing }) {
-		t.Error("the old folder is still shown")
-	}
 }

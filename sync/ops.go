@@ -41,6 +41,7 @@ type opRun struct {
 // operations executes what the user did, in order, until nothing waits. A transient failure ends the pass with an error: the
 // queue stops there. A permanent one takes the local effect back, is told, and the queue goes on.
 func (p *pass) operations(ctx context.Context, mb remote.Mailboxes) error {
+	looked := false
 	for {
 		op, targets, err := p.st.NextOp(ctx, p.acct.ID)
 		if err != nil {
@@ -52,10 +53,53 @@ func (p *pass) operations(ctx context.Context, mb remote.Mailboxes) error {
 		p.report(mail.Progress{Phase: mail.PhaseOps})
 		r := &opRun{pass: p, mb: mb, op: op, targets: targets, again: op.Attempts > 0}
 		err = r.execute(ctx)
+		if err != nil && !looked && ctx.Err() == nil && !closed(err) && !transient(err) {
+			looked = true
+			again, lerr := p.followRename(ctx, mb, r, err)
+			if lerr != nil {
+				return lerr
+			}
+			if again {
+				continue
+			}
+		}
 		if err := p.settleOp(ctx, r, err); err != nil {
 			return err
 		}
 	}
+}
+
+// followRename looks, when the server refused an operation, whether another client has renamed a folder meanwhile; then the operation is
+// tried again under the new name. Servers do not all say that a folder is gone in a way that could be told from other refusals.
+func (p *pass) followRename(ctx context.Context, mb remote.Mailboxes, r *opRun, why error) (bool, error) {
+	paths := func() (map[mail.FolderID]string, error) {
+		out := map[mail.FolderID]string{}
+		folders, err := p.st.Folders(ctx, p.acct.ID)
+		for _, f := range folders {
+			out[f.ID] = f.Path
+		}
+		return out, err
+	}
+	before, err := paths()
+	if err != nil {
+		return false, err
+	}
+	if _, err := p.listFolders(ctx, mb); err != nil {
+		if rerr := p.st.RetryOp(context.WithoutCancel(ctx), r.op.ID, problem(p.acct, r.describe(), why, true).Store()); rerr != nil {
+			return false, errors.Join(err, rerr)
+		}
+		return false, err
+	}
+	after, err := paths()
+	if err != nil {
+		return false, err
+	}
+	for id, path := range after {
+		if old, known := before[id]; known && old != path {
+			return true, p.st.RetryOp(ctx, r.op.ID, problem(p.acct, r.describe(), why, true).Store())
+		}
+	}
+	return false, nil
 }
 
 // settleOp records the outcome of an operation.
@@ -78,8 +122,8 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		if serr := p.rescue(local, r.op); serr != nil {
 			return errors.Join(err, serr)
 		}
-		pr.Code, pr.Args = mail.CodeNotStored, []string{rescueFolder}
-		pr.Advice = "The message is kept in the folder “" + rescueFolder + "” on this computer. " + pr.Advice
+		pr.Code, pr.Args = mail.CodeNotStored, []string{mail.RescueFolder}
+		pr.Advice = "The message is kept in the folder “" + mail.RescueFolder + "” on this computer. " + pr.Advice
 	}
 	if serr := p.st.FailOp(local, r.op.ID, pr.Store()); serr != nil {
 		return errors.Join(err, serr)
@@ -88,15 +132,12 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 	return nil
 }
 
-// rescueFolder keeps, on this computer, messages that a server refused to store.
-const rescueFolder = "Not uploaded"
-
 // rescue keeps a message that exists nowhere else before its operation is taken back.
 func (p *pass) rescue(ctx context.Context, op *mail.Op) error {
 	if op.Blob == nil {
 		return nil
 	}
-	id, err := p.st.EnsureLocalFolder(ctx, p.acct.ID, rescueFolder, mail.RoleNone)
+	id, err := p.st.EnsureLocalFolder(ctx, p.acct.ID, mail.RescueFolder, mail.RoleNone)
 	if err != nil {
 		return err
 	}

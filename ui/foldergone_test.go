@@ -57,3 +57,41 @@ func TestAFolderThatIsGoneIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestAMessageThatAnotherProgramDeletedIsNotShown: neither one that it marked as deleted nor one that it removed stays in the reader, where
+// nothing could be done with it.
+func TestAMessageThatAnotherProgramDeletedIsNotShown(t *testing.T) {
+	for _, marked := range []bool{true, false} {
+		b := newBench(t)
+		inbox := b.folder(b.imap, "INBOX")
+		b.w.Go(model.Place{Kind: model.PlaceFolder, Folder: inbox})
+		b.until("the list", func() bool { return b.w.list.pager.Total() > 0 })
+		row, ok := b.w.list.pager.Row(0)
+		if !ok {
+			t.Fatal("no row")
+		}
+		b.w.list.SelectMessage(row.ID)
+		b.until("the message", func() bool { return b.w.reader.Message() == row.ID && len(b.w.reader.rows) > 0 })
+		if marked {
+			b.ok(b.store.UpdateFlags(b.Context(), inbox, []mail.FlagState{{UID: row.UID, Flags: mail.Flags{mail.FlagSeen, mail.FlagDeleted}}}))
+		} else {
+			_, err := b.store.RemoveUIDs(b.Context(), inbox, []mail.UID{row.UID})
+			b.ok(err)
+		}
+		b.until("the empty reader", func() bool { return b.w.reader.Message() == 0 })
+	}
+}
+
+func TestTheFolderOfWhatWasNotUploadedHasAName(t *testing.T) {
+	b := newBench(t)
+	id, err := b.store.EnsureLocalFolder(b.Context(), b.imap, mail.RescueFolder, mail.RoleNone)
+	b.ok(err)
+	lang.Set("fa")
+	b.w.folders.Read()
+	b.until("the folder", func() bool { _, ok := b.w.env.tree.Folder(id); return ok })
+	f, _ := b.w.env.tree.Folder(id)
+	if got := folderTitle(f); got != lang.T("folder.rescue") || got == mail.RescueFolder {
+		t.Errorf("it is called %q", got)
+	}
+	b.until("its name in the pane", func() bool { return strings.Contains(b.windowSays(), lang.T("folder.rescue")) })
+}

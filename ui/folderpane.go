@@ -183,8 +183,8 @@ func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 	}
 	if r.Place.Kind != model.PlaceFolder && r.Place.Kind != "" {
 		n.Text = placeTitle(r.Place, p.env.tree)
-	} else if s := lang.RoleName(r.Role); s != "" {
-		n.Text = s
+	} else if f, ok := p.env.tree.Folder(r.Place.Folder); ok {
+		n.Text = folderTitle(f)
 	}
 	if l, ok := p.heard[r.Place.Folder]; ok && r.Place.Kind == model.PlaceFolder {
 		n.Sign, n.Tip = pick[icons.Name](l.Now, icons.Bell, icons.Clock), listenWords(l)

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -331,6 +332,8 @@ func (r *readerPane) row(id mail.MessageID) mail.Row {
 
 // update takes the rows as they are now.
 func (r *readerPane) update(rows []mail.Row) {
+	// Marked as deleted by another program, a message is as gone as one that it removed.
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row mail.Row) bool { return row.Flags.Has(mail.FlagDeleted) })
 	here := false
 	for _, row := range rows {
 		here = here || row.ID == r.id

@@ -130,6 +130,9 @@ func folderTitle(f mail.Folder) string {
 	if s := lang.RoleName(f.Role); s != "" {
 		return s
 	}
+	if f.Local && f.Path == mail.RescueFolder {
+		return lang.T("folder.rescue")
+	}
 	return model.Visible(f.Name())
 }
 

@@ -19,6 +19,9 @@ const (
 	RoleFlagged Role = "flagged"
 )
 
+// RescueFolder is the path of the local folder that keeps what a server refused to store. Windows have a name for it in their language.
+const RescueFolder = "Not uploaded"
+
 // Folder is a mailbox as the store knows it.
 type Folder struct {
 	ID      FolderID

@@ -141,3 +141,13 @@ func TestASentenceOfIsolatesKeepsItsDirection(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// What a server did not store lies in a folder that has a name in the language of the window.
+func TestTheFolderOfWhatWasNotStoredHasAName(t *testing.T) {
+	defer Set("en")
+	Set("fa")
+	p := &mail.Problem{Code: mail.CodeNotStored, Args: []string{mail.RescueFolder}, Where: "imap.example"}
+	if got := ProblemAdvice(p); strings.Contains(got, mail.RescueFolder) || !strings.Contains(got, T("folder.rescue")) {
+		t.Errorf("it says %q", got)
+	}
+}
