@@ -82,12 +82,15 @@ const (
 	intoConvs  = ") UPDATE messages SET conv=x.c FROM x WHERE messages.id=x.id"
 	wrongConvs = convsBefore + "SELECT DISTINCT folder,thread FROM messages WHERE hidden=0" + convsAfter
 	seenConvs  = convsBefore + `SELECT folder,thread FROM temp.seen_delta WHERE thread<>0
- UNION SELECT folder,thread FROM temp.seen_touch WHERE thread<>0` + convsAfter
+ UNION SELECT folder,thread FROM temp.seen_touch WHERE thread<>0 UNION SELECT folder,thread FROM temp.seen_join` + convsAfter
 )
 
 // regroup brings conv up to date in the conversations that the transaction touched.
 func (t *wtx) regroup() error {
-	return t.do(setConvs + seenConvs + intoConvs)
+	if err := t.do(setConvs + seenConvs + intoConvs); err != nil || !t.joined {
+		return err
+	}
+	return t.do("DELETE FROM temp.seen_join")
 }
 
 // headOf finds the message that stands for the conversation of a message in its folder; 0 when the message is not shown.

@@ -9,12 +9,12 @@ import (
 // What a transaction changed is found by temporary triggers on the writer's connection, so that no writing function can
 // forget to say it: placements that became visible or invisible, and rows whose shown content changed. heads counts the rows of
 // lists of conversations that came or went; thread names the conversations that are to be looked at again (regroup), 0 none.
+//
+// New rows have no trigger: many come at once, and then it costs more to look at each than to write it. Who inserts one tells added.
 const watchSQL = `
 CREATE TEMP TABLE IF NOT EXISTS seen_delta(account INT, folder INT, role INT, date INT, id INT, n INT, heads INT, thread INT);
 CREATE TEMP TABLE IF NOT EXISTS seen_touch(id INT, folder INT, thread INT);
-CREATE TEMP TRIGGER IF NOT EXISTS watch_ins AFTER INSERT ON main.messages WHEN NEW.hidden=0 BEGIN
-  INSERT INTO seen_delta VALUES(NEW.account,NEW.folder,NEW.role,NEW.date,NEW.id,1,NEW.conv&1=0,NEW.thread);
-END;
+CREATE TEMP TABLE IF NOT EXISTS seen_join(folder INT, thread INT);
 CREATE TEMP TRIGGER IF NOT EXISTS watch_del AFTER DELETE ON main.messages WHEN OLD.hidden=0 BEGIN
   INSERT INTO seen_delta VALUES(OLD.account,OLD.folder,OLD.role,OLD.date,OLD.id,-1,-(OLD.conv&1=0),OLD.thread);
 END;
@@ -62,6 +62,46 @@ type delta struct {
 	rows          []placed
 }
 
+// added notes a shown row that was inserted, a conversation of its own; countAdded must follow, and join when it is not.
+func (t *wtx) added(p placed, unread bool, size int64) {
+	p.n, p.heads = 1, 1
+	t.come = append(t.come, p)
+	c := t.comeTo[p.folder]
+	c.n++
+	c.unread += b2i(unread)
+	c.size += size
+	if t.comeTo == nil {
+		t.comeTo = map[mail.FolderID]folderSum{}
+	}
+	t.comeTo[p.folder] = c
+}
+
+// folderSum is what rows add to the counts of their folder.
+type folderSum struct {
+	n, unread int
+	size      int64
+}
+
+// countAdded counts added rows into their folders.
+func (t *wtx) countAdded() error {
+	for f, c := range t.comeTo {
+		if err := t.do("UPDATE folders SET total=total+?1,unread=unread+?2,size=size+?3,convs=convs+?1 WHERE id=?4", c.n, c.unread, c.size, f); err != nil {
+			return err
+		}
+	}
+	t.comeTo = nil
+	return nil
+}
+
+// join says that rows of a folder were added to conversations that may have others.
+func (t *wtx) join(f mail.FolderID, threads []mail.ThreadID) error {
+	if len(threads) == 0 {
+		return nil
+	}
+	t.joined = true
+	return t.do("INSERT INTO temp.seen_join SELECT ?1,value FROM json_each(?2)", f, idList(threads))
+}
+
 // collect reads what the triggers saw, completes the change and moves the generations on.
 func (t *wtx) collect() (delta, error) {
 	var d delta
@@ -70,17 +110,19 @@ func (t *wtx) collect() (delta, error) {
 	if _, err := t.get(seen, nil, &nd, &nt); err != nil {
 		return d, err
 	}
-	if nd == 0 && nt == 0 && !t.reindexed {
+	if nd == 0 && nt == 0 && len(t.come) == 0 && !t.reindexed {
 		return d, nil
 	}
-	if err := t.regroup(); err != nil {
-		return d, fmt.Errorf("grouping by conversation: %w", err)
-	}
-	if _, err := t.get(seen, nil, &nd, &nt); err != nil {
-		return d, err
+	if nd > 0 || nt > 0 || t.joined {
+		if err := t.regroup(); err != nil {
+			return d, fmt.Errorf("grouping by conversation: %w", err)
+		}
+		if _, err := t.get(seen, nil, &nd, &nt); err != nil {
+			return d, err
+		}
 	}
 	// A new entry in the search index changes what searches find, as a new message does.
-	d.placements, d.touched, d.all = nd > 0 || t.reindexed, nt > 0, nd > maxDelta
+	d.placements, d.touched, d.all = nd+len(t.come) > 0 || t.reindexed, nt > 0, nd+len(t.come) > maxDelta
 	folders := map[mail.FolderID]bool{}
 	messages := map[mail.MessageID]bool{}
 	for _, f := range t.ch.Folders {
@@ -89,8 +131,33 @@ func (t *wtx) collect() (delta, error) {
 	for _, m := range t.ch.Messages {
 		messages[m] = true
 	}
-	if nd+nt > maxChangeIDs {
+	if nd+nt+len(t.come) > maxChangeIDs {
 		t.ch.Reload = true
+	}
+	for _, p := range t.come {
+		folders[p.folder] = true
+		if !t.ch.Reload {
+			messages[p.key.id] = true
+		}
+	}
+	if !d.all {
+		d.rows = t.come
+	}
+	if err := t.collectSeen(&d, nd+nt > 0, folders, messages); err != nil {
+		return d, err
+	}
+	t.ch.Folders, t.ch.Messages = keys(folders), keys(messages)
+	if _, err := t.get("UPDATE gens SET layout=layout+?, marks=marks+? RETURNING layout,marks",
+		[]any{b2i(d.placements), b2i(d.touched)}, &d.layout, &d.marks); err != nil {
+		return d, err
+	}
+	return d, nil
+}
+
+// collectSeen reads and empties what the triggers wrote, if they did.
+func (t *wtx) collectSeen(d *delta, any bool, folders map[mail.FolderID]bool, messages map[mail.MessageID]bool) error {
+	if !any {
+		return nil
 	}
 	err := t.each("SELECT DISTINCT folder FROM temp.seen_delta UNION SELECT DISTINCT folder FROM temp.seen_touch", nil, func(r scanner) error {
 		var f mail.FolderID
@@ -115,19 +182,14 @@ func (t *wtx) collect() (delta, error) {
 		})
 	}
 	if err != nil {
-		return d, err
+		return err
 	}
-	t.ch.Folders, t.ch.Messages = keys(folders), keys(messages)
 	for _, q := range []string{"DELETE FROM temp.seen_delta", "DELETE FROM temp.seen_touch"} {
 		if err := t.do(q); err != nil {
-			return d, err
+			return err
 		}
 	}
-	if _, err := t.get("UPDATE gens SET layout=layout+?, marks=marks+? RETURNING layout,marks",
-		[]any{b2i(d.placements), b2i(d.touched)}, &d.layout, &d.marks); err != nil {
-		return d, err
-	}
-	return d, nil
+	return nil
 }
 
 func keys[K comparable, V any](m map[K]V) []K {

@@ -48,7 +48,7 @@ func (s *Store) Ingest(ctx context.Context, folder mail.FolderID, in []mail.Inco
 		if err != nil {
 			return err
 		}
-		g := &ingester{t: t, f: f, now: s.now(), people: map[string]*person{}}
+		g := newIngester(t, f, in)
 		if err := g.prepare(); err != nil {
 			return err
 		}
@@ -56,13 +56,13 @@ func (s *Store) Ingest(ctx context.Context, folder mail.FolderID, in []mail.Inco
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			id, err := g.one(&in[i], entries[i])
+			id, err := g.one(i, entries[i])
 			if err != nil {
 				return fmt.Errorf("message %d of %d (UID %d%s): %w", i+1, len(in), in[i].UID, in[i].UIDL, err)
 			}
 			ids = append(ids, id)
 		}
-		return g.savePeople()
+		return g.finish()
 	})
 	if err != nil {
 		return nil, err
@@ -70,26 +70,48 @@ func (s *Store) Ingest(ctx context.Context, folder mail.FolderID, in []mail.Inco
 	return ids, nil
 }
 
+// ingester writes what comes into a folder in one transaction.
 type ingester struct {
 	t      *wtx
+	rows   *newRows
 	f      folderRow
+	in     []mail.Incoming
 	now    time.Time
 	people map[string]*person
 	adopt  bool // there is something in this folder that waits for its UID
 	away   bool // pending operations name messages of this folder
 	fresh  bool // the folder was never synchronised: its mail is not news
+
+	first, last mail.UID // of those that the folder has; first > last: none
+	ticked      int64    // what tick said; 0: not asked yet
+}
+
+func newIngester(t *wtx, f folderRow, in []mail.Incoming) *ingester {
+	g := &ingester{t: t, rows: newNewRows(t, f), f: f, in: in, now: t.s.now(), people: map[string]*person{}}
+	g.fresh = !f.Local && f.UIDNext == 0
+	return g
 }
 
 func (g *ingester) prepare() error {
 	var waiting, live int
 	_, err := g.t.get(`SELECT (SELECT count(*) FROM messages WHERE folder=?1 AND await<>0),
- (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1)`, []any{g.f.ID}, &waiting, &live)
+ (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1),
+ ifnull((SELECT min(uid) FROM messages WHERE folder=?1 AND uid IS NOT NULL),1), ifnull((SELECT max(uid) FROM messages WHERE folder=?1 AND uid IS NOT NULL),0)`,
+		[]any{g.f.ID}, &waiting, &live, &g.first, &g.last)
 	g.adopt, g.away = waiting+live > 0, live > 0
-	g.fresh = !g.f.Local && g.f.UIDNext == 0
 	return err
 }
 
-func (g *ingester) one(in *mail.Incoming, e *indexEntry) (mail.MessageID, error) {
+// finish writes what waits for the end of the batch.
+func (g *ingester) finish() error {
+	if err := g.rows.finish(); err != nil {
+		return err
+	}
+	return g.savePeople()
+}
+
+func (g *ingester) one(i int, e *indexEntry) (mail.MessageID, error) {
+	in := &g.in[i]
 	if in.UID != 0 {
 		id, err := g.known(in, e)
 		if err != nil || id != 0 {
@@ -102,16 +124,24 @@ func (g *ingester) one(in *mail.Incoming, e *indexEntry) (mail.MessageID, error)
 			return id, err
 		}
 	}
-	return g.insert(in, e)
+	return g.insert(i, e)
 }
 
 // known finds a message that is here already and brings it up to date; 0 when it is new.
 func (g *ingester) known(in *mail.Incoming, e *indexEntry) (mail.MessageID, error) {
-	id, err := g.t.findUID(g.f.ID, in.UID, g.away)
-	if err != nil {
+	var id mail.MessageID
+	if err := g.rows.flushFor(in.UID); err != nil {
 		return 0, err
 	}
+	// A download begins with the newest: what it brings stands before all that is here, and need not be looked for.
+	if g.away || in.UID >= g.first && in.UID <= g.last {
+		var err error
+		if id, err = g.t.findUID(g.f.ID, in.UID, g.away); err != nil {
+			return 0, err
+		}
+	}
 	if id == 0 && g.adopt {
+		var err error
 		if id, err = g.adopted(in); err != nil {
 			return 0, err
 		}
@@ -193,7 +223,8 @@ func (t *wtx) targetsLearn(id mail.MessageID, f folderRow, uid mail.UID) error {
 }
 
 // insert adds a new message.
-func (g *ingester) insert(in *mail.Incoming, e *indexEntry) (mail.MessageID, error) {
+func (g *ingester) insert(i int, e *indexEntry) (mail.MessageID, error) {
+	in := &g.in[i]
 	sum := &in.Summary
 	received := in.Received
 	if received.IsZero() {
@@ -203,49 +234,28 @@ func (g *ingester) insert(in *mail.Incoming, e *indexEntry) (mail.MessageID, err
 	if err := g.t.noteTags(fl.kw, g.now); err != nil {
 		return 0, err
 	}
-	thread, err := g.t.thread(g.f.Account, sum, in.ServerThread)
+	keys, err := g.rows.keysOf(g.in, i)
 	if err != nil {
 		return 0, fmt.Errorf("threading: %w", err)
 	}
-	var blob []byte
-	var blobSize int64
-	indexed := 1
-	if in.Blob != nil {
-		if blob, err = packHash(in.Blob.Hash); err != nil {
-			return 0, err
-		}
-		blobSize, indexed = in.Blob.Size, 2
+	thread, err := g.rows.threads.thread(keys)
+	if err != nil {
+		return 0, fmt.Errorf("threading: %w", err)
 	}
-	size := in.Size
-	if size == 0 {
-		size = blobSize
-	}
-	var uid any
-	if in.UID != 0 {
-		uid = in.UID
-	}
-	n, err := g.t.insert(`INSERT INTO messages(account,folder,role,thread,uid,date,received,size,flags,hidden,sflags,modseq,attachments,
- hasbody,indexed,indexsum,keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size,uidl)
- VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		g.f.Account, g.f.ID, roleNumber(g.f.Role), thread, uid, unix(shownDate(sum.Date, received)), unix(received), size,
-		fl.bits, hiddenBy(fl.bits, g.dropped()), fl.bits, int64(in.ModSeq), realAttachments(sum.Attachments), in.Blob != nil, indexed, e.check,
-		fl.kw, fl.kw, cleanHeaderID(sum.HeaderID), cleanText(sum.Subject, maxSubject), packAddrs(bounded(sum.From)), packAddrs(bounded(sum.To)),
-		cleanText(sum.Snippet, maxSnippet), blob, blobSize, in.UIDL)
+	id, err := g.rows.put(newRow{in: in, received: received, fl: fl, sum: e.check, hidden: hiddenBy(fl.bits, g.dropped()), thread: thread})
 	if err != nil {
 		return 0, err
 	}
-	id := mail.MessageID(n)
-	header := in.Header
-	if in.Blob != nil {
-		header = nil
-	}
-	if err := g.t.putDetails(id, sum, header); err != nil {
-		return 0, err
+	if in.UID != 0 {
+		if g.first > g.last {
+			g.first, g.last = in.UID, in.UID
+		}
+		g.first, g.last = min(g.first, in.UID), max(g.last, in.UID)
 	}
 	g.t.index(id, e, true)
 	g.meet(sum, received)
 	if in.UIDL != "" {
-		if err := g.t.ledgerSaw(g.f.Account, in, id, g.now); err != nil {
+		if err := g.ledgerSaw(in, id); err != nil {
 			return 0, fmt.Errorf("ledger: %w", err)
 		}
 	}
@@ -282,19 +292,28 @@ func realAttachments(as []mail.Attachment) int {
 
 func bounded(as []mail.Address) []mail.Address { return as[:min(len(as), maxAddrs)] }
 
-func (t *wtx) putDetails(id mail.MessageID, sum *mail.Summary, header []byte) error {
+const detailsCols = "details(id,cc,bcc,reply_to,in_reply_to,refs,list_id,attachments,warnings,header)"
+
+func detailsOf(id mail.MessageID, sum *mail.Summary, header []byte) ([]any, error) {
 	atts := ""
 	if len(sum.Attachments) > 0 {
 		var err error
 		if atts, err = toJSON(sum.Attachments); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return t.do(`INSERT INTO details(id,cc,bcc,reply_to,in_reply_to,refs,list_id,attachments,warnings,header) VALUES(?,?,?,?,?,?,?,?,?,?)
+	return []any{id, packAddrs(bounded(sum.Cc)), packAddrs(bounded(sum.Bcc)), packAddrs(bounded(sum.ReplyTo)), packList(cleanIDs(sum.InReplyTo)),
+		packList(cleanIDs(sum.References)), cleanText(sum.ListID, maxHeaderID), atts, packList(sum.Warnings), header}, nil
+}
+
+func (t *wtx) putDetails(id mail.MessageID, sum *mail.Summary) error {
+	row, err := detailsOf(id, sum, nil)
+	if err != nil {
+		return err
+	}
+	return t.do(`INSERT INTO `+detailsCols+` VALUES(?,?,?,?,?,?,?,?,?,?)
  ON CONFLICT(id) DO UPDATE SET cc=excluded.cc,bcc=excluded.bcc,reply_to=excluded.reply_to,in_reply_to=excluded.in_reply_to,
- refs=excluded.refs,list_id=excluded.list_id,attachments=excluded.attachments,warnings=excluded.warnings,header=excluded.header`,
-		id, packAddrs(bounded(sum.Cc)), packAddrs(bounded(sum.Bcc)), packAddrs(bounded(sum.ReplyTo)), packList(cleanIDs(sum.InReplyTo)),
-		packList(cleanIDs(sum.References)), cleanText(sum.ListID, maxHeaderID), atts, packList(sum.Warnings), header)
+ refs=excluded.refs,list_id=excluded.list_id,attachments=excluded.attachments,warnings=excluded.warnings,header=excluded.header`, row...)
 }
 
 // SetBody records that the whole message is in the blob store now; sum is the summary of the whole message.
@@ -342,7 +361,7 @@ func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary, e
 	if n, _ := res.RowsAffected(); n == 0 {
 		return fmt.Errorf("message %d: %w", id, ErrNotFound)
 	}
-	if err := t.putDetails(id, sum, nil); err != nil {
+	if err := t.putDetails(id, sum); err != nil {
 		return err
 	}
 	t.index(id, e, false)

@@ -160,20 +160,22 @@ func (t *wtx) ledgerTimes(e *LedgerEntry, hash []byte) error {
 }
 
 // ledgerSaw records a message that Ingest has just added.
-func (t *wtx) ledgerSaw(account mail.AccountID, in *mail.Incoming, id mail.MessageID, now time.Time) error {
+func (g *ingester) ledgerSaw(in *mail.Incoming, id mail.MessageID) error {
 	hash, saved, size := []byte{}, int64(0), in.Size
 	if in.Blob != nil {
 		var err error
 		if hash, err = packHash(in.Blob.Hash); err != nil {
 			return err
 		}
-		if saved, _, err = t.tick(now); err != nil {
-			return err
+		if g.ticked == 0 {
+			if g.ticked, _, err = g.t.tick(g.now); err != nil {
+				return err
+			}
 		}
-		size = in.Blob.Size
+		saved, size = g.ticked, in.Blob.Size
 	}
-	return t.do("INSERT INTO ledger(account,uidl,hash,size,saved,verified,removed,reason,message,deleted) VALUES(?,?,?,?,?,0,0,'',?,0)",
-		account, in.UIDL, hash, size, saved, id)
+	return g.t.do("INSERT INTO ledger(account,uidl,hash,size,saved,verified,removed,reason,message,deleted) VALUES(?,?,?,?,?,0,0,'',?,0)",
+		g.f.Account, in.UIDL, hash, size, saved, id)
 }
 
 // ledgerBody completes the entry of a message of which only the header was here.

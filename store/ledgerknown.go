@@ -50,6 +50,9 @@ func (g *ingester) sameDrop(entry LedgerID, in *mail.Incoming, e *indexEntry) (i
 	if id == 0 {
 		return 0, true, nil
 	}
+	if err := g.rows.flush(); err != nil { // it may be one of this batch
+		return 0, false, err
+	}
 	var has bool
 	exists, err := g.t.get("SELECT hasbody FROM messages WHERE id=?", []any{id}, &has)
 	if err != nil {

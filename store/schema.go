@@ -25,6 +25,7 @@ var mailMigrations = []migration{
 	{name: "what was set aside", sql: schemaSetAside},
 	{name: "what came since an operation was tried", sql: "ALTER TABLE ops ADD COLUMN newest INTEGER NOT NULL DEFAULT -1"},
 	{name: "merge the index when there is nothing else to do", sql: schemaMergeIdle},
+	{name: "rows that come together are counted together", sql: "DROP TRIGGER count_ins"}, // countAdded does it
 }
 
 const schemaBase = `

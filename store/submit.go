@@ -251,11 +251,25 @@ func (t *wtx) place(id mail.MessageID, f folderRow, uid any, await int64) error 
 
 // copyRow makes a second placement of a message.
 func (t *wtx) copyRow(id mail.MessageID, f folderRow, await int64) (mail.MessageID, error) {
-	n, err := t.insert(`INSERT INTO messages(account,folder,role,thread,uid,await,date,received,size,flags,hidden,sflags,attachments,hasbody,indexed,
+	var n int64
+	p := placed{account: f.Account, folder: f.ID, role: roleNumber(f.Role)}
+	var thread mail.ThreadID
+	var size int64
+	var seen bool
+	ok, err := t.get(`INSERT INTO messages(account,folder,role,thread,uid,await,date,received,size,flags,hidden,sflags,attachments,hasbody,indexed,
  keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size)
  SELECT ?2,?3,?4,thread,NULL,?5,date,received,size,flags,0,flags,attachments,hasbody,1,
- keywords,keywords,header_id,subject,sender,recipients,snippet,blob,blob_size FROM messages WHERE id=?1`, id, f.Account, f.ID, roleNumber(f.Role), await)
+ keywords,keywords,header_id,subject,sender,recipients,snippet,blob,blob_size FROM messages WHERE id=?1 RETURNING id,date,thread,size,flags&1`,
+		[]any{id, p.account, p.folder, p.role, await}, &n, &p.key.date, &thread, &size, &seen)
+	if err == nil && !ok {
+		err = fmt.Errorf("message %d: %w", id, ErrNotFound)
+	}
 	if err != nil {
+		return 0, err
+	}
+	p.key.id = mail.MessageID(n)
+	t.added(p, !seen, size)
+	if err := errors.Join(t.countAdded(), t.join(p.folder, []mail.ThreadID{thread})); err != nil {
 		return 0, err
 	}
 	err = t.do(`INSERT INTO details(id,cc,bcc,reply_to,in_reply_to,refs,list_id,attachments,warnings,header)
@@ -312,13 +326,14 @@ func (s *submission) placeAppend() error {
 	if err != nil {
 		return err
 	}
-	g := &ingester{t: s.t, f: s.dest, now: s.t.s.now(), people: map[string]*person{}, fresh: true}
-	id, err := g.insert(&mail.Incoming{Flags: s.op.Add, Received: s.op.Date, Size: s.op.Blob.Size, Summary: sum, Blob: s.op.Blob}, entryOf(&sum))
+	g := newIngester(s.t, s.dest, []mail.Incoming{{Flags: s.op.Add, Received: s.op.Date, Size: s.op.Blob.Size, Summary: sum, Blob: s.op.Blob}})
+	g.fresh = true
+	id, err := g.insert(0, entryOf(&sum))
 	if err != nil {
 		return err
 	}
 	s.op.Messages = []mail.MessageID{id}
-	return g.savePeople()
+	return g.finish()
 }
 
 // create submits a new folder: Name is its whole path, or its last level when Folder is the parent.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,80 +51,133 @@ func cleanIDs(ids []string) []string {
 // control characters.
 func serverThread(name string) string { return "\x01" + name }
 
-// thread returns the thread of a new message, merging and making threads as needed. onServer is the server's name for it, or "".
-func (t *wtx) thread(account mail.AccountID, sum *mail.Summary, onServer string) (mail.ThreadID, error) {
-	ids := append(cleanIDs(sum.References), cleanIDs(sum.InReplyTo)...)
+// threadKeys are the keys in thread_refs of all ids that a message has to do with. onServer is the server's name for its thread, or "".
+func threadKeys(sum *mail.Summary, onServer string) []int64 {
+	keys := make([]int64, 0, 4)
+	add := func(id string) {
+		if r := refHash(id); !slices.Contains(keys, r) {
+			keys = append(keys, r)
+		}
+	}
+	for _, l := range [][]string{cleanIDs(sum.References), cleanIDs(sum.InReplyTo)} {
+		for _, id := range l {
+			add(id)
+		}
+	}
 	if own := cleanHeaderID(sum.HeaderID); own != "" {
-		ids = append(ids, own)
+		add(own)
 	}
 	if onServer != "" {
-		ids = append(ids, serverThread(onServer))
+		add(serverThread(onServer))
 	}
-	var unknown []int64
-	var found []mail.ThreadID
-	done := map[int64]bool{}
-	for _, id := range ids {
-		r := refHash(id)
-		if done[r] {
-			continue
+	return keys
+}
+
+// threader finds the threads of the messages that come in one transaction, and makes and merges them as needed. New threads and
+// references wait in memory until flush.
+type threader struct {
+	t       *wtx
+	account mail.AccountID
+	known   map[int64]mail.ThreadID // by key; 0: nobody has it
+	made    map[mail.ThreadID]bool  // in this transaction
+	next    mail.ThreadID           // the id of the next one; 0: not asked yet
+	threads bulk
+	refs    bulk
+	before  func() error // writes the messages that wait, before threads become one
+}
+
+func newThreader(t *wtx, account mail.AccountID) *threader {
+	return &threader{t: t, account: account, known: map[int64]mail.ThreadID{}, made: map[mail.ThreadID]bool{},
+		threads: newBulk(t, "threads(id,account)"), refs: newBulk(t, "thread_refs(account,ref,thread)")}
+}
+
+// look finds out what is known of keys.
+func (h *threader) look(keys []int64) error {
+	var ask []any
+	for _, k := range keys {
+		if _, ok := h.known[k]; !ok {
+			h.known[k] = 0
+			ask = append(ask, k)
 		}
-		done[r] = true
+	}
+	return h.t.lookup("SELECT ref,thread FROM thread_refs WHERE account=? AND ref IN (", []any{h.account}, ask, func(r scanner) error {
+		var k int64
 		var th mail.ThreadID
-		ok, err := t.get("SELECT thread FROM thread_refs WHERE ref=? AND account=?", []any{r, account}, &th)
-		if err != nil {
-			return 0, err
-		}
-		if !ok {
-			unknown = append(unknown, r)
-		} else if !hasThread(found, th) {
-			found = append(found, th)
-		}
-	}
-	var th mail.ThreadID
-	if len(found) == 0 {
-		n, err := t.insert("INSERT INTO threads(account) VALUES(?)", account)
-		if err != nil {
-			return 0, err
-		}
-		th = mail.ThreadID(n)
-	} else {
-		th = found[0]
-		for _, x := range found[1:] {
-			th = min(th, x)
-		}
-		for _, x := range found {
-			if x != th {
-				if err := t.mergeThreads(x, th); err != nil {
-					return 0, err
-				}
-			}
+		err := r.Scan(&k, &th)
+		h.known[k] = th
+		return err
+	})
+}
+
+// thread returns the thread of a new message. Its keys must have been looked for.
+func (h *threader) thread(keys []int64) (th mail.ThreadID, err error) {
+	for _, k := range keys {
+		if x := h.known[k]; x != 0 && (th == 0 || x < th) {
+			th = x
 		}
 	}
-	for _, r := range unknown {
-		if err := t.do("INSERT INTO thread_refs(account,ref,thread) VALUES(?,?,?)", account, r, th); err != nil {
+	if th == 0 {
+		if th, err = h.create(); err != nil {
+			return 0, err
+		}
+	}
+	for _, k := range keys {
+		switch x := h.known[k]; x {
+		case th:
+		case 0:
+			h.known[k] = th
+			err = h.refs.add(h.account, k, th)
+		default:
+			err = h.merge(x, th)
+		}
+		if err != nil {
 			return 0, err
 		}
 	}
 	return th, nil
 }
 
-func hasThread(l []mail.ThreadID, th mail.ThreadID) bool {
-	for _, x := range l {
-		if x == th {
-			return true
+func (h *threader) create() (mail.ThreadID, error) {
+	if h.next == 0 {
+		// Where something was lost and salvaged, messages may name threads that have no row.
+		if _, err := h.t.get(`SELECT max(ifnull((SELECT seq FROM sqlite_sequence WHERE name='threads'),0),
+ ifnull((SELECT max(thread) FROM messages),0),ifnull((SELECT max(thread) FROM thread_refs),0))+1`, nil, &h.next); err != nil {
+			return 0, err
 		}
 	}
-	return false
+	th := h.next
+	h.next++
+	h.made[th] = true
+	return th, h.threads.add(th, h.account)
 }
 
-func (t *wtx) mergeThreads(from, to mail.ThreadID) error {
+// flush writes what waits.
+func (h *threader) flush() error {
+	if err := h.threads.flush(); err != nil {
+		return err
+	}
+	return h.refs.flush()
+}
+
+func (h *threader) merge(from, to mail.ThreadID) error {
+	if err := h.before(); err != nil {
+		return err
+	}
+	if err := h.flush(); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		"UPDATE messages SET thread=?2 WHERE thread=?1",
 		"UPDATE thread_refs SET thread=?2 WHERE thread=?1",
 		"DELETE FROM threads WHERE id=?1 AND ?2<>0",
 	} {
-		if err := t.do(q, from, to); err != nil {
+		if err := h.t.do(q, from, to); err != nil {
 			return err
+		}
+	}
+	for k, x := range h.known {
+		if x == from {
+			h.known[k] = to
 		}
 	}
 	return nil

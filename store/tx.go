@@ -50,6 +50,10 @@ type wtx struct {
 	ctx context.Context // without cancellation
 	ch  mail.Change
 
+	come   []placed                    // rows that were inserted, see added
+	comeTo map[mail.FolderID]folderSum // those that are not counted yet
+	joined bool                        // join was told something
+
 	indexing  []indexWork // for the end of the transaction, see index
 	reindexed bool        // the search index was written
 	clock     ticked      // of the ledger
