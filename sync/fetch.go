@@ -65,6 +65,16 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		}
 		s.pace = pace{}
 	}
+	if n := len(s.early); n > 0 && whole && len(s.headed) == 0 && missing[len(missing)-1] != s.early[n-1] {
+		// More have come since: these first, because they are on their way.
+		done, err := s.fetch(ctx, in, [][]mail.UID{s.early}, want)
+		if err != nil {
+			return err
+		}
+		if done > 0 {
+			missing = subtract(missing, s.early)
+		}
+	}
 	for len(missing) > 0 {
 		part := missing[max(0, len(missing)-reusePart):]
 		missing = missing[:len(missing)-len(part)]

@@ -96,6 +96,7 @@ type folderSync struct {
 	known  []mail.UID // what needs no fetching, ascending
 	poison []mail.UID // set aside earlier: not asked for again
 	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
+	early  []mail.UID // asked for together with the opening of the folder, ascending
 	pace   pace
 	since  *changes // what changed since the last pass, where opening the folder told
 }
@@ -223,8 +224,40 @@ func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error)
 			return nil
 		}
 	}
-	s.state, err = s.mb.Select(ctx, f.Path)
+	n, ok := s.mb.(remote.Nexter)
+	uids, want := s.expected(rf)
+	if !ok || len(uids) == 0 {
+		s.state, err = s.mb.Select(ctx, f.Path)
+		return err
+	}
+	s.state, err = n.SelectNext(ctx, f.Path, ranges(uids), want)
+	if err == nil && s.state.UIDValidity == rf.UIDValidity && dense(s.state.Exists, s.state.UIDNext) {
+		s.early = uids
+	}
 	return err
+}
+
+// expected are the messages that fetchNew will ask for first in a folder of which nothing is here, as far as the listing tells.
+func (s *folderSync) expected(rf mail.RemoteFolder) ([]mail.UID, remote.Want) {
+	if !rf.HasStatus || !dense(rf.Messages, rf.UIDNext) || s.f.UIDValidity != 0 || len(s.known)+len(s.poison) > 0 || s.mb.Capabilities().ContentID {
+		return nil, 0
+	}
+	want := remote.WantBody
+	if !s.whole() || rf.Messages > firstScreen && s.shown() {
+		want = remote.WantHeader
+	}
+	return allUIDs(rf.Messages)[max(0, int(rf.Messages)-firstScreen):], want
+}
+
+// dense: there are as many messages as there can be UIDs, so they are 1 to n.
+func dense(n uint32, next mail.UID) bool { return n <= maxAssumed && next == mail.UID(n)+1 }
+
+func allUIDs(n uint32) []mail.UID {
+	uids := make([]mail.UID, n)
+	for i := range uids {
+		uids[i] = mail.UID(i + 1)
+	}
+	return uids
 }
 
 // likely are the UIDs of messages that came since the last pass, when they are so few that fetchNew asks for them in one command.
@@ -307,13 +340,8 @@ func (s *folderSync) compare(ctx context.Context) ([]mail.UID, error) {
 		if s.state.Exists == 0 {
 			return nil, nil
 		}
-		if n := s.state.Exists; n <= maxAssumed && s.state.UIDNext == mail.UID(n)+1 {
-			// As many messages as there can be UIDs: they are 1 to n, without asking.
-			uids := make([]mail.UID, n)
-			for i := range uids {
-				uids[i] = mail.UID(i + 1)
-			}
-			return subtract(uids, s.poison), nil
+		if n := s.state.Exists; dense(n, s.state.UIDNext) {
+			return subtract(allUIDs(n), s.poison), nil // without asking
 		}
 		uids, err := s.mb.UIDs(ctx, s.f.Path)
 		if err != nil {

@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"peyk/accounts/remote"
 )
@@ -32,19 +33,19 @@ func (s *session) newUnread(path string, set []remote.UIDRange, want remote.Want
 		text: "UID FETCH " + chunks[0].text + " (" + f.query(true) + ")"}}
 }
 
-// serves reports whether the answers hold all of sets.
+// serves reports whether the answers hold all of sets, or the first of them.
 func (u *unread) serves(path string, sets [][]remote.UIDRange, want remote.Want) bool {
 	if u == nil || u.path != path || u.want != want {
 		return false
 	}
-	for _, set := range sets {
-		for _, r := range set {
-			if r.Last == 0 || !containsRange(u.set, r) {
-				return false
-			}
-		}
-	}
-	return true
+	return u.begins(sets, want) || !slices.ContainsFunc(sets, func(set []remote.UIDRange) bool {
+		return slices.ContainsFunc(set, func(r remote.UIDRange) bool { return r.Last == 0 || !containsRange(u.set, r) })
+	})
+}
+
+// begins reports whether the answers are those about the first of several sets: the commands about the others can follow at once.
+func (u *unread) begins(sets [][]remote.UIDRange, want remote.Want) bool {
+	return u != nil && u.want == want && len(sets) > 1 && slices.Equal(u.set, sets[0])
 }
 
 func containsRange(set []remote.UIDRange, r remote.UIDRange) bool {
@@ -86,10 +87,10 @@ func (s *session) runThen(ctx context.Context, c *command, u *unread) (*status, 
 
 // read reads the answers of u.
 func (s *session) read(ctx context.Context, u *unread) (*status, error) {
-	s.unread = nil
 	if err := s.ready(ctx, u.cmd.step); err != nil {
-		return nil, err
+		return nil, err // the answers are still to come
 	}
+	s.unread = nil
 	stop := s.w.watch(ctx)
 	defer stop()
 	answers := make([]*status, 1)

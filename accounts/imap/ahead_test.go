@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -76,6 +77,47 @@ func TestAheadIsFetchedOnce(t *testing.T) {
 	got, bad := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
 	if len(got) != 2 || got[4].body != "Subject: 4\r\n\r\nbody" || len(bad) != 0 || a.said("UID FETCH") != 1 {
 		t.Errorf("%d messages, %v, %d FETCH commands", len(got), bad, a.said("UID FETCH"))
+	}
+	must(t, c.Noop(testContext(t)))
+}
+
+// The first of several sets can be on its way already: it is not asked for again, and the others follow without waiting for it.
+func TestAheadBeginsSeveralSets(t *testing.T) {
+	a := &aheadServer{}
+	a.fetch = func(c *mailtest.ScriptConn, tag, line string) bool {
+		if !strings.Contains(line, "FETCH 3:4 ") {
+			return false
+		}
+		// The client sends the next before it has this answer.
+		next, ok := c.Line()
+		if !ok {
+			return true
+		}
+		nextTag, _, _ := strings.Cut(next, " ")
+		a.mu.Lock()
+		a.log = append(a.log, strings.TrimPrefix(next, nextTag+" "))
+		a.mu.Unlock()
+		for _, m := range []struct{ tag, uids string }{{tag, "34"}, {nextTag, "12"}} {
+			for _, u := range m.uids {
+				c.Send(fmt.Sprintf("* %c FETCH (UID %c FLAGS () BODY[] {1}\r\n%c)\r\n", u, u, u))
+			}
+			c.Send(m.tag, " OK done\r\n")
+		}
+		return true
+	}
+	c := a.dial(t)
+	st, err := c.SelectNext(testContext(t), "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
+	if err != nil || st.Exists != 4 || st.UIDValidity != 7 {
+		t.Fatal(st, err)
+	}
+	var got []string
+	_, done, err := c.FetchEach(testContext(t), "INBOX", [][]remote.UIDRange{{{First: 3, Last: 4}}, {{First: 1, Last: 2}}}, remote.WantBody, nil, func(f remote.Fetched) error {
+		b, err := io.ReadAll(f.Body)
+		got = append(got, string(b))
+		return err
+	})
+	if err != nil || done != 2 || strings.Join(got, "") != "3412" || a.said("UID FETCH") != 2 {
+		t.Errorf("%d sets, %q, %d FETCH commands, %v", done, got, a.said("UID FETCH"), err)
 	}
 	must(t, c.Noop(testContext(t)))
 }

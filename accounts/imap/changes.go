@@ -26,10 +26,11 @@ func (c *Client) Changes(ctx context.Context, path string, since remote.Since, f
 	// Always by a new SELECT: in a mailbox that stays selected, Dovecot announces a change once, without its UID, and then
 	// leaves it out of CHANGEDSINCE.
 	var q *resync
+	var next *unread
 	if s.qresync {
-		q = &resync{uidValidity: uidValidity, modseq: modseq, vanished: ch.gone, changed: ch.flags, next: s.newUnread(path, since.Next, since.Want)}
+		q, next = &resync{uidValidity: uidValidity, modseq: modseq, vanished: ch.gone, changed: ch.flags}, s.newUnread(path, since.Next, since.Want)
 	}
-	if err := c.selectPath(ctx, s, path, q); err != nil {
+	if err := c.selectPath(ctx, s, path, q, next); err != nil {
 		return nil, false, ch.first(err)
 	}
 	if s.state.UIDValidity != uidValidity || s.state.HighestMod == 0 {

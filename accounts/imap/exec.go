@@ -49,13 +49,14 @@ func (s *session) run(ctx context.Context, c *command) (*status, error) {
 // runAll pipelines commands that do not depend on each other and returns their tagged answers in order. The error is
 // about the connection; refusals are in the answers.
 func (s *session) runAll(ctx context.Context, cmds []*command) ([]*status, error) {
-	return s.runAhead(ctx, cmds, func(int) int { return len(cmds) }, nil)
+	return s.runAhead(ctx, cmds, nil, func(int) int { return len(cmds) }, nil)
 }
 
 // runAhead is runAll with at most as many commands on their way as ahead says once some were answered. It asks more, which may be
 // nil, before it sends another than the first; once that says no, the answers to what was sent are still read. There are as many
-// answers as commands were sent; after an error, those that have not come are nil.
-func (s *session) runAhead(ctx context.Context, cmds []*command, ahead func(answered int) int, more func() bool) ([]*status, error) {
+// answers as commands were sent; after an error, those that have not come are nil. Where first is not nil, it is the first command, and
+// has been sent.
+func (s *session) runAhead(ctx context.Context, cmds []*command, first *unread, ahead func(answered int) int, more func() bool) ([]*status, error) {
 	if len(cmds) == 0 {
 		return nil, nil
 	}
@@ -69,6 +70,10 @@ func (s *session) runAhead(ctx context.Context, cmds []*command, ahead func(answ
 	answers := make([]*status, len(cmds))
 	sent, open := 0, 0
 	last := len(cmds)
+	if first != nil {
+		s.unread = nil
+		tags[0], sent, open = first.tag, 1, len(first.cmd.text)
+	}
 	for i := 0; i < last; i++ {
 		c := cmds[i]
 		var out bytes.Buffer

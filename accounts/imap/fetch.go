@@ -129,7 +129,7 @@ func (w *window) ahead(come int) int {
 // runFirst is runSets, unless the sets are on their way already.
 func (f *fetching) runFirst(ctx context.Context, sets [][]remote.UIDRange, more func() bool) error {
 	u := f.s.unread
-	if u == nil {
+	if u == nil || u.begins(sets, f.want) {
 		return f.runSets(ctx, sets, more)
 	}
 	u.cmd.handle = f.handle
@@ -150,13 +150,19 @@ func (f *fetching) run(ctx context.Context, set []remote.UIDRange) error {
 	return f.runSets(ctx, [][]remote.UIDRange{set}, nil)
 }
 
-// runSets fetches sets one after the other on the current session, while more agrees.
+// runSets fetches sets one after the other on the current session, while more agrees. What is unread is the answer about the first.
 func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more func() bool) error {
 	f.unknown, f.done = 0, 0
 	query := " (" + f.query(f.s.condstore && f.s.state.HighestMod > 0) + ")"
 	var cmds []*command
 	var endsSet []int // sets that are complete with each command
+	sent := f.s.unread
 	for i, set := range sets {
+		if i == 0 && sent != nil {
+			sent.cmd.handle = f.handle
+			cmds, endsSet = append(cmds, sent.cmd), append(endsSet, 1)
+			continue
+		}
 		for _, ch := range f.s.chunks(set) {
 			cmds = append(cmds, &command{step: "fetch from " + f.path, text: "UID FETCH " + ch.text + query, handle: f.handle,
 				maxUnits: 1 << 20})
@@ -172,7 +178,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 		ahead = f.s.fetches.ahead
 	}
 	finish := f.listen(slices.Concat(sets...))
-	answers, err := f.s.runAhead(ctx, cmds, ahead, more)
+	answers, err := f.s.runAhead(ctx, cmds, sent, ahead, more)
 	finish()
 	for i, st := range answers {
 		if st == nil {

@@ -62,7 +62,7 @@ func (c *Client) openToListen(ctx context.Context, s *session, path string) (cha
 		return false, nil
 	}
 	before, seen := c.known[path]
-	if err := c.selectPath(ctx, s, path, nil); err != nil {
+	if err := c.selectPath(ctx, s, path, nil, nil); err != nil {
 		return false, err
 	}
 	return !seen || before != s.state, nil

@@ -18,7 +18,24 @@ func (c *Client) Select(ctx context.Context, path string) (remote.MailboxState, 
 		return remote.MailboxState{}, err
 	}
 	defer end()
-	if err := c.selectPath(ctx, s, path, nil); err != nil {
+	if err := c.selectPath(ctx, s, path, nil, nil); err != nil {
+		return remote.MailboxState{}, err
+	}
+	return s.state, nil
+}
+
+// SelectNext implements remote.Nexter.
+func (c *Client) SelectNext(ctx context.Context, path string, next []remote.UIDRange, want remote.Want) (remote.MailboxState, error) {
+	s, end, err := c.begin(ctx, "select "+path)
+	if err != nil {
+		return remote.MailboxState{}, err
+	}
+	defer end()
+	var u *unread
+	if s.qresync {
+		u = s.newUnread(path, next, want)
+	}
+	if err := c.selectPath(ctx, s, path, nil, u); err != nil {
 		return remote.MailboxState{}, err
 	}
 	return s.state, nil
@@ -29,7 +46,7 @@ func (c *Client) ensure(ctx context.Context, s *session, path string) error {
 	if s.selected == path && path != "" {
 		return nil
 	}
-	return c.selectPath(ctx, s, path, nil)
+	return c.selectPath(ctx, s, path, nil, nil)
 }
 
 // resync asks SELECT for what changed (RFC 7162 §3.2.5).
@@ -38,18 +55,14 @@ type resync struct {
 	modseq      uint64
 	vanished    func([]remote.UIDRange)
 	changed     func(*response) error
-	next        *unread // sent along; may be nil
 }
 
-func (c *Client) selectPath(ctx context.Context, s *session, path string, q *resync) error {
+// selectPath selects path. q and next, which is sent along, may be nil.
+func (c *Client) selectPath(ctx context.Context, s *session, path string, q *resync, next *unread) error {
 	step := "select " + path
 	name, err := s.mailbox(path)
 	if err != nil {
 		return s.invalid(step, "%w", err)
-	}
-	var next *unread
-	if q != nil {
-		next = q.next
 	}
 	sel := &selecting{q: q, live: s.selected == "" || !s.qresync}
 	sel.state.Path = path

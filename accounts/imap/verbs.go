@@ -96,7 +96,7 @@ func (c *Client) FindByHeaderID(ctx context.Context, path, headerID string) ([]m
 	if s.selected == path {
 		err = s.noop(ctx)
 	} else {
-		err = c.selectPath(ctx, s, path, nil)
+		err = c.selectPath(ctx, s, path, nil, nil)
 	}
 	if err != nil {
 		return nil, err

@@ -131,6 +131,13 @@ type Mailboxes interface {
 	Noop(ctx context.Context) error
 }
 
+// Nexter is a Mailboxes that can ask for messages in the round trip that opens their folder.
+type Nexter interface {
+	// SelectNext is Select; next is what the caller will most likely fetch next, as want, the whole of it in the first set. Where the server
+	// is one that keeps the order, it is asked for at once, and that Fetch finds the answers on their way.
+	SelectNext(ctx context.Context, path string, next []UIDRange, want Want) (MailboxState, error)
+}
+
 // Pieces is a Mailboxes that can fetch a message in pieces: first what is read, then the rest, with room for something more urgent
 // in between.
 type Pieces interface {
