@@ -30,7 +30,7 @@ type recipients struct {
 }
 
 func newRecipients(p *people, placeholder string, changed func()) *recipients {
-	r := &recipients{people: p, changed: changed, entry: kit.NewEntry().Borderless().Width(120)}
+	r := &recipients{people: p, changed: changed, entry: kit.NewEntry().Borderless().Width(120).AtSide()}
 	r.entry.SetPlaceholder(placeholder)
 	r.entry.OnChanged = r.typed
 	r.entry.OnSubmit = func(string) { r.commit() }

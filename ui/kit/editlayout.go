@@ -17,6 +17,7 @@ type shape struct {
 	width  float32 // of the view
 	wrap   bool
 	masked bool
+	side   bool // on the side of the window, whatever the direction of the text
 }
 
 // laidOut is the layout of paragraph i with what stands around it, made when needed.
@@ -47,6 +48,9 @@ func (t *textField) layOut(i int, base text.Direction, indent float32) {
 	prm := t.paramsOf(i)
 	prm.Direction = base
 	prm.Align = text.AlignStart
+	if t.shape.side {
+		prm.Align = alignment(AlignStart)
+	}
 	prm.Width = max(1, t.shape.width-indent)
 	shown := p.text
 	if t.shape.masked {

@@ -471,3 +471,24 @@ func TestNewLineFollowsTheParagraphBefore(t *testing.T) {
 		t.Error("an English paragraph runs from right to left")
 	}
 }
+
+// TestEntryAtSide: what is typed stands on the leading side of the window whatever its direction is, its caret, too.
+func TestEntryAtSide(t *testing.T) {
+	defer lang.Set("en")
+	for _, code := range []string{"en", "fa"} {
+		lang.Set(code)
+		app := uitest.NewApp(t, nil)
+		w := app.NewWindow("e")
+		e := NewEntry().Borderless().AtSide()
+		SetContent(w, VBox(0, e, Spacer()))
+		w.Resize(fyne.NewSize(400, 300))
+		for _, s := range []string{"", "reza@example.org", "رضا"} {
+			e.SetText(s)
+			e.SetCaret(len(s))
+			if x := e.caretRect().X; code == "en" && x > 150 || code == "fa" && x < 250 {
+				t.Errorf("%s: the caret behind %q is at %v of 400", code, s, x)
+			}
+		}
+		w.Close()
+	}
+}

@@ -74,6 +74,9 @@ func (e *Entry) Borderless() *Entry {
 // Width sets the least width (160 without).
 func (e *Entry) Width(w float32) *Entry { e.goalWidth = w; return e }
 
+// AtSide aligns the text with the leading side of the window whatever its direction is: for what stands behind something else there.
+func (e *Entry) AtSide() *Entry { e.shape.side = true; return e }
+
 // LTR makes the field one for addresses, hosts and other texts that always run from left to right.
 func (e *Entry) LTR() *Entry { e.SetDirection(DirLTR); return e }
 
