@@ -103,7 +103,7 @@ func (s *Server) Stop() {
 // Start starts a stopped server again on the same ports.
 func (s *Server) Start() {
 	s.tb.Helper()
-	if err := s.start(); err != nil {
+	if err := again(s.start); err != nil {
 		s.tb.Fatalf("Dovecot does not start again: %v\n%s", err, tail(s.logFile()))
 	}
 }

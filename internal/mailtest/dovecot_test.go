@@ -33,3 +33,12 @@ func TestDovecotDeliversAndServes(t *testing.T) {
 		})
 	}
 }
+
+// TestPortsAreReserved: a port that was given to a server is given to no other, also not by another process.
+func TestPortsAreReserved(t *testing.T) {
+	for _, port := range freePorts(t, 3) {
+		if f, ok := reserve(port); ok && f != nil {
+			t.Errorf("port %d was reserved twice", port)
+		}
+	}
+}

@@ -108,7 +108,7 @@ func (m *MTA) Stop() {
 // Start starts a stopped server again.
 func (m *MTA) Start() {
 	m.tb.Helper()
-	if err := m.start(); err != nil {
+	if err := again(m.start); err != nil {
 		m.tb.Fatalf("Postfix does not start again: %v\n%s", err, tail(m.logFile()))
 	}
 }

@@ -95,13 +95,22 @@ func addr(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(p
 // one test talk to the server of another.
 var handed = struct {
 	sync.Mutex
-	ports map[int]bool
-}{ports: map[int]bool{}}
+	ports map[int]*os.File // the reservation of each, open as long as this process lives; nil where none can be made
+}{ports: map[int]*os.File{}}
 
 // firstPort and portCount are where servers get their ports: below those that Linux, Windows and macOS give to outgoing
 // connections. One of those can be taken between being found free and being bound, or while a server is stopped; and Cyrus
 // goes on without a port that it cannot bind.
 const firstPort, portCount = 12_000, 20_000
+
+// again starts a server that was stopped, on the ports it had: they can be taken for a moment yet, by what is left of its processes.
+func again(start func() error) error {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
+		if err := start(); err == nil || time.Now().After(end) {
+			return err
+		}
+	}
+}
 
 // freePorts finds n distinct ports that were free a moment ago.
 func freePorts(tb testing.TB, n int) []int {
@@ -115,15 +124,19 @@ func freePorts(tb testing.TB, n int) []int {
 			tb.Fatalf("no free port: %v", err)
 		}
 		port := firstPort + rand.IntN(portCount)
-		if handed.ports[port] {
+		if _, ours := handed.ports[port]; ours {
 			continue
 		}
+		reservation, ok := reserve(port)
+		if !ok {
+			continue
+		}
+		handed.ports[port] = reservation
 		var l net.Listener
 		if l, err = net.Listen("tcp", addr(port)); err != nil {
 			continue
 		}
 		defer l.Close() // all are held until n are found
-		handed.ports[port] = true
 		ports = append(ports, port)
 	}
 	return ports

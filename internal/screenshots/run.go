@@ -47,7 +47,7 @@ func start(ctx context.Context, s *screen, binary string, env []string, args ...
 }
 
 func (p *program) waitForWindow(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	for {
 		if id, err := p.xdotool(ctx, "search", "--onlyvisible", "--name", "."); err == nil && id != "" {
@@ -58,7 +58,7 @@ func (p *program) waitForWindow(ctx context.Context) error {
 			p.ended <- err
 			return fmt.Errorf("the program ended before its window showed: %v: %s", err, p.output.String())
 		case <-ctx.Done():
-			return fmt.Errorf("no window after a minute: %s", p.output.String())
+			return fmt.Errorf("no window after three minutes: %s", p.output.String())
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
@@ -70,10 +70,10 @@ func (p *program) stop() error {
 	var err error
 	select {
 	case err = <-p.ended:
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		_ = p.cmd.Process.Kill()
 		<-p.ended
-		err = fmt.Errorf("it did not end within 15 seconds of an interrupt: %s", p.output.String())
+		err = fmt.Errorf("it did not end within a minute of an interrupt: %s", p.output.String())
 	}
 	_ = os.RemoveAll(p.home)
 	return err

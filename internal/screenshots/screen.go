@@ -44,7 +44,7 @@ func startScreen(ctx context.Context, width, height int) (*screen, error) {
 	w.Close()
 	s := &screen{dir: dir, server: cmd, done: make(chan error, 1)}
 	go func() { s.done <- cmd.Wait() }()
-	_ = r.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = r.SetReadDeadline(time.Now().Add(2 * time.Minute))
 	// Up to the end of the line, which Xvfb writes by itself: it would die of a pipe closed before.
 	line, err := bufio.NewReader(r).ReadString('\n')
 	number, perr := strconv.Atoi(strings.TrimSpace(line))
