@@ -29,23 +29,14 @@ func offering(answer string, then func(c *mailtest.ScriptConn)) func(c *mailtest
 // TestSTARTTLSAttacks are the classes of the STARTTLS paper (Poddebniak et al., 2021) that touch an IMAP client; docs/hostile-servers.md
 // has the table. Whatever happens, nothing secret is sent, one connection is made, and nobody's words are shown as the server's.
 func TestSTARTTLSAttacks(t *testing.T) {
-	drain := func(c *mailtest.ScriptConn) { c.Drain() }
-	hangUp := func(*mailtest.ScriptConn) {}
-	handshake := func(cert mailtest.Cert) func(c *mailtest.ScriptConn) {
-		return func(c *mailtest.ScriptConn) {
-			if c.StartTLS(cert) {
-				c.Drain()
-			}
-		}
-	}
 	for name, tc := range map[string]struct {
 		play func(c *mailtest.ScriptConn)
 		kind mail.ProblemKind
 	}{
-		"injection with the answer":     {offering("P1 OK go\r\n* OK [ALERT] call this number\r\n* PREAUTH x\r\n", handshake(mailtest.Good)), mail.ProblemProtocol},
-		"injection of an answer":        {offering("P1 OK go\r\n* CAPABILITY IMAP4rev1\r\nP2 OK done\r\n", handshake(mailtest.Good)), mail.ProblemProtocol},
-		"BYE with the answer":           {offering("P1 OK go\r\n* BYE call this number\r\n", handshake(mailtest.Good)), mail.ProblemProtocol},
-		"plaintext where the handshake": {offering("P1 OK go\r\n", func(c *mailtest.ScriptConn) { c.Line(); c.Send("* OK call this number\r\n"); c.Drain() }), mail.ProblemProtocol},
+		"injection with the answer":     {offering("P1 OK go\r\n* OK [ALERT] call this number\r\n* PREAUTH x\r\n", mailtest.Handshake(mailtest.Good)), mail.ProblemProtocol},
+		"injection of an answer":        {offering("P1 OK go\r\n* CAPABILITY IMAP4rev1\r\nP2 OK done\r\n", mailtest.Handshake(mailtest.Good)), mail.ProblemProtocol},
+		"BYE with the answer":           {offering("P1 OK go\r\n* BYE call this number\r\n", mailtest.Handshake(mailtest.Good)), mail.ProblemProtocol},
+		"plaintext where the handshake": {offering("P1 OK go\r\n", mailtest.Babble("* OK call this number\r\n")), mail.ProblemProtocol},
 		"PREAUTH": {func(c *mailtest.ScriptConn) {
 			c.Send("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] call this number\r\n")
 			c.Drain()
@@ -69,15 +60,15 @@ func TestSTARTTLSAttacks(t *testing.T) {
 			c.Answer("P1 CAPABILITY", "P1 BAD call this number\r\n")
 			c.Drain()
 		}, mail.ProblemServer},
-		"STARTTLS refused, NO":        {offering("P1 NO [UNAVAILABLE] call this number\r\n", drain), mail.ProblemServer},
-		"STARTTLS refused, BAD":       {offering("P1 BAD call this number\r\n", drain), mail.ProblemServer},
-		"a continuation":              {offering("+ go on\r\n", hangUp), mail.ProblemNetwork},
-		"hanging up at STARTTLS":      {offering("", hangUp), mail.ProblemNetwork},
-		"hanging up at the handshake": {offering("P1 OK go\r\n", hangUp), mail.ProblemNetwork},
+		"STARTTLS refused, NO":        {offering("P1 NO [UNAVAILABLE] call this number\r\n", mailtest.Drain), mail.ProblemServer},
+		"STARTTLS refused, BAD":       {offering("P1 BAD call this number\r\n", mailtest.Drain), mail.ProblemServer},
+		"a continuation":              {offering("+ go on\r\n", mailtest.HangUp), mail.ProblemNetwork},
+		"hanging up at STARTTLS":      {offering("", mailtest.HangUp), mail.ProblemNetwork},
+		"hanging up at the handshake": {offering("P1 OK go\r\n", mailtest.HangUp), mail.ProblemNetwork},
 		"a farewell for a greeting":   {func(c *mailtest.ScriptConn) { c.Send("* BYE [ALERT] call this number\r\n") }, mail.ProblemServer},
-		"another name":                {offering("P1 OK go\r\n", handshake(mailtest.WrongName)), mail.ProblemCertificate},
-		"signed by itself":            {offering("P1 OK go\r\n", handshake(mailtest.SelfSigned)), mail.ProblemCertificate},
-		"expired":                     {offering("P1 OK go\r\n", handshake(mailtest.Expired)), mail.ProblemCertificate},
+		"another name":                {offering("P1 OK go\r\n", mailtest.Handshake(mailtest.WrongName)), mail.ProblemCertificate},
+		"signed by itself":            {offering("P1 OK go\r\n", mailtest.Handshake(mailtest.SelfSigned)), mail.ProblemCertificate},
+		"expired":                     {offering("P1 OK go\r\n", mailtest.Handshake(mailtest.Expired)), mail.ProblemCertificate},
 		"wrong tag for ever": {func(c *mailtest.ScriptConn) {
 			c.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n")
 			for c.Send("X1 OK go\r\n") {

@@ -13,15 +13,6 @@ import (
 	"peyk/internal/mailtest"
 )
 
-// forEver sends first once and again without end, until the client is gone.
-func forEver(first, again string) func(c *mailtest.ScriptConn) {
-	again = strings.Repeat(again, 1+(32<<10)/len(again))
-	return func(c *mailtest.ScriptConn) {
-		for ok := c.Send(first + again); ok; ok = c.Send(again) {
-		}
-	}
-}
-
 // flooded runs do against a server, and checks the end of it: an error that says where and during what, the session over, and memory
 // bounded, at the most and afterwards.
 func flooded(t *testing.T, port int, step string, kind mail.ProblemKind, most int64, do func() error) {
@@ -55,15 +46,15 @@ func TestFloodsBeforeTheLogin(t *testing.T) {
 		step string
 		play func(c *mailtest.ScriptConn)
 	}{
-		"greeting without end":          {"greeting", forEver("+OK ", "x")},
-		"greeting of other words":       {"greeting", forEver("", "x")},
-		"capabilities without end":      {"capa", greeted("+OK\r\n", forEver("", "X-MORE\r\n"))},
-		"a capability without end":      {"capa", greeted("+OK\r\n", forEver("X-", "x"))},
-		"capabilities, each enormous":   {"capa", greeted("+OK\r\n", forEver("", strings.Repeat("x", 60_000)+"\r\n"))},
-		"a refusal without end":         {"capa", greeted("", forEver("-ERR ", "x"))},
-		"challenges without end":        {"login", greeted(sasl, forEver("", "+ YWJj\r\n"))},
-		"a challenge without end":       {"login", greeted(sasl, forEver("+ ", "YWJj"))},
-		"an answer to PASS without end": {"login", greeted("+OK\r\nUSER\r\n.\r\n", func(c *mailtest.ScriptConn) { c.Answer("USER", "+OK\r\n"); forEver("+OK ", "x")(c) })},
+		"greeting without end":          {"greeting", mailtest.Forever("+OK ", "x")},
+		"greeting of other words":       {"greeting", mailtest.Forever("", "x")},
+		"capabilities without end":      {"capa", greeted("+OK\r\n", mailtest.Forever("", "X-MORE\r\n"))},
+		"a capability without end":      {"capa", greeted("+OK\r\n", mailtest.Forever("X-", "x"))},
+		"capabilities, each enormous":   {"capa", greeted("+OK\r\n", mailtest.Forever("", strings.Repeat("x", 60_000)+"\r\n"))},
+		"a refusal without end":         {"capa", greeted("", mailtest.Forever("-ERR ", "x"))},
+		"challenges without end":        {"login", greeted(sasl, mailtest.Forever("", "+ YWJj\r\n"))},
+		"a challenge without end":       {"login", greeted(sasl, mailtest.Forever("+ ", "YWJj"))},
+		"an answer to PASS without end": {"login", greeted("+OK\r\nUSER\r\n.\r\n", func(c *mailtest.ScriptConn) { c.Answer("USER", "+OK\r\n"); mailtest.Forever("+OK ", "x")(c) })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := mailtest.StartScript(t, mailtest.Good, tc.play)
@@ -129,7 +120,7 @@ func TestFloodsInEveryVerb(t *testing.T) {
 					c.Send("+OK marked\r\n")
 					c.Line()
 				}
-				forEver(tc.first, tc.again)(c)
+				mailtest.Forever(tc.first, tc.again)(c)
 			})
 			cfg.Server.TimeoutSeconds = 20
 			c := open(t, cfg)

@@ -20,18 +20,6 @@ func offering(answer string, then func(c *mailtest.ScriptConn)) func(c *mailtest
 	}
 }
 
-func drain(c *mailtest.ScriptConn) { c.Drain() }
-
-func hangUp(*mailtest.ScriptConn) {}
-
-func handshake(cert mailtest.Cert) func(c *mailtest.ScriptConn) {
-	return func(c *mailtest.ScriptConn) {
-		if c.StartTLS(cert) {
-			c.Drain()
-		}
-	}
-}
-
 // TestSTLSAttacks are the classes of the STARTTLS paper that touch a POP3 client; docs/hostile-servers.md has the table. Whatever
 // happens, nothing secret is sent, and nobody's words are shown as the server's.
 func TestSTLSAttacks(t *testing.T) {
@@ -50,20 +38,20 @@ func TestSTLSAttacks(t *testing.T) {
 			c.Answer("STLS", "-ERR call this number\r\n")
 			c.Drain()
 		}, mail.ProblemPlaintext},
-		"STLS refused":                  {offering("-ERR call this number\r\n", drain), mail.ProblemPlaintext},
-		"a continuation":                {offering("+ go on\r\n", hangUp), mail.ProblemProtocol},
-		"hanging up at STLS":            {offering("", hangUp), mail.ProblemNetwork},
-		"hanging up at the handshake":   {offering("+OK\r\n", hangUp), mail.ProblemNetwork},
-		"injection with the answer":     {offering("+OK\r\n+OK\r\n+OK injected\r\n", handshake(mailtest.Good)), mail.ProblemProtocol},
-		"plaintext where the handshake": {offering("+OK\r\n", func(c *mailtest.ScriptConn) { c.Line(); c.Send("+OK call this number\r\n"); c.Drain() }), mail.ProblemProtocol},
+		"STLS refused":                  {offering("-ERR call this number\r\n", mailtest.Drain), mail.ProblemPlaintext},
+		"a continuation":                {offering("+ go on\r\n", mailtest.HangUp), mail.ProblemProtocol},
+		"hanging up at STLS":            {offering("", mailtest.HangUp), mail.ProblemNetwork},
+		"hanging up at the handshake":   {offering("+OK\r\n", mailtest.HangUp), mail.ProblemNetwork},
+		"injection with the answer":     {offering("+OK\r\n+OK\r\n+OK injected\r\n", mailtest.Handshake(mailtest.Good)), mail.ProblemProtocol},
+		"plaintext where the handshake": {offering("+OK\r\n", mailtest.Babble("+OK call this number\r\n")), mail.ProblemProtocol},
 		"injection with the greeting": {func(c *mailtest.ScriptConn) {
 			c.Send("+OK\r\n-ERR\r\n+OK\r\n+OK\r\n")
 			c.Drain()
 		}, mail.ProblemProtocol},
 		"a refusal for a greeting": {func(c *mailtest.ScriptConn) { c.Send("-ERR [SYS/PERM] call this number\r\n") }, mail.ProblemServer},
-		"another name":             {offering("+OK\r\n", handshake(mailtest.WrongName)), mail.ProblemCertificate},
-		"signed by itself":         {offering("+OK\r\n", handshake(mailtest.SelfSigned)), mail.ProblemCertificate},
-		"expired":                  {offering("+OK\r\n", handshake(mailtest.Expired)), mail.ProblemCertificate},
+		"another name":             {offering("+OK\r\n", mailtest.Handshake(mailtest.WrongName)), mail.ProblemCertificate},
+		"signed by itself":         {offering("+OK\r\n", mailtest.Handshake(mailtest.SelfSigned)), mail.ProblemCertificate},
+		"expired":                  {offering("+OK\r\n", mailtest.Handshake(mailtest.Expired)), mail.ProblemCertificate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := mailtest.StartScript(t, "", c.play)

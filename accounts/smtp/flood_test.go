@@ -11,15 +11,6 @@ import (
 	"peyk/internal/mailtest"
 )
 
-// forEver sends first once and again without end, until the client is gone.
-func forEver(first, again string) func(c *mailtest.ScriptConn) {
-	again = strings.Repeat(again, 1+(32<<10)/len(again))
-	return func(c *mailtest.ScriptConn) {
-		for ok := c.Send(first + again); ok; ok = c.Send(again) {
-		}
-	}
-}
-
 // A server that sends without end, in whatever phase, is left within a few megabytes, and the error says where and during what.
 func TestFloods(t *testing.T) {
 	login := func(c *mailtest.ScriptConn) {
@@ -52,19 +43,31 @@ func TestFloods(t *testing.T) {
 		auth      mail.AuthMethod
 		uncertain bool
 	}{
-		"greeting without end":         {"greeting", forEver("220 ", "x"), "", false},
-		"greeting of lines":            {"greeting", forEver("", "220-more\r\n"), "", false},
-		"extensions without end":       {"greeting", func(c *mailtest.ScriptConn) { c.Send("220 x\r\n"); c.Expect("EHLO"); forEver("", "250-X-MORE\r\n")(c) }, "", false},
-		"an extension without end":     {"greeting", func(c *mailtest.ScriptConn) { c.Send("220 x\r\n"); c.Expect("EHLO"); forEver("250-AUTH ", "PLAIN ")(c) }, "", false},
-		"challenges without end":       {"login", func(c *mailtest.ScriptConn) { login(c); c.Expect("AUTH"); forEver("", "334 YWJj\r\n")(c) }, mail.AuthCRAMMD5, false},
-		"challenges, to LOGIN":         {"login", func(c *mailtest.ScriptConn) { login(c); c.Expect("AUTH"); forEver("", "334 VXNlcm5hbWU6\r\n")(c) }, mail.AuthLogin, false},
-		"a challenge without end":      {"login", func(c *mailtest.ScriptConn) { login(c); c.Expect("AUTH"); forEver("334 ", "YWJj")(c) }, mail.AuthPlain, false},
-		"MAIL answered without end":    {"mail ali@peyk.test", upTo(0, forEver("250 ", "x")), "", false},
-		"RCPT answered without end":    {"rcpt sara@peyk.test", upTo(1, forEver("", "250-more\r\n")), "", false},
-		"RCPT refused without end":     {"rcpt sara@peyk.test", upTo(1, forEver("550 ", "x")), "", false},
-		"DATA answered without end":    {"data", upTo(2, forEver("354 ", "x")), "", false},
-		"the dot answered without end": {"data", upTo(3, forEver("250 ", "x")), "", true},
-		"the dot refused without end":  {"data", upTo(3, forEver("", "554-more\r\n")), "", true},
+		"greeting without end": {"greeting", mailtest.Forever("220 ", "x"), "", false},
+		"greeting of lines":    {"greeting", mailtest.Forever("", "220-more\r\n"), "", false},
+		"extensions without end": {"greeting", func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Expect("EHLO")
+			mailtest.Forever("", "250-X-MORE\r\n")(c)
+		}, "", false},
+		"an extension without end": {"greeting", func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Expect("EHLO")
+			mailtest.Forever("250-AUTH ", "PLAIN ")(c)
+		}, "", false},
+		"challenges without end": {"login", func(c *mailtest.ScriptConn) { login(c); c.Expect("AUTH"); mailtest.Forever("", "334 YWJj\r\n")(c) }, mail.AuthCRAMMD5, false},
+		"challenges, to LOGIN": {"login", func(c *mailtest.ScriptConn) {
+			login(c)
+			c.Expect("AUTH")
+			mailtest.Forever("", "334 VXNlcm5hbWU6\r\n")(c)
+		}, mail.AuthLogin, false},
+		"a challenge without end":      {"login", func(c *mailtest.ScriptConn) { login(c); c.Expect("AUTH"); mailtest.Forever("334 ", "YWJj")(c) }, mail.AuthPlain, false},
+		"MAIL answered without end":    {"mail ali@peyk.test", upTo(0, mailtest.Forever("250 ", "x")), "", false},
+		"RCPT answered without end":    {"rcpt sara@peyk.test", upTo(1, mailtest.Forever("", "250-more\r\n")), "", false},
+		"RCPT refused without end":     {"rcpt sara@peyk.test", upTo(1, mailtest.Forever("550 ", "x")), "", false},
+		"DATA answered without end":    {"data", upTo(2, mailtest.Forever("354 ", "x")), "", false},
+		"the dot answered without end": {"data", upTo(3, mailtest.Forever("250 ", "x")), "", true},
+		"the dot refused without end":  {"data", upTo(3, mailtest.Forever("", "554-more\r\n")), "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, tc.play)

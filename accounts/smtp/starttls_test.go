@@ -20,18 +20,6 @@ func offering(answer string, then func(c *mailtest.ScriptConn)) func(c *mailtest
 	}
 }
 
-func drain(c *mailtest.ScriptConn) { c.Drain() }
-
-func hangUp(*mailtest.ScriptConn) {}
-
-func handshake(cert mailtest.Cert) func(c *mailtest.ScriptConn) {
-	return func(c *mailtest.ScriptConn) {
-		if c.StartTLS(cert) {
-			c.Drain()
-		}
-	}
-}
-
 // TestSTARTTLSAttacks are the classes of the STARTTLS paper that touch a client which sends; docs/hostile-servers.md has the table.
 // Whatever happens, no password and no message is sent, and nobody's words are shown as the server's.
 func TestSTARTTLSAttacks(t *testing.T) {
@@ -49,22 +37,22 @@ func TestSTARTTLSAttacks(t *testing.T) {
 			c.Answer("EHLO", "502 call this number\r\n")
 			c.Drain()
 		}, mail.ProblemPlaintext},
-		"STARTTLS refused, 4xx":         {offering("454 call this number\r\n", drain), mail.ProblemServer},
-		"STARTTLS refused, 5xx":         {offering("554 call this number\r\n", drain), mail.ProblemServer},
-		"a continuation":                {offering("354 go on\r\n", drain), mail.ProblemServer},
-		"a login that was not asked":    {offering("235 you are in\r\n", drain), mail.ProblemServer},
-		"hanging up at STARTTLS":        {offering("", hangUp), mail.ProblemNetwork},
-		"hanging up at the handshake":   {offering("220 go\r\n", hangUp), mail.ProblemNetwork},
-		"injection with the answer":     {offering("220 go\r\n250-x\r\n250 AUTH PLAIN\r\n", handshake(mailtest.Good)), mail.ProblemProtocol},
-		"plaintext where the handshake": {offering("220 go\r\n", func(c *mailtest.ScriptConn) { c.Line(); c.Send("250 call this number\r\n"); c.Drain() }), mail.ProblemProtocol},
+		"STARTTLS refused, 4xx":         {offering("454 call this number\r\n", mailtest.Drain), mail.ProblemServer},
+		"STARTTLS refused, 5xx":         {offering("554 call this number\r\n", mailtest.Drain), mail.ProblemServer},
+		"a continuation":                {offering("354 go on\r\n", mailtest.Drain), mail.ProblemServer},
+		"a login that was not asked":    {offering("235 you are in\r\n", mailtest.Drain), mail.ProblemServer},
+		"hanging up at STARTTLS":        {offering("", mailtest.HangUp), mail.ProblemNetwork},
+		"hanging up at the handshake":   {offering("220 go\r\n", mailtest.HangUp), mail.ProblemNetwork},
+		"injection with the answer":     {offering("220 go\r\n250-x\r\n250 AUTH PLAIN\r\n", mailtest.Handshake(mailtest.Good)), mail.ProblemProtocol},
+		"plaintext where the handshake": {offering("220 go\r\n", mailtest.Babble("250 call this number\r\n")), mail.ProblemProtocol},
 		"injection with EHLO": {func(c *mailtest.ScriptConn) {
 			c.Send("220 x\r\n")
 			c.Answer("EHLO", "250-x\r\n250 STARTTLS\r\n220 go\r\n250 x\r\n")
 			c.Drain()
 		}, mail.ProblemProtocol},
-		"another name":             {offering("220 go\r\n", handshake(mailtest.WrongName)), mail.ProblemCertificate},
-		"signed by itself":         {offering("220 go\r\n", handshake(mailtest.SelfSigned)), mail.ProblemCertificate},
-		"expired":                  {offering("220 go\r\n", handshake(mailtest.Expired)), mail.ProblemCertificate},
+		"another name":             {offering("220 go\r\n", mailtest.Handshake(mailtest.WrongName)), mail.ProblemCertificate},
+		"signed by itself":         {offering("220 go\r\n", mailtest.Handshake(mailtest.SelfSigned)), mail.ProblemCertificate},
+		"expired":                  {offering("220 go\r\n", mailtest.Handshake(mailtest.Expired)), mail.ProblemCertificate},
 		"another protocol":         {func(c *mailtest.ScriptConn) { c.Send("* OK IMAP4rev1\r\n"); c.Drain() }, mail.ProblemProtocol},
 		"a refusal for a greeting": {func(c *mailtest.ScriptConn) { c.Send("554 call this number\r\n"); c.Drain() }, mail.ProblemServer},
 	} {

@@ -83,6 +83,39 @@ func (s *Script) accept() {
 // Addr is where the script listens.
 func (s *Script) Addr() string { return s.ln.Addr().String() }
 
+// Drain is a part of a script: whatever comes is read, and nothing answered.
+func Drain(c *ScriptConn) { c.Drain() }
+
+// HangUp is a part of a script: the connection ends here.
+func HangUp(*ScriptConn) {}
+
+// Handshake is a part of a script: TLS with a certificate, and nothing more is answered.
+func Handshake(cert Cert) func(c *ScriptConn) {
+	return func(c *ScriptConn) {
+		if c.StartTLS(cert) {
+			c.Drain()
+		}
+	}
+}
+
+// Forever is a part of a script: first is sent once and again without end, until the client is gone.
+func Forever(first, again string) func(c *ScriptConn) {
+	again = strings.Repeat(again, 1+(32<<10)/len(again))
+	return func(c *ScriptConn) {
+		for ok := c.Send(first + again); ok; ok = c.Send(again) {
+		}
+	}
+}
+
+// Babble is a part of a script: a line in plaintext where the client begins the handshake.
+func Babble(line string) func(c *ScriptConn) {
+	return func(c *ScriptConn) {
+		c.Line()
+		c.Send(line)
+		c.Drain()
+	}
+}
+
 // Trickle is a script that says line again and again, each time long before anybody's patience ends, until the client is gone.
 func Trickle(line string) func(c *ScriptConn) {
 	return func(c *ScriptConn) {
