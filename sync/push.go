@@ -55,6 +55,10 @@ func (w *worker) push(ctx context.Context) {
 				w.refused.Store(true)
 				wait = refusedWait
 			}
+			if fails == unreachable && !refusedLogin(err) && w.e.online.Load() {
+				// A check finds out what is wrong and tells it: nobody should believe for minutes that new mail would come by itself.
+				w.request(scopeInbox | scopeOps)
+			}
 			w.e.opt.Log.Info("push", "account", w.acct.Name, "again_in", wait, "err", err)
 			w.answerFailed(err)
 		}
@@ -68,6 +72,10 @@ func (w *worker) push(ctx context.Context) {
 		}
 	}
 }
+
+// unreachable is after how many failures in a row of the connection that listens the server is looked for. The first may be a connection
+// that the server ended.
+const unreachable = 2
 
 // refusedWait is how long the connections that listen are left alone after the server refused the password: a provider locks out
 // whoever tries a wrong one again and again. The schedule asks meanwhile, and a pass that succeeds ends the wait; a password that is
