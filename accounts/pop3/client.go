@@ -332,10 +332,11 @@ func nothing(remote.Drop) int64 { return 0 }
 
 // How many commands may wait for their answers when the server announces PIPELINING: about 12 KB, which every socket buffer holds, so
 // that writing never waits for a server that waits for us to read. And how many bytes of messages they may bring: on a quick line a
-// round trip takes as long as many small messages.
+// round trip takes as long as many small messages, and half of them must last until the answers to the next ones come (8 MB in 40 ms are
+// more than a gigabit).
 const (
 	window     = 1000
-	windowSize = 8 << 20
+	windowSize = 16 << 20
 )
 
 // pipeline sends one command for each drop, as many ahead as the server allows, and calls read for each answer, which brings as many
