@@ -201,6 +201,27 @@ func (sn *snapshot) keyAfter(p plan, k sortKey, from bool, n int) (next sortKey,
 	return next, ok, err
 }
 
+// Total returns how many messages a query has: of a search sooner than Count, because that has to look which are unread.
+func (s *Store) Total(ctx context.Context, q Query) (total int, err error) {
+	whole := q.Search == "" || SaysNothing(q.Search) || q.grouped()
+	if !whole {
+		err = s.withPlan(ctx, q, "counting", func(sn *snapshot, p plan) error {
+			if whole = p.search == nil; whole {
+				return nil
+			}
+			set, err := sn.finder(p).all()
+			if err == nil {
+				total = set.size()
+			}
+			return err
+		})
+	}
+	if whole && err == nil {
+		total, _, err = s.Count(ctx, q)
+	}
+	return total, err
+}
+
 // Count returns how many messages a query has and how many of them are unread. Folders, roles, accounts and everything
 // together are counted already; filters and searches count what they match. Of conversations those with an unread message count as
 // unread.

@@ -130,6 +130,9 @@ func wantCount(tb testing.TB, s *Store, q Query, total, unread int) {
 	if gt != total || gu != unread {
 		tb.Errorf("count of %+v: got %d/%d, want %d/%d", q, gt, gu, total, unread)
 	}
+	if n := got(s.Total(context.Background(), q))(tb); n != total {
+		tb.Errorf("total of %+v: got %d, want %d", q, n, total)
+	}
 }
 
 func TestIngestAndRead(t *testing.T) {

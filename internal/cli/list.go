@@ -230,7 +230,7 @@ func searchCommand(ctx context.Context, c *call) error {
 
 // printCount prints how many messages a query has.
 func (c *call) printCount(ctx context.Context, st *store.Store, q store.Query, asJSON bool) error {
-	total, _, err := st.Count(ctx, q)
+	total, err := st.Total(ctx, q)
 	if err != nil {
 		return err
 	}
