@@ -73,6 +73,20 @@ func (a *applier) other(name string, ts []token) {
 		s.shadows = a.shadows(ts)
 	case "outline", "outline-width", "outline-style", "outline-color", "outline-offset":
 		a.outline(name, ts)
+	default:
+		if strings.HasPrefix(name, "background-") || name == "-webkit-background-clip" {
+			a.backgroundPart(name, ts)
+			return
+		}
+		a.flexProperty(name, ts)
+	}
+}
+
+// flexProperty applies what belongs to flex containers and what stands in them.
+func (a *applier) flexProperty(name string, ts []token) {
+	s := a.s
+	id := ident(ts)
+	switch name {
 	case "flex-direction":
 		s.flexColumn, s.flexReverse = strings.HasPrefix(id, "column"), strings.HasSuffix(id, "reverse")
 	case "flex-wrap":
@@ -123,10 +137,6 @@ func (a *applier) other(name string, ts []token) {
 	case "row-gap":
 		if l, ok := a.u.length(ts); ok {
 			s.rowGap = max(0, l.px)
-		}
-	default:
-		if strings.HasPrefix(name, "background-") || name == "-webkit-background-clip" {
-			a.backgroundPart(name, ts)
 		}
 	}
 }

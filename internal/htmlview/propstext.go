@@ -10,20 +10,18 @@ import (
 
 // textual applies fonts and text properties.
 func (a *applier) textual(name string, ts []token) bool {
+	return a.fontProperty(name, ts) || a.lineProperty(name, ts) || a.colourProperty(name, ts) || a.listProperty(name, ts)
+}
+
+// fontProperty applies fonts and what letters look like.
+func (a *applier) fontProperty(name string, ts []token) bool {
 	s := a.s
 	id := ident(ts)
 	switch name {
-	case "color":
-		if c, ok := parseColor(ts, a.parent.color, a.u.quirks); ok {
-			s.color = c
-		}
 	case "font":
-		if !a.fonts { // size and families are done: others may have overridden them
-			size, fams, k, abs := s.size, s.families, s.keyword, s.absolute
-			a.font(ts)
+		size, fams, k, abs := s.size, s.families, s.keyword, s.absolute
+		if a.font(ts); !a.fonts { // size and families are done: others may have overridden them
 			s.size, s.families, s.keyword, s.absolute = size, fams, k, abs
-		} else {
-			a.font(ts)
 		}
 	case "font-size":
 		a.fontSize(ts)
@@ -33,10 +31,11 @@ func (a *applier) textual(name string, ts []token) bool {
 		a.fontWeight(ts)
 	case "font-style":
 		s.italic = id == "italic" || len(ts) > 0 && strings.EqualFold(ts[0].data, "oblique")
-	case "line-height", "mso-line-height-alt":
-		if name == "line-height" {
-			a.lineHeight(ts)
-		}
+	case "font-variant", "font-variant-caps":
+		s.smallCaps = id == "small-caps"
+	case "line-height":
+		a.lineHeight(ts)
+	case "mso-line-height-alt":
 	case "letter-spacing":
 		if l, ok := a.u.length(ts); ok {
 			s.letterSpacing = l.px
@@ -45,51 +44,31 @@ func (a *applier) textual(name string, ts []token) bool {
 		if l, ok := a.u.length(ts); ok {
 			s.wordSpacing = l.px
 		}
-	case "text-align":
-		switch id {
-		case "left":
-			s.align = alignLeft
-		case "right":
-			s.align = alignRight
-		case "center":
-			s.align = alignCenter
-		case "justify":
-			s.align = alignJustify
-		case "start":
-			s.align = alignStart
-		case "end":
-			s.align = alignEnd
-		case "-webkit-center", "-moz-center":
-			s.align = alignBlockCenter
+	case "text-transform":
+		s.transform = map[string]uint8{"uppercase": 1, "lowercase": 2, "capitalize": 3}[id]
+	default:
+		return false
+	}
+	return true
+}
+
+// colourProperty applies colours of text and lines at it.
+func (a *applier) colourProperty(name string, ts []token) bool {
+	s := a.s
+	id := ident(ts)
+	switch name {
+	case "color":
+		if c, ok := parseColor(ts, a.parent.color, a.u.quirks); ok {
+			s.color = c
+		}
+	case "-webkit-text-fill-color":
+		if c, ok := parseColor(ts, s.color, false); ok {
+			s.textFill, s.filled = c, true
 		}
 	case "text-shadow":
 		s.textShadows = a.shadows(ts)
-	case "text-indent":
-		a.set(&s.indent, ts)
-	case "text-transform":
-		s.transform = map[string]uint8{"uppercase": 1, "lowercase": 2, "capitalize": 3}[id]
 	case "text-decoration", "text-decoration-line":
-		s.underline, s.strike, s.overline, s.decoStyle, s.decoThick = false, false, false, borderNone, 0
-		for _, p := range splitSpace(ts) {
-			switch ident(p) {
-			case "underline":
-				s.underline = true
-			case "line-through":
-				s.strike = true
-			case "overline":
-				s.overline = true
-			case "dotted", "dashed", "double", "wavy", "solid":
-				s.decoStyle = decorationStyles[ident(p)]
-			default:
-				if l, ok := a.u.length(p); ok && l.set {
-					s.decoThick = max(0, l.px)
-					break
-				}
-				if c, ok := parseColor(p, s.color, false); ok {
-					s.decoColor = c
-				}
-			}
-		}
+		a.decoration(ts)
 	case "text-decoration-style":
 		s.decoStyle = decorationStyles[id]
 	case "text-decoration-thickness":
@@ -100,6 +79,25 @@ func (a *applier) textual(name string, ts []token) bool {
 		if c, ok := parseColor(ts, s.color, false); ok {
 			s.decoColor = c
 		}
+	case "visibility":
+		s.invisible = id == "hidden" || id == "collapse"
+	default:
+		return false
+	}
+	return true
+}
+
+// lineProperty applies how text stands in its lines.
+func (a *applier) lineProperty(name string, ts []token) bool {
+	s := a.s
+	id := ident(ts)
+	switch name {
+	case "text-align":
+		if to, ok := alignments[id]; ok {
+			s.align = to
+		}
+	case "text-indent":
+		a.set(&s.indent, ts)
 	case "white-space":
 		if w, ok := map[string]whiteSpace{"normal": wsNormal, "nowrap": wsNowrap, "pre": wsPre, "pre-wrap": wsPreWrap, "break-spaces": wsPreWrap, "pre-line": wsPreLine}[id]; ok {
 			s.ws = w
@@ -113,54 +111,90 @@ func (a *applier) textual(name string, ts []token) bool {
 		s.rtl = id == "rtl"
 	case "unicode-bidi":
 		s.plaintext, s.isolate, s.override = id == "plaintext", id == "isolate" || id == "plaintext" || id == "isolate-override", strings.HasSuffix(id, "override")
-	case "list-style-image":
-		s.listImage = ""
-		if b := newLayer(); a.image(&b, ts) {
-			s.listImage = b.url
-		}
-	case "list-style", "list-style-type":
-		for _, p := range splitSpace(ts) {
-			if len(p) == 1 && p[0].tt == css.StringToken {
-				s.listType = p[0].data
-				continue
-			}
-			if b := newLayer(); a.image(&b, p) {
-				s.listImage = b.url
-				continue
-			}
-			switch v := ident(p); v {
-			case "inside":
-				s.listInside = true
-			case "outside":
-				s.listInside = false
-			case "":
-			case "none":
-				s.listType, s.listImage = v, ""
-			default:
-				s.listType = v
-			}
-		}
-	case "list-style-position":
-		s.listInside = id == "inside"
-	case "font-variant", "font-variant-caps":
-		s.smallCaps = id == "small-caps"
 	case "tab-size", "-moz-tab-size":
 		if v, err := strconv.Atoi(ts[0].data); err == nil && v > 0 && v < 100 {
 			s.tabSize = v
 		}
 	case "caption-side":
 		s.captionBelow = id == "bottom"
-	case "-webkit-text-fill-color":
-		if c, ok := parseColor(ts, s.color, false); ok {
-			s.textFill, s.filled = c, true
-		}
-	case "visibility":
-		s.invisible = id == "hidden" || id == "collapse"
 	default:
 		return false
 	}
 	return true
 }
+
+// listProperty applies the marks of lists.
+func (a *applier) listProperty(name string, ts []token) bool {
+	s := a.s
+	id := ident(ts)
+	switch name {
+	case "list-style-image":
+		s.listImage = ""
+		if b := newLayer(); a.image(&b, ts) {
+			s.listImage = b.url
+		}
+	case "list-style", "list-style-type":
+		a.listStyle(ts)
+	case "list-style-position":
+		s.listInside = id == "inside"
+	default:
+		return false
+	}
+	return true
+}
+
+// decoration applies the shorthand of lines at text.
+func (a *applier) decoration(ts []token) {
+	s := a.s
+	s.underline, s.strike, s.overline, s.decoStyle, s.decoThick = false, false, false, borderNone, 0
+	for _, p := range splitSpace(ts) {
+		switch ident(p) {
+		case "underline":
+			s.underline = true
+		case "line-through":
+			s.strike = true
+		case "overline":
+			s.overline = true
+		case "dotted", "dashed", "double", "wavy", "solid":
+			s.decoStyle = decorationStyles[ident(p)]
+		default:
+			if l, ok := a.u.length(p); ok && l.set {
+				s.decoThick = max(0, l.px)
+			} else if c, ok := parseColor(p, s.color, false); ok {
+				s.decoColor = c
+			}
+		}
+	}
+}
+
+// listStyle applies the shorthand of marks of lists.
+func (a *applier) listStyle(ts []token) {
+	s := a.s
+	for _, p := range splitSpace(ts) {
+		if len(p) == 1 && p[0].tt == css.StringToken {
+			s.listType = p[0].data
+			continue
+		}
+		if b := newLayer(); a.image(&b, p) {
+			s.listImage = b.url
+			continue
+		}
+		switch v := ident(p); v {
+		case "inside":
+			s.listInside = true
+		case "outside":
+			s.listInside = false
+		case "":
+		case "none":
+			s.listType, s.listImage = v, ""
+		default:
+			s.listType = v
+		}
+	}
+}
+
+var alignments = map[string]align{"left": alignLeft, "right": alignRight, "center": alignCenter, "justify": alignJustify, "start": alignStart, "end": alignEnd,
+	"-webkit-center": alignBlockCenter, "-moz-center": alignBlockCenter}
 
 func (a *applier) fontSize(ts []token) {
 	id := ident(ts)

@@ -22,10 +22,6 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		s.margin[top], s.margin[bottom] = em(v), em(v)
 		s.uaMargin[top], s.uaMargin[bottom] = true, true
 	}
-	heading := func(size, m float32) {
-		s.size, s.keyword, s.weight = parent.size*size, 0, 700
-		vertical(m)
-	}
 	if blockTags[n.tag] {
 		s.display = dispBlock
 	}
@@ -46,18 +42,10 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		}
 	case "center":
 		s.align = alignBlockCenter
-	case "h1":
-		heading(2, 0.67)
-	case "h2":
-		heading(1.5, 0.83)
-	case "h3":
-		heading(1.17, 1)
-	case "h4":
-		heading(1, 1.33)
-	case "h5":
-		heading(0.83, 1.67)
-	case "h6":
-		heading(0.67, 2.33)
+	case "h1", "h2", "h3", "h4", "h5", "h6":
+		h := headings[n.tag[1]-'1']
+		s.size, s.keyword, s.weight = parent.size*h.size, 0, 700
+		vertical(h.margin)
 	case "ul", "ol", "dir", "menu":
 		st.list(n, s, vertical)
 	case "li":
@@ -68,6 +56,44 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		s.ws = wsPre
 		st.mono(s)
 		vertical(1)
+	case "hr":
+		vertical(0.5)
+		s.margin[left], s.margin[right] = length{}, length{}
+		s.frame(border{w: 1, style: borderInset, color: color.NRGBA{0xEE, 0xEE, 0xEE, 255}, set: true})
+		s.hidden = true
+	case "fieldset":
+		s.frame(border{w: 2, style: borderGroove, color: color.NRGBA{0xEF, 0xEF, 0xEF, 255}, set: true})
+		s.padding = [4]length{em(0.35), em(0.75), em(0.625), em(0.75)}
+		s.margin[left], s.margin[right] = px(2), px(2)
+	case "button", "input", "select", "textarea", "progress", "meter":
+		st.controlAgent(n, s)
+	case "option", "optgroup", "datalist", "source":
+		s.display = dispNone
+	case "legend":
+		s.padding[left], s.padding[right] = px(2), px(2)
+	case "summary":
+		s.display = dispBlock
+	case "img":
+		s.display = dispInline
+	default:
+		st.phraseAgent(n, s, parent)
+		st.tableAgent(n, s, parent)
+	}
+}
+
+// headings are the sizes of h1 to h6 in those of what they stand in, and the margins above and below in sizes of their own.
+var headings = [...]struct{ size, margin float32 }{{2, 0.67}, {1.5, 0.83}, {1.17, 1}, {1, 1.33}, {0.83, 1.67}, {0.67, 2.33}}
+
+// frame is the same border on all sides.
+func (s *style) frame(b border) {
+	for i := range s.border {
+		s.border[i] = b
+	}
+}
+
+// phraseAgent is userAgent for what stands within a line.
+func (st *styler) phraseAgent(n *node, s, parent *style) {
+	switch n.tag {
 	case "tt", "code", "kbd", "samp":
 		st.mono(s)
 	case "b", "strong":
@@ -94,7 +120,6 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		s.isolate = true
 	case "bdo":
 		s.override = true
-	case "q":
 	case "nobr":
 		s.ws = wsNowrap
 	case "a":
@@ -107,35 +132,10 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 				}
 			}
 		}
-	case "hr":
-		vertical(0.5)
-		s.margin[left], s.margin[right] = length{}, length{}
-		for i := range s.border {
-			s.border[i] = border{w: 1, style: borderInset, color: color.NRGBA{0xEE, 0xEE, 0xEE, 255}, set: true}
-		}
-		s.hidden = true
-	case "fieldset":
-		for i := range s.border {
-			s.border[i] = border{w: 2, style: borderGroove, color: color.NRGBA{0xEF, 0xEF, 0xEF, 255}, set: true}
-		}
-		s.padding = [4]length{em(0.35), em(0.75), em(0.625), em(0.75)}
-		s.margin[left], s.margin[right] = px(2), px(2)
-	case "button", "input", "select", "textarea", "progress", "meter":
-		st.controlAgent(n, s)
-	case "option", "optgroup", "datalist", "source":
-		s.display = dispNone
-	case "legend":
-		s.padding[left], s.padding[right] = px(2), px(2)
-	case "summary":
-		s.display = dispBlock
 	case "abbr", "acronym":
 		if _, ok := n.attr("title"); ok {
 			s.underline, s.decoStyle = true, borderDotted
 		}
-	case "img":
-		s.display = dispInline
-	default:
-		st.tableAgent(n, s, parent)
 	}
 }
 

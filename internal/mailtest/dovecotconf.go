@@ -9,6 +9,11 @@ import (
 
 // config writes dovecot.conf (Dovecot 2.3).
 func (s *Server) config() string {
+	return s.generalConfig() + s.portsConfig() + s.servicesConfig() + unprivileged() + s.opts.Extra + "\n"
+}
+
+// generalConfig is about users and their mailboxes.
+func (s *Server) generalConfig() string {
 	o := s.opts
 	mechs := o.Mechanisms
 	if mechs == "" {
@@ -21,10 +26,6 @@ func (s *Server) config() string {
 	location := "maildir:~/Maildir"
 	if o.Format == "sdbox" {
 		location = "sdbox:~/sdbox"
-	}
-	compress := ""
-	if o.Compress {
-		compress = "mail_plugins = $mail_plugins imap_zlib"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `
@@ -68,6 +69,12 @@ namespace inbox {
 		fmt.Fprintf(&b, "  mailbox %s {\n    special_use = \\%s\n    auto = subscribe\n  }\n", m, m)
 	}
 	b.WriteString("}\n")
+	return b.String()
+}
+
+// portsConfig is about what listens where.
+func (s *Server) portsConfig() string {
+	var b strings.Builder
 	for _, p := range []struct {
 		name        string
 		plain, tls  int
@@ -91,7 +98,16 @@ service %[1]s {
 }
 `, p.name, p.plainL, p.plain, p.tlL, p.tls, s.noChroot())
 	}
-	fmt.Fprintf(&b, `
+	return b.String()
+}
+
+// servicesConfig is about the processes that help.
+func (s *Server) servicesConfig() string {
+	compress := ""
+	if s.opts.Compress {
+		compress = "mail_plugins = $mail_plugins imap_zlib"
+	}
+	return fmt.Sprintf(`
 service auth {
   unix_listener auth-smtp {
     mode = 0666
@@ -113,9 +129,6 @@ protocol imap {
   %[2]s
 }
 `, s.noChroot(), compress)
-	b.WriteString(unprivileged())
-	b.WriteString(o.Extra + "\n")
-	return b.String()
 }
 
 // noChroot is for an ordinary user, who may not call chroot.
