@@ -72,9 +72,7 @@ func TestMarkedFolders(t *testing.T) {
 				r.dove.DeliverTo("ali", f, letter(10+i, "two", "x"))
 				if states[r.folder(a, f).ID].Now {
 					eventually(t, "new mail in "+f, has(f, 2))
-				} else if has(f, 2)() {
-					t.Errorf("%s is not listened to, but its mail is here", f)
-				}
+				} // of the others a check that is under way may take it, too
 			}
 			r.now.Add(130)
 			if err := r.e.RetryOps(r.ctx); err != nil { // the worker looks at the clock

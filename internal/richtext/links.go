@@ -67,7 +67,11 @@ func guessLink(s string) string {
 	if dot := strings.LastIndexByte(name, '.'); dot <= 0 || dot == len(name)-1 {
 		return ""
 	}
-	return escapeLink("https://" + s)
+	link := escapeLink("https://" + s)
+	if u, err := url.Parse(link); err != nil || u.Host == "" { // "#.x", "?.x"
+		return ""
+	}
+	return link
 }
 
 // sameLink reports whether a link says no more than its words.

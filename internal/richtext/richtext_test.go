@@ -277,7 +277,7 @@ func TestSpansFollowTheModel(t *testing.T) {
 }
 
 func FuzzFromHTML(f *testing.F) {
-	for _, s := range []string{sample().HTML(), sample().Page(false), "<p>a<li>b<blockquote><td>c", "<p data-peyk='q9 l1 t1'>x", "<img src=cid:a alt='&quot;'>", "<a href='&#1;javascript:x'>y</a>"} {
+	for _, s := range []string{sample().HTML(), sample().Page(false), "<p>a<li>b<blockquote><td>c", "<p data-peyk='q9 l1 t1'>x", "<img src=cid:a alt='&quot;'>", "<a href='&#1;javascript:x'>y</a>", "<a href=#.0>0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {

@@ -152,7 +152,7 @@ func letter(r rune) string {
 	}
 	var b strings.Builder
 	for _, x := range d {
-		if dropMark(x) || unicode.IsMark(x) {
+		if dropMark(x) || unicode.IsMark(x) || x == ' ' { // marks that stand alone are written on a space (ͺ, ﹰ)
 			continue
 		}
 		x = unicode.ToLower(x)

@@ -81,7 +81,7 @@ func TestScanPlaces(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"", "abc", "می‌خواهم", "日本語 x", "\xff\xfe", strings.Repeat("a", 200), "ß\u0301", "\u200c\u200c"} {
+	for _, s := range []string{"", "abc", "می‌خواهم", "日本語 x", "\xff\xfe", strings.Repeat("a", 200), "ß\u0301", "\u200c\u200c", "0\u037a"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
