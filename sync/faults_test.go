@@ -11,6 +11,20 @@ import (
 	"peyk/internal/mailtest"
 )
 
+// firstSeed is where the seeds begin: PEYK_SEED, else 1.
+func firstSeed(t *testing.T) uint64 {
+	t.Helper()
+	s := os.Getenv("PEYK_SEED")
+	if s == "" {
+		return 1
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil {
+		t.Fatalf("PEYK_SEED=%q is no seed", s)
+	}
+	return n
+}
+
 // seeds are those of a test: few by default, with PEYK_LONG=1 ten times as many, with PEYK_SEEDS as many as it says.
 func seeds(t *testing.T, few int) []uint64 {
 	t.Helper()
@@ -26,7 +40,7 @@ func seeds(t *testing.T, few int) []uint64 {
 	}
 	out := make([]uint64, few)
 	for i := range out {
-		out[i] = uint64(i + 1)
+		out[i] = firstSeed(t) + uint64(i)
 	}
 	return out
 }

@@ -24,6 +24,7 @@ type pass struct {
 	// listed is what the server says of the folders in this pass, begun are those that were come to, by path.
 	listed map[string]mail.RemoteFolder
 	begun  map[string]bool
+	order  []mail.Folder // the folders in the order they are come to
 
 	in   *ingester // of the folders of this pass; nil: nothing is being received
 	left int       // messages that EndReset removed

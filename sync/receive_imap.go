@@ -33,10 +33,8 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		return err
 	}
 	slices.SortStableFunc(folders, func(a, b mail.Folder) int { return cmp.Compare(folderOrder[a.Role], folderOrder[b.Role]) })
-	for _, f := range folders {
-		if !receivable(f) || !p.wanted(s, f) || p.unborn(f) {
-			continue
-		}
+	p.order = slices.DeleteFunc(folders, func(f mail.Folder) bool { return !receivable(f) || !p.wanted(s, f) || p.unborn(f) })
+	for _, f := range p.order {
 		if err := p.serveWants(ctx, mb); err != nil {
 			return err
 		}
@@ -215,7 +213,7 @@ func (s *folderSync) empty(rf mail.RemoteFolder) bool {
 func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error) {
 	f := s.f
 	if s.mb.Capabilities().QResync && f.UIDValidity != 0 && f.UIDNext != 0 && f.HighestMod != 0 && len(s.known) > 0 {
-		c, err := s.changes(ctx, s.likely(rf))
+		c, err := s.changes(ctx, s.moment(rf, true))
 		if err != nil {
 			return err
 		}
@@ -260,20 +258,11 @@ func allUIDs(n uint32) []mail.UID {
 	return uids
 }
 
-// likely are the UIDs of messages that came since the last pass, when they are so few that fetchNew asks for them in one command.
-func (s *folderSync) likely(rf mail.RemoteFolder) []remote.UIDRange {
-	next := remote.UIDRange{First: s.f.UIDNext, Last: s.f.UIDNext + firstScreen - 1}
-	if rf.HasStatus && (rf.UIDValidity != s.f.UIDValidity || rf.UIDNext <= next.First || rf.UIDNext-1 > next.Last) {
-		return nil
-	}
-	return []remote.UIDRange{next}
-}
-
-// changes asks what changed since the last pass, and for the messages of next, which may be empty.
-func (s *folderSync) changes(ctx context.Context, next []remote.UIDRange) (*changes, error) {
+// changes asks what changed since the last pass.
+func (s *folderSync) changes(ctx context.Context, since remote.Since) (*changes, error) {
 	c := &changes{}
 	var err error
-	c.gone, c.ok, err = s.mb.Changes(ctx, s.f.Path, remote.Since{UIDValidity: s.f.UIDValidity, ModSeq: s.f.HighestMod, Next: next, Want: s.first()}, func(st mail.FlagState) error {
+	c.gone, c.ok, err = s.mb.Changes(ctx, s.f.Path, since, func(st mail.FlagState) error {
 		c.states = append(c.states, st)
 		return nil
 	})
@@ -364,7 +353,7 @@ func (s *folderSync) compareByModSeq(ctx context.Context) (missing []mail.UID, o
 	if s.state.HighestMod != s.f.HighestMod {
 		c := s.since
 		if c == nil {
-			if c, err = s.changes(ctx, nil); err != nil {
+			if c, err = s.changes(ctx, remote.Since{UIDValidity: s.f.UIDValidity, ModSeq: s.f.HighestMod}); err != nil {
 				return nil, true, err
 			}
 		}

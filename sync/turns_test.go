@@ -103,6 +103,44 @@ func TestFolderChangesBeforeItIsOpened(t *testing.T) {
 	}
 }
 
+// Several folders that have changed cost no more than one.
+func TestRoundTripsOfSeveralFolders(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	boxes := []string{"INBOX", "Sent", "Work", "Home", "Lists"}
+	for i, box := range boxes {
+		r.box.Command(t, "ali", "CREATE "+box, "SUBSCRIBE "+box)
+		r.box.Append(t, "ali", box, letters(100*i, 12)...)
+	}
+	p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = p.Port() })
+	r.sync(a)
+	p.Turns()
+	for i, box := range boxes {
+		switch i {
+		case 2: // flags only
+			r.dove.Doveadm("flags", "add", "-u", "ali", "\\Seen", "mailbox", box, "uid", "3:5")
+		case 3: // something went, something came
+			r.dove.Doveadm("expunge", "-u", "ali", "mailbox", box, "uid", "2:4")
+			fallthrough
+		default:
+			r.box.Append(t, "ali", box, letters(100*i+50, 3)...)
+		}
+	}
+	res := r.sync(a)
+	if n := p.Turns(); n != 5 || res.New != 12 || res.Updated != 3 || res.Removed != 3 {
+		t.Errorf("%d round trips for %d new messages, %d flags and %d removed in five folders, want 5 for 12, 3 and 3", n, res.New, res.Updated, res.Removed)
+	}
+	for _, box := range boxes {
+		r.sameMail(a, "ali", box)
+	}
+	if n := r.sync(a).New; n != 0 {
+		t.Errorf("%d new afterwards", n)
+	}
+	if n := p.Turns(); n != 4 {
+		t.Errorf("%d round trips with nothing new, want 4", n)
+	}
+}
+
 func TestRoundTripsPOP3(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 60)...)

@@ -150,6 +150,17 @@ func (w *world) deliver(n int) {
 	}
 }
 
+// file puts new messages into other folders than the inbox, as another client or a rule of the server does.
+func (w *world) file(n int) {
+	for range n {
+		box := []string{"Work", "Archive"}[w.rnd.IntN(2)]
+		subject := fmt.Sprintf("message %d", w.n)
+		w.box.Append(w.t, w.user, box, letter(w.n, subject, longText(w.rnd.IntN(3000))))
+		w.put(box, card(subject, nil))
+		w.n++
+	}
+}
+
 // take removes one card of a folder.
 func (w *world) take(box, c string) {
 	w.t.Helper()
@@ -266,6 +277,7 @@ func (w *world) upload() {
 func (w *world) elsewhere() {
 	w.t.Helper()
 	w.deliver(w.rnd.IntN(4))
+	w.file(w.rnd.IntN(5))
 	var free []string
 	for _, c := range w.boxes["INBOX"] {
 		if subject, flags, _ := strings.Cut(c, "|"); flags == "" && !w.mine[subject] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"peyk/accounts/remote"
 )
@@ -33,12 +34,13 @@ func (s *session) newUnread(path string, set []remote.UIDRange, want remote.Want
 		text: "UID FETCH " + chunks[0].text + " (" + f.query(true) + ")"}}
 }
 
-// serves reports whether the answers hold all of sets, or the first of them.
-func (u *unread) serves(path string, sets [][]remote.UIDRange, want remote.Want) bool {
-	if u == nil || u.path != path || u.want != want {
+// serves reports whether the answers hold all of sets, or the first of them while nothing else is outstanding.
+func (s *session) serves(path string, sets [][]remote.UIDRange, want remote.Want) bool {
+	u := s.unread
+	if s.selected != path || u == nil || u.path != path || u.want != want {
 		return false
 	}
-	return u.begins(sets, want) || !slices.ContainsFunc(sets, func(set []remote.UIDRange) bool {
+	return len(s.visits) == 0 && u.begins(sets, want) || !slices.ContainsFunc(sets, func(set []remote.UIDRange) bool {
 		return slices.ContainsFunc(set, func(r remote.UIDRange) bool { return r.Last == 0 || !containsRange(u.set, r) })
 	})
 }
@@ -57,26 +59,36 @@ func containsRange(set []remote.UIDRange, r remote.UIDRange) bool {
 	return false
 }
 
-// runThen is run with u, which may be nil, sent in the same flight.
-func (s *session) runThen(ctx context.Context, c *command, u *unread) (*status, error) {
-	if u == nil {
+// runThen is run with u, which may be nil, and then sent in the same flight.
+func (s *session) runThen(ctx context.Context, c *command, u *unread, then []*visit) (*status, error) {
+	if u == nil && len(then) == 0 {
 		return s.run(ctx, c)
 	}
-	if err := s.ready(ctx, c.step); err != nil {
+	if err := s.level(ctx, c.step); err != nil {
 		return nil, err
 	}
 	stop := s.w.watch(ctx)
 	defer stop()
-	tags := []string{s.nextTag(), s.nextTag()}
-	u.tag = tags[1]
-	if err := s.w.write([]byte(tags[0] + " " + c.text + "\r\n" + tags[1] + " " + u.cmd.text + "\r\n")); err != nil {
+	tags := []string{s.nextTag()}
+	var out strings.Builder
+	out.WriteString(tags[0] + " " + c.text + "\r\n")
+	if u != nil {
+		u.tag = s.nextTag()
+		tags = append(tags, u.tag)
+		out.WriteString(u.tag + " " + u.cmd.text + "\r\n")
+	}
+	for _, v := range then {
+		v.write(&out, s)
+	}
+	if err := s.w.write([]byte(out.String())); err != nil {
 		return nil, s.failed(c.step, s.farewell(err))
 	}
-	answers := make([]*status, 2)
+	s.visits = then
+	answers := make([]*status, len(tags))
 	if err := s.await([]*command{c}, tags, answers, 0); err != nil {
 		return nil, s.failed(c.step, err)
 	}
-	if answers[1] == nil { // else the server answered both in the wrong order, and its data is gone
+	if u != nil && answers[1] == nil { // else the server answered both in the wrong order, and its data is gone
 		s.unread = u
 	}
 	if answers[0].typ != "OK" {
@@ -103,8 +115,13 @@ func (s *session) read(ctx context.Context, u *unread) (*status, error) {
 // skip steps over answers that nobody wants. An error means that the connection is of no more use: too much was left.
 func (s *session) skip(ctx context.Context, u *unread) error {
 	left := int64(drainAfterStop)
+	return s.drain(ctx, u, &left)
+}
+
+// drain is skip for a part of what may be left.
+func (s *session) drain(ctx context.Context, u *unread, left *int64) error {
 	s.r.hook = func(_ []byte, _ [][]byte, size int64, _ *literal) (bool, error) {
-		if left -= size; left < 0 {
+		if *left -= size; *left < 0 {
 			return false, fmt.Errorf("%w: messages that nobody wants any more", errTooMuch)
 		}
 		return true, nil

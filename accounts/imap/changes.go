@@ -12,7 +12,7 @@ import (
 // round trip, and State then gives the mailbox's new numbers without another. ok is also false when UIDVALIDITY is another one by now, or when the
 // server keeps no modification sequences for this mailbox.
 func (c *Client) Changes(ctx context.Context, path string, since remote.Since, fn func(mail.FlagState) error) (vanished []remote.UIDRange, ok bool, err error) {
-	s, end, err := c.begin(ctx, "look for changes in "+path)
+	s, v, end, err := c.beginVisit(ctx, path, since)
 	if err != nil {
 		return nil, false, err
 	}
@@ -25,18 +25,23 @@ func (c *Client) Changes(ctx context.Context, path string, since remote.Since, f
 	s.cut = false
 	// Always by a new SELECT: in a mailbox that stays selected, Dovecot announces a change once, without its UID, and then
 	// leaves it out of CHANGEDSINCE.
-	var q *resync
-	var next *unread
-	if s.qresync {
-		q, next = &resync{uidValidity: uidValidity, modseq: modseq, vanished: ch.gone, changed: ch.flags}, s.newUnread(path, since.Next, since.Want)
+	switch {
+	case v != nil:
+		ch = v.changes
+		ch.fn = fn
+		err = c.arrive(ctx, s, v)
+	case s.qresync:
+		err = c.selectPath(ctx, s, path, ch.resync(since), s.newUnread(path, since.Next, since.Want), s.newVisits(since.Then)...)
+	default:
+		err = c.selectPath(ctx, s, path, nil, nil)
 	}
-	if err := c.selectPath(ctx, s, path, q, next); err != nil {
+	if err != nil {
 		return nil, false, ch.first(err)
 	}
 	if s.state.UIDValidity != uidValidity || s.state.HighestMod == 0 {
 		return nil, false, ch.stop
 	}
-	if q != nil || s.state.HighestMod == modseq || s.state.Exists == 0 {
+	if s.qresync || s.state.HighestMod == modseq || s.state.Exists == 0 {
 		return ch.vanished, !ch.odd && !s.cut, ch.stop
 	}
 	_, err = s.run(ctx, &command{step: step, text: fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq),
@@ -53,6 +58,11 @@ type changes struct {
 	vanished []remote.UIDRange
 	stop     error
 	odd      bool // something could not be read
+}
+
+// resync asks SELECT for what changed since then, and has it collected here.
+func (ch *changes) resync(since remote.Since) *resync {
+	return &resync{uidValidity: since.UIDValidity, modseq: since.ModSeq, vanished: ch.gone, changed: ch.flags}
 }
 
 func (ch *changes) first(err error) error {

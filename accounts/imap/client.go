@@ -163,10 +163,10 @@ func (c *Client) Close() error {
 // begin waits for the verb before to end, and steps over what was asked for ahead of it. end must be called when err is nil.
 func (c *Client) begin(ctx context.Context, step string) (s *session, end func(), err error) {
 	s, end, err = c.take(ctx, step)
-	if err != nil || s.unread == nil {
+	if err != nil || !s.behind() {
 		return s, end, err
 	}
-	if err = s.skip(ctx, s.unread); err != nil && ctx.Err() == nil {
+	if err = s.skipAll(ctx); err != nil && ctx.Err() == nil {
 		err = c.reopen(ctx)
 	}
 	if err != nil {

@@ -117,6 +117,7 @@ func Code(err error) string {
 // framed, what follows would be misunderstood.
 func (s *session) failed(step string, err error) *remote.Error {
 	s.w.close(err)
+	s.unread, s.visits = nil, nil // nothing comes any more
 	err = s.w.why(err)
 	if e := remote.As(err); e != nil {
 		out := *e

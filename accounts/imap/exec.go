@@ -61,7 +61,13 @@ func (s *session) runAhead(ctx context.Context, cmds []*command, first *unread, 
 		return nil, nil
 	}
 	step := cmds[0].step
-	if err := s.ready(ctx, step); err != nil {
+	if first != nil {
+		if err := s.ready(ctx, step); err != nil {
+			return nil, err // the answers to first are still to come
+		}
+		s.unread = nil
+	}
+	if err := s.level(ctx, step); err != nil {
 		return nil, err
 	}
 	stop := s.w.watch(ctx)
@@ -71,7 +77,6 @@ func (s *session) runAhead(ctx context.Context, cmds []*command, first *unread, 
 	sent, open := 0, 0
 	last := len(cmds)
 	if first != nil {
-		s.unread = nil
 		tags[0], sent, open = first.tag, 1, len(first.cmd.text)
 	}
 	for i := 0; i < last; i++ {
@@ -190,6 +195,11 @@ func (s *session) tagged(p *response, tags []string, answers []*status) error {
 			return nil
 		}
 	}
+	for _, v := range s.visits {
+		if v.sent(p.tag) {
+			return fmt.Errorf("%w: a later command was answered first", errUnexpected)
+		}
+	}
 	return nil // noise: a tag nobody used, or one answered already
 }
 
@@ -212,6 +222,9 @@ func (s *session) dispatch(p *response, c *command, behind []*command) (own bool
 	case p.tag != "*":
 		return false, nil
 	case p.status != nil:
+		if p.status.code == "CLOSED" && s.selected != "" && len(s.visits) > 0 {
+			return false, fmt.Errorf("%w: a mailbox was closed before what was asked about it was answered", errUnexpected)
+		}
 		s.unasked(p)
 		if c.status != nil {
 			c.status(p.status)

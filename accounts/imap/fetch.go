@@ -45,8 +45,13 @@ func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRang
 		}
 	}
 	s.cut = false
-	if err = f.runFirst(ctx, sets, more); err == nil && f.unknown == 0 && f.stop == nil {
-		err = f.complete(ctx, slices.Concat(sets[:f.done]...))
+	if err = c.runFirst(ctx, f, sets, more); err == nil && f.unknown == 0 && f.stop == nil {
+		if s.cut {
+			err = c.comeBack(ctx, f)
+		}
+		if err == nil {
+			err = f.complete(ctx, slices.Concat(sets[:f.done]...))
+		}
 	}
 	if f.stop != nil {
 		c.dropped = s.w.isClosed() && ctx.Err() == nil
@@ -69,7 +74,7 @@ func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRang
 func (c *Client) beginFetch(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want) (*session, func(), error) {
 	step := "fetch from " + path
 	s, end, err := c.take(ctx, step)
-	if err != nil || s.unread == nil || s.selected == path && s.unread.serves(path, sets, want) {
+	if err != nil || !s.behind() || s.serves(path, sets, want) {
 		return s, end, err
 	}
 	end()
@@ -127,7 +132,7 @@ func (w *window) ahead(come int) int {
 }
 
 // runFirst is runSets, unless the sets are on their way already.
-func (f *fetching) runFirst(ctx context.Context, sets [][]remote.UIDRange, more func() bool) error {
+func (c *Client) runFirst(ctx context.Context, f *fetching, sets [][]remote.UIDRange, more func() bool) error {
 	u := f.s.unread
 	if u == nil || u.begins(sets, f.want) {
 		return f.runSets(ctx, sets, more)
@@ -136,8 +141,11 @@ func (f *fetching) runFirst(ctx context.Context, sets [][]remote.UIDRange, more 
 	finish := f.listen(u.set)
 	st, err := f.s.read(ctx, u)
 	finish()
-	if err == nil && st.typ != "OK" {
-		return f.runSets(ctx, sets, more) // refused, perhaps only because it came early
+	if err == nil && st.typ != "OK" { // refused, perhaps only because it came early
+		if err = c.comeBack(ctx, f); err == nil {
+			err = f.runSets(ctx, sets, more)
+		}
+		return err
 	}
 	if err == nil {
 		f.done = len(sets)

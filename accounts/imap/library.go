@@ -71,7 +71,7 @@ type libCall struct {
 // call runs one library command to its end. A refusal comes back as the server's own answer, not as the client saw it.
 func (l *library) call(ctx context.Context, c libCall) error {
 	s := l.s
-	if err := s.ready(ctx, c.step); err != nil {
+	if err := s.level(ctx, c.step); err != nil {
 		return err
 	}
 	l.mu.Lock()

@@ -28,6 +28,9 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 		return cause
 	}
 	is := &isolation{c: c, f: f, deaths: make(map[mail.UID]int)}
+	if f.s.behind() && !f.s.w.isClosed() {
+		_ = f.s.skipAll(ctx) // where that fails the session is over, which restore sees
+	}
 	if err := is.restore(ctx); err != nil {
 		return err
 	}
@@ -95,6 +98,11 @@ func (is *isolation) restore(ctx context.Context) error {
 	if err := is.c.ensure(ctx, f.s, f.path); err != nil {
 		return err
 	}
+	return f.same()
+}
+
+// same makes sure that the mailbox is still the one that the fetch began with.
+func (f *fetching) same() error {
 	if f.s.state.UIDValidity != f.validity {
 		return &remote.Error{Host: f.s.host, Step: "fetch from " + f.path, Kind: mail.ProblemServer,
 			Err: errors.New("the folder was replaced on the server meanwhile (UIDVALIDITY)")}

@@ -57,38 +57,48 @@ type resync struct {
 	changed     func(*response) error
 }
 
-// selectPath selects path. q and next, which is sent along, may be nil.
-func (c *Client) selectPath(ctx context.Context, s *session, path string, q *resync, next *unread) error {
+// selectPath selects path. q and next, which is sent along, may be nil; then is sent behind that.
+func (c *Client) selectPath(ctx context.Context, s *session, path string, q *resync, next *unread, then ...*visit) error {
 	step := "select " + path
 	name, err := s.mailbox(path)
 	if err != nil {
 		return s.invalid(step, "%w", err)
 	}
-	sel := &selecting{q: q, live: s.selected == "" || !s.qresync}
-	sel.state.Path = path
+	sel := &selecting{q: q, live: s.selected == "" && !s.astray || !s.qresync}
+	cmd := s.selectCommand(step, name, sel)
+	old := s.selected
+	s.selected = "" // whatever the answer is, the old mailbox is closed (RFC 9051 §6.3.2)
+	st, err := s.runThen(ctx, cmd, next, then)
+	if err != nil {
+		if st != nil && st.typ == "BAD" && old != "" && len(then) == 0 {
+			s.selected = old // the command was not carried out
+		}
+		return err
+	}
+	c.opened(s, path, sel, st)
+	return nil
+}
+
+// selectCommand opens a mailbox; sel collects what the server says of it.
+func (s *session) selectCommand(step, name string, sel *selecting) *command {
 	text := "SELECT " + name
-	switch {
+	switch q := sel.q; {
 	case q != nil && s.qresync:
 		text += fmt.Sprintf(" (QRESYNC (%d %d))", q.uidValidity, q.modseq)
 	case s.has("CONDSTORE") && !s.condstore:
 		text += " (CONDSTORE)"
 	}
-	old := s.selected
-	s.selected = "" // whatever the answer is, the old mailbox is closed (RFC 9051 §6.3.2)
-	st, err := s.runThen(ctx, &command{step: step, text: text, handle: sel.data, status: sel.status, slow: true, maxUnits: 1 << 20}, next)
-	if err != nil {
-		if st != nil && st.typ == "BAD" && old != "" {
-			s.selected = old // the command was not carried out
-		}
-		return err
-	}
-	sel.state.ReadOnly = st.code == "READ-ONLY"
-	s.selected, s.state, s.dirty = path, sel.state, false
+	return &command{step: step, text: text, handle: sel.data, status: sel.status, slow: true, maxUnits: 1 << 20}
+}
+
+// opened takes note of a mailbox that is selected now.
+func (c *Client) opened(s *session, path string, sel *selecting, st *status) {
+	sel.state.Path, sel.state.ReadOnly = path, st.code == "READ-ONLY"
+	s.selected, s.state, s.dirty, s.astray = path, sel.state, false, false
 	if sel.state.HighestMod > 0 && s.has("CONDSTORE") {
 		s.condstore = true
 	}
 	c.known[path] = s.state
-	return nil
 }
 
 // selecting collects the answer to SELECT.

@@ -38,6 +38,8 @@ type session struct {
 	dirty    bool // something came unasked since SELECT: look again
 
 	unread  *unread  // asked for and not read yet
+	visits  []*visit // and the mailboxes behind it, in the order they were asked about
+	astray  bool     // the server has a mailbox open that is not selected as far as verbs know
 	early   *listing // listed in the flight after the login; nil once a verb has begun
 	fetches window   // how quickly what was fetched came
 

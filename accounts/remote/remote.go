@@ -48,6 +48,16 @@ type Since struct {
 	// for them in the same round trip where it can; a Fetch of any of them right after finds the answers on their way.
 	Next []UIDRange
 	Want Want
+	// Then, which may be empty, are the mailboxes whose changes the caller will most likely ask for after this one, in that order. A
+	// session asks about them in the same round trip where it can; a call for the first of them that asks the same finds its answers
+	// on their way.
+	Then []Visit
+}
+
+// Visit is a look at the changes of a mailbox. Its Then is not used.
+type Visit struct {
+	Path  string
+	Since Since
 }
 
 // Want selects what Fetch brings.

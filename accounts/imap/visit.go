@@ -1,0 +1,182 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// visit is a mailbox that was asked about ahead of its turn: its SELECT, and a FETCH where one is due, went in the flight of the mailbox
+// before it. Where several folders have changed they cost one round trip together.
+//
+// The server opens one mailbox after another on its own, so that no command may be sent while any of this is outstanding: it would be
+// about whatever mailbox comes last. Verbs step over the answers first, and select their mailbox anew (level makes sure of that). It is done
+// with servers only that are known to work off one command after the other, and whose SELECT says where the answers about the mailbox before
+// it end (CLOSED, RFC 7162 §3.2.11).
+type visit struct {
+	path    string
+	since   remote.Since
+	changes *changes
+	sel     *selecting
+	cmd     *command
+	tag     string
+	next    *unread // may be nil
+}
+
+const (
+	maxVisits     = 16
+	maxVisitsText = 8 << 10 // bytes of commands
+)
+
+// newVisits prepares what can be asked ahead of mailboxes.
+func (s *session) newVisits(then []remote.Visit) []*visit {
+	if !s.quirks.takesAhead || s.limit != 0 {
+		return nil
+	}
+	var out []*visit
+	size := 0
+	for _, t := range then[:min(len(then), maxVisits)] {
+		name, err := s.mailbox(t.Path)
+		if err != nil || t.Since.UIDValidity == 0 || t.Since.ModSeq == 0 {
+			break // what follows would be out of turn
+		}
+		ch := &changes{fn: func(mail.FlagState) error { return nil }} // for answers that nobody wants in the end
+		v := &visit{path: t.Path, since: t.Since, changes: ch, sel: &selecting{q: ch.resync(t.Since)}, next: s.newUnread(t.Path, t.Since.Next, t.Since.Want)}
+		v.cmd = s.selectCommand("select "+t.Path, name, v.sel)
+		if size += len(v.cmd.text); v.next != nil {
+			size += len(v.next.cmd.text)
+		}
+		if size > maxVisitsText {
+			break
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func (v *visit) write(out *strings.Builder, s *session) {
+	v.tag = s.nextTag()
+	out.WriteString(v.tag + " " + v.cmd.text + "\r\n")
+	if v.next != nil {
+		v.next.tag = s.nextTag()
+		out.WriteString(v.next.tag + " " + v.next.cmd.text + "\r\n")
+	}
+}
+
+// sent reports whether a tag is of a command of the visit.
+func (v *visit) sent(tag string) bool { return tag == v.tag || v.next != nil && tag == v.next.tag }
+
+// asks reports whether the visit asked just this.
+func (v *visit) asks(path string, since remote.Since) bool {
+	return v.path == path && v.since.UIDValidity == since.UIDValidity && v.since.ModSeq == since.ModSeq && v.since.Want == since.Want &&
+		slices.Equal(v.since.Next, since.Next)
+}
+
+// behind reports whether answers are outstanding.
+func (s *session) behind() bool { return s.unread != nil || len(s.visits) > 0 }
+
+// level is ready for a command that may only be sent when no answers are outstanding.
+func (s *session) level(ctx context.Context, step string) error {
+	if s.behind() {
+		return s.failed(step, errors.New("a command would be about another mailbox than it was meant for"))
+	}
+	return s.ready(ctx, step)
+}
+
+// beginVisit is begin for Changes; v is what was asked ahead of it, nil when nothing was.
+func (c *Client) beginVisit(ctx context.Context, path string, since remote.Since) (s *session, v *visit, end func(), err error) {
+	step := "look for changes in " + path
+	s, end, err = c.take(ctx, step)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if len(s.visits) == 0 || !s.visits[0].asks(path, since) {
+		end()
+		s, end, err = c.begin(ctx, step)
+		return s, nil, end, err
+	}
+	if s.unread != nil {
+		if err = s.skip(ctx, s.unread); err != nil { // far too much, or the end of the connection
+			if ctx.Err() == nil {
+				err = c.reopen(ctx)
+			}
+			if err != nil {
+				end()
+				return nil, nil, nil, err
+			}
+			return c.session(), nil, end, nil
+		}
+	}
+	return s, s.visits[0], end, nil
+}
+
+// arrive reads what the server says of a mailbox that was asked about ahead.
+func (c *Client) arrive(ctx context.Context, s *session, v *visit) error {
+	st, err := s.selection(ctx)
+	if err != nil {
+		return err
+	}
+	s.unread = v.next
+	if st.typ != "OK" {
+		return s.refused(v.cmd.step, st)
+	}
+	c.opened(s, v.path, v.sel, st)
+	return nil
+}
+
+// selection reads the answer to the SELECT of the next visit. The mailbox before it is closed whatever it says.
+func (s *session) selection(ctx context.Context) (*status, error) {
+	v := s.visits[0]
+	if err := s.ready(ctx, v.cmd.step); err != nil {
+		return nil, err // the answers are still to come
+	}
+	s.visits = s.visits[1:]
+	s.selected, s.astray = "", true
+	stop := s.w.watch(ctx)
+	defer stop()
+	answers := make([]*status, 1)
+	if err := s.await([]*command{v.cmd}, []string{v.tag}, answers, 0); err != nil {
+		return nil, s.failed(v.cmd.step, err)
+	}
+	return answers[0], nil
+}
+
+// skipAll steps over everything that is outstanding. An error means that the connection is of no more use.
+func (s *session) skipAll(ctx context.Context) error {
+	left := int64(drainAfterStop)
+	if s.unread != nil {
+		if err := s.drain(ctx, s.unread, &left); err != nil {
+			return err
+		}
+	}
+	for len(s.visits) > 0 {
+		next := s.visits[0].next
+		if _, err := s.selection(ctx); err != nil {
+			return err
+		}
+		if s.unread = next; next != nil {
+			if err := s.drain(ctx, next, &left); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// comeBack steps over what is outstanding while a mailbox is being read, and selects it again.
+func (c *Client) comeBack(ctx context.Context, f *fetching) error {
+	if !f.s.behind() {
+		return nil
+	}
+	if err := f.s.skipAll(ctx); err != nil {
+		return err
+	}
+	if err := c.ensure(ctx, f.s, f.path); err != nil {
+		return err
+	}
+	return f.same()
+}
