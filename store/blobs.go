@@ -78,8 +78,8 @@ func (s *Store) PutBlob(ctx context.Context, r io.Reader) (mail.BlobRef, error) 
 	return refs[0], nil
 }
 
-// PutBlobs stores messages in one durable batch and returns their references in order. On an error none of those that are kept
-// in blobs.db is stored.
+// PutBlobs stores messages and returns their references in order; all are durable then. What an error leaves stored belongs to nothing
+// and is taken for the message when that comes again.
 func (s *Store) PutBlobs(ctx context.Context, msgs [][]byte) ([]mail.BlobRef, error) {
 	b := s.blobs
 	refs := make([]mail.BlobRef, len(msgs))
@@ -101,10 +101,14 @@ func (s *Store) PutBlobs(ctx context.Context, msgs [][]byte) ([]mail.BlobRef, er
 			files = append(files, f)
 		}
 	}
-	if err := s.KeepBlobs(ctx, files); err != nil {
-		return nil, err
+	// Both wait for the disk mostly.
+	kept := make(chan error, 1)
+	go func() { kept <- s.KeepBlobs(ctx, files) }()
+	err := b.insert(ctx, msgs, packed)
+	if kerr := <-kept; kerr != nil {
+		return nil, kerr
 	}
-	if err := b.insert(ctx, msgs, packed); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("storing %d messages: %w", len(msgs), err)
 	}
 	return refs, nil

@@ -247,7 +247,7 @@ func (in *ingester) stop() {
 }
 
 // prepare parses a batch and makes its bytes durable: they are there before the rows that name them. While large messages are
-// brought to the disk, which is waiting mostly, those in memory are parsed.
+// brought to the disk, which is waiting mostly, those in memory are parsed and stored.
 func (in *ingester) prepare(b *batch) error {
 	var large, small []*raw
 	for _, m := range b.msgs {
@@ -260,14 +260,14 @@ func (in *ingester) prepare(b *batch) error {
 	kept := make(chan error, 1)
 	go func() { kept <- in.keep(large) }()
 	err := in.parse(small)
+	if err == nil {
+		err = in.putBlobs(small)
+	}
 	if kerr := <-kept; kerr != nil {
 		return kerr
 	}
 	if err == nil {
 		err = in.parse(large)
-	}
-	if err == nil {
-		err = in.putBlobs(b.msgs)
 	}
 	return err
 }
