@@ -47,9 +47,7 @@ func (h *hub) send(p mail.Progress) {
 		return
 	}
 	h.sentAt[p.Account] = now
-	keep := p
-	keep.Result = nil
-	h.last[p.Account] = keep
+	h.last[p.Account] = p // with its result: a check may be over before the window listens
 	for s := range h.subs {
 		s.push(p)
 	}

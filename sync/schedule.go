@@ -38,18 +38,43 @@ func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
 	for _, p := range probs {
 		retrying, asked = retrying || p.Retrying, max(asked, p.RetryAfter)
 	}
-	if retrying {
+	switch {
+	case len(probs) > 0:
+		w.failed, w.standing = w.failed|s, probs[0]
+	default:
+		s = w.covers(s)
+		w.failed &^= s
+	}
+	switch {
+	case retrying:
 		w.fails++
 		w.retry |= s
 		w.retryAt = now.Add(max(backoff(w.fails), asked))
-	} else {
+	case len(probs) == 0 && w.retry&^s != 0:
+		// Something else succeeded. Where that shows that the server is back, the rest is not waited for.
+		if w.retry &^= s; w.acct.Protocol == mail.IMAP && w.standing.Kind == mail.ProblemNetwork {
+			w.retryAt = now
+		}
+	default:
 		w.fails, w.retry, w.retryAt = 0, 0, time.Time{}
 	}
-	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res, Problem: w.e.alerts.current(w.acct.ID, now), Next: w.next()}
-	if len(probs) > 0 {
+	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res, At: now, Problem: w.e.alerts.current(w.acct.ID, now), Next: w.next()}
+	switch {
+	case len(probs) > 0:
 		last.Phase, last.Problem = mail.PhaseError, probs[0]
+	case w.failed != 0: // what went well says nothing about that
+		last.Phase, last.Problem = mail.PhaseError, w.standing
 	}
 	w.report(last)
+}
+
+// covers is what a pass has settled that did s: who has looked into every folder has looked into each, and a maildrop is one.
+func (w *worker) covers(s scope) scope {
+	const folders = scopeInbox | scopeFolders | scopeSome
+	if s&scopeFolders != 0 || s&folders != 0 && w.acct.Protocol == mail.POP3 {
+		s |= folders
+	}
+	return s
 }
 
 // next is when the worker does something by itself: what failed is tried again, or else everything is checked. Zero for never.

@@ -147,7 +147,9 @@ func (e *Engine) DiscardOutbox(ctx context.Context, id mail.OutboxID) error {
 	if err := e.holdBack(ctx, it); err != nil {
 		return err
 	}
-	return e.st.DeleteOutbox(ctx, id)
+	err = e.st.DeleteOutbox(ctx, id)
+	e.kick(scopeOutbox|scopeOps, it.Account) // what was wrong with it is no problem any more
+	return err
 }
 
 // holdBack keeps an item from being sent from now on, whatever happens to this process, unless it is being sent already.
@@ -185,7 +187,9 @@ func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draf
 	if err := e.SaveDraft(ctx, &d); err != nil {
 		return d, err
 	}
-	return d, e.st.DeleteOutbox(ctx, id)
+	err = e.st.DeleteOutbox(ctx, id)
+	e.kick(scopeOutbox|scopeOps, it.Account)
+	return d, err
 }
 
 // draftOf makes a draft of a composed message: what the store still has of its versions, else what the bytes say.

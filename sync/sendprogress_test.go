@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -26,5 +27,22 @@ func TestSendingIsCounted(t *testing.T) {
 		if s.Done == s.Total {
 			return
 		}
+	}
+}
+
+// A check may be over before the window listens: it is told what came of it, and when that was.
+func TestAReaderThatComesLateHearsOfTheLastResult(t *testing.T) {
+	h := newHub()
+	at := time.Now().Add(-time.Minute)
+	h.send(mail.Progress{Account: 1, Phase: mail.PhaseReceiving})
+	h.send(mail.Progress{Account: 1, Phase: mail.PhaseWaiting, Result: &mail.PassResult{New: 3}, At: at})
+	ch, stop := h.subscribe()
+	defer stop()
+	if p := <-ch; p.Result == nil || p.Result.New != 3 || !p.At.Equal(at) {
+		t.Errorf("told %+v", p)
+	}
+	h.send(mail.Progress{Account: 1, Phase: mail.PhaseReceiving})
+	if p := <-ch; p.Result != nil {
+		t.Errorf("the result is told again: %+v", p)
 	}
 }

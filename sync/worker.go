@@ -60,6 +60,8 @@ type worker struct {
 	fails     int
 	retryAt   time.Time
 	retry     scope
+	failed    scope         // what failed last
+	standing  *mail.Problem // and why
 	nextCheck time.Time
 	nextPoll  time.Time // of the folders that nobody can listen to
 }

@@ -186,3 +186,47 @@ func TestAtTheEndTrashIsEmptiedAndTheInboxExpunged(t *testing.T) {
 		t.Errorf("%d left in Trash, %d in the inbox; want 0, 2", trash, in)
 	}
 }
+
+// A click that needs no server does not make a server that is away look well, nor does it put off the next try.
+func TestAClickDoesNotHideThatTheServerIsAway(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
+	r.sync(a)
+	row := r.rows(r.inbox(a))[0]
+	r.dove.Stop()
+	r.live()
+	ch, stop := r.e.Progress()
+	defer stop()
+	ended := func(what string) mail.Progress {
+		t.Helper()
+		for end := time.After(2 * time.Minute); ; {
+			select {
+			case p := <-ch:
+				if p.Result != nil {
+					return p
+				}
+			case <-end:
+				t.Fatalf("%s never ended", what)
+			}
+		}
+	}
+	p := ended("the first check")
+	for p.Problem == nil { // the worker begins with what waits to be done
+		r.e.GetMail()
+		p = ended("a check")
+	}
+	if !p.Problem.Retrying || p.Next.IsZero() {
+		t.Fatalf("told %+v", p)
+	}
+	next := p.Next
+	r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{row.ID}})
+	if p := ended("the click"); p.Problem == nil || !p.Next.Equal(next) {
+		t.Errorf("after a click it says %+v, next %v; before, next %v", p.Problem, p.Next, next)
+	}
+	r.dove.Start()
+	r.e.GetMail()
+	for p = ended("a check"); p.Problem != nil; p = ended("another") {
+		r.e.GetMail()
+	}
+}

@@ -60,9 +60,12 @@ type checked struct {
 // meanwhile, and "0 new" right after new mail came would be true and of no use.
 const togetherFor = time.Minute
 
-// checkedNow is the result of a pass that just ended, with those just before it.
-func (s *statusBar) checkedNow(id mail.AccountID, r mail.PassResult) checked {
-	c := checked{s.env.now(), r, s.env.now()}
+// checkedNow is the result of a pass that ended at a time, the zero time for now, with those just before it.
+func (s *statusBar) checkedNow(id mail.AccountID, r mail.PassResult, at time.Time) checked {
+	if at.IsZero() {
+		at = s.env.now()
+	}
+	c := checked{at, r, at}
 	if old, ok := s.results[id]; ok && c.at.Sub(old.since) < togetherFor && !c.at.Before(old.since) {
 		o := old.result
 		c.since = old.since
@@ -136,11 +139,9 @@ func (s *statusBar) Progress(p mail.Progress) {
 		delete(s.problems, p.Account)
 		s.OnWarn(p.Account, "")
 	}
-	if p.Result != nil || !p.Next.IsZero() { // the result of before the window was opened is not told again
-		s.next[p.Account] = p.Next
-	}
 	if p.Result != nil {
-		s.results[p.Account] = s.checkedNow(p.Account, *p.Result)
+		s.next[p.Account] = p.Next
+		s.results[p.Account] = s.checkedNow(p.Account, *p.Result, p.At)
 	}
 	s.Show()
 }

@@ -41,8 +41,9 @@ type Progress struct {
 	Total   int // 0: not known
 	// Problem is a sentence for people when something needs them or will be retried; empty when all is well.
 	Problem *Problem
-	// Result is set once at the end of a pass.
+	// Result is set once at the end of a pass, At is when that was.
 	Result *PassResult
+	At     time.Time
 	// Next is set with Result: when the worker tries again what failed, or else checks by the clock. Zero: never by itself.
 	Next time.Time
 }
