@@ -2,27 +2,31 @@ package store
 
 import "peyk/internal/mail"
 
-// The entry of a message that came: the same UIDL with the same bytes, or with bytes that are not here yet. And the one of the same bytes
-// under a UIDL that is gone, because the server numbers its messages anew. One statement for all, since a first download asks for every
-// message, and nearly always finds none.
+// The entry of a message that came: the same UIDL with the same bytes, or with bytes that are not here yet. And whether the same bytes are
+// known under a UIDL that is gone, because the server numbers its messages anew. One statement for all, since a first download asks for
+// every message, and nearly always finds none; and without an order or a condition on the arguments alone, for which SQLite would plan
+// it anew every time.
 const knownDropSQL = `SELECT
  ifnull(ifnull((SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=?3),
   (SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=x'')),0),
- ifnull((SELECT max(id) FROM ledger WHERE account=?1 AND hash=?3 AND removed<>0 AND reason=?4 AND substr(uidl,1,1)<>' '),0)`
+ EXISTS(SELECT 1 FROM ledger WHERE account=?1 AND hash=?3` + goneSQL + ")"
 
-// The entry of a message of which only the header came: the same UIDL, first that whose bytes are not here either. A statement of its
-// own, because a condition on the argument would have SQLite plan the other one anew for every message.
+// goneSQL says of an entry that the server has no message of its UIDL any more.
+const goneSQL = " AND removed<>0 AND reason='" + ReasonGone + "' AND substr(uidl,1,1)<>' '"
+
+// The entry of a message of which only the header came: the same UIDL, first that whose bytes are not here either.
 const knownHeadSQL = `SELECT ifnull(ifnull((SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=x''),
  (SELECT min(id) FROM ledger WHERE account=?1 AND uidl=?2)),0)`
 
 // knownDrop looks a POP3 message up in the ledger. done means that there is nothing to add; id is 0 when it was destroyed.
 func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageID, done bool, err error) {
 	var hash []byte
-	var same, gone LedgerID
+	var same LedgerID
+	var gone bool
 	if in.Blob == nil {
 		_, err = g.t.get(knownHeadSQL, []any{g.f.Account, in.UIDL}, &same)
 	} else if hash, err = packHash(in.Blob.Hash); err == nil {
-		_, err = g.t.get(knownDropSQL, []any{g.f.Account, in.UIDL, hash, ReasonGone}, &same, &gone)
+		_, err = g.t.get(knownDropSQL, []any{g.f.Account, in.UIDL, hash}, &same, &gone)
 	}
 	if err != nil {
 		return 0, false, err
@@ -30,8 +34,8 @@ func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageI
 	switch {
 	case same != 0:
 		return g.sameDrop(same, in, e)
-	case gone != 0:
-		return g.renumbered(gone, in, hash)
+	case gone:
+		return g.renumbered(in, hash)
 	}
 	return 0, false, nil
 }
@@ -68,9 +72,11 @@ func (g *ingester) sameDrop(entry LedgerID, in *mail.Incoming, e *indexEntry) (i
 }
 
 // renumbered gives a known message its new UIDL. The clock of its rule goes on.
-func (g *ingester) renumbered(old LedgerID, in *mail.Incoming, hash []byte) (id mail.MessageID, done bool, err error) {
+func (g *ingester) renumbered(in *mail.Incoming, hash []byte) (id mail.MessageID, done bool, err error) {
 	var saved, verified, deleted int64
-	if _, err := g.t.get("SELECT message,saved,verified,deleted FROM ledger WHERE id=?", []any{old}, &id, &saved, &verified, &deleted); err != nil {
+	ok, err := g.t.get("SELECT message,saved,verified,deleted FROM ledger WHERE account=? AND hash=?"+goneSQL+" ORDER BY id DESC LIMIT 1",
+		[]any{g.f.Account, hash}, &id, &saved, &verified, &deleted)
+	if err != nil || !ok {
 		return 0, false, err
 	}
 	return id, true, g.t.do("INSERT INTO ledger(account,uidl,hash,size,saved,verified,removed,reason,message,deleted) VALUES(?,?,?,?,?,?,0,'',?,?)",
