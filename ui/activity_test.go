@@ -217,6 +217,12 @@ func TestActivityCountsDownToTheNextTry(t *testing.T) {
 		t.Error("what is well is counted down")
 	}
 	b.until("the end of the clock", func() bool { return a.ticks == nil })
+	// Offline nothing is tried.
+	tell(mail.Progress{Phase: mail.PhaseError, Problem: failed, Result: &mail.PassResult{}, Next: now.Add(time.Minute)})
+	tell(mail.Progress{Phase: mail.PhaseOffline})
+	if line().next.Visible() || len(b.w.status.Problems()) > 0 || line().words.Text() != lang.T("status.offline") {
+		t.Errorf("offline it says %q", line().words.Text())
+	}
 	refused := *failed
 	refused.Retrying = false
 	tell(mail.Progress{Phase: mail.PhaseError, Problem: &refused, Result: &mail.PassResult{}, Next: now.Add(time.Minute)})

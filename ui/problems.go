@@ -26,10 +26,11 @@ func isNotice(m *mail.Problem) bool {
 // Show opens the details of a problem.
 func (p *problems) Show(m *mail.Problem) {
 	body := kit.VBox(10, kit.NewLabel(lang.ProblemWords(m, ""), kit.Strong).Wrapped().Selectable())
-	if advice := lang.ProblemAdvice(m); advice != "" {
+	advice := lang.ProblemAdvice(m)
+	if advice != "" {
 		body.Add(kit.NewLabel(advice, kit.Body).Wrapped().Selectable())
 	}
-	if m.Retrying {
+	if m.Retrying && !strings.Contains(advice, lang.T("problem.retrying")) {
 		body.Add(kit.NewLabel(lang.T("problem.retrying"), kit.Muted).Wrapped())
 	}
 	if detail := lang.ProblemDetail(m); detail != "" {

@@ -135,7 +135,7 @@ func (s *statusBar) Progress(p mail.Progress) {
 	if p.Problem != nil {
 		s.problems[p.Account] = p.Problem
 		s.OnWarn(p.Account, s.problemWords(p.Problem))
-	} else if p.Result != nil || p.Phase == mail.PhaseWaiting || p.Phase == mail.PhaseIdle {
+	} else if p.Result != nil || p.Phase == mail.PhaseWaiting || p.Phase == mail.PhaseIdle || p.Phase == mail.PhaseOffline && !s.nextTry(p.Account).IsZero() {
 		delete(s.problems, p.Account)
 		s.OnWarn(p.Account, "")
 	}
