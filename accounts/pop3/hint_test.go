@@ -2,6 +2,7 @@ package pop3
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -114,10 +115,15 @@ func (h *hinted) note(line string) {
 	h.log = append(h.log, line)
 }
 
-func (h *hinted) said(word string) (n int) {
+// heard is what the server was told since the hint was learnt.
+func (h *hinted) heard() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, l := range h.log {
+	return slices.Clone(h.log)
+}
+
+func (h *hinted) said(word string) (n int) {
+	for _, l := range h.heard() {
 		if strings.HasPrefix(l, word) {
 			n++
 		}
@@ -192,10 +198,10 @@ func TestHintThatFails(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := readHint(h.hint); got.Wait != hintWait-1 || h.said("CAPA") != 1 {
-				t.Errorf("the next one would be hasty again: %+v, %q", got, h.log)
+				t.Errorf("the next one would be hasty again: %+v, %q", got, h.heard())
 			}
 			if err := h.session(t); err != nil || h.said("AUTH") != 2 || h.said("CAPA") != 2 {
-				t.Errorf("%v, %q", err, h.log)
+				t.Errorf("%v, %q", err, h.heard())
 			}
 		})
 	}
@@ -220,7 +226,7 @@ func TestHintRefusedLogin(t *testing.T) {
 		})
 		err := h.session(t)
 		if e := remote.As(err); e == nil || e.Kind != kind || !e.Closed || strings.Contains(err.Error(), "geheim") || h.said("AUTH") != 1 {
-			t.Errorf("%v after %q", err, h.log)
+			t.Errorf("%v after %q", err, h.heard())
 		}
 	}
 }
@@ -240,8 +246,8 @@ func TestHintIsForOne(t *testing.T) {
 			if err := h.session(t); err != nil {
 				t.Fatal(err)
 			}
-			if len(h.log) == 0 || h.log[0] != "CAPA" {
-				t.Errorf("the hint was used: %q", h.log)
+			if told := h.heard(); len(told) == 0 || told[0] != "CAPA" {
+				t.Errorf("the hint was used: %q", told)
 			}
 		})
 	}
@@ -252,8 +258,8 @@ func TestHintIsForOne(t *testing.T) {
 				h.note(line)
 			}
 		})
-		if err := h.session(t); remote.As(err) == nil || remote.As(err).Kind != want || len(h.log) != 0 {
-			t.Errorf("%q: it was told %q, and we %v", greeting, h.log, err)
+		if err := h.session(t); remote.As(err) == nil || remote.As(err).Kind != want || len(h.heard()) != 0 {
+			t.Errorf("%q: it was told %q, and we %v", greeting, h.heard(), err)
 		}
 	}
 }
