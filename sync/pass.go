@@ -25,6 +25,7 @@ type pass struct {
 	listed map[string]mail.RemoteFolder
 	begun  map[string]bool
 	order  []mail.Folder // the folders in the order they are come to
+	struck *strikes      // at which of them the connection broke
 
 	in   *ingester // of the folders of this pass; nil: nothing is being received
 	left int       // messages that EndReset removed

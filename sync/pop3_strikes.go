@@ -26,7 +26,7 @@ const (
 	suspects = 200
 )
 
-// strikes are what the messages of one maildrop have on them, by their keys.
+// strikes are what the messages of one maildrop have on them, by their keys, or the folders of an account, by their paths.
 type strikes struct {
 	setting string
 	by      map[string]int
@@ -34,7 +34,11 @@ type strikes struct {
 }
 
 func loadStrikes(ctx context.Context, st *store.Store, a mail.AccountID) (*strikes, error) {
-	s := &strikes{setting: fmt.Sprintf("pop3.strikes.%d", a), by: map[string]int{}}
+	return loadStrikesFrom(ctx, st, fmt.Sprintf("pop3.strikes.%d", a))
+}
+
+func loadStrikesFrom(ctx context.Context, st *store.Store, setting string) (*strikes, error) {
+	s := &strikes{setting: setting, by: map[string]int{}}
 	js, err := st.Setting(ctx, s.setting)
 	if err == nil && js != "" {
 		err = json.Unmarshal([]byte(js), &s.by)

@@ -1,7 +1,6 @@
 package mailsync
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -32,7 +31,10 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(folders, func(a, b mail.Folder) int { return cmp.Compare(folderOrder[a.Role], folderOrder[b.Role]) })
+	if p.struck, err = loadFolderStrikes(ctx, p.st, p.acct.ID); err != nil {
+		return err
+	}
+	p.inOrder(folders)
 	p.order = slices.DeleteFunc(folders, func(f mail.Folder) bool { return !receivable(f) || !p.wanted(s, f) || p.unborn(f) })
 	for _, f := range p.order {
 		if err := p.serveWants(ctx, mb); err != nil {
@@ -63,7 +65,9 @@ func (p *pass) receiveOne(ctx context.Context, mb remote.Mailboxes, f mail.Folde
 	}
 	p.begun[f.Path] = true
 	rf, ok := p.listed[f.Path]
+	before := mb.BytesIn()
 	err := p.receiveFolder(ctx, mb, f, rf, ok)
+	err = p.judge(ctx, f, mb.BytesIn()-before, err)
 	if err == nil || closed(err) || ctx.Err() != nil || !remote.IsPermanent(err) {
 		return err
 	}
