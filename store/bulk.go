@@ -10,8 +10,8 @@ type bulk struct {
 	t    *wtx
 	into string // the table with its columns, as in "t(a,b)"
 	cols int
-	args []any // of the rows that wait
-	or   string
+	args []any  // of the rows that wait
+	or   string // what an error does
 }
 
 // bulkRows is how many rows one statement adds; what remains at the end goes by fours and singly, so that few statements have

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"peyk/internal/mail"
 )
@@ -144,20 +145,31 @@ func packHash(hash string) ([]byte, error) {
 
 // cleanText makes header text safe for rows: one line, no separators, valid UTF-8, bounded.
 func cleanText(s string, max int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' || r == '\t' {
-			return ' '
-		}
-		if r < 0x20 || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s)
+	if !isPlain(s) {
+		s = strings.Map(func(r rune) rune {
+			if r == '\n' || r == '\r' || r == '\t' {
+				return ' '
+			}
+			if r < 0x20 || r == 0x7f {
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(s, "\uFFFD"))
+	}
 	if len(s) > max {
 		s = strings.ToValidUTF8(s[:max], "")
 	}
 	return strings.TrimSpace(s)
+}
+
+// isPlain reports whether a text is valid UTF-8 without control characters, as nearly all are.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] == 0x7f {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }
 
 // unpackAttachments reads details.attachments; damage there is not worth an error.

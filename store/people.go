@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sort"
 	"strings"
 	"time"
@@ -59,43 +60,85 @@ func (g *ingester) meetAll(as []mail.Address, seen, sent int, when time.Time) {
 
 func (g *ingester) savePeople() error {
 	addrs := keys(g.people)
-	sort.Strings(addrs) // the same order in every process: nothing depends on chance
-	for _, addr := range addrs {
-		if err := g.t.savePerson(addr, g.people[addr]); err != nil {
-			return err
-		}
+	if len(addrs) == 0 {
+		return nil
 	}
-	return nil
-}
-
-func (t *wtx) savePerson(addr string, p *person) error {
-	var id int64
-	var name string
-	ok, err := t.get("SELECT id,name FROM people WHERE addr=?", []any{addr}, &id, &name)
+	sort.Strings(addrs) // the same order in every process: nothing depends on chance
+	type knownPerson struct {
+		id   int64
+		name string
+	}
+	known := map[string]knownPerson{}
+	ask := make([]any, len(addrs))
+	for i, a := range addrs {
+		ask[i] = a
+	}
+	if err := g.t.lookup("SELECT addr,id,name FROM people WHERE addr IN (", nil, ask, func(r scanner) error {
+		var addr string
+		var k knownPerson
+		err := r.Scan(&addr, &k.id, &k.name)
+		known[addr] = k
+		return err
+	}); err != nil {
+		return err
+	}
+	w, err := newPeopleWriter(g.t)
 	if err != nil {
 		return err
 	}
-	if !ok {
-		if id, err = t.insert("INSERT INTO people(addr,shown,name,seen,sent,last) VALUES(?,?,?,?,?,?)", addr, p.shown, p.name, p.seen, p.sent, p.last); err != nil {
+	for _, addr := range addrs {
+		p := g.people[addr]
+		if k, ok := known[addr]; ok {
+			err = w.update(p, k.id, k.name)
+		} else {
+			err = w.add(p, addr)
+		}
+		if err != nil {
 			return err
 		}
-		return t.personWords(id, p.name+" "+addr)
 	}
-	if err := t.do(`UPDATE people SET seen=seen+?, sent=sent+?, last=max(last,?), name=CASE WHEN ?4='' OR (name<>'' AND ?3<last) THEN name ELSE ?4 END WHERE id=?5`,
+	return errors.Join(w.people.flush(), w.words.flush())
+}
+
+// peopleWriter writes people, with the words that they are found by.
+type peopleWriter struct {
+	t             *wtx
+	next          int64 // the id of the next new one
+	people, words bulk
+}
+
+func newPeopleWriter(t *wtx) (*peopleWriter, error) {
+	w := &peopleWriter{t: t, people: newBulk(t, "people(id,addr,shown,name,seen,sent,last)"), words: newBulk(t, "people_words(word,person)")}
+	w.words.or = "IGNORE"
+	_, err := t.get("SELECT ifnull(max(id),0)+1 FROM people", nil, &w.next)
+	return w, err
+}
+
+func (w *peopleWriter) add(p *person, addr string) error {
+	id := w.next
+	w.next++
+	if err := w.people.add(id, addr, p.shown, p.name, p.seen, p.sent, p.last); err != nil {
+		return err
+	}
+	return w.foundBy(id, p.name+" "+addr)
+}
+
+func (w *peopleWriter) update(p *person, id int64, name string) error {
+	if err := w.t.do(`UPDATE people SET seen=seen+?, sent=sent+?, last=max(last,?), name=CASE WHEN ?4='' OR (name<>'' AND ?3<last) THEN name ELSE ?4 END WHERE id=?5`,
 		p.seen, p.sent, p.last, p.name, id); err != nil {
 		return err
 	}
 	if p.name != "" && p.name != name {
-		return t.personWords(id, p.name)
+		return w.foundBy(id, p.name)
 	}
 	return nil
 }
 
-// personWords makes somebody findable by the words of a name or an address. Words of earlier names stay.
-func (t *wtx) personWords(id int64, text string) error {
+// foundBy makes somebody findable by the words of a name or an address. Words of earlier names stay.
+func (w *peopleWriter) foundBy(id int64, text string) error {
 	words := strings.Fields(fold.Index(text))
-	for _, w := range words[:min(len(words), 24)] {
-		if err := t.do("INSERT OR IGNORE INTO people_words(word,person) VALUES(?,?)", w, id); err != nil {
+	for _, word := range words[:min(len(words), 24)] {
+		if err := w.words.add(word, id); err != nil {
 			return err
 		}
 	}
