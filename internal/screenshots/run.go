@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // program is the binary running on a screen.
@@ -90,7 +89,7 @@ func (p *program) do(ctx context.Context, script string) error {
 		case "key":
 			_, err = p.xdotool(ctx, append([]string{"key", "--delay", "60"}, strings.Fields(rest)...)...)
 		case "type":
-			_, err = p.xdotool(ctx, "type", "--delay", typingDelay(rest), rest)
+			_, err = p.xdotool(ctx, "type", "--delay", "60", rest)
 		case "click", "menu", "move":
 			xy := strings.Fields(rest)
 			args := []string{"mousemove", "--sync", xy[0], xy[1]}
@@ -118,15 +117,4 @@ func (p *program) do(ctx context.Context, script string) error {
 		}
 	}
 	return nil
-}
-
-// typingDelay is how many milliseconds xdotool is to wait between two keys: letters that the keyboard does not have are put on a key
-// first, one after another, and toolkits take a moment to hear of it.
-func typingDelay(text string) string {
-	for _, r := range text {
-		if r >= utf8.RuneSelf {
-			return "400"
-		}
-	}
-	return "60"
 }

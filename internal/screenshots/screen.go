@@ -79,7 +79,7 @@ func (s *screen) env(extra ...string) []string {
 // xdotool works the keyboard and the pointer.
 func (s *screen) xdotool(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "xdotool", args...)
-	cmd.Env = s.env("LC_ALL=C.UTF-8") // letters beyond ASCII are typed
+	cmd.Env = s.env()
 	var errText bytes.Buffer
 	cmd.Stderr = &errText
 	out, err := cmd.Output()
