@@ -20,9 +20,10 @@ type indexEntry struct {
 // columns are the values of an entry in the order of the index.
 func (e *indexEntry) columns() (c [5][]byte) {
 	rest := e.words
-	for i := range c {
+	for i := range c[1:] {
 		c[i], rest, _ = bytes.Cut(rest, []byte{'\n'})
 	}
+	c[len(c)-1] = bytes.TrimSuffix(rest, []byte{'\n'})
 	return c
 }
 
