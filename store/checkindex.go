@@ -98,7 +98,7 @@ func (c *checker) indexDamage() (string, error) {
 	case err != nil || wrong == 0:
 		return "", err
 	}
-	return fmt.Sprintf("it is damaged: %d messages have other words in it than they were given", wrong), nil
+	return fmt.Sprintf("it is damaged: of %d messages it has other words than it was given", wrong), nil
 }
 
 // wrongWords counts the messages whose words in the index are not those that were put in. All is read in one transaction, while a

@@ -63,11 +63,7 @@ func Export(ctx context.Context, st *store.Store, r mail.ExportRequest, progress
 // place is the path of a folder's file or directory, every level a safe name.
 func (x *exporter) place(f mail.Folder) string {
 	parts := []string{x.dir, mailbox.FolderFile(x.accounts[f.Account])}
-	levels := []string{f.Path}
-	if f.Delimiter != "" {
-		levels = strings.Split(f.Path, f.Delimiter)
-	}
-	for _, l := range levels {
+	for _, l := range f.Levels() {
 		parts = append(parts, mailbox.FolderFile(l))
 	}
 	return filepath.Join(parts...)
