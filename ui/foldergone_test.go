@@ -79,6 +79,7 @@ func TestAMessageThatAnotherProgramDeletedIsNotShown(t *testing.T) {
 			b.ok(err)
 		}
 		b.until("the empty reader", func() bool { return b.w.reader.Message() == 0 })
+		b.until("the toolbar", func() bool { return b.toolDisabled("delete") })
 	}
 }
 
@@ -94,4 +95,29 @@ func TestTheFolderOfWhatWasNotUploadedHasAName(t *testing.T) {
 		t.Errorf("it is called %q", got)
 	}
 	b.until("its name in the pane", func() bool { return strings.Contains(b.windowSays(), lang.T("folder.rescue")) })
+}
+
+func (b *bench) toolDisabled(id string) bool {
+	for _, t := range b.w.tools.buttons {
+		if t.command.id == id {
+			return t.Disabled()
+		}
+	}
+	b.Fatalf("no button %s", id)
+	return false
+}
+
+// TestAMessageThatWasSentLeavesNothingToDelete: it left the outbox by itself while it was selected.
+func TestAMessageThatWasSentLeavesNothingToDelete(t *testing.T) {
+	b := newBench(t)
+	refs, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte("Subject: x\r\n\r\nx")})
+	b.ok(err)
+	id, err := b.store.Enqueue(b.Context(), mail.OutboxItem{Account: b.imap, Blob: refs[0], From: "a@example.org", Rcpt: []string{"b@example.org"}, Subject: "x", Created: today})
+	b.ok(err)
+	b.w.Go(model.Place{Kind: model.PlaceOutbox})
+	b.until("the item", func() bool { return b.w.list.pager.Total() == 1 })
+	b.w.list.Step(1)
+	b.until("it can be deleted", func() bool { return !b.toolDisabled("delete") })
+	b.ok(b.store.DeleteOutbox(b.Context(), id))
+	b.until("nothing to delete", func() bool { return b.toolDisabled("delete") })
 }

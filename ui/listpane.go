@@ -38,6 +38,8 @@ type listPane struct {
 
 	// OnSelected is called with the keys of the selected rows when they changed; row is the one with the cursor.
 	OnSelected func(keys []mail.MessageID, row mail.Row)
+	// OnGone is called when what was selected went by itself.
+	OnGone func()
 	// OnOpen is called for Enter and double tap.
 	OnOpen func(row mail.Row)
 	// OnMenu asks for a context menu of the selection.
@@ -229,6 +231,7 @@ func (p *listPane) follow(at []int) {
 	if !p.leaving {
 		p.sel.Clear()
 		p.messages = nil
+		p.OnGone()
 		return
 	}
 	p.leaving = false

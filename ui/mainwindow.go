@@ -168,6 +168,7 @@ func (w *MainWindow) connect() {
 	w.folders.OnClosed = func() { w.state.Closed = w.env.tree.Closed(); w.remember() }
 
 	w.list.OnSelected = w.selected
+	w.list.OnGone = func() { w.tools.Update(w) }
 	w.list.OnOpen = func(mail.Row) { w.openSelected() }
 	w.list.OnMenu = w.messageMenu
 	w.list.OnCommand = w.rowCommand
