@@ -6,7 +6,8 @@ import (
 )
 
 // The size of an attachment is shown long before anybody opens it, and most bytes of most mailboxes are base64: so its decoded bytes
-// are counted without decoding them, eight characters at a time, as long as there is nothing but the alphabet and line ends.
+// are counted without decoding them, eight characters at a time, as long as there is nothing but the alphabet and line ends. Up to there
+// no line is a boundary, either: the same look at the bytes finds the end of the body.
 
 // Every byte of a word at once.
 const (
@@ -25,9 +26,10 @@ func base64Outside(x uint64) uint64 {
 }
 
 // base64Run counts the characters of the alphabet at the start of b, over line ends, up to the first byte that is neither; end is the
-// index of that byte.
-func base64Run(b []byte) (chars, end int) {
+// index of that byte, line where the line begins that it stands in, -1 when that is before b.
+func base64Run(b []byte) (chars, end, line int) {
 	i, ends := 0, 0
+	line = -1
 	for {
 		for len(b)-i >= 8 {
 			out := base64Outside(binary.LittleEndian.Uint64(b[i:]))
@@ -41,15 +43,37 @@ func base64Run(b []byte) (chars, end int) {
 			i++
 		}
 		if i == len(b) || b[i] != '\r' && b[i] != '\n' {
-			return i - ends, i
+			return i - ends, i, line
 		}
-		i++
-		ends++
-		if i < len(b) && b[i] == '\n' {
-			i++
+		for i < len(b) && (b[i] == '\r' || b[i] == '\n') {
+			if i++; b[i-1] == '\n' {
+				line = i
+			}
 			ends++
 		}
 	}
+}
+
+// base64Run is base64Run from off on.
+func (s *source) base64Run(off int64) (chars, end, line int64) {
+	line = off
+	for off < s.size {
+		if off < s.base || off >= s.base+int64(len(s.buf)) {
+			if s.fill(off); len(s.buf) == 0 {
+				break
+			}
+		}
+		b := s.buf[off-s.base:]
+		c, k, l := base64Run(b)
+		chars += int64(c)
+		if l >= 0 {
+			line = off + int64(l)
+		}
+		if off += int64(k); k < len(b) {
+			break
+		}
+	}
+	return chars, off, line
 }
 
 // base64Counter counts what base64State would decode, given the same pieces.
@@ -59,13 +83,18 @@ type base64Counter struct {
 	out []byte
 }
 
+// chars adds so many characters of the alphabet.
+func (c *base64Counter) chars(n int64) {
+	n += int64(c.d.n)
+	c.n += n / 4 * 3
+	c.d.n = int(n % 4)
+}
+
 func (c *base64Counter) add(src []byte) {
 	for len(src) > 0 && !c.d.stop {
 		if !c.d.padded {
-			chars, end := base64Run(src)
-			chars += c.d.n
-			c.n += int64(chars / 4 * 3)
-			c.d.n = chars % 4
+			chars, end, _ := base64Run(src)
+			c.chars(int64(chars))
 			src = src[end:]
 		}
 		// Padding, blanks, a mailing list's footer: what is seldom there is decoded.

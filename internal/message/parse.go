@@ -200,7 +200,13 @@ func (p *parser) inner(pt *Part, data []byte) {
 
 // leaf finds the end of a body without structure.
 func (p *parser) leaf(pt *Part, stack []boundary) end {
-	e, at := p.seek(pt.BodyStart, stack)
+	from := pt.BodyStart
+	if pt.Encoding == "base64" && len(stack) > 0 && !p.src.crOnly {
+		var end int64
+		pt.base64Chars, end, from = p.src.base64Run(from) // without a "-", so no boundary
+		pt.base64Bytes = end - pt.BodyStart
+	}
+	e, at := p.seek(from, stack)
 	p.endBody(pt, e, at)
 	return e
 }

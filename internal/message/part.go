@@ -38,6 +38,9 @@ type Part struct {
 	unopened                   bool // a structure that was not taken apart, because it is too deep or there are too many parts
 	virtual                    *virtualPart
 
+	// base64Bytes at the start of the body hold base64Chars characters of base64 and line ends, nothing else; 0: that was not looked at.
+	base64Bytes, base64Chars int64
+
 	// Of a text: read says that it is part of what a person reads; decoded is its text once hasText, and files what stood in it.
 	read, hasText bool
 	decoded       string
@@ -170,7 +173,8 @@ func (p *Part) size() int64 {
 		return p.BodyEnd - p.BodyStart
 	case "base64":
 		var c base64Counter
-		p.src.pieces(p.BodyStart, p.BodyEnd, c.add)
+		c.chars(p.base64Chars)
+		p.src.pieces(p.BodyStart+p.base64Bytes, p.BodyEnd, c.add)
 		return c.size()
 	}
 	n, _ := io.Copy(io.Discard, p.Open())
