@@ -199,12 +199,7 @@ func (s *Store) LedgerVerified(ctx context.Context, ids []LedgerID) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := t.do("UPDATE ledger SET verified=? WHERE id=? AND verified=0 AND saved<>0", verifiedAt(at, sure), id); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.do("UPDATE ledger SET verified=? WHERE id IN (SELECT value FROM json_each(?)) AND verified=0 AND saved<>0", verifiedAt(at, sure), idList(ids))
 	})
 }
 
@@ -294,11 +289,6 @@ func (s *Store) LedgerRemoved(ctx context.Context, ids []LedgerID, reason string
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := t.do("UPDATE ledger SET removed=?,reason=? WHERE id=? AND removed=0", at, reason, id); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.do("UPDATE ledger SET removed=?,reason=? WHERE id IN (SELECT value FROM json_each(?)) AND removed=0", at, reason, idList(ids))
 	})
 }

@@ -12,7 +12,7 @@ import (
 	"peyk/store"
 )
 
-// verifyBatch is how many ledger rows are marked in one transaction.
+// verifyBatch is how many messages are read back before that is noted.
 const verifyBatch = 500
 
 // verify reads back what was stored and not read back yet, also by an earlier pass that was interrupted. Only then does the
@@ -22,7 +22,21 @@ func (s *dropSync) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(unsure, verifyBatch) {
+	var sure []store.LedgerID
+	var open []store.LedgerEntry
+	for _, e := range unsure {
+		if s.sure[e.Hash] {
+			sure = append(sure, e.ID)
+		} else {
+			open = append(open, e)
+		}
+	}
+	if len(sure) > 0 {
+		if err := s.st.LedgerVerified(ctx, sure); err != nil {
+			return err
+		}
+	}
+	for batch := range slices.Chunk(open, verifyBatch) {
 		if err := s.verifyBatch(ctx, batch); err != nil {
 			return err
 		}
@@ -32,17 +46,13 @@ func (s *dropSync) verify(ctx context.Context) error {
 
 func (s *dropSync) verifyBatch(ctx context.Context, batch []store.LedgerEntry) error {
 	var hashes []string
-	var sure, open []store.LedgerID
 	for _, e := range batch {
-		if s.sure[e.Hash] {
-			sure = append(sure, e.ID)
-		} else {
-			hashes, open = append(hashes, e.Hash), append(open, e.ID)
-		}
+		hashes = append(hashes, e.Hash)
 	}
+	var sure []store.LedgerID
 	for i, err := range s.st.VerifyBlobs(ctx, hashes) {
 		if err == nil {
-			sure = append(sure, open[i])
+			sure = append(sure, batch[i].ID)
 			continue
 		}
 		if ctx.Err() != nil {
