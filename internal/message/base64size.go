@@ -7,7 +7,7 @@ import (
 
 // The size of an attachment is shown long before anybody opens it, and most bytes of most mailboxes are base64: so its decoded bytes
 // are counted without decoding them, eight characters at a time, as long as there is nothing but the alphabet and line ends. Up to there
-// no line is a boundary, either: the same look at the bytes finds the end of the body.
+// no line is a boundary, either: of a message that is not in memory, its bytes are read once for both.
 
 // Every byte of a word at once.
 const (
@@ -45,11 +45,14 @@ func base64Run(b []byte) (chars, end, line int) {
 		if i == len(b) || b[i] != '\r' && b[i] != '\n' {
 			return i - ends, i, line
 		}
-		for i < len(b) && (b[i] == '\r' || b[i] == '\n') {
-			if i++; b[i-1] == '\n' {
-				line = i
-			}
+		if b[i] == '\r' {
+			i++
 			ends++
+		}
+		if i < len(b) && b[i] == '\n' {
+			i++
+			ends++
+			line = i
 		}
 	}
 }

@@ -201,7 +201,7 @@ func (p *parser) inner(pt *Part, data []byte) {
 // leaf finds the end of a body without structure.
 func (p *parser) leaf(pt *Part, stack []boundary) end {
 	from := pt.BodyStart
-	if pt.Encoding == "base64" && len(stack) > 0 && !p.src.crOnly {
+	if pt.Encoding == "base64" && len(stack) > 0 && !p.src.crOnly && !p.src.whole {
 		var end int64
 		pt.base64Chars, end, from = p.src.base64Run(from) // without a "-", so no boundary
 		pt.base64Bytes = end - pt.BodyStart
