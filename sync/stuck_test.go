@@ -206,7 +206,7 @@ func TestStuckOperations(t *testing.T) {
 				for range 4 {
 					w.act()
 				}
-				verb, times := verbs[w.rnd.IntN(len(verbs))], 1+w.rnd.IntN(4)
+				verb, times := verbs[w.rnd.IntN(len(verbs))], 1+w.rnd.IntN(2)
 				if w.rnd.IntN(2) == 0 {
 					proxy.CutBefore(verb, times)
 				} else {
@@ -218,7 +218,7 @@ func TestStuckOperations(t *testing.T) {
 					w.pass(w.a)
 				}
 				switch round {
-				case 4, 9:
+				case 2, 5, 8: // before an operation is given up
 					rigged{w.rig, proxy}.healed()
 					w.through()
 					w.elsewhere()
@@ -228,8 +228,8 @@ func TestStuckOperations(t *testing.T) {
 			}
 			quiet(t, rigged{w.rig, proxy}.healed(), w.a)
 			w.equal()
-			if proxy.Broken() < 5 {
-				t.Errorf("only %d connections met a fault", proxy.Broken())
+			if proxy.Broken() == 0 {
+				t.Error("no connection met a fault")
 			}
 		})
 	}
