@@ -8,7 +8,7 @@ package store
 //
 // What comes from that heap is reached in all orders, most of all the words that wait for the search index. In pages of 2 MB, which the
 // kernel gives where it is asked to and has them, their addresses are found without walking tables: that is worth 3 % of the processor
-// time of a first download, and costs some MB. So the heap begins as one piece of 32 MB; what is not used of it takes no memory.
+// time of a first download, and costs 1 MB. So the heap begins as one piece of 32 MB; what is not used of it takes no memory.
 //
 // SQLite's count of its memory, which nobody reads, would take another lock for every allocation. That must be set before SQLite
 // starts.
