@@ -21,11 +21,7 @@ var mailMigrations = []migration{
 	{name: "the server's names of messages", sql: schemaContent},
 	{name: "lists of conversations", sql: schemaConversations},
 	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
-	{name: "check sums of what is indexed", sql: schemaIndexSum},
-	{name: "what was set aside", sql: schemaSetAside},
-	{name: "what came since an operation was tried", sql: "ALTER TABLE ops ADD COLUMN newest INTEGER NOT NULL DEFAULT -1"},
-	{name: "merge the index when there is nothing else to do", sql: schemaMergeIdle},
-	{name: "rows that come together are counted together", sql: "DROP TRIGGER count_ins"}, // countAdded does it
+	{name: "operations that were tried, what was set aside, sums of the index", sql: schemaTried},
 }
 
 const schemaBase = `
@@ -139,6 +135,12 @@ CREATE INDEX m_tagged ON messages(date, id) WHERE hidden=0 AND keywords<>'';
 CREATE TABLE quarantine(
   folder INTEGER NOT NULL, uid INTEGER NOT NULL, uidl TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL,
   since INTEGER NOT NULL, PRIMARY KEY(folder, uid, uidl)) WITHOUT ROWID;
+`
+
+// One step, for a profile is copied before each. countAdded does what the trigger did.
+const schemaTried = schemaIndexSum + ";" + schemaSetAside + schemaMergeIdle + `
+ALTER TABLE ops ADD COLUMN newest INTEGER NOT NULL DEFAULT -1; -- the newest message before the first try; -1: not tried
+DROP TRIGGER count_ins;
 `
 
 const schemaSetAside = `

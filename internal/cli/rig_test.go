@@ -34,7 +34,24 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	os.Exit(runAtHome(m))
+}
+
+// runAtHome runs the tests with a home of their own: commands without --profile are for the profile of whoever tests.
+func runAtHome(m *testing.M) int {
+	home, err := os.MkdirTemp("", "peyk-home-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(home)
+	for _, name := range []string{"XDG_DATA_HOME", "XDG_CONFIG_HOME", "APPDATA"} {
+		if err := os.Setenv(name, home); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return m.Run()
 }
 
 // waitForTheEnd stands in for the demo servers.
