@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -33,13 +34,41 @@ func (s *Store) StageBlob(ctx context.Context, r io.Reader) (*StagedBlob, error)
 	}
 	b := &StagedBlob{tmp: f.Name(), f: f}
 	h := sha256.New()
-	n, err := io.Copy(io.MultiWriter(f, h), &ctxReader{ctx, r})
+	n, err := copyWhole(io.MultiWriter(f, h), &ctxReader{ctx, r})
 	if err != nil {
 		b.Discard()
 		return nil, fmt.Errorf("storing a large message: %w", fileErr(b.tmp, err))
 	}
 	b.Ref = mail.BlobRef{Hash: hex.EncodeToString(h.Sum(nil)), Size: n}
 	return b, nil
+}
+
+// copyBuffers are for copyWhole.
+var copyBuffers = sync.Pool{New: func() any { return new([128 << 10]byte) }}
+
+// copyWhole is io.Copy in large pieces: a connection gives a few kilobytes at a time, and each piece that is written is a system call.
+func copyWhole(w io.Writer, r io.Reader) (total int64, err error) {
+	buf := copyBuffers.Get().(*[128 << 10]byte)
+	defer copyBuffers.Put(buf)
+	for {
+		n, rerr := 0, error(nil)
+		for n < len(buf) && rerr == nil {
+			var m int
+			m, rerr = r.Read(buf[n:])
+			n += m
+		}
+		if _, err := w.Write(buf[:n]); err != nil {
+			return total, err
+		}
+		total += int64(n)
+		switch {
+		case rerr == nil:
+		case errors.Is(rerr, io.EOF):
+			return total, nil
+		default:
+			return total, rerr
+		}
+	}
 }
 
 // stageBytes writes a message that is in memory to a file of its own, unless it is stored already.

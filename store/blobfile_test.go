@@ -3,11 +3,15 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"peyk/internal/mail"
 )
@@ -40,8 +44,15 @@ func TestStagedBlobs(t *testing.T) {
 	if _, err := s.OpenBlob(ctx, staged[2].Ref.Hash); err == nil {
 		t.Error("a discarded message is there")
 	}
-	if _, err := s.StageBlob(ctx, io.MultiReader(bytes.NewReader(data[0]), brokenReader{})); err == nil {
-		t.Error("a message that broke off was staged")
+	for _, n := range []int{0, 1, 128 << 10, 2 << 20} { // with and without a piece that is not full
+		if _, err := s.StageBlob(ctx, io.MultiReader(bytes.NewReader(data[0][:n]), iotest.ErrReader(io.ErrUnexpectedEOF))); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("a message that broke off after %d bytes was staged: %v", n, err)
+		}
+		whole := got(s.StageBlob(ctx, iotest.OneByteReader(bytes.NewReader(data[0][:n]))))(t)
+		if sum := sha256.Sum256(data[0][:n]); whole.Ref != (mail.BlobRef{Hash: hex.EncodeToString(sum[:]), Size: int64(n)}) {
+			t.Errorf("%d bytes are staged as %+v", n, whole.Ref)
+		}
+		whole.Discard()
 	}
 	for _, f := range got(os.ReadDir(filepath.Join(s.dir, blobDir)))(t) {
 		if strings.HasPrefix(f.Name(), "incoming-") {
