@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -17,6 +18,7 @@ const (
 	minChunk     = 20      // messages in one command
 	maxChunk     = 1000
 	reusePart    = 5000      // messages whose bytes are looked for here before any is fetched
+	fetchPart    = 50_000    // messages that one verb asks for, in many commands
 	streamAbove  = 1 << 20   // larger messages go to the store as a stream, never whole into memory
 	maxMessage   = 512 << 20 // a message larger than this is set aside
 	wholeOffline = 0         // IMAPOptions.OfflineDays: keep everything
@@ -54,7 +56,7 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 	}
 	in := s.intake(ctx, s.f, len(missing))
 	if n := len(missing) - firstScreen; n > 0 && s.shown() {
-		if _, err := s.fetch(ctx, in, [][]mail.UID{missing[n:]}, remote.WantHeader); err != nil {
+		if _, err := s.fetch(ctx, in, [][]mail.UID{missing[n:]}, remote.WantHeader, nil); err != nil {
 			return err
 		}
 		in.then(func() error { return nil }) // now, not with the next batch
@@ -65,9 +67,9 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		}
 		s.pace = pace{}
 	}
-	if n := len(s.early); n > 0 && whole && len(s.headed) == 0 && missing[len(missing)-1] != s.early[n-1] {
+	if n := len(s.early); n > 0 && whole && missing[len(missing)-1] != s.early[n-1] {
 		// More have come since: these first, because they are on their way.
-		done, err := s.fetch(ctx, in, [][]mail.UID{s.early}, want)
+		done, err := s.fetch(ctx, in, [][]mail.UID{s.early}, want, nil)
 		if err != nil {
 			return err
 		}
@@ -76,7 +78,11 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		}
 	}
 	for len(missing) > 0 {
-		part := missing[max(0, len(missing)-reusePart):]
+		n := fetchPart
+		if whole && s.mb.Capabilities().ContentID {
+			n = reusePart
+		}
+		part := missing[max(0, len(missing)-n):]
 		missing = missing[:len(missing)-len(part)]
 		if whole {
 			var err error
@@ -88,8 +94,12 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 			if err := s.between(ctx); err != nil {
 				return err
 			}
-			chunks := newestChunks(part, s.pace.chunk())
-			done, err := s.fetch(ctx, in, chunks, want)
+			chunks := s.chunks(part)
+			var then []remote.Visit
+			if len(missing) == 0 {
+				then = s.openings()
+			}
+			done, err := s.fetch(ctx, in, chunks, want, then)
 			if err != nil {
 				return err
 			}
@@ -104,6 +114,11 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 // pace learns how large the messages of a folder are, so that the commands that fetch them bring equal amounts.
 type pace struct{ messages, bytes int64 }
 
+func (p *pace) add(bytes int64) {
+	p.messages++
+	p.bytes += bytes
+}
+
 // chunk is how many messages one command is to ask for.
 func (p *pace) chunk() int {
 	if p.messages == 0 {
@@ -112,27 +127,40 @@ func (p *pace) chunk() int {
 	return int(min(max(fetchBytes/max(1, p.bytes/p.messages), minChunk), maxChunk))
 }
 
-// fetch hands the messages of chunks to the ingester and returns how many chunks are complete: fewer than all when somebody
-// waits for a message meanwhile, or when the messages turn out far smaller or larger than thought. Those that the server sent in a form nobody can read are set aside.
-func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UID, want remote.Want) (done int, err error) {
+// chunks cuts what is missing into what one command each asks for, newest first. What was asked for with the opening comes first.
+func (s *folderSync) chunks(part []mail.UID) [][]mail.UID {
+	early := s.early
+	s.early = nil
+	if n := len(part) - len(early); len(early) > 0 && n >= 0 && slices.Equal(part[n:], early) {
+		return append([][]mail.UID{early}, newestChunks(part[:n], s.pace.chunk())...)
+	}
+	return newestChunks(part, s.pace.chunk())
+}
+
+// fetch hands the messages of chunks, newest chunk first, to the ingester and returns how many chunks are complete: fewer than all when
+// somebody waits for a message meanwhile, or when the messages turn out far smaller or larger than thought. Those that the server sent in a
+// form nobody can read are set aside. Behind the last chunk the server is asked about the folders of then.
+func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UID, want remote.Want, then []remote.Visit) (done int, err error) {
 	sets := make([][]remote.UIDRange, len(chunks))
 	for i, uids := range chunks {
 		sets[i] = ranges(uids)
 	}
-	asked := func(uid mail.UID) bool {
-		return slices.ContainsFunc(chunks, func(uids []mail.UID) bool {
-			_, found := slices.BinarySearch(uids, uid)
-			return found
-		})
-	}
-	size := len(chunks[0])
+	all := slices.Concat(chunks...)
+	slices.Sort(all)
+	size := len(chunks[len(chunks)/2])
 	more := func() bool {
 		now := s.pace.chunk()
 		return !s.urgent() && now <= 4*size && size <= 4*now
 	}
 	var large []remote.Poisoned
-	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, want, more, func(f remote.Fetched) error {
-		if !asked(f.UID) {
+	fetch := s.mb.FetchEach
+	if n, ok := s.mb.(remote.Nexter); ok && len(then) > 0 {
+		fetch = func(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+			return n.FetchNext(ctx, path, sets, want, more, then, fn)
+		}
+	}
+	poisoned, done, err := fetch(ctx, s.f.Path, sets, want, more, func(f remote.Fetched) error {
+		if _, asked := slices.BinarySearch(all, f.UID); !asked {
 			return nil
 		}
 		if want == remote.WantBody && f.Body != nil {
@@ -149,8 +177,11 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		if want == remote.WantBody {
 			_, m.shown = slices.BinarySearch(s.headed, f.UID)
 		}
-		s.pace.messages++
-		s.pace.bytes += m.size()
+		s.pace.add(m.size())
+		if want == remote.WantBody {
+			s.sizes.add(m.size())
+			s.line.add(time.Now(), m.size())
+		}
 		return in.add(m)
 	})
 	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {

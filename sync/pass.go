@@ -22,10 +22,13 @@ type pass struct {
 	stuck *mail.Op        // the operation that failed and will be tried again
 	scope scope
 	// listed is what the server says of the folders in this pass, begun are those that were come to, by path.
-	listed map[string]mail.RemoteFolder
-	begun  map[string]bool
-	order  []mail.Folder // the folders in the order they are come to
-	struck *strikes      // at which of them the connection broke
+	listed   map[string]mail.RemoteFolder
+	begun    map[string]bool
+	order    []mail.Folder       // the folders in the order they are come to
+	foretold map[string]*opening // of the folders that were asked about ahead of their turn
+	line     meter
+	sizes    pace     // of all messages that came
+	struck   *strikes // at which of them the connection broke
 
 	in   *ingester // of the folders of this pass; nil: nothing is being received
 	left int       // messages that EndReset removed
@@ -35,7 +38,7 @@ type pass struct {
 }
 
 func newPass(e *Engine, a mail.Account) *pass {
-	return &pass{e: e, st: e.st, acct: a, begun: map[string]bool{}, res: mail.PassResult{Account: a.Name, Protocol: string(a.Protocol), Failed: []string{}}}
+	return &pass{e: e, st: e.st, acct: a, begun: map[string]bool{}, foretold: map[string]*opening{}, res: mail.PassResult{Account: a.Name, Protocol: string(a.Protocol), Failed: []string{}}}
 }
 
 // run does what s says and tells what it did and what went wrong. A stage that fails does not keep the others from

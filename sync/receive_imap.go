@@ -98,7 +98,7 @@ type folderSync struct {
 	known  []mail.UID // what needs no fetching, ascending
 	poison []mail.UID // set aside earlier: not asked for again
 	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
-	early  []mail.UID // asked for together with the opening of the folder, ascending
+	early  []mail.UID // whole messages that were asked for together with the opening of the folder, ascending
 	pace   pace
 	since  *changes // what changed since the last pass, where opening the folder told
 }
@@ -227,28 +227,16 @@ func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error)
 		}
 	}
 	n, ok := s.mb.(remote.Nexter)
-	uids, want := s.expected(rf)
-	if !ok || len(uids) == 0 {
+	o := s.opening(rf)
+	if !ok || o == nil {
 		s.state, err = s.mb.Select(ctx, f.Path)
 		return err
 	}
-	s.state, err = n.SelectNext(ctx, f.Path, ranges(uids), want)
-	if err == nil && s.state.UIDValidity == rf.UIDValidity && dense(s.state.Exists, s.state.UIDNext) {
-		s.early = uids
+	s.state, err = n.SelectNext(ctx, f.Path, ranges(o.uids), o.want)
+	if err == nil && o.want == remote.WantBody && s.state.UIDValidity == rf.UIDValidity && dense(s.state.Exists, s.state.UIDNext) {
+		s.early = o.uids
 	}
 	return err
-}
-
-// expected are the messages that fetchNew will ask for first in a folder of which nothing is here, as far as the listing tells.
-func (s *folderSync) expected(rf mail.RemoteFolder) ([]mail.UID, remote.Want) {
-	if !rf.HasStatus || !dense(rf.Messages, rf.UIDNext) || s.f.UIDValidity != 0 || len(s.known)+len(s.poison) > 0 || s.mb.Capabilities().ContentID {
-		return nil, 0
-	}
-	want := remote.WantBody
-	if !s.whole() || rf.Messages > firstScreen && s.shown() {
-		want = remote.WantHeader
-	}
-	return allUIDs(rf.Messages)[max(0, int(rf.Messages)-firstScreen):], want
 }
 
 // dense: there are as many messages as there can be UIDs, so they are 1 to n.

@@ -34,6 +34,14 @@ func (s *session) newUnread(path string, set []remote.UIDRange, want remote.Want
 		text: "UID FETCH " + chunks[0].text + " (" + f.query(true) + ")"}}
 }
 
+// write puts the command, if there is one, at the end of a flight.
+func (u *unread) write(out *strings.Builder, s *session) {
+	if u != nil {
+		u.tag = s.nextTag()
+		out.WriteString(u.tag + " " + u.cmd.text + "\r\n")
+	}
+}
+
 // serves reports whether the answers hold all of sets, or the first of them while nothing else is outstanding.
 func (s *session) serves(path string, sets [][]remote.UIDRange, want remote.Want) bool {
 	u := s.unread
@@ -72,18 +80,13 @@ func (s *session) runThen(ctx context.Context, c *command, u *unread, then []*vi
 	tags := []string{s.nextTag()}
 	var out strings.Builder
 	out.WriteString(tags[0] + " " + c.text + "\r\n")
-	if u != nil {
-		u.tag = s.nextTag()
+	if u.write(&out, s); u != nil {
 		tags = append(tags, u.tag)
-		out.WriteString(u.tag + " " + u.cmd.text + "\r\n")
 	}
-	for _, v := range then {
-		v.write(&out, s)
-	}
+	s.writeVisits(&out, then)
 	if err := s.w.write([]byte(out.String())); err != nil {
 		return nil, s.failed(c.step, s.farewell(err))
 	}
-	s.visits = then
 	answers := make([]*status, len(tags))
 	if err := s.await([]*command{c}, tags, answers, 0); err != nil {
 		return nil, s.failed(c.step, err)
@@ -112,14 +115,13 @@ func (s *session) read(ctx context.Context, u *unread) (*status, error) {
 	return answers[0], nil
 }
 
-// skip steps over answers that nobody wants. An error means that the connection is of no more use: too much was left.
-func (s *session) skip(ctx context.Context, u *unread) error {
-	left := int64(drainAfterStop)
-	return s.drain(ctx, u, &left)
-}
-
-// drain is skip for a part of what may be left.
-func (s *session) drain(ctx context.Context, u *unread, left *int64) error {
+// skip steps over what is unread, which nobody wants; left is how many bytes of messages that may cost. An error means that the connection
+// is of no more use: too much was left.
+func (s *session) skip(ctx context.Context, left *int64) error {
+	u := s.unread
+	if u == nil {
+		return nil
+	}
 	s.r.hook = func(_ []byte, _ [][]byte, size int64, _ *literal) (bool, error) {
 		if *left -= size; *left < 0 {
 			return false, fmt.Errorf("%w: messages that nobody wants any more", errTooMuch)

@@ -12,12 +12,12 @@ import (
 // round trip, and State then gives the mailbox's new numbers without another. ok is also false when UIDVALIDITY is another one by now, or when the
 // server keeps no modification sequences for this mailbox.
 func (c *Client) Changes(ctx context.Context, path string, since remote.Since, fn func(mail.FlagState) error) (vanished []remote.UIDRange, ok bool, err error) {
-	s, v, end, err := c.beginVisit(ctx, path, since)
+	step, uidValidity, modseq := "look for changes in "+path, since.UIDValidity, since.ModSeq
+	s, v, end, err := c.beginVisit(ctx, step, path, since)
 	if err != nil {
 		return nil, false, err
 	}
 	defer end()
-	step, uidValidity, modseq := "look for changes in "+path, since.UIDValidity, since.ModSeq
 	if !s.condstore && !s.has("CONDSTORE") || modseq == 0 || uidValidity == 0 {
 		return nil, false, nil
 	}

@@ -1,10 +1,10 @@
 package imap
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"peyk/accounts/remote"
@@ -49,19 +49,34 @@ func (s *session) run(ctx context.Context, c *command) (*status, error) {
 // runAll pipelines commands that do not depend on each other and returns their tagged answers in order. The error is
 // about the connection; refusals are in the answers.
 func (s *session) runAll(ctx context.Context, cmds []*command) ([]*status, error) {
-	return s.runAhead(ctx, cmds, nil, func(int) int { return len(cmds) }, nil)
+	return s.runAhead(ctx, flight{cmds: cmds})
 }
 
-// runAhead is runAll with at most as many commands on their way as ahead says once some were answered. It asks more, which may be
-// nil, before it sends another than the first; once that says no, the answers to what was sent are still read. There are as many
-// answers as commands were sent; after an error, those that have not come are nil. Where first is not nil, it is the first command, and
-// has been sent.
-func (s *session) runAhead(ctx context.Context, cmds []*command, first *unread, ahead func(answered int) int, more func() bool) ([]*status, error) {
+// flight is several commands that do not depend on each other.
+type flight struct {
+	cmds  []*command
+	first *unread                // where not nil, it is the first command, and has been sent
+	ahead func(answered int) int // how many may be on their way once some were answered; nil: all
+	more  func() bool            // is asked before another than the first is sent; nil: yes
+	then  []*visit               // what is sent behind the last command, unless more said no before
+}
+
+func (f *flight) most(answered int) int {
+	if f.ahead == nil {
+		return len(f.cmds)
+	}
+	return f.ahead(answered)
+}
+
+// runAhead is runAll for a flight. Once its more has said no, the answers to what was sent are still read. There are as many answers as
+// commands were sent; after an error, those that have not come are nil.
+func (s *session) runAhead(ctx context.Context, f flight) ([]*status, error) {
+	cmds := f.cmds
 	if len(cmds) == 0 {
 		return nil, nil
 	}
 	step := cmds[0].step
-	if first != nil {
+	if f.first != nil {
 		if err := s.ready(ctx, step); err != nil {
 			return nil, err // the answers to first are still to come
 		}
@@ -76,14 +91,14 @@ func (s *session) runAhead(ctx context.Context, cmds []*command, first *unread, 
 	answers := make([]*status, len(cmds))
 	sent, open := 0, 0
 	last := len(cmds)
-	if first != nil {
-		tags[0], sent, open = first.tag, 1, len(first.cmd.text)
+	if f.first != nil {
+		tags[0], sent, open = f.first.tag, 1, len(f.first.cmd.text)
 	}
 	for i := 0; i < last; i++ {
 		c := cmds[i]
-		var out bytes.Buffer
-		for most := ahead(i); sent < last && (sent <= i || sent-i < most && open < maxPipelined); sent++ {
-			if sent > 0 && more != nil && !more() {
+		var out strings.Builder
+		for most := f.most(i); sent < last && (sent <= i || sent-i < most && open < maxPipelined); sent++ {
+			if sent > 0 && f.more != nil && !f.more() {
 				last = sent
 				break
 			}
@@ -91,8 +106,12 @@ func (s *session) runAhead(ctx context.Context, cmds []*command, first *unread, 
 			out.WriteString(tags[sent] + " " + cmds[sent].text + "\r\n")
 			open += len(cmds[sent].text)
 		}
+		if sent == len(cmds) && len(s.visits) == 0 {
+			s.writeVisits(&out, f.then)
+			f.then = nil
+		}
 		if out.Len() > 0 {
-			if err := s.w.write(out.Bytes()); err != nil {
+			if err := s.w.write([]byte(out.String())); err != nil {
 				return answers, s.failed(step, s.farewell(err))
 			}
 		}

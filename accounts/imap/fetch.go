@@ -16,16 +16,17 @@ import (
 // When fn returns an error, what still comes is read and thrown away, up to a few megabytes; if more is coming, the
 // connection is dropped and the next verb opens another.
 func (c *Client) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
-	poisoned, _, err := c.fetch(ctx, path, [][]remote.UIDRange{set}, want, nil, fn)
+	poisoned, _, err := c.FetchNext(ctx, path, [][]remote.UIDRange{set}, want, nil, nil, fn)
 	return poisoned, err
 }
 
 // FetchEach implements remote.Mailboxes.
 func (c *Client) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
-	return c.fetch(ctx, path, sets, want, more, fn)
+	return c.FetchNext(ctx, path, sets, want, more, nil, fn)
 }
 
-func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
+// FetchNext implements remote.Nexter.
+func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then []remote.Visit, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
 	s, end, err := c.beginFetch(ctx, path, sets, want)
 	if err != nil {
 		return nil, 0, err
@@ -37,7 +38,7 @@ func (c *Client) fetch(ctx context.Context, path string, sets [][]remote.UIDRang
 	if err := c.ensure(ctx, s, path); err != nil {
 		return nil, 0, err
 	}
-	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity}
+	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity, then: s.newVisits(then)}
 	sets = slices.Clone(sets)
 	for i := range sets {
 		if sets[i], err = s.whole(ctx, sets[i]); err != nil {
@@ -88,6 +89,7 @@ type fetching struct {
 	want     remote.Want
 	fn       func(remote.Fetched) error
 	validity uint32
+	then     []*visit // to be sent behind the last set
 
 	set       []remote.UIDRange // of the run under way
 	done      int               // sets that were answered whole
@@ -105,8 +107,12 @@ type fetching struct {
 	twice    bool  // the answer had another body
 }
 
-// drainAfterStop is how much of an answer is read and thrown away rather than losing the connection.
-const drainAfterStop = 4 << 20
+// drainAfterStop is how much of an answer is read and thrown away rather than losing the connection, and drainSet how much more for each
+// set that came in the last moment.
+const (
+	drainAfterStop = 4 << 20
+	drainSet       = 1 << 20
+)
 
 // window says how many sets are to be on their way, so that the server never waits for us: a few where a set takes long to come, for
 // whoever wants a message meanwhile waits for them all; and on a quick line as many as came in the last moment, because there a round
@@ -127,8 +133,13 @@ func (w *window) ahead(come int) int {
 	for ; w.come < come; w.come++ {
 		w.at = append(w.at, now)
 	}
+	return min(fetchAhead+w.lately(now), maxFetchAhead)
+}
+
+// lately is how many sets came in the last moment.
+func (w *window) lately(now time.Time) int {
 	w.at = slices.DeleteFunc(w.at, func(t time.Time) bool { return now.Sub(t) > windowTime })
-	return min(fetchAhead+len(w.at), maxFetchAhead)
+	return len(w.at)
 }
 
 // runFirst is runSets, unless the sets are on their way already.
@@ -138,6 +149,9 @@ func (c *Client) runFirst(ctx context.Context, f *fetching, sets [][]remote.UIDR
 		return f.runSets(ctx, sets, more)
 	}
 	u.cmd.handle = f.handle
+	if err := f.s.sendVisits(ctx, f.then); err != nil {
+		return err
+	}
 	finish := f.listen(u.set)
 	st, err := f.s.read(ctx, u)
 	finish()
@@ -186,7 +200,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 		ahead = f.s.fetches.ahead
 	}
 	finish := f.listen(slices.Concat(sets...))
-	answers, err := f.s.runAhead(ctx, cmds, sent, ahead, more)
+	answers, err := f.s.runAhead(ctx, flight{cmds: cmds, first: sent, ahead: ahead, more: more, then: f.then})
 	finish()
 	for i, st := range answers {
 		if st == nil {

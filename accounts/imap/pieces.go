@@ -156,7 +156,7 @@ func (c *Client) Range(ctx context.Context, path string, uid mail.UID, off, size
 		cmds = append(cmds, &command{step: step, text: fmt.Sprintf("UID FETCH %d (UID BODY.PEEK[]<%d.%d>)", uid, from, n),
 			handle: s.itemsOf(uid, r.item, r.unread)})
 	}
-	answers, err := s.runAhead(ctx, cmds, nil, func(int) int { return piecesAhead }, func() bool { return r.err == nil && more() })
+	answers, err := s.runAhead(ctx, flight{cmds: cmds, ahead: func(int) int { return piecesAhead }, more: func() bool { return r.err == nil && more() }})
 	if err != nil {
 		return r.at, err
 	}

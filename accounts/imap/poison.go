@@ -101,9 +101,10 @@ func (is *isolation) restore(ctx context.Context) error {
 	return f.same()
 }
 
-// same makes sure that the mailbox is still the one that the fetch began with.
+// same makes sure that the mailbox is still the one that the fetch began with. Of another one the UIDs say nothing.
 func (f *fetching) same() error {
 	if f.s.state.UIDValidity != f.validity {
+		f.poisoned = nil
 		return &remote.Error{Host: f.s.host, Step: "fetch from " + f.path, Kind: mail.ProblemServer,
 			Err: errors.New("the folder was replaced on the server meanwhile (UIDVALIDITY)")}
 	}

@@ -26,16 +26,21 @@ func (c *Client) Select(ctx context.Context, path string) (remote.MailboxState, 
 
 // SelectNext implements remote.Nexter.
 func (c *Client) SelectNext(ctx context.Context, path string, next []remote.UIDRange, want remote.Want) (remote.MailboxState, error) {
-	s, end, err := c.begin(ctx, "select "+path)
+	s, v, end, err := c.beginVisit(ctx, "select "+path, path, remote.Since{Next: next, Want: want})
 	if err != nil {
 		return remote.MailboxState{}, err
 	}
 	defer end()
-	var u *unread
-	if s.qresync {
-		u = s.newUnread(path, next, want)
+	if v != nil {
+		err = c.arrive(ctx, s, v)
+	} else {
+		var u *unread
+		if s.qresync {
+			u = s.newUnread(path, next, want)
+		}
+		err = c.selectPath(ctx, s, path, nil, u)
 	}
-	if err := c.selectPath(ctx, s, path, nil, u); err != nil {
+	if err != nil {
 		return remote.MailboxState{}, err
 	}
 	return s.state, nil

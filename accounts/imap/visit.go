@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -20,7 +21,7 @@ import (
 type visit struct {
 	path    string
 	since   remote.Since
-	changes *changes
+	changes *changes // nil when nothing was known of the mailbox
 	sel     *selecting
 	cmd     *command
 	tag     string
@@ -34,18 +35,21 @@ const (
 
 // newVisits prepares what can be asked ahead of mailboxes.
 func (s *session) newVisits(then []remote.Visit) []*visit {
-	if !s.quirks.takesAhead || s.limit != 0 {
+	if !s.quirks.takesAhead || !s.qresync || s.limit != 0 {
 		return nil
 	}
 	var out []*visit
 	size := 0
 	for _, t := range then[:min(len(then), maxVisits)] {
 		name, err := s.mailbox(t.Path)
-		if err != nil || t.Since.UIDValidity == 0 || t.Since.ModSeq == 0 {
+		if err != nil || (t.Since.UIDValidity == 0) != (t.Since.ModSeq == 0) {
 			break // what follows would be out of turn
 		}
-		ch := &changes{fn: func(mail.FlagState) error { return nil }} // for answers that nobody wants in the end
-		v := &visit{path: t.Path, since: t.Since, changes: ch, sel: &selecting{q: ch.resync(t.Since)}, next: s.newUnread(t.Path, t.Since.Next, t.Since.Want)}
+		v := &visit{path: t.Path, since: t.Since, sel: &selecting{}, next: s.newUnread(t.Path, t.Since.Next, t.Since.Want)}
+		if t.Since.UIDValidity != 0 {
+			v.changes = &changes{fn: func(mail.FlagState) error { return nil }} // for answers that nobody wants in the end
+			v.sel.q = v.changes.resync(t.Since)
+		}
 		v.cmd = s.selectCommand("select "+t.Path, name, v.sel)
 		if size += len(v.cmd.text); v.next != nil {
 			size += len(v.next.cmd.text)
@@ -58,13 +62,33 @@ func (s *session) newVisits(then []remote.Visit) []*visit {
 	return out
 }
 
-func (v *visit) write(out *strings.Builder, s *session) {
-	v.tag = s.nextTag()
-	out.WriteString(v.tag + " " + v.cmd.text + "\r\n")
-	if v.next != nil {
-		v.next.tag = s.nextTag()
-		out.WriteString(v.next.tag + " " + v.next.cmd.text + "\r\n")
+// writeVisits puts the commands of visits at the end of a flight: no others may follow until all of it is answered.
+func (s *session) writeVisits(out *strings.Builder, vs []*visit) {
+	for _, v := range vs {
+		v.tag = s.nextTag()
+		out.WriteString(v.tag + " " + v.cmd.text + "\r\n")
+		v.next.write(out, s)
+		s.visits = append(s.visits, v)
 	}
+}
+
+// sendVisits asks about mailboxes behind what is outstanding.
+func (s *session) sendVisits(ctx context.Context, vs []*visit) error {
+	if len(vs) == 0 || len(s.visits) > 0 {
+		return nil
+	}
+	step := vs[0].cmd.step
+	if err := s.ready(ctx, step); err != nil {
+		return err
+	}
+	stop := s.w.watch(ctx)
+	defer stop()
+	var out strings.Builder
+	s.writeVisits(&out, vs)
+	if err := s.w.write([]byte(out.String())); err != nil {
+		return s.failed(step, s.farewell(err))
+	}
+	return nil
 }
 
 // sent reports whether a tag is of a command of the visit.
@@ -87,9 +111,8 @@ func (s *session) level(ctx context.Context, step string) error {
 	return s.ready(ctx, step)
 }
 
-// beginVisit is begin for Changes; v is what was asked ahead of it, nil when nothing was.
-func (c *Client) beginVisit(ctx context.Context, path string, since remote.Since) (s *session, v *visit, end func(), err error) {
-	step := "look for changes in " + path
+// beginVisit is begin for a verb that opens a mailbox; v is what was asked ahead of it, nil when nothing was.
+func (c *Client) beginVisit(ctx context.Context, step, path string, since remote.Since) (s *session, v *visit, end func(), err error) {
 	s, end, err = c.take(ctx, step)
 	if err != nil {
 		return nil, nil, nil, err
@@ -99,17 +122,16 @@ func (c *Client) beginVisit(ctx context.Context, path string, since remote.Since
 		s, end, err = c.begin(ctx, step)
 		return s, nil, end, err
 	}
-	if s.unread != nil {
-		if err = s.skip(ctx, s.unread); err != nil { // far too much, or the end of the connection
-			if ctx.Err() == nil {
-				err = c.reopen(ctx)
-			}
-			if err != nil {
-				end()
-				return nil, nil, nil, err
-			}
-			return c.session(), nil, end, nil
+	left := s.drainable()
+	if err = s.skip(ctx, &left); err != nil { // far too much, or the end of the connection
+		if ctx.Err() == nil {
+			err = c.reopen(ctx)
 		}
+		if err != nil {
+			end()
+			return nil, nil, nil, err
+		}
+		return c.session(), nil, end, nil
 	}
 	return s, s.visits[0], end, nil
 }
@@ -147,24 +169,27 @@ func (s *session) selection(ctx context.Context) (*status, error) {
 
 // skipAll steps over everything that is outstanding. An error means that the connection is of no more use.
 func (s *session) skipAll(ctx context.Context) error {
-	left := int64(drainAfterStop)
-	if s.unread != nil {
-		if err := s.drain(ctx, s.unread, &left); err != nil {
-			return err
-		}
+	left := s.drainable()
+	if err := s.skip(ctx, &left); err != nil {
+		return err
 	}
 	for len(s.visits) > 0 {
 		next := s.visits[0].next
 		if _, err := s.selection(ctx); err != nil {
 			return err
 		}
-		if s.unread = next; next != nil {
-			if err := s.drain(ctx, next, &left); err != nil {
-				return err
-			}
+		s.unread = next
+		if err := s.skip(ctx, &left); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// drainable is how many bytes are read and thrown away rather than losing the connection: more on a quick line, where another would take
+// longer.
+func (s *session) drainable() int64 {
+	return drainAfterStop + drainSet*int64(s.fetches.lately(time.Now()))
 }
 
 // comeBack steps over what is outstanding while a mailbox is being read, and selects it again.
