@@ -18,19 +18,12 @@ type findBar struct {
 	prev    *kit.Button
 	content *fyne.Container
 
-	at     int // the place looked at, counted over all messages; -1: none yet
-	found  []findPart
-	looked *readerBody // that shows the place looked at
-}
-
-// findPart is what was found in one message.
-type findPart struct {
-	body *readerBody
-	n    int
+	places markedPlaces
 }
 
 func newFindBar(p *readerPane) *findBar {
-	f := &findBar{pane: p, at: -1, count: kit.NewLabel("", kit.Meta).Aligned(kit.AlignCenter)}
+	f := &findBar{pane: p, count: kit.NewLabel("", kit.Meta).Aligned(kit.AlignCenter)}
+	f.places.forget()
 	f.entry = kit.NewSearchEntry()
 	f.entry.Width(80) // so that the narrowest reader has room for the buttons
 	f.entry.SetPlaceholder(lang.T("find.placeholder"))
@@ -65,6 +58,7 @@ func (f *findBar) Open(words string) {
 		return
 	}
 	f.content.Show()
+	f.pane.tellFound()
 	f.pane.relayout()
 	if words != "" {
 		f.entry.SetText(words)
@@ -82,9 +76,9 @@ func (f *findBar) Close() {
 	if !f.content.Visible() {
 		return
 	}
-	f.pane.markSearched()
-	f.at, f.found, f.looked = -1, nil, nil
+	f.places.forget()
 	f.content.Hide()
+	f.pane.markSearched()
 	f.pane.relayout()
 	f.pane.env.win.Canvas().Unfocus()
 	if f.pane.OnFound != nil {
@@ -94,43 +88,24 @@ func (f *findBar) Close() {
 
 // search marks what was typed and goes to the first place.
 func (f *findBar) search() {
-	f.at = -1
-	if f.mark() > 0 {
-		f.look(0)
-	}
+	f.places.forget()
+	f.mark()
+	f.look(0)
 	f.tell()
 }
 
 // again searches after what is shown became another; the place looked at stays where there is one.
 func (f *findBar) again() {
-	if !f.Shown() {
-		return
+	if f.Shown() {
+		f.mark()
+		f.tell()
 	}
-	total, at := f.mark(), f.at
-	f.at = -1
-	if at >= 0 && at < total {
-		f.distinguish(at)
-	}
-	f.tell()
 }
 
 // mark marks the places in all open messages and counts them.
-func (f *findBar) mark() (total int) {
-	f.found = f.found[:0]
-	for _, m := range f.pane.views() {
-		if n := m.body.Find(f.entry.Text()); n > 0 {
-			f.found = append(f.found, findPart{m.body, n})
-			total += n
-		}
-	}
-	return total
-}
-
-func (f *findBar) total() (n int) {
-	for _, p := range f.found {
-		n += p.n
-	}
-	return n
+func (f *findBar) mark() {
+	query := f.entry.Text()
+	f.places.count(f.pane.views(), func(b *readerBody) int { return b.Find(query) })
 }
 
 // Step goes to the next place or the one before, around the ends.
@@ -139,46 +114,29 @@ func (f *findBar) Step(n int) {
 		f.Open("")
 		return
 	}
-	if total := f.total(); total > 0 {
-		f.look((f.at + n + total) % total)
+	if f.places.total > 0 {
+		f.look(f.places.next(n))
 		f.tell()
 	}
 }
 
 // look goes to a place.
 func (f *findBar) look(at int) {
-	if body, y, h := f.distinguish(at); body != nil {
+	if body, y, h := f.places.distinguish(at); body != nil {
 		f.pane.reveal(body, y, h)
 	}
 }
 
-// distinguish marks one place as the one looked at and tells where it is.
-func (f *findBar) distinguish(at int) (body *readerBody, y, height float32) {
-	if f.looked != nil {
-		f.looked.LookAt(-1)
-	}
-	f.at, f.looked = at, nil
-	for _, p := range f.found {
-		if at < p.n {
-			f.looked = p.body
-			y, height = p.body.LookAt(at)
-			return p.body, y, height
-		}
-		at -= p.n
-	}
-	return nil, 0, 0
-}
-
 // tell says how many places there are and which one is looked at.
 func (f *findBar) tell() {
-	total := f.total()
+	total := f.places.total
 	words := ""
 	switch {
 	case f.entry.Text() == "":
 	case total == 0:
 		words = lang.T("find.none")
 	default:
-		words = lang.T("find.count", max(f.at, 0)+1, total)
+		words = lang.T("find.count", max(f.places.at, 0)+1, total)
 	}
 	f.count.SetText(words)
 	f.entry.SetError(total == 0 && f.entry.Text() != "")

@@ -100,22 +100,22 @@ func TestFindInMessage(t *testing.T) {
 	f.search()
 	f.entry.SetText("مي‌شود") // Arabic letters, as some keyboards type them
 	f.search()
-	if f.total() != 1 {
-		t.Errorf("%d found", f.total())
+	if f.places.total != 1 {
+		t.Errorf("%d found", f.places.total)
 	}
 	f.entry.SetText("در")
 	f.search()
-	n := f.total()
+	n := f.places.total
 	if n < 2 {
 		t.Fatalf("%d places", n)
 	}
 	f.Step(-1)
-	if f.at != n-1 {
-		t.Errorf("before the first comes %d of %d", f.at, n)
+	if f.places.at != n-1 {
+		t.Errorf("before the first comes %d of %d", f.places.at, n)
 	}
 	b.shot("find")
 	f.Step(1)
-	if f.at != 0 || m.body.html.mark != 0 {
+	if f.places.at != 0 || m.body.html.mark != 0 {
 		t.Error("after the last comes the first")
 	}
 	f.entry.SetText("zzz")

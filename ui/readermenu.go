@@ -142,6 +142,8 @@ func (r *readerPane) SelectAll() {
 func (r *readerPane) reveal(b *readerBody, y, height float32) {
 	d := r.env.app.Driver()
 	at := d.AbsolutePositionForObject(b.box).Y - d.AbsolutePositionForObject(r.scroll).Y + r.scroll.Offset()
-	r.scroll.Reveal(at+y-24, height+48)
+	if top := at + y - r.scroll.Offset(); top < 24 || top+height+24 > r.scroll.Size().Height {
+		r.scroll.ScrollTo(at + y - r.scroll.Size().Height/3) // with what stands around it
+	}
 	r.scrolled()
 }

@@ -37,8 +37,8 @@ type readerPane struct {
 	scroll *kit.Scroll
 	find   *findBar
 
-	searched string // the words of the search that the message was opened from
-	root     fyne.CanvasObject
+	found readerFound
+	root  fyne.CanvasObject
 
 	// OnCommand carries out a command of the table for a message.
 	OnCommand func(command string, row mail.Row)
@@ -68,6 +68,7 @@ func newReaderPane(e *env, reading mail.Opener) *readerPane {
 	r.scroll = kit.NewScroll(kit.Stack())
 	r.scroll.OnScrolled = func(float32) { r.scrolled() }
 	r.scroll.OnZoom = r.Zoom
+	r.found.places.forget()
 	r.find = newFindBar(r)
 	r.root = kit.NewSurface(theme.BG, r.holder)
 	r.ShowEmpty()
@@ -79,6 +80,7 @@ func (r *readerPane) leave() {
 	r.gen++
 	r.id, r.rows = 0, nil
 	r.find.Close()
+	r.leaveFound()
 	if r.single != nil {
 		r.single.leave()
 		r.single = nil
@@ -135,6 +137,7 @@ func (r *readerPane) ShowMessage(row mail.Row) {
 	}
 	if r.thread != nil && r.thread.Turn(row.ID) {
 		r.id = row.ID
+		r.seekFound()
 		return
 	}
 	r.leave()
@@ -162,7 +165,8 @@ func (r *readerPane) ShowMessage(row mail.Row) {
 // showRows shows one message, or several as a conversation.
 func (r *readerPane) showRows(rows []mail.Row) {
 	r.rows = rows
-	r.head.Show(rows)
+	r.head.Show(rows, r.found.words)
+	defer r.seekFound()
 	if r.OnShown != nil {
 		defer r.OnShown()
 	}
@@ -227,7 +231,7 @@ func (r *readerPane) relayout() {
 func (r *readerPane) loaded(m *messageView) {
 	if m == r.single && r.inside {
 		r.rows = []mail.Row{m.content.Row}
-		r.head.Show(r.rows)
+		r.head.Show(r.rows, r.found.words)
 		if r.OnShown != nil {
 			r.OnShown()
 		}
@@ -245,7 +249,7 @@ func (r *readerPane) bodyChanged(m *messageView) {
 func (r *readerPane) marks() {
 	if r.find.Shown() {
 		r.find.again()
-	} else if r.searched != "" {
+	} else if r.found.words != "" {
 		r.markSearched()
 	}
 }
@@ -343,11 +347,11 @@ func (r *readerPane) update(rows []mail.Row) {
 		r.ShowEmpty()
 	case r.single != nil && len(rows) == 1:
 		r.rows = rows
-		r.head.Show(rows)
+		r.head.Show(rows, r.found.words)
 		r.single.changed(rows[0])
 	case r.thread != nil && len(rows) > 1:
 		r.rows = rows
-		r.head.Show(rows)
+		r.head.Show(rows, r.found.words)
 		r.thread.update(rows)
 	default: // a message became a conversation, or what is left of one is a message
 		id := r.id

@@ -8,6 +8,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/internal/text"
+	"peyk/store"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
@@ -36,8 +37,8 @@ func newReaderSubject(e *env) *readerSubject {
 	return s
 }
 
-// Show shows the head of a message or of a conversation; rows are oldest first.
-func (s *readerSubject) Show(rows []mail.Row) {
+// Show shows the head of a message or of a conversation; rows are oldest first. The words of the search that it was opened from are marked.
+func (s *readerSubject) Show(rows []mail.Row, found string) {
 	subject := ""
 	var flags mail.Flags
 	for _, r := range rows {
@@ -51,6 +52,7 @@ func (s *readerSubject) Show(rows []mail.Row) {
 		}
 	}
 	s.subject.SetText(pick(subject == "", lang.T("list.no.subject"), subject))
+	s.subject.Mark(foundSpans(subject, found, store.InSubject))
 	s.tags.RemoveAll()
 	for _, f := range flags {
 		s.tags.Add(kit.NewPill(model.Visible(string(f)), theme.Accent))

@@ -46,6 +46,14 @@ func (w *MainWindow) openMessage(row mail.Row) {
 	w.openReader(w.env.engine, false, row)
 }
 
+// foundHere are the words of the search that a message lies in front of, for the window that it is opened in.
+func (w *MainWindow) foundHere(row mail.Row) string {
+	if _, _, listed := w.list.pager.Cached(row.ID); listed {
+		return searchedIn(w.list.place)
+	}
+	return ""
+}
+
 // openReader opens a window for reading.
 func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) {
 	e := *w.env
@@ -77,6 +85,9 @@ func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) 
 	e.win.Resize(fyne.NewSize(readerWidth, readerHeight))
 	e.win.SetCloseIntercept(v.Close)
 	w.windows[v] = true
+	if !inside {
+		v.pane.Searched(w.foundHere(row))
+	}
 	v.pane.ShowMessage(row)
 	v.title()
 	e.win.Show()
