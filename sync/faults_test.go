@@ -54,6 +54,7 @@ func TestIMAPUnderFaults(t *testing.T) {
 			w := v.world(t, seed)
 			w.box.Command(t, "ali", "CREATE Work", "SUBSCRIBE Work")
 			w.deliver(80)
+			w.file(40) // so that several folders are downloaded at first
 			proxy := mailtest.StartFaultProxy(t, w.box.IMAPSPort, seed)
 			first, later := int64(60_000), int64(15_000)
 			if v.live || v.compress {
