@@ -32,7 +32,11 @@ type undoStep struct {
 	group   mail.GroupID
 	givenUp *givenUp
 	sending *sending
+	local   *localStep
 }
+
+// localStep is a change of what the window itself keeps.
+type localStep struct{ back func() }
 
 // givenUp is what the user took off the list of the activity.
 type givenUp struct {
@@ -111,6 +115,25 @@ func (a *actions) Sending(until time.Time, back func()) (undo func()) {
 	return func() { s.take(a.now()) }
 }
 
+// Local remembers a change of what the window itself keeps; back takes it back. It returns the same for the button of a toast.
+func (a *actions) Local(back func()) (undo func()) {
+	step := &localStep{back}
+	a.push(undoStep{local: step})
+	return func() {
+		a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool { return s.local == step })
+		a.takeBack(step)
+	}
+}
+
+// takeBack takes back a change of what the window keeps, once.
+func (a *actions) takeBack(step *localStep) {
+	if back := step.back; back != nil {
+		step.back = nil
+		back()
+		a.undone("local")
+	}
+}
+
 func (a *actions) restore(g *givenUp) {
 	a.loop.Serial(func(ctx context.Context) func() {
 		err := errors.Join(a.engine.RestoreOps(ctx, g.ops), a.engine.DismissSetAside(ctx, false, g.aside...))
@@ -134,6 +157,8 @@ func (a *actions) Undo() {
 	switch {
 	case last.givenUp != nil:
 		a.restore(last.givenUp)
+	case last.local != nil:
+		a.takeBack(last.local)
 	case last.sending != nil:
 		if !last.sending.take(a.now()) {
 			a.Undo() // what was before it

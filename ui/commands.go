@@ -153,6 +153,7 @@ func moveCommands() []*command {
 		{id: "selectall", icon: icons.ListChecks, keys: []chord{ctrl(fyne.KeyA)}, group: "move", run: (*MainWindow).selectAll},
 		{id: "pane", keys: []chord{key(fyne.KeyF6)}, group: "move", run: (*MainWindow).nextPane},
 		{id: "search", icon: icons.Search, keys: []chord{ctrl(fyne.KeyK), char('/')}, group: "move", run: func(w *MainWindow) { w.search.Focus() }},
+		{id: "savesearch", icon: icons.Save, keys: []chord{ctrlShift(fyne.KeyS)}, group: "move", when: (*MainWindow).searching, run: (*MainWindow).saveSearch},
 		{id: "escape", keys: []chord{key(fyne.KeyEscape)}, group: "move", run: (*MainWindow).escape},
 	}
 }

@@ -130,11 +130,9 @@ func (p *folderPane) Warn(id mail.AccountID, words string) {
 // Select marks the row of a place.
 func (p *folderPane) Select(place model.Place) {
 	id := ""
-	if place.Kind != model.PlaceSearch {
-		for k, r := range p.rows {
-			if !r.Heading && r.Place == place {
-				id = k
-			}
+	for k, r := range p.rows {
+		if !r.Heading && r.Place == place {
+			id = k
 		}
 	}
 	p.tree.Select(id)
@@ -171,7 +169,9 @@ func accountHeading(r model.TreeRow) string {
 func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 	if r.Heading {
 		n := &kit.TreeNode{ID: r.Key, Header: true, Text: lang.T("place.unified")}
-		if r.Account != 0 {
+		if r.Key == model.SearchesKey {
+			n.Text = lang.T("place.searches")
+		} else if r.Account != 0 {
 			n.Text = accountHeading(r)
 			n.Warn = p.warn[r.Account]
 		}
@@ -181,7 +181,9 @@ func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 		ID: r.Key, Text: model.Visible(r.Name), Icon: folderIcon(r.Role), Count: r.Count, Muted: r.Dimmed, Expanded: r.Open,
 		Droppable: r.Place.Kind == model.PlaceFolder && !r.Dimmed,
 	}
-	if r.Place.Kind != model.PlaceFolder && r.Place.Kind != "" {
+	if r.Place.Kind == model.PlaceSearch {
+		n.Icon, n.Tip = icons.Search, model.Visible(r.Place.Search)
+	} else if r.Place.Kind != model.PlaceFolder && r.Place.Kind != "" {
 		n.Text = placeTitle(r.Place, p.env.tree)
 	} else if f, ok := p.env.tree.Folder(r.Place.Folder); ok {
 		n.Text = folderTitle(f)

@@ -69,6 +69,7 @@ type MainWindow struct {
 	unsent   *unsent
 	problems *problems
 	activity *activity
+	saved    *savedSearches
 	notify   *notifier
 	outer    *kit.Split
 	inner    *kit.Split
@@ -93,6 +94,8 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	e.prefs, prefsErr = model.LoadPrefs(ctx, d.Store)
 	applyPrefs(e.prefs)
 	e.tree = model.NewTree(w.state.Closed)
+	w.saved = &savedSearches{env: e}
+	searchesErr := w.saved.load(ctx)
 	e.win = app.NewWindow(lang.T("app.name"))
 	e.act = &actions{engine: d.Engine, loop: e.loop, now: d.Now, done: w.acted, undone: w.undone, failed: w.actionFailed}
 	e.chooser = filepick.New(e.loop, d.Now)
@@ -122,7 +125,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 			}
 		}
 	})
-	for _, err := range []error{stateErr, prefsErr} {
+	for _, err := range []error{stateErr, prefsErr, searchesErr} {
 		if err != nil {
 			w.fail(lang.T("fail.settings"), err)
 		}
@@ -161,12 +164,13 @@ func (w *MainWindow) build() {
 
 // connect ties the parts to each other.
 func (w *MainWindow) connect() {
-	w.folders.OnPlace = w.Go
+	w.folders.OnPlace = w.openPlace
 	w.folders.OnRead = w.foldersRead
 	w.folders.OnDrop = func(ids []mail.MessageID, f mail.Folder) { w.moveTo(mail.ActMove, ids, f) }
 	w.folders.OnMenu = w.folderMenu
 	w.folders.OnClosed = func() { w.state.Closed = w.env.tree.Closed(); w.remember() }
 
+	w.connectSearches()
 	w.list.OnSelected = w.selected
 	w.list.OnGone = func() { w.tools.Update(w) }
 	w.list.OnOpen = func(mail.Row) { w.openSelected() }
@@ -241,6 +245,7 @@ func (w *MainWindow) Start(then func()) {
 		}
 	})
 	w.list.list.Focus()
+	w.saved.Count()
 }
 
 // Show shows the window.
@@ -339,6 +344,7 @@ func (w *MainWindow) changed(c mail.Change) {
 		v.pane.Changed(c)
 	}
 	w.notify.Arrived(c.Arrived)
+	w.saved.Follow(c)
 }
 
 // readFailures reads how much failed, for the status bar.

@@ -116,6 +116,8 @@ func (w *MainWindow) folderMenu(r model.TreeRow, pos fyne.Position) {
 		items = w.accountItems(r.Account)
 	case r.Place.Kind == model.PlaceFolder && ok:
 		items = w.folderItems(f)
+	case r.Place.Kind == model.PlaceSearch:
+		items = w.saved.Items(r.Place.Search)
 	case r.Place.Kind != "":
 		items = []*kit.MenuItem{kit.Item(lang.T("cmd.getmail"), icons.RefreshCw, w.getMail)}
 	}
@@ -181,6 +183,11 @@ func (w *MainWindow) hasServerFolders(id mail.AccountID) bool {
 type folderActions struct{ env *env }
 
 func (a *folderActions) ask(title, text, value, ok string, do func(name string)) {
+	ask(a.env, title, text, value, ok, do)
+}
+
+// ask asks for a name.
+func ask(env *env, title, text, value, ok string, do func(name string)) {
 	e := kit.NewEntry()
 	e.SetText(value)
 	d := &kit.Dialog{Title: title, Text: text, Content: e, Focus: e}
@@ -195,7 +202,8 @@ func (a *folderActions) ask(title, text, value, ok string, do func(name string))
 	}
 	e.OnSubmit = func(string) { done() }
 	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: ok, Kind: kit.Primary, Stay: true, Do: done}}
-	d.Show(a.env.win)
+	d.Show(env.win)
+	e.SelectAll()
 }
 
 func (a *folderActions) newFolder(id mail.AccountID, parent mail.FolderID) {

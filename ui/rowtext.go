@@ -117,6 +117,9 @@ func placeTitle(p model.Place, tree *model.Tree) string {
 	case model.PlaceOutbox:
 		return lang.T("place.outbox")
 	case model.PlaceSearch:
+		if at := tree.Searches.Of(p.Search); at >= 0 {
+			return model.Visible(tree.Searches[at].Name)
+		}
 		return lang.T("place.search")
 	}
 	if f, ok := tree.Folder(p.Folder); ok {

@@ -19,24 +19,29 @@ type searchFilters struct {
 	where   *kit.Chip
 	account *kit.Chip
 	files   *kit.Chip
+	save    *kit.Chip
 	content *fyne.Container
 
 	// OnQuery is called with the query that a button made.
 	OnQuery func(query string)
+	// OnSave asks for a name to keep the query under.
+	OnSave func()
 }
 
 // spans are the times that are offered, as values of after:.
 var spans = []string{"7d", "1m", "12m"}
 
 func newSearchFilters(e *env) *searchFilters {
-	s := &searchFilters{env: e, OnQuery: func(string) {}}
+	s := &searchFilters{env: e, OnQuery: func(string) {}, OnSave: func() {}}
 	s.when = kit.NewToggleChip("", s.chooseWhen)
 	s.where = kit.NewToggleChip("", s.chooseWhere)
 	s.account = kit.NewToggleChip("", s.chooseAccount)
 	s.files = kit.NewToggleChip(lang.T("search.files"), func() {
 		s.set("has", pick(s.has("has") == "", "attachment", ""))
 	})
-	row := kit.Flow(6, 6, s.when, s.where, s.account, s.files)
+	s.save = kit.NewToggleChip("", func() { s.OnSave() })
+	s.save.Set(true) // it does something, the others say what is asked for
+	row := kit.Flow(6, 6, s.when, s.where, s.account, s.files, s.save)
 	s.content = kit.VBox(0, kit.Pad(8, rowPad, 8, rowPad, row), kit.HLine())
 	s.content.Hide()
 	return s
@@ -65,6 +70,8 @@ func (s *searchFilters) Show(p model.Place) {
 	s.where.Set(where != "")
 	s.account.Set(account != "")
 	s.files.Set(s.has("has") != "")
+	saved := s.env.tree.Searches.Of(s.query) >= 0
+	s.save.SetText(lang.T(pick(saved, "searches.kept", "searches.save")))
 	if one := len(s.env.tree.Accounts()) < 2; one != s.account.Hidden {
 		s.account.Hidden = one
 		s.content.Refresh()

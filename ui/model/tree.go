@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"sort"
 	"strconv"
 	"strings"
@@ -35,6 +36,9 @@ type Tree struct {
 	drafts   int
 	outbox   int
 	closed   map[string]bool
+	found    map[string]int // unread messages of a saved search by its query
+	// Searches are the saved searches.
+	Searches SavedSearches
 }
 
 // TreeData is what the tree is made of, read from the store.
@@ -126,6 +130,13 @@ func (t *Tree) Unread() int {
 	return n
 }
 
+// SetFound takes the numbers of unread messages that the saved searches find, by their query; it reports whether any became another.
+func (t *Tree) SetFound(unread map[string]int) bool {
+	same := maps.Equal(unread, t.found)
+	t.found = unread
+	return !same
+}
+
 // Toggle opens or closes the row with the given key.
 func (t *Tree) Toggle(key string) {
 	if t.closed[key] {
@@ -145,6 +156,9 @@ func (t *Tree) Closed() []string {
 	return out
 }
 
+// SearchesKey is the key of the heading above the saved searches.
+const SearchesKey = "searches"
+
 // Rows lists what the pane shows from top to bottom; AllRows lists the children of closed rows too.
 func (t *Tree) Rows() []TreeRow { return t.list(false) }
 
@@ -158,6 +172,12 @@ func (t *Tree) list(all bool) []TreeRow {
 		{Place: Place{Kind: PlaceStarred}, Role: mail.RoleFlagged, Count: t.starred, Key: string(PlaceStarred)},
 		{Place: Place{Kind: PlaceDrafts}, Role: mail.RoleDrafts, Count: t.drafts, Key: string(PlaceDrafts)},
 		{Place: Place{Kind: PlaceOutbox}, Role: mail.RoleOutbox, Count: t.outbox, Key: string(PlaceOutbox)},
+	}
+	if len(t.Searches) > 0 {
+		rows = append(rows, TreeRow{Heading: true, Key: SearchesKey})
+		for _, s := range t.Searches {
+			rows = append(rows, TreeRow{Place: s.Place(), Name: s.Name, Count: t.found[s.Query], Key: s.Place().String()})
+		}
 	}
 	for _, a := range t.accounts {
 		h := TreeRow{Heading: true, Account: a.ID, Name: a.Email, Protocol: a.Protocol, Key: "account:" + a.Name}
