@@ -43,7 +43,8 @@ type Store struct {
 	found  foundCache
 	limits matchLimits
 
-	unmerged atomic.Bool // MergeIndex may find something to do
+	unmerged atomic.Bool                 // MergeIndex may find something to do
+	newer    atomic.Pointer[SchemaError] // a newer Peyk has upgraded the profile meanwhile
 
 	closeOnce sync.Once
 	closeErr  error

@@ -48,14 +48,45 @@ func (e *DiskError) Unwrap() error { return e.Err }
 // Kind sorts the error for people.
 func (e *DiskError) Kind() mail.ProblemKind { return mail.ProblemDisk }
 
-// SchemaError says that the profile was written by a newer version of Peyk.
+// SchemaError says that the profile was written by a newer version of Peyk. What the call was to write was not written.
 type SchemaError struct {
 	File         string
 	Have, Newest int
+	Meanwhile    bool // it was upgraded while this process had it open
 }
 
 func (e *SchemaError) Error() string {
+	if e.Meanwhile {
+		return fmt.Sprintf("a newer version of Peyk has upgraded %s (schema %d, this one knows %d): close this Peyk and start it again; it writes nothing any more", e.File, e.Have, e.Newest)
+	}
 	return fmt.Sprintf("%s was written by a newer version of Peyk (schema %d, this one knows %d): update Peyk; nothing was changed", e.File, e.Have, e.Newest)
+}
+
+// Kind sorts the error for people.
+func (e *SchemaError) Kind() mail.ProblemKind { return mail.ProblemVersion }
+
+// Problem is the error for a window, without sentences.
+func (e *SchemaError) Problem() *mail.Problem {
+	if e.Meanwhile {
+		return &mail.Problem{Kind: mail.ProblemVersion, Code: mail.CodeUpgraded}
+	}
+	return &mail.Problem{Kind: mail.ProblemVersion, Code: mail.CodeNewer}
+}
+
+// InUseError says that the profile, which an older version of Peyk made, could not be upgraded, because another process has it open.
+// Nothing was changed.
+type InUseError struct{ File string }
+
+func (e *InUseError) Error() string {
+	return fmt.Sprintf("%s is of an older version of Peyk and cannot be upgraded while another Peyk has it open: close that one (its window, or a command that runs), then try again; nothing was changed", e.File)
+}
+
+// Kind sorts the error for people.
+func (e *InUseError) Kind() mail.ProblemKind { return mail.ProblemVersion }
+
+// Problem is the error for a window, without sentences.
+func (e *InUseError) Problem() *mail.Problem {
+	return &mail.Problem{Kind: mail.ProblemVersion, Code: mail.CodeInUse}
 }
 
 // LockedError says that another process runs the engine of this profile.

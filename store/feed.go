@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -45,6 +46,9 @@ func (s *Store) Subscribe() *Subscription {
 		s.feed.subs[sub] = struct{}{}
 	}
 	s.feed.mu.Unlock()
+	if s.newer.Load() != nil {
+		sub.add(mail.Change{Newer: true})
+	}
 	if closed {
 		close(out)
 		sub.once.Do(func() { close(sub.quit) })
@@ -110,6 +114,7 @@ func merge(a, b mail.Change) mail.Change {
 	a.Outbox = a.Outbox || b.Outbox
 	a.Drafts = a.Drafts || b.Drafts
 	a.Settings = a.Settings || b.Settings
+	a.Newer = a.Newer || b.Newer
 	a.Accounts = union(a.Accounts, b.Accounts)
 	a.Folders = union(a.Folders, b.Folders)
 	a.Messages = union(a.Messages, b.Messages)
@@ -144,7 +149,7 @@ func union[T comparable](a, b []T) []T {
 }
 
 func empty(c mail.Change) bool {
-	return !c.Reload && !c.Ops && !c.Outbox && !c.Drafts && !c.Settings &&
+	return !c.Reload && !c.Ops && !c.Outbox && !c.Drafts && !c.Settings && !c.Newer &&
 		len(c.Accounts)+len(c.Folders)+len(c.Messages)+len(c.Arrived) == 0
 }
 
@@ -163,9 +168,10 @@ func (f *feed) start(s *Store) {
 	ctx, cancel := context.WithCancel(context.Background())
 	f.subs = map[*Subscription]struct{}{}
 	f.cancel, f.done, f.wake = cancel, make(chan struct{}), make(chan struct{}, 1)
+	last, known := s.dataVersion(ctx) // now, while nobody writes: what others do from here on is seen
 	go func() {
 		defer close(f.done)
-		s.poll(ctx)
+		s.poll(ctx, last, known)
 	}()
 }
 
@@ -187,8 +193,7 @@ func (f *feed) stop() {
 
 // poll asks PRAGMA data_version on the writer's connection: the number changes exactly when another connection committed,
 // and within this process nobody else writes.
-func (s *Store) poll(ctx context.Context) {
-	last, known := s.dataVersion(ctx)
+func (s *Store) poll(ctx context.Context, last int64, known bool) {
 	select {
 	case <-ctx.Done():
 		return
@@ -207,6 +212,7 @@ func (s *Store) poll(ctx context.Context) {
 			continue
 		}
 		if known && v != last {
+			s.noticeUpgrade(ctx)
 			s.feed.publish(mail.Change{Reload: true, Ops: true, Outbox: true, Drafts: true, Settings: true})
 		}
 		last, known = v, true
@@ -216,7 +222,10 @@ func (s *Store) poll(ctx context.Context) {
 // dataVersion does not wait for a running transaction: ok is false then.
 func (s *Store) dataVersion(ctx context.Context) (v int64, ok bool) {
 	select {
-	case <-s.w.turn:
+	case _, open := <-s.w.turn:
+		if !open {
+			return 0, false
+		}
 	default:
 		return 0, false
 	}
@@ -225,4 +234,37 @@ func (s *Store) dataVersion(ctx context.Context) (v int64, ok bool) {
 		return 0, false
 	}
 	return v, true
+}
+
+// noticeUpgrade looks whether the change that another process made is an upgrade to a schema that this one does not know.
+func (s *Store) noticeUpgrade(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case _, open := <-s.w.turn:
+		if !open {
+			return
+		}
+	}
+	defer func() { s.w.turn <- struct{}{} }()
+	var se *SchemaError
+	if errors.As(s.w.current(), &se) {
+		s.outdate(se)
+	}
+}
+
+// outdate tells subscribers, once, that this process can write nothing any more.
+func (s *Store) outdate(se *SchemaError) {
+	if s.newer.CompareAndSwap(nil, se) {
+		s.feed.publish(mail.Change{Newer: true})
+	}
+}
+
+// Upgraded is a *SchemaError when a newer Peyk was noticed to have upgraded the profile under this process: nothing it writes is stored
+// any more.
+func (s *Store) Upgraded() error {
+	if se := s.newer.Load(); se != nil {
+		return se
+	}
+	return nil
 }

@@ -16,7 +16,8 @@ type migration struct {
 }
 
 // migrate brings the database to the newest version. Before each step an existing database is copied to
-// FILE.before-vN, so that an older Peyk can be used again. The caller holds the lock that keeps other processes out.
+// FILE.before-vN, so that an older Peyk can be used again. The caller holds the lock under which profiles are opened; who has opened
+// this one before makes the upgrade wait, see alone.
 func migrate(ctx context.Context, w *writer, ms []migration) error {
 	var version, tables int
 	if _, err := w.conn.get("PRAGMA user_version", nil, &version); err != nil {
@@ -27,6 +28,11 @@ func migrate(ctx context.Context, w *writer, ms []migration) error {
 	}
 	if version > len(ms) {
 		return &SchemaError{File: w.path, Have: version, Newest: len(ms)}
+	}
+	if version > 0 && version < len(ms) {
+		if err := alone(ctx, w); err != nil {
+			return err
+		}
 	}
 	for v := version; v < len(ms); v++ {
 		if tables > 0 && version > 0 {

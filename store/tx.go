@@ -14,7 +14,9 @@ import (
 type writer struct {
 	path string
 	conn *conn
-	turn chan struct{} // holds one token: who takes it may use conn
+	turn chan struct{} // holds one token: who takes it may use conn; closed with the connection
+
+	newest int // the version of the schema that this program writes
 }
 
 func openWriter(ctx context.Context, path string, ms []migration, pragmas ...string) (*writer, error) {
@@ -22,7 +24,7 @@ func openWriter(ctx context.Context, path string, ms []migration, pragmas ...str
 	if err != nil {
 		return nil, wrapErr(path, fmt.Errorf("opening: %w", err))
 	}
-	w := &writer{path: path, conn: c, turn: make(chan struct{}, 1)}
+	w := &writer{path: path, conn: c, turn: make(chan struct{}, 1), newest: len(ms)}
 	w.turn <- struct{}{}
 	for _, p := range append(pragmas, "journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "journal_size_limit=67108864") {
 		if err := c.script("PRAGMA " + p); err != nil {
@@ -38,7 +40,8 @@ func openWriter(ctx context.Context, path string, ms []migration, pragmas ...str
 }
 
 func (w *writer) close() error {
-	<-w.turn // waits for the transaction that runs; nobody gets the token again
+	<-w.turn // waits for the transaction that runs
+	close(w.turn)
 	return w.conn.close()
 }
 
@@ -81,7 +84,10 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		}
 	}()
 	var d delta
-	if err = fn(t); err == nil {
+	if err = w.current(); err == nil {
+		err = fn(t)
+	}
+	if err == nil {
 		err = t.writeIndex()
 	}
 	if err == nil && s != nil {
@@ -107,6 +113,10 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 // write runs fn in one transaction of mail.db and tells subscribers after the commit. what names the attempt in errors.
 func (s *Store) write(ctx context.Context, what string, fn func(*wtx) error) error {
 	if err := s.w.run(ctx, s, fn); err != nil {
+		var se *SchemaError
+		if errors.As(err, &se) {
+			s.outdate(se)
+		}
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil

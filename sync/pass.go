@@ -54,6 +54,9 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 	}
 	defer release()
 	opener, err := p.e.opener(ctx, p.acct)
+	if err == nil {
+		err = p.st.Upgraded() // nothing that came could be stored
+	}
 	if err != nil {
 		p.fail(ctx, "checking mail", err)
 		return p.res, p.problems

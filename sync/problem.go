@@ -42,6 +42,11 @@ func problem(a mail.Account, what string, err error, retrying bool) *mail.Proble
 			p.Code = ce.Problem().Code
 		}
 		p.Summary = fmt.Sprintf("%s: %s stopped: %v", a.Name, what, err)
+	case otherVersion(err):
+		se := (*store.SchemaError)(nil)
+		errors.As(err, &se)
+		p.Kind, p.Code, p.Retrying = mail.ProblemVersion, se.Problem().Code, false
+		p.Summary = fmt.Sprintf("%s: %s stopped: %v", a.Name, what, err)
 	default:
 		p.Summary = fmt.Sprintf("%s: %s failed: %v", a.Name, what, err)
 	}
@@ -91,6 +96,12 @@ func diskTrouble(err error) bool {
 	var de *store.DiskError
 	var ce *store.CorruptError
 	return errors.As(err, &de) || errors.As(err, &ce)
+}
+
+// otherVersion recognises that a newer Peyk has upgraded the profile: nothing can be stored any more.
+func otherVersion(err error) bool {
+	var se *store.SchemaError
+	return errors.As(err, &se)
 }
 
 // ended reports whether err is only the end of ctx: a cancelled pass is no failure to tell about.

@@ -14,6 +14,8 @@ type Change struct {
 	Outbox   bool
 	Drafts   bool
 	Settings bool
+	// Newer means: a newer Peyk has upgraded the profile, and nothing that this one writes is stored any more.
+	Newer bool
 }
 
 // Phase is what an account's worker does at the moment.
@@ -81,6 +83,7 @@ const (
 	ProblemProtocol    ProblemKind = "protocol"
 	ProblemServer      ProblemKind = "server" // the server refused
 	ProblemDisk        ProblemKind = "disk"
+	ProblemVersion     ProblemKind = "version" // the profile is of another version of Peyk
 	ProblemConfig      ProblemKind = "config"
 )
 

@@ -61,8 +61,11 @@ const (
 	CodeNotStored     ProblemCode = "not_stored"     // the server did not store a message; it is in a local folder: folder
 	CodeTakenBack     ProblemCode = "taken_back"     // the user took the message back before it was sent
 	CodeDiskFull      ProblemCode = "disk_full"
-	CodeDisk          ProblemCode = "disk"    // the disk cannot be read or written
-	CodeCorrupt       ProblemCode = "corrupt" // stored data is damaged
+	CodeDisk          ProblemCode = "disk"     // the disk cannot be read or written
+	CodeCorrupt       ProblemCode = "corrupt"  // stored data is damaged
+	CodeNewer         ProblemCode = "newer"    // the profile is of a newer Peyk
+	CodeUpgraded      ProblemCode = "upgraded" // a newer Peyk has upgraded the profile while this one had it open
+	CodeInUse         ProblemCode = "in_use"   // the profile is of an older Peyk, and another process has it open
 )
 
 // ProblemCodes lists every code.
@@ -71,7 +74,7 @@ func ProblemCodes() []ProblemCode {
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeNearlyFull, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
-		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt}
+		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}
 }
 
 // CertificateFault names why a certificate was not trusted.
