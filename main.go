@@ -32,8 +32,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), cli.Signals()...)
 	defer stop()
-	code, handled := cli.Run(ctx, os.Args[1:], cli.Deps{Version: version, DemoServe: demo.Serve})
-	if handled {
+	if code, handled := cli.Run(ctx, os.Args[1:], cli.Deps{Version: version, DemoServe: demo.Serve}); handled {
 		return code
 	}
 	fs := flag.NewFlagSet("peyk", flag.ContinueOnError)
@@ -127,7 +126,8 @@ func startDemo() {
 func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail.Account, o ui.Options, gone func()) error {
 	st, err := cli.OpenStore(ctx, dir)
 	if err != nil {
-		return fmt.Errorf("opening the profile %s: %w", dir, err)
+		gone()
+		return ui.Refuse(ctx, fmt.Errorf("opening the profile %s: %w", dir, err))
 	}
 	defer st.Close()
 	opts.Push = true

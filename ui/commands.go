@@ -176,6 +176,6 @@ func windowCommands() []*command {
 		{id: "zoomout", window: true, icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(-1) }},
 		{id: "zoomreset", window: true, keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.pane().Zoom(0) }},
 		{id: "help", icon: icons.Keyboard, keys: []chord{char('?'), char('؟'), key(fyne.KeyF1)}, group: "window", run: (*MainWindow).showHelp},
-		{id: "quit", icon: icons.LogOut, keys: []chord{ctrl(fyne.KeyQ)}, group: "window", run: func(w *MainWindow) { w.env.win.Close() }},
+		{id: "quit", icon: icons.LogOut, keys: []chord{ctrl(fyne.KeyQ)}, group: "window", run: (*MainWindow).leave},
 	}
 }

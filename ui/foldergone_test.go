@@ -15,6 +15,11 @@ import (
 // windowSays is every text in the window, toasts included.
 func (b *bench) windowSays() string {
 	b.Helper()
+	return says(b.w.Window().Content())
+}
+
+// says is every text in an object.
+func says(o fyne.CanvasObject) string {
 	var out strings.Builder
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
@@ -31,7 +36,7 @@ func (b *bench) windowSays() string {
 			}
 		}
 	}
-	walk(b.w.Window().Content())
+	walk(o)
 	return lang.Plain(out.String())
 }
 

@@ -57,7 +57,8 @@ type MainWindow struct {
 	writing    map[*compose.Window]bool
 	job        *transferJob // the import or export that was begun last; nil: none
 	closed     bool
-	opening    int // counts what was selected: a conversation that is found later is not shown
+	toldNewer  bool // that a newer Peyk has upgraded the profile
+	opening    int  // counts what was selected: a conversation that is found later is not shown
 	keys       *shortcuts
 
 	tools    *toolbar
@@ -229,7 +230,7 @@ func (w *MainWindow) follow() {
 	life := w.env.app.Lifecycle()
 	life.SetOnEnteredForeground(func() { w.notify.focused = true })
 	life.SetOnExitedForeground(func() { w.notify.focused = false })
-	w.env.win.SetCloseIntercept(w.Close)
+	w.env.win.SetCloseIntercept(w.leave)
 }
 
 // Start reads what the window shows first: the place it was left at. then (may be nil) is called when it is there.
@@ -257,8 +258,8 @@ func (w *MainWindow) Show() {
 // Window is the window of the toolkit.
 func (w *MainWindow) Window() fyne.Window { return w.env.win }
 
-// Close saves the state and closes the window; what is being written becomes drafts, actions already clicked are carried
-// out.
+// Close saves the state and closes the window, whatever stands against it; what is being written becomes drafts, actions already clicked
+// are carried out. A user closes it by leave.
 func (w *MainWindow) Close() {
 	if w.closed {
 		return
@@ -321,6 +322,9 @@ func (w *MainWindow) remember() {
 
 // changed takes what the store says after a commit.
 func (w *MainWindow) changed(c mail.Change) {
+	if c.Newer {
+		w.tellNewer()
+	}
 	if c.Reload || len(c.Folders)+len(c.Accounts) > 0 || c.Drafts || c.Outbox {
 		w.folders.Read()
 	}

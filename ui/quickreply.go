@@ -204,8 +204,15 @@ func (q *quickReply) leave() {
 	q.draft(func(ctx context.Context, d mail.Draft) (func(), error) {
 		ctx, end := context.WithTimeout(ctx, time.Minute)
 		defer end()
-		err := env.engine.SaveDraft(ctx, &d)
-		return func() { kit.ShowToast(env.win, lang.T("reader.reply.kept"), toastTime) }, err
+		if err := env.engine.SaveDraft(ctx, &d); err != nil {
+			return func() { // nothing else holds it any more
+				env.fail(lang.T("compose.save.failed", ""), err)
+				if env.open.Compose != nil {
+					env.open.Compose(d)
+				}
+			}, nil
+		}
+		return func() { kit.ShowToast(env.win, lang.T("reader.reply.kept"), toastTime) }, nil
 	})
 	q.editor.SetText("")
 }

@@ -91,6 +91,13 @@ func (r *readerPane) leave() {
 	}
 }
 
+// keepReply makes a draft of what stands in the answer field.
+func (r *readerPane) keepReply() {
+	if r.thread != nil && r.thread.reply != nil {
+		r.thread.reply.leave()
+	}
+}
+
 func (r *readerPane) show(o fyne.CanvasObject) {
 	if len(r.holder.Objects) == 1 && r.holder.Objects[0] == o {
 		return

@@ -30,6 +30,8 @@ type Draft struct {
 	// Copy is the message in the server's Drafts folder that stands for this draft there, 0 for none.
 	Copy MessageID
 	Rtl  []int8 // forced direction per paragraph: 0 automatic, 1 rtl, -1 ltr; may be shorter than the paragraphs
+	// Unsaved: it holds something the user wrote that is stored nowhere yet.
+	Unsaved bool `json:"-"`
 }
 
 // DraftAttachment is one attached file. Exactly one of Path, Blob and Message is set.

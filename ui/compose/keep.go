@@ -130,6 +130,15 @@ func (w *Window) Close() {
 	}
 }
 
+// Store stores what was written, without closing; then is called on the UI thread, with ok false where that could not be done.
+func (w *Window) Store(then func(ok bool)) {
+	if w.finished || w.empty() || !w.touched {
+		then(true)
+		return
+	}
+	w.save(then)
+}
+
 // Discard throws the draft away, after a question when something was written. A draft that so far is only in the Drafts folder
 // of the server goes there.
 func (w *Window) Discard() {

@@ -33,7 +33,7 @@ func docOf(d mail.Draft) richtext.Doc {
 // Prepend puts a text that was written elsewhere (under a message) over what an answer has: its signature and quotation.
 func Prepend(d *mail.Draft, text string) {
 	text = strings.TrimRight(text, "\n ")
-	d.Text = text + d.Text
+	d.Text, d.Unsaved = text+d.Text, d.Unsaved || text != ""
 	if d.HTML == "" {
 		return
 	}

@@ -102,6 +102,10 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 	win.SetOnDropped(w.dropped)
 	w.shortcuts()
 	w.title()
+	if d.Unsaved {
+		w.draft.Unsaved = false
+		w.changed()
+	}
 	w.stopLanguage = lang.OnChange(w.languageChanged)
 	return w
 }
