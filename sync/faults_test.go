@@ -54,7 +54,12 @@ func TestIMAPUnderFaults(t *testing.T) {
 			w := v.world(t, seed)
 			w.box.Command(t, "ali", "CREATE Work", "SUBSCRIBE Work")
 			w.deliver(80)
-			w.file(40) // so that several folders are downloaded at first
+			w.file(40)
+			small := []string{"Bills", "Club", "Family", "School", "Travel"} // one after the other in a first download
+			for i, box := range small {
+				w.box.Command(t, "ali", "CREATE "+box, "SUBSCRIBE "+box)
+				w.box.Append(t, "ali", box, letters(1000+10*i, 6)...)
+			}
 			proxy := mailtest.StartFaultProxy(t, w.box.IMAPSPort, seed)
 			first, later := int64(60_000), int64(15_000)
 			if v.live || v.compress {
@@ -84,6 +89,9 @@ func TestIMAPUnderFaults(t *testing.T) {
 			w.settle()
 			quiet(t, w.rig, w.a)
 			w.equal()
+			for _, box := range small {
+				w.same(w.a, box, 6)
+			}
 			if proxy.Broken() < 2 {
 				t.Errorf("only %d connections met a fault", proxy.Broken())
 			}

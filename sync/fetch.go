@@ -153,6 +153,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		return !s.urgent() && now <= 4*size && size <= 4*now
 	}
 	var large []remote.Poisoned
+	s.line.rest()
 	fetch := s.mb.FetchEach
 	if n, ok := s.mb.(remote.Nexter); ok && len(then) > 0 {
 		fetch = func(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {

@@ -40,45 +40,37 @@ func (s *folderSync) newest(rf mail.RemoteFolder, n int) *opening {
 }
 
 // openings are the folders that the pass comes to after this one and of which nothing is here. They are asked about behind the last
-// messages of this one, as far as each is done with that, so that the line does not fall silent between two folders.
+// messages of this one, as far as each is done with that, so that the line does not fall silent between two folders. Those that were
+// asked about already come first, as they were.
 func (s *folderSync) openings() []remote.Visit {
 	if !s.whole() {
 		return nil // the bodies come first
 	}
 	var out []remote.Visit
-	for room := max(firstScreen, s.quick()); ; {
-		next, rf, ok := s.upcoming(len(out))
-		if !ok {
-			return out
-		}
-		o := next.newest(rf, room)
-		if o == nil {
-			return out
-		}
-		s.foretold[next.f.Path] = o
-		out = append(out, remote.Visit{Path: next.f.Path, Since: remote.Since{Next: ranges(o.uids), Want: o.want}})
-		if room -= len(o.uids); o.want != remote.WantBody || len(o.uids) < int(rf.Messages) {
-			return out
-		}
-	}
-}
-
-// upcoming is the folder that the pass comes to after this one and skip others in which there is something to be fetched.
-func (s *folderSync) upcoming(skip int) (*folderSync, mail.RemoteFolder, bool) {
-	for _, f := range s.order {
-		if s.begun[f.Path] {
-			continue
-		}
+	room := max(firstScreen, s.quick())
+	for _, f := range s.order[s.at:] {
 		rf, listed := s.listed[f.Path]
 		next := &folderSync{pass: s.pass, mb: s.mb, f: f}
-		if listed && f.Total == 0 && next.empty(rf) {
+		if s.begun[f.Path] || listed && f.Total == 0 && next.empty(rf) {
 			continue
 		}
-		if skip--; skip < 0 {
-			return next, rf, listed && f.Total == 0 && s.struck.by[f.Path] == 0
+		if !listed || f.Total != 0 || s.struck.by[f.Path] > 0 || room <= 0 {
+			break
+		}
+		o := s.foretold[f.Path]
+		if o == nil {
+			o = next.newest(rf, room)
+		}
+		if o == nil {
+			break
+		}
+		s.foretold[f.Path] = o
+		out = append(out, remote.Visit{Path: f.Path, Since: remote.Since{Next: ranges(o.uids), Want: o.want}})
+		if room -= len(o.uids); o.want != remote.WantBody || len(o.uids) < int(rf.Messages) {
+			break
 		}
 	}
-	return nil, mail.RemoteFolder{}, false
+	return out
 }
 
 // quick is how many messages of the size of those before come over the line in a moment.
@@ -89,23 +81,35 @@ func (p *pass) quick() int {
 	return int(min(p.line.moment()/max(1, p.sizes.bytes/p.sizes.messages), maxEarly))
 }
 
-// meter tells how quick the line is.
+// meter tells how quick the line is while something comes.
 type meter struct {
-	since time.Time
-	bytes int64 // since then
-	last  int64 // in the moment before
+	at    time.Time // of what came last
+	busy  time.Duration
+	bytes int64 // in that time
+	last  int64 // in a moment, as measured last
+	rests bool  // what comes next had to be asked for first, as far as is known
 }
 
-// aMoment is longer than a round trip on most lines, and too short to keep anybody waiting.
-const aMoment = 100 * time.Millisecond
+// aMoment is longer than a round trip on most lines, and too short to keep anybody waiting. A part of it is enough to measure by.
+const (
+	aMoment = 100 * time.Millisecond
+	aPart   = aMoment / 4
+)
+
+// rest says that what comes next may have had to be asked for first: the wait for it, and its own bytes, tell nothing.
+func (m *meter) rest() { m.rests = true }
 
 func (m *meter) add(now time.Time, bytes int64) {
-	if d := now.Sub(m.since); d >= aMoment {
-		m.last = int64(float64(m.bytes) * float64(aMoment) / float64(d))
-		m.since, m.bytes = now, 0
+	if !m.rests {
+		m.busy += now.Sub(m.at)
+		m.bytes += bytes
 	}
-	m.bytes += bytes
+	m.at, m.rests = now, false
+	if m.busy >= aPart {
+		m.last = int64(float64(m.bytes) * float64(aMoment) / float64(m.busy))
+		m.busy, m.bytes = 0, 0
+	}
 }
 
-// moment is how many bytes the last moment brought.
+// moment is how many bytes come in a moment.
 func (m *meter) moment() int64 { return m.last }

@@ -25,6 +25,7 @@ type pass struct {
 	listed   map[string]mail.RemoteFolder
 	begun    map[string]bool
 	order    []mail.Folder       // the folders in the order they are come to
+	at       int                 // which of them the pass has come to
 	foretold map[string]*opening // of the folders that were asked about ahead of their turn
 	line     meter
 	sizes    pace     // of all messages that came

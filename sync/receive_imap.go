@@ -36,7 +36,8 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 	}
 	p.inOrder(folders)
 	p.order = slices.DeleteFunc(folders, func(f mail.Folder) bool { return !receivable(f) || !p.wanted(s, f) || p.unborn(f) })
-	for _, f := range p.order {
+	for i, f := range p.order {
+		p.at = i
 		if err := p.serveWants(ctx, mb); err != nil {
 			return err
 		}

@@ -106,7 +106,7 @@ func (s *session) runAhead(ctx context.Context, f flight) ([]*status, error) {
 			out.WriteString(tags[sent] + " " + cmds[sent].text + "\r\n")
 			open += len(cmds[sent].text)
 		}
-		if sent == len(cmds) && len(s.visits) == 0 {
+		if sent == len(cmds) {
 			s.writeVisits(&out, f.then)
 			f.then = nil
 		}

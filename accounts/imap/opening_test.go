@@ -59,6 +59,47 @@ func TestNextFolderIsOpenedAhead(t *testing.T) {
 	must(t, c.Noop(testContext(t)))
 }
 
+// small fetches the two newest messages of a folder, which are all that is wanted of it.
+func (d *worksOff) small(t *testing.T, c *Client, path string, then ...string) {
+	t.Helper()
+	st, err := c.SelectNext(testContext(t), path, newest, remote.WantBody)
+	if err != nil || st.Path != path {
+		t.Fatalf("%s: %+v, %v", path, st, err)
+	}
+	var got []string
+	_, done, err := c.FetchNext(testContext(t), path, [][]remote.UIDRange{newest}, remote.WantBody, nil, openings(then...), func(f remote.Fetched) error {
+		b, err := io.ReadAll(f.Body)
+		got = append(got, string(b))
+		return err
+	})
+	if err != nil || done != 1 || !slices.Equal(got, []string{path + " 3", path + " 4"}) {
+		t.Errorf("%s: %q, %d, %v", path, got, done, err)
+	}
+}
+
+// While answers about some folders are outstanding, more folders are asked about behind them; each is asked about once.
+func TestFurtherFoldersAreAskedAboutBehindOthers(t *testing.T) {
+	d := &worksOff{}
+	c := d.dial(t)
+	d.small(t, c, "A", "B", "C")
+	d.small(t, c, "B", "C", "D", "E")
+	d.small(t, c, "C", "D", "E", "F")
+	d.small(t, c, "D", "E", "F")
+	d.small(t, c, "E", "X") // not what is outstanding: nothing can be asked behind it
+	d.small(t, c, "F")
+	d.small(t, c, "X")
+	if s, f := d.said("SELECT"), d.said("UID FETCH"); len(s) != 7 || len(f) != 7 {
+		t.Errorf("%q, %q", s, f)
+	}
+	d.small(t, c, "A", "B", "C")
+	must(t, c.Noop(testContext(t))) // steps over B and C
+	d.small(t, c, "B", "C")
+	d.small(t, c, "C")
+	if n := len(d.said("SELECT")); n != 7+3+2 {
+		t.Errorf("%d SELECT", n)
+	}
+}
+
 // Nothing is asked about the next folder when the one at hand is left for something more urgent, and not on servers that may mix it up.
 func TestNextFolderIsNotOpenedAhead(t *testing.T) {
 	for name, stop := range map[string]bool{"Dovecot": true, "Cyrus": false} {

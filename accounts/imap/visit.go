@@ -33,14 +33,22 @@ const (
 	maxVisitsText = 8 << 10 // bytes of commands
 )
 
-// newVisits prepares what can be asked ahead of mailboxes.
+// newVisits prepares what can be asked ahead of mailboxes. What of then is outstanding already is left out; where something else is, nothing
+// can follow it.
 func (s *session) newVisits(then []remote.Visit) []*visit {
 	if !s.quirks.takesAhead || !s.qresync || s.limit != 0 {
 		return nil
 	}
-	var out []*visit
+	then = then[:min(len(then), maxVisits)]
 	size := 0
-	for _, t := range then[:min(len(then), maxVisits)] {
+	for i, v := range s.visits {
+		if i >= len(then) || !v.asks(then[i].Path, then[i].Since) {
+			return nil
+		}
+		size += v.size()
+	}
+	var out []*visit
+	for _, t := range then[len(s.visits):] {
 		name, err := s.mailbox(t.Path)
 		if err != nil || (t.Since.UIDValidity == 0) != (t.Since.ModSeq == 0) {
 			break // what follows would be out of turn
@@ -51,15 +59,21 @@ func (s *session) newVisits(then []remote.Visit) []*visit {
 			v.sel.q = v.changes.resync(t.Since)
 		}
 		v.cmd = s.selectCommand("select "+t.Path, name, v.sel)
-		if size += len(v.cmd.text); v.next != nil {
-			size += len(v.next.cmd.text)
-		}
-		if size > maxVisitsText {
+		if size += v.size(); size > maxVisitsText {
 			break
 		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// size is that of its commands in bytes.
+func (v *visit) size() int {
+	n := len(v.cmd.text)
+	if v.next != nil {
+		n += len(v.next.cmd.text)
+	}
+	return n
 }
 
 // writeVisits puts the commands of visits at the end of a flight: no others may follow until all of it is answered.
@@ -74,7 +88,7 @@ func (s *session) writeVisits(out *strings.Builder, vs []*visit) {
 
 // sendVisits asks about mailboxes behind what is outstanding.
 func (s *session) sendVisits(ctx context.Context, vs []*visit) error {
-	if len(vs) == 0 || len(s.visits) > 0 {
+	if len(vs) == 0 {
 		return nil
 	}
 	step := vs[0].cmd.step
