@@ -45,6 +45,9 @@ func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 	p.conv = q.grouped()
 	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t%t/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
 		q.WithAttachment, p.conv, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
+	if q.Also != nil {
+		p.key += "/" + q.Also.key
+	}
 	scope := scopeOf(q)
 	conds := []string{"m.hidden=0"}
 	for _, c := range scope {

@@ -17,6 +17,7 @@ type searchQuery struct {
 	scope []rowCond // the other conditions of the Query
 	walk  rowCond   // what is walked in the order of dates to list a large result
 	ranks []string  // what the best matches fulfil, best first, in the language of the index
+	also  *Also     // what servers found; nil: nobody asked them
 	pure  bool      // whatever fulfils one of ranks is a match of the words
 }
 
@@ -26,7 +27,7 @@ func (s *Store) planSearch(ctx context.Context, q Query, scope []rowCond, p *pla
 	if n == nil {
 		return nil
 	}
-	sq := &searchQuery{root: n, words: &fieldWords{now: s.now().Local()}, scope: scope, walk: walkOf(q)}
+	sq := &searchQuery{root: n, words: &fieldWords{now: s.now().Local()}, scope: scope, walk: walkOf(q), also: q.Also}
 	if n.hasField("before", "after", "since", "on") { // what "yesterday" is changes without a commit
 		p.key += sq.words.now.Format("/0601021504")
 	}

@@ -37,6 +37,9 @@ type evaluator struct {
 // matches is the set of visible messages of a whole query, within its scope.
 func (e *evaluator) matches() (*idSet, error) {
 	set, err := e.node(e.q.root)
+	if err == nil {
+		set, err = e.withAlso(set)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,9 @@ type Query struct {
 	Tag            mail.Flag
 	// Search is text in the query language (see ParseQuery); "" matches everything.
 	Search string
-	Sort   Sort
+	// Also are messages that fulfil the words of Search although nothing here says so; nil: none.
+	Also *Also
+	Sort Sort
 	// Conversations makes a row of each conversation of a folder: its newest message there (by Date), with what Group says
 	// about all of them. Filters hold when any of its messages meets them. Searches, tags and Thread list messages all the same:
 	// what was looked for is one message.

@@ -40,6 +40,7 @@ type worker struct {
 	done   chan struct{}
 	wants  *wantQueue
 	kick   chan struct{}
+	loans  chan *loan
 
 	listening *listeners
 	stale     atomic.Bool  // the kept session is of before a sleep or of another network
@@ -67,7 +68,7 @@ type worker struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	w := &worker{e: e, acct: a, done: make(chan struct{}), wants: newWantQueue(), kick: make(chan struct{}, 1),
+	w := &worker{e: e, acct: a, done: make(chan struct{}), wants: newWantQueue(), kick: make(chan struct{}, 1), loans: make(chan *loan),
 		listening: newListeners()}
 	w.ctx, w.cancel = context.WithCancel(e.ctx)
 	return w
@@ -169,6 +170,8 @@ func (w *worker) run() {
 		case <-w.kick:
 			w.settle()
 		case <-w.wantsReady():
+		case l := <-w.loans:
+			w.serveLoan(l)
 		case <-timer.C:
 			w.due()
 		}

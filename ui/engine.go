@@ -42,6 +42,9 @@ type Reading interface {
 	// Want fetches the body of a message, before anything else; it returns when it is in the store or ctx ends. tell, which may be
 	// nil, is told how far a large one is and what can be read of it already, from another goroutine.
 	Want(ctx context.Context, id mail.MessageID, tell func(mail.Arrival)) error
+	// SearchServers asks servers for the messages of a search whose texts are not here; it returns when all have answered or ctx ends.
+	// tell is told how far it is, one call at a time, from other goroutines. Accounts that could not be asked are among its problems.
+	SearchServers(ctx context.Context, query string, tell func(mail.ServerFound)) error
 }
 
 // ReplyKind is what kind of answer a draft is.

@@ -44,6 +44,12 @@ type offlineEngine struct {
 	online  bool
 	wantErr error
 	waiting map[mail.MessageID]waiting
+	// servers answers searches on servers.
+	servers func(ctx context.Context, query string, tell func(mail.ServerFound)) error
+}
+
+func (e *offlineEngine) SearchServers(ctx context.Context, query string, tell func(mail.ServerFound)) error {
+	return e.servers(ctx, query, tell)
 }
 
 func (e *offlineEngine) Progress() (<-chan mail.Progress, func()) { return e.progress, func() {} }

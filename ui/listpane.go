@@ -29,6 +29,7 @@ type listPane struct {
 	found   *foundTexts    // where the words of a search stand
 	notes   *searchNotes
 	filters *searchFilters
+	server  *serverAsk
 	partly  int // how many messages a search knows by their header only
 
 	list    *kit.List
@@ -83,11 +84,17 @@ func newListPane(e *env) *listPane {
 	p.list.OnMenu = func(_ int, pos fyne.Position) { p.OnMenu(pos) }
 	p.list.OnVisible = p.pager.Visible
 	p.list.DragPayload = p.drag
-	p.notes, p.filters = newSearchNotes(e), newSearchFilters(e)
+	p.notes, p.filters, p.server = newSearchNotes(e), newSearchFilters(e), newServerAsk(e)
+	p.server.OnFound = func() {
+		p.pager.Swap(p.source())
+		p.Refresh()
+	}
 	p.header = newListHeader(p)
 	p.empty = kit.Stack()
 	p.empty.Hide()
-	p.content = kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, p.header.content, kit.HLine(), p.filters.content, p.notes.content), nil, nil, nil, kit.Stack(p.list, p.empty)))
+	frame := kit.Border(kit.VBox(0, p.header.content, kit.HLine(), p.filters.content, p.notes.content), p.server.content, nil, nil, kit.Stack(p.list, p.empty))
+	p.content = kit.NewSurface(theme.BG, frame)
+	p.server.changed, p.filters.changed = frame.Refresh, frame.Refresh // they take or leave room
 	return p
 }
 
@@ -105,12 +112,14 @@ func (p *listPane) Show(place model.Place, then func()) {
 	p.found.Search(place.Search)
 	p.notes.Show(place.Search, true)
 	p.filters.Show(place)
+	p.server.Show(place)
 	p.sel.Clear()
 	p.messages = nil
 	p.gen++
 	p.leaving = false
 	shown := func() {
 		p.checkEmpty()
+		p.server.Count()
 		if then != nil {
 			then()
 		}
@@ -147,6 +156,9 @@ func (p *listPane) source() model.Source {
 	if p.grouped() {
 		return p.conversations()
 	}
+	if p.place.Kind == model.PlaceSearch {
+		return model.SearchSource(p.env.store, p.place, p.view.filter, p.view.oldestFirst, p.server.also)
+	}
 	now := p.env.now()
 	return model.SourceFor(p.env.store, p.place, p.view.filter, p.view.oldestFirst, func(it mail.OutboxItem) string { return outboxWords(it, now) })
 }
@@ -156,9 +168,17 @@ func (p *listPane) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 	o.(*messageRow).bind(rowShown{
 		row: row, there: ok, state: s, compact: p.env.prefs.Compact, now: p.env.now(),
 		outgoing: row.Nested == mail.NestedNot && isOutgoing(roleOf(p.place, p.env.tree)), isMe: p.env.isMe, unfolded: p.isUnfolded(row),
-		found: p.found.words, text: p.found.Of(row), place: p.placeOf(row),
+		found: p.found.words, text: p.foundText(row), place: p.placeOf(row),
 	})
 	p.hintDate(row, s.Hovered && ok)
+}
+
+// foundText is what a row shows of a message below its subject because of a search.
+func (p *listPane) foundText(row mail.Row) string {
+	if text := p.found.Of(row); text != "" || row.HasBody || !p.server.also.Has(row.ID) {
+		return text
+	}
+	return lang.T("search.server.row")
 }
 
 // hintDate shows the date of the row under the pointer in the other calendar, where the language has two.

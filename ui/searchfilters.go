@@ -22,6 +22,8 @@ type searchFilters struct {
 	save    *kit.Chip
 	content *fyne.Container
 
+	// changed is called when they show or hide.
+	changed func()
 	// OnQuery is called with the query that a button made.
 	OnQuery func(query string)
 	// OnSave asks for a name to keep the query under.
@@ -53,6 +55,7 @@ func (s *searchFilters) Show(p model.Place) {
 	if on := p.Kind == model.PlaceSearch; on != s.content.Visible() {
 		s.content.Hidden = !on
 		s.content.Refresh()
+		s.changed()
 	}
 	when, where, account := s.has("after"), s.has("in"), s.has("account")
 	s.when.SetText(lang.T("search.when"))

@@ -166,6 +166,13 @@ type Pieces interface {
 	Range(ctx context.Context, path string, uid mail.UID, off, size, piece int64, more func() bool, fn func([]byte) error) (int64, error)
 }
 
+// Searcher is a Mailboxes whose server can look for words in the texts of messages.
+type Searcher interface {
+	// FindText returns which messages of some ranges have the words, ascending. It may take minutes on servers without an index: ask about
+	// a few thousand at a time.
+	FindText(ctx context.Context, path string, among []UIDRange, w mail.Words) ([]mail.UID, error)
+}
+
 // ErrNotWhole says that a message has not the size that the server gives for it.
 var ErrNotWhole = errors.New("the message has another size than the server says")
 

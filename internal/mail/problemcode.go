@@ -45,6 +45,7 @@ const (
 	CodeLater         ProblemCode = "later"          // the server asks to wait
 	CodeMailboxFull   ProblemCode = "mailbox_full"   // no space left on the server
 	CodeNearlyFull    ProblemCode = "nearly_full"    // little space is left on the server: percent used
+	CodeCharset       ProblemCode = "charset"        // the server cannot search for words in these letters
 	CodeTooBig        ProblemCode = "too_big"        // the message is larger than the server takes
 	CodeNUL           ProblemCode = "nul"            // the message holds NUL bytes, which the server cannot store
 	CodeNoRecipient   ProblemCode = "no_recipient"   // the server knows no such address
@@ -73,7 +74,7 @@ func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
-		CodeMailboxFull, CodeNearlyFull, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
+		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}
 }
 

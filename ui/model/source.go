@@ -66,6 +66,13 @@ func SourceFor(r Reader, p Place, f Filter, oldestFirst bool, describe func(mail
 	return stored{r, QueryFor(p, f, oldestFirst)}
 }
 
+// SearchSource is the list of a search, with what servers found beside what is found here.
+func SearchSource(r Reader, p Place, f Filter, oldestFirst bool, also *store.Also) Source {
+	q := QueryFor(p, f, oldestFirst)
+	q.Also = also
+	return stored{r, q}
+}
+
 type stored struct {
 	r Reader
 	q store.Query

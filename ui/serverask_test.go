@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+	"peyk/ui/lang"
+	"peyk/ui/model"
+)
+
+// headersOnly puts messages into a folder whose texts are on the server.
+func headersOnly(n int) func(b *bench) {
+	return func(b *bench) {
+		var in []mail.Incoming
+		for i := range n {
+			raw := sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: fmt.Sprint("Old letter ", i), at: today.AddDate(0, 0, -30-i), flags: mail.Flags{mail.FlagSeen}}.raw()
+			head, _, _ := strings.Cut(string(raw), "\r\n\r\n")
+			in = append(in, mail.Incoming{UID: mail.UID(500 + i), Flags: mail.Flags{mail.FlagSeen}, Received: today.AddDate(0, 0, -30-i), Size: 4000, Summary: message.ParseBytes([]byte(head + "\r\n\r\n")).Summary(), Header: []byte(head + "\r\n\r\n")})
+		}
+		ids, err := b.store.Ingest(b.Context(), b.folder(b.imap, "Archive"), in)
+		b.ok(err)
+		for i, id := range ids {
+			b.ids[fmt.Sprint("Old letter ", i)] = id
+		}
+	}
+}
+
+// answers is a server that waits to be told what to answer.
+type answers struct {
+	query chan string
+	tell  chan mail.ServerFound
+	end   chan error
+}
+
+func (s *answers) search(ctx context.Context, query string, tell func(mail.ServerFound)) error {
+	s.query <- query
+	for {
+		select {
+		case f := <-s.tell:
+			tell(f)
+		case err := <-s.end:
+			return err
+		case <-ctx.Done():
+			s.end <- ctx.Err()
+			return ctx.Err()
+		}
+	}
+}
+
+// Where texts are on the server only, a search offers to look there, shows how far that is, adds what was found to the list in its place, and
+// tells what failed.
+func TestSearchOffersTheServer(t *testing.T) {
+	s := &answers{make(chan string, 1), make(chan mail.ServerFound), make(chan error, 1)}
+	b := newBench(t, prefs(quiet), headersOnly(12))
+	b.engine.servers = s.search
+	ask := func() *serverAsk { return b.w.list.server }
+	says := func(words string) {
+		t.Helper()
+		b.until(words, func() bool { return lang.Plain(ask().words.Text()) == words })
+	}
+	b.find("from:reza")
+	if ask().content.Visible() || b.w.byID["searchserver"].when(b.w) {
+		t.Error("a server is offered for what headers say")
+	}
+	b.find("meeting")
+	says("The texts of 12 messages are on the server only.")
+	here := b.w.list.pager.Total()
+	b.shot("server-offer")
+	b.w.run(b.w.byID["searchserver"])
+	if q := <-s.query; q != "meeting" {
+		t.Errorf("asked for %q", q)
+	}
+	s.tell <- mail.ServerFound{Done: 4, Total: 12, Messages: []mail.MessageID{b.ids["Old letter 3"]}}
+	says("Searching on the server… 4 of 12")
+	b.until("what it found", func() bool { return b.w.list.pager.Total() == here+1 })
+	if subjects := b.subjects(); subjects[here] != "Old letter 3" { // the oldest
+		t.Errorf("the list is %q", subjects)
+	}
+	row, _ := b.w.list.pager.Row(here)
+	if got := b.w.list.foundText(row); got != "Found on the server" {
+		t.Errorf("the row says %q", got)
+	}
+	s.tell <- mail.ServerFound{Done: 12, Total: 12, Messages: []mail.MessageID{b.ids["Old letter 3"], b.ids["Old letter 1"]}}
+	s.end <- nil
+	says("The server found 2 more.")
+	b.until("both", func() bool { return b.w.list.pager.Total() == here+2 })
+	if ask().button.Visible() {
+		t.Error("it can be asked again")
+	}
+	b.shot("server-found")
+	// A filter is about those, too, and another look at the same search keeps them.
+	b.w.list.View(listView{filter: model.FilterUnread})
+	b.until("none of them is unread", func() bool { return b.w.list.pager.Loaded() && b.w.list.pager.Total() < here+1 })
+	b.w.list.View(listView{filter: model.FilterAll})
+	b.until("all again", func() bool { return b.w.list.pager.Total() == here+2 })
+
+	// What failed is told, with another try; what was stopped, too.
+	b.find("itinerary")
+	says("The texts of 12 messages are on the server only.")
+	ask().press()
+	<-s.query
+	s.tell <- mail.ServerFound{Total: 12, Problems: []*mail.Problem{{Account: b.imap, Kind: mail.ProblemNetwork, Code: mail.CodeTimeout, Args: []string{"60"}, Where: "mail.example.org"}}}
+	s.end <- nil
+	b.until("the problem", func() bool {
+		return strings.Contains(lang.Plain(ask().words.Text()), "mail.example.org") && ask().button.Visible() && ask().Offered()
+	})
+	b.shot("server-failed")
+	ask().press()
+	<-s.query
+	s.tell <- mail.ServerFound{Done: 3, Total: 12}
+	says("Searching on the server… 3 of 12")
+	ask().press()
+	says("Stopped after 3 of 12 messages.")
+	if err := <-s.end; err == nil {
+		t.Error("the search goes on after Stop")
+	}
+	// Leaving the search ends it.
+	ask().press()
+	<-s.query
+	b.w.search.Clear()
+	if err := <-s.end; err == nil {
+		t.Error("the search goes on when nobody looks at it")
+	}
+	b.until("no line", func() bool { return !ask().content.Visible() })
+	lang.Set("fa")
+	b.find("meeting")
+	b.until("in Persian", func() bool { return b.w.list.server.content.Visible() })
+	b.shot("server-fa")
+}
