@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"peyk/ui/icons"
@@ -159,7 +161,16 @@ func moveCommands() []*command {
 	}
 }
 
+// sortingOf is the order that a command puts the list into.
+func sortingOf(id string) model.Sorting {
+	if id == "sortdate" {
+		return model.SortDate
+	}
+	return model.Sorting(strings.TrimPrefix(id, "sort"))
+}
+
 func windowCommands() []*command {
+	sorts := func(w *MainWindow) bool { return w.list.place.Messages() }
 	return []*command{
 		{id: "accounts", icon: icons.Users, when: (*MainWindow).hasAccounts, run: (*MainWindow).accountsMenu},
 		{id: "addaccount", icon: icons.UserPlus, when: func(w *MainWindow) bool { return w.env.open.AddAccount != nil }, run: func(w *MainWindow) { w.env.open.AddAccount() }},
@@ -169,10 +180,18 @@ func windowCommands() []*command {
 		{id: "exportmail", icon: icons.Upload, when: (*MainWindow).canTransfer, run: (*MainWindow).exportMail},
 		{id: "offline", icon: icons.WifiOff, run: (*MainWindow).toggleOffline},
 		{id: "stop", icon: icons.CircleStop, when: func(w *MainWindow) bool { return w.status.Busy() }, run: func(w *MainWindow) { w.env.engine.CancelSync() }},
-		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) { w.view(listView{w.list.view.filter, !w.list.view.oldestFirst}) }},
+		{id: "sort", icon: icons.ChevronsUpDown, when: sorts, run: (*MainWindow).sortMenu},
+		{id: "sortdate", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortDate) }},
+		{id: "sortsender", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortSender) }},
+		{id: "sortsubject", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortSubject) }},
+		{id: "sortsize", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortSize) }},
+		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) {
+			o := w.list.view.order
+			w.view(listView{w.list.view.filter, model.Order{By: o.By, Reverse: !o.Reverse}})
+		}},
 		{id: "compact", icon: icons.Rows3, run: (*MainWindow).toggleCompact},
 		{id: "grouped", icon: icons.Rows2, keys: []chord{ctrlShift(fyne.KeyT)}, group: "window", run: (*MainWindow).toggleGrouped},
-		{id: "all", run: func(w *MainWindow) { w.view(listView{model.FilterAll, w.list.view.oldestFirst}) }},
+		{id: "all", run: func(w *MainWindow) { w.view(listView{model.FilterAll, w.list.view.order}) }},
 		{id: "zoomin", window: true, icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(1) }},
 		{id: "zoomout", window: true, icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(-1) }},
 		{id: "zoomreset", window: true, keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.pane().Zoom(0) }},

@@ -9,11 +9,13 @@ import (
 
 // How the list shows conversations: a row for each, unfolded in place to its messages.
 
-// grouped reports whether the rows are conversations.
-func (p *listPane) grouped() bool { return p.env.prefs.Grouped && model.Grouped(p.place, p.env.tree) }
+// grouped reports whether the rows are conversations. Who sorts by size looks for single messages.
+func (p *listPane) grouped() bool {
+	return p.env.prefs.Grouped && model.Grouped(p.place, p.env.tree) && p.view.order.By != model.SortSize
+}
 
 func (p *listPane) conversations() *model.Conversations {
-	q := model.QueryFor(p.place, p.view.filter, p.view.oldestFirst)
+	q := model.QueryFor(p.place, p.view.filter, p.view.order)
 	return model.NewConversations(p.env.store, q, p.env.tree.Snapshot(), p.open)
 }
 

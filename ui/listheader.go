@@ -25,7 +25,7 @@ func newListHeader(p *listPane) *listHeader {
 	h := &listHeader{pane: p, title: kit.NewLabel("", kit.Title).Ellipsized(), counts: kit.NewLabel("", kit.Meta).Ellipsized(), chips: map[model.Filter]*kit.Chip{}}
 	h.row = kit.HBox(6)
 	for _, f := range []model.Filter{model.FilterAll, model.FilterUnread, model.FilterStarred} {
-		c := kit.NewToggleChip(lang.T("list.filter."+string(f)), func() { p.View(listView{f, p.view.oldestFirst}) })
+		c := kit.NewToggleChip(lang.T("list.filter."+string(f)), func() { p.View(listView{f, p.view.order}) })
 		h.chips[f] = c
 		h.row.Add(c)
 	}
@@ -44,7 +44,11 @@ func (h *listHeader) update() {
 	for f, c := range h.chips {
 		c.Set(f == p.view.filter)
 	}
-	h.counts.SetText(h.words())
+	words := h.words()
+	if by := p.view.order.By; by != model.SortDate && p.place.Messages() {
+		words = lang.T("list.counts", words, lang.T("list.by."+string(by)))
+	}
+	h.counts.SetText(words)
 	chips, back := p.place.Messages(), p.place.Kind == model.PlaceSearch
 	if h.row.Hidden == chips || h.back.Hidden == back {
 		h.row.Hidden, h.back.Hidden = !chips, !back

@@ -53,8 +53,8 @@ type listPane struct {
 
 // listView is how a place is looked at.
 type listView struct {
-	filter      model.Filter
-	oldestFirst bool
+	filter model.Filter
+	order  model.Order
 }
 
 func newListPane(e *env) *listPane {
@@ -157,10 +157,10 @@ func (p *listPane) source() model.Source {
 		return p.conversations()
 	}
 	if p.place.Kind == model.PlaceSearch {
-		return model.SearchSource(p.env.store, p.place, p.view.filter, p.view.oldestFirst, p.server.also)
+		return model.SearchSource(p.env.store, p.place, p.view.filter, p.view.order, p.server.also)
 	}
 	now := p.env.now()
-	return model.SourceFor(p.env.store, p.place, p.view.filter, p.view.oldestFirst, func(it mail.OutboxItem) string { return outboxWords(it, now) })
+	return model.SourceFor(p.env.store, p.place, p.view.filter, p.view.order, func(it mail.OutboxItem) string { return outboxWords(it, now) })
 }
 
 func (p *listPane) bind(i int, o fyne.CanvasObject, s kit.RowState) {
@@ -168,7 +168,7 @@ func (p *listPane) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 	o.(*messageRow).bind(rowShown{
 		row: row, there: ok, state: s, compact: p.env.prefs.Compact, now: p.env.now(),
 		outgoing: row.Nested == mail.NestedNot && isOutgoing(roleOf(p.place, p.env.tree)), isMe: p.env.isMe, unfolded: p.isUnfolded(row),
-		found: p.found.words, text: p.foundText(row), place: p.placeOf(row),
+		bySize: p.view.order.By == model.SortSize, found: p.found.words, text: p.foundText(row), place: p.placeOf(row),
 	})
 	p.hintDate(row, s.Hovered && ok)
 }

@@ -38,6 +38,7 @@ type rowShown struct {
 	compact  bool
 	state    kit.RowState
 	now      time.Time
+	bySize   bool   // the list is in the order of sizes, which the rows show then
 	found    string // the words of the search that lists the message
 	text     string // what stands below the subject, where it is not what the message begins with
 	place    string // the folder it lies in, where that is to be said
@@ -112,6 +113,9 @@ func (m *messageRow) update() {
 		o.Show()
 	}
 	x := textOf(s.row, s.outgoing, s.now, s.isMe)
+	if s.bySize {
+		x.date = lang.Size(s.row.Size)
+	}
 	if s.text != "" {
 		x.text = s.text
 	}

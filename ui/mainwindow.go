@@ -235,7 +235,7 @@ func (w *MainWindow) follow() {
 
 // Start reads what the window shows first: the place it was left at. then (may be nil) is called when it is there.
 func (w *MainWindow) Start(then func()) {
-	w.list.view = listView{w.state.Filter, w.state.SortOldest}
+	w.list.view = listView{w.state.Filter, model.Order{By: w.state.SortBy, Reverse: w.state.SortOldest}}
 	w.folders.Read()
 	w.problems.Unlock()
 	w.list.Show(model.ParsePlace(w.state.Place), func() {
@@ -300,7 +300,7 @@ func (w *MainWindow) keepState() {
 	if w.list.place.Kind != model.PlaceSearch {
 		w.state.Place = w.list.place.String()
 	}
-	w.state.Filter, w.state.SortOldest = w.list.view.filter, w.list.view.oldestFirst
+	w.state.Filter, w.state.SortBy, w.state.SortOldest = w.list.view.filter, w.list.view.order.By, w.list.view.order.Reverse
 }
 
 // remember saves the state a moment later: dragging a line changes it many times.

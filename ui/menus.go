@@ -28,7 +28,9 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 		case "destroy":
 			m.Danger = true
 		case "oldest":
-			m.Checked = w.list.view.oldestFirst
+			m.Checked = w.list.view.order.Reverse
+		case "sortdate", "sortsender", "sortsubject", "sortsize":
+			m.Checked = w.list.view.order.By == sortingOf(id)
 		case "compact":
 			m.Checked = w.env.prefs.Compact
 		case "listen":
@@ -47,6 +49,8 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 // commandTitle is the name of a command for what is selected now: "Star" or "Remove star".
 func (w *MainWindow) commandTitle(c *command) string {
 	switch c.id {
+	case "oldest":
+		return lang.T(pick(w.list.view.order.By == model.SortDate, "cmd.oldest", "cmd.reverse"))
 	case "star":
 		return lang.T(pick(w.allSelected(mail.Row.Starred), "cmd.unstar", "cmd.star"))
 	case "read":
@@ -103,8 +107,22 @@ func (w *MainWindow) gearMenu(below fyne.CanvasObject) {
 		}
 		items = append(items, kit.Item(a.Email, icons.User, func() { w.env.open.EditAccount(a.ID) }))
 	}
-	items = append(items, w.menu("addaccount", "", "importmail", "exportmail", "", "oldest", "grouped", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
+	items = append(items, w.menu("addaccount", "", "importmail", "exportmail", "", "sort", "grouped", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
 	kit.ShowMenuBelow(below, items...)
+}
+
+// sortMenu offers the orders of the list.
+func (w *MainWindow) sortMenu() {
+	var items []*kit.MenuItem
+	for _, id := range []string{"sortdate", "sortsender", "sortsubject", "sortsize"} {
+		items = append(items, w.menu(id)...)
+	}
+	kit.ShowMenuBelow(w.tools.gear, append(items, w.menu("", "oldest")...)...)
+}
+
+// sortBy puts the list into an order; the one that it is in already turns around.
+func (w *MainWindow) sortBy(by model.Sorting) {
+	w.view(listView{w.list.view.filter, model.Order{By: by, Reverse: w.list.view.order.By == by && !w.list.view.order.Reverse}})
 }
 
 // folderMenu is the context menu of a row of the folder pane.

@@ -74,7 +74,7 @@ func (s *savedSearches) count() {
 		counts := map[string]int{}
 		for _, x := range list {
 			// One that cannot be counted shows no number; opening it tells why.
-			if _, unread, err := s.env.store.Count(ctx, model.QueryFor(x.Place(), model.FilterAll, false)); err == nil {
+			if _, unread, err := s.env.store.Count(ctx, model.QueryFor(x.Place(), model.FilterAll, model.Order{})); err == nil {
 				counts[x.Query] = unread
 			}
 		}

@@ -65,7 +65,7 @@ func TestSavedSearchesOfTheWindow(t *testing.T) {
 	}
 	b.wantSearches("none at first")
 	b.find("from:reza")
-	_, unread, err := b.store.Count(t.Context(), model.QueryFor(b.w.list.place, model.FilterAll, false))
+	_, unread, err := b.store.Count(t.Context(), model.QueryFor(b.w.list.place, model.FilterAll, model.Order{}))
 	b.ok(err)
 	if unread == 0 {
 		t.Fatal("nothing to count")

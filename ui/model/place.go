@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // PlaceKind sorts the things the list can show.
@@ -60,6 +61,39 @@ func ParsePlace(s string) Place {
 		}
 	}
 	return Inboxes
+}
+
+// Sorting is what a list is in the order of.
+type Sorting string
+
+// The orders of a list. Their values are kept in the settings.
+const (
+	SortDate    Sorting = ""
+	SortSender  Sorting = "sender"
+	SortSubject Sorting = "subject"
+	SortSize    Sorting = "size"
+)
+
+// Sortings are all of them, as they are offered.
+func Sortings() []Sorting { return []Sorting{SortDate, SortSender, SortSubject, SortSize} }
+
+// Order is the order of a list: the newest first, senders and subjects from A to Z, the largest first; or the other way around.
+type Order struct {
+	By      Sorting
+	Reverse bool
+}
+
+// apply puts the order into a query.
+func (o Order) apply(q *store.Query) {
+	q.Reverse = o.Reverse
+	switch o.By {
+	case SortSender:
+		q.Sort = store.SortSender
+	case SortSubject:
+		q.Sort = store.SortSubject
+	case SortSize:
+		q.Sort, q.Reverse = store.SortSize, !o.Reverse
+	}
 }
 
 // Filter narrows a list to some of its messages.

@@ -26,8 +26,9 @@ type Chooser interface {
 }
 
 // QueryFor is the store's query for a place with messages.
-func QueryFor(p Place, f Filter, oldestFirst bool) store.Query {
-	q := store.Query{Unread: f == FilterUnread, Starred: f == FilterStarred, Reverse: oldestFirst}
+func QueryFor(p Place, f Filter, o Order) store.Query {
+	q := store.Query{Unread: f == FilterUnread, Starred: f == FilterStarred}
+	o.apply(&q)
 	switch p.Kind {
 	case PlaceInboxes:
 		q.Role = mail.RoleInbox
@@ -42,7 +43,7 @@ func QueryFor(p Place, f Filter, oldestFirst bool) store.Query {
 }
 
 // SourceFor gives the list of a place. describe puts the state of an outbox item into words.
-func SourceFor(r Reader, p Place, f Filter, oldestFirst bool, describe func(mail.OutboxItem) string) Source {
+func SourceFor(r Reader, p Place, f Filter, o Order, describe func(mail.OutboxItem) string) Source {
 	switch p.Kind {
 	case PlaceDrafts:
 		return small{func(ctx context.Context) ([]mail.Row, error) {
@@ -63,12 +64,12 @@ func SourceFor(r Reader, p Place, f Filter, oldestFirst bool, describe func(mail
 			return rows, err
 		}}
 	}
-	return stored{r, QueryFor(p, f, oldestFirst)}
+	return stored{r, QueryFor(p, f, o)}
 }
 
 // SearchSource is the list of a search, with what servers found beside what is found here.
-func SearchSource(r Reader, p Place, f Filter, oldestFirst bool, also *store.Also) Source {
-	q := QueryFor(p, f, oldestFirst)
+func SearchSource(r Reader, p Place, f Filter, o Order, also *store.Also) Source {
+	q := QueryFor(p, f, o)
 	q.Also = also
 	return stored{r, q}
 }

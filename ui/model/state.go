@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Settings keeps small strings; the store implements it. An unset key reads as "".
@@ -27,7 +28,8 @@ type WindowState struct {
 	Place      string   `json:"place"`
 	Filter     Filter   `json:"filter"`
 	Closed     []string `json:"closed,omitempty"` // folder rows whose children are hidden
-	SortOldest bool     `json:"sort_oldest,omitempty"`
+	SortBy     Sorting  `json:"sort_by,omitempty"`
+	SortOldest bool     `json:"sort_oldest,omitempty"` // and for other orders: the other way around
 }
 
 // DefaultWindow is the window of a first start, with the measures of look.md.
@@ -86,6 +88,9 @@ func LoadWindow(ctx context.Context, s Settings) (WindowState, error) {
 	w.List = within(w.List, 220, 1200, d.List)
 	if w.Filter != FilterUnread && w.Filter != FilterStarred {
 		w.Filter = FilterAll
+	}
+	if !slices.Contains(Sortings(), w.SortBy) {
+		w.SortBy = SortDate
 	}
 	return w, nil
 }
