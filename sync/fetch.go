@@ -95,9 +95,9 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 				return err
 			}
 			chunks := s.chunks(part)
-			var then []remote.Visit
+			var then func() []remote.Visit
 			if len(missing) == 0 {
-				then = s.openings()
+				then = s.openings
 			}
 			done, err := s.fetch(ctx, in, chunks, want, then)
 			if err != nil {
@@ -140,7 +140,7 @@ func (s *folderSync) chunks(part []mail.UID) [][]mail.UID {
 // fetch hands the messages of chunks, newest chunk first, to the ingester and returns how many chunks are complete: fewer than all when
 // somebody waits for a message meanwhile, or when the messages turn out far smaller or larger than thought. Those that the server sent in a
 // form nobody can read are set aside. Behind the last chunk the server is asked about the folders of then.
-func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UID, want remote.Want, then []remote.Visit) (done int, err error) {
+func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UID, want remote.Want, then func() []remote.Visit) (done int, err error) {
 	sets := make([][]remote.UIDRange, len(chunks))
 	for i, uids := range chunks {
 		sets[i] = ranges(uids)
@@ -155,7 +155,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 	var large []remote.Poisoned
 	s.line.rest()
 	fetch := s.mb.FetchEach
-	if n, ok := s.mb.(remote.Nexter); ok && len(then) > 0 {
+	if n, ok := s.mb.(remote.Nexter); ok && then != nil {
 		fetch = func(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
 			return n.FetchNext(ctx, path, sets, want, more, then, fn)
 		}

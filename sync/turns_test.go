@@ -66,13 +66,20 @@ func (m meddler) SelectNext(ctx context.Context, path string, next []remote.UIDR
 	return m.Mailboxes.(remote.Nexter).SelectNext(ctx, path, next, want)
 }
 
-func (m meddler) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then []remote.Visit, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
-	for _, v := range then {
-		if !m.late {
-			m.change(v.Path)
+func (m meddler) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then func() []remote.Visit, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+	next := then
+	if then != nil {
+		next = func() []remote.Visit {
+			visits := then()
+			for _, v := range visits {
+				if !m.late {
+					m.change(v.Path)
+				}
+			}
+			return visits
 		}
 	}
-	return m.Mailboxes.(remote.Nexter).FetchNext(ctx, path, sets, want, more, then, fn)
+	return m.Mailboxes.(remote.Nexter).FetchNext(ctx, path, sets, want, more, next, fn)
 }
 
 // What the listing said of a folder may no longer be so when it is opened, and its newest messages are asked for.

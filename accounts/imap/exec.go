@@ -58,7 +58,7 @@ type flight struct {
 	first *unread                // where not nil, it is the first command, and has been sent
 	ahead func(answered int) int // how many may be on their way once some were answered; nil: all
 	more  func() bool            // is asked before another than the first is sent; nil: yes
-	then  []*visit               // what is sent behind the last command, unless more said no before
+	then  func() []*visit        // what is sent behind the last command, unless more said no before; nil: nothing
 }
 
 func (f *flight) most(answered int) int {
@@ -106,8 +106,8 @@ func (s *session) runAhead(ctx context.Context, f flight) ([]*status, error) {
 			out.WriteString(tags[sent] + " " + cmds[sent].text + "\r\n")
 			open += len(cmds[sent].text)
 		}
-		if sent == len(cmds) {
-			s.writeVisits(&out, f.then)
+		if sent == len(cmds) && f.then != nil {
+			s.writeVisits(&out, f.then())
 			f.then = nil
 		}
 		if out.Len() > 0 {

@@ -26,7 +26,7 @@ func (c *Client) FetchEach(ctx context.Context, path string, sets [][]remote.UID
 }
 
 // FetchNext implements remote.Nexter.
-func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then []remote.Visit, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
+func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then func() []remote.Visit, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
 	s, end, err := c.beginFetch(ctx, path, sets, want)
 	if err != nil {
 		return nil, 0, err
@@ -38,7 +38,7 @@ func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 	if err := c.ensure(ctx, s, path); err != nil {
 		return nil, 0, err
 	}
-	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity, then: s.newVisits(then)}
+	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity, then: then}
 	sets = slices.Clone(sets)
 	for i := range sets {
 		if sets[i], err = s.whole(ctx, sets[i]); err != nil {
@@ -46,7 +46,9 @@ func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 		}
 	}
 	s.cut = false
-	if err = c.runFirst(ctx, f, sets, more); err == nil && f.unknown == 0 && f.stop == nil {
+	err = c.runFirst(ctx, f, sets, more)
+	f.then = nil // what has to be done again is done alone
+	if err == nil && f.unknown == 0 && f.stop == nil {
 		if s.cut {
 			err = c.comeBack(ctx, f)
 		}
@@ -89,7 +91,7 @@ type fetching struct {
 	want     remote.Want
 	fn       func(remote.Fetched) error
 	validity uint32
-	then     []*visit // to be sent behind the last set
+	then     func() []remote.Visit // what is asked behind the last set; nil: nothing
 
 	set       []remote.UIDRange // of the run under way
 	done      int               // sets that were answered whole
@@ -107,6 +109,15 @@ type fetching struct {
 	twice    bool  // the answer had another body
 }
 
+// visits are asked for behind the last set.
+func (f *fetching) visits() []*visit {
+	then := f.then
+	if f.then = nil; then == nil {
+		return nil
+	}
+	return f.s.newVisits(then())
+}
+
 // drainAfterStop is how much of an answer is read and thrown away rather than losing the connection, and drainSet how much more for each
 // set that came in the last moment.
 const (
@@ -115,8 +126,8 @@ const (
 )
 
 // window says how many sets are to be on their way, so that the server never waits for us: a few where a set takes long to come, for
-// whoever wants a message meanwhile waits for them all; and on a quick line as many as came in the last moment, because there a round
-// trip takes as long as many sets.
+// whoever wants a message meanwhile waits for them all; and on a quick line twice as many as came in the last moment, because there a round
+// trip takes as long as many sets, and that is found out soon so.
 type window struct {
 	at   []time.Time // when the sets of the last moment had come
 	come int         // sets of the run under way
@@ -125,7 +136,7 @@ type window struct {
 const (
 	fetchAhead    = 3
 	maxFetchAhead = 16
-	windowTime    = 200 * time.Millisecond
+	windowTime    = 100 * time.Millisecond
 )
 
 func (w *window) ahead(come int) int {
@@ -133,7 +144,7 @@ func (w *window) ahead(come int) int {
 	for ; w.come < come; w.come++ {
 		w.at = append(w.at, now)
 	}
-	return min(fetchAhead+w.lately(now), maxFetchAhead)
+	return min(fetchAhead+2*w.lately(now), maxFetchAhead)
 }
 
 // lately is how many sets came in the last moment.
@@ -149,7 +160,7 @@ func (c *Client) runFirst(ctx context.Context, f *fetching, sets [][]remote.UIDR
 		return f.runSets(ctx, sets, more)
 	}
 	u.cmd.handle = f.handle
-	if err := f.s.sendVisits(ctx, f.then); err != nil {
+	if err := f.s.sendVisits(ctx, f.visits()); err != nil {
 		return err
 	}
 	finish := f.listen(u.set)
@@ -157,6 +168,7 @@ func (c *Client) runFirst(ctx context.Context, f *fetching, sets [][]remote.UIDR
 	finish()
 	if err == nil && st.typ != "OK" { // refused, perhaps only because it came early
 		if err = c.comeBack(ctx, f); err == nil {
+			f.then = nil
 			err = f.runSets(ctx, sets, more)
 		}
 		return err
@@ -200,7 +212,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 		ahead = f.s.fetches.ahead
 	}
 	finish := f.listen(slices.Concat(sets...))
-	answers, err := f.s.runAhead(ctx, flight{cmds: cmds, first: sent, ahead: ahead, more: more, then: f.then})
+	answers, err := f.s.runAhead(ctx, flight{cmds: cmds, first: sent, ahead: ahead, more: more, then: f.visits})
 	finish()
 	for i, st := range answers {
 		if st == nil {

@@ -14,11 +14,13 @@ import (
 // newest is what a first download asks for of a folder: its two newest messages.
 var newest = []remote.UIDRange{{First: 3, Last: 4}}
 
-func openings(paths ...string) (out []remote.Visit) {
-	for _, p := range paths {
-		out = append(out, remote.Visit{Path: p, Since: remote.Since{Next: newest, Want: remote.WantBody}})
+func openings(paths ...string) func() []remote.Visit {
+	return func() (out []remote.Visit) {
+		for _, p := range paths {
+			out = append(out, remote.Visit{Path: p, Since: remote.Since{Next: newest, Want: remote.WantBody}})
+		}
+		return out
 	}
-	return out
 }
 
 // downloads opens a folder and fetches all four messages of it, the newest two first.
@@ -148,6 +150,44 @@ func TestOpenedAheadInVain(t *testing.T) {
 			d.downloads(t, c, "Work", nil, "INBOX")
 			d.downloads(t, c, "Home", nil)
 			d.downloads(t, c, "INBOX", nil)
+		})
+	}
+}
+
+// A message that nobody can read is found and set aside while nothing else is outstanding.
+func TestOpenedAheadAndUnreadable(t *testing.T) {
+	for name, whole := range map[string]bool{"one set": true, "two sets": false} {
+		t.Run(name, func(t *testing.T) {
+			d := &worksOff{}
+			d.answer = func(c *mailtest.ScriptConn, tag, line, open string) bool {
+				if strings.HasPrefix(line, "UID FETCH") && open == "INBOX" && slices.Contains(wantedUIDs(strings.Fields(line)[2]), 3) {
+					return c.Send(tag, " NO [SERVERBUG] not this one\r\n")
+				}
+				return false
+			}
+			c := d.dial(t)
+			if _, err := c.SelectNext(testContext(t), "INBOX", newest, remote.WantBody); err != nil {
+				t.Fatal(err)
+			}
+			sets := [][]remote.UIDRange{newest}
+			if !whole {
+				sets = append(sets, []remote.UIDRange{{First: 1, Last: 2}})
+			}
+			n := 0
+			bad, done, err := c.FetchNext(testContext(t), "INBOX", sets, remote.WantBody, nil, openings("Work", "Home"), func(f remote.Fetched) error {
+				n++
+				_, err := io.Copy(io.Discard, f.Body)
+				return err
+			})
+			if err != nil || done != len(sets) || len(bad) != 1 || bad[0].UID != 3 || n != 2*len(sets)-1 {
+				t.Errorf("%d messages, %d sets, %v, %v", n, done, bad, err)
+			}
+			d.downloads(t, c, "Work", nil, "Home")
+			d.downloads(t, c, "Home", nil)
+			// Once ahead and in vain, once again.
+			if l, s := d.said("AUTHENTICATE"), d.said("SELECT"); len(l) != 1 || len(s) > 6 {
+				t.Errorf("%d logins, %q", len(l), s)
+			}
 		})
 	}
 }

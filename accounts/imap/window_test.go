@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// On a slow line few sets are on their way, on a quick one as many as came in the last moment, and never too many.
+// On a slow line few sets are on their way, on a quick one twice as many as came in the last moment, and never too many.
 func TestWindow(t *testing.T) {
 	var w window
-	for _, c := range []struct{ come, want int }{{0, fetchAhead}, {2, fetchAhead + 2}, {7, fetchAhead + 7}, {1000, maxFetchAhead}} {
+	for _, c := range []struct{ come, want int }{{0, fetchAhead}, {2, fetchAhead + 4}, {5, fetchAhead + 10}, {1000, maxFetchAhead}} {
 		if n := w.ahead(c.come); n != c.want {
 			t.Errorf("%d sets on their way after %d came, want %d", n, c.come, c.want)
 		}
@@ -21,7 +21,7 @@ func TestWindow(t *testing.T) {
 	}
 	// What came before counts for the next run.
 	w = window{at: []time.Time{time.Now(), time.Now()}}
-	if n := w.ahead(0); n != fetchAhead+2 {
-		t.Errorf("%d sets on their way at the start of the next run, want %d", n, fetchAhead+2)
+	if n := w.ahead(0); n != fetchAhead+4 {
+		t.Errorf("%d sets on their way at the start of the next run, want %d", n, fetchAhead+4)
 	}
 }

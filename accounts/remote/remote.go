@@ -146,10 +146,10 @@ type Nexter interface {
 	// SelectNext is Select; next is what the caller will most likely fetch next, as want, the whole of it in the first set. Where the server
 	// is one that keeps the order, it is asked for at once, and that Fetch finds the answers on their way.
 	SelectNext(ctx context.Context, path string, next []UIDRange, want Want) (MailboxState, error)
-	// FetchNext is FetchEach; then, which may be empty, are the mailboxes that the caller will most likely open after it with SelectNext,
-	// in that order, and nothing is known of them yet: of Since, only Next and Want count. Behind the last set the session asks for that where
-	// it can; a SelectNext of the first of them that asks the same finds its answers on their way.
-	FetchNext(ctx context.Context, path string, sets [][]UIDRange, want Want, more func() bool, then []Visit, fn func(Fetched) error) (poisoned []Poisoned, done int, err error)
+	// FetchNext is FetchEach; then, which may be nil, is asked before the last set what mailboxes the caller will most likely open after it
+	// with SelectNext, in that order. Nothing is known of them yet: of Since, only Next and Want count. Behind the last set the session asks
+	// for that where it can; a SelectNext of the first of them that asks the same finds its answers on their way.
+	FetchNext(ctx context.Context, path string, sets [][]UIDRange, want Want, more func() bool, then func() []Visit, fn func(Fetched) error) (poisoned []Poisoned, done int, err error)
 }
 
 // Pieces is a Mailboxes that can fetch a message in pieces: first what is read, then the rest, with room for something more urgent
