@@ -89,7 +89,7 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 
 // damaged says what is wrong with a database file, "" when nothing is.
 func damaged(ctx context.Context, path string) (string, error) {
-	found, err := integrity(ctx, path)
+	found, _, err := integrity(ctx, path)
 	if err != nil {
 		var ce *CorruptError
 		if errors.As(wrapErr(path, err), &ce) {
