@@ -40,6 +40,7 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 		})
 	}
 	wg.Wait()
+	e.tidyAfter(ctx, results)
 	return results, ctx.Err()
 }
 

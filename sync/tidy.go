@@ -3,12 +3,40 @@ package mailsync
 import (
 	"context"
 	"time"
+
+	"peyk/internal/mail"
 )
 
 const (
 	tidyEvery = 20 * time.Second
 	tidyPause = 100 * time.Millisecond // between two steps: for the disk, and for who wants to write
+
+	// A pass without a window tidies at its end, when it brought fewer messages than afterPass, in tidySteps steps of 1 MB at most.
+	afterPass = 500
+	tidySteps = 8
 )
+
+// tidyAfter merges a little of the search index behind passes that brought little. A profile that is used from the command line alone has no
+// idle time in which that could be done: its index would keep dozens of segments, into each of which every search looks. What is left is for the
+// next pass, so that none takes long; after a large download it is a few passes' work, and then a small one every sixteen passes with mail.
+func (e *Engine) tidyAfter(ctx context.Context, results []mail.PassResult) {
+	brought := 0
+	for _, r := range results {
+		brought += r.New
+	}
+	if brought >= afterPass {
+		return
+	}
+	for range tidySteps {
+		more, err := e.st.MergeIndex(ctx)
+		if err != nil && ctx.Err() == nil {
+			e.opt.Log.Warn("the search index", "err", err) // what was received is stored; the doctor says what is wrong
+		}
+		if err != nil || !more {
+			return
+		}
+	}
+}
 
 // keepTidy tidies now and then until ctx ends, or until it fails: what is wrong with a database is told to whoever needs it.
 func (e *Engine) keepTidy(ctx context.Context) {

@@ -58,3 +58,48 @@ func TestTidyWaitsForPasses(t *testing.T) {
 		t.Error("there is something left to merge")
 	}
 }
+
+// Passes from the command line merge the index, too, a little at the end of each that brought little.
+func TestTidyAfterAPass(t *testing.T) {
+	ctx := context.Background()
+	st, err := store.Open(ctx, t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	account, err := st.SaveAccount(ctx, mail.Account{Name: "a", Email: "a@example.org", Protocol: mail.IMAP})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := st.EnsureLocalFolder(ctx, account, "x", mail.RoleNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := New(st, Options{})
+	defer e.Close()
+	receive := func() {
+		for range 40 {
+			in := mail.Incoming{Size: 1, Summary: mail.Summary{Subject: "x", Text: "a letter"}}
+			if _, err := st.Ingest(ctx, folder, []mail.Incoming{in}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	left := func() bool {
+		more, err := st.MergeIndex(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return more
+	}
+	receive()
+	e.tidyAfter(ctx, []mail.PassResult{{New: afterPass - 1}, {New: 1}})
+	if !left() {
+		t.Error("a first download was slowed down")
+	}
+	receive()
+	e.tidyAfter(ctx, []mail.PassResult{{New: 1}, {New: 2}})
+	if left() {
+		t.Error("there is something left to merge")
+	}
+}
