@@ -50,17 +50,9 @@ func (r *opRun) expunge(ctx context.Context) error {
 
 // append stores a message of this computer on the server. After a lost answer it is looked for there first.
 func (r *opRun) append(ctx context.Context) error {
-	var t store.OpTarget
-	if len(r.targets) > 0 {
-		t = r.targets[0]
-	}
-	path := t.Dest
-	if path == "" {
-		f, err := r.st.Folder(ctx, r.op.Folder)
-		if err != nil {
-			return err
-		}
-		path = f.Path
+	t, err := r.appendsTo(ctx)
+	if err != nil {
+		return err
 	}
 	if r.op.Blob == nil {
 		return errNoBlob
@@ -71,15 +63,7 @@ func (r *opRun) append(ctx context.Context) error {
 	}
 	defer b.Close()
 	if r.again {
-		head, err := headerOf(b)
-		if err != nil {
-			return err
-		}
-		a, err := r.newcomers(ctx, path)
-		if err != nil {
-			return err
-		}
-		uid, err := a.find(ctx, copyOf{message: t.Message, headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }})
+		uid, err := r.findCopy(ctx, t, b)
 		if err != nil {
 			return err
 		}
@@ -88,7 +72,7 @@ func (r *opRun) append(ctx context.Context) error {
 			return nil
 		}
 	}
-	uid, err := r.mb.Append(ctx, path, r.op.Add, r.op.Date, b.Size(), b)
+	uid, err := r.mb.Append(ctx, t.Dest, r.op.Add, r.op.Date, b.Size(), b)
 	if err != nil {
 		return err
 	}
@@ -96,7 +80,36 @@ func (r *opRun) append(ctx context.Context) error {
 	return nil
 }
 
+// appendsTo is the message that is appended, when there is a row of it, and the path of its folder.
+func (r *opRun) appendsTo(ctx context.Context) (t store.OpTarget, err error) {
+	if len(r.targets) > 0 {
+		t = r.targets[0]
+	}
+	if t.Dest == "" {
+		f, err := r.st.Folder(ctx, r.op.Folder)
+		if err != nil {
+			return t, err
+		}
+		t.Dest = f.Path
+	}
+	return t, nil
+}
+
+// findCopy looks on the server for what this append brought there; 0: nothing.
+func (r *opRun) findCopy(ctx context.Context, t store.OpTarget, b store.Blob) (mail.UID, error) {
+	head, err := headerOf(b)
+	if err != nil {
+		return 0, err
+	}
+	a, err := r.newcomers(ctx, t.Dest)
+	if err != nil {
+		return 0, err
+	}
+	return a.find(ctx, copyOf{message: t.Message, headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }})
+}
+
 func (r *opRun) appended(t store.OpTarget, uid mail.UID) {
+	r.stored = uid != 0
 	if uid != 0 && t.Message != 0 {
 		r.res.UIDs = map[mail.MessageID]mail.UID{t.Message: uid}
 	}

@@ -35,7 +35,9 @@ type opRun struct {
 	targets []store.OpTarget
 	// again says that the operation may have been carried out in part before: its answer was lost.
 	again bool
-	res   store.OpResult
+	// stored says that the server has told the UID of what was appended.
+	stored bool
+	res    store.OpResult
 }
 
 // operations executes what the user did, in order, until nothing waits. A transient failure ends the pass with an error: the
@@ -109,7 +111,11 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 	switch {
 	case err == nil:
 		p.res.Updated += len(r.targets)
-		return p.st.FinishOp(local, r.op.ID, r.res)
+		copies, rerr := r.rescued(ctx)
+		if ferr := p.st.FinishOp(local, r.op.ID, r.res); ferr != nil || len(copies) == 0 {
+			return errors.Join(rerr, ferr)
+		}
+		return p.st.RemoveMessages(local, copies)
 	case ctx.Err() != nil, closed(err) && r.op.Attempts < disconnects(r.op.Kind), !closed(err) && transient(err) && r.op.Attempts < maxOpAttempts:
 		if serr := p.st.RetryOp(local, r.op.ID, problem(p.acct, r.describe(), err, true).Store()); serr != nil {
 			return errors.Join(err, serr)
@@ -130,22 +136,6 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 	}
 	p.tell(pr)
 	return nil
-}
-
-// rescue keeps a message that exists nowhere else before its operation is taken back.
-func (p *pass) rescue(ctx context.Context, op *mail.Op) error {
-	if op.Blob == nil {
-		return nil
-	}
-	id, err := p.st.EnsureLocalFolder(ctx, p.acct.ID, mail.RescueFolder, mail.RoleNone)
-	if err != nil {
-		return err
-	}
-	f, err := p.st.Folder(ctx, id)
-	if err != nil {
-		return err
-	}
-	return storeLocally(ctx, p.st, f, *op.Blob, op.Add, op.Date)
 }
 
 // describe names the operation for people.
