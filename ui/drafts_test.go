@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"peyk/internal/mail"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 )
@@ -99,4 +101,69 @@ func TestTheOutboxShowsWhatAMessageSays(t *testing.T) {
 		says := b.windowSays()
 		return strings.Contains(says, lang.Plain(lang.T("reader.unreadable"))) && strings.Contains(says, lang.T("draft.discard"))
 	})
+}
+
+// TestAMessageInDoubtIsNotSentTwiceByTheWay: the button that Enter and the eye find first does no harm, and a second sending is asked about,
+// from the menu too.
+func TestAMessageInDoubtIsNotSentTwiceByTheWay(t *testing.T) {
+	b := newBench(t)
+	refs, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte("Subject: Plan\r\n\r\nx")})
+	b.ok(err)
+	state := func(id mail.OutboxID) mail.OutboxState {
+		it, err := b.store.OutboxItem(b.Context(), id)
+		b.ok(err)
+		return it.State
+	}
+	for _, tc := range []struct {
+		code    string
+		account mail.AccountID
+		first   string
+	}{{"en", b.imap, "outbox.check"}, {"fa", b.imap, "outbox.check"}, {"fa", b.pop, "outbox.arrived"}} {
+		lang.Set(tc.code)
+		it := mail.OutboxItem{Account: tc.account, Blob: refs[0], From: "maryam@example.org", Rcpt: []string{"anna@example.net"}, Subject: "Plan", Created: today}
+		it.ID, err = b.store.Enqueue(b.Context(), it)
+		b.ok(err)
+		it.State, it.Reason = mail.OutboxUncertain, "the connection broke"
+		b.ok(b.store.SetOutbox(b.Context(), it))
+		b.w.Go(model.Place{Kind: model.PlaceOutbox})
+		b.until("the item", func() bool { return b.w.list.pager.Total() == 1 })
+		b.w.list.Step(1)
+		window := b.w.Window().Canvas()
+		b.until("its ways on", func() bool { return button(window.Content(), lang.T("outbox.send.again")) != nil })
+		b.drain()
+		b.shot("outbox-doubt-" + tc.code + "-" + tc.first)
+		for _, way := range []string{"outbox.check", "outbox.arrived", "outbox.send.again"} {
+			w := button(window.Content(), lang.T(way))
+			if w != nil && (w.Kind() == kit.Primary) != (way == tc.first) || w == nil && way == tc.first {
+				t.Errorf("%s of a message of %v: %+v; the main one is %s", way, tc.account, w, tc.first)
+			}
+		}
+		if check := button(window.Content(), lang.T("outbox.check")); check != nil {
+			b.engine.checked = nil
+			check.Tapped(nil)
+			if !slices.Contains(b.engine.checked, tc.account) {
+				t.Error("nobody looked into Sent again")
+			}
+		}
+		ask := func() (no, yes *kit.Button) {
+			b.until("the question", func() bool { return window.Overlays().Top() != nil })
+			b.shot("outbox-again-" + tc.code)
+			top := window.Overlays().Top()
+			return button(top, lang.T("kit.cancel")), button(top, lang.T("outbox.send.again"))
+		}
+		button(window.Content(), lang.T("outbox.send.again")).Tapped(nil)
+		no, _ := ask()
+		no.Tapped(nil)
+		b.drain()
+		if s := state(it.ID); s != mail.OutboxUncertain {
+			t.Errorf("it is %s before anybody said yes", s)
+		}
+		b.w.unsent.SendNow(it.ID)
+		_, yes := ask()
+		yes.Tapped(nil)
+		b.until("it in the queue", func() bool { return state(it.ID) == mail.OutboxQueued })
+		b.ok(b.store.DeleteOutbox(b.Context(), it.ID))
+		b.until("the outbox empty", func() bool { return b.w.list.pager.Total() == 0 })
+	}
+	lang.Set("en")
 }

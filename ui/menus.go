@@ -83,9 +83,11 @@ func (w *MainWindow) unsentMenu(pos fyne.Position) {
 	items[0].Disabled = len(w.list.Selected()) != 1 || w.env.open.Compose == nil
 	if w.list.place.Kind == model.PlaceOutbox {
 		items = append(items, kit.Item(lang.T("outbox.send.now"), icons.Send, func() {
+			var ids []mail.OutboxID
 			for _, id := range w.list.Selected() {
-				w.unsent.Retry(mail.OutboxID(id))
+				ids = append(ids, mail.OutboxID(id))
 			}
+			w.unsent.SendNow(ids...)
 		}))
 	}
 	del := kit.Item(lang.T("draft.discard"), icons.Trash2, w.delete).With("Del")

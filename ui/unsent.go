@@ -181,7 +181,7 @@ func (u *unsent) DiscardDraft(ids ...mail.DraftID) {
 
 func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
 	it := o.OutboxItem
-	again := kit.NewButton(kit.Primary, lang.T("outbox.send.now"), icons.Send, func() { u.Retry(it.ID) })
+	again := kit.NewButton(kit.Primary, lang.T("outbox.send.now"), icons.Send, func() { u.SendNow(it.ID) })
 	edit := kit.NewButton(kit.Outline, lang.T("draft.edit"), icons.Pencil, func() { u.EditOutbox(it.ID) })
 	edit.SetEnabled(u.env.open.Compose != nil)
 	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardOutbox(it.ID) })
@@ -199,9 +199,7 @@ func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
 		level = kit.LevelWarning
 	case mail.OutboxUncertain:
 		level = kit.LevelWarning
-		again.SetText(lang.T("outbox.send.again"))
-		arrived := kit.NewButton(kit.Outline, lang.T("outbox.arrived"), icons.CircleCheck, func() { u.Arrived(it.ID) })
-		buttons = []fyne.CanvasObject{again, arrived, edit, discard}
+		buttons = append(u.inDoubt(it), edit, discard)
 	case mail.OutboxSending, mail.OutboxSent:
 		buttons = nil
 	}
@@ -219,6 +217,19 @@ func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
 	return u.page(it.Subject, namesOf(to), u.date(it.Created), top, u.text(o.content, o.reading), buttons...)
 }
 
+// inDoubt are the ways on of a message that may have arrived. What does no harm comes first: to look into Sent on the server, where
+// there is one. A second sending is asked about.
+func (u *unsent) inDoubt(it mail.OutboxItem) []fyne.CanvasObject {
+	arrived := kit.NewButton(kit.Primary, lang.T("outbox.arrived"), icons.CircleCheck, func() { u.Arrived(it.ID) })
+	again := kit.NewButton(kit.Outline, lang.T("outbox.send.again"), icons.Send, func() { u.SendNow(it.ID) })
+	if acc, _ := u.env.tree.Account(it.Account); acc.Protocol != mail.IMAP {
+		return []fyne.CanvasObject{arrived, again}
+	}
+	arrived.SetKind(kit.Outline)
+	check := kit.NewButton(kit.Primary, lang.T("outbox.check"), icons.RefreshCw, func() { u.env.engine.GetMail(it.Account) })
+	return []fyne.CanvasObject{check, arrived, again}
+}
+
 // refusals lists who did not get the message and what the server said.
 func refusals(it mail.OutboxItem) string {
 	var lines []string
@@ -234,9 +245,36 @@ func refusals(it mail.OutboxItem) string {
 	return strings.Join(lines, "\n")
 }
 
-// Retry sends an outbox item now.
-func (u *unsent) Retry(id mail.OutboxID) {
-	u.settle(func(ctx context.Context) error { return u.env.engine.RetryOutbox(ctx, id) })
+// SendNow sends items of the outbox now. Where one may have arrived already, it asks first.
+func (u *unsent) SendNow(ids ...mail.OutboxID) {
+	u.env.loop.Go(func(ctx context.Context) func() {
+		doubt := false
+		for _, id := range ids {
+			it, err := u.env.store.OutboxItem(ctx, id)
+			if err != nil {
+				return func() { u.env.fail(lang.T("fail.outbox"), err) }
+			}
+			doubt = doubt || it.State == mail.OutboxUncertain
+		}
+		return func() {
+			if !doubt {
+				u.retry(ids...)
+				return
+			}
+			kit.Confirm(u.env.win, lang.T("outbox.send.again.title"), lang.T("outbox.send.again.ask"), lang.T("outbox.send.again"), true, func() { u.retry(ids...) })
+		}
+	})
+}
+
+func (u *unsent) retry(ids ...mail.OutboxID) {
+	u.settle(func(ctx context.Context) error {
+		for _, id := range ids {
+			if err := u.env.engine.RetryOutbox(ctx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Arrived takes the user's word that a message in doubt was delivered.

@@ -89,6 +89,9 @@ func (b *Button) Text() string { return b.text }
 // SetIcon changes the icon.
 func (b *Button) SetIcon(i icons.Name) { b.icon = i; b.Refresh() }
 
+// Kind is how the button looks.
+func (b *Button) Kind() ButtonKind { return b.kind }
+
 // SetKind changes the look.
 func (b *Button) SetKind(k ButtonKind) { b.kind = k; b.Refresh() }
 
