@@ -37,6 +37,12 @@ func benchMessage(rnd *rand.Rand, n, words int) mail.Incoming {
 	if n%4 != 0 {
 		in.Flags = mail.Flags{mail.FlagSeen}
 	}
+	if n%16 == 1 {
+		in.Flags = append(in.Flags, mail.FlagAnswered)
+	}
+	if n%40 == 0 {
+		in.Size = 3 << 20
+	}
 	return in
 }
 
@@ -189,7 +195,8 @@ func BenchmarkSearch(b *testing.B) {
 	for _, c := range []struct{ name, q string }{{"rare", "fox4711"}, {"persian", "گزارش فروش"}, {"phrase", `"دفتر تهران"`}, {"common", "invoices "},
 		{"two-common", "invoices meetings "}, {"common-from", "invoices from:w7"}, {"common-unread", "invoices is:unread"}, {"common-in", "invoices in:archive"},
 		{"common-after", "invoices after:2025-06 "}, {"not", "-invoices"}, {"or", "invoices OR meetings "}, {"filter", "from:w7 is:unread"},
-		{"prefix-1", "i"}, {"prefix-2", "in"}, {"prefix-3", "inv"}, {"prefix-rare", "fox47"}, {"none", "zanzibarite"}} {
+		{"prefix-1", "i"}, {"prefix-2", "in"}, {"prefix-3", "inv"}, {"prefix-rare", "fox47"}, {"none", "zanzibarite"},
+		{"answered", "is:answered"}, {"unanswered", "is:unanswered"}, {"larger", "larger:1M"}, {"smaller", "smaller:1M"}, {"larger-common", "invoices larger:1M"}} {
 		total := 0
 		run := func(what string, fn func() error) {
 			b.Run(c.name+"/"+what, func(b *testing.B) {

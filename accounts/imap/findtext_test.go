@@ -87,3 +87,38 @@ func many(n int) []mail.Words {
 	}
 	return out
 }
+
+// findsText: every server finds words in texts, encoded or not, in the letters of any alphabet, among the messages it is asked about.
+func (d *day) findsText() {
+	d.Helper()
+	box := d.top + "to be searched"
+	must(d.T, d.c.CreateFolder(d.ctx, box))
+	letter := func(encoding, body string) {
+		raw := []byte("From: Ali <ali@example.org>\r\nSubject: plain\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n" + body + "\r\n")
+		_, err := d.c.Append(d.ctx, box, nil, dayDate, int64(len(raw)), strings.NewReader(string(raw)))
+		must(d.T, err)
+	}
+	letter("8bit", "a pomegranate and a quince")
+	letter("base64", "2qnYqtin2Kgg2YjYp9mG2KfYsSBwb21lZ3JhbmF0ZQ==") // کتاب وانار pomegranate
+	letter("7bit", "nothing of it")
+	all := []remote.UIDRange{{First: 1, Last: 3}}
+	for _, c := range []struct {
+		among []remote.UIDRange
+		words mail.Words
+		want  string
+	}{
+		{all, mail.Words{Text: "Pomegranate"}, "[1 2]"},
+		{[]remote.UIDRange{{First: 2, Last: 3}}, mail.Words{Text: "pomegranate"}, "[2]"},
+		{all, mail.Words{All: []mail.Words{{Text: "pomegranate"}, {Not: &mail.Words{Text: "quince"}}}}, "[2]"},
+		{all, mail.Words{Any: []mail.Words{{Text: "کتاب"}, {Text: "كتاب"}}}, "[2]"},
+		{all, mail.Words{Text: "بودجه"}, "[]"},
+	} {
+		uids, err := d.c.FindText(d.ctx, box, c.among, c.words)
+		if must(d.T, err); fmt.Sprint(uids) != c.want {
+			d.Errorf("%s: %+v found in %v, want %s", d.r.Name, c.words, uids, c.want)
+		}
+	}
+	must(d.T, d.c.DeleteFolder(d.ctx, box))
+	_, err := d.c.Select(d.ctx, "INBOX")
+	must(d.T, err)
+}

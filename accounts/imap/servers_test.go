@@ -226,6 +226,7 @@ func (d *day) letters() {
 			d.Errorf("search %s: %v", id, uids)
 		}
 	}
+	d.findsText()
 	uids, err := d.c.UIDs(d.ctx, "INBOX")
 	if must(d.T, err); fmt.Sprint(uids) != "[1 2 3 4]" {
 		d.Errorf("UIDs: %v", uids)
