@@ -131,3 +131,30 @@ func TestSearchOffersTheServer(t *testing.T) {
 	b.until("in Persian", func() bool { return b.w.list.server.content.Visible() })
 	b.shot("server-fa")
 }
+
+// A message that only a server found opens at its words once its text has come.
+func TestAMessageFoundByAServerOpensAtItsWords(t *testing.T) {
+	s := &answers{make(chan string, 1), make(chan mail.ServerFound), make(chan error, 1)}
+	b := newBench(t, prefs(quiet), headersOnly(2))
+	b.engine.servers = s.search
+	b.find("pomegranate")
+	b.until("the offer", func() bool { return b.w.list.server.Offered() && b.w.list.empty.Visible() })
+	b.w.list.server.press()
+	<-s.query
+	id := b.ids["Old letter 1"]
+	s.tell <- mail.ServerFound{Done: 2, Total: 2, Messages: []mail.MessageID{id}}
+	s.end <- nil
+	b.until("the message", func() bool { return b.w.list.pager.Total() == 1 && !b.w.list.empty.Visible() })
+	b.w.list.SelectMessage(id)
+	b.until("the want", func() bool { return b.engine.telling(id) != nil })
+	raw := sampleMail{from: "Reza Ahmadi <reza@example.org>", subject: "Old letter 1", at: today.AddDate(0, 0, -31), text: strings.Repeat("Nothing of it.\n\n", 80) + "A pomegranate."}.raw()
+	refs, err := b.store.PutBlobs(t.Context(), [][]byte{raw})
+	b.ok(err)
+	b.ok(b.store.SetBody(t.Context(), id, refs[0], message.ParseBytes(raw).Summary()))
+	b.engine.give(id, nil)
+	r := b.w.reader
+	b.until("its words", func() bool { return r.found.places.at == 0 && inView(r) && r.scroll.Offset() > 300 })
+	b.until("its row", func() bool {
+		return b.w.list.pager.Total() == 1 && strings.Contains(lang.Plain(b.w.list.header.counts.Text()), "1 result")
+	})
+}
