@@ -205,3 +205,59 @@ func TestAheadRefused(t *testing.T) {
 		}
 	})
 }
+
+// TestAheadOfAMessageThatKillsTheServer: the connection ends before the SELECT is answered that the message was asked for behind, each time.
+// The folder is opened all the same, the message set aside, and the others come.
+func TestAheadOfAMessageThatKillsTheServer(t *testing.T) {
+	ctx := testContext(t)
+	everything := []remote.UIDRange{{First: 1, Last: 4}}
+	for name, first := range map[string]func(c *Client) error{
+		"first look": func(c *Client) error {
+			st, err := c.SelectNext(ctx, "INBOX", everything, remote.WantBody)
+			if err == nil && st.UIDNext != 5 {
+				err = fmt.Errorf("%+v", st)
+			}
+			return err
+		},
+		"changes": func(c *Client) error {
+			_, ok, err := c.Changes(ctx, "INBOX", remote.Since{UIDValidity: 7, ModSeq: 5, Next: everything, Want: remote.WantBody}, func(mail.FlagState) error { return nil })
+			if err == nil && !ok {
+				err = fmt.Errorf("the changes were not told")
+			}
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &odd{caps: "ENABLE QRESYNC CONDSTORE", uids: []int{1, 2, 3, 4}}
+			o.answer = func(c *mailtest.ScriptConn, tag, line string) bool {
+				if strings.HasPrefix(line, "SELECT") {
+					return c.N == 1 || c.Send("* 4 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 5] n\r\n* OK [HIGHESTMODSEQ 9] m\r\n", tag, " OK [READ-WRITE] done\r\n")
+				}
+				rest, ok := strings.CutPrefix(line, "UID FETCH ")
+				if !ok {
+					return false
+				}
+				set, query, _ := strings.Cut(rest, " ")
+				for _, u := range o.uids {
+					switch {
+					case !o.in(set, u):
+					case u == 3:
+						c.Reset()
+						return true
+					case c.N > 1:
+						c.Send(fetchAnswer(u, u, query))
+					}
+				}
+				return c.Send(tag, " OK\r\n")
+			}
+			c := o.dial(t)
+			if err := first(c); err != nil {
+				t.Fatal(err)
+			}
+			all, bad := fetchAll(t, c, "INBOX", everything, remote.WantBody)
+			if len(all) != 3 || len(bad) != 1 || bad[0].UID != 3 {
+				t.Errorf("%d messages came, set aside: %v", len(all), bad)
+			}
+		})
+	}
+}

@@ -35,6 +35,10 @@ func (c *Client) Changes(ctx context.Context, path string, since remote.Since, f
 	default:
 		err = c.selectPath(ctx, s, path, nil, nil)
 	}
+	if err != nil && s.qresync && ch.stop == nil && (v != nil || len(since.Next)+len(since.Then) > 0) {
+		ch = &changes{fn: fn}
+		s, err = c.selectAlone(ctx, s, path, ch.resync(since), err)
+	}
 	if err != nil {
 		return nil, false, ch.first(err)
 	}

@@ -40,10 +40,24 @@ func (c *Client) SelectNext(ctx context.Context, path string, next []remote.UIDR
 		}
 		err = c.selectPath(ctx, s, path, nil, u)
 	}
+	if err != nil && (v != nil || len(next) > 0) {
+		s, err = c.selectAlone(ctx, s, path, nil, err)
+	}
 	if err != nil {
 		return remote.MailboxState{}, err
 	}
 	return s.state, nil
+}
+
+// selectAlone selects path once more when the connection ended, with why, before a SELECT was answered that messages were asked for behind.
+// A server that dies of a message takes the answer along that it had not sent yet; were it asked for the same in every pass, the folder
+// could never be read. Alone, the SELECT is answered, and Fetch finds the message. It returns the session that stands then.
+func (c *Client) selectAlone(ctx context.Context, s *session, path string, q *resync, why error) (*session, error) {
+	if !s.w.isClosed() || ctx.Err() != nil || c.reopen(ctx) != nil {
+		return s, why
+	}
+	s = c.session()
+	return s, c.selectPath(ctx, s, path, q, nil)
 }
 
 // ensure selects path unless it is selected.
