@@ -36,6 +36,7 @@ type Store struct {
 	w     *writer // of mail.db
 	r     *sql.DB // readers of mail.db
 	rstmt stmtCache
+	snaps chan struct{} // a place for each snapshot that may be open at a time
 	blobs *blobStore
 
 	feed   feed
@@ -68,7 +69,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	}
 	defer unlock()
 
-	s := &Store{dir: dir, opts: o, limits: usualLimits}
+	s := &Store{dir: dir, opts: o, limits: usualLimits, snaps: make(chan struct{}, readers-1)}
 	s.unmerged.Store(true)
 	if err := s.openAll(ctx); err != nil {
 		_ = s.Close()
@@ -146,14 +147,17 @@ func dsn(path, params string) string {
 	return u.String() + "?_mutex=no&_busy_timeout=15000&" + params
 }
 
+// readers is how many connections read a database.
+const readers = 6
+
 // openReaders opens connections for reading, each with a cache of so many KB.
 func openReaders(path string, cache int) (*sql.DB, error) {
 	db, err := openSQL(dsn(path, fmt.Sprintf("_query_only=1&_cache_size=-%d", cache)))
 	if err != nil {
 		return nil, wrapErr(path, err)
 	}
-	db.SetMaxOpenConns(6)
-	db.SetMaxIdleConns(6)
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
 	return db, nil
 }
 

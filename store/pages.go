@@ -17,8 +17,17 @@ type snapshot struct {
 	layout, marks int64
 }
 
-// snap runs fn on a snapshot: everything it reads belongs to one moment.
+// snap runs fn on a snapshot: everything it reads belongs to one moment. fn must not ask for another one.
+//
+// A snapshot holds its connection and may need another for a moment, to keep a statement prepared (stmtCache.on). One is therefore never given to
+// a snapshot: were all held by those who wait for another, nobody would ever read again.
 func (s *Store) snap(ctx context.Context, fn func(*snapshot) error) error {
+	select {
+	case s.snaps <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-s.snaps }()
 	tx, err := s.r.BeginTx(ctx, nil)
 	if err != nil {
 		return s.readErr(err)
