@@ -29,7 +29,8 @@ type htmlTile struct {
 // overlay is a rectangle laid over a page: selected text or a place found.
 type overlay struct {
 	htmlview.Rect
-	color color.NRGBA
+	color color.NRGBA // of selected text
+	ink   ink         // of a place found
 }
 
 func (b *htmlBody) makeTiles() {
@@ -69,7 +70,7 @@ func (b *htmlBody) makeTiles() {
 // firstTiles are painted before it is known where the widget stands.
 const firstTiles = 3
 
-// paintOver lays rectangles over the page: translucent, so that the text stays as it is.
+// paintOver lays rectangles over the page, so that the text stays to be read.
 func (t *htmlTile) paintOver(over []overlay, scale float32) image.Image {
 	t.over = over
 	if len(over) == 0 {
@@ -80,6 +81,10 @@ func (t *htmlTile) paintOver(over []overlay, scale float32) image.Image {
 	px := func(v float32) int { return int(math.Round(float64(v * scale))) }
 	for _, o := range over {
 		r := image.Rect(px(o.X), px(o.Y-t.top), px(o.X+o.W), px(o.Y+o.H-t.top))
+		if o.ink != (ink{}) {
+			o.ink.lay(img, r)
+			continue
+		}
 		draw.Draw(img, r.Intersect(img.Rect), image.NewUniform(o.color), image.Point{}, draw.Over)
 	}
 	return img
@@ -92,10 +97,10 @@ func (b *htmlBody) overlays(t *htmlTile) []overlay {
 	}
 	bottom := t.top + tileHeight/b.scale
 	var out []overlay
-	add := func(from, to int, c color.NRGBA) {
+	add := func(from, to int, c color.NRGBA, k ink) {
 		for _, r := range b.view.Selection(from, to) {
 			if r.Y < bottom && r.Y+r.H > t.top {
-				out = append(out, overlay{r, c})
+				out = append(out, overlay{r, c, k})
 			}
 		}
 	}
@@ -104,10 +109,10 @@ func (b *htmlBody) overlays(t *htmlTile) []overlay {
 		if y := b.view.Caret(m[0]); y.Y > bottom || y.Y+y.H < t.top {
 			continue
 		}
-		add(m[0], m[1], kit.MarkColor(i == b.mark))
+		add(m[0], m[1], color.NRGBA{}, markInk(b.dark && (b.look.dark || b.look.text), i == b.mark))
 	}
 	if from, to := b.sel.Range(); from < to {
-		add(from, to, tok.Selection)
+		add(from, to, tok.Selection, ink{})
 	}
 	return out
 }

@@ -41,8 +41,8 @@ var (
 	currentColor = color.NRGBA{0xff, 0x8a, 0x00, 0x99}
 )
 
-// MarkColor is the colour behind a place found by a search.
-func MarkColor(current bool) color.NRGBA {
+// colorOfMark is the colour behind a place found by a search.
+func colorOfMark(current bool) color.NRGBA {
 	if current {
 		return currentColor
 	}
@@ -66,7 +66,7 @@ func (r *RichText) paintMarks(img *image.RGBA, p *richPara, x, y, scale float32)
 		m := r.marks[i]
 		for _, q := range p.layout.SelectionRects(r.inPara(p, m[0]), r.inPara(p, m[1])) {
 			rect := image.Rect(int(x+q.X*scale), int(y+q.Y*scale), int(x+(q.X+q.W)*scale+0.5), int(y+(q.Y+q.H)*scale+0.5))
-			draw.Draw(img, rect, image.NewUniform(MarkColor(i == r.mark)), image.Point{}, draw.Over)
+			draw.Draw(img, rect, image.NewUniform(colorOfMark(i == r.mark)), image.Point{}, draw.Over)
 		}
 	}
 }
