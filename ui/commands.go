@@ -155,8 +155,9 @@ func moveCommands() []*command {
 		{id: "selectall", icon: icons.ListChecks, keys: []chord{ctrl(fyne.KeyA)}, group: "move", run: (*MainWindow).selectAll},
 		{id: "pane", keys: []chord{key(fyne.KeyF6)}, group: "move", run: (*MainWindow).nextPane},
 		{id: "search", icon: icons.Search, keys: []chord{ctrl(fyne.KeyK), char('/')}, group: "move", run: func(w *MainWindow) { w.search.Focus() }},
-		{id: "savesearch", icon: icons.Save, keys: []chord{ctrlShift(fyne.KeyS)}, group: "move", when: (*MainWindow).searching, run: (*MainWindow).saveSearch},
-		{id: "searchserver", icon: icons.Server, keys: []chord{ctrlShift(fyne.KeyK)}, group: "move", when: func(w *MainWindow) bool { return w.list.server.Offered() }, run: func(w *MainWindow) { w.list.server.Ask() }},
+		// These are about the search in the field: without an icon, they are not offered below it, where choosing something ends the search.
+		{id: "savesearch", keys: []chord{ctrlShift(fyne.KeyS)}, group: "move", when: (*MainWindow).searching, run: (*MainWindow).saveSearch},
+		{id: "searchserver", keys: []chord{ctrlShift(fyne.KeyK)}, group: "move", when: func(w *MainWindow) bool { return w.list.server.Offered() }, run: func(w *MainWindow) { w.list.server.Ask() }},
 		{id: "escape", keys: []chord{key(fyne.KeyEscape)}, group: "move", run: (*MainWindow).escape},
 	}
 }

@@ -196,7 +196,7 @@ func (w *MainWindow) connect() {
 	}
 	w.list.notes.OnCorrect, w.list.filters.OnQuery = again, again
 	w.search.OnCommand = w.run
-	w.search.OnPlace = w.Go
+	w.search.OnPlace = w.openPlace
 	w.search.Commands = w.possible
 
 	w.status.OnProblem = w.problems.Show

@@ -101,6 +101,20 @@ func TestSavedSearchesOfTheWindow(t *testing.T) {
 	b.w.do(mail.Action{Kind: mail.ActRead, Messages: ids})
 	b.until("nothing unread", func() bool { return b.searchRows()[0] == "Reza" })
 
+	// It is offered by its name in the search field, and what is about a search is not.
+	for _, g := range b.w.search.suggest("rez") {
+		if g.Value == any(model.Place{Kind: model.PlaceSearch, Search: "from:reza"}) {
+			b.w.searchEnd()
+			b.w.search.take(g)
+		}
+	}
+	b.until("the results again", func() bool { return b.w.list.place.Search == "from:reza" && b.w.search.entry.Text() == "from:reza" })
+	for _, g := range b.w.search.suggest("sav") {
+		if c, ok := g.Value.(*command); ok && c.id == "savesearch" {
+			t.Error("choosing it would end the search that it saves")
+		}
+	}
+
 	// The menu of a row.
 	items := b.w.saved.Items("from:reza")
 	if !items[1].Disabled || items[2].Disabled {

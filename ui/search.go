@@ -110,7 +110,7 @@ func (s *searchBox) now(t string) {
 	}
 }
 
-// suggest offers operators for the word being typed, then commands and folders whose names begin with it.
+// suggest offers operators for the word being typed, then commands, saved searches and folders whose names begin with it.
 func (s *searchBox) suggest(t string) []kit.Suggestion {
 	var out []kit.Suggestion
 	word := t[strings.LastIndexByte(t, ' ')+1:]
@@ -133,6 +133,11 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 		}
 	}
 	if name != "" {
+		for _, k := range s.env.tree.Searches {
+			if begins(k.Name, name) && k.Query != strings.TrimSpace(t) {
+				out = append(out, kit.Suggestion{Text: model.Visible(k.Name), Detail: model.Visible(k.Query), Value: k.Place()})
+			}
+		}
 		for _, f := range s.env.tree.Folders(0) {
 			if f.Selectable && begins(folderTitle(f), name) {
 				a, _ := s.env.tree.Account(f.Account)
