@@ -38,7 +38,7 @@ func alone(ctx context.Context, w *writer) error {
 		select {
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return &InUseError{File: w.path}
+				return &InUseError{File: w.path, Done: "upgraded"}
 			}
 			return ctx.Err()
 		case <-tick.C:

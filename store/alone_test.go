@@ -168,6 +168,36 @@ func TestUpgradedUnderARunningProcess(t *testing.T) {
 	}
 }
 
+// A damaged file is not put aside under a process that has it open: that would go on writing into it, and what it wrote would be lost. Bytes that nobody
+// refers to are left alone, too, for they may be those of a message that is just coming.
+func TestRepairWantsToBeAlone(t *testing.T) {
+	ctx := context.Background()
+	dir := filled(t, 60)
+	running := got(Open(ctx, dir, Options{}))(t)
+	coming := got(running.PutBlobs(ctx, [][]byte{[]byte("a message whose row comes next")}))(t)[0]
+	doctor := got(Open(ctx, dir, Options{Parse: parseStub}))(t)
+	rep := got(doctor.Check(ctx, true))(t)
+	if len(rep.Problems) != 1 || rep.Problems[0].Repaired || !rep.Clean() {
+		t.Errorf("report %+v", rep)
+	}
+	must(t, running.VerifyBlob(ctx, coming.Hash))
+	must(t, doctor.Close())
+	path := filepath.Join(dir, mailFile)
+	must(t, running.w.conn.script("PRAGMA wal_checkpoint(TRUNCATE)"))
+	overwrite(t, path, 8*4096, 4096)
+	var busy *InUseError
+	if _, err := Repair(ctx, dir, Options{Parse: parseStub}); !errors.As(err, &busy) {
+		t.Errorf("repaired under a running process: %v", err)
+	}
+	if found := got(filepath.Glob(filepath.Join(dir, "*.broken-*")))(t); len(found) > 0 {
+		t.Errorf("put aside: %s", found)
+	}
+	_ = running.Close()
+	if rep := got(Repair(ctx, dir, Options{Parse: parseStub}))(t); rep.Broken == "" {
+		t.Errorf("report %+v", rep)
+	}
+}
+
 // Who writes to a closed store gets an error, and does not wait for a turn that never comes.
 func TestWritingAfterClose(t *testing.T) {
 	s := got(Open(context.Background(), t.TempDir(), Options{}))(t)

@@ -208,20 +208,26 @@ func (c *checker) missing(h [32]byte) error {
 const salvagedSetting = "store.salvaged"
 
 // orphans collects bytes that nobody refers to: what a crash between bytes and row leaves, and what deleted messages leave. Only
-// while nobody else runs the engine: a pass may just have stored bytes whose rows come next. After a salvage they are
+// while nobody else has the profile open: a pass may just have stored bytes whose rows come next. After a salvage they are
 // messages that lost their rows, and come back in a folder of their own.
 func (c *checker) orphans(hs [][32]byte, litter []string) error {
 	if len(hs)+len(litter) == 0 {
 		return nil
 	}
 	p := Problem{Where: "blobs", What: fmt.Sprintf("%d stored messages belong to nothing any more", len(hs)+len(litter)), Harmless: true}
-	lock, err := LockEngine(c.s.dir)
-	if err != nil || !c.repair {
-		_ = lock.Unlock()
+	if !c.repair {
 		c.add(p)
 		return nil
 	}
-	defer func() { _ = lock.Unlock() }()
+	alone, err := c.s.alone(c.ctx, func() error { return c.collect(p, hs, litter) })
+	if !alone && err == nil {
+		c.add(p)
+	}
+	return err
+}
+
+// collect deals with bytes that nobody refers to; nobody else uses the profile.
+func (c *checker) collect(p Problem, hs [][32]byte, litter []string) error {
 	if salvaged, err := c.s.Setting(c.ctx, salvagedSetting); err != nil {
 		return err
 	} else if salvaged != "" {

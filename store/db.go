@@ -36,6 +36,7 @@ type Store struct {
 	w     *writer // of mail.db
 	r     *sql.DB // readers of mail.db
 	rstmt stmtCache
+	use   *useLock
 	snaps chan struct{} // a place for each snapshot that may be open at a time
 	blobs *blobStore
 
@@ -71,6 +72,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 	s := &Store{dir: dir, opts: o, limits: usualLimits, snaps: make(chan struct{}, readers-1)}
 	s.unmerged.Store(true)
+	if s.use, err = newUseLock(dir); err != nil {
+		return nil, err
+	}
+	s.use.share()
 	if err := s.openAll(ctx); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -125,6 +130,7 @@ func (s *Store) Close() error {
 		if s.blobs != nil {
 			errs = append(errs, s.blobs.close())
 		}
+		s.use.close()
 		s.closeErr = errors.Join(errs...)
 	})
 	return s.closeErr

@@ -9,7 +9,7 @@
 //
 // Concurrency. A Store is safe for any number of goroutines: there is one writer connection, used in turn, and a pool of
 // read-only connections which never wait for it. Several processes may open the same profile (the command line while the
-// window is open); LockEngine lets only one of them talk to servers.
+// window is open); only its upgrade and some repairs want to be alone with it.
 //
 // Two views of flags and placement exist. The server's view is what the last sync pass heard; the local view has the
 // pending operations laid over it (architecture.md) and is the only one that readers see.

@@ -73,12 +73,14 @@ func (e *SchemaError) Problem() *mail.Problem {
 	return &mail.Problem{Kind: mail.ProblemVersion, Code: mail.CodeNewer}
 }
 
-// InUseError says that the profile, which an older version of Peyk made, could not be upgraded, because another process has it open.
-// Nothing was changed.
-type InUseError struct{ File string }
+// InUseError says that the profile could not be upgraded or repaired, because another process has it open. Nothing was changed.
+type InUseError struct {
+	File string
+	Done string // what was to be done with it: "upgraded", "repaired"
+}
 
 func (e *InUseError) Error() string {
-	return fmt.Sprintf("%s is of an older version of Peyk and cannot be upgraded while another Peyk has it open: close that one (its window, or a command that runs), then try again; nothing was changed", e.File)
+	return fmt.Sprintf("%s cannot be %s while another Peyk has it open: close that one (its window, or a command that runs), then try again; nothing was changed", e.File, e.Done)
 }
 
 // Kind sorts the error for people.
@@ -87,19 +89,6 @@ func (e *InUseError) Kind() mail.ProblemKind { return mail.ProblemVersion }
 // Problem is the error for a window, without sentences.
 func (e *InUseError) Problem() *mail.Problem {
 	return &mail.Problem{Kind: mail.ProblemVersion, Code: mail.CodeInUse}
-}
-
-// LockedError says that another process runs the engine of this profile.
-type LockedError struct {
-	Dir string
-	PID int // 0: not known
-}
-
-func (e *LockedError) Error() string {
-	if e.PID != 0 {
-		return fmt.Sprintf("another Peyk (process %d) is already running on %s", e.PID, e.Dir)
-	}
-	return "another Peyk is already running on " + e.Dir
 }
 
 // Problem is the error for a window, without sentences.

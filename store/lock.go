@@ -3,54 +3,62 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 )
 
 // errLocked is what the platform's tryLock returns when another process holds the lock.
 var errLocked = errors.New("locked by another process")
 
-// EngineLock is held by the one process that talks to the servers of a profile.
-type EngineLock struct{ f *os.File }
+// useLock is held by every process that has a profile open, together with the others. Who needs the profile for itself asks for it alone, and must
+// hold open.lock meanwhile, so that nobody comes.
+//
+// It is for what SQLite's own locks cannot tell: whether a damaged file is still in use, and whether bytes that nobody refers to are those of a pass that
+// is under way. Where files cannot be locked nothing is known, and a profile opens all the same.
+type useLock struct{ f *os.File }
 
-// LockEngine takes the engine lock of the profile in dir. It does not wait: when another process has it, the error is a
-// *LockedError. The lock ends with Unlock or with the process, however that ends.
-func LockEngine(dir string) (*EngineLock, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fileErr(dir, fmt.Errorf("making the profile folder: %w", err))
-	}
-	path := filepath.Join(dir, "engine.lock")
+func newUseLock(dir string) (*useLock, error) {
+	path := filepath.Join(dir, "use.lock")
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fileErr(path, fmt.Errorf("opening the engine lock: %w", err))
+		return nil, fileErr(path, err)
 	}
-	if err := tryLock(f); err != nil {
-		defer f.Close()
-		if !errors.Is(err, errLocked) {
-			return nil, fmt.Errorf("locking %s: %w", path, err)
-		}
-		b, _ := os.ReadFile(path + ".pid")
-		pid, _ := strconv.Atoi(strings.TrimSpace(string(b)))
-		return nil, &LockedError{Dir: dir, PID: pid}
-	}
-	// The holder's number is only a help for people, in a file of its own: a locked one cannot be read on Windows.
-	_ = os.WriteFile(path+".pid", []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600)
-	return &EngineLock{f: f}, nil
+	return &useLock{f}, nil
 }
 
-// Unlock releases the lock.
-func (l *EngineLock) Unlock() error {
-	if l == nil || l.f == nil {
-		return nil
+// share says that the profile is in use.
+func (l *useLock) share() { _ = shareLock(l.f) }
+
+// alone reports whether nobody else uses the profile, and keeps it so until share or close.
+func (l *useLock) alone() bool {
+	dropLock(l.f)
+	if errors.Is(tryLock(l.f), errLocked) {
+		l.share()
+		return false
 	}
-	err := l.f.Close()
-	l.f = nil
-	return err
+	return true
+}
+
+func (l *useLock) close() {
+	if l != nil {
+		_ = l.f.Close()
+	}
+}
+
+// alone runs fn when nobody else has the profile open; ok is false when somebody has. Meanwhile nobody can open it.
+func (s *Store) alone(ctx context.Context, fn func() error) (ok bool, err error) {
+	unlock, err := lockFile(ctx, filepath.Join(s.dir, "open.lock"))
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	if !s.use.alone() {
+		return false, nil
+	}
+	defer s.use.share()
+	return true, fn()
 }
 
 // lockFile waits for a lock until ctx ends; the returned func releases it.

@@ -110,19 +110,6 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	}
 }
 
-func TestEngineLock(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "new")
-	l := got(LockEngine(dir))(t)
-	_, err := LockEngine(dir)
-	var le *LockedError
-	if !errors.As(err, &le) || le.PID != os.Getpid() {
-		t.Fatalf("error %v", err)
-	}
-	must(t, l.Unlock())
-	must(t, l.Unlock())
-	must(t, got(LockEngine(dir))(t).Unlock())
-}
-
 func TestAccountsAndSettings(t *testing.T) {
 	s := openTest(t, Options{})
 	ctx := context.Background()

@@ -13,16 +13,10 @@ import (
 
 // Repair mends a profile, also one that Open refuses with a *CorruptError. A damaged database file is put aside under
 // another name (never deleted), a new one is made, and every row that can still be read is copied; then Check repairs the rest.
-// Messages whose rows are lost but whose bytes are here come back in a folder "Recovered". Nobody else may use the profile
-// meanwhile: the engine lock is taken.
+// Messages whose rows are lost but whose bytes are here come back in a folder "Recovered". Nobody else may have the profile
+// open: the error is an *InUseError then, because that process would go on writing into the file that is put aside.
 func Repair(ctx context.Context, dir string, o Options) (Report, error) {
-	var rep Report
-	lock, err := LockEngine(dir)
-	if err != nil {
-		return rep, err
-	}
-	rep, err = salvage(ctx, dir, o)
-	_ = lock.Unlock()
+	rep, err := salvage(ctx, dir, o)
 	if err != nil {
 		return rep, err
 	}
@@ -49,6 +43,11 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		return rep, err
 	}
 	defer unlock()
+	use, err := newUseLock(dir)
+	if err != nil {
+		return rep, err
+	}
+	defer use.close()
 	for _, d := range []struct {
 		file    string
 		ms      []migration
@@ -64,6 +63,9 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		}
 		if damage == "" {
 			continue
+		}
+		if !use.alone() {
+			return rep, &InUseError{File: path, Done: "repaired"}
 		}
 		now := time.Now
 		if o.Now != nil {
