@@ -40,6 +40,7 @@ type htmlBody struct {
 	unseen bool
 	wait   func() // stops the clock before the next layout
 	motion motion
+	stops  stops
 }
 
 // pageLook is how a page is laid out.
@@ -57,9 +58,9 @@ const leastWidth = 620
 const shrinkMost = 2.5
 
 func newHTMLBody(l *loop) *htmlBody {
-	b := &htmlBody{loop: l, scale: 1, mark: -1, look: pageLook{zoom: 1}}
+	b := &htmlBody{loop: l, scale: 1, mark: -1, stops: stops{at: -1}, look: pageLook{zoom: 1}}
 	b.sel = kit.NewSelection(b)
-	b.sel.OnClick, b.sel.OnMove = b.clicked, b.pointedAt
+	b.sel.OnClick, b.sel.OnMove, b.sel.Stops = b.clicked, b.pointedAt, b
 	b.ExtendBaseWidget(b)
 	b.Hide()
 	return b
@@ -114,6 +115,7 @@ func (b *htmlBody) Set(p prepared) {
 		b.marks, b.mark = nil, -1
 	}
 	b.motion.reset(p.view.Moving(), p.doc != b.doc)
+	b.stops.reset(p.view, p.doc == b.doc)
 	b.doc, b.view, b.laid, b.scale, b.look = p.doc, p.view, p.laid, p.scale, p.look
 	b.dark = isDark()
 	b.makeTiles()
@@ -128,6 +130,7 @@ func (b *htmlBody) Clear() {
 	b.gen++
 	b.doc, b.view, b.tiles, b.marks, b.mark = nil, nil, nil, nil, -1
 	b.motion.reset(nil, true)
+	b.stops.reset(nil, false)
 	b.sel.Reset()
 	kit.Unfollow(b)
 	if b.wait != nil {
@@ -208,6 +211,7 @@ func (r *htmlRenderer) Layout(s fyne.Size) {
 		t.raster.Move(fyne.NewPos(0, top))
 		t.raster.Resize(fyne.NewSize(s.Width, min(tileHeight, max(1, r.b.height()-top))))
 	}
+	r.b.stops.layout(r.b.scale)
 	r.b.sel.Resize(s)
 	r.b.Expose()
 	r.b.loop.Post(r.b.Expose) // when all around has its place
@@ -218,12 +222,14 @@ func (r *htmlRenderer) Objects() []fyne.CanvasObject {
 	for _, t := range r.b.tiles {
 		out = append(out, t.raster)
 	}
+	out = append(out, r.b.stops.rings...)
 	return append(out, r.b.sel)
 }
 
 func (r *htmlRenderer) Refresh() {
 	if r.b.doc != nil && r.b.dark != isDark() {
 		r.b.dark = isDark()
+		r.b.stops.draw()
 		r.b.themed()
 	}
 	r.Layout(r.b.Size())

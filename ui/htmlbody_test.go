@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"image/color"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,5 +92,66 @@ func TestPlainMarkupReadsAsText(t *testing.T) {
 	b.look.textOnly, b.content = true, mail.Content{HTML: "<table></table>"}
 	if b.Mode() != asText {
 		t.Error("the text only was asked for")
+	}
+}
+
+// TestTabGoesThroughThePlacesOfAPage: links in the order of reading, a link of two lines once, summaries that Enter and Space open; what
+// is behind them comes with them. Beyond the last one Tab goes on in the window.
+func TestTabGoesThroughThePlacesOfAPage(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	theme.Install(app)
+	src := `<div dir="rtl"><p>متن <a href="https://example.org/one">پیوند نخست` + strings.Repeat(" که دراز است", 40) + `</a> و <a href="https://example.org/two">دوم</a>
+<a href="javascript:x">هیچ</a></p><details><summary>بیشتر</summary><p><a href="https://example.org/hidden">پنهان</a></p></details><p><a href="mailto:x@example.org">نشانی</a></p></div>`
+	p, err := preparePage(context.Background(), src, nil, 700, pageLook{zoom: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLoop(context.Background(), func(f func()) { f() })
+	defer l.close()
+	b := newHTMLBody(l)
+	opened, over := "", ""
+	laid := make(chan bool, 1)
+	b.sel.OnLink, b.sel.OnHover, b.changed = func(u string) { opened = u }, func(u string) { over = u }, func() { laid <- true }
+	b.Set(p)
+	w := test.NewWindow(b)
+	defer w.Close()
+	w.Resize(fyne.NewSize(700, 500))
+	press := func(k fyne.KeyName) { b.sel.TypedKey(&fyne.KeyEvent{Name: k}) }
+	walk := func() (all []string) {
+		for b.sel.AcceptsTab() {
+			press(fyne.KeyTab)
+			all = append(all, over)
+		}
+		return all
+	}
+	w.Canvas().Focus(b.sel)
+	closed := walk()
+	if want := []string{"https://example.org/one", "https://example.org/two", "", "mailto:x@example.org"}; !slices.Equal(closed, want) {
+		t.Fatalf("Tab goes through %q, want %q", closed, want)
+	}
+	press(fyne.KeyReturn)
+	if opened != "mailto:x@example.org" {
+		t.Errorf("Enter opened %q", opened)
+	}
+	b.sel.FocusLost()
+	if over != "" || len(b.stops.rings) != 0 {
+		t.Errorf("without the keyboard, %q is told and %d rings are left", over, len(b.stops.rings))
+	}
+	press(fyne.KeyTab)
+	if n := len(b.stops.rings); n < 2 || n > 6 || n != len(b.stops.list[0].Rects) {
+		t.Errorf("%d rings around a link of several lines", n)
+	}
+	press(fyne.KeyTab)
+	press(fyne.KeyTab)
+	before := b.height()
+	press(fyne.KeySpace)
+	b.sel.TypedRune(' ')
+	<-laid
+	if b.height() <= before || b.stops.at != 2 {
+		t.Errorf("Space left the summary closed: %v high, then %v, at %d", before, b.height(), b.stops.at)
+	}
+	press(fyne.KeyTab)
+	if over != "https://example.org/hidden" {
+		t.Errorf("behind the open summary comes %q", over)
 	}
 }

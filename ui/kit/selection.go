@@ -28,6 +28,18 @@ type Selectable interface {
 	Place(off int) (y, height float32)
 }
 
+// Stops are the places of a text that the keyboard can go to and act on.
+type Stops interface {
+	// HasStop reports whether there is one after the one that was gone to, or before it.
+	HasStop(back bool) bool
+	// GoStop goes there. It tells where that leads, "" when it is no link, and where it stands, to bring it into view.
+	GoStop(back bool) (url string, y, height float32)
+	// TakeStop does what a click there does, but for a link, which it tells; ok is false when there is no place that was gone to.
+	TakeStop() (url string, ok bool)
+	// LeaveStop goes to none.
+	LeaveStop()
+}
+
 // Motion is a step of the keyboard through a text.
 type Motion uint8
 
@@ -57,6 +69,8 @@ type Selection struct {
 	// says whether a click there does something.
 	OnClick func(pos fyne.Position)
 	OnMove  func(pos fyne.Position) (clickable bool)
+	// Stops is what Tab goes through in the text, and Enter and Space act on; nil: nothing.
+	Stops Stops
 	// OnFocus is called when the text gets the keyboard.
 	OnFocus func()
 	// Scroll is what the text lies in; nil: it is looked for where a drag begins.
@@ -70,6 +84,7 @@ type Selection struct {
 	link         string // under the pointer
 	clickable    bool   // something else that takes a click is under the pointer
 	auto         *autoScroll
+	took         bool // the key that is down acted on a place of the text: its character is nobody's
 }
 
 // NewSelection is a selection over a text, to be laid over it in the same size.
@@ -248,16 +263,60 @@ func (s *Selection) FocusGained() {
 }
 
 // FocusLost implements fyne.Focusable: the selection stays visible until another is made.
-func (s *Selection) FocusLost() { s.focused = false }
+func (s *Selection) FocusLost() {
+	s.focused = false
+	if s.Stops != nil {
+		s.Stops.LeaveStop()
+		s.over("")
+	}
+}
+
+// AcceptsTab implements fyne.Tabbable: Tab goes through the places of the text, and then on.
+func (s *Selection) AcceptsTab() bool {
+	return s.Stops != nil && Modifiers()&^fyne.KeyModifierShift == 0 && s.Stops.HasStop(Modifiers()&fyne.KeyModifierShift != 0)
+}
+
+// stop goes through the places of the text, or acts on one; it reports whether the key is one for that.
+func (s *Selection) stop(k fyne.KeyName) bool {
+	if s.Stops == nil {
+		return false
+	}
+	switch k {
+	case fyne.KeyTab:
+		if !s.AcceptsTab() {
+			return false
+		}
+		url, y, h := s.Stops.GoStop(Modifiers()&fyne.KeyModifierShift != 0)
+		s.reveal(y, h)
+		s.over(url)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		url, ok := s.Stops.TakeStop()
+		s.took = ok && k == fyne.KeySpace
+		if ok && url != "" && s.OnLink != nil {
+			s.OnLink(url)
+		}
+		return ok
+	default:
+		return false
+	}
+	return true
+}
 
 // TypedRune implements fyne.Focusable.
-func (s *Selection) TypedRune(r rune) { ForwardRune(s, r) }
+func (s *Selection) TypedRune(r rune) {
+	if s.took && r == ' ' {
+		s.took = false
+		return
+	}
+	ForwardRune(s, r)
+}
 
 // TypedKey implements fyne.Focusable: Shift with an arrow selects, all else is the window's.
 func (s *Selection) TypedKey(e *fyne.KeyEvent) {
-	if Modifiers()&fyne.KeyModifierShift == 0 || !s.step(e.Name, false) {
-		ForwardKey(s, e)
+	if s.stop(e.Name) || Modifiers()&fyne.KeyModifierShift != 0 && s.step(e.Name, false) {
+		return
 	}
+	ForwardKey(s, e)
 }
 
 // motions are the keys of selecting, alone and with Ctrl.
@@ -283,10 +342,14 @@ func (s *Selection) step(k fyne.KeyName, ctrl bool) bool {
 
 // Reveal scrolls so that an offset is in view.
 func (s *Selection) Reveal(off int) {
+	s.reveal(s.of.Place(off))
+}
+
+// reveal scrolls so that a stretch of the text is in view.
+func (s *Selection) reveal(y, h float32) {
 	if s.Scroll == nil {
 		return
 	}
-	y, h := s.of.Place(off)
 	at := absolute(s.of).Y - absolute(s.Scroll.content).Y
 	s.Scroll.Reveal(at+y, h)
 }
