@@ -15,8 +15,8 @@ type migration struct {
 	after func(*wtx) error
 }
 
-// migrate brings the database to the newest version. Before each step an existing database is copied to
-// FILE.before-vN, so that an older Peyk can be used again. The caller holds the lock under which profiles are opened; who has opened
+// migrate brings the database to the newest version. Before the first step an existing database is copied to
+// FILE.before-vN, so that the older Peyk that made it can be used again; nobody has used what lies between two steps. The caller holds the lock under which profiles are opened; who has opened
 // this one before makes the upgrade wait, see alone.
 func migrate(ctx context.Context, w *writer, ms []migration) error {
 	var version, tables int
@@ -35,7 +35,7 @@ func migrate(ctx context.Context, w *writer, ms []migration) error {
 		}
 	}
 	for v := version; v < len(ms); v++ {
-		if tables > 0 && version > 0 {
+		if v == version && tables > 0 && version > 0 {
 			if err := backup(ctx, w, v+1); err != nil {
 				return fmt.Errorf("backing up before the migration to schema %d: %w", v+1, err)
 			}

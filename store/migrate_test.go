@@ -32,7 +32,7 @@ func oldProfile(t *testing.T, version int) string {
 	return dir
 }
 
-// Every schema that was ever published becomes the newest, with a backup of each step beside, and everything in it works: search,
+// Every schema that was ever published becomes the newest, with a backup of what it was beside, and everything in it works: search,
 // blobs in pages of the old size, tables that came later.
 func TestUpgradeFromEverySchema(t *testing.T) {
 	ctx := context.Background()
@@ -50,10 +50,8 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 		wantCount(t, s, Query{}, 2, 2)
 		clean(t, s)
 		must(t, s.Close())
-		for step := v + 1; step <= len(mailMigrations); step++ {
-			if _, err := os.Stat(filepath.Join(dir, fmt.Sprintf("%s.before-v%d", mailFile, step))); err != nil {
-				t.Errorf("from schema %d: no backup before step %d: %v", v, step, err)
-			}
+		if found := got(filepath.Glob(filepath.Join(dir, "*.before-*")))(t); len(found) != 1 || filepath.Base(found[0]) != fmt.Sprintf("%s.before-v%d", mailFile, v+1) {
+			t.Errorf("from schema %d: backups %s", v, found)
 		}
 	}
 }
