@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"peyk/internal/mail"
+	"peyk/store"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -31,14 +32,15 @@ type attachmentBar struct {
 	openMail func(a mail.Attachment) // opens a message that is attached
 	// withRest does something with a file once it is here.
 	withRest func(a mail.Attachment, do func())
-	changed  func() // called when the height became another
+	found    func() string // the words of the search that the message was opened from
+	changed  func()        // called when the height became another
 }
 
 // shownCards is how many cards are shown before "all": a mail with a hundred files must leave room for its text.
 const shownCards = 6
 
 func newAttachmentBar(e *env, reading mail.Opener) *attachmentBar {
-	b := &attachmentBar{env: e, files: &files{env: e, reading: reading}, cards: kit.Flow(10, 10), changed: func() {},
+	b := &attachmentBar{env: e, files: &files{env: e, reading: reading}, cards: kit.Flow(10, 10), changed: func() {}, found: func() string { return "" },
 		withRest: func(_ mail.Attachment, do func()) { do() }}
 	b.save = kit.NewIconButton(icons.Download, lang.T("attach.save.all"), b.saveAll).Tinted(theme.Muted)
 	b.content = kit.HBox(8, kit.Grow(b.cards), b.save)
@@ -82,7 +84,7 @@ func (b *attachmentBar) fill() {
 			})))
 			break
 		}
-		b.cards.Add(newAttachmentCard(a, func() { b.withRest(a, func() { b.open(a) }) }, func(pos fyne.Position) { b.menu(a, pos) }))
+		b.cards.Add(newAttachmentCard(a, b.found(), func() { b.withRest(a, func() { b.open(a) }) }, func(pos fyne.Position) { b.menu(a, pos) }))
 	}
 	b.save.Hidden = len(b.list) < 2
 	if len(b.list) == 0 {
@@ -174,10 +176,11 @@ const cardName = 220
 // cardHeight is the height of a card with its two lines.
 const cardHeight = 53
 
-func newAttachmentCard(a mail.Attachment, tap func(), menu func(fyne.Position)) *attachmentCard {
+func newAttachmentCard(a mail.Attachment, found string, tap func(), menu func(fyne.Position)) *attachmentCard {
 	c := &attachmentCard{tap: tap, menu: menu, bg: canvas.NewRectangle(nil)}
 	c.bg.CornerRadius = theme.RadiusCard
 	name := kit.NewLabel(model.VisibleName(a.Filename), kit.ListText)
+	name.Mark(foundSpans(name.Text(), found, store.InFileName))
 	var shown fyne.CanvasObject = name
 	if name.MinSize().Width > cardName {
 		shown = kit.Fixed(cardName, 0, name.Ellipsized())

@@ -143,3 +143,16 @@ func TestAFoundMessageOfAConversation(t *testing.T) {
 	b.until("F3 in the window", func() bool { return v.pane.found.places.at != at })
 	v.Close()
 }
+
+// Found by its sender or by the name of a file, a message has these marked.
+func TestWhereElseTheWordsStandIsMarked(t *testing.T) {
+	b := newBench(t, prefs(quiet))
+	m := b.searchAndOpen("from:reza agenda", reza)
+	b.until("the card", func() bool { return len(m.parts.list) > 0 })
+	if n := len(m.header.name.Marked()); n != 1 {
+		t.Errorf("%d marks in the sender %q", n, m.header.name.Text())
+	}
+	b.shot("found-sender")
+	b.w.searchEnd()
+	b.until("no search", func() bool { return b.w.reader.found.words == "" })
+}

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/store"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -32,6 +33,7 @@ type readerHeader struct {
 	row     fyne.CanvasObject
 	content fyne.CanvasObject
 
+	found     func() string // the words of the search that the message was opened from
 	onCommand func(command string)
 	onMore    func(below fyne.CanvasObject)
 	onColors  func()
@@ -41,6 +43,7 @@ type readerHeader struct {
 func newReaderHeader(e *env) *readerHeader {
 	h := &readerHeader{
 		env:    e,
+		found:  func() string { return "" },
 		avatar: kit.NewAvatar(theme.Avatar),
 		name:   kit.NewLabel("", kit.Strong).Ellipsized().Selectable(),
 		addr:   kit.NewLabel("", kit.Muted).Directed(kit.DirLTR).Ellipsized().Selectable(),
@@ -70,6 +73,10 @@ func (h *readerHeader) Show(c mail.Content, verified bool) {
 	h.avatar.Set(name, from.Addr)
 	h.name.SetText(pick(name == "", lang.T("list.no.sender"), name))
 	h.addr.SetText(pick(from.Addr == "" || name == from.Addr, "", "<"+model.VisibleName(from.Addr)+">"))
+	if words := h.found(); words != "" {
+		h.name.Mark(foundSpans(h.name.Text(), words, store.InSender))
+		h.addr.Mark(foundSpans(h.addr.Text(), words, store.InSender))
+	}
 	h.addr.Hidden = h.addr.Text() == ""
 	h.badge.Set(pick[icons.Name](verified, icons.BadgeCheck, ""), theme.Accent)
 	h.to.SetText(h.summary(c))

@@ -47,6 +47,7 @@ type messageView struct {
 func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m := &messageView{env: p.env, pane: p, row: row, content: mail.Content{Row: row}, banners: kit.VBox(0), cards: kit.VBox(10)}
 	m.header = newReaderHeader(p.env)
+	m.header.found = func() string { return p.found.words }
 	if p.inside {
 		m.header.inside()
 	}
@@ -72,6 +73,7 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.images = newInlineImages(p.env, p.reading)
 	m.images.changed = p.relayout
 	m.parts = newAttachmentBar(p.env, p.reading)
+	m.parts.found = m.header.found
 	m.parts.withRest = m.withRest
 	m.parts.openMail = func(a mail.Attachment) { p.OnEnclosed(m, a) }
 	m.parts.changed = p.relayout

@@ -104,6 +104,9 @@ func (l *Label) SetMarked(text string, s Style, spans []Span) {
 // Mark marks spans in the text as it is; none takes all marks away.
 func (l *Label) Mark(spans []Span) { l.SetMarked(l.text, l.style, spans) }
 
+// Marked are the spans that are marked.
+func (l *Label) Marked() []Span { return l.marks }
+
 // SetDirection changes the base direction.
 func (l *Label) SetDirection(d Direction) {
 	if d != l.dir {
