@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"testing"
 
 	"peyk/accounts/remote"
@@ -15,8 +14,7 @@ import (
 
 // aheadServer has QRESYNC; a test changes what it says to SELECT and to FETCH. It notes the commands.
 type aheadServer struct {
-	mu       sync.Mutex
-	log      []string
+	mailtest.Heard
 	validity int
 	sel      string // the tagged answer to SELECT; "": OK
 	fetch    func(c *mailtest.ScriptConn, tag, line string) bool
@@ -25,9 +23,7 @@ type aheadServer struct {
 func (a *aheadServer) dial(t *testing.T) *Client {
 	t.Helper()
 	o := &odd{caps: "ENABLE QRESYNC CONDSTORE", uids: []int{1, 2, 3, 4}, answer: func(c *mailtest.ScriptConn, tag, line string) bool {
-		a.mu.Lock()
-		a.log = append(a.log, line)
-		a.mu.Unlock()
+		a.Note(line)
 		switch {
 		case strings.HasPrefix(line, "SELECT"):
 			if a.sel != "" {
@@ -44,18 +40,6 @@ func (a *aheadServer) dial(t *testing.T) *Client {
 		a.validity = 7
 	}
 	return o.dial(t)
-}
-
-// said counts the commands that begin with word.
-func (a *aheadServer) said(word string) (n int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, l := range a.log {
-		if strings.HasPrefix(l, word) {
-			n++
-		}
-	}
-	return n
 }
 
 // news are messages 3 to 52, of which there are two.
@@ -75,8 +59,8 @@ func TestAheadIsFetchedOnce(t *testing.T) {
 		t.Fatalf("changed %v, %v, %v", changed, ok, err)
 	}
 	got, bad := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
-	if len(got) != 2 || got[4].body != "Subject: 4\r\n\r\nbody" || len(bad) != 0 || a.said("UID FETCH") != 1 {
-		t.Errorf("%d messages, %v, %d FETCH commands", len(got), bad, a.said("UID FETCH"))
+	if len(got) != 2 || got[4].body != "Subject: 4\r\n\r\nbody" || len(bad) != 0 || len(a.Said("UID FETCH")) != 1 {
+		t.Errorf("%d messages, %v, %d FETCH commands", len(got), bad, len(a.Said("UID FETCH")))
 	}
 	must(t, c.Noop(testContext(t)))
 }
@@ -94,9 +78,7 @@ func TestAheadBeginsSeveralSets(t *testing.T) {
 			return true
 		}
 		nextTag, _, _ := strings.Cut(next, " ")
-		a.mu.Lock()
-		a.log = append(a.log, strings.TrimPrefix(next, nextTag+" "))
-		a.mu.Unlock()
+		a.Note(strings.TrimPrefix(next, nextTag+" "))
 		for _, m := range []struct{ tag, uids string }{{tag, "34"}, {nextTag, "12"}} {
 			for _, u := range m.uids {
 				c.Send(fmt.Sprintf("* %c FETCH (UID %c FLAGS () BODY[] {1}\r\n%c)\r\n", u, u, u))
@@ -116,8 +98,8 @@ func TestAheadBeginsSeveralSets(t *testing.T) {
 		got = append(got, string(b))
 		return err
 	})
-	if err != nil || done != 2 || strings.Join(got, "") != "3412" || a.said("UID FETCH") != 2 {
-		t.Errorf("%d sets, %q, %d FETCH commands, %v", done, got, a.said("UID FETCH"), err)
+	if err != nil || done != 2 || strings.Join(got, "") != "3412" || len(a.Said("UID FETCH")) != 2 {
+		t.Errorf("%d sets, %q, %d FETCH commands, %v", done, got, len(a.Said("UID FETCH")), err)
 	}
 	must(t, c.Noop(testContext(t)))
 }
@@ -180,14 +162,14 @@ func TestAheadRefused(t *testing.T) {
 	t.Run("FETCH", func(t *testing.T) {
 		a := &aheadServer{}
 		a.fetch = func(c *mailtest.ScriptConn, tag, _ string) bool {
-			return a.said("UID FETCH") == 1 && c.Send(tag, " BAD one thing after another\r\n")
+			return len(a.Said("UID FETCH")) == 1 && c.Send(tag, " BAD one thing after another\r\n")
 		}
 		c := a.dial(t)
 		if _, ok, err := changesOf(testContext(t), c, news); err != nil || !ok {
 			t.Fatal(ok, err)
 		}
-		if got, _ := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody); len(got) != 2 || a.said("UID FETCH") != 2 {
-			t.Errorf("got %v after %d FETCH", got, a.said("UID FETCH"))
+		if got, _ := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody); len(got) != 2 || len(a.Said("UID FETCH")) != 2 {
+			t.Errorf("got %v after %d FETCH", got, len(a.Said("UID FETCH")))
 		}
 	})
 	t.Run("far too much", func(t *testing.T) {
@@ -200,7 +182,7 @@ func TestAheadRefused(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 		must(t, c.Noop(testContext(t)))
-		if a.said("AUTHENTICATE") != 2 {
+		if len(a.Said("AUTHENTICATE")) != 2 {
 			t.Error("it was read to the end rather than begun anew")
 		}
 	})

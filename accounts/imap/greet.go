@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"peyk/accounts/dial"
+	"peyk/accounts/hint"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
@@ -17,19 +18,7 @@ const loginBudget = 1 << 20
 // open makes a connection and brings it to the authenticated state: with what was remembered of the server, and without it when
 // that was wrong.
 func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, error) {
-	h := readHint(cfg.Start.Hint)
-	s, err := attempt(ctx, cfg, al, nm, h)
-	var m *missed
-	if errors.As(err, &m) {
-		if err = m.err; ctx.Err() != nil {
-			return nil, err
-		}
-		h.Wait = hintWait
-		h.keep(cfg.Start)
-		if m.again {
-			s, err = attempt(ctx, cfg, al, nm, h)
-		}
-	}
+	s, h, err := hint.Open(ctx, cfg.Start, func(h offers) (*session, error) { return attempt(ctx, cfg, al, nm, h) })
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +27,7 @@ func open(ctx context.Context, cfg Config, al *alerts, nm *names) (*session, err
 }
 
 // attempt is open with or without a hint.
-func attempt(ctx context.Context, cfg Config, al *alerts, nm *names, h hint) (*session, error) {
+func attempt(ctx context.Context, cfg Config, al *alerts, nm *names, h offers) (*session, error) {
 	loginCtx, cancel := dial.LoginContext(ctx, cfg.Server)
 	defer cancel()
 	conn, err := dial.Dial(loginCtx, cfg.Server, dial.Options{Protocol: dial.IMAP})
@@ -65,7 +54,7 @@ func attempt(ctx context.Context, cfg Config, al *alerts, nm *names, h hint) (*s
 
 // start is everything between the connection and the end of the login, which ctx bounds; what a hint lets follow at once is bounded by
 // after.
-func (s *session) start(ctx, after context.Context, cfg Config, h hint) error {
+func (s *session) start(ctx, after context.Context, cfg Config, h offers) error {
 	preauth, err := s.greeting(ctx)
 	if err != nil {
 		return err

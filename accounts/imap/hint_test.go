@@ -3,9 +3,10 @@ package imap
 import (
 	"context"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 
+	"peyk/accounts/hint"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -60,10 +61,9 @@ func TestHintOnServers(t *testing.T) {
 // hinted is a server of which something was learnt, and which is another one in its second session.
 type hinted struct {
 	odd
-	cfg  Config
-	hint string
-	mu   sync.Mutex
-	log  []string // commands since the hint was learnt
+	cfg            Config
+	hint           string
+	mailtest.Heard // since the hint was learnt
 }
 
 const offered = "ENABLE QRESYNC CONDSTORE LIST-EXTENDED LIST-STATUS SPECIAL-USE NAMESPACE"
@@ -72,13 +72,10 @@ const offered = "ENABLE QRESYNC CONDSTORE LIST-EXTENDED LIST-STATUS SPECIAL-USE 
 func newHinted(t *testing.T, play func(h *hinted, c *mailtest.ScriptConn)) *hinted {
 	t.Helper()
 	h := &hinted{odd: odd{caps: offered, name: "Dovecot", uids: []int{1}}}
-	h.answer = func(_ *mailtest.ScriptConn, _, line string) bool { h.note(line); return false }
-	later := false
+	h.answer = func(_ *mailtest.ScriptConn, _, line string) bool { h.Note(line); return false }
+	var later atomic.Bool
 	script := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
-		h.mu.Lock()
-		now := later
-		h.mu.Unlock()
-		if now {
+		if later.Load() {
 			play(h, c)
 			return
 		}
@@ -92,27 +89,8 @@ func newHinted(t *testing.T, play func(h *hinted, c *mailtest.ScriptConn)) *hint
 	if h.hint == "" {
 		t.Fatal("nothing was learnt")
 	}
-	h.mu.Lock()
-	later = true
-	h.mu.Unlock()
+	later.Store(true)
 	return h
-}
-
-func (h *hinted) note(line string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.log = append(h.log, line)
-}
-
-func (h *hinted) said(word string) (n int) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, l := range h.log {
-		if strings.HasPrefix(l, word) {
-			n++
-		}
-	}
-	return n
 }
 
 func (h *hinted) dial() (*Client, error) {
@@ -126,7 +104,7 @@ func TestHintOutOfDate(t *testing.T) {
 	h := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) {
 		h.caps = "IDLE"
 		h.answer = func(c *mailtest.ScriptConn, tag, line string) bool {
-			h.note(line)
+			h.Note(line)
 			switch {
 			case strings.HasPrefix(line, "ENABLE"), strings.HasPrefix(line, "NAMESPACE"), strings.Contains(line, "RETURN"):
 				return c.Send(tag, " BAD what is that\r\n")
@@ -140,7 +118,7 @@ func TestHintOutOfDate(t *testing.T) {
 	c, err := h.dial()
 	must(t, err)
 	defer c.Close()
-	if h.said("ENABLE") != 1 {
+	if len(h.Said("ENABLE")) != 1 {
 		t.Error("the hint was not used")
 	}
 	if caps := c.Capabilities(); caps.QResync || caps.ListStatus || caps.CondStore {
@@ -150,7 +128,7 @@ func TestHintOutOfDate(t *testing.T) {
 	if err != nil || len(fs) != 1 {
 		t.Errorf("folders %v, %v", fs, err)
 	}
-	if got := readHint(h.hint); strings.Join(got.After, " ") != "IMAP4rev1 IDLE" || got.Wait != 0 {
+	if got := hint.Read[offers](h.hint); strings.Join(got.After, " ") != "IMAP4rev1 IDLE" || got.Wait != 0 {
 		t.Errorf("remembered: %+v", got)
 	}
 }
@@ -191,7 +169,7 @@ func TestHintThatFails(t *testing.T) {
 			c, err := h.dial()
 			must(t, err)
 			defer c.Close()
-			if got := readHint(h.hint); got.Wait != hintWait-1 {
+			if got := hint.Read[offers](h.hint); got.Wait != hint.Rest-1 {
 				t.Errorf("the next one would be hasty again: %+v", got)
 			}
 			_, err = c.Select(testContext(t), "INBOX")
@@ -210,7 +188,7 @@ func TestHintRefusedLogin(t *testing.T) {
 				return
 			}
 			tag, cmd, _ := strings.Cut(line, " ")
-			if h.note(cmd); strings.HasPrefix(cmd, "AUTHENTICATE") {
+			if h.Note(cmd); strings.HasPrefix(cmd, "AUTHENTICATE") {
 				c.Send(tag, " NO [AUTHENTICATIONFAILED] wrong\r\n")
 				continue
 			}
@@ -219,7 +197,7 @@ func TestHintRefusedLogin(t *testing.T) {
 	})
 	_, err := h.dial()
 	refusal(t, err, mail.ProblemAuth, true, true)
-	if n := h.said("AUTHENTICATE"); n != 1 {
+	if n := len(h.Said("AUTHENTICATE")); n != 1 {
 		t.Errorf("%d logins", n)
 	}
 }
@@ -238,7 +216,7 @@ func TestHintIsForOne(t *testing.T) {
 			c, err := h.dial()
 			must(t, err)
 			c.Close()
-			if h.said("ENABLE") != 0 {
+			if len(h.Said("ENABLE")) != 0 {
 				t.Error("the hint was used")
 			}
 		})
@@ -248,14 +226,14 @@ func TestHintIsForOne(t *testing.T) {
 			h := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) {
 				c.Send(greeting)
 				if line, ok := c.Line(); ok {
-					h.note(line)
+					h.Note(line)
 				}
 			})
 			if _, err := h.dial(); remote.As(err) == nil || remote.As(err).Kind != want {
 				t.Errorf("kind of %v", err)
 			}
-			if len(h.log) != 0 {
-				t.Errorf("it was told %q", h.log)
+			if len(h.Lines()) != 0 {
+				t.Errorf("it was told %q", h.Lines())
 			}
 		})
 	}
@@ -268,15 +246,15 @@ func TestHintIsForOne(t *testing.T) {
 					return
 				}
 				tag, cmd, _ := strings.Cut(line, " ")
-				h.note(cmd)
+				h.Note(cmd)
 				c.Send(tag, " OK\r\n")
 			}
 		})
 		c, err := h.dial()
 		must(t, err)
 		defer c.Close()
-		if h.said("AUTHENTICATE")+h.said("LOGIN")+h.said("ENABLE") != 0 {
-			t.Errorf("it was told %q", h.log)
+		if len(h.Said("AUTHENTICATE"))+len(h.Said("LOGIN"))+len(h.Said("ENABLE")) != 0 {
+			t.Errorf("it was told %q", h.Lines())
 		}
 	})
 	t.Run("no encryption", func(t *testing.T) {

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"peyk/accounts/dial"
+	"peyk/accounts/hint"
 	"peyk/accounts/remote"
 	"peyk/accounts/sasl"
 	"peyk/internal/mail"
 )
 
 // login authenticates by SASL where a mechanism fits, else by LOGIN. With a hint that fits, what follows goes along, see loginAhead.
-func (s *session) login(ctx, after context.Context, cfg Config, h hint) error {
+func (s *session) login(ctx, after context.Context, cfg Config, h offers) error {
 	trusted, guessed := s.trusts(h, cfg), false
 	if s.caps == nil && trusted {
 		s.setCaps(strings.Join(h.Login, " "))
@@ -30,7 +31,7 @@ func (s *session) login(ctx, after context.Context, cfg Config, h hint) error {
 	if err != nil {
 		s.w.close(nil)
 		if guessed {
-			return &missed{err, true}
+			return &hint.Missed{Err: err, Again: true}
 		}
 		return err
 	}

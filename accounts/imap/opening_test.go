@@ -50,12 +50,12 @@ func TestNextFolderIsOpenedAhead(t *testing.T) {
 	d := &worksOff{}
 	c := d.dial(t)
 	d.downloads(t, c, "INBOX", nil, "Work")
-	if s, f := d.said("SELECT"), d.said("UID FETCH"); len(s) != 2 || len(f) != 3 {
+	if s, f := d.Said("SELECT"), d.Said("UID FETCH"); len(s) != 2 || len(f) != 3 {
 		t.Errorf("after the inbox: %q, %q", s, f)
 	}
 	d.downloads(t, c, "Work", nil, "Home")
 	d.downloads(t, c, "Home", nil)
-	if s, f := d.said("SELECT"), d.said("UID FETCH"); len(s) != 3 || len(f) != 6 {
+	if s, f := d.Said("SELECT"), d.Said("UID FETCH"); len(s) != 3 || len(f) != 6 {
 		t.Errorf("in the end: %q, %q", s, f)
 	}
 	must(t, c.Noop(testContext(t)))
@@ -90,14 +90,14 @@ func TestFurtherFoldersAreAskedAboutBehindOthers(t *testing.T) {
 	d.small(t, c, "E", "X") // not what is outstanding: nothing can be asked behind it
 	d.small(t, c, "F")
 	d.small(t, c, "X")
-	if s, f := d.said("SELECT"), d.said("UID FETCH"); len(s) != 7 || len(f) != 7 {
+	if s, f := d.Said("SELECT"), d.Said("UID FETCH"); len(s) != 7 || len(f) != 7 {
 		t.Errorf("%q, %q", s, f)
 	}
 	d.small(t, c, "A", "B", "C")
 	must(t, c.Noop(testContext(t))) // steps over B and C
 	d.small(t, c, "B", "C")
 	d.small(t, c, "C")
-	if n := len(d.said("SELECT")); n != 7+3+2 {
+	if n := len(d.Said("SELECT")); n != 7+3+2 {
 		t.Errorf("%d SELECT", n)
 	}
 }
@@ -112,7 +112,7 @@ func TestNextFolderIsNotOpenedAhead(t *testing.T) {
 			more = func() bool { return false }
 		}
 		d.downloads(t, c, "INBOX", more, "Work")
-		if s := d.said("SELECT"); len(s) != 1 {
+		if s := d.Said("SELECT"); len(s) != 1 {
 			t.Errorf("%s: %q", name, s)
 		}
 		d.downloads(t, c, "Work", nil)
@@ -158,13 +158,7 @@ func TestOpenedAheadInVain(t *testing.T) {
 func TestOpenedAheadAndUnreadable(t *testing.T) {
 	for name, whole := range map[string]bool{"one set": true, "two sets": false} {
 		t.Run(name, func(t *testing.T) {
-			d := &worksOff{}
-			d.answer = func(c *mailtest.ScriptConn, tag, line, open string) bool {
-				if strings.HasPrefix(line, "UID FETCH") && open == "INBOX" && slices.Contains(wantedUIDs(strings.Fields(line)[2]), 3) {
-					return c.Send(tag, " NO [SERVERBUG] not this one\r\n")
-				}
-				return false
-			}
+			d := &worksOff{answer: refusesThird}
 			c := d.dial(t)
 			if _, err := c.SelectNext(testContext(t), "INBOX", newest, remote.WantBody); err != nil {
 				t.Fatal(err)
@@ -185,7 +179,7 @@ func TestOpenedAheadAndUnreadable(t *testing.T) {
 			d.downloads(t, c, "Work", nil, "Home")
 			d.downloads(t, c, "Home", nil)
 			// Once ahead and in vain, once again.
-			if l, s := d.said("AUTHENTICATE"), d.said("SELECT"); len(l) != 1 || len(s) > 6 {
+			if l, s := d.Said("AUTHENTICATE"), d.Said("SELECT"); len(l) != 1 || len(s) > 6 {
 				t.Errorf("%d logins, %q", len(l), s)
 			}
 		})
@@ -211,7 +205,7 @@ func TestOpenedAheadAndRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.downloads(t, c, "Home", nil)
-	if n := len(d.said("SELECT")); n != 3 {
+	if n := len(d.Said("SELECT")); n != 3 {
 		t.Errorf("%d SELECT", n)
 	}
 }
@@ -223,7 +217,7 @@ func TestReplacedWhileItIsRead(t *testing.T) {
 		switch {
 		case strings.HasPrefix(line, "UID FETCH"):
 			return c.Send("* 3 FETCH (UID 3 FLAGS () BODY[] NIL)\r\n* 4 FETCH (UID 4 FLAGS () BODY[] {9999999999999999}\r\n") // the end of the connection
-		case strings.HasPrefix(line, "SELECT") && len(d.said("UID FETCH")) > 0:
+		case strings.HasPrefix(line, "SELECT") && len(d.Said("UID FETCH")) > 0:
 			d.opens(c, "INBOX")
 			return c.Send("* 1 EXISTS\r\n* OK [UIDVALIDITY 8] v\r\n* OK [UIDNEXT 2] n\r\n* OK [HIGHESTMODSEQ 9] m\r\n", tag, " OK done\r\n")
 		}

@@ -17,9 +17,9 @@ import (
 // worksOff is a Dovecot as far as it says, with three folders that hold four messages each; a body names its folder. A test replaces some
 // answers.
 type worksOff struct {
-	name   string // "": Dovecot
+	name string // "": Dovecot
+	mailtest.Heard
 	mu     sync.Mutex
-	log    []string
 	open   map[*mailtest.ScriptConn]string
 	answer func(c *mailtest.ScriptConn, tag, line, open string) bool
 }
@@ -44,8 +44,8 @@ func (d *worksOff) dial(t *testing.T) *Client {
 }
 
 func (d *worksOff) answers(c *mailtest.ScriptConn, tag, line string) bool {
+	d.Note(line)
 	d.mu.Lock()
-	d.log = append(d.log, line)
 	open := d.open[c]
 	d.mu.Unlock()
 	if d.answer != nil && d.answer(c, tag, line, open) {
@@ -95,18 +95,6 @@ func wantedUIDs(set string) (out []int) {
 	return out
 }
 
-// said lists the commands that begin with word.
-func (d *worksOff) said(word string) (out []string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, l := range d.log {
-		if strings.HasPrefix(l, word) {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
 // visits looks at a folder as a pass does, and holds that everything is of that folder.
 func (d *worksOff) visits(t *testing.T, c *Client, path string, then ...string) {
 	t.Helper()
@@ -148,7 +136,7 @@ func TestFoldersAreAskedAboutTogether(t *testing.T) {
 	d.fetches(t, c, "INBOX")
 	d.visits(t, c, "Work", "Home")
 	d.visits(t, c, "Home")
-	if s, f := d.said("SELECT"), d.said("UID FETCH"); len(s) != 3 || len(f) != 3 {
+	if s, f := d.Said("SELECT"), d.Said("UID FETCH"); len(s) != 3 || len(f) != 3 {
 		t.Errorf("%q, %q", s, f)
 	}
 	must(t, c.Noop(testContext(t)))
@@ -163,7 +151,7 @@ func TestFoldersAreNotAskedAboutTogetherElsewhere(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	d.fetches(t, c, "INBOX")
-	if s := d.said("SELECT"); len(s) != 1 {
+	if s := d.Said("SELECT"); len(s) != 1 {
 		t.Errorf("%q", s)
 	}
 	d.visits(t, c, "Work", "Home")
@@ -181,7 +169,7 @@ func TestAskedAheadInVain(t *testing.T) {
 		"of the last one":         func(t *testing.T, d *worksOff, c *Client) { d.older(t, c, "Home") },
 		"flags are set": func(t *testing.T, d *worksOff, c *Client) {
 			must(t, c.StoreFlags(testContext(t), "INBOX", []mail.UID{3}, mail.Flags{mail.FlagSeen}, nil))
-			if s := d.said("SELECT"); s[len(s)-1] != `SELECT INBOX` && !strings.HasPrefix(s[len(s)-1], `SELECT "INBOX"`) {
+			if s := d.Said("SELECT"); s[len(s)-1] != `SELECT INBOX` && !strings.HasPrefix(s[len(s)-1], `SELECT "INBOX"`) {
 				t.Errorf("set after %q", s)
 			}
 		},
@@ -223,6 +211,26 @@ func (d *worksOff) older(t *testing.T, c *Client, path string) {
 	}
 }
 
+// refusesThird is a server that cannot read message 3 of the inbox.
+func refusesThird(c *mailtest.ScriptConn, tag, line, open string) bool {
+	if strings.HasPrefix(line, "UID FETCH") && open == "INBOX" && slices.Contains(wantedUIDs(strings.Fields(line)[2]), 3) {
+		return c.Send(tag, " NO [SERVERBUG] not this one\r\n")
+	}
+	return false
+}
+
+// findsBad looks at the inbox, of whose new messages one cannot be read, while others are asked about.
+func (d *worksOff) findsBad(t *testing.T, c *Client) {
+	t.Helper()
+	if _, ok, err := c.Changes(testContext(t), "INBOX", look("INBOX", "Work", "Home"), func(mail.FlagState) error { return nil }); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	all, bad := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
+	if len(all) != 1 || all[4].body != "INBOX 4" || len(bad) != 1 || bad[0].UID != 3 {
+		t.Errorf("%v, %v", all, bad)
+	}
+}
+
 // What goes wrong with one of the folders is told of that one.
 func TestAskedAheadAndRefused(t *testing.T) {
 	isOf := func(line, path string) bool {
@@ -246,7 +254,7 @@ func TestAskedAheadAndRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.visits(t, c, "Home")
-		if n := len(d.said("SELECT")); n != 3 {
+		if n := len(d.Said("SELECT")); n != 3 {
 			t.Errorf("%d SELECT", n)
 		}
 	})
@@ -272,20 +280,9 @@ func TestAskedAheadAndRefused(t *testing.T) {
 	})
 	t.Run("a message that nobody can read", func(t *testing.T) {
 		d := &worksOff{}
-		d.answer = func(c *mailtest.ScriptConn, tag, line, open string) bool {
-			if strings.HasPrefix(line, "UID FETCH") && open == "INBOX" && slices.Contains(wantedUIDs(strings.Fields(line)[2]), 3) {
-				return c.Send(tag, " NO [SERVERBUG] not this one\r\n")
-			}
-			return false
-		}
+		d.answer = refusesThird
 		c := d.dial(t)
-		if _, ok, err := c.Changes(testContext(t), "INBOX", look("INBOX", "Work", "Home"), func(mail.FlagState) error { return nil }); err != nil || !ok {
-			t.Fatal(ok, err)
-		}
-		all, bad := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
-		if len(all) != 1 || all[4].body != "INBOX 4" || len(bad) != 1 || bad[0].UID != 3 {
-			t.Errorf("%v, %v", all, bad)
-		}
+		d.findsBad(t, c)
 		d.visits(t, c, "Work", "Home")
 		d.visits(t, c, "Home")
 	})
@@ -299,13 +296,7 @@ func TestAskedAheadAndRefused(t *testing.T) {
 			return false
 		}
 		c := d.dial(t)
-		if _, ok, err := c.Changes(testContext(t), "INBOX", look("INBOX", "Work", "Home"), func(mail.FlagState) error { return nil }); err != nil || !ok {
-			t.Fatal(ok, err)
-		}
-		all, bad := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
-		if len(all) != 1 || all[4].body != "INBOX 4" || len(bad) != 1 || bad[0].UID != 3 {
-			t.Errorf("%v, %v", all, bad)
-		}
+		d.findsBad(t, c)
 		d.visits(t, c, "Work", "Home")
 	})
 	t.Run("an answer cut short", func(t *testing.T) {
@@ -345,7 +336,7 @@ func TestAskedAheadOutOfOrder(t *testing.T) {
 			}
 			d.fetches(t, c, "INBOX")
 			d.visits(t, c, "Work")
-			if n := len(d.said("AUTHENTICATE")); n != 2 {
+			if n := len(d.Said("AUTHENTICATE")); n != 2 {
 				t.Errorf("%d logins", n)
 			}
 		})

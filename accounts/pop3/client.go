@@ -13,6 +13,7 @@ import (
 	pop "github.com/knadh/go-pop3"
 
 	"peyk/accounts/dial"
+	"peyk/accounts/hint"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
@@ -49,19 +50,7 @@ const loginBudget = 1 << 20
 
 // Dial connects, encrypts as the account demands, and logs in: with what was remembered of the server, and without it when that was wrong.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	h := readHint(cfg.Start.Hint)
-	c, err := attempt(ctx, cfg, h)
-	var m *missed
-	if errors.As(err, &m) {
-		if err = m.err; ctx.Err() != nil {
-			return nil, err
-		}
-		h.Wait = hintWait
-		h.keep(cfg.Start)
-		if m.again {
-			c, err = attempt(ctx, cfg, h)
-		}
-	}
+	c, h, err := hint.Open(ctx, cfg.Start, func(h offers) (*Client, error) { return attempt(ctx, cfg, h) })
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +59,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 }
 
 // attempt is Dial with or without a hint.
-func attempt(ctx context.Context, cfg Config, h hint) (*Client, error) {
+func attempt(ctx context.Context, cfg Config, h offers) (*Client, error) {
 	ctx, cancel := dial.LoginContext(ctx, cfg.Server)
 	defer cancel()
 	conn, err := dial.Dial(ctx, cfg.Server, dial.Options{Protocol: dial.POP3})
@@ -90,7 +79,7 @@ func attempt(ctx context.Context, cfg Config, h hint) (*Client, error) {
 }
 
 // setup is everything from the greeting to the moment the library takes over.
-func (c *Client) setup(ctx context.Context, cfg Config, h hint) error {
+func (c *Client) setup(ctx context.Context, cfg Config, h offers) error {
 	greeting, err := c.w.greeting()
 	if err != nil {
 		return err
@@ -118,7 +107,7 @@ func (c *Client) setup(ctx context.Context, cfg Config, h hint) error {
 
 // startTLS encrypts the connection. What was said before is forgotten (RFC 2595 §4), so a server that is known is asked for nothing but
 // STLS.
-func (c *Client) startTLS(ctx context.Context, h hint) error {
+func (c *Client) startTLS(ctx context.Context, h offers) error {
 	var caps map[string]string
 	if !h.fits() {
 		var err error

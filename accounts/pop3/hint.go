@@ -2,22 +2,18 @@ package pop3
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"peyk/accounts/remote"
+	"peyk/accounts/hint"
 	"peyk/accounts/sasl"
 )
 
-// hint is what a Dovecot offered before the login when it was logged in to last. With it the login, the capabilities and the listing
+// offers are what a Dovecot offered before the login when it was logged in to last, as a hint for the next session. With it the login, the capabilities and the listing
 // go in one flight after the greeting, instead of one for each.
 //
 // The greeting is always awaited, although it costs a round trip: it proves that the one who will get the password speaks POP3, which a
@@ -25,57 +21,27 @@ import (
 // certificate. What the server offers after the login is asked anew in every session and is what counts; what it offered before is
 // asked again when the hint is a week old. Should the server lose what comes behind the login, or refuse, the session begins anew
 // without the hint, and so do the next ones.
-type hint struct {
-	For   string   `json:"for"`            // see about
-	Login []string `json:"login"`          // capabilities before the login
-	Week  int64    `json:"week"`           // they were asked for in, since 1970
-	Wait  int      `json:"wait,omitempty"` // so many sessions begin without it
-}
-
-const (
-	maxHint       = 4 << 10 // bytes; larger ones are not kept
-	hintWait      = 50      // sessions without it after it has failed
-	aheadPatience = 10 * time.Second
-)
-
-func readHint(text string) (h hint) {
-	if len(text) > maxHint || json.Unmarshal([]byte(text), &h) != nil {
-		return hint{}
-	}
-	return h
+type offers struct {
+	hint.Common
+	Week int64 `json:"week"` // the capabilities before the login were asked for in, since 1970
 }
 
 func thisWeek() int64 { return time.Now().Unix() / (7 * 24 * 3600) }
 
 // fits reports whether a hint may be used, as far as that can be told before the server has shown its certificate.
-func (h hint) fits() bool { return h.For != "" && h.Wait == 0 && h.Week == thisWeek() }
+func (h offers) fits() bool { return h.Ready(h.For) && h.Week == thisWeek() }
 
 // about names whom a hint of this session is for; "" when it can be for nobody.
 func (c *Client) about(cfg Config) string {
-	tls, ok := c.w.conn.TLS()
-	if !ok || !c.takesAhead || len(tls.PeerCertificates) == 0 {
+	if !c.takesAhead {
 		return ""
 	}
-	sum := sha256.New()
-	srv := cfg.Server
-	for _, part := range []string{"pop3", c.w.conn.Addr(), string(srv.Security), srv.Username, string(srv.Auth), string(tls.PeerCertificates[0].Raw)} {
-		fmt.Fprintf(sum, "%d:%s", len(part), part)
-	}
-	return hex.EncodeToString(sum.Sum(nil))
+	return hint.For("pop3", c.w.conn, cfg.Server)
 }
-
-// missed is a failure of a session that may be the hint's: without it there may be none.
-type missed struct {
-	err   error
-	again bool // worth another session at once
-}
-
-func (m *missed) Error() string { return m.err.Error() }
-func (m *missed) Unwrap() error { return m.err }
 
 // loginAhead logs in by what the hint says, and sends what follows a login along. done is false when the hint does not serve.
-func (c *Client) loginAhead(ctx context.Context, cfg Config, h hint) (done bool, err error) {
-	if !h.fits() || h.For != c.about(cfg) {
+func (c *Client) loginAhead(ctx context.Context, cfg Config, h offers) (done bool, err error) {
+	if !h.fits() || !h.Ready(c.about(cfg)) {
 		return false, nil
 	}
 	caps := capaOf(h.Login)
@@ -93,7 +59,7 @@ func (c *Client) loginAhead(ctx context.Context, cfg Config, h hint) (done bool,
 		flight += listing + "\r\n"
 	}
 	if _, err := io.WriteString(c.w.conn, flight); err != nil {
-		return false, &missed{c.w.fail("login", err), ctx.Err() == nil}
+		return false, &hint.Missed{Err: c.w.fail("login", err), Again: ctx.Err() == nil}
 	}
 	if err := c.loginAnswer(ctx, mech); err != nil {
 		return false, err
@@ -110,7 +76,7 @@ func (c *Client) loginAnswer(ctx context.Context, mech sasl.Client) error {
 	ok, text, err := c.w.status("login")
 	switch {
 	case err != nil:
-		return &missed{c.w.fail("login", err), ctx.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded)}
+		return &hint.Missed{Err: c.w.fail("login", err), Again: ctx.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded)}
 	case ok:
 		if err := sasl.Finish(mech); err != nil {
 			return c.w.authFailed(err)
@@ -119,19 +85,19 @@ func (c *Client) loginAnswer(ctx context.Context, mech sasl.Client) error {
 	case len(text) > 0 && text[0] == '[': // a response code: it is the login that was refused, not the haste
 		return c.w.refused("login", text)
 	}
-	return &missed{c.w.refused("login", text), true}
+	return &hint.Missed{Err: c.w.refused("login", text), Again: true}
 }
 
 // capaBehind reads the capabilities that were asked for behind the login. A server that has read what came there answers at once.
 func (c *Client) capaBehind(ctx context.Context, mechanisms string) error {
-	c.w.conn.SetIdle(min(c.w.conn.Idle(), aheadPatience))
+	c.w.conn.SetIdle(min(c.w.conn.Idle(), hint.Patience))
 	defer c.w.conn.SetIdle(0)
 	caps, err := c.w.capaAnswer()
 	if err == nil && caps == nil {
 		err = c.w.fail("capa", malformed("CAPA was refused"))
 	}
 	if err != nil {
-		return &missed{err, ctx.Err() == nil}
+		return &hint.Missed{Err: err, Again: ctx.Err() == nil}
 	}
 	if caps["SASL"] == "" {
 		caps["SASL"] = mechanisms // Dovecot names them before the login only
@@ -141,25 +107,16 @@ func (c *Client) capaBehind(ctx context.Context, mechanisms string) error {
 }
 
 // learn keeps what this session has shown for the next one; had is the hint it began with.
-func (c *Client) learn(cfg Config, had hint) {
-	h := hint{For: c.about(cfg), Login: c.hinted, Week: had.Week}
+func (c *Client) learn(cfg Config, had offers) {
+	h := offers{Common: hint.Common{For: c.about(cfg), Login: c.hinted}, Week: had.Week}
 	if h.For == "" || !c.caps.Pipelining || !c.caps.UIDL {
 		return
 	}
 	if h.Login == nil { // they were asked for
 		h.Login, h.Week = slices.Sorted(slices.Values(c.caps.Raw)), thisWeek()
 	}
-	if had.For == h.For {
-		h.Wait = max(0, had.Wait-1)
-	}
-	h.keep(cfg.Start)
-}
-
-func (h hint) keep(start remote.Start) {
-	b, err := json.Marshal(h)
-	if err == nil && start.Learn != nil && len(b) <= maxHint && string(b) != start.Hint {
-		start.Learn(string(b))
-	}
+	h.Follow(had.Common)
+	hint.Keep(h, cfg.Start)
 }
 
 // capaOf is a list of capabilities by name.

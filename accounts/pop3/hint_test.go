@@ -2,11 +2,10 @@ package pop3
 
 import (
 	"context"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
+	"peyk/accounts/hint"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -58,11 +57,10 @@ func TestHintOnServers(t *testing.T) {
 
 // hinted is a server of which something was learnt in a first session, and which plays something else in those after it.
 type hinted struct {
-	cfg    Config
-	script *mailtest.Script
-	hint   string
-	mu     sync.Mutex
-	log    []string // commands since the hint was learnt
+	cfg            Config
+	script         *mailtest.Script
+	hint           string
+	mailtest.Heard // since the hint was learnt
 }
 
 const capaLines = "+OK\r\nUIDL\r\nTOP\r\nUSER\r\nSASL PLAIN\r\nPIPELINING\r\n.\r\n"
@@ -107,28 +105,6 @@ func newHinted(t *testing.T, play func(h *hinted, c *mailtest.ScriptConn)) *hint
 		t.Fatalf("nothing was learnt: %v", err)
 	}
 	return h
-}
-
-func (h *hinted) note(line string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.log = append(h.log, line)
-}
-
-// heard is what the server was told since the hint was learnt.
-func (h *hinted) heard() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.log)
-}
-
-func (h *hinted) said(word string) (n int) {
-	for _, l := range h.heard() {
-		if strings.HasPrefix(l, word) {
-			n++
-		}
-	}
-	return n
 }
 
 func (h *hinted) session(t *testing.T) error {
@@ -183,7 +159,7 @@ func TestHintThatFails(t *testing.T) {
 			t.Parallel()
 			h := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) {
 				if c.N > 2 {
-					lets(c, h.note)
+					lets(c, h.Note)
 					return
 				}
 				c.Send("+OK Dovecot ready.\r\n")
@@ -197,11 +173,11 @@ func TestHintThatFails(t *testing.T) {
 			if err := h.session(t); err != nil {
 				t.Fatal(err)
 			}
-			if got := readHint(h.hint); got.Wait != hintWait-1 || h.said("CAPA") != 1 {
-				t.Errorf("the next one would be hasty again: %+v, %q", got, h.heard())
+			if got := hint.Read[offers](h.hint); got.Wait != hint.Rest-1 || len(h.Said("CAPA")) != 1 {
+				t.Errorf("the next one would be hasty again: %+v, %q", got, h.Lines())
 			}
-			if err := h.session(t); err != nil || h.said("AUTH") != 2 || h.said("CAPA") != 2 {
-				t.Errorf("%v, %q", err, h.heard())
+			if err := h.session(t); err != nil || len(h.Said("AUTH")) != 2 || len(h.Said("CAPA")) != 2 {
+				t.Errorf("%v, %q", err, h.Lines())
 			}
 		})
 	}
@@ -217,7 +193,7 @@ func TestHintRefusedLogin(t *testing.T) {
 				if !ok {
 					return
 				}
-				if h.note(line); strings.HasPrefix(line, "AUTH") {
+				if h.Note(line); strings.HasPrefix(line, "AUTH") {
 					c.Send(answer)
 				} else {
 					c.Send("-ERR log in first\r\n")
@@ -225,8 +201,8 @@ func TestHintRefusedLogin(t *testing.T) {
 			}
 		})
 		err := h.session(t)
-		if e := remote.As(err); e == nil || e.Kind != kind || !e.Closed || strings.Contains(err.Error(), "geheim") || h.said("AUTH") != 1 {
-			t.Errorf("%v after %q", err, h.heard())
+		if e := remote.As(err); e == nil || e.Kind != kind || !e.Closed || strings.Contains(err.Error(), "geheim") || len(h.Said("AUTH")) != 1 {
+			t.Errorf("%v after %q", err, h.Lines())
 		}
 	}
 }
@@ -241,12 +217,12 @@ func TestHintIsForOne(t *testing.T) {
 		"old":            func(h *hinted) { h.hint = strings.Replace(h.hint, `"week":`, `"week":1`, 1) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) { lets(c, h.note) })
+			h := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) { lets(c, h.Note) })
 			edit(h)
 			if err := h.session(t); err != nil {
 				t.Fatal(err)
 			}
-			if told := h.heard(); len(told) == 0 || told[0] != "CAPA" {
+			if told := h.Lines(); len(told) == 0 || told[0] != "CAPA" {
 				t.Errorf("the hint was used: %q", told)
 			}
 		})
@@ -255,11 +231,11 @@ func TestHintIsForOne(t *testing.T) {
 		h := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) {
 			c.Send(greeting)
 			if line, ok := c.Line(); ok {
-				h.note(line)
+				h.Note(line)
 			}
 		})
-		if err := h.session(t); remote.As(err) == nil || remote.As(err).Kind != want || len(h.heard()) != 0 {
-			t.Errorf("%q: it was told %q, and we %v", greeting, h.heard(), err)
+		if err := h.session(t); remote.As(err) == nil || remote.As(err).Kind != want || len(h.Lines()) != 0 {
+			t.Errorf("%q: it was told %q, and we %v", greeting, h.Lines(), err)
 		}
 	}
 }
@@ -275,7 +251,7 @@ func TestHintNeedsTLS(t *testing.T) {
 	}
 	c.Close()
 
-	known := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) { lets(c, h.note) })
+	known := newHinted(t, func(h *hinted, c *mailtest.ScriptConn) { lets(c, h.Note) })
 	stripped := mailtest.StartScript(t, "", func(c *mailtest.ScriptConn) {
 		c.Send("+OK Dovecot ready.\r\n")
 		c.Answer("STLS", "-ERR what is that\r\n")
