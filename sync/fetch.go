@@ -78,37 +78,43 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		}
 	}
 	for len(missing) > 0 {
-		n := fetchPart
+		n, then := fetchPart, s.openings
 		if whole && s.mb.Capabilities().ContentID {
 			n = reusePart
 		}
 		part := missing[max(0, len(missing)-n):]
-		missing = missing[:len(missing)-len(part)]
+		if missing = missing[:len(missing)-len(part)]; len(missing) > 0 {
+			then = nil
+		}
 		if whole {
 			var err error
 			if part, err = s.reuse(ctx, in, part); err != nil {
 				return err
 			}
 		}
-		for len(part) > 0 {
-			if err := s.between(ctx); err != nil {
-				return err
-			}
-			chunks := s.chunks(part)
-			var then func() []remote.Visit
-			if len(missing) == 0 {
-				then = s.openings
-			}
-			done, err := s.fetch(ctx, in, chunks, want, then)
-			if err != nil {
-				return err
-			}
-			for _, c := range chunks[:done] {
-				part = part[:len(part)-len(c)]
-			}
+		if err := s.fetchAll(ctx, in, part, want, then); err != nil {
+			return err
 		}
 	}
 	return in.failed()
+}
+
+// fetchAll fetches messages, newest first, and leaves room in between for what is more urgent.
+func (s *folderSync) fetchAll(ctx context.Context, in *ingester, uids []mail.UID, want remote.Want, then func() []remote.Visit) error {
+	for len(uids) > 0 {
+		if err := s.between(ctx); err != nil {
+			return err
+		}
+		chunks := s.chunks(uids)
+		done, err := s.fetch(ctx, in, chunks, want, then)
+		if err != nil {
+			return err
+		}
+		for _, c := range chunks[:done] {
+			uids = uids[:len(uids)-len(c)]
+		}
+	}
+	return nil
 }
 
 // pace learns how large the messages of a folder are, so that the commands that fetch them bring equal amounts.
