@@ -51,7 +51,7 @@ type pageLook struct {
 	text bool    // a page of our own, which takes any width
 }
 
-// leastWidth is the width below which a mail is laid out for it and painted smaller: most mails are made for 600.
+// leastWidth is the width that a mail is laid out for, and then painted smaller, when it does not fit a narrower one: most are made for 600.
 const leastWidth = 620
 
 // most by which a mail that is wider than the window is painted smaller.
@@ -86,25 +86,28 @@ func preparePage(ctx context.Context, src string, images func(string) image.Imag
 	return layPage(ctx, doc, width, look)
 }
 
-// layPage lays a page out for a pane of this width. A mail that turns out wider is painted smaller, as a whole.
+// layPage lays a page out for a pane of this width. A mail that turns out wider is painted smaller, as a whole; in a narrow pane that is
+// done only where its text does not fit otherwise.
 func layPage(ctx context.Context, doc *htmlview.Document, width float32, look pageLook) (prepared, error) {
-	w := max(width, 60)
-	if !look.text {
-		w = max(width, leastWidth)
-	}
 	o := htmlview.LayoutOptions{Dark: look.dark, Zoom: look.zoom, FoldQuote: look.fold}
 	if look.dark {
 		o.Paper = theme.Dark.BG
 	}
+	w := max(width, 60)
 	v, err := doc.Layout(ctx, w, o)
 	if err != nil {
 		return prepared{}, err
 	}
-	wide := w
-	if !look.text {
-		wide = min(max(w, v.Extent()), w*shrinkMost)
+	if look.text {
+		return prepared{doc, v, width, width / w, look}, nil
 	}
-	return prepared{doc, v, width, width / wide, look}, nil
+	if w < leastWidth && v.Extent() > w+1 {
+		w = leastWidth
+		if v, err = doc.Layout(ctx, w, o); err != nil {
+			return prepared{}, err
+		}
+	}
+	return prepared{doc, v, width, width / min(max(w, v.Extent()), w*shrinkMost), look}, nil
 }
 
 // Set shows a prepared page.

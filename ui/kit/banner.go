@@ -57,7 +57,7 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 	if icon != "" {
 		pic = icon
 	}
-	b.row = HBox(10, NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped().Selectable()))
+	b.row = bannerRow(NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped().Selectable()))
 	for _, a := range actions {
 		b.row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do)))
 	}
@@ -70,7 +70,7 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 func NewProgressBanner(icon icons.Name, actions ...Action) *Banner {
 	b := &Banner{tint: theme.Accent, gauge: newGauge()}
 	b.label = NewLabel("", Style{Size: 13, Weight: Regular, Color: theme.Accent}).Wrapped()
-	b.row = HBox(10, NewIcon(icon, theme.Accent, theme.Icon), Grow(b.label))
+	b.row = bannerRow(NewIcon(icon, theme.Accent, theme.Icon), Grow(b.label))
 	for _, a := range actions {
 		b.row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: theme.Accent}, a.Do)))
 	}

@@ -1,0 +1,40 @@
+package kit
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+	"peyk/ui/uitest"
+)
+
+// A banner in a narrow pane has its links below its text, all of them within it, and needs the height for that; in a wide one they stand
+// beside it.
+func TestBannersLinksStayInNarrowPanes(t *testing.T) {
+	uitest.NewApp(t, nil)
+	theme.SetMode(theme.ForceDark)
+	defer lang.Set("en")
+	for _, code := range []string{"en", "fa"} {
+		lang.Set(code)
+		b := NewBanner(LevelWarning, "", lang.N("reader.remote", 1), Action{lang.T("remote.show"), nil}, Action{lang.T("remote.always"), nil})
+		for _, width := range []float32{250, 334, 900} {
+			h := b.row.Layout.(bannerLayout).heightForWidth(b.row.Objects, width)
+			b.row.Resize(fyne.NewSize(width, h))
+			text := b.row.Objects[1]
+			for _, o := range b.row.Objects[2:] {
+				at, s := o.Position(), o.Size()
+				if at.X < 0 || at.X+s.Width > width+0.5 || at.Y < 0 || at.Y+s.Height > h+0.5 {
+					t.Errorf("%s, %v wide and %v high: a link at %v of %v", code, width, h, at, s)
+				}
+				if below := at.Y >= text.Position().Y+text.Size().Height; below != (width < 500) {
+					t.Errorf("%s, %v wide: a link below the text: %v", code, width, below)
+				}
+			}
+			if w := text.Size().Width; w < 150 {
+				t.Errorf("%s, %v wide: the text has %v", code, width, w)
+			}
+		}
+	}
+}
