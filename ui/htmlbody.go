@@ -101,11 +101,18 @@ func layPage(ctx context.Context, doc *htmlview.Document, width float32, look pa
 	if look.text {
 		return prepared{doc, v, width, width / w, look}, nil
 	}
-	if w < leastWidth && v.Extent() > w+1 {
+	if w < leastWidth && (v.Extent() > w+1 || v.Overhang() > 1) {
 		w = leastWidth
 		if v, err = doc.Layout(ctx, w, o); err != nil {
 			return prepared{}, err
 		}
+	}
+	if over := v.Overhang(); over > 1 { // from the right edge: only more room brings it into view
+		wide := min(w+over, w*shrinkMost)
+		if v, err = doc.Layout(ctx, wide, o); err != nil {
+			return prepared{}, err
+		}
+		w = max(w, wide)
 	}
 	return prepared{doc, v, width, width / min(max(w, v.Extent()), w*shrinkMost), look}, nil
 }

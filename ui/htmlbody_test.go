@@ -155,3 +155,29 @@ func TestTabGoesThroughThePlacesOfAPage(t *testing.T) {
 		t.Errorf("behind the open summary comes %q", over)
 	}
 }
+
+// TestMailsAreAsLargeAsThePaneAllows: one that fits a narrow pane is not painted smaller; one that does not is, with all of it in view, from
+// whichever side it runs.
+func TestMailsAreAsLargeAsThePaneAllows(t *testing.T) {
+	words := strings.Repeat("words that can be broken ", 20)
+	for name, tc := range map[string]struct {
+		src        string
+		width      float32
+		least, top float32 // of the scale
+	}{
+		"text in a narrow pane":    {"<h1>x</h1><p>" + words + "</p>", 300, 1, 1},
+		"a table of 600":           {`<table width="600"><tr><td>` + words + "</td></tr></table>", 300, 0.4, 0.5},
+		"a table of 900":           {`<table width="900" bgcolor="red"><tr><td>` + words + "</td></tr></table>", 700, 0.7, 0.8},
+		"the same from the right":  {`<div dir="rtl"><table width="900" bgcolor="red"><tr><td>` + words + "</td></tr></table></div>", 700, 0.7, 0.8},
+		"a picture from the right": {`<div dir="rtl"><h1>x</h1><img src="cid:a" width="400" height="50" alt="a"></div>`, 300, 0.4, 0.5},
+		"a text that is hidden":    {`<h1>x</h1><p style="text-indent:-9999px">hidden</p>`, 700, 1, 1},
+	} {
+		p, err := preparePage(context.Background(), tc.src, func(string) image.Image { return image.NewUniform(color.Black) }, tc.width, pageLook{zoom: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.scale < tc.least || p.scale > tc.top || p.view.Overhang() > 1 || p.view.Extent()*p.scale > tc.width+1 {
+			t.Errorf("%s: painted at %v; it reaches %v beyond the left edge, and to %v of %v", name, p.scale, p.view.Overhang(), p.view.Extent()*p.scale, tc.width)
+		}
+	}
+}

@@ -138,3 +138,17 @@ func (v *View) Extent() float32 {
 	}
 	return x * v.zoom
 }
+
+// Overhang is how far content reaches beyond the left edge, in units: what runs from right to left and is wider than the layout. What lies
+// wholly beyond it was put there to be hidden, and does not count.
+func (v *View) Overhang() float32 {
+	x := float32(0)
+	for i := range v.ops {
+		o := &v.ops[i]
+		if o.kind == opShadow || o.alpha <= 0 || o.kind != opImage && o.kind != opText && o.kind != opBorder && o.color.A == 0 || o.x+o.w <= 0 || o.clip != nil && o.clip.x0 >= 0 {
+			continue
+		}
+		x = min(x, o.x)
+	}
+	return -x * v.zoom
+}

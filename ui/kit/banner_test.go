@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"peyk/ui/icons"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
 	"peyk/ui/uitest"
@@ -35,6 +36,19 @@ func TestBannersLinksStayInNarrowPanes(t *testing.T) {
 			if w := text.Size().Width; w < 150 {
 				t.Errorf("%s, %v wide: the text has %v", code, width, w)
 			}
+		}
+	}
+}
+
+// An empty pane says all it has to say, however narrow it is.
+func TestEmptyStatesStayInNarrowPanes(t *testing.T) {
+	uitest.NewApp(t, nil)
+	for _, width := range []float32{200, 267, 900} {
+		o := EmptyState(icons.Mail, lang.T("kit.close"), lang.N("reader.remote", 1), nil)
+		o.Resize(fyne.NewSize(width, 500))
+		box := o.(*fyne.Container).Objects[0]
+		if at, s := box.Position(), box.Size(); at.X < 0 || at.X+s.Width > width || s.Width < width-30 && s.Width < emptyWidth || at.Y < 0 || at.Y+s.Height > 500 {
+			t.Errorf("%v wide: %v at %v", width, s, at)
 		}
 	}
 }

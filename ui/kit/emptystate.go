@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"peyk/ui/icons"
 	"peyk/ui/theme"
@@ -16,5 +17,25 @@ func EmptyState(icon icons.Name, title, text string, action *Button) fyne.Canvas
 	if action != nil {
 		box.Add(Pad(8, 0, 0, 0, Center(action)))
 	}
-	return Center(Fixed(320, 0, box))
+	return container.New(emptyLayout{}, box)
+}
+
+// emptyLayout puts its object into the middle, no wider than is well read, and narrower where there is less room.
+type emptyLayout struct{}
+
+const emptyWidth, emptyMargin = 320, 12
+
+func (emptyLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objs {
+		w := max(min(emptyWidth, s.Width-2*emptyMargin), 1)
+		h := HeightFor(o, w)
+		place(o, s.Width, (s.Width-w)/2, (s.Height-h)/2, w, h)
+	}
+}
+
+func (emptyLayout) MinSize(objs []fyne.CanvasObject) (m fyne.Size) {
+	for _, o := range objs {
+		m = m.Max(fyne.NewSize(2*emptyMargin, HeightFor(o, emptyWidth)))
+	}
+	return m
 }
