@@ -51,7 +51,7 @@ type pageLook struct {
 	text bool    // a page of our own, which takes any width
 }
 
-// leastWidth is the width that a mail is laid out for, and then painted smaller, when it does not fit a narrower one: most are made for 600.
+// leastWidth is the most that a mail is laid out for, and then painted smaller, when it does not fit a narrower pane: most are made for 600.
 const leastWidth = 620
 
 // most by which a mail that is wider than the window is painted smaller.
@@ -101,8 +101,8 @@ func layPage(ctx context.Context, doc *htmlview.Document, width float32, look pa
 	if look.text {
 		return prepared{doc, v, width, width / w, look}, nil
 	}
-	if w < leastWidth && (v.Extent() > w+1 || v.Overhang() > 1) {
-		w = leastWidth
+	if need := max(v.Extent(), w+v.Overhang()); w < leastWidth && need > w+1 {
+		w = min(need, leastWidth)
 		if v, err = doc.Layout(ctx, w, o); err != nil {
 			return prepared{}, err
 		}
