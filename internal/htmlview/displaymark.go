@@ -88,7 +88,14 @@ func (r *recorder) altText(b *box, x, y, w, h float32) {
 	old := r.clip
 	r.clip = &clip
 	px := x + 2
-	for _, pc := range sh.Line(0, len(rs)) {
+	line := sh.Line(0, len(rs))
+	if b.s.rtl { // it begins at the right edge, and what is too long is cut at its end
+		px = x + w - 2
+		for i := range line {
+			px -= line[i].Width
+		}
+	}
+	for _, pc := range line {
 		p := pc
 		m := p.Metrics()
 		r.add(op{kind: opText, x: px, y: y, w: p.Width, h: h, piece: &p, base: y + 2 + m.Ascent, color: b.s.color})
