@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// base64Value maps a byte to its six bits; 64: padding, 65: not in the alphabet. The URL alphabet (RFC 4648 §5) is
-// understood as well.
+// base64Value maps a byte to its six bits; 64: padding, 65: not in the alphabet of mail (RFC 2045 §6.8). The "-" and "_" of the
+// URL alphabet (RFC 4648 §5) are outside of it: in a mail they are rather the rule above a footer than data.
 var base64Value = func() (t [256]byte) {
 	for i := range t {
 		t[i] = 65

@@ -336,3 +336,16 @@ func TestBase64AfterPadding(t *testing.T) {
 		}
 	}
 }
+
+// The alphabet is that of mail: what the one for URLs has instead of "+" and "/" is passed over like any other stranger, and ends a
+// run of UTF-7.
+func TestBase64Alphabet(t *testing.T) {
+	for in, want := range map[string]string{"+/+/": "\xfb\xff\xbf", "-_-_": "", "aG-Vs_bG8=": "hello", "-----\naGVsbG8=": "hello"} {
+		if got := string(appendBase64(nil, []byte(in))); got != want {
+			t.Errorf("%q became %q, not %q", in, got, want)
+		}
+	}
+	if got := utf7([]byte("+AOk-_+AOk_"), '+', 0); got != "é_é_" {
+		t.Errorf("UTF-7 became %q", got)
+	}
+}

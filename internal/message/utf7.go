@@ -55,7 +55,7 @@ func utf7(b []byte, shift, slash byte) string {
 			continue
 		}
 		run = run[:0]
-		for i < len(b) && (base64Value[b[i]] < 64 && b[i] != '-' || slash != 0 && b[i] == slash) {
+		for i < len(b) && (base64Value[b[i]] < 64 || slash != 0 && b[i] == slash) {
 			if c = b[i]; slash != 0 && c == slash {
 				c = '/'
 			}
