@@ -12,7 +12,8 @@ import (
 	"peyk/accounts/sasl"
 )
 
-// offers are what a server offered when it was logged in to last, as a hint for the next session. With it the login and everything that follows it go in one flight.
+// offers are what a server offered when it was logged in to last, as a hint for the next session. With it the login and everything
+// that follows it go in one flight.
 //
 // RFC 9051 §5.5 forbids to send ahead only where the order would be ambiguous; what comes behind a login that is refused is refused
 // as well. The greeting is always awaited: it tells the state of the session (PREAUTH, BYE), and it proves that the one who will

@@ -13,8 +13,8 @@ import (
 	"peyk/accounts/sasl"
 )
 
-// offers are what a Dovecot offered before the login when it was logged in to last, as a hint for the next session. With it the login, the capabilities and the listing
-// go in one flight after the greeting, instead of one for each.
+// offers are what a Dovecot offered before the login when it was logged in to last, as a hint for the next session. With it
+// the login, the capabilities and the listing go in one flight after the greeting, instead of one for each.
 //
 // The greeting is always awaited, although it costs a round trip: it proves that the one who will get the password speaks POP3, which a
 // certificate does not (the ALPACA attack, 2021). A hint is for TLS and for AUTH PLAIN in one line only, and for one server, user and

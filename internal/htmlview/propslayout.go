@@ -52,6 +52,19 @@ func (a *applier) other(name string, ts []token) {
 		s.borderBox = id == "border-box"
 	case "overflow", "overflow-x", "overflow-y":
 		s.hidden = id != "visible" && id != ""
+	case "vertical-align":
+		a.verticalAlign(id, ts)
+	case "table-layout":
+		s.tableFixed = id == "fixed"
+	default:
+		a.paintProperty(name, id, ts)
+	}
+}
+
+// paintProperty applies what changes how a box is painted, not where it stands; id is what ts says when it is one word.
+func (a *applier) paintProperty(name, id string, ts []token) {
+	s := a.s
+	switch name {
 	case "opacity":
 		if v, err := strconv.ParseFloat(strings.TrimSuffix(ts[0].data, "%"), 32); err == nil {
 			if ts[0].tt == css.PercentageToken {
@@ -59,10 +72,6 @@ func (a *applier) other(name string, ts []token) {
 			}
 			s.opacity = float32(max(0, min(1, v)))
 		}
-	case "vertical-align":
-		a.verticalAlign(id, ts)
-	case "table-layout":
-		s.tableFixed = id == "fixed"
 	case "background-color":
 		if c, ok := parseColor(ts, s.color, a.u.quirks); ok {
 			s.bg = c

@@ -58,13 +58,9 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		vertical(1)
 	case "hr":
 		vertical(0.5)
-		s.margin[left], s.margin[right] = length{}, length{}
-		s.frame(border{w: 1, style: borderInset, color: color.NRGBA{0xEE, 0xEE, 0xEE, 255}, set: true})
-		s.hidden = true
+		s.ruleAgent()
 	case "fieldset":
-		s.frame(border{w: 2, style: borderGroove, color: color.NRGBA{0xEF, 0xEF, 0xEF, 255}, set: true})
-		s.padding = [4]length{em(0.35), em(0.75), em(0.625), em(0.75)}
-		s.margin[left], s.margin[right] = px(2), px(2)
+		s.fieldsetAgent(em)
 	case "button", "input", "select", "textarea", "progress", "meter":
 		st.controlAgent(n, s)
 	case "option", "optgroup", "datalist", "source":
@@ -79,6 +75,20 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		st.phraseAgent(n, s, parent)
 		st.tableAgent(n, s, parent)
 	}
+}
+
+// ruleAgent is the line of an hr.
+func (s *style) ruleAgent() {
+	s.margin[left], s.margin[right] = length{}, length{}
+	s.frame(border{w: 1, style: borderInset, color: color.NRGBA{0xEE, 0xEE, 0xEE, 255}, set: true})
+	s.hidden = true
+}
+
+// fieldsetAgent is the groove around a fieldset and the room in it; em is the size of its letters.
+func (s *style) fieldsetAgent(em func(float32) length) {
+	s.frame(border{w: 2, style: borderGroove, color: color.NRGBA{0xEF, 0xEF, 0xEF, 255}, set: true})
+	s.padding = [4]length{em(0.35), em(0.75), em(0.625), em(0.75)}
+	s.margin[left], s.margin[right] = px(2), px(2)
 }
 
 // headings are the sizes of h1 to h6 in those of what they stand in, and the margins above and below in sizes of their own.
