@@ -30,12 +30,12 @@ func discover(path string, rep *Report) ([]source, error) {
 		}
 		rel, _ := filepath.Rel(root, p)
 		if d.IsDir() {
-			if IsMaildir(p) {
+			if isMaildir(p) {
 				out = append(out, source{path: p, folder: folderName(root, rel), kind: kindMaildir, size: dirSize(p)})
 			}
 			switch d.Name() {
 			case "cur", "new", "tmp":
-				if IsMaildir(filepath.Dir(p)) {
+				if isMaildir(filepath.Dir(p)) {
 					return filepath.SkipDir
 				}
 			}

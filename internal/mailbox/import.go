@@ -102,7 +102,7 @@ func (im *importer) source(s source, start int64) error {
 	case kindMbox:
 		return im.mbox(s, start)
 	case kindMaildir:
-		files, err := MaildirFiles(s.path)
+		files, err := maildirFiles(s.path)
 		if err != nil {
 			im.rep.fail(s.path, err)
 			return nil
@@ -113,7 +113,7 @@ func (im *importer) source(s source, start int64) error {
 		}
 		for i, f := range files[min(int(start), len(files)):] {
 			at := Position{Source: s.path, Offset: start + int64(i)}
-			if err := im.file(f, s.folder, MaildirFlags(filepath.Base(f)).With(tags.of(filepath.Base(f))...), at); err != nil {
+			if err := im.file(f, s.folder, flagsOfName(filepath.Base(f)).With(tags.of(filepath.Base(f))...), at); err != nil {
 				return err
 			}
 		}

@@ -21,8 +21,8 @@ var maildirFlags = []struct {
 	flag   mail.Flag
 }{{'D', mail.FlagDraft}, {'F', mail.FlagFlagged}, {'P', mail.FlagForwarded}, {'R', mail.FlagAnswered}, {'S', mail.FlagSeen}, {'T', mail.FlagDeleted}}
 
-// IsMaildir tells whether dir has the folders of a Maildir; Thunderbird's have no "new".
-func IsMaildir(dir string) bool {
+// isMaildir tells whether dir has the folders of a Maildir; Thunderbird's have no "new".
+func isMaildir(dir string) bool {
 	for _, s := range []string{"cur", "tmp"} {
 		if st, err := os.Stat(filepath.Join(dir, s)); err != nil || !st.IsDir() {
 			return false
@@ -31,8 +31,8 @@ func IsMaildir(dir string) bool {
 	return true
 }
 
-// MaildirFlags reads the flags of a file name; files under new/ have none.
-func MaildirFlags(name string) mail.Flags {
+// flagsOfName reads the flags of a file name; files under new/ have none.
+func flagsOfName(name string) mail.Flags {
 	info := maildirLetters(name)
 	var out mail.Flags
 	for _, f := range maildirFlags {
@@ -99,8 +99,8 @@ func maildirInfo(flags mail.Flags) string {
 	return s
 }
 
-// MaildirFiles lists the messages of a Maildir, those of new/ too, in the order of delivery as far as names tell.
-func MaildirFiles(dir string) ([]string, error) {
+// maildirFiles lists the messages of a Maildir, those of new/ too, in the order of delivery as far as names tell.
+func maildirFiles(dir string) ([]string, error) {
 	var out []string
 	for _, s := range []string{"cur", "new"} {
 		list, err := os.ReadDir(filepath.Join(dir, s))
