@@ -13,8 +13,8 @@ import (
 // server can say such a key.
 const noUIDL = " sha256:"
 
-// HashUIDL is the Incoming.UIDL of a message from a POP3 server that has no UIDL: its content hash takes the place.
-func HashUIDL(hash string) string { return noUIDL + hash }
+// hashUIDL is the Incoming.UIDL of a message from a POP3 server that has no UIDL: its content hash takes the place.
+func hashUIDL(hash string) string { return noUIDL + hash }
 
 // Limits of header texts in rows, in bytes. Longer ones are cut; the bytes as received are whole in the blob.
 const (

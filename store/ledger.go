@@ -113,7 +113,7 @@ func (s *Store) LedgerAdd(ctx context.Context, e LedgerEntry) (LedgerID, error) 
 				return err
 			}
 			if e.UIDL == "" {
-				e.UIDL = HashUIDL(e.Hash)
+				e.UIDL = hashUIDL(e.Hash)
 			}
 			if err := t.ledgerTimes(&e, hash); err != nil {
 				return err

@@ -107,7 +107,7 @@ func TestLedgerNeverTwice(t *testing.T) {
 	one := drop(t, s, 1, "same")
 	two := drop(t, s, 2, "same") // two messages under one UIDL
 	bare := drop(t, s, 3, "")
-	bare.UIDL = HashUIDL(bare.Blob.Hash) // a server without UIDL
+	bare.UIDL = hashUIDL(bare.Blob.Hash) // a server without UIDL
 	batch := []mail.Incoming{one, two, bare}
 	ids := got(s.Ingest(ctx, inbox, batch))(t)
 	again := got(s.Ingest(ctx, inbox, []mail.Incoming{bare, two, one}))(t)
