@@ -8,14 +8,15 @@ import (
 	"peyk/store"
 )
 
-// The search index is merged while nothing is received, and not before.
-func TestTidyWaitsForPasses(t *testing.T) {
+// tidyStore is a store with a folder: receive brings n messages, each in a commit of its own, and left merges and tells whether there is more.
+func tidyStore(t *testing.T) (st *store.Store, receive func(n int), left func() bool) {
+	t.Helper()
 	ctx := context.Background()
 	st, err := store.Open(ctx, t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close()
+	t.Cleanup(func() { st.Close() })
 	account, err := st.SaveAccount(ctx, mail.Account{Name: "a", Email: "a@example.org", Protocol: mail.IMAP})
 	if err != nil {
 		t.Fatal(err)
@@ -24,24 +25,31 @@ func TestTidyWaitsForPasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	receive := func() {
-		for range 20 {
+	receive = func(n int) {
+		for range n {
 			in := mail.Incoming{Size: 1, Summary: mail.Summary{Subject: "x", Text: "a letter"}}
 			if _, err := st.Ingest(ctx, folder, []mail.Incoming{in}); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	left := func() bool {
+	left = func() bool {
 		more, err := st.MergeIndex(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return more
 	}
+	return st, receive, left
+}
+
+// The search index is merged while nothing is received, and not before.
+func TestTidyWaitsForPasses(t *testing.T) {
+	ctx := context.Background()
+	st, receive, left := tidyStore(t)
 	e := New(st, Options{})
 	defer e.Close()
-	receive()
+	receive(20)
 	e.passing.Add(1)
 	if err := e.tidy(ctx); err != nil {
 		t.Fatal(err)
@@ -50,7 +58,7 @@ func TestTidyWaitsForPasses(t *testing.T) {
 		t.Error("it was merged during a pass")
 	}
 	e.passing.Add(-1)
-	receive()
+	receive(20)
 	if err := e.tidy(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -62,42 +70,15 @@ func TestTidyWaitsForPasses(t *testing.T) {
 // Passes from the command line merge the index, too, a little at the end of each that brought little.
 func TestTidyAfterAPass(t *testing.T) {
 	ctx := context.Background()
-	st, err := store.Open(ctx, t.TempDir(), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	account, err := st.SaveAccount(ctx, mail.Account{Name: "a", Email: "a@example.org", Protocol: mail.IMAP})
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, err := st.EnsureLocalFolder(ctx, account, "x", mail.RoleNone)
-	if err != nil {
-		t.Fatal(err)
-	}
+	st, receive, left := tidyStore(t)
 	e := New(st, Options{})
 	defer e.Close()
-	receive := func() {
-		for range 40 {
-			in := mail.Incoming{Size: 1, Summary: mail.Summary{Subject: "x", Text: "a letter"}}
-			if _, err := st.Ingest(ctx, folder, []mail.Incoming{in}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	left := func() bool {
-		more, err := st.MergeIndex(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return more
-	}
-	receive()
+	receive(40)
 	e.tidyAfter(ctx, []mail.PassResult{{New: afterPass - 1}, {New: 1}})
 	if !left() {
 		t.Error("a first download was slowed down")
 	}
-	receive()
+	receive(40)
 	e.tidyAfter(ctx, []mail.PassResult{{New: 1}, {New: 2}})
 	if left() {
 		t.Error("there is something left to merge")
