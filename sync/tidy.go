@@ -13,18 +13,19 @@ const (
 
 	// A pass without a window tidies at its end, when it brought fewer messages than afterPass, in tidySteps steps of 1 MB at most.
 	afterPass = 500
-	tidySteps = 8
+	tidySteps = 1
 )
 
 // tidyAfter merges a little of the search index behind passes that brought little. A profile that is used from the command line alone has no
 // idle time in which that could be done: its index would keep dozens of segments, into each of which every search looks. What is left is for the
-// next pass, so that none takes long; after a large download it is a few passes' work, and then a small one every sixteen passes with mail.
+// next pass with mail, so that none takes long: after a large download it is the work of some dozens, and then a small one every sixteen. A pass
+// that finds nothing does nothing.
 func (e *Engine) tidyAfter(ctx context.Context, results []mail.PassResult) {
 	brought := 0
 	for _, r := range results {
 		brought += r.New
 	}
-	if brought >= afterPass {
+	if brought == 0 || brought >= afterPass {
 		return
 	}
 	for range tidySteps {

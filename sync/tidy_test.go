@@ -79,6 +79,11 @@ func TestTidyAfterAPass(t *testing.T) {
 		t.Error("a first download was slowed down")
 	}
 	receive(40)
+	e.tidyAfter(ctx, []mail.PassResult{{Updated: 3}})
+	if !left() {
+		t.Error("a pass without new mail was slowed down")
+	}
+	receive(40)
 	e.tidyAfter(ctx, []mail.PassResult{{New: 1}, {New: 2}})
 	if left() {
 		t.Error("there is something left to merge")
