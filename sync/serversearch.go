@@ -154,7 +154,7 @@ func (s *serverSearch) folder(ctx context.Context, mb remote.Mailboxes, searcher
 // no other.
 func (e *Engine) borrow(ctx context.Context, a mail.Account, do func(context.Context, remote.Mailboxes) error) error {
 	if !e.online.Load() {
-		return &remote.Error{Step: "search", Kind: mail.ProblemNetwork, Err: errors.New("Peyk is set to work offline")}
+		return &remote.Error{Step: "search", Kind: mail.ProblemNetwork, Err: errors.New("set to work offline")}
 	}
 	if w := e.worker(a.ID); w != nil && a.IMAP.MaxConnections == 1 {
 		return w.lend(ctx, do)

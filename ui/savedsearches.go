@@ -22,7 +22,6 @@ type savedSearches struct {
 	cancel func() // the counting under way; nil: none
 	again  bool   // something changed since it began
 	wait   func() // the clock before the next counting
-	took   time.Duration
 }
 
 // Counting takes at most a twentieth of the time, so that a first download, which changes everything all the time, is not held up by it.
