@@ -295,18 +295,24 @@ func (t *wtx) finishOne(o opRow, g targetRow, r OpResult) error {
 }
 
 // arrive gives a message its UID in a folder that an operation brought it to. When a pass was quicker and has stored the
-// arrival as a new message, the two become one and the old id stays.
+// arrival as a new message, the two become one and the old id stays. A UID under which another message is known there is not believed: the
+// one would hide the other, and what is done to the one would be done to the other; the next pass finds the right one.
 func (t *wtx) arrive(id mail.MessageID, f folderRow, uid mail.UID) error {
 	var at mail.FolderID
-	ok, err := t.get("SELECT folder FROM messages WHERE id=?", []any{id}, &at)
+	var header string
+	var size int64
+	ok, err := t.get("SELECT folder,header_id,size FROM messages WHERE id=?", []any{id}, &at, &header, &size)
 	if err != nil || !ok {
 		return err
 	}
 	var twin mail.MessageID
 	var fl flagSet
 	var modseq int64
-	dup, err := t.get("SELECT id,sflags,skeywords,modseq FROM messages WHERE folder=? AND uid=? AND id<>?", []any{f.ID, uid, id}, &twin, &fl.bits, &fl.kw, &modseq)
-	if err != nil {
+	var same bool
+	// Some servers change the size of what they are given; one without Message-ID has nothing else.
+	dup, err := t.get(`SELECT id,sflags,skeywords,modseq,header_id=?4 AND (header_id<>'' OR size=?5) FROM messages WHERE folder=?1 AND uid=?2 AND id<>?3`,
+		[]any{f.ID, uid, id, header, size}, &twin, &fl.bits, &fl.kw, &modseq, &same)
+	if err != nil || dup && !same {
 		return err
 	}
 	if dup {

@@ -60,7 +60,7 @@ func (s *folderSync) following(rf mail.RemoteFolder) []remote.Visit {
 func (s *folderSync) foreseen(rf mail.RemoteFolder, room *int) bool {
 	f := s.f
 	if s.struck.by[f.Path] > 0 || !s.whole() || s.first() != remote.WantBody || !rf.HasStatus || rf.UIDValidity != f.UIDValidity || f.UIDValidity == 0 || f.UIDNext == 0 ||
-		f.HighestMod == 0 || rf.HighestMod == 0 || rf.UIDNext < f.UIDNext || f.Total == 0 {
+		f.HighestMod == 0 || rf.HighestMod < f.HighestMod || rf.UIDNext < f.UIDNext || f.Total == 0 {
 		return false
 	}
 	if rf.UIDNext-f.UIDNext > mail.UID(*room) {

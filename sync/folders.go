@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,6 +40,11 @@ func (p *pass) takeFolders(ctx context.Context, mb remote.Mailboxes) ([]mail.Rem
 	list, err := mb.List(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if len(list) == 0 {
+		// Every user has an INBOX (RFC 9051 §5.1): a list without any folder would make all of them look deleted.
+		return nil, &remote.Error{Host: p.acct.Incoming.Host, Step: "list folders", Kind: mail.ProblemProtocol,
+			Err: errors.New("the server lists no folders at all, not even the inbox")}
 	}
 	if err := p.noteNamespace(ctx, mb); err != nil {
 		return nil, err

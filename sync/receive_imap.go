@@ -339,10 +339,16 @@ func (s *folderSync) compare(ctx context.Context) ([]mail.UID, error) {
 	return s.compareAll(ctx)
 }
 
-// compareByModSeq asks only for what changed since the last pass (RFC 7162 §3.1.4, §3.2). ok is false when the counts do
-// not add up afterwards: something vanished that the server did not tell, and everything is compared.
+// compareByModSeq asks only for what changed since the last pass (RFC 7162 §3.1.4, §3.2). ok is false, and nothing is removed, when the
+// counts do not add up with what the server says: something vanished that it did not tell, or it told too much, and everything is
+// compared. So it is where its sequences have gone back, as those of a Dovecot do that has lost its index files: what it says has changed
+// since then is counted from another beginning.
 func (s *folderSync) compareByModSeq(ctx context.Context) (missing []mail.UID, ok bool, err error) {
+	if s.state.HighestMod < s.f.HighestMod {
+		return nil, false, nil
+	}
 	fresh := map[mail.UID]bool{}
+	var gone []mail.UID
 	if s.state.HighestMod != s.f.HighestMod {
 		c := s.since
 		if c == nil {
@@ -364,18 +370,16 @@ func (s *folderSync) compareByModSeq(ctx context.Context) (missing []mail.UID, o
 		if err := s.applyFlags(ctx, states); err != nil {
 			return nil, true, err
 		}
-		if err := s.remove(ctx, inRanges(s.known, c.gone)); err != nil {
-			return nil, true, err
-		}
+		gone = inRanges(s.known, c.gone)
 	}
 	for u := range fresh {
 		missing = append(missing, u)
 	}
 	slices.Sort(missing)
-	if len(s.known)+len(s.poison)+len(missing) != int(s.state.Exists) {
+	if len(s.known)-len(gone)+len(s.poison)+len(missing) != int(s.state.Exists) {
 		return nil, false, nil
 	}
-	return missing, true, nil
+	return missing, true, s.remove(ctx, gone)
 }
 
 // compareAll reads every UID and its flags, and settles every difference.
@@ -390,6 +394,9 @@ func (s *folderSync) compareAll(ctx context.Context) ([]mail.UID, error) {
 	}
 	var server []mail.UID
 	var changed []mail.FlagState
+	if err := s.doubtEmpty(ctx); err != nil {
+		return nil, err
+	}
 	if s.state.Exists > 0 {
 		var odd []remote.Poisoned
 		odd, err = s.mb.Fetch(ctx, s.f.Path, []remote.UIDRange{{First: 1}}, remote.WantFlags, func(f remote.Fetched) error {
@@ -418,6 +425,17 @@ func (s *folderSync) compareAll(ctx context.Context) ([]mail.UID, error) {
 	}
 	missing := subtract(subtract(server, s.known), s.poison)
 	return missing, s.remove(ctx, subtract(s.known, server))
+}
+
+// doubtEmpty asks a second time whether a folder of which messages are here is empty now: the line that says how many there are may have
+// got lost, and everything would look deleted.
+func (s *folderSync) doubtEmpty(ctx context.Context) error {
+	if s.state.Exists > 0 || len(s.known) == 0 {
+		return nil
+	}
+	uids, err := s.mb.UIDs(ctx, s.f.Path)
+	s.state.Exists = uint32(len(uids))
+	return err
 }
 
 func (s *folderSync) applyFlags(ctx context.Context, states []mail.FlagState) error {

@@ -1,6 +1,7 @@
 package mailsync
 
 import (
+	"cmp"
 	"slices"
 
 	"peyk/accounts/remote"
@@ -26,17 +27,20 @@ func subtract(a, b []mail.UID) []mail.UID {
 	return out
 }
 
-// inRanges returns the members of a (ascending) that lie in one of the ranges.
+// inRanges returns the members of a (ascending) that lie in one of the ranges, which may overlap: each is looked at once, however often a
+// server names it.
 func inRanges(a []mail.UID, rs []remote.UIDRange) []mail.UID {
+	rs = slices.Clone(rs)
+	slices.SortFunc(rs, func(x, y remote.UIDRange) int { return cmp.Compare(x.First, y.First) })
 	var out []mail.UID
+	i := 0
 	for _, r := range rs {
-		i, _ := slices.BinarySearch(a, r.First)
-		for ; i < len(a) && (r.Last == 0 || a[i] <= r.Last); i++ {
+		n, _ := slices.BinarySearch(a[i:], r.First)
+		for i += n; i < len(a) && (r.Last == 0 || a[i] <= r.Last); i++ {
 			out = append(out, a[i])
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // ranges writes ascending UIDs as few ranges. Only consecutive numbers are joined: a gap may hide a message that came

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,7 +187,8 @@ func TestSilentServer(t *testing.T) {
 
 // TestLiesAboutCopies: COPYUID that names what nobody asked for, or everything, is not believed, and the source stays.
 func TestLiesAboutCopies(t *testing.T) {
-	for _, lie := range []string{"7 1:4294967295 1:4294967295", "7 9 1", "7 1:2 5", "0 1 1", "7 x 1", "7 * 1", "7 1"} {
+	for _, lie := range []string{"7 1:4294967295 1:4294967295", "7 9 1", "7 1:2 5", "0 1 1", "7 x 1", "7 * 1", "7 1",
+		"7 1:2 5,5", "7 1,1 5:6", "7 1:16777216 1:16777216"} {
 		var expunged string
 		o := &odd{caps: "UIDPLUS", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
 			switch {
@@ -258,6 +260,42 @@ func TestEmptySearchIsNotBelieved(t *testing.T) {
 	uids, err := o.dial(t).UIDs(testContext(t), "INBOX")
 	if err == nil {
 		t.Fatalf("believed: %v", uids)
+	}
+}
+
+// TestFlagsWithheld: messages that are there and of which a server tells nothing do not look deleted.
+func TestFlagsWithheld(t *testing.T) {
+	for name, tc := range map[string]struct {
+		told, listed []int // by FETCH and by SEARCH
+		odd          []mail.UID
+		fails        bool
+	}{
+		"tells nothing, lists all":     {nil, []int{1, 2, 3}, []mail.UID{1, 2, 3}, false},
+		"tells some, lists all":        {[]int{2}, []int{1, 2, 3}, []mail.UID{1, 3}, false},
+		"tells nothing, lists nothing": {nil, nil, nil, true},
+		"tells some, lists as many":    {[]int{1, 3}, []int{1, 3}, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+				o := &odd{uids: tc.told}
+				switch {
+				case strings.HasPrefix(line, "UID SEARCH"):
+					o.uids = tc.listed
+				case !strings.HasPrefix(line, "UID FETCH"):
+					return false
+				}
+				o.uid(c, tag, strings.TrimPrefix(line, "UID "))
+				return true
+			}}
+			all, bad := map[mail.UID]bool{}, []mail.UID(nil)
+			poisoned, err := o.dial(t).Fetch(testContext(t), "INBOX", everything, remote.WantFlags, func(f remote.Fetched) error { all[f.UID] = true; return nil })
+			for _, p := range poisoned {
+				bad = append(bad, p.UID)
+			}
+			if (err != nil) != tc.fails || len(all) != len(tc.told) || !slices.Equal(bad, tc.odd) {
+				t.Errorf("%v, set aside %v, %v", all, bad, err)
+			}
+		})
 	}
 }
 

@@ -28,9 +28,26 @@ func (s *session) chunks(rs []remote.UIDRange) []setChunk { return chunks(rs, s.
 // maxRounds bounds the searches for what one search left out: a million messages, a thousand at a time.
 const maxRounds = 1000
 
-// everything lists the UIDs of the selected mailbox, ascending. What lies below and above an answer with fewer messages than there
-// are is asked for, until all are there or nothing more comes.
+// everything lists the UIDs of the selected mailbox, ascending. An empty answer about a mailbox that is not empty would make every message
+// look deleted: it is asked again, and is an error in the end.
 func (s *session) everything(ctx context.Context, step string) ([]mail.UID, error) {
+	for try := 0; ; try++ {
+		uids, err := s.allParts(ctx, step)
+		if err != nil || len(uids) > 0 || s.state.Exists == 0 {
+			return uids, err
+		}
+		if try == 2 {
+			return nil, s.failed(step, fmt.Errorf("%w: the server says that there are %d messages, and lists none", errUnexpected, s.state.Exists))
+		}
+		if err := s.noop(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// allParts asks once for everything. What lies below and above an answer with fewer messages than there are is asked for, until all are
+// there or nothing more comes.
+func (s *session) allParts(ctx context.Context, step string) ([]mail.UID, error) {
 	uids, err := s.search(ctx, step, &imap.SearchCriteria{})
 	for round := 0; err == nil && len(uids) > 0 && len(uids) < int(s.state.Exists); round++ {
 		if round == maxRounds {
@@ -107,10 +124,10 @@ func (s *session) whole(ctx context.Context, set []remote.UIDRange) ([]remote.UI
 }
 
 // complete fetches what the answer about a set left out, of a server that was not known to cut its answers. It is asked for where
-// the server said that it cut, and where fewer messages came than there are.
+// the server said that it cut, and where fewer messages came than there are, or none at all.
 func (f *fetching) complete(ctx context.Context, set []remote.UIDRange) error {
 	short := openEnded(set) && set[0].First <= 1 && len(f.delivered) < int(f.s.state.Exists)
-	if len(f.delivered) == 0 || !f.s.cut && !short {
+	if !short && (len(f.delivered) == 0 || !f.s.cut) {
 		return nil
 	}
 	done := f.done
@@ -120,14 +137,30 @@ func (f *fetching) complete(ctx context.Context, set []remote.UIDRange) error {
 		return err
 	}
 	for left := f.missing(there); len(left) > 0; {
-		part := left[:min(len(left), len(f.delivered))]
+		part := left
+		if n := len(f.delivered); n > 0 {
+			part = left[:min(len(left), n)]
+		}
 		before := len(f.delivered)
 		if err := f.run(ctx, rangesOf(part)); err != nil || f.stop != nil {
 			return err
 		}
 		if left = f.missing(left); len(f.delivered) == before {
-			return nil // they are gone
+			return f.withheld(ctx, left)
 		}
 	}
 	return nil
+}
+
+// withheld settles messages that the server listed and then did not give. They are gone by now; or they are listed still, and then whoever
+// compares what is there must not take them for gone.
+func (f *fetching) withheld(ctx context.Context, left []mail.UID) error {
+	if f.want != remote.WantFlags {
+		return nil // they are asked for again with the next pass
+	}
+	there, err := f.s.searchSet(ctx, rangesOf(left))
+	for _, u := range there {
+		f.poison(u, fmt.Errorf("%w: the server lists it, and does not tell its flags", errUnexpected))
+	}
+	return err
 }

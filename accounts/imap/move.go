@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"slices"
 
 	"github.com/emersion/go-imap/v2/imapclient"
 
@@ -108,14 +109,17 @@ func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.U
 	return s.copyMap(rs), err
 }
 
-// copyMap reads the COPYUID codes of the last command. What does not add up, or names messages nobody asked for, is not
-// believed.
+// copyMap reads the COPYUID codes of the last command. What does not add up, names one copy for two messages, or more messages than were
+// asked for, is not believed; nor are messages nobody asked for.
 func (s *session) copyMap(rs []remote.UIDRange) map[mail.UID]mail.UID {
 	var out map[mail.UID]mail.UID
 	for _, c := range s.copied {
+		if n := count(c.src); n != count(c.dst) || n > count(rs) {
+			continue // before they are written out: a line can name thousands of millions
+		}
 		src, err1 := expand(c.src)
 		dst, err2 := expand(c.dst)
-		if err1 != nil || err2 != nil || len(src) != len(dst) {
+		if err1 != nil || err2 != nil || len(src) != len(dst) || twice(src) || twice(dst) {
 			continue
 		}
 		for i, u := range src {
@@ -130,6 +134,13 @@ func (s *session) copyMap(rs []remote.UIDRange) map[mail.UID]mail.UID {
 	}
 	s.copied = nil
 	return out
+}
+
+// twice reports whether a UID occurs more than once.
+func twice(uids []mail.UID) bool {
+	sorted := slices.Clone(uids)
+	slices.Sort(sorted)
+	return len(slices.Compact(sorted)) < len(uids)
 }
 
 func merge(a, b map[mail.UID]mail.UID) map[mail.UID]mail.UID {

@@ -2,7 +2,6 @@ package imap
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -38,19 +37,7 @@ func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
 	if err := c.ensure(ctx, s, path); err != nil {
 		return nil, err
 	}
-	for try := 0; ; try++ {
-		uids, err := s.everything(ctx, "list "+path)
-		if err != nil || len(uids) > 0 || s.state.Exists == 0 {
-			return uids, err
-		}
-		// An empty answer about a mailbox that is not empty would make every message look deleted.
-		if try == 2 {
-			return nil, s.failed("list "+path, fmt.Errorf("%w: the server says that there are %d messages, and lists none", errUnexpected, s.state.Exists))
-		}
-		if err := s.noop(ctx); err != nil {
-			return nil, err
-		}
-	}
+	return s.everything(ctx, "list "+path)
 }
 
 // search runs UID SEARCH, with a compact answer where the server has ESEARCH (RFC 4731).
