@@ -9,8 +9,9 @@ import (
 
 // opening is what is asked for together with the opening of a folder of which nothing is here: its newest messages.
 type opening struct {
-	uids []mail.UID // ascending
-	want remote.Want
+	uids   []mail.UID // ascending
+	want   remote.Want
+	bodies []mail.UID // what is wanted whole behind the headers, ascending
 }
 
 // maxEarly is how many messages of a folder are asked for before any of it was seen. They may be far larger than those of the folders
@@ -23,7 +24,15 @@ func (s *folderSync) opening(rf mail.RemoteFolder) *opening {
 		delete(s.foretold, s.f.Path)
 		return o
 	}
-	return s.newest(rf, max(firstScreen, s.quick()))
+	o := s.newest(rf, max(firstScreen, s.quick()))
+	if o != nil && o.want == remote.WantHeader && s.whole() {
+		n := firstScreen
+		if s.keep == nil {
+			n = maxEarly // nobody will open a message meanwhile
+		}
+		o.bodies = allUIDs(rf.Messages)[max(0, int(rf.Messages)-n):]
+	}
+	return o
 }
 
 // newest is the opening of a folder with its n newest messages, of those that fetchNew will ask for first.
@@ -36,7 +45,7 @@ func (s *folderSync) newest(rf mail.RemoteFolder, n int) *opening {
 	if !s.whole() || len(uids) > firstScreen && s.shown() {
 		n, want = firstScreen, remote.WantHeader
 	}
-	return &opening{uids[max(0, len(uids)-n):], want}
+	return &opening{uids: uids[max(0, len(uids)-n):], want: want}
 }
 
 // openings are the folders that the pass comes to after this one and of which nothing is here. They are asked about behind the last

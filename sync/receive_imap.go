@@ -233,9 +233,16 @@ func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error)
 		s.state, err = s.mb.Select(ctx, f.Path)
 		return err
 	}
-	s.state, err = n.SelectNext(ctx, f.Path, ranges(o.uids), o.want)
-	if err == nil && o.want == remote.WantBody && s.state.UIDValidity == rf.UIDValidity && dense(s.state.Exists, s.state.UIDNext) {
-		s.early = o.uids
+	early := o.bodies
+	var then []remote.Visit
+	if o.want == remote.WantBody {
+		early = o.uids
+	} else if len(early) > 0 {
+		then = []remote.Visit{{Path: f.Path, Since: remote.Since{Next: ranges(early), Want: remote.WantBody}}}
+	}
+	s.state, err = n.SelectNext(ctx, f.Path, ranges(o.uids), o.want, then...)
+	if err == nil && s.state.UIDValidity == rf.UIDValidity && dense(s.state.Exists, s.state.UIDNext) {
+		s.early = early
 	}
 	return err
 }

@@ -8,6 +8,7 @@
 package hint
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -66,7 +67,8 @@ func For(protocol string, conn *dial.Conn, srv mail.Server) string {
 // Missed is a failure of a session that may be the hint's: without it there may be none.
 type Missed struct {
 	Err   error
-	Again bool // worth another session at once
+	Again bool   // worth another session at once
+	For   string // whom the hint was for, where it was none that was kept
 }
 
 // Error implements error.
@@ -110,7 +112,8 @@ func Open[S, H any, P hint[H]](ctx context.Context, start remote.Start, attempt 
 	if err = m.Err; ctx.Err() != nil {
 		return s, had, err
 	}
-	P(&had).common().Wait = Rest
+	c := P(&had).common()
+	c.For, c.Wait = cmp.Or(m.For, c.For), Rest
 	Keep(had, start)
 	if m.Again {
 		s, err = attempt(had)

@@ -94,10 +94,10 @@ func TestOpen(t *testing.T) {
 	}{
 		"works":                     {nil, false, 1, 0, nil},
 		"fails by itself":           {[]error{broken}, false, 1, 0, broken},
-		"fails with the hint":       {[]error{&Missed{broken, true}}, false, 2, Rest, nil},
-		"and without it":            {[]error{&Missed{broken, true}, errCold}, false, 2, Rest, errCold},
-		"not worth another session": {[]error{&Missed{broken, false}}, false, 1, Rest, broken},
-		"is given up":               {[]error{&Missed{broken, true}}, true, 1, 0, broken},
+		"fails with the hint":       {[]error{&Missed{Err: broken, Again: true}}, false, 2, Rest, nil},
+		"and without it":            {[]error{&Missed{Err: broken, Again: true}, errCold}, false, 2, Rest, errCold},
+		"not worth another session": {[]error{&Missed{Err: broken}}, false, 1, Rest, broken},
+		"is given up":               {[]error{&Missed{Err: broken, Again: true}}, true, 1, 0, broken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())

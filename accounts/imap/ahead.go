@@ -44,11 +44,15 @@ func (u *unread) write(out *strings.Builder, s *session) {
 
 // serves reports whether the answers hold all of sets, or the first of them while nothing else is outstanding.
 func (s *session) serves(path string, sets [][]remote.UIDRange, want remote.Want) bool {
-	u := s.unread
-	if s.selected != path || u == nil || u.path != path || u.want != want {
+	return s.selected == path && s.unread.serves(path, sets, want, len(s.visits) == 0)
+}
+
+// serves: last says that nothing is outstanding behind the answers.
+func (u *unread) serves(path string, sets [][]remote.UIDRange, want remote.Want, last bool) bool {
+	if u == nil || u.path != path || u.want != want {
 		return false
 	}
-	return len(s.visits) == 0 && u.begins(sets, want) || !slices.ContainsFunc(sets, func(set []remote.UIDRange) bool {
+	return last && u.begins(sets, want) || !slices.ContainsFunc(sets, func(set []remote.UIDRange) bool {
 		return slices.ContainsFunc(set, func(r remote.UIDRange) bool { return r.Last == 0 || !containsRange(u.set, r) })
 	})
 }

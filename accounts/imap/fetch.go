@@ -2,6 +2,7 @@ package imap
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ func (c *Client) FetchEach(ctx context.Context, path string, sets [][]remote.UID
 
 // FetchNext implements remote.Nexter.
 func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then func() []remote.Visit, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
-	s, end, err := c.beginFetch(ctx, path, sets, want)
+	s, validity, end, err := c.beginFetch(ctx, path, sets, want)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -38,7 +39,10 @@ func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 	if err := c.ensure(ctx, s, path); err != nil {
 		return nil, 0, err
 	}
-	f := &fetching{s: s, path: path, want: want, fn: fn, validity: s.state.UIDValidity, then: then}
+	f := &fetching{s: s, path: path, want: want, fn: fn, validity: cmp.Or(validity, s.state.UIDValidity), then: then}
+	if err := f.same(); err != nil {
+		return nil, 0, err
+	}
 	sets = slices.Clone(sets)
 	for i := range sets {
 		if sets[i], err = s.whole(ctx, sets[i]); err != nil {
@@ -73,15 +77,26 @@ func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 	return f.poisoned, done, err
 }
 
-// beginFetch is begin; what was asked for ahead stays to be read when it is what is wanted now.
-func (c *Client) beginFetch(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want) (*session, func(), error) {
+// beginFetch is begin; what was asked for ahead stays to be read when it is what is wanted now. validity is the UIDVALIDITY that the caller
+// knows the mailbox by; 0: it does not.
+func (c *Client) beginFetch(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want) (s *session, validity uint32, end func(), err error) {
 	step := "fetch from " + path
-	s, end, err := c.take(ctx, step)
-	if err != nil || !s.behind() || s.serves(path, sets, want) {
-		return s, end, err
+	s, end, err = c.take(ctx, step)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	validity = c.known[path].UIDValidity
+	if !s.behind() || s.serves(path, sets, want) {
+		return s, validity, end, nil
+	}
+	if ok, err := c.follow(ctx, s, path, sets, want); ok {
+		return s, validity, end, nil
+	} else if err != nil {
+		c.dropped = s.w.isClosed() && ctx.Err() == nil // what was asked for ahead may be why
 	}
 	end()
-	return c.begin(ctx, step)
+	s, end, err = c.begin(ctx, step)
+	return s, validity, end, err
 }
 
 // fetching is one Fetch, over one or more sessions.

@@ -24,7 +24,7 @@ import (
 //
 // Servers exist that lose what comes behind a login: Cyrus does, and nginx before 1.21 as a proxy. So it is done with those only that
 // are known not to, by their greeting; should one do it all the same, or refuse, the session begins anew without it, and so do the
-// next ones.
+// next ones. Of a server that was never seen before, usual is taken for a hint.
 type offers struct {
 	hint.Common
 	After []string `json:"after"`           // capabilities after the login
@@ -36,6 +36,19 @@ func (s *session) about(cfg Config) string { return hint.For("imap", s.w.conn, c
 
 func (s *session) trusts(h offers, cfg Config) bool {
 	return s.quirks.takesAhead && len(h.After) > 0 && h.Ready(s.about(cfg))
+}
+
+// usual is what a Dovecot offers after the login unless its owner has taken something away.
+const usual = "ENABLE ID NAMESPACE LIST-EXTENDED LIST-STATUS SPECIAL-USE CONDSTORE QRESYNC"
+
+// guess is a hint for a server of which nothing is known but its greeting, which tells how to log in. It is made for the first session of
+// an account that brings its mail.
+func (s *session) guess(h offers, cfg Config) (offers, bool) {
+	if !cfg.Start.List || !s.quirks.takesAhead || s.caps == nil || h.For != "" || h.Wait > 0 {
+		return h, false
+	}
+	h = offers{Common: hint.Common{For: s.about(cfg)}, After: strings.Fields(usual)}
+	return h, h.For != ""
 }
 
 // oneStep makes the command that logs in by itself; nil where the server has to ask something first.
@@ -90,14 +103,14 @@ func (s *session) loginAhead(login, ctx context.Context, cfg Config, c *command,
 	}
 	stop()
 	if err != nil {
-		return &hint.Missed{Err: s.failed(c.step, err), Again: login.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded)}
+		return &hint.Missed{For: h.For, Err: s.failed(c.step, err), Again: login.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded)}
 	}
 	if st := answers[0]; st.typ != "OK" {
 		err := s.loginError(s.refused(c.step, st), cfg)
 		if _, clear := codes[st.code]; clear && st.typ == "NO" {
 			return err
 		}
-		return &hint.Missed{Err: err, Again: true}
+		return &hint.Missed{For: h.For, Err: err, Again: true}
 	}
 	s.asked = s.caps == nil
 	s.w.conn.SetBudget(-1)
@@ -107,12 +120,15 @@ func (s *session) loginAhead(login, ctx context.Context, cfg Config, c *command,
 	defer s.w.setPatience(0)
 	for i := 1; i < len(cmds); i++ {
 		if err := s.await(cmds, tags, answers, i); err != nil {
-			return &hint.Missed{Err: s.failed(cmds[i].step, err), Again: ctx.Err() == nil}
+			return &hint.Missed{For: h.For, Err: s.failed(cmds[i].step, err), Again: ctx.Err() == nil}
 		}
 		s.w.setPatience(0)
 	}
 	s.opened = true
-	return o.settle(answers[first:])
+	if err := o.settle(answers[first:]); err != nil || o.deflate >= 0 {
+		return err
+	}
+	return s.deflate(ctx, cfg) // offered by now
 }
 
 // learn keeps what this session has shown for the next one; had is the hint it began with.

@@ -17,6 +17,9 @@ import (
 // login authenticates by SASL where a mechanism fits, else by LOGIN. With a hint that fits, what follows goes along, see loginAhead.
 func (s *session) login(ctx, after context.Context, cfg Config, h offers) error {
 	trusted, guessed := s.trusts(h, cfg), false
+	if g, ok := s.guess(h, cfg); ok {
+		h, trusted = g, true
+	}
 	if s.caps == nil && trusted {
 		s.setCaps(strings.Join(h.Login, " "))
 		guessed = true

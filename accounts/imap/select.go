@@ -25,7 +25,7 @@ func (c *Client) Select(ctx context.Context, path string) (remote.MailboxState, 
 }
 
 // SelectNext implements remote.Nexter.
-func (c *Client) SelectNext(ctx context.Context, path string, next []remote.UIDRange, want remote.Want) (remote.MailboxState, error) {
+func (c *Client) SelectNext(ctx context.Context, path string, next []remote.UIDRange, want remote.Want, then ...remote.Visit) (remote.MailboxState, error) {
 	s, v, end, err := c.beginVisit(ctx, "select "+path, path, remote.Since{Next: next, Want: want})
 	if err != nil {
 		return remote.MailboxState{}, err
@@ -38,7 +38,7 @@ func (c *Client) SelectNext(ctx context.Context, path string, next []remote.UIDR
 		if s.qresync {
 			u = s.newUnread(path, next, want)
 		}
-		err = c.selectPath(ctx, s, path, nil, u)
+		err = c.selectPath(ctx, s, path, nil, u, s.newVisits(then)...)
 	}
 	if err != nil && (v != nil || len(next) > 0) {
 		s, err = c.selectAlone(ctx, s, path, nil, err)

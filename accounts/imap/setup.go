@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"context"
 	"net"
 	"strings"
 )
@@ -32,11 +33,42 @@ func (s *session) newOpening(cfg Config) *opening {
 			o.cmds = append(o.cmds, l.cmds...)
 		}
 	}
-	if s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && (cfg.ForceCompress || !s.sameMachine()) {
+	if s.deflates(cfg) {
 		o.deflate = len(o.cmds) // last: nothing may be sent before its answer (RFC 4978 §3)
-		o.cmds = append(o.cmds, &command{step: "compress", text: "COMPRESS DEFLATE"})
+		o.cmds = append(o.cmds, deflateCommand())
 	}
 	return o
+}
+
+func deflateCommand() *command { return &command{step: "compress", text: "COMPRESS DEFLATE"} }
+
+// deflates reports whether the session is to be compressed.
+func (s *session) deflates(cfg Config) bool {
+	return s.has("COMPRESS=DEFLATE") && !cfg.NoCompress && (cfg.ForceCompress || !s.sameMachine())
+}
+
+// deflate compresses a session whose opening did not know that the server can.
+func (s *session) deflate(ctx context.Context, cfg Config) error {
+	if !s.deflates(cfg) {
+		return nil
+	}
+	answers, err := s.runAll(ctx, []*command{deflateCommand()})
+	if err != nil {
+		return err
+	}
+	return s.deflated(answers[0])
+}
+
+// deflated takes the answer to COMPRESS.
+func (s *session) deflated(st *status) error {
+	if st.typ != "OK" {
+		return nil
+	}
+	if err := s.w.compress(); err != nil {
+		return s.failed("compress", err)
+	}
+	s.compress = true
+	return nil
 }
 
 // settle takes the answers. A listing that was refused is forgotten: List asks again, and tells.
@@ -44,13 +76,10 @@ func (o *opening) settle(answers []*status) error {
 	if l := o.list; l != nil && l.refusal(answers[o.listAt:o.listAt+len(l.cmds)]) == nil {
 		o.s.early = l
 	}
-	if o.deflate >= 0 && answers[o.deflate].typ == "OK" {
-		if err := o.s.w.compress(); err != nil {
-			return o.s.failed("compress", err)
-		}
-		o.s.compress = true
+	if o.deflate < 0 {
+		return nil
 	}
-	return nil
+	return o.s.deflated(answers[o.deflate])
 }
 
 // enableCommand turns on QRESYNC, which includes CONDSTORE (RFC 7162 §3.2.3), and UIDONLY (RFC 9586) where the server limits how many

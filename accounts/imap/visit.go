@@ -164,6 +164,21 @@ func (c *Client) arrive(ctx context.Context, s *session, v *visit) error {
 	return nil
 }
 
+// follow goes on to messages that were asked for behind a second SELECT of the mailbox that is selected. That is how two kinds of answers
+// come in one flight: a Dovecot may answer the second of two FETCH commands before it has ended the first, but not around a SELECT. ok is
+// false when they are not what is wanted now.
+func (c *Client) follow(ctx context.Context, s *session, path string, sets [][]remote.UIDRange, want remote.Want) (ok bool, err error) {
+	if s.selected != path || len(s.visits) == 0 || s.visits[0].path != path || !s.visits[0].next.serves(path, sets, want, len(s.visits) == 1) {
+		return false, nil
+	}
+	left := s.drainable()
+	if err := s.skip(ctx, &left); err != nil {
+		return false, err
+	}
+	err = c.arrive(ctx, s, s.visits[0])
+	return err == nil, err
+}
+
 // selection reads the answer to the SELECT of the next visit. The mailbox before it is closed whatever it says.
 func (s *session) selection(ctx context.Context) (*status, error) {
 	v := s.visits[0]

@@ -62,9 +62,13 @@ func (d *worksOff) answers(c *mailtest.ScriptConn, tag, line string) bool {
 			"* 1 FETCH (UID 1 FLAGS (\\Flagged) MODSEQ (8))\r\n", tag, " OK [READ-WRITE] done\r\n")
 	case line[:min(len(line), 9)] == "UID FETCH":
 		var out strings.Builder
+		item := "BODY[]"
+		if strings.Contains(line, "HEADER") {
+			item = "BODY[HEADER]"
+		}
 		for _, uid := range wantedUIDs(word[2]) {
 			body := fmt.Sprintf("%s %d", open, uid)
-			fmt.Fprintf(&out, "* %d FETCH (UID %d FLAGS () BODY[] {%d}\r\n%s)\r\n", uid, uid, len(body), body)
+			fmt.Fprintf(&out, "* %d FETCH (UID %d FLAGS () %s {%d}\r\n%s)\r\n", uid, uid, item, len(body), body)
 		}
 		return c.Send(out.String(), tag, " OK done\r\n")
 	}

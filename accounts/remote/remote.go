@@ -144,8 +144,9 @@ type Mailboxes interface {
 // Nexter is a Mailboxes that can ask for messages in the round trip that opens their folder.
 type Nexter interface {
 	// SelectNext is Select; next is what the caller will most likely fetch next, as want, the whole of it in the first set. Where the server
-	// is one that keeps the order, it is asked for at once, and that Fetch finds the answers on their way.
-	SelectNext(ctx context.Context, path string, next []UIDRange, want Want) (MailboxState, error)
+	// is one that keeps the order, it is asked for at once, and that Fetch finds the answers on their way. What is asked for behind that as
+	// a visit to the same mailbox, without Since, is what the Fetch after it will want, in the same way.
+	SelectNext(ctx context.Context, path string, next []UIDRange, want Want, then ...Visit) (MailboxState, error)
 	// FetchNext is FetchEach; then, which may be nil, is asked before the last set what mailboxes the caller will most likely open after it
 	// with SelectNext, in that order. Nothing is known of them yet: of Since, only Next and Want count. Behind the last set the session asks
 	// for that where it can; a SelectNext of the first of them that asks the same finds its answers on their way.
