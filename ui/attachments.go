@@ -207,7 +207,7 @@ func (c *attachmentCard) MouseMoved(*desktop.MouseEvent) {}
 func (c *attachmentCard) MouseOut() { c.hover = false; c.Refresh() }
 
 // FocusGained implements fyne.Focusable.
-func (c *attachmentCard) FocusGained() { c.focused = true; c.Refresh() }
+func (c *attachmentCard) FocusGained() { c.focused = true; c.Refresh(); kit.KeepInView(c) }
 
 // FocusLost implements fyne.Focusable.
 func (c *attachmentCard) FocusLost() { c.focused = false; c.Refresh() }

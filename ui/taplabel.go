@@ -53,7 +53,10 @@ func (t *tapLabel) MouseOut() {
 }
 
 // FocusGained implements fyne.Focusable.
-func (t *tapLabel) FocusGained() { t.label.SetStyle(t.style.With(theme.Accent)) }
+func (t *tapLabel) FocusGained() {
+	t.label.SetStyle(t.style.With(theme.Accent))
+	kit.KeepInView(t)
+}
 
 // FocusLost implements fyne.Focusable.
 func (t *tapLabel) FocusLost() { t.label.SetStyle(t.style) }

@@ -154,7 +154,7 @@ func (b *Button) Cursor() desktop.Cursor {
 }
 
 // FocusGained implements fyne.Focusable.
-func (b *Button) FocusGained() { b.focused = true; b.update() }
+func (b *Button) FocusGained() { b.focused = true; b.update(); KeepInView(b) }
 
 // FocusLost implements fyne.Focusable.
 func (b *Button) FocusLost() { b.focused = false; b.update() }

@@ -138,7 +138,7 @@ func (c *Chip) MouseOut() {
 }
 
 // FocusGained implements fyne.Focusable.
-func (c *Chip) FocusGained() { c.focused = true; c.update() }
+func (c *Chip) FocusGained() { c.focused = true; c.update(); KeepInView(c) }
 
 // FocusLost implements fyne.Focusable.
 func (c *Chip) FocusLost() { c.focused = false; c.update() }

@@ -76,7 +76,7 @@ func (c *Check) MouseMoved(*desktop.MouseEvent) {}
 func (c *Check) MouseOut() { c.hover = false; c.update() }
 
 // FocusGained implements fyne.Focusable.
-func (c *Check) FocusGained() { c.focused = true; c.update() }
+func (c *Check) FocusGained() { c.focused = true; c.update(); KeepInView(c) }
 
 // FocusLost implements fyne.Focusable.
 func (c *Check) FocusLost() { c.focused = false; c.update() }

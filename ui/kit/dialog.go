@@ -17,7 +17,8 @@ type DialogButton struct {
 	Stay bool
 }
 
-// Dialog is a box over the window: title, text, content, buttons. The last button is the main one (Enter); Escape closes.
+// Dialog is a box over the window: title, text, content, buttons. The last button is the main one (Enter), but where that
+// one destroys something Enter is for the first; Escape closes. What is above the buttons scrolls where the window is small.
 type Dialog struct {
 	Title   string
 	Text    string
@@ -29,7 +30,7 @@ type Dialog struct {
 	OnClose func()
 	// OnShortcut sees shortcuts that nothing in the dialog uses itself.
 	OnShortcut func(s fyne.Shortcut)
-	// Focus takes the keyboard first; nil: the main button.
+	// Focus takes the keyboard first; nil: the button for Enter.
 	Focus fyne.Focusable
 
 	over    *overlay
@@ -38,6 +39,37 @@ type Dialog struct {
 
 // Show opens the dialog over a window.
 func (d *Dialog) Show(w fyne.Window) {
+	body, row := d.body(), d.row()
+	body = Pad(dialogEdge, dialogEdge, dialogGap, dialogEdge, body) // within the Scroll, which would cut off the rings of the keyboard
+	foot := Pad(0, dialogEdge, dialogEdge, dialogEdge, row)
+	box := newPopup(newCatcher(Border(nil, foot, nil, nil, NewScroll(body))))
+	d.over = newOverlay(w.Canvas(), box, func(all fyne.Size) {
+		width := d.Width
+		if width == 0 {
+			width = 420
+		}
+		width = min(width, all.Width-32)
+		height := max(d.Height, HeightFor(body, width)+HeightFor(foot, width))
+		height = min(height, all.Height-32)
+		box.Resize(fyne.NewSize(width, height))
+		box.Move(fyne.NewPos((all.Width-width)/2, (all.Height-height)/2))
+	}, nil)
+	d.over.dim, d.over.key, d.over.shortcut = true, d.key, d.OnShortcut
+	f := d.Focus
+	if f == nil && len(d.buttons) > 0 {
+		f = d.buttons[d.preset()]
+	}
+	d.over.open(f)
+}
+
+// The space around what is in a dialog, and between what scrolls and the buttons.
+const (
+	dialogEdge = 20
+	dialogGap  = 4
+)
+
+// body is what stands above the buttons.
+func (d *Dialog) body() *fyne.Container {
 	body := VBox(10)
 	if d.Title != "" {
 		body.Add(NewLabel(d.Title, Title).Wrapped())
@@ -50,34 +82,30 @@ func (d *Dialog) Show(w fyne.Window) {
 	} else {
 		body.Add(Spacer())
 	}
-	if len(d.Buttons) > 0 {
-		row := HBox(8, Spacer())
-		d.buttons = nil
-		for _, b := range d.Buttons {
-			btn := NewButton(b.Kind, b.Text, "", func() { d.press(b) })
-			d.buttons = append(d.buttons, btn)
-			row.Add(btn)
-		}
-		body.Add(Pad(8, 0, 0, 0, row))
+	return body
+}
+
+// row is the row of the buttons.
+func (d *Dialog) row() fyne.CanvasObject {
+	d.buttons = nil
+	if len(d.Buttons) == 0 {
+		return Spacer()
 	}
-	box := newPopup(newCatcher(Inset(20, body)))
-	d.over = newOverlay(w.Canvas(), box, func(all fyne.Size) {
-		width := d.Width
-		if width == 0 {
-			width = 420
-		}
-		width = min(width, all.Width-32)
-		height := max(d.Height, HeightFor(box, width))
-		height = min(height, all.Height-32)
-		box.Resize(fyne.NewSize(width, height))
-		box.Move(fyne.NewPos((all.Width-width)/2, (all.Height-height)/2))
-	}, nil)
-	d.over.dim, d.over.key, d.over.shortcut = true, d.key, d.OnShortcut
-	f := d.Focus
-	if f == nil && len(d.buttons) > 0 {
-		f = d.buttons[len(d.buttons)-1]
+	row := HBox(8, Spacer())
+	for _, b := range d.Buttons {
+		btn := NewButton(b.Kind, b.Text, "", func() { d.press(b) })
+		d.buttons = append(d.buttons, btn)
+		row.Add(btn)
 	}
-	d.over.open(f)
+	return Pad(14, 0, 0, 0, row)
+}
+
+// preset is the button for Enter: what cannot be taken back wants a choice of its own.
+func (d *Dialog) preset() int {
+	if n := len(d.Buttons); d.Buttons[n-1].Kind != DangerPrimary {
+		return n - 1
+	}
+	return 0
 }
 
 func (d *Dialog) press(b DialogButton) {
@@ -117,13 +145,16 @@ func (d *Dialog) key(e *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		d.Close()
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if n := len(d.Buttons); n > 0 && !d.buttons[n-1].Disabled() {
-			d.press(d.Buttons[n-1])
+		if len(d.Buttons) == 0 {
+			return
+		}
+		if i := d.preset(); !d.buttons[i].Disabled() {
+			d.press(d.Buttons[i])
 		}
 	}
 }
 
-// Confirm asks a question with Cancel and one other answer.
+// Confirm asks a question with Cancel and one other answer; of a dangerous one Enter says Cancel.
 func Confirm(w fyne.Window, title, text, ok string, danger bool, do func()) *Dialog {
 	kind := Primary
 	if danger {

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -91,6 +93,34 @@ func (t *textField) dragTo(p fyne.Position) {
 
 // scrolls are the Scrolls that have a renderer.
 var scrolls = map[*Scroll]bool{}
+
+// KeepInView scrolls what holds o until the whole of o is seen: for what Tab brings the keyboard to.
+//
+// What lies in the content of a Scroll moves with it, and nothing else does: so it is found without knowing what is inside of the
+// widgets between the two.
+func KeepInView(o fyne.CanvasObject) {
+	c := canvasOf(o)
+	if c == nil {
+		return
+	}
+	var around []*Scroll
+	for s := range scrolls {
+		if !s.Visible() || canvasOf(s) != c {
+			continue
+		}
+		was, at := s.content.Position(), absolute(o)
+		s.content.Move(was.AddXY(0, 1))
+		if absolute(o) != at {
+			around = append(around, s)
+		}
+		s.content.Move(was)
+	}
+	// The inner one first: where it brings o to is what the outer one has to show.
+	slices.SortFunc(around, func(a, b *Scroll) int { return cmp.Compare(a.Size().Height, b.Size().Height) })
+	for _, s := range around {
+		s.Reveal(absolute(o).Y-absolute(s.content).Y, o.Size().Height)
+	}
+}
 
 // scrollAround is the smallest Scroll on the canvas of o that shows an absolute position, nil for none.
 func scrollAround(o fyne.CanvasObject, abs fyne.Position) *Scroll {

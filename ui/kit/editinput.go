@@ -17,6 +17,9 @@ func (t *textField) FocusGained() {
 	t.focused = true
 	t.blink.restart()
 	t.repaint()
+	if !t.multi { // a text of several lines is brought into view at its caret
+		KeepInView(t.self)
+	}
 	if t.OnFocus != nil {
 		t.OnFocus(true)
 	}

@@ -56,6 +56,15 @@ func NewPasswordEntry() *Entry {
 		e.repaint()
 	}
 	e.trailing = eye
+	e.OnTab = func(back bool) bool { // what is typed after Tab is for the next field; Shift+Tab comes to the button
+		c := canvasOf(e)
+		if back || c == nil {
+			return false
+		}
+		c.Focus(eye)
+		c.FocusNext()
+		return true
+	}
 	return e
 }
 

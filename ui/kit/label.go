@@ -58,10 +58,11 @@ func (l *Label) Aligned(a Align) *Label { l.align = a; return l }
 // Directed sets the base direction.
 func (l *Label) Directed(d Direction) *Label { l.dir = d; return l }
 
-// Selectable lets the user select text with mouse and keyboard and copy it.
+// Selectable lets the user select text with the mouse, and from there with the keyboard, and copy it; Tab passes it by.
 func (l *Label) Selectable() *Label {
 	if l.sel == nil {
 		l.sel = NewSelection(l)
+		l.sel.passed = true
 	}
 	return l
 }

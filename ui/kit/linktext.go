@@ -50,7 +50,7 @@ func (l *LinkText) MouseMoved(*desktop.MouseEvent) {}
 func (l *LinkText) MouseOut() { l.hover = false; l.update() }
 
 // FocusGained implements fyne.Focusable.
-func (l *LinkText) FocusGained() { l.focused = true; l.update() }
+func (l *LinkText) FocusGained() { l.focused = true; l.update(); KeepInView(l) }
 
 // FocusLost implements fyne.Focusable.
 func (l *LinkText) FocusLost() { l.focused = false; l.update() }

@@ -54,7 +54,7 @@ func (c *OptionCard) MouseMoved(*desktop.MouseEvent) {}
 func (c *OptionCard) MouseOut() { c.hover = false; c.update() }
 
 // FocusGained implements fyne.Focusable.
-func (c *OptionCard) FocusGained() { c.focused = true; c.update() }
+func (c *OptionCard) FocusGained() { c.focused = true; c.update(); KeepInView(c) }
 
 // FocusLost implements fyne.Focusable.
 func (c *OptionCard) FocusLost() { c.focused = false; c.update() }

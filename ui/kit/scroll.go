@@ -48,6 +48,12 @@ func (s *Scroll) ScrollTo(y float32) {
 	}
 }
 
+// ToEnd measures the content again, which has grown, and goes to its end.
+func (s *Scroll) ToEnd() {
+	s.Refresh()
+	s.ScrollTo(s.height)
+}
+
 // ScrollBy moves by a distance (PageDown, Space); it reports false at the end.
 func (s *Scroll) ScrollBy(d float32) bool {
 	before := s.offset

@@ -101,7 +101,7 @@ func (s *Select) MouseMoved(*desktop.MouseEvent) {}
 func (s *Select) MouseOut() { s.hover = false; s.update() }
 
 // FocusGained implements fyne.Focusable.
-func (s *Select) FocusGained() { s.focused = true; s.update() }
+func (s *Select) FocusGained() { s.focused = true; s.update(); KeepInView(s) }
 
 // FocusLost implements fyne.Focusable.
 func (s *Select) FocusLost() { s.focused = false; s.update() }

@@ -81,6 +81,8 @@ type Selection struct {
 	clicks       clickCounter
 	unit         int // 1: characters, 2: words, 3: paragraphs, by the clicks of the drag
 	focused      bool
+	passed       bool   // Tab passes it by: a text without a place to go to would take the keyboard unseen
+	clicked      bool   // the keyboard is here by a click
 	link         string // under the pointer
 	clickable    bool   // something else that takes a click is under the pointer
 	auto         *autoScroll
@@ -148,6 +150,7 @@ func (s *Selection) grow(off int) {
 
 // MouseDown implements desktop.Mouseable.
 func (s *Selection) MouseDown(e *desktop.MouseEvent) {
+	s.clicked = true
 	focus(s)
 	if e.Button != desktop.MouseButtonPrimary {
 		return
@@ -264,12 +267,21 @@ func (s *Selection) FocusGained() {
 
 // FocusLost implements fyne.Focusable: the selection stays visible until another is made.
 func (s *Selection) FocusLost() {
-	s.focused = false
+	s.focused, s.clicked = false, false
 	if s.Stops != nil {
 		s.Stops.LeaveStop()
 		s.over("")
 	}
 }
+
+// Disabled implements fyne.Disableable, which is how Fyne asks what Tab passes by.
+func (s *Selection) Disabled() bool { return s.passed && !s.clicked }
+
+// Enable implements fyne.Disableable.
+func (s *Selection) Enable() {}
+
+// Disable implements fyne.Disableable.
+func (s *Selection) Disable() {}
 
 // AcceptsTab implements fyne.Tabbable: Tab goes through the places of the text, and then on.
 func (s *Selection) AcceptsTab() bool {

@@ -90,7 +90,7 @@ func (s *Slider) MouseMoved(*desktop.MouseEvent) {}
 func (s *Slider) MouseOut() { s.hover = false; s.Refresh() }
 
 // FocusGained implements fyne.Focusable.
-func (s *Slider) FocusGained() { s.focused = true; s.Refresh() }
+func (s *Slider) FocusGained() { s.focused = true; s.Refresh(); KeepInView(s) }
 
 // FocusLost implements fyne.Focusable.
 func (s *Slider) FocusLost() { s.focused = false; s.Refresh() }

@@ -287,7 +287,9 @@ func TestWizardAsksForWhatIsMissing(t *testing.T) {
 
 func TestWizardTrustsOneCertificate(t *testing.T) {
 	e := &engine{found: found(), testErr: errors.New("x"), steps: []mail.TestStep{{Side: mail.SideIncoming, Step: "tls", Where: "imap.example.org:993",
-		Problem: &mail.Problem{Kind: mail.ProblemCertificate, Certificate: &mail.CertificateProblem{Host: "imap.example.org", SHA256: "abcd1234", Reason: "expired", NotBefore: "2020-01-01T00:00:00Z", NotAfter: "2021-01-01T00:00:00Z", Subject: "CN=imap", Issuer: "CN=me"}}}}}
+		Problem: &mail.Problem{Kind: mail.ProblemCertificate, Certificate: &mail.CertificateProblem{Host: "imap.example.org", SHA256: "abcd1234", Reason: "expired", NotBefore: "2020-01-01T00:00:00Z", NotAfter: "2021-01-01T00:00:00Z", Subject: "CN=imap", Issuer: "CN=me"}}},
+		// What fails at the other server does not take the way out of the first one away.
+		{Side: mail.SideOutgoing, Step: "login", Where: "smtp.example.org:465", Problem: &mail.Problem{Kind: mail.ProblemAuth, Said: "535 5.7.8"}}}}
 	w := window(t, "en", theme.ForceLight, 760, 690)
 	z := wizard(t, w, e, WizardOptions{})
 	z.choose(mail.POP3)

@@ -18,7 +18,7 @@ import (
 // is kept as what makes it, so that the lines follow a change of the language.
 type steps struct {
 	box    *fyne.Container
-	scroll *kit.Scroll
+	scroll *kit.Scroll // what the box is in, and goes to the newest line
 	lines  []stepEntry
 }
 
@@ -48,7 +48,7 @@ func (s *steps) show() {
 	for _, l := range s.lines {
 		s.box.Add(l.make())
 	}
-	s.scroll.SetContent(s.box)
+	s.scroll.ToEnd()
 }
 
 func stepLine(icon icons.Name, tint theme.Role, text string) fyne.CanvasObject {

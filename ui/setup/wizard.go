@@ -80,10 +80,9 @@ func (z *Wizard) Content() fyne.CanvasObject {
 		kit.FormItem{Label: lang.T("setup.name"), Field: z.name},
 		kit.FormItem{Label: lang.T("setup.email"), Field: z.email},
 		kit.FormItem{Label: lang.T("setup.password"), Field: z.password})
-	top := kit.VBox(22, head, form, kit.Grid(2, 12, z.imap, z.pop))
-	middle := kit.Border(nil, kit.Pad(8, 0, 0, 0, z.actions), nil, nil, z.steps.scroll)
-	return kit.NewSurface(theme.BG, kit.Pad(32, 44, 30, 44,
-		kit.Border(top, z.buttons(), nil, nil, kit.Pad(22, 0, 12, 0, middle))))
+	top := kit.VBox(22, head, form, kit.Grid(2, 12, z.imap, z.pop), z.steps.box)
+	z.steps.scroll.SetContent(kit.Pad(32, 44, 6, 44, kit.VBox(8, top, z.actions))) // all above the buttons: a small window has room for no less
+	return kit.NewSurface(theme.BG, kit.Border(nil, kit.Pad(6, 44, 30, 44, z.buttons()), nil, nil, z.steps.scroll))
 }
 
 func (z *Wizard) buttons() fyne.CanvasObject {
@@ -219,11 +218,11 @@ func (z *Wizard) test() {
 		z.account.Identities[0].Name = z.account.DisplayName
 	}
 	z.steps.waiting(says("setup.testing", z.account.Incoming.Host))
-	var last *mail.TestStep
+	var failed []mail.TestStep
 	z.cancel = z.opt.Loop.Cancellable(testWork(z.opt.Engine, z.opt.Loop, z.account, z.secrets(), func(t mail.TestStep) {
 		z.steps.step(t)
 		if !t.OK {
-			last = &t
+			failed = append(failed, t)
 		}
 	}, func(err error) {
 		if err == nil {
@@ -231,10 +230,11 @@ func (z *Wizard) test() {
 			return
 		}
 		z.stop()
-		if last == nil {
+		if len(failed) == 0 {
 			z.steps.fail(func() string { return lang.T("problem.of", z.account.Incoming.Host, lang.ErrorWords(err)) })
-		} else {
-			z.offerRemedy(*last)
+		}
+		for _, t := range failed { // both servers may have one
+			z.offerRemedy(t)
 		}
 		z.offer(says("setup.save.anyway"), z.save)
 	}))
@@ -250,6 +250,9 @@ func (z *Wizard) showOffers() {
 	z.actions.RemoveAll()
 	for _, o := range z.offers {
 		z.actions.Add(kit.NewButton(kit.Link, o.text(), "", o.do))
+	}
+	if len(z.offers) > 0 {
+		z.steps.scroll.ToEnd()
 	}
 }
 
