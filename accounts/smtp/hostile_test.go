@@ -49,6 +49,13 @@ func TestLostReplies(t *testing.T) {
 			c.Send("what?\r\n")
 			c.Drain()
 		}, true, false, 0},
+		"asked to go on after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("354 go on\r\n")
+			c.Drain()
+		}, true, false, 354},
 		"refused after the final dot": {func(c *mailtest.ScriptConn) {
 			ready(c)
 			c.Answer("DATA", "354 go\r\n")
@@ -93,6 +100,30 @@ func TestLostReplies(t *testing.T) {
 		}
 		if e.Uncertain && !e.Closed || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestOtherSuccesses: a success is one by its first digit. Taken for a failure, the message would be sent again.
+func TestOtherSuccesses(t *testing.T) {
+	_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
+		c.Send("220 x\r\n")
+		c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN\r\n")
+		c.Answer("AUTH", "235 ok\r\n")
+		for range 2 {
+			c.Answer("MAIL", "200 fine\r\n")
+			c.Answer("RCPT", "252 will try\r\n")
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("251-2.0.0 taken\r\n251 2.0.0 as 7\r\n")
+		}
+		c.Drain()
+	})
+	client := open(t, cfg)
+	for range 2 {
+		r, err := client.Send(t.Context(), env, strings.NewReader("Subject: x\r\n\r\nbody\r\n"))
+		if err != nil || len(r.Accepted) != 1 || !strings.Contains(r.Reply, "as 7") {
+			t.Errorf("%+v, %v", r, err)
 		}
 	}
 }

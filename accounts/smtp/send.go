@@ -40,7 +40,7 @@ func (c *Client) send(env remote.Envelope, body io.Reader) (remote.Receipt, erro
 		return remote.Receipt{}, err
 	}
 	c.conn.SetBudget(maxReply)
-	if err := c.lib.Mail(from, &gosmtp.MailOptions{Size: env.Size, UTF8: utf8}); err != nil {
+	if _, err := yes(c.lib.Mail(from, &gosmtp.MailOptions{Size: env.Size, UTF8: utf8})); err != nil {
 		e := c.why("mail "+env.From, err)
 		c.reset(e)
 		return remote.Receipt{}, e
@@ -50,7 +50,7 @@ func (c *Client) send(env remote.Envelope, body io.Reader) (remote.Receipt, erro
 	permanent := true
 	for i, rcpt := range rcpts {
 		c.conn.SetBudget(maxReply)
-		if err := c.lib.Rcpt(rcpt, nil); err != nil {
+		if _, err := yes(c.lib.Rcpt(rcpt, nil)); err != nil {
 			e := c.why("rcpt "+env.Rcpt[i], err)
 			if e.Closed {
 				return remote.Receipt{}, e
@@ -137,17 +137,31 @@ func (c *Client) data(receipt remote.Receipt, body io.Reader) (remote.Receipt, e
 	c.conn.SetIdle(max(finalWait, c.conn.Idle()))
 	defer c.conn.SetIdle(0)
 	resp, err := w.CloseWithResponse()
+	said, err := yes(err)
 	if err != nil {
 		e := c.why("data", err)
-		if e.Code == 0 {
+		if e.Code < 400 { // it says neither yes nor no
 			e.Uncertain, e.Closed, e.Permanent = true, true, false
 			e.Why = mail.CodeUncertain
 			e.Advice = "The connection was lost after the whole message had been handed over: it may have been sent. Look whether it arrived before sending it again."
 		}
 		return remote.Receipt{Refused: receipt.Refused}, e
 	}
-	receipt.Reply = resp.StatusText
+	if resp != nil {
+		said = resp.StatusText
+	}
+	receipt.Reply = said
 	return receipt, nil
+}
+
+// yes turns the library's refusal of a success that has another number than it expects into what it is, and gives its text: the first digit
+// says whether a command was carried out (RFC 5321 §4.2.1, §4.3.2). A message that was taken with 251 or 200 must not be sent again.
+func yes(err error) (said string, _ error) {
+	var reply *gosmtp.SMTPError
+	if errors.As(err, &reply) && reply.Code/100 == 2 {
+		return reply.Message, nil
+	}
+	return "", err
 }
 
 // source remembers the error of the reader, to tell it from one of the connection.
