@@ -27,8 +27,10 @@ const (
 func scanFolder(sc scanner) (folderRow, error) {
 	var f folderRow
 	var role int
+	var mod int64
 	err := sc.Scan(&f.ID, &f.Account, &f.Path, &f.serverPath, &f.Delimiter, &role, &f.Selectable, &f.Subscribed, &f.Local,
-		&f.missing, &f.pending, &f.UIDValidity, &f.UIDNext, &f.HighestMod, &f.Total, &f.Unread, &f.Size, &f.Listen)
+		&f.missing, &f.pending, &f.UIDValidity, &f.UIDNext, &mod, &f.Total, &f.Unread, &f.Size, &f.Listen)
+	f.HighestMod = uint64(max(mod, 0)) // a profile may hold what an earlier version believed a server
 	f.Role = roleName(role)
 	f.Missing = f.missing > 0
 	return f, err

@@ -26,6 +26,9 @@ type items struct {
 	named      bool   // content was named, possibly NIL
 }
 
+// maxSize is the largest message that is believed: sums of such sizes, of a million messages, are still numbers.
+const maxSize = 1 << 40
+
 // read reads a FETCH response, or with open the beginning of one.
 func (it *items) read(p *response, open bool) error {
 	it.uid = p.uid
@@ -79,7 +82,7 @@ func (it *items) item(name []byte, sc *scanner) error {
 	case bytes.EqualFold(name, []byte("MODSEQ")):
 		sc.take('(')
 		n, err := sc.number()
-		it.modseq = n
+		it.modseq = modSeq(n)
 		sc.space()
 		sc.take(')')
 		return err
@@ -89,7 +92,7 @@ func (it *items) item(name []byte, sc *scanner) error {
 		return err
 	case bytes.EqualFold(name, []byte("RFC822.SIZE")):
 		n, err := sc.number()
-		if n < 1<<62 {
+		if n <= maxSize {
 			it.size = int64(n)
 		}
 		return err

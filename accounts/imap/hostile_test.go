@@ -299,6 +299,41 @@ func TestFlagsWithheld(t *testing.T) {
 	}
 }
 
+// TestImpossibleNumbers: what no mailbox can have is taken as not said.
+func TestImpossibleNumbers(t *testing.T) {
+	const huge = "18446744073709551615"
+	o := &odd{caps: "CONDSTORE LIST-EXTENDED LIST-STATUS", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "LIST"):
+			return c.Send("* LIST () \"/\" INBOX\r\n* STATUS INBOX (MESSAGES 4294967301 UIDNEXT ", huge, " UIDVALIDITY 7 HIGHESTMODSEQ ", huge, " SIZE ", huge, ")\r\n", tag, " OK\r\n")
+		case strings.HasPrefix(line, "SELECT"):
+			return c.Send("* 1 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 2] n\r\n* OK [HIGHESTMODSEQ ", huge, "] m\r\n", tag, " OK\r\n")
+		case strings.HasPrefix(line, "UID FETCH"):
+			return c.Send("* 1 FETCH (UID 1 FLAGS () MODSEQ (", huge, ") RFC822.SIZE 4611686018427387903 BODY[HEADER] {4}\r\n\r\n\r\n)\r\n", tag, " OK\r\n")
+		}
+		return false
+	}}
+	c := o.dial(t)
+	list, err := c.List(testContext(t))
+	if err != nil || len(list) != 1 || list[0].Messages != 0 || list[0].UIDNext != 0 || list[0].HighestMod != 0 || list[0].Size < 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	st, err := c.Select(testContext(t), "INBOX")
+	if err != nil || st.HighestMod != 0 {
+		t.Errorf("%+v, %v", st, err)
+	}
+	n := 0
+	_, err = c.Fetch(testContext(t), "INBOX", everything, remote.WantHeader, func(f remote.Fetched) error {
+		if n++; f.ModSeq != 0 || f.Size != 0 {
+			t.Errorf("%+v", f)
+		}
+		return nil
+	})
+	if err != nil || n != 1 {
+		t.Errorf("%d messages, %v", n, err)
+	}
+}
+
 func TestRefusalsAndAlerts(t *testing.T) {
 	code := ""
 	o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {

@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 
 	"peyk/internal/mail"
@@ -260,6 +261,9 @@ func (l *listing) status(p *response) {
 		if err != nil {
 			return
 		}
+		if n > math.MaxUint32 && key != "HIGHESTMODSEQ" && key != "SIZE" {
+			n = 0
+		}
 		switch key {
 		case "MESSAGES":
 			f.Messages = uint32(n)
@@ -270,9 +274,9 @@ func (l *listing) status(p *response) {
 		case "UIDVALIDITY":
 			f.UIDValidity = uint32(n)
 		case "HIGHESTMODSEQ":
-			f.HighestMod = n
+			f.HighestMod = modSeq(n)
 		case "SIZE":
-			f.Size = int64(n)
+			f.Size = int64(min(n, math.MaxInt64))
 		}
 	}
 }

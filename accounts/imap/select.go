@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -166,12 +167,21 @@ func (sel *selecting) status(st *status) {
 		n, _ := parseUint32(st.arg)
 		sel.state.UIDNext = mail.UID(n)
 	case "HIGHESTMODSEQ":
-		sel.state.HighestMod, _ = strconv.ParseUint(st.arg, 10, 64)
+		n, _ := strconv.ParseUint(st.arg, 10, 64)
+		sel.state.HighestMod = modSeq(n)
 	case "NOMODSEQ":
 		sel.state.HighestMod = 0
 	case "PERMANENTFLAGS":
 		sel.state.Keywords = strings.Contains(st.arg, `\*`)
 	}
+}
+
+// modSeq is a modification sequence, 0 where it is none: they have 63 bits (RFC 7162 §7).
+func modSeq(n uint64) uint64 {
+	if n > math.MaxInt64 {
+		return 0
+	}
+	return n
 }
 
 // parseVanished reads "VANISHED (EARLIER) 1:5,9".

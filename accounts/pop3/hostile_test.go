@@ -215,3 +215,21 @@ func TestErrorOfTheReaderComesBack(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAnswerInPlaceOfAMessage: what begins with the answer to another command is no message, however well it ends.
+func TestAnswerInPlaceOfAMessage(t *testing.T) {
+	for _, stray := range []string{"+OK 30 octets", "-ERR no such message", "+ok"} {
+		c := open(t, script(t, capa, func(c *mailtest.ScriptConn) {
+			c.Expect("RETR 1")
+			c.Send("+OK\r\n", stray, "\r\nSubject: one\r\n\r\nbody\r\n.\r\n+OK\r\n")
+			c.Drain()
+		}))
+		err := c.Retrieve(t.Context(), []remote.Drop{{Number: 1, Size: 30}}, func(remote.Drop, io.Reader) error {
+			t.Errorf("%s: was delivered", stray)
+			return nil
+		})
+		if e := remote.As(err); e == nil || e.Kind != mail.ProblemProtocol || !e.Closed || e.Step != "retr 1" {
+			t.Errorf("%s: %v", stray, err)
+		}
+	}
+}

@@ -112,7 +112,7 @@ func (c *Client) readList(asked bool) ([]remote.Drop, error) {
 		if err != nil || s < 0 {
 			return malformed(fmt.Sprintf("the size of message %d is %q", n, dial.Clean(string(size))))
 		}
-		drops = append(drops, remote.Drop{Number: n, Size: s})
+		drops = append(drops, remote.Drop{Number: n, Size: min(s, maxAnnounced)})
 		return nil
 	})
 	if err != nil {

@@ -42,7 +42,10 @@ func (c *Client) Retrieve(ctx context.Context, drops []remote.Drop, fn func(d re
 			}
 			return err
 		}
-		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: min(d.Size, maxAnnounced)*slackFactor + slackBytes, fenced: c.caps.Pipelining}
+		if err := c.noAnswer(step); err != nil {
+			return err
+		}
+		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: d.Size*slackFactor + slackBytes, fenced: c.caps.Pipelining}
 		if err := fn(d, b); err != nil {
 			return err
 		}
@@ -56,6 +59,19 @@ func (c *Client) Retrieve(ctx context.Context, drops []remote.Drop, fn func(d re
 		return end(refused)
 	}
 	return end(err)
+}
+
+// noAnswer makes sure that a message does not begin with what is another answer: no header field does. The two sides do not talk about the
+// same message then, and what came for it could be verified, kept and removed from the server all the same.
+func (c *Client) noAnswer(step string) error {
+	first, err := c.w.br.Peek(3) // an empty message has as many
+	if err != nil {
+		return c.w.fail(step, err)
+	}
+	if bytes.EqualFold(first, []byte("+OK")) || bytes.EqualFold(first, []byte("-ER")) {
+		return c.w.conn.Protocol(step, "the server sent an answer where the message should begin; the session was ended")
+	}
+	return nil
 }
 
 // Top fetches the header and n lines of the body.

@@ -58,9 +58,13 @@ func notNil(a []mail.Address) []mail.Address {
 	return a
 }
 
+// rfc3339 writes a time; one of a year that RFC 3339 has no digits for is the last that it has.
 func rfc3339(t time.Time) string {
 	if t.IsZero() {
 		return ""
+	}
+	if t.Year() > 9999 {
+		t = time.Date(9999, 12, 31, 23, 59, 59, 0, t.Location())
 	}
 	return t.Format(time.RFC3339)
 }
