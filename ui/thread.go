@@ -16,11 +16,12 @@ type loop struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	post   func(func()) // runs a function on the UI thread, later
-	serial chan func()
 	busy   atomic.Int64 // works whose result has not been applied yet
 
 	mu     sync.Mutex
-	timers map[*time.Timer]struct{}
+	timers map[*time.Timer]struct{} // those that wait
+	serial []func()                 // what Serial was given and runSerial has not begun
+	kick   chan struct{}            // something was added to serial
 }
 
 // serialTime is how long one action may take; they are local transactions.
@@ -31,7 +32,7 @@ func newLoop(ctx context.Context, post func(func())) *loop {
 	if post == nil {
 		post = fyne.Do
 	}
-	l := &loop{post: post, serial: make(chan func(), 256), timers: map[*time.Timer]struct{}{}}
+	l := &loop{post: post, kick: make(chan struct{}, 1), timers: map[*time.Timer]struct{}{}}
 	l.ctx, l.cancel = context.WithCancel(ctx)
 	l.wg.Add(1)
 	go l.runSerial()
@@ -94,17 +95,12 @@ func (l *loop) Serial(work func(ctx context.Context) (apply func())) {
 		defer end()
 		l.finish(l.ctx, work(ctx))
 	}
+	l.mu.Lock()
+	l.serial = append(l.serial, job) // hundreds may wait for a slow disk: none of them freezes the window
+	l.mu.Unlock()
 	select {
-	case l.serial <- job:
-	default: // hundreds of actions wait for a slow disk: let this one wait outside rather than freeze the window
-		l.wg.Add(1)
-		go func() {
-			defer l.wg.Done()
-			select {
-			case l.serial <- job:
-			case <-l.ctx.Done():
-			}
-		}()
+	case l.kick <- struct{}{}:
+	default:
 	}
 }
 
@@ -112,17 +108,27 @@ func (l *loop) runSerial() {
 	defer l.wg.Done()
 	for {
 		select {
-		case job := <-l.serial:
-			job()
+		case <-l.kick:
+			l.drainSerial()
 		case <-l.ctx.Done():
-			for { // clicks made just before the end count
-				select {
-				case job := <-l.serial:
-					job()
-				default:
-					return
-				}
-			}
+			l.drainSerial() // clicks made just before the end count
+			return
+		}
+	}
+}
+
+// drainSerial carries out what waits, in order.
+func (l *loop) drainSerial() {
+	for {
+		l.mu.Lock()
+		jobs := l.serial
+		l.serial = nil
+		l.mu.Unlock()
+		if len(jobs) == 0 {
+			return
+		}
+		for _, job := range jobs {
+			job()
 		}
 	}
 }
@@ -143,11 +149,14 @@ func (l *loop) deliver(ctx context.Context, apply func()) {
 func (l *loop) After(d time.Duration, f func()) (stop func()) {
 	stopped := false // UI thread only
 	var t *time.Timer
-	l.mu.Lock()
-	t = time.AfterFunc(d, func() {
+	forget := func() {
 		l.mu.Lock()
 		delete(l.timers, t)
 		l.mu.Unlock()
+	}
+	l.mu.Lock()
+	t = time.AfterFunc(d, func() {
+		forget()
 		l.deliver(l.ctx, func() {
 			if !stopped {
 				f()
@@ -156,7 +165,11 @@ func (l *loop) After(d time.Duration, f func()) (stop func()) {
 	})
 	l.timers[t] = struct{}{}
 	l.mu.Unlock()
-	return func() { stopped = true; t.Stop() }
+	return func() {
+		stopped = true
+		t.Stop()
+		forget() // with it what f holds on to: most clocks are stopped, one for each key pressed
+	}
 }
 
 // watch gives every value of ch to f on the UI thread, until ch is closed or the loop ends.
