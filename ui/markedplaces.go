@@ -56,8 +56,14 @@ func (p *markedPlaces) distinguish(at int) (body *readerBody, y, height float32)
 	return nil, 0, 0
 }
 
-// next is the place n further, around the ends.
-func (p *markedPlaces) next(n int) int { return (p.at + n + p.total) % p.total }
+// next is the place after the one looked at (1) or before it (-1), around the ends; while none is looked at it is the first or the last.
+func (p *markedPlaces) next(n int) int {
+	at := p.at
+	if at < 0 && n < 0 {
+		at = 0
+	}
+	return (at + n + p.total) % p.total
+}
 
 // firstIn is the first place in a message, -1 when there is none.
 func (p *markedPlaces) firstIn(body *readerBody) int {

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"strings"
+	"unicode"
 
 	"peyk/internal/mail"
 )
@@ -10,6 +11,7 @@ import (
 // commas, semicolons, line breaks, or only spaces when all of it is bare addresses. Nothing is dropped: what is no address
 // comes back with an empty Addr.
 func parseAddresses(s string) []mail.Address {
+	s = strings.Map(visible, s)
 	if f := strings.Fields(s); len(f) > 1 && !strings.ContainsAny(s, "<>,;\"") && allBare(f) {
 		s = strings.Join(f, ",")
 	}
@@ -20,6 +22,20 @@ func parseAddresses(s string) []mail.Address {
 		}
 	}
 	return out
+}
+
+// visible leaves out of what was pasted the characters that nobody sees: marks of direction around an address, which copying from a page in
+// Persian brings along, would be part of it, and it would reach nobody. The joiners of Persian and Indic names stay.
+func visible(r rune) rune {
+	switch {
+	case r == '\u200c', r == '\u200d':
+		return r
+	case unicode.Is(unicode.Cf, r):
+		return -1
+	case unicode.Is(unicode.Zs, r):
+		return ' '
+	}
+	return r
 }
 
 func allBare(fields []string) bool {
@@ -77,7 +93,7 @@ func valid(s string) bool {
 		return false
 	}
 	for _, r := range s {
-		if r <= ' ' || r == 0x7f || strings.ContainsRune(`<>,;"()`, r) && !strings.HasPrefix(s, `"`) {
+		if r <= ' ' || r == 0x7f || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`<>,;"()`, r) && !strings.HasPrefix(s, `"`) {
 			return false
 		}
 	}

@@ -101,6 +101,15 @@ func (q *queue) run() {
 	}
 }
 
+// step does what waits the longest.
+func (q *queue) step() {
+	if len(q.jobs) > 0 {
+		job := q.jobs[0]
+		q.jobs = q.jobs[1:]
+		job()
+	}
+}
+
 // tick lets every timer that waits fire.
 func (q *queue) tick() {
 	ts := q.timers
@@ -317,11 +326,33 @@ func TestSending(t *testing.T) {
 	}
 }
 
+// Keys pressed again while the outbox takes the message over neither send it again nor throw it away.
+func TestSendingTwiceSendsOnce(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	r.w.Send()
+	r.w.Send()
+	r.loop.step() // the draft is stored, the message not handed over yet
+	r.w.Send()
+	r.w.Discard()
+	r.w.Close()
+	r.loop.run()
+	if n := len(r.engine.sent); n != 1 || r.sent != 1 || r.closed != 1 || len(r.engine.gone) != 0 {
+		t.Errorf("sent %d times, told %d, closed %d, discarded %v", n, r.sent, r.closed, r.engine.gone)
+	}
+}
+
 func TestFailedSendKeepsTheText(t *testing.T) {
 	r := open(t, "en", theme.ForceLight, weekly())
 	r.engine.sendErr = errors.New("no room")
 	r.w.Send()
 	r.loop.run()
+	defer func() { // and it can be tried again
+		r.engine.sendErr = nil
+		r.w.Send()
+		if r.loop.run(); r.sent != 1 {
+			t.Errorf("sent %d once there is room", r.sent)
+		}
+	}()
 	if r.sent != 0 || r.closed != 0 || len(r.engine.drafts[1]) != 1 || len(r.w.banner.Objects) == 0 {
 		t.Errorf("sent %d, closed %d, drafts %d", r.sent, r.closed, len(r.engine.drafts[1]))
 	}
@@ -435,6 +466,12 @@ func TestParseAddresses(t *testing.T) {
 		" ; , \n":             nil,
 		"a@b..c":              {{Name: "a@b..c"}},
 		"کاربر@مثال.ایران":    {{Addr: "کاربر@مثال.ایران"}},
+		// Copied from a page that runs from right to left: marks of direction, which nobody sees, and spaces that do not break.
+		"\u200eali@example.org\u200f":                     {{Addr: "ali@example.org"}},
+		"سارا \u202a<\u2066sara@example.org\u2069>\u202c": {{Name: "سارا", Addr: "sara@example.org"}},
+		"a@b.c\u00a0d@e.f\u200b":                          {{Addr: "a@b.c"}, {Addr: "d@e.f"}},
+		"می\u200cنا <mina@example.org>":                   {{Name: "می\u200cنا", Addr: "mina@example.org"}},
+		"\ufeffmailto:x@y.z":                              {{Addr: "x@y.z"}},
 	} {
 		got := parseAddresses(in)
 		if in == "<a@b\r\nBcc: e@f.g>" { // whatever it becomes, no address may hold a line break

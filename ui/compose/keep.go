@@ -109,11 +109,11 @@ func (w *Window) empty() bool {
 	return len(d.To)+len(d.Cc)+len(d.Bcc)+len(w.files.list) == 0 && d.Subject == "" && w.blank()
 }
 
-// Close stores what is there and closes the window; an empty message leaves nothing behind.
+// Close stores what is there and closes the window; an empty message leaves nothing behind. One that is being sent closes by itself, and stays
+// where that fails.
 func (w *Window) Close() {
 	switch {
-	case w.finished:
-		w.gone()
+	case w.sending, w.finished:
 	case w.empty() && w.draft.ID != 0, !w.touched && w.draft.ID == 0:
 		w.drop()
 	case w.empty():
@@ -142,6 +142,9 @@ func (w *Window) Store(then func(ok bool)) {
 // Discard throws the draft away, after a question when something was written. A draft that so far is only in the Drafts folder
 // of the server goes there.
 func (w *Window) Discard() {
+	if w.sending {
+		return
+	}
 	if w.draft.ID == 0 && w.draft.Copy != 0 && !w.finished {
 		w.dirty, w.touched = true, true
 		w.save(func(ok bool) {

@@ -20,7 +20,7 @@ func (w *Window) Send() { w.check(time.Time{}) }
 
 // check asks about what looks forgotten, then sends at a moment, zero: now.
 func (w *Window) check(later time.Time) {
-	if w.finished {
+	if w.finished || w.sending {
 		return
 	}
 	for _, r := range []*recipients{w.to, w.cc, w.bcc} {
@@ -76,12 +76,14 @@ func (w *Window) checkFiles(d mail.Draft, later time.Time) {
 	w.submit(later)
 }
 
-// submit stores the draft first, so that a failure of the outbox loses nothing, and hands it over.
+// submit stores the draft first, so that a failure of the outbox loses nothing, and hands it over. Until that is done nothing else is: keys
+// that are pressed again would send it again.
 func (w *Window) submit(later time.Time) {
 	w.send.Disable()
-	w.dirty = true
+	w.sending, w.dirty = true, true
 	w.save(func(ok bool) {
 		if !ok {
+			w.sending = false
 			w.send.Enable()
 			return
 		}
@@ -90,6 +92,7 @@ func (w *Window) submit(later time.Time) {
 			at = w.opt.Now().Add(w.opt.UndoSend)
 		}
 		w.opt.Loop.Serial(sendWork(w.opt.Engine, w.Draft(), at, func(id mail.OutboxID, err error) {
+			w.sending = false
 			w.send.Enable()
 			if err != nil {
 				w.tell(kit.LevelError, lang.T("compose.send.failed", lang.ErrorWords(err)))

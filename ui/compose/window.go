@@ -66,6 +66,7 @@ type Window struct {
 	stopLanguage  func()
 	saving        int     // saves on their way
 	stored        *stored // what the engine called the draft
+	sending       bool    // it is being handed to the outbox
 	finished      bool
 }
 
