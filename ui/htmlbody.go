@@ -35,7 +35,7 @@ type htmlBody struct {
 	tiles []*htmlTile
 	marks [][2]int // found by a search, as positions of the view
 	mark  int      // the one that is looked at
-	gen   int
+	stop  func()   // ends the layout under way; nil: there is none
 	// unseen says that the tiles were not painted yet.
 	unseen bool
 	wait   func() // stops the clock before the next layout
@@ -119,7 +119,7 @@ func layPage(ctx context.Context, doc *htmlview.Document, width float32, look pa
 
 // Set shows a prepared page.
 func (b *htmlBody) Set(p prepared) {
-	b.gen++
+	b.halt()
 	if p.doc != b.doc || p.look.fold != b.look.fold {
 		b.sel.Reset()
 		b.marks, b.mark = nil, -1
@@ -137,7 +137,7 @@ func (b *htmlBody) Set(p prepared) {
 
 // Clear shows nothing.
 func (b *htmlBody) Clear() {
-	b.gen++
+	b.halt()
 	b.doc, b.view, b.tiles, b.marks, b.mark = nil, nil, nil, nil, -1
 	b.motion.reset(nil, true)
 	b.stops.reset(nil, false)
@@ -187,22 +187,33 @@ func (b *htmlBody) later(w float32) {
 	b.wait = b.loop.After(120*time.Millisecond, func() { b.relayout(w, b.look) })
 }
 
+// relayout lays the page out once more; what was begun before and is not done is given up, for this is what is wanted last.
 func (b *htmlBody) relayout(w float32, look pageLook) {
-	doc, gen := b.doc, b.gen
+	doc := b.doc
 	if doc == nil {
 		return
 	}
 	b.look = look // what comes next starts from here, even before the layout is there
-	b.loop.Go(func(ctx context.Context) func() {
+	b.halt()
+	b.stop = b.loop.Cancellable(func(ctx context.Context) func() {
 		p, err := layPage(ctx, doc, w, look)
 		return func() {
-			if err != nil || gen != b.gen {
+			b.stop = nil
+			if err != nil {
 				return
 			}
 			b.Set(p)
 			b.changed()
 		}
 	})
+}
+
+// halt gives up the layout under way.
+func (b *htmlBody) halt() {
+	if b.stop != nil {
+		b.stop()
+		b.stop = nil
+	}
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -2,10 +2,13 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"image"
 	"image/color"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -75,6 +78,73 @@ func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
 	b.Clear()
 	if b.Visible() || b.HeightForWidth(700) != 0 {
 		t.Error("something is left after Clear")
+	}
+}
+
+// Of layouts that were asked for one after the other the last one is shown, whichever is done first: the page is not left without the pictures
+// that came last, or in a look that is no longer chosen.
+func TestTheLayoutAskedForLastIsShown(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	theme.Install(app)
+	p, err := preparePage(context.Background(), "<p>word</p>", nil, 700, pageLook{zoom: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, order := range []string{"as they were done", "the other way around"} {
+		var mu sync.Mutex
+		var posted []func()
+		l := newLoop(context.Background(), func(f func()) { mu.Lock(); defer mu.Unlock(); posted = append(posted, f) })
+		b := newHTMLBody(l)
+		changed := 0
+		b.changed = func() { changed++ }
+		b.Set(p)
+		before := len(posted)
+		for _, zoom := range []float32{2, 3, 1.5} {
+			b.SetLook(pageLook{zoom: zoom})
+		}
+		for done := false; !done; runtime.Gosched() { // the works are done, their results wait
+			mu.Lock()
+			done = int(l.busy.Load()) == len(posted)-before
+			mu.Unlock()
+		}
+		if order != "as they were done" {
+			slices.Reverse(posted)
+		}
+		for _, f := range posted {
+			f()
+		}
+		if b.look.zoom != 1.5 || changed != 1 {
+			t.Errorf("%s: shown with a zoom of %v, after %d changes", order, b.look.zoom, changed)
+		}
+		l.close()
+	}
+}
+
+// What was opened and left at once is not laid out to its end: going through a list of heavy mails would make them wait for each other.
+func TestWhatIsLeftIsNotLaidOut(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	theme.Install(app)
+	l := newLoop(context.Background(), func(f func()) { f() })
+	defer l.close()
+	b := newReaderBody(&env{loop: l}, &readerLook{zoom: 1})
+	b.changed, b.width = func() { t.Error("what was left is shown") }, func() float32 { return 700 }
+	given := make(chan error, 1)
+	begun := make(chan struct{})
+	b.pictures = func(mail.Content) pictureSource {
+		return func(ctx context.Context) func(string) image.Image {
+			return func(string) image.Image {
+				close(begun)
+				<-ctx.Done() // as a picture that is long in coming
+				given <- ctx.Err()
+				return nil
+			}
+		}
+	}
+	b.Show(mail.Content{HTML: `<table><tr><td><img src="cid:x"></td></tr></table>`})
+	<-begun
+	b.Clear()
+	if err := <-given; !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

@@ -46,9 +46,9 @@ type readerBody struct {
 
 	content  mail.Content
 	mode     bodyMode
-	unfolded bool // the quotation at the end is shown
-	gen      int
-	ready    bool // what is to be shown is shown
+	unfolded bool   // the quotation at the end is shown
+	stop     func() // gives up what is being made ready to be shown
+	ready    bool   // what is to be shown is shown
 
 	html  *htmlBody
 	plain *kit.RichText // the source, and texts that the engine cannot draw
@@ -58,7 +58,7 @@ type readerBody struct {
 }
 
 func newReaderBody(e *env, look *readerLook) *readerBody {
-	b := &readerBody{env: e, look: look, html: newHTMLBody(e.loop), plain: kit.NewRichText(), notes: kit.VBox(8)}
+	b := &readerBody{env: e, look: look, stop: func() {}, html: newHTMLBody(e.loop), plain: kit.NewRichText(), notes: kit.VBox(8)}
 	b.notes.Hide()
 	b.html.changed = func() { b.changed() }
 	b.html.themed = b.draw
@@ -80,7 +80,7 @@ func (b *readerBody) Show(c mail.Content) {
 
 // Clear shows nothing.
 func (b *readerBody) Clear() {
-	b.gen++
+	b.stop()
 	b.content, b.mode, b.unfolded, b.ready = mail.Content{}, asDesigned, false, false
 	b.html.Clear()
 	b.plain.Hide()
@@ -113,7 +113,7 @@ func (b *readerBody) ShowSource(on bool) {
 
 // draw shows the message in the form that is asked for. What was there stays until the new form is ready.
 func (b *readerBody) draw() {
-	b.gen++
+	b.stop()
 	b.note("")
 	switch b.Mode() {
 	case asSource:
@@ -140,18 +140,15 @@ func pageColors(dark bool) mailpage.Look {
 }
 
 func (b *readerBody) drawPage(src string, pictures pictureSource) {
-	gen, look, width := b.gen, b.pageLook(), b.width()
-	b.env.loop.Go(func(ctx context.Context) func() {
+	look, width := b.pageLook(), b.width()
+	b.stop = b.env.loop.Cancellable(func(ctx context.Context) func() {
 		var images func(string) image.Image
 		if pictures != nil {
 			images = pictures(ctx)
 		}
 		p, err := preparePage(ctx, src, images, width, look)
 		return func() {
-			switch {
-			case gen != b.gen:
-				return
-			case err != nil:
+			if err != nil {
 				b.drawPlain(b.content.Text)
 				return
 			}
@@ -193,8 +190,7 @@ func (b *readerBody) settle() {
 const maxSource = 1 << 20
 
 func (b *readerBody) drawSource() {
-	gen := b.gen
-	b.env.loop.Go(func(ctx context.Context) func() {
+	b.stop = b.env.loop.Cancellable(func(ctx context.Context) func() {
 		in, err := b.source(ctx)
 		var raw []byte
 		if err == nil {
@@ -203,8 +199,6 @@ func (b *readerBody) drawSource() {
 		}
 		return func() {
 			switch {
-			case gen != b.gen:
-				return
 			case err != nil:
 				b.mode = asDesigned
 				b.env.fail(lang.T("fail.source"), err)
