@@ -335,17 +335,24 @@ func (g *remoteGate) fetch(urls []string, keep bool) {
 				return
 			}
 			g.stop = nil
-			for _, u := range urls {
-				g.tried[u] = failed[u]
-				if err != nil && g.tried[u] == "" && g.got[u] == nil {
-					g.tried[u] = "network"
-				}
-			}
+			g.note(urls, failed, err)
 			g.m.body.html.Again()
 			g.Settle()
 		}
 	})
 	g.stop = func() { quiet(); cancel() }
+}
+
+// note keeps what became of pictures: why they did not come, and what ended the fetching before all of them were asked for.
+func (g *remoteGate) note(urls []string, failed map[string]string, ended error) {
+	g.mu.Lock() // a fetching that was given up may still bring one
+	defer g.mu.Unlock()
+	for _, u := range urls {
+		g.tried[u] = failed[u]
+		if ended != nil && g.tried[u] == "" && g.got[u] == nil {
+			g.tried[u] = "network"
+		}
+	}
 }
 
 // giveUp ends the fetching because the reader wants to; what came stays.

@@ -325,7 +325,7 @@ func (s *statusBar) lastWords() string {
 	var newest checked
 	var id mail.AccountID
 	for k, c := range s.results {
-		if c.at.After(newest.at) {
+		if _, there := s.env.tree.Account(k); there && c.at.After(newest.at) {
 			newest, id = c, k
 		}
 	}

@@ -122,7 +122,9 @@ func (v *viewer) open() {
 	v.name.SetText(model.VisibleName(a.Filename))
 	v.area.say(lang.T("viewer.loading"))
 	v.update()
-	v.stop = v.files.env.loop.Cancellable(func(ctx context.Context) func() {
+	ctx, stop := context.WithCancel(v.files.env.loop.ctx)
+	v.stop = stop
+	v.files.env.loop.Go(func(context.Context) func() { // not Cancellable: what was opened is to be closed, wanted or not
 		data, err := v.files.bytes(ctx, v.id, a.Part, maxPreviewBytes+1)
 		var img image.Image
 		var doc *pdfview.Doc
@@ -133,12 +135,9 @@ func (v *viewer) open() {
 		case strings.HasPrefix(a.ContentType, "image/"):
 			img, err = decodeImage(data)
 		}
-		if doc != nil && ctx.Err() != nil { // nobody waits for it any more
-			doc.Close()
-			return nil
-		}
 		return func() {
-			if gen != v.gen {
+			stop()
+			if gen != v.gen { // nobody waits for it any more
 				if doc != nil {
 					v.files.env.loop.Go(func(context.Context) func() { doc.Close(); return nil })
 				}
