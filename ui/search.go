@@ -58,6 +58,7 @@ func newSearchBox(e *env) *searchBox {
 		return false
 	}
 	s.entry.Suggest = s.suggest
+	s.entry.Offers = func(t string) bool { return !strings.HasPrefix(t, ">") } // Enter searches for the word, though a command or a folder has its name
 	s.entry.OnSuggestion = s.take
 	return s
 }
@@ -123,35 +124,29 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 			}
 		}
 	}
-	name := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(t, ">")))
+	name := strings.TrimSpace(strings.TrimPrefix(t, ">"))
 	if name == "" && !strings.HasPrefix(t, ">") {
 		return nil
 	}
 	for _, c := range s.Commands() {
-		if begins(c.title(), name) {
+		if model.Begins(c.title(), name) {
 			out = append(out, kit.Suggestion{Text: c.title(), Detail: c.keyText(), Value: c})
 		}
 	}
 	if name != "" {
 		for _, k := range s.env.tree.Searches {
-			if begins(k.Name, name) && k.Query != strings.TrimSpace(t) {
+			if model.Begins(k.Name, name) && k.Query != strings.TrimSpace(t) {
 				out = append(out, kit.Suggestion{Text: model.Visible(k.Name), Detail: model.Visible(k.Query), Value: k.Place()})
 			}
 		}
 		for _, f := range s.env.tree.Folders(0) {
-			if f.Selectable && begins(folderTitle(f), name) {
+			if f.Selectable && model.Begins(folderTitle(f), name) {
 				a, _ := s.env.tree.Account(f.Account)
 				out = append(out, kit.Suggestion{Text: folderTitle(f), Detail: a.Email, Value: model.Place{Kind: model.PlaceFolder, Folder: f.ID}})
 			}
 		}
 	}
 	return out[:min(len(out), 8)]
-}
-
-// begins reports whether a word of s begins with prefix.
-func begins(s, prefix string) bool {
-	s = strings.ToLower(s)
-	return strings.HasPrefix(s, prefix) || prefix != "" && strings.Contains(s, " "+prefix)
 }
 
 func (s *searchBox) take(g kit.Suggestion) {

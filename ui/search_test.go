@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"peyk/internal/mail"
 	"peyk/store"
 	"peyk/ui/lang"
@@ -181,6 +183,32 @@ func TestOperatorsAreSuggestedInTheUsersWords(t *testing.T) {
 	lang.Set("fa")
 	if !has("فرست", "from:") || !has("جلسه پیوس", "has:attachment") {
 		t.Error("operators in Persian")
+	}
+	// Commands and folders are found as words are: Arabic letters, a half-space or none.
+	for typed, want := range map[string]string{"ارسال شده": "ارسال‌شده", "ارسالشد": "ارسال‌شده", "زباله دان": "زباله‌دان", "بايگاني": "بایگانی", ">تنظيمات": lang.T("cmd.settings")} {
+		if !has(typed, want) {
+			t.Errorf("%q does not offer %q: %+v", typed, want, b.w.search.suggest(typed))
+		}
+	}
+}
+
+// A word that is also the name of a command or of a folder can be searched for: Enter searches, and what is offered is chosen with the arrow keys.
+func TestEnterSearchesForTheNameOfACommand(t *testing.T) {
+	b := newBench(t)
+	for _, word := range []string{"settings", "sent"} {
+		b.w.search.Focus()
+		b.w.search.entry.SetText("")
+		for _, r := range word {
+			b.w.search.entry.TypedRune(r)
+		}
+		if len(b.w.search.suggest(word)) == 0 {
+			t.Fatalf("nothing is offered for %q", word)
+		}
+		b.w.search.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		b.until("the search for "+word, func() bool { return b.w.list.place.Search == word && b.w.list.pager.Loaded() })
+		if b.w.Window().Canvas().Overlays().Top() != nil {
+			t.Fatalf("Enter after %q did something else", word)
+		}
 	}
 }
 

@@ -297,6 +297,25 @@ func TestEntryCompletion(t *testing.T) {
 	if e.AcceptsTab() {
 		t.Error("Escape leaves the list open")
 	}
+	// Completions that are only offered: Enter means what was typed, until one is chosen; Tab takes the first.
+	e.Offers = func(t string) bool { return t != ">" }
+	for _, c := range []struct {
+		text string
+		keys []fyne.KeyName
+		took string
+	}{
+		{"an", []fyne.KeyName{fyne.KeyReturn}, ""}, {"an", []fyne.KeyName{fyne.KeyTab}, "Anna"}, {"an", []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn}, "Anna"},
+		{"an", []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyEnter}, "Anton"}, {"an", []fyne.KeyName{fyne.KeyUp, fyne.KeyReturn}, "Anton"},
+		{">", []fyne.KeyName{fyne.KeyReturn}, "Anna"},
+	} {
+		e.SetText("")
+		took, submitted = "", ""
+		typed(&e.textField, c.text)
+		hit(&e.textField, 0, c.keys...)
+		if took != c.took || (submitted == c.text) != (c.took == "") || e.AcceptsTab() {
+			t.Errorf("%q and %v: took %q, submitted %q, open %v", c.text, c.keys, took, submitted, e.AcceptsTab())
+		}
+	}
 }
 
 func TestEntryKeepsOneLine(t *testing.T) {

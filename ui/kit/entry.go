@@ -19,6 +19,9 @@ type Entry struct {
 	// Suggest returns completions for the text before the caret; OnSuggestion takes the one chosen.
 	Suggest      func(text string) []Suggestion
 	OnSuggestion func(s Suggestion)
+	// Offers reports whether the completions of a text are offers beside what Enter does with it: none is chosen before the user does. nil:
+	// the first one is, and Enter takes it.
+	Offers func(text string) bool
 
 	completion *completion
 }

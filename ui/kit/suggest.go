@@ -26,7 +26,7 @@ type completion struct {
 	base
 	entry  *Entry
 	items  []Suggestion
-	cursor int
+	cursor int // the one that Enter takes; -1: none was chosen yet
 	layer  *fyne.Container
 	box    *Surface
 	rows   []fyne.CanvasObject
@@ -55,6 +55,9 @@ func (e *Entry) showSuggestions(items []Suggestion) {
 		return
 	}
 	c := &completion{entry: e, items: items[:min(len(items), suggestMax)], layer: layer, box: newPopup(nil)}
+	if e.Offers != nil && e.Offers(e.Text()) {
+		c.cursor = -1
+	}
 	c.bar = newSurface(theme.Chip, theme.None, 6, nil)
 	for _, it := range c.items {
 		c.rows = append(c.rows, PadXY(10, 0, HBox(10, NewLabel(it.Text, Body.Weighted(Medium)), Grow(NewLabel(it.Detail, Meta).Ellipsized()))))
@@ -83,9 +86,15 @@ func (c *completion) key(ev *fyne.KeyEvent) bool {
 	case fyne.KeyDown:
 		c.move(c.cursor + 1)
 	case fyne.KeyUp:
-		c.move(c.cursor - 1)
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyTab:
+		c.move(max(c.cursor, 0) - 1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if c.cursor < 0 { // what was typed is meant
+			c.entry.closeSuggestions()
+			return false
+		}
 		c.take(c.cursor)
+	case fyne.KeyTab:
+		c.take(max(c.cursor, 0))
 	case fyne.KeyEscape:
 		c.entry.closeSuggestions()
 	default:
