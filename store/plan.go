@@ -144,7 +144,7 @@ func (p *plan) setOrder(q Query) {
 	}
 	switch q.Sort {
 	case SortSender:
-		p.order = "m.sender COLLATE NOCASE" + dir + ",m.date DESC,m.id DESC"
+		p.order = "peyk_sender(m.sender)" + dir + ",m.date DESC,m.id DESC"
 	case SortSubject:
 		p.order = "peyk_base(m.subject)" + dir + ",m.date DESC,m.id DESC"
 	case SortSize:

@@ -73,8 +73,8 @@ func tokenize(q string) []token {
 		case unicode.IsSpace(r):
 			i++
 			continue
-		case r == '(' || r == ')':
-			out = append(out, token{paren: r, pos: i})
+		case paren(r) != 0:
+			out = append(out, token{paren: paren(r), pos: i})
 			i++
 			continue
 		}
@@ -82,14 +82,14 @@ func tokenize(q string) []token {
 		if r == '-' && i+1 < len(rs) && !unicode.IsSpace(rs[i+1]) && rs[i+1] != '-' {
 			t.neg = true
 			i++
-			if rs[i] == '(' {
+			if paren(rs[i]) == '(' {
 				out = append(out, token{neg: true, paren: '(', pos: i})
 				i++
 				continue
 			}
 		}
 		start := i
-		for i < len(rs) && !unicode.IsSpace(rs[i]) && rs[i] != '(' && rs[i] != ')' && !isQuote(rs[i]) {
+		for i < len(rs) && !unicode.IsSpace(rs[i]) && paren(rs[i]) == 0 && (!isQuote(rs[i]) || inHebrew(rs, i)) {
 			if (rs[i] == ':' || rs[i] == '：') && t.key == "" && i > start {
 				t.written = string(rs[start:i])
 				t.key = operatorNamed(strings.ToLower(t.written))
@@ -116,7 +116,23 @@ func tokenize(q string) []token {
 }
 
 func isQuote(r rune) bool {
-	return r == '"' || r == '“' || r == '”' || r == '«' || r == '»' || r == '„'
+	return strings.ContainsRune(`"“”„«»＂「」『』`, r)
+}
+
+// inHebrew reports whether a quotation mark is one of the letters of a Hebrew word: abbreviations have it before the last one (צה"ל).
+func inHebrew(rs []rune, i int) bool {
+	return rs[i] == '"' && i > 0 && i+1 < len(rs) && unicode.Is(unicode.Hebrew, rs[i-1]) && unicode.Is(unicode.Hebrew, rs[i+1])
+}
+
+// paren is the parenthesis that a character is, 0 for any other.
+func paren(r rune) rune {
+	switch r {
+	case '(', '（':
+		return '('
+	case ')', '）':
+		return ')'
+	}
+	return 0
 }
 
 // SaysNothing reports whether a query has nothing in it to search for, such as an operator without a value: it matches everything.
@@ -351,9 +367,9 @@ func jalaliDay(n [3]int, loc *time.Location) (time.Time, bool) {
 	return time.Date(y, m, d, 0, 0, 0, 0, loc), err == nil
 }
 
-// parseSize reads "5M", "100k", "2048".
+// parseSize reads "5M", "1.5g", "100k", "2048", also with the digits and the decimal mark of Persian and Arabic.
 func parseSize(s string) (int64, bool) {
-	s = strings.TrimSuffix(strings.ToUpper(asciiDigits(s)), "B")
+	s = strings.TrimSuffix(strings.ToUpper(strings.ReplaceAll(asciiDigits(s), "٫", ".")), "B")
 	mul := int64(1)
 	for suffix, m := range map[string]int64{"K": 1 << 10, "M": 1 << 20, "G": 1 << 30} {
 		if strings.HasSuffix(s, suffix) {
@@ -362,8 +378,8 @@ func parseSize(s string) (int64, bool) {
 		}
 	}
 	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || n < 0 || n > 1e12 {
+	if n *= float64(mul); err != nil || !(n >= 0 && n <= 1<<60) { // nor what is no number
 		return 0, false
 	}
-	return int64(n * float64(mul)), true
+	return int64(n), true
 }

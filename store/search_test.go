@@ -47,6 +47,8 @@ func TestSearchLanguage(t *testing.T) {
 		{"از:سارا", "1"}, {"موضوع:گزارش", "1"}, {"وضعیت:خوانده‌نشده فاکتور OR وضعیت:ستاره‌دار", "3"}, {"دارای:پیوست", "2"}, {"پوشه:inbox invoice", "4 2"},
 		{"قبل:1403/12/12", "1"}, {"پس‌از:۱۴۰۳-۱۲-۱۳", "4 3"}, {"hat:Anhang", "2"}, {"betreff:invoice von:sara", "4"}, {"p", "2"}, {"r", "4 2"}, {"is:local", ""},
 		{"from:sara -is:unread", ""}, {"invoice -from:sara", "2"}, {`subject:"invoice 4711"`, "2"}, {"«فروش»", "1"},
+		// The quotation marks and parentheses of other keyboards; sizes that are no number, or more than there can be, are words.
+		{"「東京」", "3"}, {"（invoice OR 会議） is:starred", "3"}, {"larger:nan", ""}, {"larger:inf", ""}, {"larger:1000000000000G", ""}, {"larger:۲٫۵M", "4 3"}, {"larger:-1", ""},
 		// What makes no sense is searched as words; nothing is an error.
 		{"is:nonsense", ""}, {"before:soon", ""}, {"foo:invoice", ""}, {"invoice AND", "4 2"}, {"OR", ""}, {`"`, "4 3 2 1"}, {"(((", "4 3 2 1"}, {"invoice )", "4 2"},
 		{"***", "4 3 2 1"}, {"a\"b'c;--", ""}, {"", "4 3 2 1"}, {"- -", "4 3 2 1"}, {"invoice NEAR", ""}, {"{subject}", "4 2"},
@@ -160,6 +162,42 @@ func TestOperatorsOfAQuery(t *testing.T) {
 		}
 		if have := WithOperator(c.q, c.operator, c.value); have != c.want {
 			t.Errorf("%q with %s:%s is %q, want %q", c.q, c.operator, c.value, have, c.want)
+		}
+	}
+}
+
+// An abbreviation of Hebrew has a quotation mark inside of it: nothing begins there.
+func TestHebrewAbbreviations(t *testing.T) {
+	for q, want := range map[string]string{`צה"ל בסיס`: `צה"ל|בסיס`, `from:ד"ר`: `from:ד"ר`, `a"b c"`: `a|"b c"`} {
+		var have []string
+		for _, tok := range tokenize(q) {
+			s := tok.text
+			if tok.quoted {
+				s = `"` + s
+				if !tok.open {
+					s += `"`
+				}
+			}
+			if tok.key != "" {
+				s = tok.key + ":" + s
+			}
+			have = append(have, s)
+		}
+		if s := strings.Join(have, "|"); s != want {
+			t.Errorf("%s: %s, want %s", q, s, want)
+		}
+	}
+}
+
+// A folder that is named as it is written is meant, also where another one has the role of that name; else the role is, and then what is like it.
+func TestFoldersOfAQuery(t *testing.T) {
+	w := &fieldWords{folders: []mail.Folder{
+		{ID: 1, Account: 1, Path: "INBOX", Role: mail.RoleInbox}, {ID: 2, Account: 1, Path: "Sent Items", Role: mail.RoleSent}, {ID: 3, Account: 1, Path: "Sent"}, {ID: 4, Account: 1, Path: "Work/sent"},
+		{ID: 5, Account: 2, Path: "INBOX", Role: mail.RoleInbox}, {ID: 6, Account: 2, Path: "[Gmail]/Sent Mail", Role: mail.RoleSent},
+	}}
+	for name, want := range map[string]string{"Sent": "3,6", "sent": "2,6", "Sent Items": "2", "inbox": "1,5", "INBOX": "1,5", "work": "4", "[Gmail]/Sent Mail": "6", "gmail sent": "6", "nothing": ""} {
+		if have := w.folderIDs(name); have != want {
+			t.Errorf("in:%s is %s, want %s", name, have, want)
 		}
 	}
 }
@@ -292,4 +330,29 @@ func FuzzParseQuery(f *testing.F) {
 	got(s.Ingest(context.Background(), box[mail.RoleInbox], in))(f)
 	s.limits = matchLimits{few: 1, block: 2}
 	f.Fuzz(func(t *testing.T, q string) { askAll(t, s, q) })
+}
+
+// Senders are in the order of what a list shows of them, subjects without their reply marks, both by the alphabet.
+func TestOrderOfSendersAndSubjects(t *testing.T) {
+	s := openTest(t, Options{})
+	_, f := imapAccount(t, s, "office")
+	from := []mail.Address{{Name: "Žofie", Addr: "a@x"}, {Name: "پارسا", Addr: "b@x"}, {Addr: "martin@x"}, {Name: "نوری", Addr: "c@x"}, {Name: "albert", Addr: "z@x"}, {Name: "كاوه", Addr: "d@x"}, {Name: "Bob", Addr: "e@x"}}
+	var in []mail.Incoming
+	for i, a := range from {
+		subject := "Re: " + a.Name + a.Addr[:strings.IndexByte(a.Addr, '@')]
+		in = append(in, mail.Incoming{UID: mail.UID(i + 1), Summary: mail.Summary{Subject: subject, From: []mail.Address{a}, HeaderID: a.Addr}, Received: t0})
+	}
+	got(s.Ingest(context.Background(), f[mail.RoleInbox], in))(t)
+	for _, c := range []struct {
+		sort Sort
+		want string
+	}{{SortSender, "z@x e@x martin@x a@x b@x d@x c@x"}, {SortSubject, "z@x e@x martin@x a@x b@x d@x c@x"}} {
+		var have []string
+		for _, r := range got(s.Page(context.Background(), Query{Folder: f[mail.RoleInbox], Sort: c.sort}, 0, 10))(t) {
+			have = append(have, r.From[0].Addr)
+		}
+		if order := strings.Join(have, " "); order != c.want {
+			t.Errorf("by %d: %s, want %s", c.sort, order, c.want)
+		}
+	}
 }

@@ -31,6 +31,9 @@ func (b *fieldWords) cond(n *node) rowCond {
 		case "before":
 			return rowCond{sql: "m.date<?", args: []any{from.Unix()}, index: "m_date"}
 		case "on":
+			if day := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, from.Location()); day.Before(from) { // "on:2d" is a whole day, too
+				from, to = day, day.AddDate(0, 0, 1)
+			}
 			return rowCond{sql: "m.date>=? AND m.date<?", args: []any{from.Unix(), to.Unix()}, index: "m_date"}
 		}
 		return rowCond{sql: "m.date>=?", args: []any{from.Unix()}, index: "m_date"}
@@ -73,11 +76,18 @@ func isCond(value string) rowCond {
 
 var attachedCond = rowCond{sql: anyAttached + " AND m.attachments>0", index: "m_attached", marks: true}
 
-// folderIDs lists the folders that a name means: by role, by whole path, by last level, or by a part of the path.
+// folderIDs lists the folders that a name means: in each account the one whose path is written so, else that of the role; where no account has
+// either, by whole path, by last level, or by a part of the path, whatever the spelling.
 func (b *fieldWords) folderIDs(name string) string {
 	want := fold.String(name)
+	written := map[mail.AccountID]bool{}
+	for _, f := range b.folders {
+		written[f.Account] = written[f.Account] || f.Path == name
+	}
 	tests := []func(mail.Folder) bool{
-		func(f mail.Folder) bool { return f.Role != mail.RoleNone && string(f.Role) == want },
+		func(f mail.Folder) bool {
+			return f.Path == name || !written[f.Account] && f.Role != mail.RoleNone && string(f.Role) == want
+		},
 		func(f mail.Folder) bool { return fold.String(f.Path) == want },
 		func(f mail.Folder) bool { return fold.String(f.Name()) == want },
 		func(f mail.Folder) bool { return want != "" && strings.Contains(fold.String(f.Path), want) },

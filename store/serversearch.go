@@ -250,7 +250,7 @@ func joined(ws []mail.Words, join func([]mail.Words) mail.Words) mail.Words {
 }
 
 // spellings are the forms in which a word may stand in messages that are the same here and not to a server: Persian and Arabic ی and ک, with a
-// half-space or without.
+// half-space or without, and its digits in ASCII, Persian and Arabic where it is written in one of the last two.
 func spellings(word string) []string {
 	word = strings.Map(func(r rune) rune {
 		switch {
@@ -265,7 +265,9 @@ func spellings(word string) []string {
 	persian := strings.NewReplacer("ي", "ی", "ى", "ی", "ك", "ک").Replace(word)
 	out := []string{word}
 	for _, f := range []string{persian, strings.NewReplacer("ی", "ي", "ک", "ك").Replace(persian)} {
-		out = append(out, f, strings.ReplaceAll(f, "\u200c", ""), strings.ReplaceAll(f, "\u200c", " "))
+		for _, f := range inDigits(f) {
+			out = append(out, f, strings.ReplaceAll(f, "\u200c", ""), strings.ReplaceAll(f, "\u200c", " "))
+		}
 	}
 	slices.SortFunc(out[1:], cmp.Compare[string])
 	seen := map[string]bool{"": true}
@@ -274,4 +276,22 @@ func spellings(word string) []string {
 		seen[f] = true
 		return was
 	})
+}
+
+// inDigits are a word in each kind of digits that it may be written in.
+func inDigits(word string) []string {
+	if !strings.ContainsFunc(word, func(r rune) bool { return r >= '٠' && r <= '٩' || r >= '۰' && r <= '۹' }) {
+		return []string{word}
+	}
+	plain := asciiDigits(word)
+	out := []string{plain}
+	for _, zero := range []rune{'۰', '٠'} {
+		out = append(out, strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return zero + r - '0'
+			}
+			return r
+		}, plain))
+	}
+	return out
 }

@@ -24,8 +24,8 @@ type Sort int
 // The orders. Ties are broken by message id, so that an order is always total.
 const (
 	SortDate    Sort = iota // newest first: the default, quick at any offset
-	SortSender              // A to Z
-	SortSubject             // A to Z, reply prefixes ignored
+	SortSender              // A to Z, in the order of each alphabet
+	SortSubject             // likewise, reply prefixes ignored
 	SortSize                // smallest first
 	SortRank                // best match first; only with Search, else like SortDate
 )
@@ -41,7 +41,7 @@ type Query struct {
 	Starred        bool
 	WithAttachment bool
 	Tag            mail.Flag
-	// Search is text in the query language (see ParseQuery); "" matches everything.
+	// Search is text in the query language (query.go); "" matches everything.
 	Search string
 	// Also are messages that fulfil the words of Search although nothing here says so; nil: none.
 	Also *Also

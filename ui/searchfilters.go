@@ -117,7 +117,16 @@ func (s *searchFilters) chooseWhere() {
 		s.set("in", "")
 		return
 	}
-	pickFolder(s.env, lang.T("search.where.title"), nil, 0, 0, func(f mail.Folder) { s.set("in", f.Path) })
+	pickFolder(s.env, lang.T("search.where.title"), nil, 0, 0, s.in)
+}
+
+// in narrows the search to a folder. Another account may have one of that name, so the query says which account is meant.
+func (s *searchFilters) in(f mail.Folder) {
+	q := s.query
+	if a, ok := s.env.tree.Account(f.Account); ok && len(s.env.tree.Accounts()) > 1 {
+		q = store.WithOperator(q, "account", a.Email)
+	}
+	s.OnQuery(store.WithOperator(q, "in", f.Path))
 }
 
 func (s *searchFilters) chooseAccount() {
