@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -285,5 +287,62 @@ func TestUndoTakesBackAWholeCommand(t *testing.T) {
 	p.ok("op", "undo")
 	if _, after := where(); !slices.Equal(after, tagged) {
 		t.Errorf("after the undo: %v, want %v", after, tagged)
+	}
+}
+
+// Wrong use of flags is told in words that say what to do, and a flag that is given nothing is no flag left out: a script in which a variable is
+// not set must not get at the user's own mail.
+func TestWordsOfWrongFlags(t *testing.T) {
+	p := newPeyk(t)
+	for said, args := range map[string][]string{
+		"there is no flag --wrong": {"list", "--wrong"}, `--limit "many" is no number`: {"list", "--limit", "many"},
+		`--limit "99999999999999999999" is too large`: {"list", "--limit", "99999999999999999999"}, `--json "maybe": it is true or false`: {"list", "--json=maybe"},
+		`--scale "big" is no number`: {"render", "x.eml", "-o", "x.png", "--scale", "big"}, "--folder is empty": {"list", "--folder", ""}, "--account is empty": {"sync", "--account", ""},
+		"--to is empty": {"op", "move", "1", "--to", ""}, `"x1" is no message id`: {"show", "x1"},
+	} {
+		p.fails(2, []string{said}, args...)
+	}
+	p.profile = ""
+	p.fails(2, []string{"--profile is empty"}, "folders")
+}
+
+// Numbers may be written in the digits of the keyboard.
+func TestNumbersInPersian(t *testing.T) {
+	p := newPeyk(t)
+	p.ok("import", p.write("box.mbox", mbox(letters(0, 12)...)))
+	if n := len(p.objects(p.ok("list", "--limit", "۵", "--json"))); n != 5 {
+		t.Errorf("%d messages of ۵", n)
+	}
+	p.ok("op", "star", "۳", "٤")
+	p.ok("op", "tag", "work", "۳")
+	if s := p.ok("show", "۱۲"); s != p.ok("show", "12") {
+		t.Errorf("message ۱۲ is another: %q", s)
+	}
+	if n := len(p.objects(p.ok("search", "is:starred", "--json"))); n != 2 {
+		t.Errorf("%d are starred", n)
+	}
+}
+
+// A message may come from another program: by the standard input, or by a pipe that has a name but no size.
+func TestMessagesFromPipes(t *testing.T) {
+	p := newPeyk(t)
+	raw := letter(1, "پیام", "سلام دنیا")
+	p.stdin = bytes.NewReader(raw)
+	o := p.objects(p.ok("inspect", "-"))[0]
+	if o["subject"] != "پیام" || o["file"] != "-" {
+		t.Errorf("from the standard input: %v", o)
+	}
+	p.stdin = bytes.NewReader(raw)
+	out := filepath.Join(t.TempDir(), "a.png")
+	p.ok("render", "-", "-o", out)
+	if st, err := os.Stat(out); err != nil || st.Size() == 0 {
+		t.Error("nothing was drawn of the standard input")
+	}
+	if runtime.GOOS == "windows" {
+		return
+	}
+	p.stdin = bytes.NewReader(raw) // which reaches the program as a pipe
+	if o = p.objects(p.ok("inspect", "/dev/stdin"))[0]; o["subject"] != "پیام" {
+		t.Errorf("from a pipe: %v", o)
 	}
 }

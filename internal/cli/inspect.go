@@ -19,6 +19,7 @@ func inspectCommand(ctx context.Context, c *call) error {
 	enc := jsonLines(w)
 	failed := false
 	files := message.NewInspector(rest)
+	files.Stdin = c.Stdin
 	for _, path := range rest {
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -15,12 +15,13 @@ func listCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	account := fs.String("account", "", "only this account's `NAME`")
 	folder := fs.String("folder", "", "only this `FOLDER`: its path, last name or role")
-	limit := fs.Int("limit", 0, "at most `N` messages")
+	var limit numberFlag
+	fs.Var(&limit, "limit", "at most `N` messages")
 	asJSON := fs.Bool("json", false, "one JSON object a line")
 	if _, err := c.wants(fs, 0, 0); err != nil {
 		return err
 	}
-	if err := checkLimit(*limit); err != nil {
+	if err := checkLimit(int(limit)); err != nil {
 		return err
 	}
 	return c.withStore(ctx, func(st *store.Store) error {
@@ -37,7 +38,7 @@ func listCommand(ctx context.Context, c *call) error {
 		for _, q := range qs {
 			lists = append(lists, func(offset, limit int) ([]mail.Row, error) { return st.Page(ctx, q, offset, limit) })
 		}
-		if err := eachRow(*limit, newestFirst(lists, *limit), p.print); err != nil {
+		if err := eachRow(int(limit), newestFirst(lists, int(limit)), p.print); err != nil {
 			return err
 		}
 		return p.flush()
@@ -195,7 +196,8 @@ func foldersCommand(ctx context.Context, c *call) error {
 
 func searchCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
-	limit := fs.Int("limit", 0, "at most `N` messages")
+	var limit numberFlag
+	fs.Var(&limit, "limit", "at most `N` messages")
 	newest := fs.Bool("newest", false, "newest first instead of best first")
 	count := fs.Bool("count", false, "print only how many messages match")
 	asJSON := fs.Bool("json", false, "one JSON object a line")
@@ -204,7 +206,7 @@ func searchCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := checkLimit(*limit); err != nil {
+	if err := checkLimit(int(limit)); err != nil {
 		return err
 	}
 	q := store.Query{Search: strings.Join(rest, " "), Sort: store.SortRank}
@@ -221,7 +223,7 @@ func searchCommand(ctx context.Context, c *call) error {
 		}
 		p := newRowPrinter(c.Stdout, *asJSON, n)
 		found := func(offset, limit int) ([]mail.Row, error) { return st.Page(ctx, q, offset, limit) }
-		if err := eachRow(*limit, inOrder(found, *limit), p.print); err != nil {
+		if err := eachRow(int(limit), inOrder(found, int(limit)), p.print); err != nil {
 			return err
 		}
 		return p.flush()

@@ -73,7 +73,7 @@ func (l *listFlag) Set(s string) error {
 // leadingTags takes the words before the first id.
 func leadingTags(words []string) (tags, rest []string) {
 	for i, w := range words {
-		if _, err := strconv.ParseInt(w, 10, 64); err == nil {
+		if _, err := strconv.ParseInt(latinDigits(w), 10, 64); err == nil {
 			return words[:i], words[i:]
 		}
 	}

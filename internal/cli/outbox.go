@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -97,8 +96,8 @@ func outboxIDs(verb string, words []string) ([]mail.OutboxID, error) {
 	}
 	var ids []mail.OutboxID
 	for _, w := range words {
-		n, err := strconv.ParseInt(w, 10, 64)
-		if err != nil || n <= 0 {
+		n, ok := parseID(w)
+		if !ok {
 			return nil, usage("peyk outbox %s: %q is no id; peyk outbox list shows them", verb, w)
 		}
 		ids = append(ids, mail.OutboxID(n))

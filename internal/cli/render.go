@@ -43,7 +43,7 @@ func renderCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	o := renderOptions{told: c.Stderr}
 	fs.StringVar(&o.out, "o", "", "the `OUT.png` or OUT.pdf to write")
-	fs.IntVar(&o.width, "width", 0, "width of the page, `N` pixels at scale 1 (800; in a PDF that of the paper)")
+	fs.Var((*numberFlag)(&o.width), "width", "width of the page, `N` pixels at scale 1 (800; in a PDF that of the paper)")
 	fs.StringVar(&o.paper, "paper", "", "`PAPER` of a PDF: a4 or letter (by the locale)")
 	fs.Float64Var(&o.scale, "scale", 1, "`N` pixels per unit")
 	fs.BoolVar(&o.dark, "dark", false, "dark colours (a PDF is always light)")
@@ -57,10 +57,11 @@ func renderCommand(ctx context.Context, c *call) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	body, err := o.load(rest[0])
+	raw, err := c.readFile(rest[0])
 	if err != nil {
 		return err
 	}
+	body := o.load(rest[0], raw)
 	if err := o.draw(ctx, body); err != nil {
 		return fmt.Errorf("%s: %w", rest[0], err)
 	}
@@ -114,13 +115,9 @@ type page struct {
 	parts   *message.Message
 }
 
-func (o *renderOptions) load(path string) (page, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return page{}, err
-	}
+func (o *renderOptions) load(path string, raw []byte) page {
 	if ext := strings.ToLower(filepath.Ext(path)); ext == ".html" || ext == ".htm" {
-		return page{title: filepath.Base(path), body: message.HTMLToText(string(raw)), html: string(raw)}, nil
+		return page{title: filepath.Base(path), body: message.HTMLToText(string(raw)), html: string(raw)}
 	}
 	m := message.ParseBytes(raw)
 	p := page{body: m.Text(), html: m.HTML(), parts: m}
@@ -129,7 +126,7 @@ func (o *renderOptions) load(path string) (page, error) {
 	if o.headers {
 		p.heading = headingOf(s)
 	}
-	return p, nil
+	return p
 }
 
 // picture finds a part of the message by its Content-ID.

@@ -66,6 +66,7 @@ type peyk struct {
 	t       *testing.T
 	profile string
 	env     []string
+	stdin   io.Reader
 }
 
 type result struct {
@@ -92,7 +93,7 @@ func (p *peyk) run(args ...string) result {
 	p.t.Helper()
 	cmd := p.command(args...)
 	var out, errb bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errb
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.stdin, &out, &errb
 	done := make(chan error, 1)
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -247,7 +248,10 @@ func (c *call) parse(fs *flag.FlagSet) ([]string, error) {
 			return nil, err
 		}
 		if err != nil {
-			return nil, usage("peyk %s: %v; usage: %s", c.cmd.name, err, c.cmd.line())
+			return nil, usage("peyk %s: %s; usage: %s", c.cmd.name, flagWords(err), c.cmd.line())
+		}
+		if err := emptyFlag(fs); err != nil {
+			return nil, err
 		}
 		done := n - fs.NArg()
 		left := args[done:]
@@ -262,6 +266,39 @@ func (c *call) parse(fs *flag.FlagSet) ([]string, error) {
 		}
 		args = left
 	}
+}
+
+// emptyFlag is an error where a flag was given nothing: --profile "$DIR" of a script in which DIR is not set must not mean the user's own mail,
+// nor --folder "$NAME" every folder.
+func emptyFlag(fs *flag.FlagSet) (err error) {
+	fs.Visit(func(f *flag.Flag) {
+		if f.Value.String() == "" && err == nil {
+			err = usage("--%s is empty; leave it out, or say what it is", f.Name)
+		}
+	})
+	return err
+}
+
+// flagErrors are what package flag says of flags, and how that is said here.
+var flagErrors = []struct {
+	said  *regexp.Regexp
+	words string
+}{
+	{regexp.MustCompile(`^flag provided but not defined: -(.+)$`), "there is no flag --$1"},
+	{regexp.MustCompile(`^flag needs an argument: -(.+)$`), "--$1 needs a value"},
+	{regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-([a-z-]+): value out of range$`), "--$2 $1 is too large"},
+	{regexp.MustCompile(`(?s)^invalid boolean value (".*") for -([a-z-]+): parse error$`), "--$2 $1: it is true or false"},
+	{regexp.MustCompile(`(?s)^invalid value (".*") for flag -([a-z-]+): parse error$`), "--$2 $1 is no number"},
+}
+
+// flagWords puts an error of package flag into words that say what to do.
+func flagWords(err error) string {
+	for _, e := range flagErrors {
+		if e.said.MatchString(err.Error()) {
+			return e.said.ReplaceAllString(err.Error(), e.words)
+		}
+	}
+	return err.Error()
 }
 
 // isDashWord reports whether an argument begins with one dash and names no flag.

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"peyk/internal/mail"
@@ -106,8 +105,8 @@ func (c *call) onMessage(ctx context.Context, fs *flag.FlagSet, fn func(*mailsyn
 }
 
 func messageID(s string) (mail.MessageID, error) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n <= 0 {
+	n, ok := parseID(s)
+	if !ok {
 		return 0, usage("%q is no message id; peyk list shows the ids", s)
 	}
 	return mail.MessageID(n), nil

@@ -1,7 +1,9 @@
 package message
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"time"
 )
@@ -17,6 +19,9 @@ type InspectionFragment struct {
 
 // Inspector inspects files one by one and puts together what came in pieces. It is for one goroutine.
 type Inspector struct {
+	// Stdin is what the path "-" stands for; nil: a file of that name.
+	Stdin io.Reader
+
 	paths []string
 	// pieces are the files of paths that are pieces, by the ID of the whole; nil until the first is met.
 	pieces map[string][]string
@@ -27,7 +32,7 @@ func NewInspector(paths []string) *Inspector { return &Inspector{paths: paths} }
 
 // File parses the file at path. The only error is a file that cannot be read.
 func (i *Inspector) File(path string) (Inspection, error) {
-	f, err := openMessageFile(path)
+	f, err := i.open(path)
 	if err != nil {
 		return Inspection{}, err
 	}
@@ -44,6 +49,13 @@ func (i *Inspector) File(path string) (Inspection, error) {
 	}
 	in.MS = float64(time.Since(start).Microseconds()) / 1000
 	return in, nil
+}
+
+func (i *Inspector) open(path string) (messageFile, error) {
+	if path == "-" && i.Stdin != nil {
+		return readPiped(i.Stdin, "the standard input")
+	}
+	return openMessageFile(path)
 }
 
 // whole puts the message with that ID together, nil when pieces are missing or cannot be read.
@@ -73,6 +85,9 @@ func (i *Inspector) findPieces() {
 	}
 	i.pieces = map[string][]string{}
 	for _, path := range i.paths {
+		if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() { // a pipe can be read once
+			continue
+		}
 		f, err := openMessageFile(path)
 		if err != nil {
 			continue
@@ -86,9 +101,13 @@ func (i *Inspector) findPieces() {
 	}
 }
 
-// messageFile is an open file with its size.
+// maxPiped is how much is read of what is no file and says nothing of its size, in bytes.
+const maxPiped = 512 << 20
+
+// messageFile is an open file with its size, or what was read from a pipe.
 type messageFile struct {
-	*os.File
+	io.ReaderAt
+	io.Closer
 	size int64
 }
 
@@ -98,12 +117,29 @@ func openMessageFile(path string) (messageFile, error) {
 		return messageFile{}, fmt.Errorf("inspect: %w", err)
 	}
 	st, err := f.Stat()
-	if err == nil && st.IsDir() {
+	switch {
+	case err != nil:
+	case st.IsDir():
 		err = fmt.Errorf("%s is a folder, not a message", path)
+	case !st.Mode().IsRegular(): // <(command): it has no size and can be read once
+		defer f.Close()
+		return readPiped(f, path)
 	}
 	if err != nil {
 		f.Close()
 		return messageFile{}, fmt.Errorf("inspect: %w", err)
 	}
-	return messageFile{f, st.Size()}, nil
+	return messageFile{f, f, st.Size()}, nil
+}
+
+// readPiped reads a message to its end.
+func readPiped(r io.Reader, name string) (messageFile, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxPiped+1))
+	if err == nil && len(raw) > maxPiped {
+		err = fmt.Errorf("more than %d MB; write it into a file first", maxPiped>>20)
+	}
+	if err != nil {
+		return messageFile{}, fmt.Errorf("inspect: %s: %w", name, err)
+	}
+	return messageFile{bytes.NewReader(raw), io.NopCloser(nil), int64(len(raw))}, nil
 }
