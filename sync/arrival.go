@@ -27,8 +27,12 @@ const (
 	pieceTime  = 400 * time.Millisecond // what a piece is to take on the line at hand
 )
 
-// errLater says that somebody else waits for something newer: what was being fetched goes on after that.
-var errLater = errors.New("somebody waits for a newer message")
+var (
+	// errLater says that somebody else waits for something newer: what was being fetched goes on after that.
+	errLater = errors.New("somebody waits for a newer message")
+	// errAwaited says that a pass has asked for the message already, and that whoever waits is answered when it has come.
+	errAwaited = errors.New("the message is on its way")
+)
 
 // arrival is a large message on its way. What has come of it stays when nobody waits any more, so that whoever comes back goes on
 // where it was.
@@ -108,6 +112,27 @@ func (as *arrivals) find(id mail.MessageID) *preview {
 	return nil
 }
 
+// readable is how much can be read of a message that is on its way.
+func (as *arrivals) readable(id mail.MessageID) int {
+	if v := as.find(id); v != nil {
+		return v.readable()
+	}
+	return 0
+}
+
+// came forgets a message that has come in another way, unless somebody is fetching it.
+func (as *arrivals) came(id mail.MessageID) {
+	as.mu.Lock()
+	defer as.mu.Unlock()
+	as.list = slices.DeleteFunc(as.list, func(a *arrival) bool {
+		if a.id != id || a.busy {
+			return false
+		}
+		a.close()
+		return true
+	})
+}
+
 // drop forgets a message, which is here or not to be had.
 func (as *arrivals) drop(a *arrival) {
 	as.mu.Lock()
@@ -159,8 +184,15 @@ func (p *pass) fetchPieces(ctx context.Context, mb remote.Pieces, s *service, fr
 				return err
 			}
 		}
+		if a.s.arrived() { // a pass was quicker
+			p.e.arrivals.drop(kept)
+			return nil
+		}
 		if err := a.yield(); err != nil {
 			return err
+		}
+		if p.wants.outlook(ctx, p.st, s.at, a.size-a.at) >= inTime && p.wants.await(s) {
+			return errAwaited
 		}
 		if err := a.some(); err != nil {
 			if !closed(err) && ctx.Err() == nil {
@@ -228,11 +260,21 @@ func (p *pass) fetchBody(ctx context.Context, mb remote.Mailboxes, s *service) e
 	if err != nil || d.HasBody {
 		return err
 	}
+	pieces, ok := mb.(remote.Pieces)
+	ok = ok && d.Size >= piecesAbove && d.Size <= maxMessage
+	if look := p.wants.outlook(ctx, p.st, s.at, d.Size); look == soon || look == inTime && !ok {
+		if p.wants.await(s) {
+			return errAwaited
+		}
+		if d, err = p.st.Details(ctx, s.id); err != nil || d.HasBody { // it may have come this moment
+			return err
+		}
+	}
 	from, err := locate(ctx, mb, d)
 	if err != nil {
 		return err
 	}
-	if pieces, ok := mb.(remote.Pieces); ok && d.Size >= piecesAbove && d.Size <= maxMessage {
+	if ok {
 		err := p.fetchPieces(ctx, pieces, s, from, d.Size)
 		if !errors.Is(err, remote.ErrNotWhole) {
 			return err

@@ -37,9 +37,11 @@ func (s *folderSync) bodies(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		others := s.wants.outOfTurn(s.f.ID)
 		wants = slices.DeleteFunc(wants, func(w store.BodyWant) bool {
 			_, bad := slices.BinarySearch(s.poison, w.UID)
-			return w.UID == 0 || tried[w.ID] || bad
+			_, theirs := slices.BinarySearch(others, w.UID)
+			return w.UID == 0 || tried[w.ID] || bad || theirs
 		})
 		if len(wants) == 0 {
 			return nil
@@ -81,12 +83,14 @@ func (s *folderSync) nextBodies(ctx context.Context, wants []store.BodyWant) (in
 func (s *folderSync) largeBody(ctx context.Context, mb remote.Pieces, w store.BodyWant) error {
 	at := place{s.f.Path, cmp.Or(s.state.UIDValidity, s.f.UIDValidity), w.UID}
 	for {
-		sv := s.wants.claim(ctx, w.ID)
+		sv := s.wants.claim(ctx, w.ID, spot{s.f.ID, w.UID})
 		if sv == nil { // somebody waits for it: that comes first
 			return s.between(ctx)
 		}
 		err := s.fetchPieces(ctx, mb, sv, at, w.Size)
 		switch {
+		case errors.Is(err, errAwaited):
+			return nil
 		case errors.Is(err, errLater):
 			sv.later()
 			if err := s.between(ctx); err != nil {
@@ -111,6 +115,13 @@ func (s *folderSync) largeBody(ctx context.Context, mb remote.Pieces, w store.Bo
 // fetchBodies completes messages whose rows are here, chunk after chunk, and returns how many chunks are complete.
 func (s *folderSync) fetchBodies(ctx context.Context, chunks [][]store.BodyWant) (int, error) {
 	ids := map[mail.UID]mail.MessageID{}
+	in := s.ingester(ctx, s.f, 0)
+	in.bodies = true
+	ask := &asking{s: s, in: in}
+	defer func() {
+		in.stop()
+		ask.over(true)
+	}()
 	var sets [][]remote.UIDRange
 	for _, c := range chunks {
 		uids := make([]mail.UID, 0, len(c))
@@ -119,27 +130,31 @@ func (s *folderSync) fetchBodies(ctx context.Context, chunks [][]store.BodyWant)
 			uids = append(uids, w.UID)
 		}
 		slices.Sort(uids)
-		sets = append(sets, ranges(uids))
+		sets, ask.chunks = append(sets, ranges(uids)), append(ask.chunks, uids)
 	}
-	in := s.ingester(ctx, s.f, 0)
-	in.bodies = true
-	defer in.stop()
+	ask.next()
 	var large []remote.Poisoned
-	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, remote.WantBody, func() bool { return !s.urgent() }, func(f remote.Fetched) error {
+	more := func() bool { return !s.urgent() && ask.free() && ask.next() }
+	poisoned, done, err := s.mb.FetchEach(ctx, s.f.Path, sets, remote.WantBody, more, func(f remote.Fetched) error {
 		id, ours := ids[f.UID]
 		if !ours {
 			return nil
 		}
+		f.Body = ask.watch(f.UID, f.Body, f.BodySize)
 		m, err := s.incoming(in, f, remote.WantBody)
 		if errors.Is(err, errTooLarge) {
 			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
+			ask.not(f.UID)
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		m.id = id
-		return in.add(m)
+		size := m.size()
+		err = in.add(m)
+		ask.has(f.UID, size)
+		return err
 	})
 	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {
 		err = qerr

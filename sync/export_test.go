@@ -1,6 +1,10 @@
 package mailsync
 
-import "peyk/internal/mail"
+import (
+	"time"
+
+	"peyk/internal/mail"
+)
 
 // Waiting is how many messages somebody waits for that are not being fetched yet.
 func (e *Engine) Waiting(account mail.AccountID) int {
@@ -8,4 +12,26 @@ func (e *Engine) Waiting(account mail.AccountID) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.items)
+}
+
+// Awaited is how many messages somebody waits for that a pass has asked for.
+func (e *Engine) Awaited(account mail.AccountID) int {
+	q := e.worker(account).wants
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := 0
+	for _, in := range q.stream.by {
+		if in.of != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Patient sets how long nothing may come before what is awaited is asked for again.
+func (e *Engine) Patient(account mail.AccountID, d time.Duration) {
+	q := e.worker(account).wants
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tick = d
 }

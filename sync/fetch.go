@@ -96,6 +96,10 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 			return err
 		}
 	}
+	// Who wanted them may have gone away before they came.
+	if err := s.fetchAll(ctx, in, s.takeTheirs(), want, nil); err != nil {
+		return err
+	}
 	return in.failed()
 }
 
@@ -104,6 +108,16 @@ func (s *folderSync) fetchAll(ctx context.Context, in *ingester, uids []mail.UID
 	for len(uids) > 0 {
 		if err := s.between(ctx); err != nil {
 			return err
+		}
+		if want == remote.WantBody {
+			left, theirs, err := s.leaveOut(ctx, uids)
+			if err != nil {
+				return err
+			}
+			uids, s.theirs = left, append(s.theirs, theirs...)
+			if len(uids) == 0 {
+				break
+			}
 		}
 		chunks := s.chunks(uids)
 		done, err := s.fetch(ctx, in, chunks, want, then)
@@ -154,9 +168,15 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 	all := slices.Concat(chunks...)
 	slices.Sort(all)
 	size := len(chunks[len(chunks)/2])
+	ask := &asking{s: s, in: in}
+	if want == remote.WantBody {
+		ask.chunks = chunks
+	}
+	ask.next()
+	defer ask.over(false)
 	more := func() bool {
 		now := s.pace.chunk()
-		return !s.urgent() && now <= 4*size && size <= 4*now
+		return !s.urgent() && now <= 4*size && size <= 4*now && ask.free() && ask.next()
 	}
 	var large []remote.Poisoned
 	s.line.rest()
@@ -171,11 +191,12 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 			return nil
 		}
 		if want == remote.WantBody && f.Body != nil {
-			f.Body = s.announce(in, f)
+			f.Body = ask.watch(f.UID, s.announce(in, f), f.BodySize)
 		}
 		m, err := s.incoming(in, f, want)
 		if errors.Is(err, errTooLarge) {
 			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
+			ask.not(f.UID)
 			return nil
 		}
 		if err != nil {
@@ -184,12 +205,16 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		if want == remote.WantBody {
 			_, m.shown = slices.BinarySearch(s.headed, f.UID)
 		}
-		s.pace.add(m.size())
+		bytes := m.size()
+		s.pace.add(bytes)
 		if want == remote.WantBody {
-			s.sizes.add(m.size())
-			s.line.add(time.Now(), m.size())
+			s.sizes.add(bytes)
+			s.line.add(time.Now(), bytes)
 		}
-		return in.add(m)
+		if err = in.add(m); want == remote.WantBody {
+			ask.has(f.UID, bytes)
+		}
+		return err
 	})
 	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {
 		err = qerr

@@ -310,6 +310,7 @@ func (in *ingester) write(b *batch) error {
 	if err := in.rememberContent(batch); err != nil {
 		return err
 	}
+	in.answer(b)
 	if in.wrote != nil {
 		in.wrote(batch)
 	}

@@ -47,6 +47,7 @@ func (p *pass) endIntake(err error) error {
 			in.stop()
 		}
 	}
+	p.wants.endStream()
 	p.res.Removed += p.left
 	p.left = 0
 	return err

@@ -36,3 +36,26 @@ func TestMeter(t *testing.T) {
 		})
 	}
 }
+
+// What is on its way is awaited where that is quicker than to ask once more.
+func TestLookAhead(t *testing.T) {
+	for name, c := range map[string]struct {
+		left, size, speed int64
+		want              outlook
+	}{
+		"it is here":                              {0, 5000, 0, soon},
+		"next on a slow line":                     {5000, 5000, 1000, soon},
+		"behind a little":                         {15_000, 5000, 1000, soon},
+		"small, behind much":                      {500_000, 5000, 1000, farOff},
+		"behind much, on a quick line":            {500_000, 5000, 1_000_000, soon},
+		"large and next":                          {20_000_000, 20_000_000, 1000, inTime},
+		"large, behind something larger":          {80_000_000, 20_000_000, 1000, farOff},
+		"nothing is known of the line":            {500_000, 5000, 0, inTime},
+		"most of it has come":                     {10_000_000, 20_000_000, 1000, inTime},
+		"what is left to ask for is next to none": {10_000_000, 1000, 1000, farOff},
+	} {
+		if got := lookAhead(c.left, c.size, c.speed); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}

@@ -63,7 +63,9 @@ func (e *Engine) Want(ctx context.Context, id mail.MessageID, tell func(mail.Arr
 	if w == nil {
 		return e.fetchNow(ctx, d.Account, id, tell)
 	}
-	wt := w.wants.add(ctx, id, tell)
+	at := spotOf(d)
+	look := w.wants.outlook(ctx, e.st, at, d.Size)
+	wt := w.wants.add(ctx, id, at, tell, look == soon || look == inTime && d.Size < piecesAbove)
 	select {
 	case err := <-wt.done:
 		return err
@@ -82,7 +84,7 @@ func (e *Engine) fetchNow(ctx context.Context, account mail.AccountID, id mail.M
 	}
 	p := newPass(e, a)
 	p.wants = newWantQueue()
-	w := p.wants.add(ctx, id, tell)
+	w := p.wants.add(ctx, id, spot{}, tell, false)
 	p.runWants(ctx)
 	p.wants.failAll(errNoBody)
 	return <-w.done

@@ -12,6 +12,7 @@ import (
 
 // receiveMailboxes lists the folders and brings each up to date, the inbox first.
 func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scope) (err error) {
+	p.wants.beginStream()
 	defer func() { err = p.endIntake(err) }()
 	p.scope = s
 	if s&scopeFolders != 0 || !p.hasInbox(ctx) {
@@ -99,6 +100,7 @@ type folderSync struct {
 	known  []mail.UID // what needs no fetching, ascending
 	poison []mail.UID // set aside earlier: not asked for again
 	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
+	theirs []mail.UID // left out, because they were asked for out of turn
 	early  []mail.UID // whole messages that were asked for together with the opening of the folder, ascending
 	pace   pace
 	since  *changes // what changed since the last pass, where opening the folder told

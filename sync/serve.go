@@ -29,10 +29,12 @@ func (p *pass) serveWants(ctx context.Context, mb remote.Mailboxes) error {
 			s = p.wants.take()
 		}
 		if s == nil {
+			p.in.hurry()
 			return ctx.Err()
 		}
 		err := p.fetchBody(ctx, mb, s)
 		switch {
+		case errors.Is(err, errAwaited):
 		case errors.Is(err, errLater), errors.Is(err, context.Canceled) && ctx.Err() == nil:
 			s.later() // nobody waited any more, unless somebody has come this moment
 		case err != nil && (closed(err) || ctx.Err() != nil):

@@ -88,7 +88,11 @@ func (p *pass) near(ctx context.Context, mb remote.Mailboxes) error {
 			return nil
 		}
 		d, err := p.st.Details(ctx, id)
-		if err != nil || d.HasBody {
+		if err != nil || d.HasBody || p.wants.outlook(ctx, p.st, spotOf(d), d.Size) != notInbound {
+			continue
+		}
+		sv := p.wants.claim(ctx, id, spotOf(d))
+		if sv == nil {
 			continue
 		}
 		at, err := locate(ctx, mb, d)
@@ -96,8 +100,10 @@ func (p *pass) near(ctx context.Context, mb remote.Mailboxes) error {
 			err = fetchWhole(ctx, p.st, mb, id, at)
 		}
 		if err != nil && (closed(err) || ctx.Err() != nil) {
+			sv.putBack()
 			return err
 		}
+		sv.finish(err)
 	}
 	return nil
 }

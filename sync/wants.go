@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -13,9 +14,12 @@ import (
 type want struct {
 	ctx  context.Context
 	id   mail.MessageID
+	at   spot
 	tell func(mail.Arrival) // may be nil; called from the serving goroutine
 	done chan error         // buffered, gets exactly one answer
 	idle bool               // nobody looks at the message: the pass fetches it, and tries again by itself
+	// alone: what a pass has asked for is not waited for any more.
+	alone bool
 }
 
 // wantQueue is served newest first: what the user opened last is what the user looks at.
@@ -25,25 +29,42 @@ type wantQueue struct {
 	serving map[mail.MessageID]*service
 	ready   chan struct{}  // holds a token while something may wait
 	opened  mail.MessageID // what was served last, until takeOpened
+	stream  stream         // what a pass brings meanwhile
+	tick    time.Duration  // awaitTick
 }
 
 // service is a message that is being fetched, and everybody who waits for it.
 type service struct {
-	q     *wantQueue
-	id    mail.MessageID
-	wants []*want // guarded by q.mu
-	last  mail.Arrival
+	q  *wantQueue
+	id mail.MessageID
+	at spot
+
+	// What follows is guarded by q.mu.
+	wants  []*want
+	last   mail.Arrival
+	alone  bool        // see want
+	stored bool        // a pass has brought it
+	seen   int64       // how much had come of the stream when it was looked at last
+	watch  *time.Timer // over the stream, while that is awaited
 }
 
 func newWantQueue() *wantQueue {
-	return &wantQueue{ready: make(chan struct{}, 1), serving: map[mail.MessageID]*service{}}
+	return &wantQueue{ready: make(chan struct{}, 1), serving: map[mail.MessageID]*service{}, tick: awaitTick}
 }
 
-// add puts somebody into the queue, or to those for whom the message is being fetched already.
-func (q *wantQueue) add(ctx context.Context, id mail.MessageID, tell func(mail.Arrival)) *want {
-	w := &want{ctx: ctx, id: id, tell: tell, done: make(chan error, 1)}
+// add puts somebody into the queue, or to those for whom the message is being fetched already. Where join is set, what a pass has asked
+// for is awaited, if it still is on its way.
+func (q *wantQueue) add(ctx context.Context, id mail.MessageID, at spot, tell func(mail.Arrival), join bool) *want {
+	w := &want{ctx: ctx, id: id, at: at, tell: tell, done: make(chan error, 1)}
 	q.mu.Lock()
 	s := q.serving[id]
+	if s == nil && join {
+		if s = (&service{q: q, id: id, at: at}); q.attach(s) {
+			q.serving[id] = s
+		} else {
+			s = nil
+		}
+	}
 	var last mail.Arrival
 	if s != nil {
 		s.wants, last = append(s.wants, w), s.last
@@ -72,10 +93,10 @@ func (q *wantQueue) take() *service {
 	defer q.mu.Unlock()
 	q.drop()
 	if n := len(q.items); n > 0 {
-		s := &service{q: q, id: q.items[n-1].id}
+		s := &service{q: q, id: q.items[n-1].id, at: q.items[n-1].at}
 		q.items = slices.DeleteFunc(q.items, func(w *want) bool {
 			if w.id == s.id {
-				s.wants = append(s.wants, w)
+				s.wants, s.alone = append(s.wants, w), s.alone || w.alone
 			}
 			return w.id == s.id
 		})
@@ -91,14 +112,14 @@ func (q *wantQueue) take() *service {
 
 // claim takes a message for a pass that would fetch it anyway, or returns nil when somebody waits for it already. Who comes to wait
 // for it meanwhile is served with it.
-func (q *wantQueue) claim(ctx context.Context, id mail.MessageID) *service {
+func (q *wantQueue) claim(ctx context.Context, id mail.MessageID, at spot) *service {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.drop()
 	if q.serving[id] != nil || slices.ContainsFunc(q.items, func(w *want) bool { return w.id == id }) {
 		return nil
 	}
-	s := &service{q: q, id: id, wants: []*want{{ctx: ctx, id: id, done: make(chan error, 1), idle: true}}}
+	s := &service{q: q, id: id, at: at, wants: []*want{{ctx: ctx, id: id, at: at, done: make(chan error, 1), idle: true}}}
 	q.serving[id] = s
 	return s
 }
@@ -171,9 +192,15 @@ func (s *service) idle() bool {
 
 // finish answers everybody.
 func (s *service) finish(err error) {
-	if err == nil && !s.idle() {
+	if err == nil {
+		read := !s.idle()
 		s.q.mu.Lock()
-		s.q.opened = s.id
+		if read {
+			s.q.opened = s.id
+		}
+		if s.q.stream.running {
+			s.q.stream.settled[s.at] = true
+		}
 		s.q.mu.Unlock()
 	}
 	for _, w := range s.end() {
@@ -187,6 +214,9 @@ func (s *service) end() []*want {
 	ws := s.wants
 	s.wants = nil
 	delete(s.q.serving, s.id)
+	if s.watch != nil {
+		s.watch.Stop()
+	}
 	return ws
 }
 
