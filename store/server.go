@@ -121,9 +121,14 @@ func (s *Store) FlagStates(ctx context.Context, folder mail.FolderID) ([]mail.Fl
 // KnownUIDs returns the UIDs of a folder that need not be fetched, ascending: those in it, and those that a pending
 // operation took away. Quarantined ones are not among them.
 func (s *Store) KnownUIDs(ctx context.Context, folder mail.FolderID) ([]mail.UID, error) {
+	return s.KnownUIDsFrom(ctx, folder, 1)
+}
+
+// KnownUIDsFrom is KnownUIDs from a UID on.
+func (s *Store) KnownUIDsFrom(ctx context.Context, folder mail.FolderID, first mail.UID) ([]mail.UID, error) {
 	var out []mail.UID
-	err := s.readAll(ctx, `SELECT uid FROM messages WHERE folder=?1 AND uid IS NOT NULL
- UNION SELECT uid FROM op_targets WHERE folder=?1 AND live=1 AND uid IS NOT NULL AND gone=0 ORDER BY 1`, []any{folder}, scanID(&out))
+	err := s.readAll(ctx, `SELECT uid FROM messages WHERE folder=?1 AND uid>=?2
+ UNION SELECT uid FROM op_targets WHERE folder=?1 AND live=1 AND uid>=?2 AND gone=0 ORDER BY 1`, []any{folder, first}, scanID(&out))
 	return out, err
 }
 

@@ -1,6 +1,8 @@
 package mailsync
 
 import (
+	"context"
+
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
@@ -10,29 +12,51 @@ import (
 // be trusted with that (remote.Since).
 
 // moment is that of the last pass, with what will be asked for next; then says whether the folders that follow are to be named.
-func (s *folderSync) moment(rf mail.RemoteFolder, then bool) remote.Since {
-	out := remote.Since{UIDValidity: s.f.UIDValidity, ModSeq: s.f.HighestMod, Next: s.likely(rf), Want: s.first()}
-	if then {
-		out.Then = s.following(rf)
+func (s *folderSync) moment(ctx context.Context, rf mail.RemoteFolder, then bool) (remote.Since, error) {
+	next, err := s.likely(ctx, rf)
+	out := remote.Since{UIDValidity: s.f.UIDValidity, ModSeq: s.f.HighestMod, Next: next, Want: s.first()}
+	if err == nil && then {
+		out.Then, err = s.following(ctx, rf)
 	}
-	return out
+	return out, err
 }
 
-// likely are the UIDs of messages that came since the last pass, when they are so few that fetchNew asks for them in one command.
-func (s *folderSync) likely(rf mail.RemoteFolder) []remote.UIDRange {
+// likely are the UIDs of messages that came since the last pass, when they are so few that fetchNew asks for them in one command. What was
+// moved, copied or uploaded from here is here already.
+func (s *folderSync) likely(ctx context.Context, rf mail.RemoteFolder) ([]remote.UIDRange, error) {
 	next := remote.UIDRange{First: s.f.UIDNext, Last: s.f.UIDNext + firstScreen - 1}
 	if rf.HasStatus && (rf.UIDValidity != s.f.UIDValidity || rf.UIDNext <= next.First || rf.UIDNext-1 > next.Last) {
-		return nil
+		return nil, nil
 	}
-	return []remote.UIDRange{next}
+	known, err := s.st.KnownUIDsFrom(ctx, s.f.ID, next.First)
+	if err != nil {
+		return nil, err
+	}
+	if rf.HasStatus && len(known) >= int(rf.UIDNext-next.First) {
+		return nil, nil
+	}
+	var out []remote.UIDRange
+	for _, u := range known {
+		if u > next.Last {
+			break
+		}
+		if u > next.First {
+			out = append(out, remote.UIDRange{First: next.First, Last: u - 1})
+		}
+		next.First = u + 1
+	}
+	if next.First <= next.Last {
+		out = append(out, next)
+	}
+	return out, nil
 }
 
 // following are the changed folders that the pass comes to after this one, as far as each is done with what is asked for ahead, and as
 // all that is new makes no more than a screenful: who opens a message meanwhile waits for it.
-func (s *folderSync) following(rf mail.RemoteFolder) []remote.Visit {
+func (s *folderSync) following(ctx context.Context, rf mail.RemoteFolder) ([]remote.Visit, error) {
 	room := firstScreen
 	if !s.foreseen(rf, &room) {
-		return nil
+		return nil, nil
 	}
 	var out []remote.Visit
 	for _, f := range s.order {
@@ -50,9 +74,13 @@ func (s *folderSync) following(rf mail.RemoteFolder) []remote.Visit {
 		if !next.foreseen(rf, &room) {
 			break
 		}
-		out = append(out, remote.Visit{Path: f.Path, Since: next.moment(rf, false)})
+		since, err := next.moment(ctx, rf, false)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, remote.Visit{Path: f.Path, Since: since})
 	}
-	return out
+	return out, nil
 }
 
 // foreseen reports whether the changes of a folder, and its new messages in one command, are all that is asked about it. The new ones

@@ -220,7 +220,11 @@ func (s *folderSync) empty(rf mail.RemoteFolder) bool {
 func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error) {
 	f := s.f
 	if s.mb.Capabilities().QResync && f.UIDValidity != 0 && f.UIDNext != 0 && f.HighestMod != 0 && len(s.known) > 0 {
-		c, err := s.changes(ctx, s.moment(rf, true))
+		since, err := s.moment(ctx, rf, true)
+		if err != nil {
+			return err
+		}
+		c, err := s.changes(ctx, since)
 		if err != nil {
 			return err
 		}
