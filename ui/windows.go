@@ -162,6 +162,7 @@ func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 		form = form.Again(opt)
 		show()
 	}))
+	win.SetCloseIntercept(func() { form.Leave() })
 	win.Resize(fyne.NewSize(820, 700))
 	win.Show()
 }

@@ -90,6 +90,17 @@ func AskTime(w fyne.Window, now, at time.Time, then func(time.Time)) {
 	days.OnDay = func(time.Time) { show() }
 	hour.OnNumber, minute.OnNumber = func(int) { show() }, func(int) { show() }
 	set := func() {
+		for _, f := range []struct {
+			field *kit.NumberField
+			most  int
+		}{{hour, 23}, {minute, 59}} {
+			if !f.field.Valid() {
+				words.Set(lang.T("setup.number.bad", 0, f.most), kit.Meta.With(theme.Danger))
+				d.Relayout()
+				f.field.Focus()
+				return
+			}
+		}
 		if t := chosen(); t.After(now) {
 			d.Close()
 			then(t)

@@ -8,7 +8,8 @@ import (
 	"peyk/ui/lang"
 )
 
-// NumberField is an entry for a whole number within limits; it takes Persian and Arabic digits too, Up and Down change it.
+// NumberField is an entry for a whole number within limits; it takes Persian and Arabic digits too, Up and Down change it. Whoever
+// uses its number asks Valid before.
 type NumberField struct {
 	Entry
 	// OnNumber is called when the user makes another valid number.
@@ -38,8 +39,8 @@ func NewNumberField(min, max int, localized bool, changed func(n int)) *NumberFi
 	}
 	n.OnKey = n.stepKey
 	n.OnFocus = func(gained bool) {
-		if !gained {
-			n.show() // an invalid text gives way to the last valid number
+		if !gained && n.Valid() {
+			n.show() // an invalid text stays, with its red border: the last valid number is not what was asked for
 		}
 	}
 	n.show()

@@ -28,23 +28,6 @@ func TestTheFormFollowsTheLanguage(t *testing.T) {
 	}
 }
 
-// TestEscapeLeavesAFormThatWasNotChanged, and only that.
-func TestEscapeLeavesAFormThatWasNotChanged(t *testing.T) {
-	w := window(t, "en", theme.ForceLight, 820, 700)
-	f, closed := settings(t, w, pop3Account(), &engine{})
-	f.Keys()
-	f.pop.days.SetNumber(3)
-	w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if *closed {
-		t.Fatal("Escape threw away what was entered")
-	}
-	f.pop.days.SetNumber(pop3Account().POP3.RemoveAfterDays)
-	w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if !*closed {
-		t.Error("Escape does not leave the form")
-	}
-}
-
 // TestTheWizardFollowsTheLanguage: made again in another language it holds what was entered, and tells in it what went wrong and
 // what can be done about it.
 func TestTheWizardFollowsTheLanguage(t *testing.T) {

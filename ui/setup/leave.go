@@ -24,17 +24,31 @@ func (f *Settings) file(path string, fill func(a *mail.Account, v string)) fyne.
 	return kit.HBox(6, kit.Grow(e), browse)
 }
 
-// Keys lets the keyboard leave the form: Ctrl+W as the button Cancel, Escape while nothing was changed.
+// Leave closes the form; what was changed and is not saved is asked about. The button Cancel has been answered already.
+func (f *Settings) Leave() {
+	if !f.changed() {
+		f.close()
+		return
+	}
+	d := &kit.Dialog{Title: lang.T("setup.leave.title"), Text: lang.T("setup.leave.text", f.account.Name), Buttons: []kit.DialogButton{
+		{Text: lang.T("setup.cancel"), Kind: kit.Plain},
+		{Text: lang.T("setup.leave.discard"), Kind: kit.Danger, Do: f.close},
+		{Text: lang.T("setup.save"), Kind: kit.Primary, Do: f.Save},
+	}}
+	d.Show(f.win)
+}
+
+// Keys lets the keyboard leave the form: Ctrl+W and Escape.
 func (f *Settings) Keys() {
 	c := f.win.Canvas()
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
 		if c.Overlays().Top() == nil {
-			f.close()
+			f.Leave()
 		}
 	})
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
-		if !kit.OverlayKey(c, e) && e.Name == fyne.KeyEscape && !f.changed() {
-			f.close()
+		if !kit.OverlayKey(c, e) && e.Name == fyne.KeyEscape {
+			f.Leave()
 		}
 	})
 }
