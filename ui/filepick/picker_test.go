@@ -177,7 +177,8 @@ func TestSaving(t *testing.T) {
 	if r.n != 1 {
 		t.Fatal("an existing file was replaced without a question")
 	}
-	r.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) // the button Replace
+	r.win.Canvas().FocusNext() // Enter says Cancel, the button Replace stands behind it
+	r.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	r.gets("a.pdf")
 
 	p = r.open(saveFile, "")

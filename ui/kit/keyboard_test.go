@@ -55,6 +55,24 @@ func TestTabBringsItsTargetIntoView(t *testing.T) {
 	}
 }
 
+// TestTabGoesAsItIsRead: what stands above is come to before what stands in the middle.
+func TestTabGoesAsItIsRead(t *testing.T) {
+	uitest.NewApp(t, nil)
+	w := test.NewTempWindow(t, nil)
+	var order []*Button
+	for range 5 {
+		order = append(order, NewButton(Plain, "x", "", nil))
+	}
+	SetContent(w, Border(order[0], order[4], order[1], order[3], NewScroll(order[2])))
+	w.Resize(fyne.NewSize(300, 300))
+	for i, b := range order {
+		w.Canvas().FocusNext()
+		if w.Canvas().Focused() != fyne.Focusable(b) {
+			t.Errorf("stop %d is another", i)
+		}
+	}
+}
+
 // TestTabPassesByWhatItCannotShow: a text that can only be selected, and the eye of a password on the way forward.
 func TestTabPassesByWhatItCannotShow(t *testing.T) {
 	uitest.NewApp(t, nil)

@@ -185,10 +185,11 @@ func (l centerLayout) MinSize(objs []fyne.CanvasObject) fyne.Size { return stack
 // borderLayout puts edges around a centre.
 type borderLayout struct{ top, bottom, start, end, center fyne.CanvasObject }
 
-// Border puts up to four edges around a centre; start and end follow the direction of the window. Any may be nil.
+// Border puts up to four edges around a centre; start and end follow the direction of the window. Any may be nil. Tab goes through
+// them as they are read: from the top, and from the start to the end.
 func Border(top, bottom, start, end, center fyne.CanvasObject) *fyne.Container {
 	var objs []fyne.CanvasObject
-	for _, o := range []fyne.CanvasObject{center, top, bottom, start, end} {
+	for _, o := range []fyne.CanvasObject{top, start, center, end, bottom} {
 		if o != nil {
 			objs = append(objs, o)
 		}

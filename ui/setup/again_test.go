@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
-
 	"peyk/internal/mail"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
