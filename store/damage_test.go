@@ -303,3 +303,27 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 		t.Error("the lost index entry was not made again")
 	}
 }
+
+// A check that only looks does so on both files at once: it ends with the context, and what is wrong in either is in one report.
+func TestCheckLooksAtBothFiles(t *testing.T) {
+	s := openTest(t, Options{})
+	_, f := imapAccount(t, s, "office")
+	ref := got(s.PutBlob(context.Background(), strings.NewReader("Subject: x\r\n\r\nbytes that are kept")))(t)
+	in := mail.Incoming{UID: 1, Size: ref.Size, Blob: &ref, Summary: mail.Summary{Subject: "x"}}
+	got(s.Ingest(context.Background(), f[mail.RoleInbox], []mail.Incoming{in}))(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := s.Check(ctx, false); !errors.Is(err, context.Canceled) {
+		t.Errorf("a check that was cancelled: %v", err)
+	}
+	must(t, s.w.run(context.Background(), nil, func(w *wtx) error { return w.do("UPDATE folders SET total=7") }))
+	must(t, s.blobs.w.run(context.Background(), nil, func(w *wtx) error { return w.do("UPDATE blobs SET data=x'00'") }))
+	rep := got(s.Check(context.Background(), false))(t)
+	said := ""
+	for _, p := range rep.Problems {
+		said += p.What + "\n"
+	}
+	if !strings.Contains(said, "counted 7 messages") || !strings.Contains(said, "the stored bytes are damaged") || rep.Messages != 1 || rep.Blobs != 1 {
+		t.Errorf("%+v", rep)
+	}
+}
