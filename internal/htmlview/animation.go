@@ -73,9 +73,9 @@ const (
 	maxFramePixels = 8 << 20
 )
 
-// DecodeAnimation decodes an animated GIF; nil when the bytes are no GIF, have only one picture, or too many or too large
+// decodeAnimation decodes an animated GIF; nil when the bytes are no GIF, have only one picture, or too many or too large
 // ones. The size is looked at before anything is decoded.
-func DecodeAnimation(raw []byte) (a *Animation) {
+func decodeAnimation(raw []byte) (a *Animation) {
 	defer func() {
 		if recover() != nil { // a decoder that fails on hostile bytes
 			a = nil

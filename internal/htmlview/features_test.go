@@ -108,7 +108,7 @@ func TestAnimations(t *testing.T) {
 	if err := gif.EncodeAll(&b, &gif.GIF{Image: []*image.Paletted{frame(1), frame(2)}, Delay: []int{10, 20}, LoopCount: 1}); err != nil {
 		t.Fatal(err)
 	}
-	a := DecodeAnimation(b.Bytes())
+	a := decodeAnimation(b.Bytes())
 	if a == nil || len(a.Frames) != 2 {
 		t.Fatalf("decoded %v", a)
 	}

@@ -141,7 +141,7 @@ func DecodeImage(raw []byte, pixels int) (img image.Image) {
 		return nil
 	}
 	if kind == "gif" {
-		if a := DecodeAnimation(raw); a != nil && len(a.Frames)*cfg.Width*cfg.Height <= pixels {
+		if a := decodeAnimation(raw); a != nil && len(a.Frames)*cfg.Width*cfg.Height <= pixels {
 			return a
 		}
 	}

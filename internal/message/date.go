@@ -22,9 +22,9 @@ var months = map[string]time.Month{
 	"ene": 1, "abr": 4, "ago": 8, "dic": 12, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10,
 }
 
-// ParseDate reads a Date header (RFC 5322 §3.3, §4.3) and what mailers write instead: two-digit years, zone names,
+// parseDate reads a Date header (RFC 5322 §3.3, §4.3) and what mailers write instead: two-digit years, zone names,
 // missing weekdays, seconds or zones, ISO 8601, ctime, comments. ok is false when no day can be made out.
-func ParseDate(s string) (t time.Time, ok bool) {
+func parseDate(s string) (t time.Time, ok bool) {
 	if t, ok := usualDate(s); ok {
 		return t, true
 	}
@@ -84,9 +84,9 @@ func timeIn(zone, year int, month time.Month, day, hour, minute, second, nano in
 	return time.Date(year, month, day, hour, minute, second, nano, loc)
 }
 
-// anyDate is ParseDate for every form.
+// anyDate is parseDate for every form.
 func anyDate(s string) (t time.Time, ok bool) {
-	s = cleanLine(stripComments(DecodeHeader(s)))
+	s = cleanLine(stripComments(decodeLine(s)))
 	if len(s) > 200 {
 		s = s[:200]
 	}

@@ -43,13 +43,13 @@ func TestParseDate(t *testing.T) {
 		"Mon, 1 May 2023 9:5:6 +0000":                                                                                  "2023-05-01T09:05:06Z",
 		"Tue,25 Nov 2025 14:05:06+0100":                                                                                "2025-11-25T14:05:06+01:00",
 	} {
-		got, ok := ParseDate(in)
+		got, ok := parseDate(in)
 		if !ok || !got.Equal(at(want)) {
 			t.Errorf("%q: got %v %v, want %s", in, got.Format(time.RFC3339), ok, want)
 		}
 	}
 	for _, in := range []string{"", "yesterday", "25 2025", "Tue", "99 Nov 2025 10:00", "Tue, 25 Nov 2025 99:00:00"} {
-		if got, ok := ParseDate(in); ok && in != "99 Nov 2025 10:00" {
+		if got, ok := parseDate(in); ok && in != "99 Nov 2025 10:00" {
 			t.Errorf("%q became %v", in, got)
 		}
 	}

@@ -24,7 +24,7 @@ func FuzzDate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, ok := ParseDate(s)
+		got, ok := parseDate(s)
 		if ok && (got.Year() < 0 || got.Year() > 10000) {
 			t.Errorf("%q is the year %d", s, got.Year())
 		}
@@ -56,7 +56,7 @@ func FuzzWords(f *testing.F) {
 		if f := strings.Fields(s); oneBlank(s) != strings.Join(f, " ") || noBlanks(s) != strings.Join(f, "") {
 			t.Errorf("the blanks of %q", s)
 		}
-		got := DecodeHeader(s)
+		got := decodeLine(s)
 		if strings.ContainsAny(got, "\x00\r\n") || !utf8.ValidString(got) {
 			t.Errorf("%q became %q", s, got)
 		}

@@ -37,13 +37,13 @@ func FuzzHeader(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, d := range []string{DecodeHeader(s), parseMediaType(s, "").params["name"]} {
+		for _, d := range []string{decodeLine(s), parseMediaType(s, "").params["name"]} {
 			if strings.ContainsAny(d, "\x00\r\n") || !utf8.ValidString(d) {
 				t.Errorf("%q became %q", s, d)
 			}
 		}
-		ParseDate(s)
-		BaseSubject(s)
+		parseDate(s)
+		baseSubject(s)
 		ids(s)
 	})
 }

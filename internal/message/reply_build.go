@@ -29,7 +29,7 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 	switch o.Kind {
 	case mail.ForwardInline:
 		d.Forwarded = true
-		d.Subject = ForwardSubject(c.Row.Subject)
+		d.Subject = forwardSubject(c.Row.Subject)
 		d.Text = "\n" + signatureText(id) + "\n" + forwardText(o.Lang, &c, t)
 		for _, a := range c.Attachments {
 			d.Attachments = append(d.Attachments, mail.DraftAttachment{
@@ -42,7 +42,7 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 		return d
 	case mail.ForwardAttached:
 		d.Forwarded = true
-		d.Subject = ForwardSubject(c.Row.Subject)
+		d.Subject = forwardSubject(c.Row.Subject)
 		name := cleanFileName(c.Row.Subject)
 		if name == "" {
 			name = "message"
@@ -56,7 +56,7 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 		}
 		return d
 	}
-	d.Subject = ReplySubject(c.Row.Subject)
+	d.Subject = replySubject(c.Row.Subject)
 	d.To, d.Cc = own.recipients(&c, o.Kind)
 	d.InReplyTo, d.References = threadIDs(&c)
 	d.Text = "\n" + signatureText(id) + "\n"
@@ -111,7 +111,7 @@ func fillRow(c *mail.Content) {
 		r.HeaderID = headerID(get("Message-ID"))
 	}
 	if r.Date.IsZero() {
-		r.Date, _ = ParseDate(get("Date"))
+		r.Date, _ = parseDate(get("Date"))
 	}
 }
 

@@ -20,11 +20,11 @@ func TestSubjects(t *testing.T) {
 		"Re: [list] Re: [list] x": {"Re: [list] x", "Fwd: Re: [list] x"}, "": {"Re:", "Fwd:"}, "Release: 1.0": {"Re: Release: 1.0", "Fwd: Release: 1.0"},
 		"r: lower": {"Re: r: lower", "Fwd: r: lower"}, "R: ciao": {"Re: ciao", "Fwd: Re: ciao"}, "الرد: مرحبا": {"Re: مرحبا", "Fwd: Re: مرحبا"},
 	} {
-		if got := ReplySubject(in); got != want[0] {
-			t.Errorf("ReplySubject(%q) = %q", in, got)
+		if got := replySubject(in); got != want[0] {
+			t.Errorf("replySubject(%q) = %q", in, got)
 		}
-		if got := ForwardSubject(in); got != want[1] {
-			t.Errorf("ForwardSubject(%q) = %q", in, got)
+		if got := forwardSubject(in); got != want[1] {
+			t.Errorf("forwardSubject(%q) = %q", in, got)
 		}
 	}
 }

@@ -46,9 +46,9 @@ func cutPrefix(s string) (rest string, reply, forward bool) {
 	return strings.TrimSpace(s[i+colon:]), reply, !reply
 }
 
-// BaseSubject takes every reply and forward prefix off a subject, also behind the tag of a mailing list, and says which
+// baseSubject takes every reply and forward prefix off a subject, also behind the tag of a mailing list, and says which
 // kinds there were. It is the key of a conversation as well.
-func BaseSubject(s string) (base string, reply, forward bool) {
+func baseSubject(s string) (base string, reply, forward bool) {
 	s = strings.TrimSpace(s)
 	for range 50 {
 		rest, r, f := cutPrefix(s)
@@ -75,18 +75,18 @@ func BaseSubject(s string) (base string, reply, forward bool) {
 	return s, reply, forward
 }
 
-// ReplySubject and ForwardSubject put one prefix before a subject; prefixes never pile up, in whatever language.
-func ReplySubject(s string) string {
-	base, _, forward := BaseSubject(s)
+// replySubject and forwardSubject put one prefix before a subject; prefixes never pile up, in whatever language.
+func replySubject(s string) string {
+	base, _, forward := baseSubject(s)
 	if forward {
 		base = "Fwd: " + base
 	}
 	return strings.TrimSpace("Re: " + base)
 }
 
-// ForwardSubject is described at ReplySubject.
-func ForwardSubject(s string) string {
-	base, reply, _ := BaseSubject(s)
+// forwardSubject is described at replySubject.
+func forwardSubject(s string) string {
+	base, reply, _ := baseSubject(s)
 	if reply {
 		base = "Re: " + base
 	}

@@ -58,7 +58,7 @@ func (m *Message) Date() time.Time {
 	if v == "" {
 		return time.Time{}
 	}
-	t, ok := ParseDate(v)
+	t, ok := parseDate(v)
 	if !ok {
 		m.warn(nil, mail.WarnDateBad)
 	}

@@ -5,11 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// DecodeHeader decodes the encoded words (RFC 2047) and the raw 8-bit bytes of an unstructured header value to one line
+// decodeLine decodes the encoded words (RFC 2047) and the raw 8-bit bytes of an unstructured header value to one line
 // of UTF-8. It never fails; what cannot be decoded stays as it is.
-func DecodeHeader(s string) string { return decodeHeader(unfold([]byte(s)), "") }
+func decodeLine(s string) string { return decodeHeader(unfold([]byte(s)), "") }
 
-// decodeHeader is DecodeHeader with the charset to assume for 8-bit bytes that are not UTF-8.
+// decodeHeader is decodeLine with the charset to assume for 8-bit bytes that are not UTF-8.
 func decodeHeader(s, hint string) string {
 	if isPlain(s) {
 		return s

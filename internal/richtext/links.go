@@ -79,8 +79,8 @@ func sameLink(link, words string) bool {
 	return link == words || link == "https://"+words || link == "http://"+words || link == "mailto:"+words
 }
 
-// NextLink finds the next web address in a text: the bytes [start, end), start < 0 when there is none.
-func NextLink(s string) (start, end int) {
+// nextLink finds the next web address in a text: the bytes [start, end), start < 0 when there is none.
+func nextLink(s string) (start, end int) {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c != 'h' && c != 'H' && c != 'w' && c != 'W' || i > 0 && wordByte(s[i-1]):
@@ -128,7 +128,7 @@ func linkLen(s string) int {
 func LinkBefore(s string) (start, end int, link string) {
 	word := s[strings.LastIndexAny(s, " \t\u00a0")+1:]
 	for off := 0; off < len(word); {
-		a, b := NextLink(word[off:])
+		a, b := nextLink(word[off:])
 		if a < 0 {
 			break
 		}

@@ -55,13 +55,13 @@ func Marker(l List, n int, persian bool) string {
 	case l == Bullets:
 		return "- "
 	case persian:
-		return PersianDigits(strconv.Itoa(n)) + ". "
+		return persianDigits(strconv.Itoa(n)) + ". "
 	}
 	return strconv.Itoa(n) + ". "
 }
 
-// PersianDigits writes the digits of a number in Persian.
-func PersianDigits(s string) string {
+// persianDigits writes the digits of a number in Persian.
+func persianDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r - '0' + '۰'

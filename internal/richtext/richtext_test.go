@@ -128,9 +128,9 @@ func TestSafeLinks(t *testing.T) {
 		"see https://a.example/b.": "https://a.example/b", "(https://a.example/b)": "https://a.example/b", "https://a.example/b_(c)": "https://a.example/b_(c)", "www.a.example، بعد": "www.a.example",
 		"xhttps://a.example": "", "no link": "", "http://": "", "«https://a.example»": "https://a.example",
 	} {
-		a, b := NextLink(in)
+		a, b := nextLink(in)
 		if got := ""; a >= 0 && in[a:b] != want || a < 0 && want != got {
-			t.Errorf("NextLink(%q) = %d, %d, want %q", in, a, b, want)
+			t.Errorf("nextLink(%q) = %d, %d, want %q", in, a, b, want)
 		}
 	}
 	if at, end, link := LinkBefore("go to www.example.org/x,"); at != 6 || end != 23 || link != "https://www.example.org/x" {

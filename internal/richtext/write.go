@@ -300,7 +300,7 @@ func (w *writer) styled(p *Paragraph, s Span) {
 // plainText writes text without a link of its own: web addresses in it become links, unless it is to be edited again.
 func (w *writer) plainText(s string, from, to int) {
 	for !w.exact && from < to {
-		a, b := NextLink(s[from:to])
+		a, b := nextLink(s[from:to])
 		if a < 0 {
 			break
 		}

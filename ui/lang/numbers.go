@@ -78,10 +78,10 @@ func Size(n int64) string {
 func Percent(n int) string { return T("number.percent", n) }
 
 // ParseInt reads a whole number written in any of the digits 0-9, ۰-۹, ٠-٩, with or without grouping.
-func ParseInt(s string) (int, error) { return strconv.Atoi(ASCIIDigits(strings.TrimSpace(s))) }
+func ParseInt(s string) (int, error) { return strconv.Atoi(asciiDigits(strings.TrimSpace(s))) }
 
-// ASCIIDigits writes Persian and Arabic digits as 0-9 and drops grouping signs between them.
-func ASCIIDigits(s string) string {
+// asciiDigits writes Persian and Arabic digits as 0-9 and drops grouping signs between them.
+func asciiDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '۰' && r <= '۹':

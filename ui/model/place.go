@@ -74,8 +74,8 @@ const (
 	SortSize    Sorting = "size"
 )
 
-// Sortings are all of them, as they are offered.
-func Sortings() []Sorting { return []Sorting{SortDate, SortSender, SortSubject, SortSize} }
+// sortings are all of them, as they are offered.
+func sortings() []Sorting { return []Sorting{SortDate, SortSender, SortSubject, SortSize} }
 
 // Order is the order of a list: the newest first, senders and subjects from A to Z, the largest first; or the other way around.
 type Order struct {

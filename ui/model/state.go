@@ -89,7 +89,7 @@ func LoadWindow(ctx context.Context, s Settings) (WindowState, error) {
 	if w.Filter != FilterUnread && w.Filter != FilterStarred {
 		w.Filter = FilterAll
 	}
-	if !slices.Contains(Sortings(), w.SortBy) {
+	if !slices.Contains(sortings(), w.SortBy) {
 		w.SortBy = SortDate
 	}
 	return w, nil
