@@ -42,6 +42,28 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 	density := kit.NewSelect([]string{lang.T("settings.comfortable"), lang.T("settings.compact")}, func(i int) { set(func(p *model.Prefs) { p.Compact = i == 1 }) })
 	density.Choose(pick(p.Compact, 1, 0))
 
+	notify := kit.NewCheck(lang.T("settings.notify"), func(on bool) { set(func(p *model.Prefs) { p.Notify = on }) })
+	notify.Set(p.Notify)
+
+	form := kit.Form(150,
+		kit.FormItem{Label: lang.T("settings.language"), Field: language},
+		kit.FormItem{Label: lang.T("settings.theme"), Field: look},
+		kit.FormItem{Label: lang.T("settings.density"), Field: density},
+		kit.FormItem{Label: lang.T("settings.read"), Field: readChoice(p, set)},
+		kit.FormItem{Label: lang.T("settings.remote"), Field: remoteChoice(e, p, set)},
+		kit.FormItem{Label: lang.T("settings.undosend"), Field: undoChoice(p, set)},
+	)
+	for _, c := range readingChoices(p, set) {
+		form.Add(kit.Pad(4, 0, 0, 0, c))
+	}
+	form.Add(kit.Pad(4, 0, 0, 0, notify))
+	d = &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Height: kit.HeightFor(form, 412) + settingsFrame, Content: kit.NewScroll(kit.Pad(5, 8, 5, 0, form)), Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
+	d.Show(e.win)
+	return d
+}
+
+// readChoice is after how long an open message counts as read.
+func readChoice(p model.Prefs, set func(func(p *model.Prefs))) *kit.Select {
 	var words []string
 	for _, n := range markReadChoices {
 		switch n {
@@ -55,32 +77,18 @@ func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 	}
 	read := kit.NewSelect(words, func(i int) { set(func(p *model.Prefs) { p.MarkRead = markReadChoices[i] }) })
 	read.Choose(indexOf(markReadChoices, p.MarkRead))
+	return read
+}
 
+// undoChoice is how long sending can be taken back.
+func undoChoice(p model.Prefs, set func(func(p *model.Prefs))) *kit.Select {
 	waits := []string{lang.T("settings.undosend.off")}
 	for _, n := range undoSendChoices[1:] {
 		waits = append(waits, lang.N("settings.undosend.seconds", n))
 	}
 	undo := kit.NewSelect(waits, func(i int) { set(func(p *model.Prefs) { p.UndoSend = undoSendChoices[i] }) })
 	undo.Choose(indexOf(undoSendChoices, p.UndoSend))
-
-	notify := kit.NewCheck(lang.T("settings.notify"), func(on bool) { set(func(p *model.Prefs) { p.Notify = on }) })
-	notify.Set(p.Notify)
-
-	form := kit.Form(150,
-		kit.FormItem{Label: lang.T("settings.language"), Field: language},
-		kit.FormItem{Label: lang.T("settings.theme"), Field: look},
-		kit.FormItem{Label: lang.T("settings.density"), Field: density},
-		kit.FormItem{Label: lang.T("settings.read"), Field: read},
-		kit.FormItem{Label: lang.T("settings.remote"), Field: remoteChoice(e, p, set)},
-		kit.FormItem{Label: lang.T("settings.undosend"), Field: undo},
-	)
-	for _, c := range readingChoices(p, set) {
-		form.Add(kit.Pad(4, 0, 0, 0, c))
-	}
-	form.Add(kit.Pad(4, 0, 0, 0, notify))
-	d = &kit.Dialog{Title: lang.T("cmd.settings"), Width: 460, Height: kit.HeightFor(form, 412) + settingsFrame, Content: kit.NewScroll(kit.Pad(5, 8, 5, 0, form)), Buttons: []kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Primary}}}
-	d.Show(e.win)
-	return d
+	return undo
 }
 
 // settingsFrame is the height of what is around the settings: title, button, space.

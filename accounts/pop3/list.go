@@ -124,8 +124,13 @@ func (c *Client) readList(asked bool) ([]remote.Drop, error) {
 	if err := ask(2); err != nil {
 		return nil, err
 	}
+	return drops, c.readUIDL(drops, total)
+}
+
+// readUIDL reads the identifiers of messages. A server that refuses to give them has none, which is no error.
+func (c *Client) readUIDL(drops []remote.Drop, total int) error {
 	at := positions(drops)
-	err = c.numbered("uidl", total, func(n int, rest []byte) error {
+	err := c.numbered("uidl", total, func(n int, rest []byte) error {
 		if n >= len(at) || at[n] == 0 {
 			return malformed(fmt.Sprintf("UIDL names message %d, which LIST does not have", n))
 		}
@@ -136,10 +141,10 @@ func (c *Client) readList(asked bool) ([]remote.Drop, error) {
 		return nil
 	})
 	if e := remote.As(err); e != nil && !e.Closed {
-		c.noUIDL.Store(true) // refused: this server has none
-		return drops, nil
+		c.noUIDL.Store(true)
+		return nil
 	}
-	return drops, err
+	return err
 }
 
 // positions tells by message number where in drops a message is, counted from 1; 0: nowhere.

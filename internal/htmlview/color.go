@@ -69,10 +69,8 @@ func hexColor(s string) (color.NRGBA, bool) {
 	return color.NRGBA{}, false
 }
 
-func funcColor(name string, ts []token) (color.NRGBA, bool) {
-	var v [4]float64
-	var pct [4]bool
-	n := 0
+// colorNumbers reads up to four numbers, angles or percentages; n is 0 when one of them is neither.
+func colorNumbers(ts []token) (v [4]float64, pct [4]bool, n int) {
 	for _, t := range ts {
 		if n > 3 {
 			break
@@ -83,7 +81,7 @@ func funcColor(name string, ts []token) (color.NRGBA, bool) {
 			if err != nil {
 				var ok bool
 				if f, ok = degrees([]token{t}); !ok {
-					return color.NRGBA{}, false
+					return v, pct, 0
 				}
 			}
 			v[n] = f
@@ -91,12 +89,17 @@ func funcColor(name string, ts []token) (color.NRGBA, bool) {
 		case css.PercentageToken:
 			f, err := strconv.ParseFloat(strings.TrimSuffix(t.data, "%"), 64)
 			if err != nil {
-				return color.NRGBA{}, false
+				return v, pct, 0
 			}
 			v[n], pct[n] = f, true
 			n++
 		}
 	}
+	return v, pct, n
+}
+
+func funcColor(name string, ts []token) (color.NRGBA, bool) {
+	v, pct, n := colorNumbers(ts)
 	if n < 3 {
 		return color.NRGBA{}, false
 	}

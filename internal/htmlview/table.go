@@ -319,26 +319,6 @@ func (l *layouter) collapseBorders(b *box) {
 			}
 		}
 	}
-	win := func(bs ...border) border {
-		best := border{}
-		for _, x := range bs {
-			if x.style == borderHidden {
-				return border{}
-			}
-			if x.width() > best.width() {
-				best = x
-			}
-		}
-		switch { // raised and sunk ones are ridges and grooves here (CSS 2.2 section 17.6.3); thin ones plain
-		case best.width() < 2 && best.style > borderDouble && best.style != borderHidden:
-			best.style = borderSolid
-		case best.style == borderInset:
-			best.style = borderRidge
-		case best.style == borderOutset:
-			best.style = borderGroove
-		}
-		return best
-	}
 	for _, c := range t.cells {
 		cb := c.b.s.border
 		var out [4]border
@@ -360,10 +340,10 @@ func (l *layouter) collapseBorders(b *box) {
 			}
 			return t.rows[r].s.border[side]
 		}
-		out[top] = win(cb[top], other(up, top), rowS.border[top], rowB(c.row-1, bottom))
-		out[bottom] = win(cb[bottom], other(down, bottom), rowB(c.row+c.rs-1, bottom), rowB(c.row+c.rs, top))
-		out[left] = win(cb[left], other(le, left))
-		out[right] = win(cb[right], other(ri, right))
+		out[top] = winning(cb[top], other(up, top), rowS.border[top], rowB(c.row-1, bottom))
+		out[bottom] = winning(cb[bottom], other(down, bottom), rowB(c.row+c.rs-1, bottom), rowB(c.row+c.rs, top))
+		out[left] = winning(cb[left], other(le, left))
+		out[right] = winning(cb[right], other(ri, right))
 		edge := [4]bool{top: up == nil, bottom: down == nil, left: le == nil, right: ri == nil}
 		for i := range out {
 			w := out[i].width()
@@ -378,4 +358,26 @@ func (l *layouter) collapseBorders(b *box) {
 		}
 		c.b.collapsedBorder = &out
 	}
+}
+
+// winning is the border that is drawn where several meet.
+func winning(bs ...border) border {
+	best := border{}
+	for _, x := range bs {
+		if x.style == borderHidden {
+			return border{}
+		}
+		if x.width() > best.width() {
+			best = x
+		}
+	}
+	switch { // raised and sunk ones are ridges and grooves here (CSS 2.2 section 17.6.3); thin ones plain
+	case best.width() < 2 && best.style > borderDouble && best.style != borderHidden:
+		best.style = borderSolid
+	case best.style == borderInset:
+		best.style = borderRidge
+	case best.style == borderOutset:
+		best.style = borderGroove
+	}
+	return best
 }

@@ -47,33 +47,8 @@ func (l *layouter) tableMeasure(b *box) {
 			}
 		}
 	}
-	total := float32(0)
-	for i := range t.cols {
-		if t.cols[i].pct > 0 {
-			t.cols[i].pct = min(t.cols[i].pct, max(0, 100-total))
-			total += t.cols[i].pct
-		}
-	}
-	gaps := t.spacingX * float32(len(t.cols)+1)
-	if len(t.cols) == 0 {
-		gaps = 0
-	}
-	var mn, mx, rest, wide float32
-	for i := range t.cols {
-		c := &t.cols[i]
-		mn += c.min
-		mx += c.max
-		if c.pct > 0 {
-			wide = max(wide, c.max*100/c.pct)
-		} else {
-			rest += c.max
-		}
-	}
-	if total > 0 && rest > 0 {
-		wide = max(wide, rest*100/max(1, 100-total))
-	}
-	mx = max(mx, min(wide, 1e5))
-	b.min, b.max = mn+gaps+b.hEdges(), mx+gaps+b.hEdges()
+	mn, mx := t.columnSums()
+	b.min, b.max = mn+b.hEdges(), mx+b.hEdges()
 	for _, cp := range t.captions {
 		m, _ := l.outer(cp)
 		b.min = max(b.min, m)
@@ -91,6 +66,36 @@ func (l *layouter) tableMeasure(b *box) {
 		b.min, b.max = max(b.min, w), max(b.max, w)
 	}
 	b.max = max(b.max, b.min)
+}
+
+// columnSums are the least and greatest width of all columns with the gaps around them; no more than 100 percent are given out.
+func (t *table) columnSums() (mn, mx float32) {
+	total := float32(0)
+	for i := range t.cols {
+		if t.cols[i].pct > 0 {
+			t.cols[i].pct = min(t.cols[i].pct, max(0, 100-total))
+			total += t.cols[i].pct
+		}
+	}
+	gaps := t.spacingX * float32(len(t.cols)+1)
+	if len(t.cols) == 0 {
+		gaps = 0
+	}
+	var rest, wide float32
+	for i := range t.cols {
+		c := &t.cols[i]
+		mn += c.min
+		mx += c.max
+		if c.pct > 0 {
+			wide = max(wide, c.max*100/c.pct)
+		} else {
+			rest += c.max
+		}
+	}
+	if total > 0 && rest > 0 {
+		wide = max(wide, rest*100/max(1, 100-total))
+	}
+	return mn + gaps, max(mx, min(wide, 1e5)) + gaps
 }
 
 // spread gives what a spanning cell wants to its columns.
@@ -122,37 +127,6 @@ func (l *layouter) spread(t *table, c *cell) {
 			}
 		}
 	}
-	share := func(extra float32, set func(*column, float32)) {
-		if extra <= 0 {
-			return
-		}
-		weight := func(k *column) float32 {
-			if auto > 0 && (k.fixed || k.pct > 0) {
-				return 0
-			}
-			return k.max
-		}
-		var sum float32
-		n := 0
-		for i := range cols {
-			sum += weight(&cols[i])
-			if auto == 0 || !cols[i].fixed && cols[i].pct == 0 {
-				n++
-			}
-		}
-		ws := make([]float32, len(cols))
-		for i := range cols {
-			switch {
-			case sum > 0:
-				ws[i] = weight(&cols[i]) / sum
-			case auto == 0 || !cols[i].fixed && cols[i].pct == 0:
-				ws[i] = 1 / float32(max(1, n))
-			}
-		}
-		for i := range cols {
-			set(&cols[i], extra*ws[i])
-		}
-	}
 	if mn-gaps > sumMin { // as a table of that width would give it out
 		part := append([]column(nil), cols...)
 		autoColumns(part, mn-gaps)
@@ -161,10 +135,35 @@ func (l *layouter) spread(t *table, c *cell) {
 		}
 	}
 	if auto > 0 || fixed { // columns of a given width do not grow with what spans them
-		share(mx-gaps-sumMax, func(k *column, d float32) { k.max += d })
+		widen(cols, mx-gaps-sumMax, auto > 0)
 	}
 	for i := range cols {
 		cols[i].max = max(cols[i].max, cols[i].min)
+	}
+}
+
+// widen makes the greatest widths of columns larger by extra, in proportion to what they are; auto: only those of automatic ones.
+func widen(cols []column, extra float32, auto bool) {
+	if extra <= 0 {
+		return
+	}
+	takes := func(k *column) bool { return !auto || !k.fixed && k.pct == 0 }
+	var sum float32
+	n := 0
+	for i := range cols {
+		if takes(&cols[i]) {
+			sum += cols[i].max
+			n++
+		}
+	}
+	for i := range cols {
+		switch k := &cols[i]; {
+		case !takes(k):
+		case sum > 0:
+			k.max += extra * (k.max / sum)
+		default:
+			k.max += extra / float32(n)
+		}
 	}
 }
 

@@ -131,20 +131,7 @@ func (m *tnefMessage) attribute(attr int, data []byte) {
 	case tnefBody:
 		m.text = m.str8(data)
 	case tnefMsgProps:
-		mapiProps(data, func(id, typ int, v []byte) {
-			switch id {
-			case propBody:
-				m.text = m.str(typ, v)
-			case propHTML:
-				if typ == 0x102 {
-					m.html = decodeHTMLBytes(v)
-				} else {
-					m.html = m.str(typ, v)
-				}
-			case propRTF:
-				m.rtf = unpackRTF(v)
-			}
-		})
+		m.messageProps(data)
 	case tnefRendData:
 		if len(m.files) < maxTNEFFiles {
 			m.files = append(m.files, tnefFile{})
@@ -156,26 +143,48 @@ func (m *tnefMessage) attribute(attr int, data []byte) {
 	case tnefAttData:
 		cur().data = data
 	case tnefAttachment:
-		f := cur()
-		mapiProps(data, func(id, typ int, v []byte) {
-			switch id {
-			case propAttLong:
-				f.name = m.str(typ, v)
-			case propAttName:
-				if f.name == "" {
-					f.name = m.str(typ, v)
-				}
-			case propAttMIME:
-				f.ctype = strings.ToLower(m.str(typ, v))
-			case propAttCID:
-				f.cid = m.str(typ, v)
-			case propAttData:
-				if len(v) > 16 && f.data == nil {
-					f.data = v[16:] // the interface's GUID stands before an embedded object
-				}
-			}
-		})
+		m.fileProps(cur(), data)
 	}
+}
+
+// messageProps takes the texts of a message from its properties.
+func (m *tnefMessage) messageProps(data []byte) {
+	mapiProps(data, func(id, typ int, v []byte) {
+		switch id {
+		case propBody:
+			m.text = m.str(typ, v)
+		case propHTML:
+			if typ == 0x102 {
+				m.html = decodeHTMLBytes(v)
+			} else {
+				m.html = m.str(typ, v)
+			}
+		case propRTF:
+			m.rtf = unpackRTF(v)
+		}
+	})
+}
+
+// fileProps takes what is said of a file from its properties.
+func (m *tnefMessage) fileProps(f *tnefFile, data []byte) {
+	mapiProps(data, func(id, typ int, v []byte) {
+		switch id {
+		case propAttLong:
+			f.name = m.str(typ, v)
+		case propAttName:
+			if f.name == "" {
+				f.name = m.str(typ, v)
+			}
+		case propAttMIME:
+			f.ctype = strings.ToLower(m.str(typ, v))
+		case propAttCID:
+			f.cid = m.str(typ, v)
+		case propAttData:
+			if len(v) > 16 && f.data == nil {
+				f.data = v[16:] // the interface's GUID stands before an embedded object
+			}
+		}
+	})
 }
 
 func decodeHTMLBytes(b []byte) string {
