@@ -17,8 +17,8 @@ import (
 
 const olderEnv = "PEYK_STORE_OLDER_DIR" // the test binary plays an older Peyk that has the profile in this folder open
 
-// olderVersion is the schema that the older Peyk knows.
-var olderVersion = len(mailMigrations) - 1
+// olderVersion is the schema that the older Peyk knows: the last one in which a trigger counts what is added.
+const olderVersion = schemaCounts - 1
 
 // olderChild has the profile open as an older Peyk has, and adds a message, as that would, for each line it reads.
 func olderChild(dir string) {

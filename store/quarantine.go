@@ -13,21 +13,22 @@ import (
 func (s *Store) Quarantine(ctx context.Context, q Quarantined) error {
 	return s.write(ctx, "setting a message aside", func(t *wtx) error {
 		t.ch.Ops = true
-		return t.do(`INSERT INTO quarantine(folder,uid,uidl,reason,tries,since,subject,sender,size) VALUES(?,?,?,?,1,?,?,?,?)
+		return t.do(`INSERT INTO quarantine(folder,uid,uidl,reason,tries,since,subject,sender,size,sent) VALUES(?,?,?,?,1,?,?,?,?,?)
  ON CONFLICT(folder,uid,uidl) DO UPDATE SET reason=excluded.reason,tries=tries+1,subject=coalesce(nullif(excluded.subject,''),subject),
- sender=coalesce(nullif(excluded.sender,''),sender),size=max(size,excluded.size)`,
-			q.Folder, q.UID, q.UIDL, q.Reason, unix(s.now()), q.Subject, packAddrs(q.From), q.Size)
+ sender=coalesce(nullif(excluded.sender,''),sender),size=max(size,excluded.size),
+ sent=coalesce(nullif(excluded.sent,0),sent)`,
+			q.Folder, q.UID, q.UIDL, q.Reason, unix(s.now()), q.Subject, packAddrs(q.From), q.Size, unix(q.Sent))
 	})
 }
 
-const quarantineCols = "folder,uid,uidl,reason,tries,since,subject,sender,size"
+const quarantineCols = "folder,uid,uidl,reason,tries,since,subject,sender,size,sent,asked"
 
 func scanQuarantined(r *sql.Rows) (Quarantined, error) {
 	var q Quarantined
-	var since int64
+	var since, sent int64
 	var sender string
-	err := r.Scan(&q.Folder, &q.UID, &q.UIDL, &q.Reason, &q.Tries, &since, &q.Subject, &sender, &q.Size)
-	q.Since, q.From = fromUnix(since), unpackAddrs(sender)
+	err := r.Scan(&q.Folder, &q.UID, &q.UIDL, &q.Reason, &q.Tries, &since, &q.Subject, &sender, &q.Size, &sent, &q.Asked)
+	q.Since, q.From, q.Sent = fromUnix(since), unpackAddrs(sender), fromUnix(sent)
 	return q, err
 }
 
@@ -53,6 +54,33 @@ func (s *Store) SetAside(ctx context.Context, limit int) (list []Quarantined, to
 		return err
 	})
 	return list, total, err
+}
+
+// Nameless lists what was set aside in an account and of which nothing is known, and about which the server was asked less than most times,
+// at most limit.
+func (s *Store) Nameless(ctx context.Context, account mail.AccountID, most, limit int) (list []Quarantined, err error) {
+	err = s.readAll(ctx, "SELECT "+quarantineCols+` FROM quarantine WHERE subject='' AND sender='' AND asked<?
+ AND folder IN (SELECT id FROM folders WHERE account=?) ORDER BY asked,folder,uid,uidl LIMIT ?`, []any{most, account, limit}, func(r *sql.Rows) error {
+		q, err := scanQuarantined(r)
+		list = append(list, q)
+		return err
+	})
+	return list, err
+}
+
+// AskSetAside notes that the server is about to be asked what a message is: before it is, because the session may end of it.
+func (s *Store) AskSetAside(ctx context.Context, q mail.SetAsideID) error {
+	return s.write(ctx, "asking what a message is that was set aside", func(t *wtx) error {
+		return t.do("UPDATE quarantine SET asked=asked+1 WHERE folder=? AND uid=? AND uidl=?", q.Folder, q.UID, q.UIDL)
+	})
+}
+
+// NameSetAside notes what is known of a message that was set aside: its subject, who it is from and when it was sent.
+func (s *Store) NameSetAside(ctx context.Context, q Quarantined) error {
+	return s.write(ctx, "naming a message that was set aside", func(t *wtx) error {
+		t.ch.Ops = true
+		return t.do("UPDATE quarantine SET subject=?,sender=?,sent=? WHERE folder=? AND uid=? AND uidl=?", q.Subject, packAddrs(q.From), unix(q.Sent), q.Folder, q.UID, q.UIDL)
+	})
 }
 
 // Unquarantine forgets one message that was set aside: the next pass asks for it again.

@@ -22,6 +22,7 @@ var mailMigrations = []migration{
 	{name: "lists of conversations", sql: schemaConversations},
 	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
 	{name: "operations that were tried, what was set aside, sums of the index", sql: schemaTried},
+	{name: "names of what was set aside", sql: schemaAsked},
 }
 
 const schemaBase = `
@@ -148,6 +149,11 @@ ALTER TABLE quarantine ADD COLUMN subject TEXT NOT NULL DEFAULT '';
 ALTER TABLE quarantine ADD COLUMN sender TEXT NOT NULL DEFAULT '';
 ALTER TABLE quarantine ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE quarantine ADD COLUMN dismissed INTEGER NOT NULL DEFAULT 0; -- the user does not want to be told of it any more
+`
+
+const schemaAsked = `
+ALTER TABLE quarantine ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE quarantine ADD COLUMN asked INTEGER NOT NULL DEFAULT 0; -- how often the server was asked what the message is
 `
 
 // Every message that POP3 brings is looked up by its bytes: without an index that reads the whole ledger each time.

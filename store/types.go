@@ -169,7 +169,9 @@ type Quarantined struct {
 	// What is known of the message; empty where not even its header could be read.
 	Subject string
 	From    []mail.Address
-	Size    int64 // in bytes, as the server says; 0: not known
+	Sent    time.Time // as its Date header says; zero: not known
+	Size    int64     // in bytes, as the server says; 0: not known
+	Asked   int       // how often the server was asked what the message is
 }
 
 // ID names it.

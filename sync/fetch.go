@@ -264,20 +264,16 @@ func (s *folderSync) incoming(in *ingester, f remote.Fetched, want remote.Want) 
 	return m, nil
 }
 
-// quarantine sets messages aside and tells. rows are those whose header was here already.
+// quarantine sets messages aside, to be told at the end of the pass. rows are those whose header was here already.
 func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned, rows map[mail.UID]mail.Row) error {
 	for _, q := range poisoned {
 		row := rows[q.UID]
-		err := s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UID: q.UID, Reason: problem(s.acct, "getting a message", q.Err, false).Store(),
-			Subject: row.Subject, From: row.From, Size: row.Size})
-		if err != nil {
+		aside := store.Quarantined{Folder: s.f.ID, UID: q.UID, Reason: problem(s.acct, "getting a message", q.Err, false).Store(),
+			Subject: row.Subject, From: row.From, Sent: row.Date, Size: row.Size}
+		if err := s.st.Quarantine(ctx, aside); err != nil {
 			return err
 		}
-		s.tell(&mail.Problem{
-			Account: s.acct.ID, Kind: mail.ProblemServer, Code: mail.CodeSetAside, Where: s.acct.Incoming.Host, Detail: q.Err.Error(),
-			Summary: fmt.Sprintf("%s: the message with UID %d in %s could not be read and was set aside", s.acct.Name, q.UID, s.f.Path),
-			Advice:  "It stays on the server; look at it with another program.",
-		})
+		s.aside = append(s.aside, notice{aside, s.f, fmt.Sprintf("the message with UID %d in %s", q.UID, s.f.Path), q.Err})
 	}
 	return nil
 }

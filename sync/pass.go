@@ -30,6 +30,7 @@ type pass struct {
 	line     meter
 	sizes    pace     // of all messages that came
 	struck   *strikes // at which of them the connection broke
+	aside    []notice // what was set aside and is to be told
 
 	in   *ingester // of the folders of this pass; nil: nothing is being received
 	left int       // messages that EndReset removed
@@ -67,6 +68,7 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 	} else {
 		p.mailboxes(ctx, opener, s)
 	}
+	p.tellAside(ctx)
 	p.res.DurationMS = time.Since(start).Milliseconds()
 	p.note(ctx)
 	p.e.opt.Log.Info("pass", "account", p.acct.Name, "scope", s, "new", p.res.New, "updated", p.res.Updated, "removed", p.res.Removed,

@@ -49,7 +49,7 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 			return err
 		}
 	}
-	return nil
+	return p.nameAside(ctx, mb)
 }
 
 // unborn reports whether the server has not heard of a folder yet, or not under this name: an operation that makes or renames it is

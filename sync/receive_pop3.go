@@ -29,8 +29,14 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 	}
 	if s&(scopeInbox|scopeFolders) != 0 {
 		talk, done := p.untilWake(ctx)
-		if err := p.emptyDrop(talk, opener); err != nil {
+		err := p.emptyDrop(talk, opener)
+		if err != nil {
 			p.fail(talk, "getting mail", err)
+		}
+		if err == nil || len(p.aside) > 0 {
+			if err := p.nameDrops(talk, opener); err != nil {
+				p.e.opt.Log.Info("naming", "account", p.acct.Name, "err", err)
+			}
 		}
 		done()
 	}
@@ -184,11 +190,11 @@ func (s *dropSync) fetch(ctx context.Context) error {
 		return err
 	}
 	s.strikes.prune(s.keys)
-	if len(whole)+len(big) == 0 {
-		return s.strikes.save(ctx, s.st)
-	}
 	if err := s.forgetGone(ctx); err != nil {
 		return err
+	}
+	if len(whole)+len(big) == 0 {
+		return s.strikes.save(ctx, s.st)
 	}
 	in := s.ingester(ctx, s.f, len(whole)+len(big))
 	proof := newReadback(ctx, s.st)
@@ -270,16 +276,13 @@ func (s *dropSync) top(ctx context.Context, in *ingester, d remote.Drop) error {
 	return in.add(&raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size, Header: head}})
 }
 
-// setAside sets a message aside and tells. head is its header, as far as it could be read.
+// setAside sets a message aside, to be told at the end of the pass. head is its header, as far as it could be read.
 func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error, head []byte) error {
-	s.tell(&mail.Problem{
-		Account: s.acct.ID, Kind: mail.ProblemServer, Code: mail.CodeSetAside, Where: s.acct.Incoming.Host, Detail: why.Error(),
-		Summary: fmt.Sprintf("%s: message %d could not be fetched and was set aside: %v", s.acct.Name, d.Number, why),
-		Advice:  "It stays on the server; look at it with another program.",
-	})
 	known := message.ParseHeader(head).Summary()
-	return s.st.Quarantine(ctx, store.Quarantined{Folder: s.f.ID, UIDL: s.keys[d.Number], Reason: problem(s.acct, "getting a message", why, false).Store(),
-		Subject: known.Subject, From: known.From, Size: d.Size})
+	q := store.Quarantined{Folder: s.f.ID, UIDL: s.keys[d.Number], Reason: problem(s.acct, "getting a message", why, false).Store(),
+		Subject: known.Subject, From: known.From, Sent: known.Date, Size: d.Size}
+	s.aside = append(s.aside, notice{q, s.f, fmt.Sprintf("message %d", d.Number), why})
+	return s.st.Quarantine(ctx, q)
 }
 
 // forgetGone forgets what was set aside and is no longer in the maildrop.

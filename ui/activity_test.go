@@ -92,7 +92,8 @@ func TestActivityListsWhatWasSetAside(t *testing.T) {
 	ctx := b.Context()
 	troubled(b)
 	why := &mail.Problem{Kind: mail.ProblemServer, Summary: "office: getting a message failed", Said: "it is broken", Where: "pop.example"}
-	known := store.Quarantined{Folder: b.folder(b.imap, "INBOX"), UID: 77, Reason: why.Store(), Subject: "گزارش ماه", From: []mail.Address{{Name: "Reza", Addr: "reza@example.org"}}, Size: 3 << 20}
+	known := store.Quarantined{Folder: b.folder(b.imap, "INBOX"), UID: 77, Reason: why.Store(), Subject: "گزارش ماه", From: []mail.Address{{Name: "Reza", Addr: "reza@example.org"}}, Size: 3 << 20,
+		Sent: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}
 	other := store.Quarantined{Folder: b.folder(b.pop, "Inbox"), UIDL: "000b4\u202e", Reason: why.Store()}
 	b.ok(b.store.Quarantine(ctx, known))
 	b.ok(b.store.Quarantine(ctx, other))
@@ -105,7 +106,7 @@ func TestActivityListsWhatWasSetAside(t *testing.T) {
 	a := b.w.activity
 	b.until("the activity", func() bool { return a.ops != nil && a.ops.list.Count() == 4 })
 	b.until("the keyboard", func() bool { return a.env.win.Canvas().Focused() == a.ops.list })
-	b.wantSaid("گزارش ماه", "Reza", "Inbox", "3 MB", "it is broken", "The server calls it 000b4", "2 messages were set aside", "Archive 1 message")
+	b.wantSaid("گزارش ماه", "Reza", "Inbox", "3 MB", lang.Date(known.Sent), "it is broken", "The server calls it 000b4", "2 messages were set aside", "Archive 1 message")
 	a.ops.list.Select(0)
 	b.activityKey(fyne.KeyReturn)
 	if a.env.win.Canvas().Overlays().Top() == nil {

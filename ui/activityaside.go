@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"peyk/internal/mail"
 	"peyk/store"
 	"peyk/ui/icons"
@@ -37,16 +39,19 @@ func asideName(q store.Quarantined) string {
 	return lang.T("aside.uidl", model.Visible(q.UIDL))
 }
 
-// asidePlace is the folder of a message that was set aside, and how large it is there.
-func asidePlace(q store.Quarantined, t *model.Tree) string {
-	place, size := "", ""
+// asidePlace is the folder of a message that was set aside, how large it is there, and of when it is.
+func asidePlace(q store.Quarantined, t *model.Tree, now time.Time) string {
+	place, size, sent := "", "", ""
 	if f, ok := t.Folder(q.Folder); ok {
 		place = folderTitle(f)
 	}
 	if q.Size > 0 {
 		size = lang.Size(q.Size)
 	}
-	return lang.Dots(place, size)
+	if !q.Sent.IsZero() {
+		sent = lang.Date(q.Sent.In(now.Location()))
+	}
+	return lang.Dots(place, size, sent)
 }
 
 func asideWhy(q store.Quarantined) string { return lang.ProblemWords(mail.StoredProblem(q.Reason), "") }
@@ -62,14 +67,14 @@ func (l *opList) bindAside(q store.Quarantined, r *opRow) {
 	r.icon.Set(icons.Mail, theme.Danger)
 	r.title.SetText(lang.T("aside.title"))
 	r.when.SetText(whenWords(q.Since, l.env.now()))
-	r.about.SetText(lang.Dots(asideName(q), asidePlace(q, l.a.main.env.tree)))
+	r.about.SetText(lang.Dots(asideName(q), asidePlace(q, l.a.main.env.tree, l.env.now())))
 	r.state.Set(lang.Dots(l.asideAccount(q), lang.T("aside.state"), asideWhy(q)), kit.Meta.With(theme.Danger))
 }
 
 // asideDetails tells all about a message that was set aside, and what can be done.
 func (l *opList) asideDetails(q store.Quarantined) {
 	body := kit.VBox(10)
-	for _, s := range []string{asideName(q), asidePlace(q, l.a.main.env.tree), lang.Dots(l.asideAccount(q), lang.FullDate(q.Since.In(l.env.now().Location())))} {
+	for _, s := range []string{asideName(q), asidePlace(q, l.a.main.env.tree, l.env.now()), lang.Dots(l.asideAccount(q), lang.FullDate(q.Since.In(l.env.now().Location())))} {
 		if s != "" {
 			body.Add(kit.NewLabel(s, kit.Body).Wrapped().Selectable())
 		}

@@ -167,6 +167,14 @@ type Pieces interface {
 	Range(ctx context.Context, path string, uid mail.UID, off, size, piece int64, more func() bool, fn func([]byte) error) (int64, error)
 }
 
+// Headliner is a Mailboxes that can say what a message is that cannot be fetched.
+type Headliner interface {
+	// Headline asks for the lines of a header that name the message (From, Subject, Date), or, with parsed, for what the server itself has
+	// read of them (ENVELOPE), as such lines. It is one command, which is never repeated: the connection may end of it. nil without error:
+	// the server said nothing.
+	Headline(ctx context.Context, path string, uid mail.UID, parsed bool) ([]byte, error)
+}
+
 // Searcher is a Mailboxes whose server can look for words in the texts of messages.
 type Searcher interface {
 	// FindText returns which messages of some ranges have the words, ascending. It may take minutes on servers without an index: ask about

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
+	"peyk/internal/mail"
 	"peyk/store"
 )
 
@@ -17,6 +20,20 @@ type jsonReport struct {
 	Bytes    int64         `json:"bytes_checked"`
 	Broken   string        `json:"put_aside,omitempty"`
 	Problems []jsonProblem `json:"problems"`
+	SetAside []jsonAside   `json:"set_aside"`
+}
+
+// jsonAside is a message that could not be fetched and stays on its server.
+type jsonAside struct {
+	Account string    `json:"account"`
+	Folder  string    `json:"folder"`
+	UID     mail.UID  `json:"uid,omitempty"`
+	UIDL    string    `json:"uidl,omitempty"`
+	Subject string    `json:"subject,omitempty"`
+	From    string    `json:"from,omitempty"`
+	Sent    time.Time `json:"sent,omitzero"`
+	Size    int64     `json:"size,omitempty"`
+	Why     string    `json:"why"`
 }
 
 type jsonProblem struct {
@@ -33,13 +50,13 @@ func doctorCommand(ctx context.Context, c *call) error {
 	if _, err := c.wants(fs, 0, 0); err != nil {
 		return err
 	}
-	rep, err := c.examine(ctx, *repair)
+	rep, aside, err := c.examine(ctx, *repair)
 	if err != nil {
 		return err
 	}
 	if *asJSON {
 		j := jsonReport{Clean: rep.Clean(), Messages: rep.Messages, Blobs: rep.Blobs, Folders: rep.Folders, Bytes: rep.BytesChecked, Broken: rep.Broken,
-			Problems: []jsonProblem{}}
+			Problems: []jsonProblem{}, SetAside: aside}
 		for _, p := range rep.Problems {
 			j.Problems = append(j.Problems, jsonProblem{p.Where, p.What, p.Repaired, p.Harmless})
 		}
@@ -47,7 +64,7 @@ func doctorCommand(ctx context.Context, c *call) error {
 			return err
 		}
 	} else {
-		c.printReport(rep)
+		c.printReport(rep, aside)
 	}
 	if !rep.Clean() {
 		if *repair {
@@ -60,30 +77,87 @@ func doctorCommand(ctx context.Context, c *call) error {
 
 // examine opens and checks the profile. Where repair is asked for, one that does not even open, or that has pages which
 // cannot be repaired in place, is salvaged into new files.
-func (c *call) examine(ctx context.Context, repair bool) (store.Report, error) {
+func (c *call) examine(ctx context.Context, repair bool) (rep store.Report, aside []jsonAside, err error) {
+	aside = []jsonAside{}
 	dir, err := c.profileDir()
 	if err != nil {
-		return store.Report{}, err
+		return rep, aside, err
 	}
 	st, err := OpenStore(ctx, dir)
 	if err != nil {
 		var broken *store.CorruptError
 		if repair && errors.As(err, &broken) {
-			return store.Repair(ctx, dir, StoreOptions())
+			rep, err = store.Repair(ctx, dir, StoreOptions())
+			return rep, aside, err
 		}
-		return store.Report{}, fmt.Errorf("open the profile %s: %w", dir, err)
+		return rep, aside, fmt.Errorf("open the profile %s: %w", dir, err)
 	}
-	rep, err := st.Check(ctx, repair)
+	rep, err = st.Check(ctx, repair)
+	if err == nil {
+		aside, err = setAside(ctx, st)
+	}
 	if cerr := st.Close(); err == nil {
 		err = cerr
 	}
 	if err != nil || !repair || rep.Clean() {
-		return rep, err
+		return rep, aside, err
 	}
-	return store.Repair(ctx, dir, StoreOptions())
+	rep, err = store.Repair(ctx, dir, StoreOptions())
+	return rep, aside, err
 }
 
-func (c *call) printReport(rep store.Report) {
+// maxAside is how many messages that were set aside are listed.
+const maxAside = 1000
+
+// setAside lists the messages that could not be fetched. They are no fault of the profile.
+func setAside(ctx context.Context, st *store.Store) ([]jsonAside, error) {
+	list, _, err := st.SetAside(ctx, maxAside)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]jsonAside, 0, len(list))
+	for _, q := range list {
+		f, err := st.Folder(ctx, q.Folder)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // damaged: Check tells of that
+		}
+		if err != nil {
+			return nil, err
+		}
+		a, err := st.Account(ctx, f.Account)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		j := jsonAside{Account: a.Name, Folder: f.Path, UID: q.UID, UIDL: q.UIDL, Subject: q.Subject, Sent: q.Sent, Size: q.Size, Why: mail.StoredProblem(q.Reason).Summary}
+		if len(q.From) > 0 {
+			j.From = q.From[0].String()
+		}
+		out = append(out, j)
+	}
+	return out, nil
+}
+
+// text names a message that was set aside.
+func (j jsonAside) text() string {
+	var parts []string
+	if j.Subject != "" {
+		parts = append(parts, "“"+j.Subject+"”")
+	}
+	if j.From != "" {
+		parts = append(parts, "from "+j.From)
+	}
+	if !j.Sent.IsZero() {
+		parts = append(parts, "of "+j.Sent.Format(time.DateOnly))
+	}
+	if len(parts) == 0 && j.UID != 0 {
+		parts = append(parts, fmt.Sprintf("with UID %d", j.UID))
+	} else if len(parts) == 0 {
+		parts = append(parts, "that its server calls "+j.UIDL)
+	}
+	return fmt.Sprintf("a message %s could not be fetched and stays on the server: %s", strings.Join(parts, " "), j.Why)
+}
+
+func (c *call) printReport(rep store.Report, aside []jsonAside) {
 	fmt.Fprintf(c.Stdout, "%d messages in %d folders, %d stored bodies, %s read\n", rep.Messages, rep.Folders, rep.Blobs, bytesText(rep.BytesChecked))
 	for _, p := range rep.Problems {
 		mark := "problem "
@@ -94,6 +168,9 @@ func (c *call) printReport(rep store.Report) {
 			mark = "note    "
 		}
 		fmt.Fprintf(c.Stdout, "%s  %s: %s\n", mark, plain(p.Where), plain(p.What))
+	}
+	for _, j := range aside {
+		fmt.Fprintf(c.Stdout, "aside     %s, %s: %s\n", plain(j.Account), plain(j.Folder), plain(j.text()))
 	}
 	if rep.Broken != "" {
 		fmt.Fprintf(c.Stdout, "the damaged file was put aside as %s\n", rep.Broken)

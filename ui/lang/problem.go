@@ -101,6 +101,9 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 		if p.Code == mail.CodeTimeout || p.Code == mail.CodeNearlyFull {
 			a = Digits(a) // a count, where others are names and ports
 		}
+		if p.Code == mail.CodeSetAsideNamed {
+			a = text.Sanitize(a) // a stranger wrote it
+		}
 		if p.Code == mail.CodeNotStored && a == mail.RescueFolder {
 			a = T("folder.rescue")
 		}

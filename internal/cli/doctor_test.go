@@ -1,0 +1,51 @@
+package cli_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"peyk/internal/cli"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// doctor names what could not be fetched, and calls the profile well all the same.
+func TestDoctorNamesWhatWasSetAside(t *testing.T) {
+	p := newPeyk(t)
+	p.ok("import", p.write("a.mbox", mbox(letters(0, 2)...)))
+	ctx := context.Background()
+	st, err := cli.OpenStore(ctx, p.profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs, err := st.Folders(ctx, 0)
+	if err != nil || len(fs) == 0 {
+		t.Fatal(fs, err)
+	}
+	why := (&mail.Problem{Summary: "it is broken"}).Store()
+	for _, q := range []store.Quarantined{{UID: 7, Subject: "report\x1b[2J", From: []mail.Address{{Name: "Reza", Addr: "reza@example.org"}}, Sent: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}, {UID: 8}, {UIDL: "000b4"}} {
+		q.Folder, q.Reason = fs[len(fs)-1].ID, why
+		if err := st.Quarantine(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out := p.ok("doctor")
+	for _, want := range []string{"“report", "” from Reza <reza@example.org> of 2026-03-02 could not be fetched and stays on the server: it is broken", "a message with UID 8 ", "that its server calls 000b4 ", "all is well"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "\x1b") {
+		t.Errorf("a stranger's subject reaches the terminal as it is: %q", out)
+	}
+	list := p.objects(p.ok("doctor", "--json"))[0]["set_aside"].([]any)
+	if len(list) != 3 || !slices.ContainsFunc(list, func(q any) bool { return q.(map[string]any)["subject"] == "report\x1b[2J" }) {
+		t.Errorf("set_aside: %v", list)
+	}
+}
