@@ -113,6 +113,7 @@ type fetching struct {
 	delivered []mail.UID        // in the order they came, poisoned ones included
 	poisoned  []remote.Poisoned
 	unknown   int   // answers that could not be read and did not say of which message
+	junk      int64 // bytes of answers that could not be read, in the run under way
 	stop      error // fn's
 
 	answers, most int // how many answers came, and may come
@@ -132,6 +133,9 @@ func (f *fetching) visits() []*visit {
 	}
 	return f.s.newVisits(then())
 }
+
+// maxJunk bounds the answers to one flight that cannot be read.
+const maxJunk = 16 << 20
 
 // drainAfterStop is how much of an answer is read and thrown away rather than losing the connection, and drainSet how much more for each
 // set that came in the last moment.
@@ -247,7 +251,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 // listen gets ready for the answers about set; the returned function ends that.
 func (f *fetching) listen(set []remote.UIDRange) (finish func()) {
 	f.set = set
-	f.answers, f.most = 0, f.allowed()
+	f.answers, f.most, f.junk = 0, f.allowed(), 0
 	if f.want == remote.WantBody {
 		f.s.r.hook = f.body
 	}
@@ -338,6 +342,11 @@ func (f *fetching) handle(p *response) (bool, error) {
 	}
 	if err == nil {
 		err = p.broken
+	}
+	if err != nil {
+		if f.junk += p.size; f.junk > maxJunk {
+			return true, errTooMuch
+		}
 	}
 	if err != nil && it.uid == 0 {
 		f.unknown++

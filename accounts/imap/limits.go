@@ -45,10 +45,16 @@ func (s *session) everything(ctx context.Context, step string) ([]mail.UID, erro
 	}
 }
 
+// maxBeyond is how many messages more than a mailbox holds a listing of it may name: some come between two answers, and servers count oddly.
+const maxBeyond = 1 << 20
+
 // allParts asks once for everything. What lies below and above an answer with fewer messages than there are is asked for, until all are
 // there or nothing more comes.
 func (s *session) allParts(ctx context.Context, step string) ([]mail.UID, error) {
 	uids, err := s.search(ctx, step, &imap.SearchCriteria{})
+	if n := int64(s.state.Exists) + maxBeyond; err == nil && int64(len(uids)) > n {
+		return nil, s.failed(step, fmt.Errorf("%w: the server lists %d messages, and says that there are %d", errTooMuch, len(uids), s.state.Exists))
+	}
 	for round := 0; err == nil && len(uids) > 0 && len(uids) < int(s.state.Exists); round++ {
 		if round == maxRounds {
 			return nil, s.failed(step, fmt.Errorf("%w: the server lists its messages in parts without end", errTooMuch))

@@ -44,7 +44,7 @@ func (r *reader) next() (*response, error) {
 		p.text = nil // one enormous answer must not keep its memory for the life of the connection
 	}
 	*p = response{text: p.text[:0], lits: p.lits[:0]}
-	held := int64(0)
+	held, skipped := int64(0), int64(0)
 	for first := true; ; first = false {
 		from := len(p.text)
 		var err error
@@ -89,7 +89,7 @@ func (r *reader) next() (*response, error) {
 		}
 		held += size
 		if size > maxLiteral || held > maxHeld {
-			if size > maxSkipped {
+			if skipped += size; skipped > maxSkipped {
 				return nil, fmt.Errorf("%w (%d bytes where a name or a header was expected)", errLiteralTooLong, size)
 			}
 			p.broken = fmt.Errorf("a part of %d bytes, more than is held in memory", size)
@@ -114,7 +114,7 @@ func (r *reader) next() (*response, error) {
 }
 
 const (
-	maxSkipped  = 64 << 20 // a literal that is read and thrown away
+	maxSkipped  = 64 << 20 // literals that are read and thrown away
 	maxLiterals = 10000    // in one response
 )
 
