@@ -63,7 +63,7 @@ func openProfile(ctx context.Context, flagDir string, args []string) error {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the profile folder: %w", err)
+		return ui.Refuse(ctx, fmt.Errorf("making the profile folder: %w", err))
 	}
 	cwd, _ := os.Getwd() // "" when it was removed: relative arguments then name nothing, which the window says
 	request := instance.Request{Args: args, Dir: cwd}
@@ -72,7 +72,7 @@ func openProfile(ctx context.Context, flagDir string, args []string) error {
 		return instance.Hand(ctx, dir, request)
 	}
 	if err != nil {
-		return err
+		return ui.Refuse(ctx, err)
 	}
 	defer holder.Close()
 	opts, err := cli.EngineOptions(dir)

@@ -76,6 +76,7 @@ func init() {
 // Run executes the sub-command that args name. handled is false when they name none: then the window is to be opened with
 // args (nothing, flags of the window, a mailto URL or a mail file).
 func Run(ctx context.Context, args []string, deps Deps) (code int, handled bool) {
+	attachConsole()
 	c := newCall(deps)
 	if err := checkClock(); err != nil {
 		return c.exit(err), true

@@ -1,20 +1,17 @@
 // Package instance keeps one window a profile: the first process listens on a local socket, a later one hands its argument
 // over and ends. The socket lies in the profile folder, which only its owner may enter, or, where that path is too long
-// for a socket (about 100 bytes), in the folder for temporary files under a name made from it.
+// for a socket (about 100 bytes), in the folder for temporary files under a name made from it. Where there can be no
+// socket (a memory stick, some network drives, old Windows) it is a port of this computer, and both prove to each other
+// that they can read the profile.
 package instance
 
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 )
@@ -38,8 +35,7 @@ type Request struct {
 type Holder struct {
 	// Requests delivers what later starts hand over; it is closed by Close.
 	Requests <-chan Request
-	listener net.Listener
-	path     string
+	door     *door
 	done     chan struct{}
 	wg       sync.WaitGroup
 	once     sync.Once
@@ -47,25 +43,19 @@ type Holder struct {
 
 // Claim makes this process the holder of the profile in dir, or returns ErrRunning.
 func Claim(dir string) (*Holder, error) {
-	path := socketPath(dir)
-	if c, err := net.DialTimeout("unix", path, deadline); err == nil {
+	if c, err := reach(context.Background(), dir); err == nil {
 		_ = c.Close() // only asked whether somebody answers
 		return nil, ErrRunning
 	}
-	// Nobody answers: what lies there is left over from a process that was killed.
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("removing the socket %s of an earlier run: %w", path, err)
-	}
-	l, err := net.Listen("unix", path)
+	d, err := openSocket(dir)
 	if err != nil {
-		return nil, fmt.Errorf("listening on %s: %w", path, err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		_ = l.Close()
-		return nil, fmt.Errorf("protecting %s: %w", path, err)
+		var perr error
+		if d, perr = openPort(dir); perr != nil {
+			return nil, errors.Join(err, perr)
+		}
 	}
 	ch := make(chan Request)
-	h := &Holder{Requests: ch, listener: l, path: path, done: make(chan struct{})}
+	h := &Holder{Requests: ch, door: d, done: make(chan struct{})}
 	h.wg.Add(1)
 	go h.serve(ch)
 	return h, nil
@@ -75,7 +65,7 @@ func Claim(dir string) (*Holder, error) {
 func (h *Holder) Close() {
 	h.once.Do(func() {
 		close(h.done)
-		_ = h.listener.Close() // also removes the socket file
+		h.door.close()
 		h.wg.Wait()
 	})
 }
@@ -84,11 +74,11 @@ func (h *Holder) serve(ch chan<- Request) {
 	defer h.wg.Done()
 	defer close(ch)
 	for {
-		c, err := h.listener.Accept()
+		c, err := h.door.listener.Accept()
 		if err != nil {
 			return
 		}
-		if r, ok := receive(c); ok {
+		if r, ok := h.door.receive(c); ok {
 			select {
 			case ch <- r:
 			case <-h.done:
@@ -99,10 +89,14 @@ func (h *Holder) serve(ch chan<- Request) {
 }
 
 // receive reads one request and acknowledges it; ok is false for the question whether anybody is there.
-func receive(c net.Conn) (r Request, ok bool) {
+func (d *door) receive(c net.Conn) (r Request, ok bool) {
 	defer c.Close()
 	_ = c.SetDeadline(time.Now().Add(deadline)) // a local socket takes a deadline
-	line, err := bufio.NewReader(&limited{c, maxRequest}).ReadBytes('\n')
+	in := bufio.NewReader(&limited{c, maxRequest})
+	if d.secret != nil && d.admit(c, in) != nil {
+		return Request{}, false
+	}
+	line, err := in.ReadBytes('\n')
 	if err != nil || json.Unmarshal(line, &r) != nil {
 		return Request{}, false
 	}
@@ -132,8 +126,7 @@ func (l *limited) Read(p []byte) (int, error) {
 func Hand(ctx context.Context, dir string, r Request) error {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "unix", socketPath(dir))
+	c, err := reach(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("reaching the window that is open: %w", err)
 	}
@@ -150,16 +143,4 @@ func Hand(ctx context.Context, dir string, r Request) error {
 		return fmt.Errorf("the window that is open did not take the arguments: %w", err)
 	}
 	return nil
-}
-
-func socketPath(dir string) string {
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs
-	}
-	p := filepath.Join(dir, "window.sock")
-	if len(p) <= 100 {
-		return p
-	}
-	sum := sha256.Sum256([]byte(dir))
-	return filepath.Join(os.TempDir(), "peyk-"+hex.EncodeToString(sum[:8])+".sock")
 }

@@ -19,10 +19,11 @@ type entry struct {
 	folder bool
 	size   int64 // bytes; 0 for a folder
 	time   time.Time
+	marked bool // as hidden, where the system keeps such a mark
 }
 
-// hidden reports the names that are not shown unless asked for.
-func (e entry) hidden() bool { return strings.HasPrefix(e.name, ".") }
+// hidden reports what is not shown unless asked for.
+func (e entry) hidden() bool { return e.marked || strings.HasPrefix(e.name, ".") }
 
 // order is what a folder is sorted by; folders always stand before files.
 type order uint8
@@ -68,13 +69,14 @@ func readFolder(ctx context.Context, dir string) (list []entry, cut bool, err er
 
 func look(dir string, d fs.DirEntry) (entry, bool) {
 	info, err := d.Info()
+	marked := err == nil && markedHidden(info)
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		info, err = os.Stat(filepath.Join(dir, d.Name()))
 	}
 	if err != nil || !info.IsDir() && !info.Mode().IsRegular() { // sockets and devices cannot be attached or overwritten
 		return entry{}, false
 	}
-	e := entry{name: d.Name(), folder: info.IsDir(), time: info.ModTime()}
+	e := entry{name: d.Name(), folder: info.IsDir(), time: info.ModTime(), marked: marked}
 	if !e.folder {
 		e.size = info.Size()
 	}

@@ -63,9 +63,12 @@ func TestReadFolderFails(t *testing.T) {
 
 func TestArrange(t *testing.T) {
 	at := func(h int) time.Time { return time.Date(2025, 11, 25, h, 0, 0, 0, time.UTC) }
-	all := []entry{{"scan 10.pdf", false, 1, at(3)}, {"scan 9.pdf", false, 3, at(1)}, {".git", true, 0, at(9)}, {"Zoo", true, 0, at(1)},
-		{"B.txt", false, 2, at(2)}, {"a.txt", false, 9, at(8)}, {"گزارش ۱۰", false, 4, at(4)}, {"گزارش ۲", false, 4, at(5)},
-		{"پیوست", false, 4, at(6)}, {"تصویر", false, 4, at(7)}}
+	file := func(name string, size int64, h int) entry { return entry{name: name, size: size, time: at(h)} }
+	folder := func(name string, h int) entry { return entry{name: name, folder: true, time: at(h)} }
+	marked := folder("AppData", 9)
+	marked.marked = true
+	all := []entry{file("scan 10.pdf", 1, 3), file("scan 9.pdf", 3, 1), folder(".git", 9), folder("Zoo", 1), marked, file("B.txt", 2, 2), file("a.txt", 9, 8),
+		file("گزارش ۱۰", 4, 4), file("گزارش ۲", 4, 5), file("پیوست", 4, 6), file("تصویر", 4, 7)}
 	for _, c := range []struct {
 		name                string
 		by                  order
@@ -73,7 +76,7 @@ func TestArrange(t *testing.T) {
 		want                []string
 	}{
 		{"by name", byName, false, false, []string{"Zoo", "a.txt", "B.txt", "scan 9.pdf", "scan 10.pdf", "پیوست", "تصویر", "گزارش ۲", "گزارش ۱۰"}},
-		{"by time", byTime, true, false, []string{".git", "Zoo", "a.txt", "تصویر", "پیوست", "گزارش ۲", "گزارش ۱۰", "scan 10.pdf", "B.txt", "scan 9.pdf"}},
+		{"by time", byTime, true, false, []string{".git", "AppData", "Zoo", "a.txt", "تصویر", "پیوست", "گزارش ۲", "گزارش ۱۰", "scan 10.pdf", "B.txt", "scan 9.pdf"}},
 		{"by size", bySize, false, false, []string{"Zoo", "a.txt", "پیوست", "تصویر", "گزارش ۲", "گزارش ۱۰", "scan 9.pdf", "B.txt", "scan 10.pdf"}},
 		{"folders", byName, false, true, []string{"Zoo"}},
 	} {
