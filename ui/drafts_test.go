@@ -35,6 +35,28 @@ func TestAStoredDraftOpensForWriting(t *testing.T) {
 	}
 }
 
+// What was shown of a draft is let go of when something else is shown, also before it is laid out.
+func TestADraftThatIsLeftIsLetGoOf(t *testing.T) {
+	b := newBench(t)
+	d := mail.Draft{Account: b.pop, Subject: "half", Text: "half a sentence", HTML: "<table><tr><td>half a sentence</td></tr></table>"}
+	b.ok(b.store.SaveDraft(b.Context(), &d))
+	b.w.unsent.ShowDraft(d.ID)
+	b.until("the draft", func() bool { return b.w.unsent.body != nil && b.w.unsent.body.ready })
+	body := b.w.unsent.body
+	b.w.reader.ShowEmpty()
+	if body.html.doc != nil || body.content.HTML != "" {
+		t.Error("the page of a draft that was left is kept")
+	}
+	b.w.unsent.ShowDraft(d.ID)
+	b.until("the page of the draft", func() bool { return b.w.unsent.body != body })
+	body = b.w.unsent.body
+	b.w.reader.ShowEmpty()
+	b.drain()
+	if body.html.doc != nil {
+		t.Error("a draft that was left before it was laid out is laid out and kept")
+	}
+}
+
 // A message that waits because the server was not reached says so, and does not look as if it was to be sent later.
 func TestTheOutboxSaysWhyAMessageWaits(t *testing.T) {
 	it := mail.OutboxItem{State: mail.OutboxQueued, NotBefore: today.Add(time.Minute), Reason: "office: nothing answers on port 465 of 127.0.0.1"}

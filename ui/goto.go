@@ -76,7 +76,7 @@ func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
 	case len(ids) == 0:
 		w.reader.ShowEmpty()
 	case len(ids) > 1 && w.list.place.Messages():
-		w.reader.ShowOther(summaryPane(len(w.list.Selected()), w.summaryCommands(), w.run))
+		w.reader.ShowOther(summaryPane(len(w.list.Selected()), w.summaryCommands(), w.run), nil)
 	case len(ids) > 1:
 		w.reader.ShowEmpty()
 	case w.list.place.Kind == model.PlaceDrafts:

@@ -31,6 +31,7 @@ type readerPane struct {
 	sheet   fyne.CanvasObject
 	flow    fyne.CanvasObject // what is scrolled of sheet
 	thread  *readerThread
+	ended   func() // ends what is no message but is shown; nil: nothing goes on there
 
 	holder *fyne.Container
 	head   *readerSubject
@@ -89,6 +90,10 @@ func (r *readerPane) leave() {
 		r.thread.leave()
 		r.thread = nil
 	}
+	if r.ended != nil {
+		r.ended()
+		r.ended = nil
+	}
 }
 
 // keepReply makes a draft of what stands in the answer field.
@@ -112,9 +117,10 @@ func (r *readerPane) ShowEmpty() {
 	r.show(kit.EmptyState(icons.MailOpen, lang.T("reader.empty.title"), lang.T("reader.empty.text"), nil))
 }
 
-// ShowOther shows something that is not a message: a summary of the selection, a draft, an outbox item.
-func (r *readerPane) ShowOther(o fyne.CanvasObject) {
+// ShowOther shows something that is not a message: a summary of the selection, a draft, an outbox item. ended (may be nil) is called when it is left.
+func (r *readerPane) ShowOther(o fyne.CanvasObject, ended func()) {
 	r.leave()
+	r.ended = ended
 	r.show(o)
 }
 

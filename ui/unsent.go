@@ -23,6 +23,7 @@ type unsent struct {
 	reader *readerPane
 	// openMail opens a message that is attached to one in the outbox.
 	openMail func(reading mail.Opener, account mail.AccountID, a mail.Attachment)
+	body     *readerBody // of the page made last
 }
 
 // ShowDraft shows a draft as it was last saved.
@@ -61,7 +62,8 @@ func showUnsent[ID, Item any](u *unsent, read func(context.Context, ID) (Item, e
 			case err != nil:
 				u.reader.ShowEmpty()
 			default:
-				u.reader.ShowOther(page(it))
+				o := page(it)
+				u.reader.ShowOther(o, u.body.Clear)
 			}
 		}
 	})
@@ -106,6 +108,7 @@ func (u *unsent) page(subject, to, words string, banner, body fyne.CanvasObject,
 // text is what a message says, in a scroll. reading opens its parts, nil when it has none. Pictures on the web are not asked for.
 func (u *unsent) text(c mail.Content, reading mail.Opener) fyne.CanvasObject {
 	text := newReaderBody(u.env, u.reader.look)
+	u.body = text
 	guard := &linkGuard{env: u.env, mailto: func(url string) { u.reader.OnMailto(url) }}
 	column := kit.VBox(18, text.box)
 	scroll := kit.NewScroll(kit.Pad(22, 26, 26, 26, column))
