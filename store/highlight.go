@@ -24,48 +24,103 @@ const (
 )
 
 // Highlight returns where the positive words of a query occur in a text at a place, folded like the index, in order and without
-// overlaps. Words of phrases are marked one by one.
+// overlaps. Words of phrases are marked one by one, where they stand together: of "می‌خواهم" not every "می".
 func Highlight(text, query string, in Place) []Span {
 	terms, prefixes := parseQuery(query).wordsIn(in, nil, nil)
 	if len(terms) == 0 {
 		return nil
 	}
-	whole := map[string]bool{}
-	var starts []string
+	m := marker{whole: map[string]bool{}}
 	for i, t := range terms {
-		for j, w := range t.Words {
-			// A letter alone begins words above the text only, as in the index.
-			if j == len(t.Words)-1 && (prefixes[i] && (in != InText || utf8.RuneCountInString(w) >= 2) || t.Partial) {
-				starts = append(starts, w)
-			} else {
-				whole[w] = true
+		m.add(t, prefixes[i], in)
+	}
+	fold.Scan(text, m.word)
+	return joinSpans(m.out)
+}
+
+// marker finds the terms of a query among the words of a text.
+type marker struct {
+	whole   map[string]bool // words that are marked
+	starts  []string        // beginnings of words that are
+	phrases []phrase
+	recent  []fold.Word // the last words, as many as the longest phrase has
+	longest int
+	out     []Span
+}
+
+// phrase is words that are marked where they stand together; the last may go on.
+type phrase struct {
+	words  []string
+	prefix bool
+}
+
+// add adds a term of a query; prefix: its last word may go on.
+func (m *marker) add(t fold.Term, prefix bool, in Place) {
+	last := t.Words[len(t.Words)-1]
+	// A letter alone begins words above the text only, as in the index.
+	goes := prefix && (in != InText || utf8.RuneCountInString(last) >= 2) || t.Partial
+	switch {
+	case len(t.Words) > 1:
+		m.phrases = append(m.phrases, phrase{t.Words, goes})
+		m.longest = max(m.longest, len(t.Words))
+	case goes:
+		m.starts = append(m.starts, last)
+	default:
+		m.whole[last] = true
+	}
+	switch {
+	case t.Joined == "":
+	case prefix:
+		m.starts = append(m.starts, t.Joined)
+	default:
+		m.whole[t.Joined] = true
+	}
+}
+
+// word takes the next word of the text.
+func (m *marker) word(w fold.Word) {
+	switch {
+	case w.Joined != "" && m.hit(w.Joined):
+		m.out = append(m.out, Span{w.JoinedFrom, w.End})
+	case w.Text != "" && m.hit(w.Text):
+		m.out = append(m.out, Span{w.Start, w.End})
+	}
+	if m.longest == 0 {
+		return
+	}
+	if len(m.recent) == m.longest {
+		copy(m.recent, m.recent[1:])
+		m.recent = m.recent[:m.longest-1]
+	}
+	m.recent = append(m.recent, w)
+	for _, p := range m.phrases {
+		if from := len(m.recent) - len(p.words); from >= 0 && p.is(m.recent[from:]) {
+			for _, x := range m.recent[from:] {
+				m.out = append(m.out, Span{x.Start, x.End})
 			}
 		}
-		if t.Joined != "" {
-			whole[t.Joined] = true
-		}
 	}
-	hit := func(w string) bool {
-		if whole[w] {
+}
+
+func (m *marker) hit(w string) bool {
+	if m.whole[w] {
+		return true
+	}
+	for _, p := range m.starts {
+		if strings.HasPrefix(w, p) {
 			return true
 		}
-		for _, p := range starts {
-			if strings.HasPrefix(w, p) {
-				return true
-			}
-		}
-		return false
 	}
-	var out []Span
-	fold.Scan(text, func(w fold.Word) {
-		switch {
-		case w.Joined != "" && hit(w.Joined):
-			out = append(out, Span{w.JoinedFrom, w.End})
-		case w.Text != "" && hit(w.Text):
-			out = append(out, Span{w.Start, w.End})
+	return false
+}
+
+func (p phrase) is(words []fold.Word) bool {
+	for i, w := range words {
+		if w.Text != p.words[i] && (!p.prefix || i < len(words)-1 || !strings.HasPrefix(w.Text, p.words[i])) {
+			return false
 		}
-	})
-	return joinSpans(out)
+	}
+	return true
 }
 
 func joinSpans(in []Span) []Span {

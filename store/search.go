@@ -228,9 +228,12 @@ func ftsTerm(n *node) string {
 	}
 	e := `"` + strings.Join(t.Words, " ") + `"` + star
 	if t.Joined != "" {
+		if n.prefix { // a single letter behind the half-space is more than a letter here
+			star = "*"
+		}
 		e = "(" + e + ` OR "` + t.Joined + `"` + star + ")"
 	}
-	if n.prefix && star == "" && n.field == "" && len(t.Words) == 1 {
+	if n.prefix && star == "" && t.Joined == "" && n.field == "" && len(t.Words) == 1 {
 		// Most messages have some word that begins with a letter. What somebody means who has typed no more is a name or a subject.
 		return "(" + e + " OR ({" + headColumns + "} : " + e + "*))"
 	}

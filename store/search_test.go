@@ -36,7 +36,7 @@ func TestSearchLanguage(t *testing.T) {
 	ctx := context.Background()
 	for _, c := range []struct{ q, want string }{
 		{"گزارش", "1"}, {"سارا", "1"}, {"احمدی", "1"}, {"کتاب", "1"}, {"کتاب‌های", "1"}, {"كتابهاي", "1"}, {"1403", "1"}, {"١٤٠٣", "1"},
-		{"میخواهم", "1"}, {"می‌خواهم", "1"}, {`"می خواهم"`, "1"}, {"محمد", "1"}, {"فروش گزارش", "1"}, {`"فروش گزارش"`, ""},
+		{"میخواهم", "1"}, {"می‌خواهم", "1"}, {"می‌خ", "1"}, {"می‌خو", "1"}, {"می‌خ ", ""}, {`"می خواهم"`, "1"}, {"محمد", "1"}, {"فروش گزارش", "1"}, {`"فروش گزارش"`, ""},
 		{"strasse", "2"}, {"STRASSE gesperrt", "2"}, {"muller", "2"}, {"müller", "2"}, {"marz", "2"}, {"filename:rechnung", "2"},
 		{"会議", "3"}, {"東京で会議", "3"}, {"京都", ""}, {"火曜日", "3"}, {"東", "3"},
 		{"invoice", "4 2"}, {"inv", "4 2"}, {"inv ", ""}, {"subject:invoice", "4 2"}, {"from:sara", "4 1"}, {"from:sara@shomal.example", "4 1"},
@@ -248,7 +248,27 @@ func TestDays(t *testing.T) {
 }
 
 func TestHighlightAndSnippet(t *testing.T) {
+	both := "من میخواهم و او می‌خواهد"
+	for query, want := range map[string]string{"می‌خواهم": "میخواهم", "می‌خ": "میخواهم|می‌خواهد", "می‌خوا": "میخواهم|می‌خواهد", "میخوا": "میخواهم|می‌خواهد", `"می‌خواهد"`: "می‌خواهد"} {
+		var have []string
+		for _, sp := range Highlight(both, query, InText) {
+			have = append(have, both[sp.Start:sp.End])
+		}
+		if s := strings.Join(have, "|"); s != want {
+			t.Errorf("%q marks %q, want %q", query, s, want)
+		}
+	}
 	text := "Bitte die Rechnung für März bezahlen. گزارش كتاب‌هاي فروش"
+	phrase := "words of two words, and two Wordsmiths"
+	for query, want := range map[string]string{`"two words"`: "two|words", "two.words": "two|words|two|Wordsmiths", "two words": "words|two|words|two|Wordsmiths", `"two two"`: ""} {
+		var have []string
+		for _, sp := range Highlight(phrase, query, InText) {
+			have = append(have, phrase[sp.Start:sp.End])
+		}
+		if s := strings.Join(have, "|"); s != want {
+			t.Errorf("%q marks %q, want %q", query, s, want)
+		}
+	}
 	var marked []string
 	for _, sp := range Highlight(text, "marz rech کتاب -bezahlen from:bitte", InText) {
 		marked = append(marked, text[sp.Start:sp.End])
