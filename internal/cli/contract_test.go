@@ -346,3 +346,20 @@ func TestMessagesFromPipes(t *testing.T) {
 		t.Errorf("from a pipe: %v", o)
 	}
 }
+
+// What a stranger wrote reaches a terminal as text only: no command of a terminal is in what is printed of a message.
+func TestNothingCommandsTheTerminal(t *testing.T) {
+	p := newPeyk(t)
+	eml := p.write("evil.eml", "From: =?utf-8?q?Eve=1B[2J?= <eve@example.org>\nSubject: =?utf-8?q?Hi=C2=9B31m=07?=\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"+
+		"one=1B]0;mine=07=1B[2J two=C2=9B31m\rover\tthree\nfour\n")
+	p.ok("import", eml)
+	for _, args := range [][]string{{"show", "1"}, {"show", "--headers", "1"}, {"list"}, {"search", "four"}} {
+		out := p.ok(args...)
+		if strings.ContainsFunc(out, func(r rune) bool { return r != '\n' && r != '\t' && (r < ' ' || r >= 0x7f && r < 0xa0) }) {
+			t.Errorf("%v prints %q", args, out)
+		}
+	}
+	if out := p.ok("show", "1"); !strings.Contains(out, "two") || !strings.Contains(out, "\tthree\nfour\n") {
+		t.Errorf("the text is %q", out)
+	}
+}

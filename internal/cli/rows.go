@@ -126,8 +126,21 @@ func cut(s string, n int) string {
 // plain keeps control characters of a message from reaching the terminal.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
+		if control(r) {
 			return ' '
+		}
+		return r
+	}, s)
+}
+
+// control reports the characters that a terminal may take for commands (C0 and C1, ECMA-48 §5).
+func control(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
+
+// plainText is plain for a text of several lines: what a stranger wrote must not move the cursor, nor name the window.
+func plainText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if control(r) && r != '\n' && r != '\t' {
+			return -1
 		}
 		return r
 	}, s)

@@ -220,7 +220,7 @@ func (c *call) named(text string) string {
 
 // oneLine keeps an error on one line, without control characters that a server may have put in it.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), "; ")
+	return strings.Join(strings.FieldsFunc(s, control), "; ")
 }
 
 // flags makes the flag set of the command, with --profile in it.

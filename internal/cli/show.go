@@ -27,7 +27,7 @@ func showCommand(ctx context.Context, c *call) error {
 			writeHeaders(&b, m)
 		}
 		writeMade(&b, m)
-		b.WriteString(m.Text)
+		b.WriteString(plainText(m.Text))
 		if !strings.HasSuffix(m.Text, "\n") {
 			b.WriteByte('\n')
 		}
@@ -39,12 +39,12 @@ func showCommand(ctx context.Context, c *call) error {
 // writeMade writes what a window says in its own words: a delivery report, and where parts are that are not here.
 func writeMade(b *strings.Builder, m mail.Content) {
 	if m.Report != nil {
-		b.WriteString(message.ReportWords(m.Report) + "\n\n")
+		b.WriteString(plainText(message.ReportWords(m.Report)) + "\n\n")
 	}
 	for _, w := range m.Warnings {
 		switch w.Code {
 		case mail.WarnExternalBody, mail.WarnPartial, mail.WarnAssembled:
-			b.WriteString("[" + w.Text + "]\n\n")
+			b.WriteString("[" + plain(w.Text) + "]\n\n")
 		}
 	}
 }
