@@ -1,12 +1,14 @@
 package model
 
 import (
+	"cmp"
 	"maps"
 	"sort"
 	"strconv"
 	"strings"
 
 	"peyk/internal/mail"
+	"peyk/store/fold"
 )
 
 // TreeRow is one line of the folder pane.
@@ -36,7 +38,8 @@ type Tree struct {
 	drafts   int
 	outbox   int
 	closed   map[string]bool
-	found    map[string]int // unread messages of a saved search by its query
+	found    map[string]int    // unread messages of a saved search by its query
+	order    map[string]string // keys that folders are sorted by, by their path
 	// Searches are the saved searches.
 	Searches SavedSearches
 }
@@ -52,7 +55,7 @@ type TreeData struct {
 
 // NewTree makes an empty tree; closed names the keys of rows whose children are hidden.
 func NewTree(closed []string) *Tree {
-	t := &Tree{closed: map[string]bool{}}
+	t := &Tree{closed: map[string]bool{}, order: map[string]string{}}
 	for _, k := range closed {
 		t.closed[k] = true
 	}
@@ -64,6 +67,7 @@ func (t *Tree) Set(d TreeData) {
 	t.accounts, t.starred, t.drafts, t.outbox = d.Accounts, d.Starred, d.Drafts, d.Outbox
 	t.folders = map[mail.AccountID][]mail.Folder{}
 	t.byID = map[mail.FolderID]mail.Folder{}
+	t.order = map[string]string{}
 	for _, f := range d.Folders {
 		t.byID[f.ID] = f
 		t.folders[f.Account] = append(t.folders[f.Account], f)
@@ -103,7 +107,7 @@ func (t *Tree) Folders(account mail.AccountID) []mail.Folder {
 			continue
 		}
 		fs := append([]mail.Folder(nil), t.folders[a.ID]...)
-		sort.SliceStable(fs, func(i, j int) bool { return before(fs[i], fs[j]) })
+		sort.SliceStable(fs, func(i, j int) bool { return t.before(fs[i], fs[j]) })
 		out = append(out, fs...)
 	}
 	return out
@@ -244,7 +248,7 @@ func reach(index map[string]*node, root *node, f *mail.Folder) *node {
 }
 
 func (t *Tree) level(nodes []*node, depth int, all bool) []TreeRow {
-	sort.SliceStable(nodes, func(i, j int) bool { return before(nodes[i].asFolder(), nodes[j].asFolder()) })
+	sort.SliceStable(nodes, func(i, j int) bool { return t.before(nodes[i].asFolder(), nodes[j].asFolder()) })
 	var rows []TreeRow
 	for _, n := range nodes {
 		f := n.asFolder()
@@ -304,9 +308,17 @@ var roleOrder = map[mail.Role]int{
 	mail.RoleNone: 6, mail.RoleJunk: 7, mail.RoleTrash: 8, mail.RoleOutbox: 9,
 }
 
-func before(a, b mail.Folder) bool {
-	if x, y := roleOrder[a.Role], roleOrder[b.Role]; x != y {
-		return x < y
+// before is the order of the pane: by role, then by the alphabet, of Persian too.
+func (t *Tree) before(a, b mail.Folder) bool {
+	return cmp.Or(cmp.Compare(roleOrder[a.Role], roleOrder[b.Role]), strings.Compare(t.orderOf(a.Path), t.orderOf(b.Path)), strings.Compare(a.Path, b.Path)) < 0
+}
+
+// orderOf is the key of a path, made once: the folders are listed for each letter that is searched for.
+func (t *Tree) orderOf(path string) string {
+	key, known := t.order[path]
+	if !known {
+		key = fold.Order(path)
+		t.order[path] = key
 	}
-	return strings.ToLower(a.Path) < strings.ToLower(b.Path)
+	return key
 }

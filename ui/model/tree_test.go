@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,29 @@ Imported 0 - dim
 	}
 	if c := tree.Closed(); len(c) != 1 || c[0] != "a1/Projects" {
 		t.Errorf("closed rows are %v", c)
+	}
+}
+
+// Folders stand in the order of the alphabet: پ after ب, and not behind ی; forms of a letter and case make no difference.
+func TestFoldersByTheAlphabet(t *testing.T) {
+	want := []string{"Álbum", "bills", "Büro", "Çeviri", "Zürich", "بازار", "پروژه", "تهران", "چاپ", "كتاب", "گزارش", "نامه", "یادداشت"}
+	tree := NewTree(nil)
+	d := TreeData{Accounts: []mail.Account{{ID: 1, Name: "m"}}}
+	for i := range want {
+		d.Folders = append(d.Folders, mail.Folder{ID: mail.FolderID(i + 1), Account: 1, Path: want[len(want)-1-i], Delimiter: "/", Selectable: true})
+	}
+	tree.Set(d)
+	var pane, listed []string
+	for _, r := range tree.Rows() {
+		if r.Place.Kind == PlaceFolder {
+			pane = append(pane, r.Name)
+		}
+	}
+	for _, f := range tree.Folders(0) {
+		listed = append(listed, f.Path)
+	}
+	if !slices.Equal(pane, want) || !slices.Equal(listed, want) {
+		t.Errorf("in the pane %v\nlisted %v", pane, listed)
 	}
 }
 
