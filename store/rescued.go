@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"peyk/internal/mail"
 )
@@ -34,4 +35,22 @@ func (s *Store) TriedBefore(ctx context.Context, op mail.Op) (bool, error) {
 	_, err = s.read(ctx, "SELECT count(*) FROM ops WHERE account=? AND kind=? AND folder=? AND blob=? AND state='undone' AND error<>'' AND id<?",
 		[]any{op.Account, string(mail.OpAppend), op.Folder, h, op.ID}, &n)
 	return n > 0, err
+}
+
+// DropSpent removes a local folder in which nothing lies, not even what is hidden until a deletion is certain, and into which no undo
+// could bring a message back. Any other folder stays.
+func (s *Store) DropSpent(ctx context.Context, folder mail.FolderID) error {
+	return s.write(ctx, fmt.Sprintf("removing the empty folder %d", folder), func(t *wtx) error {
+		f, err := t.folder(folder)
+		if err != nil || !f.Local {
+			return err
+		}
+		var n int
+		if _, err := t.get(`SELECT (SELECT count(*) FROM messages WHERE folder=?1) + (SELECT count(*) FROM ops WHERE folder=?1)
+ + (SELECT count(*) FROM op_targets WHERE folder=?1)`, []any{folder}, &n); err != nil || n > 0 {
+			return err
+		}
+		t.ch.Accounts = append(t.ch.Accounts, f.Account)
+		return t.dropFolder(folder)
+	})
 }

@@ -115,7 +115,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		if ferr := p.st.FinishOp(local, r.op.ID, r.res); ferr != nil || len(copies) == 0 {
 			return errors.Join(rerr, ferr)
 		}
-		return p.st.RemoveMessages(local, copies)
+		return p.forget(local, copies)
 	case ctx.Err() != nil, closed(err) && r.op.Attempts < disconnects(r.op.Kind), !closed(err) && transient(err) && r.op.Attempts < maxOpAttempts:
 		if serr := p.st.RetryOp(local, r.op.ID, problem(p.acct, r.describe(), err, true).Store()); serr != nil {
 			return errors.Join(err, serr)

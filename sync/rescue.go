@@ -51,6 +51,18 @@ func (r *opRun) rescued(ctx context.Context) ([]mail.MessageID, error) {
 	return spare[:1], nil
 }
 
+// forget removes the copy that is not needed any more, and the folder when it was the last one there: an empty one would be asked after.
+func (p *pass) forget(ctx context.Context, copies []mail.MessageID) error {
+	row, err := p.st.Row(ctx, copies[0])
+	if err != nil {
+		return err
+	}
+	if err := p.st.RemoveMessages(ctx, copies); err != nil {
+		return err
+	}
+	return p.st.DropSpent(ctx, row.Folder)
+}
+
 // showsCopy looks for what an append brought to the server. Where it cannot be looked for, it is not there.
 func (r *opRun) showsCopy(ctx context.Context) bool {
 	to, err := r.appendsTo(ctx)
