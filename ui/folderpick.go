@@ -38,17 +38,23 @@ func (r *recentFolders) use(id mail.FolderID) {
 
 // pickFolder asks for a folder. account limits the choice, 0: all; but is not offered.
 func pickFolder(e *env, title string, recent recentFolders, account mail.AccountID, but mail.FolderID, picked func(mail.Folder)) *folderPicker {
-	p := &folderPicker{env: e, picked: picked, entry: kit.NewSearchEntry()}
+	var all []mail.Folder
 	for _, id := range recent {
 		if f, ok := e.tree.Folder(id); ok && f.ID != but && (account == 0 || f.Account == account) {
-			p.all = append(p.all, f)
+			all = append(all, f)
 		}
 	}
 	for _, f := range e.tree.Folders(account) {
 		if f.Selectable && !f.Missing && f.ID != but && f.Role != mail.RoleOutbox && !contains(recent, f.ID) {
-			p.all = append(p.all, f)
+			all = append(all, f)
 		}
 	}
+	return pickFrom(e, title, all, picked)
+}
+
+// pickFrom asks for one of these folders, a zero one for the top level of an account.
+func pickFrom(e *env, title string, all []mail.Folder, picked func(mail.Folder)) *folderPicker {
+	p := &folderPicker{env: e, all: all, picked: picked, entry: kit.NewSearchEntry()}
 	p.list = kit.NewList(kit.ListOptions{New: func() fyne.CanvasObject { return newPickRow() }, Bind: p.bind, RowHeight: theme.FolderRowHeight, Radius: theme.Radius})
 	p.list.OnOpen = p.take
 	p.entry.SetPlaceholder(lang.T("pick.placeholder"))
@@ -90,6 +96,9 @@ func (p *folderPicker) filter(t string) {
 
 // folderWords are the path and the name of a folder: both can be typed.
 func folderWords(f mail.Folder) string {
+	if f.ID == 0 {
+		return lang.T("folder.top")
+	}
 	if n := lang.RoleName(f.Role); n != "" {
 		return n
 	}

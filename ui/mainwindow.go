@@ -444,11 +444,18 @@ func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
 	case len(w.env.tree.Accounts()) == 0 && w.env.open.AddAccount != nil:
 		return kit.EmptyState(icons.Mail, lang.T("empty.noaccount.title"), lang.T("empty.noaccount"), button("addaccount"))
 	}
-	icon := folderIcon(roleOf(p, w.env.tree))
+	role := roleOf(p, w.env.tree)
+	icon := folderIcon(role)
 	if missing, busy := w.unfetched(p); busy {
 		return kit.EmptyState(icon, lang.T("empty.fetching.title"), lang.T("empty.fetching"), nil)
 	} else if missing {
 		return kit.EmptyState(icon, lang.T("empty.unfetched.title"), lang.T("empty.unfetched"), button("getmail"))
+	}
+	switch role { // what belongs there, where that is not new mail
+	case mail.RoleSent, mail.RoleArchive, mail.RoleTrash, mail.RoleJunk:
+		return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty."+string(role)), nil)
+	case mail.RoleNone:
+		return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty.other"), button("getmail"))
 	}
 	return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty.folder"), button("getmail"))
 }

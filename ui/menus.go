@@ -174,7 +174,11 @@ func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
 		if f.Role == mail.RoleNone {
 			drop := kit.Item(lang.T("folder.delete"), icons.Trash2, func() { w.folders.act.drop(f) })
 			drop.Danger = true
-			items = append(items, kit.Item(lang.T("folder.rename"), icons.Pencil, func() { w.folders.act.rename(f) }), drop)
+			items = append(items, kit.Item(lang.T("folder.rename"), icons.Pencil, func() { w.folders.act.rename(f) }))
+			if len(w.folders.act.parents(f)) > 0 {
+				items = append(items, kit.Item(lang.T("folder.move"), icons.FolderInput, func() { w.folders.act.move(f) }))
+			}
+			items = append(items, drop)
 		}
 	}
 	if f.Role == mail.RoleInbox {
@@ -243,6 +247,38 @@ func (a *folderActions) rename(f mail.Folder) {
 		if path != f.Path {
 			a.env.act.Do(mail.Action{Kind: mail.ActRename, Account: f.Account, Folder: f.ID, Name: path})
 		}
+	})
+}
+
+// parents are the folders that f can be moved into, the zero Folder for the top level: not itself, nor what lies below it, nor where
+// it is.
+func (a *folderActions) parents(f mail.Folder) []mail.Folder {
+	sep := f.Separator()
+	above := strings.TrimSuffix(strings.TrimSuffix(f.Path, f.Name()), sep)
+	if sep == "" {
+		return nil
+	}
+	var out []mail.Folder
+	if above != "" {
+		out = append(out, mail.Folder{})
+	}
+	for _, p := range a.env.tree.Folders(f.Account) {
+		below := p.ID == f.ID || strings.HasPrefix(p.Path, f.Path+sep)
+		if !below && p.Path != above && !p.Missing && p.Local == f.Local && p.Separator() == sep && p.Role != mail.RoleOutbox {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// move asks for the folder that f is to lie in; what lies in f goes with it.
+func (a *folderActions) move(f mail.Folder) {
+	pickFrom(a.env, lang.T("folder.move"), a.parents(f), func(to mail.Folder) {
+		path := f.Name()
+		if to.ID != 0 {
+			path = to.Path + f.Separator() + path
+		}
+		a.env.act.Do(mail.Action{Kind: mail.ActRename, Account: f.Account, Folder: f.ID, Name: path})
 	})
 }
 

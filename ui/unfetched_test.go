@@ -27,7 +27,7 @@ func TestAFolderThatIsNotFetchedYet(t *testing.T) {
 	b.until("being fetched", says("empty.fetching.title"))
 	b.shot("folder-being-fetched")
 	b.ok(b.store.SetFolderSync(b.Context(), id, 1, 2, 0))
-	b.until("empty", says("empty.folder.title"))
+	b.until("empty", says("empty.junk"))
 }
 
 // What is selected before its row has been read, by a jump to the end of a long list, is opened with its sender and subject.

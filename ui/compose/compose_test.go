@@ -380,6 +380,13 @@ func TestSendAsksAboutWhatIsForgotten(t *testing.T) {
 		if !asked && len(r.w.banner.Objects) == 0 {
 			t.Errorf("%s: nothing was said", name)
 		}
+		if !asked {
+			continue
+		}
+		r.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) // the button: on to the dialog, which closes
+		if got, want := r.win.Canvas().Focused(), map[string]fyne.Focusable{"subject": r.w.subject, "file": r.w.body}[name]; got != want {
+			t.Errorf("%s: after a no the keyboard is at %T, want %T", name, got, want)
+		}
 	}
 }
 

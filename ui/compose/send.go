@@ -40,18 +40,18 @@ func (w *Window) check(later time.Time) {
 		w.to.entry.Focus()
 	case w.risky() != "" && w.risky() != w.accepted:
 		risk := w.risky()
-		w.ask(lang.T("compose.risk.title"), risk, func() { w.accepted = risk; w.check(later) })
+		w.ask(lang.T("compose.risk.title"), risk, w.to.entry.Focus, func() { w.accepted = risk; w.check(later) })
 	case d.Subject == "":
-		w.ask(lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), func() { w.checkFiles(d, later) })
+		w.ask(lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), w.subject.Focus, func() { w.checkFiles(d, later) })
 	default:
 		w.checkFiles(d, later)
 	}
 }
 
-// ask asks whether to send all the same; after a no the text has the keyboard again.
-func (w *Window) ask(title, text string, send func()) {
+// ask asks whether to send all the same; after a no the keyboard is where back puts it, at what was asked about.
+func (w *Window) ask(title, text string, back, send func()) {
 	d := kit.Confirm(w.win, title, text, lang.T("compose.send.anyway"), false, send)
-	d.OnClose = w.body.Focus
+	d.OnClose = back
 }
 
 // risky says which recipients may deceive, "" for none. What is only mistyped perhaps is shown, not asked about.
@@ -70,7 +70,7 @@ func (w *Window) risky() string {
 
 func (w *Window) checkFiles(d mail.Draft, later time.Time) {
 	if len(w.files.list) == 0 && promisesAttachment(d.Text) {
-		w.ask(lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), func() { w.submit(later) })
+		w.ask(lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), w.body.Focus, func() { w.submit(later) })
 		return
 	}
 	w.submit(later)

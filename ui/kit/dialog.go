@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -72,7 +74,7 @@ const (
 func (d *Dialog) body() *fyne.Container {
 	body := VBox(10)
 	if d.Title != "" {
-		body.Add(NewLabel(d.Title, Title).Wrapped())
+		body.Add(NewLabel(strings.TrimSuffix(d.Title, "…"), Title).Wrapped()) // that of a menu item says that there is this dialog
 	}
 	if d.Text != "" {
 		body.Add(NewLabel(d.Text, Body).Wrapped().Selectable())

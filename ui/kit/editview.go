@@ -114,6 +114,9 @@ func (v *fieldView) update() {
 	v.icon.Set(t.icon, theme.Muted)
 	empty := len(t.m.paras) == 1 && t.m.paras[0].text == "" && t.m.paras[0].look == nil
 	v.hint.Hidden = !empty
+	if t.shape.dir == DirLTR && !t.shape.side {
+		v.hint.Aligned(AlignText) // where what is typed will stand
+	}
 	v.hint.Set(t.placeholder, Style{Size: t.shape.style.Size, Color: theme.Muted})
 	v.layout(t.Size())
 	v.raster.Refresh()

@@ -117,8 +117,11 @@ func TestDialogInASmallWindow(t *testing.T) {
 	for range 12 {
 		form.Add(NewEntry())
 	}
-	d := &Dialog{Title: "title", Text: "text", Content: form, Buttons: []DialogButton{{Text: "cancel"}, {Text: "ok", Kind: Primary}}}
+	d := &Dialog{Title: "title…", Text: "text", Content: form, Buttons: []DialogButton{{Text: "cancel"}, {Text: "ok", Kind: Primary}}}
 	d.Show(w)
+	if got := d.body().Objects[0].(*Label).Text(); got != "title" {
+		t.Errorf("the title is %q: that of a menu item, which goes on here", got)
+	}
 	ok := d.Button(1)
 	for _, size := range []fyne.Size{{Width: 320, Height: 240}, {Width: 320, Height: 900}} {
 		w.Resize(size)
