@@ -46,6 +46,7 @@ type listing struct {
 	folders  []mail.RemoteFolder
 	special  []mail.Role // SPECIAL-USE of each folder
 	byPath   map[string]int
+	hidden   map[string]bool // names on the wire that mean the path of another folder
 	dropped  int
 }
 
@@ -142,41 +143,57 @@ func (l *listing) folder(p *response) error {
 	if len(l.folders) >= maxFolders {
 		return fmt.Errorf("%w: over %d folders", errTooMuch, maxFolders)
 	}
-	f, role, err := readList(p, l.s.names)
+	f, role, wire, err := readList(p)
 	if err != nil {
 		l.dropped++
 		return nil
 	}
 	if i, ok := l.byPath[f.Path]; ok {
+		if known, _ := l.s.names.onWire(f.Path); known != wire && f.Path != "INBOX" {
+			// Another mailbox, of which one name means the same ("R&D" and "R&-D"): it cannot be told from the first one here, and
+			// nothing that is said of it may be taken for that one.
+			l.hide(wire)
+			return nil
+		}
 		// The same folder twice (INBOX with a root folder, a repeated answer): keep one, with all that was said.
 		l.folders[i].Subscribed = l.folders[i].Subscribed || f.Subscribed
 		return nil
 	}
+	l.s.names.learn(f.Path, wire)
 	l.byPath[f.Path] = len(l.folders)
 	l.folders = append(l.folders, f)
 	l.special = append(l.special, role)
 	return nil
 }
 
-func readList(p *response, nm *names) (mail.RemoteFolder, mail.Role, error) {
-	f := mail.RemoteFolder{Selectable: true}
+func (l *listing) hide(wire string) {
+	l.dropped++
+	if l.hidden == nil {
+		l.hidden = map[string]bool{}
+	}
+	l.hidden[wire] = true
+}
+
+// readList reads a LIST response; wire is the name as the server wrote it.
+func readList(p *response) (f mail.RemoteFolder, role mail.Role, wire string, err error) {
+	f = mail.RemoteFolder{Selectable: true}
 	sc := p.scan()
 	attrs, err := sc.flags()
 	if err != nil {
-		return f, "", err
+		return f, "", "", err
 	}
 	delim, _, err := sc.str()
 	if err != nil {
-		return f, "", err
+		return f, "", "", err
 	}
 	if len(delim) == 1 && delim[0] > 0x20 && delim[0] < 0x7f {
 		f.Delimiter = string(delim)
 	}
-	f.Path, err = readName(sc, nm)
+	f.Path, wire, err = readName(sc)
 	if err != nil {
-		return f, "", err
+		return f, "", "", err
 	}
-	role := mail.RoleNone
+	role = mail.RoleNone
 	for _, a := range attrs {
 		switch strings.ToLower(string(a)) {
 		case `\noselect`, `\nonexistent`:
@@ -193,17 +210,17 @@ func readList(p *response, nm *names) (mail.RemoteFolder, mail.Role, error) {
 			}
 		}
 	}
-	return f, role, nil
+	return f, role, wire, nil
 }
 
-// readName reads a mailbox name to its path, and remembers how the server wrote it.
-func readName(sc *scanner, nm *names) (string, error) {
+// readName reads a mailbox name to its path; wire is how the server wrote it.
+func readName(sc *scanner) (path, wire string, err error) {
 	sc.space()
 	var raw []byte
 	if sc.peek() == '"' || sc.peek() == litMark && !sc.end() {
 		v, _, err := sc.str()
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		raw = v
 	} else {
@@ -214,22 +231,18 @@ func readName(sc *scanner, nm *names) (string, error) {
 		raw = []byte(strings.TrimRight(string(raw), " "))
 		sc.pos += len(raw)
 	}
-	path := decodeName(string(raw))
+	path = decodeName(string(raw))
 	if strings.EqualFold(path, "INBOX") {
-		return "INBOX", nil
+		return "INBOX", "INBOX", nil
 	}
-	if err := checkName(path); err != nil {
-		return "", err
-	}
-	nm.learn(path, string(raw))
-	return path, nil
+	return path, string(raw), checkName(path)
 }
 
 func (l *listing) subscribed(p *response) (bool, error) {
 	if p.typ != "LSUB" {
 		return l.data(p)
 	}
-	if f, _, err := readList(p, l.s.names); err == nil {
+	if f, _, wire, err := readList(p); err == nil && !l.hidden[wire] {
 		if i, ok := l.byPath[f.Path]; ok {
 			l.folders[i].Subscribed = true
 		}
@@ -244,8 +257,8 @@ func (l *listing) status(p *response) {
 	if open < 0 {
 		return
 	}
-	path, err := readName(statusName(p), l.s.names)
-	if err != nil {
+	path, wire, err := readName(statusName(p))
+	if err != nil || l.hidden[wire] {
 		return
 	}
 	i, ok := l.byPath[path]

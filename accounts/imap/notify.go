@@ -109,7 +109,7 @@ func (s *session) told(p *response) {
 		s.touch("")
 		return
 	}
-	if path, err := readName(statusName(p), s.names); err == nil {
+	if path, _, err := readName(statusName(p)); err == nil {
 		s.touch(path)
 	}
 }

@@ -356,3 +356,33 @@ func TestListOddities(t *testing.T) {
 	}
 	must(t, c.Noop(ctx))
 }
+
+// TestTwoNamesOfOnePath: of two mailboxes whose names mean the same path the first is the one, in whatever order they are told of, and what
+// is said of the other, or done, is not about it.
+func TestTwoNamesOfOnePath(t *testing.T) {
+	for first, second := range map[string]string{"R&D": "R&-D", "R&-D": "R&D", "caf&AOk-": "caf\xe9"} {
+		o := &odd{caps: "LIST-EXTENDED LIST-STATUS"}
+		var selected string
+		o.answer = func(c *mailtest.ScriptConn, tag, line string) bool {
+			switch {
+			case strings.HasPrefix(line, "LIST"):
+				return c.Send("* LIST () \"/\" INBOX\r\n* LIST () \"/\" \"", first, "\"\r\n* STATUS \"", first, "\" (MESSAGES 5 UIDVALIDITY 7)\r\n",
+					"* LIST () \"/\" \"", second, "\"\r\n* STATUS \"", second, "\" (MESSAGES 0 UIDVALIDITY 8)\r\n* LIST () \"/\" \"", first, "\"\r\n", tag, " OK\r\n")
+			case strings.HasPrefix(line, "SELECT"):
+				selected = strings.TrimPrefix(line, "SELECT ")
+			}
+			return false
+		}
+		c := o.dial(t)
+		folders, err := c.List(testContext(t))
+		must(t, err)
+		if len(folders) != 2 || folders[1].Messages != 5 || folders[1].UIDValidity != 7 {
+			t.Errorf("%q: %+v", first, folders)
+			continue
+		}
+		_, err = c.Select(testContext(t), folders[1].Path)
+		if must(t, err); selected != `"`+first+`"` {
+			t.Errorf("%q: selected %s", first, selected)
+		}
+	}
+}
