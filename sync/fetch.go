@@ -179,6 +179,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		return !s.urgent() && now <= 4*size && size <= 4*now && ask.free() && ask.next()
 	}
 	var large []remote.Poisoned
+	var came []mail.UID
 	s.line.rest()
 	fetch := s.mb.FetchEach
 	if n, ok := s.mb.(remote.Nexter); ok && then != nil {
@@ -190,6 +191,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		if _, asked := slices.BinarySearch(all, f.UID); !asked {
 			return nil
 		}
+		came = append(came, f.UID)
 		if want == remote.WantBody && f.Body != nil {
 			f.Body = ask.watch(f.UID, s.announce(in, f), f.BodySize)
 		}
@@ -216,10 +218,48 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		}
 		return err
 	})
+	if err == nil {
+		for _, p := range poisoned {
+			came = append(came, p.UID)
+		}
+		var nothing []remote.Poisoned
+		nothing, err = s.withheld(ctx, in, want, slices.Concat(chunks[:done]...), came)
+		poisoned = append(poisoned, nothing...)
+	}
 	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {
 		err = qerr
 	}
 	return done, err
+}
+
+// withheld are those of the messages that were asked for of which nothing came, although they are there: Microsoft 365 answers OK for what
+// it cannot convert, now and for ever. Were they only asked for again and again, nobody would ever hear of them.
+// They are asked for a second time, by themselves; that they are still there is the server's word, so that they do not count as gone.
+func (s *folderSync) withheld(ctx context.Context, in *ingester, want remote.Want, asked, came []mail.UID) ([]remote.Poisoned, error) {
+	if len(came) >= len(asked) {
+		return nil, nil
+	}
+	slices.Sort(asked)
+	slices.Sort(came)
+	missing := subtract(asked, came)
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	if !s.again {
+		s.again = true
+		defer func() { s.again = false }()
+		_, err := s.fetch(ctx, in, [][]mail.UID{missing}, want, nil)
+		return nil, err
+	}
+	there, err := s.mb.UIDs(ctx, s.f.Path)
+	if err != nil {
+		return nil, err
+	}
+	var out []remote.Poisoned
+	for _, u := range subtract(missing, subtract(missing, there)) {
+		out = append(out, remote.Poisoned{UID: u, Err: errors.New("the server says that the message is there, and gives nothing of it")})
+	}
+	return out, nil
 }
 
 // setAside quarantines messages, and takes back what was stored of them before it was known that they are no good.

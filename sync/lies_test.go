@@ -3,6 +3,7 @@ package mailsync_test
 import (
 	"context"
 	"errors"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -94,5 +95,53 @@ func TestBoast(t *testing.T) {
 	}
 	if n := len(r.rows(r.inbox(a))); n != 8 {
 		t.Errorf("%d messages are here", n)
+	}
+}
+
+// withholding answers nothing about one message, and OK, as Microsoft 365 does for what it cannot convert.
+type withholding struct {
+	remote.Mailboxes
+	uid   mail.UID
+	times *int // it still does; nil: always
+}
+
+func (w withholding) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+	keeps := w.times == nil || *w.times > 0
+	return w.Mailboxes.FetchEach(ctx, path, sets, want, more, func(f remote.Fetched) error {
+		if keeps && f.UID == w.uid {
+			if w.times != nil {
+				*w.times--
+			}
+			_, err := io.Copy(io.Discard, f.Body)
+			return err
+		}
+		return fn(f)
+	})
+}
+
+// A message that the server lists and gives nothing of is set aside and told; one that comes at the second try is there.
+func TestMessageOfWhichNothingComes(t *testing.T) {
+	once := 1
+	for name, tc := range map[string]struct {
+		times *int
+		told  int
+	}{"always": {nil, 1}, "once": {&once, 0}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 8)...)
+			r.wrap = func(s remote.Remote) remote.Remote { return withholding{s.(remote.Mailboxes), 4, tc.times} }
+			a := r.account("ali", mail.IMAP, nil)
+			if res := r.pass(a); len(res.Failed) != tc.told || res.New != 8-tc.told {
+				t.Errorf("new %d, told: %v", res.New, res.Failed)
+			}
+			_, total, err := r.st.SetAside(r.ctx, 10)
+			if err != nil || total != tc.told || len(r.rows(r.inbox(a))) != 8-tc.told {
+				t.Errorf("%d set aside, %v", total, err)
+			}
+			if res := r.sync(a); res.New+res.Removed != 0 {
+				t.Errorf("the next pass: %+v", res)
+			}
+			r.sound()
+		})
 	}
 }

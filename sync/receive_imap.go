@@ -103,6 +103,7 @@ type folderSync struct {
 	theirs []mail.UID // left out, because they were asked for out of turn
 	early  []mail.UID // whole messages that were asked for together with the opening of the folder, ascending
 	pace   pace
+	again  bool     // what nothing came of is being asked for once more
 	since  *changes // what changed since the last pass, where opening the folder told
 }
 

@@ -67,30 +67,6 @@ func (s *session) search(ctx context.Context, step string, criteria *imap.Search
 	return slices.Compact(uids), nil
 }
 
-// FindByHeaderID implements remote.Mailboxes. headerID may come with or without angle brackets.
-func (c *Client) FindByHeaderID(ctx context.Context, path, headerID string) ([]mail.UID, error) {
-	s, end, err := c.begin(ctx, "search "+path)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
-	id := strings.Trim(strings.TrimSpace(headerID), "<>")
-	step := "search " + path
-	if id == "" || len(id) > 900 || strings.ContainsFunc(id, func(r rune) bool { return r < 0x20 || r > 0x7e }) {
-		return nil, s.invalid(step, "%.80q is no Message-ID that can be searched for", headerID)
-	}
-	// What was copied there a moment ago must be found: look at the mailbox as it is now.
-	if s.selected == path {
-		err = s.noop(ctx)
-	} else {
-		err = c.selectPath(ctx, s, path, nil, nil)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.search(ctx, step, &imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: id}}})
-}
-
 // StoreFlags implements remote.Mailboxes.
 func (c *Client) StoreFlags(ctx context.Context, path string, uids []mail.UID, add, remove mail.Flags) error {
 	s, end, err := c.begin(ctx, "set flags in "+path)
