@@ -19,7 +19,11 @@ func discover(path string, rep *Report) ([]source, error) {
 		return nil, err
 	}
 	if !st.IsDir() {
-		return fileSource(path, baseFolder(path), st.Size()), nil
+		out := fileSource(path, baseFolder(path), st.Size())
+		if len(out) == 0 && st.Size() > 0 { // it was asked for by its name
+			rep.fail(path, ErrNotMbox)
+		}
+		return out, nil
 	}
 	var out []source
 	root := filepath.Clean(path)
@@ -49,12 +53,22 @@ func discover(path string, rep *Report) ([]source, error) {
 			if strings.EqualFold(filepath.Ext(p), ".eml") {
 				folder = folderName(root, filepath.Dir(rel))
 			}
-			out = append(out, fileSource(p, folder, info.Size())...)
+			found := fileSource(p, folder, info.Size())
+			if len(found) == 0 && info.Size() > 0 && saysMbox(p) {
+				rep.fail(p, ErrNotMbox)
+			}
+			out = append(out, found...)
 		}
 		return nil
 	})
 	sort.SliceStable(out, func(i, j int) bool { return out[i].path < out[j].path })
 	return out, err
+}
+
+// saysMbox reports whether a file is an mbox by its name. Of other files that hold no mail nothing is said: they belong to it.
+func saysMbox(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".mbox" || ext == ".mbx"
 }
 
 // compactionLeft: Thunderbird writes a folder anew into "nstmp" (or "nstmp-1") when it compacts it. One that is there was
