@@ -22,7 +22,7 @@ import (
 //	before:2024-05-01 after:2024-05 on:1403-02-14 after:7d (d, w, m, y)
 //	larger:5M smaller:100K
 //
-// Nothing is an error: an unknown operator, or a value that makes no sense, is searched as words.
+// A space may follow the colon. Nothing is an error: an unknown operator, or a value that makes no sense, is searched as words.
 
 // nodeKind is what a part of a query is.
 type nodeKind int
@@ -89,8 +89,8 @@ func tokenize(q string) []token {
 			}
 		}
 		start := i
-		for i < len(rs) && !unicode.IsSpace(rs[i]) && paren(rs[i]) == 0 && (!isQuote(rs[i]) || inHebrew(rs, i)) {
-			if (rs[i] == ':' || rs[i] == '：') && t.key == "" && i > start {
+		for i < len(rs) && inWord(rs, i) {
+			if isColon(rs[i]) && t.key == "" && i > start {
 				t.written = string(rs[start:i])
 				t.key = operatorNamed(strings.ToLower(t.written))
 				start = i + 1
@@ -98,6 +98,11 @@ func tokenize(q string) []token {
 			i++
 		}
 		t.text = string(rs[start:i])
+		if at := valueAhead(rs, i); t.text == "" && isOperator(t.key) && at > i {
+			for i = at; i < len(rs) && inWord(rs, i); i++ {
+			}
+			t.text = string(rs[at:i])
+		}
 		if i < len(rs) && isQuote(rs[i]) && t.text == "" {
 			i++
 			from := i
@@ -114,6 +119,37 @@ func tokenize(q string) []token {
 	}
 	return out
 }
+
+// inWord reports whether a word goes on at a place.
+func inWord(rs []rune, i int) bool {
+	return !unicode.IsSpace(rs[i]) && paren(rs[i]) == 0 && (!isQuote(rs[i]) || inHebrew(rs, i))
+}
+
+func isOperator(key string) bool { return fieldNames[key] || textColumns[key] != "" }
+
+// valueAhead is where the value begins of an operator that ends at i with a space behind it ("from: ali"); i where there is none, or something
+// that stands for itself follows.
+func valueAhead(rs []rune, i int) int {
+	at := i
+	for at < len(rs) && unicode.IsSpace(rs[at]) {
+		at++
+	}
+	if at == len(rs) || paren(rs[at]) != 0 || rs[at] == '-' {
+		return i
+	}
+	end := at
+	for ; end < len(rs) && inWord(rs, end); end++ {
+		if isColon(rs[end]) && isOperator(operatorNamed(strings.ToLower(string(rs[at:end])))) {
+			return i
+		}
+	}
+	if word := string(rs[at:end]); word == "OR" || word == "AND" || word == "|" {
+		return i
+	}
+	return at
+}
+
+func isColon(r rune) bool { return r == ':' || r == '：' }
 
 func isQuote(r rune) bool {
 	return strings.ContainsRune(`"“”„«»＂「」『』`, r)

@@ -47,6 +47,9 @@ func TestSearchLanguage(t *testing.T) {
 		{"از:سارا", "1"}, {"موضوع:گزارش", "1"}, {"وضعیت:خوانده‌نشده فاکتور OR وضعیت:ستاره‌دار", "3"}, {"دارای:پیوست", "2"}, {"پوشه:inbox invoice", "4 2"},
 		{"قبل:1403/12/12", "1"}, {"پس‌از:۱۴۰۳-۱۲-۱۳", "4 3"}, {"hat:Anhang", "2"}, {"betreff:invoice von:sara", "4"}, {"p", "2"}, {"r", "4 2"}, {"is:local", ""},
 		{"from:sara -is:unread", ""}, {"invoice -from:sara", "2"}, {`subject:"invoice 4711"`, "2"}, {"«فروش»", "1"},
+		// A space behind the colon.
+		{"from: sara", "4 1"}, {"has: attachment", "2"}, {"in: inbox invoice", "4 2"}, {`subject: "invoice 4711"`, "2"}, {"از: سارا", "1"}, {"from: subject:invoice", "4 2"}, {"invoice from:", "4 2"},
+		{"from: (invoice)", "4 2"}, {"from: -paid invoice", "2"}, {"is: unread invoice", "4"}, {"after: 2025-03-03", "4 3"}, {"from: sara OR is: starred", "4 3 1"},
 		// The quotation marks and parentheses of other keyboards; sizes that are no number, or more than there can be, are words.
 		{"「東京」", "3"}, {"（invoice OR 会議） is:starred", "3"}, {"larger:nan", ""}, {"larger:inf", ""}, {"larger:1000000000000G", ""}, {"larger:۲٫۵M", "4 3"}, {"larger:-1", ""},
 		// What makes no sense is searched as words; nothing is an error.
@@ -155,7 +158,7 @@ func TestOperatorsOfAQuery(t *testing.T) {
 		{"invoice", "in", "inbox", "", "in:inbox invoice"}, {"in:inbox invoice", "in", "", "inbox", "invoice"}, {"a folder:x b", "in", "Projects/2025", "x", "in:Projects/2025 a b"},
 		{"sale in:a in:b re", "in", "my folder", "a", `in:"my folder" sale re`}, {`in:"my folder" x `, "in", "", "my folder", "x "}, {"", "has", "attachment", "", "has:attachment"},
 		{"دارای:پیوست فاکتور", "has", "", "attachment", "فاکتور"}, {"-in:trash x", "in", "inbox", "", "in:inbox -in:trash x"}, {`"in:inbox" x`, "in", "", "", `"in:inbox" x`},
-		{"since:7d (a OR b)", "after", "12m", "7d", "after:12m (a OR b)"}, {"x", "in", `a"b`, "", `in:"a b" x`},
+		{"in: inbox invoice", "in", "", "inbox", "invoice"}, {"x in: inbox", "in", "archive", "inbox", "in:archive x"}, {"since:7d (a OR b)", "after", "12m", "7d", "after:12m (a OR b)"}, {"x", "in", `a"b`, "", `in:"a b" x`},
 	} {
 		if has := OperatorOf(c.q, c.operator); has != c.has {
 			t.Errorf("%q has %s:%s, want %q", c.q, c.operator, has, c.has)
