@@ -29,13 +29,16 @@ type htmlBody struct {
 
 	doc   *htmlview.Document
 	view  *htmlview.View
-	laid  float32 // the width in units that view was laid out for
-	scale float32 // units of the widget to one of the view
-	look  pageLook
-	tiles []*htmlTile
-	marks [][2]int // found by a search, as positions of the view
-	mark  int      // the one that is looked at
-	stop  func()   // ends the layout under way; nil: there is none
+	laid  float32  // the width in units that view was laid out for
+	scale float32  // units of the widget to one of the view
+	look  pageLook // asked for last
+	// folded says that view is without the quotation at the end.
+	folded bool
+	tiles  []*htmlTile
+	marks  [][2]int // found by a search, as positions of the view
+	mark   int      // the one that is looked at
+	asked  string   // what marks are of; "": nothing was asked for
+	stop   func()   // ends the layout under way; nil: there is none
 	// unseen says that the tiles were not painted yet.
 	unseen bool
 	wait   func() // stops the clock before the next layout
@@ -120,13 +123,13 @@ func layPage(ctx context.Context, doc *htmlview.Document, width float32, look pa
 // Set shows a prepared page.
 func (b *htmlBody) Set(p prepared) {
 	b.halt()
-	if p.doc != b.doc || p.look.fold != b.look.fold {
+	if p.doc != b.doc || p.look.fold != b.folded {
 		b.sel.Reset()
-		b.marks, b.mark = nil, -1
+		b.unmark()
 	}
 	b.motion.reset(p.view.Moving(), p.doc != b.doc)
 	b.stops.reset(p.view, p.doc == b.doc)
-	b.doc, b.view, b.laid, b.scale, b.look = p.doc, p.view, p.laid, p.scale, p.look
+	b.doc, b.view, b.laid, b.scale, b.look, b.folded = p.doc, p.view, p.laid, p.scale, p.look, p.look.fold
 	b.dark = isDark()
 	b.makeTiles()
 	kit.Follow(b)
@@ -138,7 +141,8 @@ func (b *htmlBody) Set(p prepared) {
 // Clear shows nothing.
 func (b *htmlBody) Clear() {
 	b.halt()
-	b.doc, b.view, b.tiles, b.marks, b.mark = nil, nil, nil, nil, -1
+	b.doc, b.view, b.tiles = nil, nil, nil
+	b.unmark()
 	b.motion.reset(nil, true)
 	b.stops.reset(nil, false)
 	b.sel.Reset()

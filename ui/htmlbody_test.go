@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"peyk/internal/mail"
+	"peyk/ui/model"
 	"peyk/ui/theme"
 	"peyk/ui/uitest"
 )
@@ -117,6 +118,51 @@ func TestTheLayoutAskedForLastIsShown(t *testing.T) {
 			t.Errorf("%s: shown with a zoom of %v, after %d changes", order, b.look.zoom, changed)
 		}
 		l.close()
+	}
+}
+
+// Places that were found stay while a page is laid out anew, and are looked for again in another page, or for other words.
+func TestMarksAreLookedForOnce(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	theme.Install(app)
+	l := newLoop(context.Background(), func(f func()) { f() })
+	defer l.close()
+	b := newHTMLBody(l)
+	b.changed = func() {}
+	page := func(src string, width float32) prepared {
+		p, err := preparePage(context.Background(), src, nil, width, pageLook{zoom: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	first := page("<p>one word and one more word</p>", 700)
+	b.Set(first)
+	looked := 0
+	mark := func(asked, query string) int {
+		return b.markAll(asked, func() [][2]int { looked++; return model.Find(b.view.Runes(), query) })
+	}
+	if n := mark("a", "word"); n != 2 || looked != 1 {
+		t.Errorf("%d places, looked for %d times", n, looked)
+	}
+	narrow, err := layPage(context.Background(), first.doc, 200, pageLook{zoom: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Set(narrow)
+	if n := mark("a", "word"); n != 2 || looked != 1 {
+		t.Errorf("in another width %d places, looked for %d times", n, looked)
+	}
+	if n := mark("b", "one"); n != 2 || looked != 2 {
+		t.Errorf("other words: %d places, looked for %d times", n, looked)
+	}
+	b.Set(page("<p>one</p>", 700))
+	if n := mark("b", "one"); n != 1 || looked != 3 {
+		t.Errorf("in another page %d places, looked for %d times", n, looked)
+	}
+	b.Clear()
+	if n := mark("b", "one"); n != 0 || looked != 3 {
+		t.Errorf("in no page %d places", n)
 	}
 }
 

@@ -139,13 +139,24 @@ func (b *htmlBody) Place(off int) (y, height float32) {
 
 // Mark marks where a query stands and returns how many places there are.
 func (b *htmlBody) Mark(query string) int {
-	b.marks, b.mark = nil, -1
-	if b.view != nil {
-		b.marks = model.Find(b.view.Runes(), query)
+	return b.markAll("text:"+query, func() [][2]int { return model.Find(b.view.Runes(), query) })
+}
+
+// markAll marks what find finds. The places are positions in the text, which no other width or zoom changes: what was asked for once is not
+// looked for again with each layout, of which a page with pictures has many.
+func (b *htmlBody) markAll(asked string, find func() [][2]int) int {
+	b.mark = -1
+	if b.view == nil {
+		b.unmark()
+	} else if asked != b.asked {
+		b.marks, b.asked = find(), asked
 	}
 	b.Repaint()
 	return len(b.marks)
 }
+
+// unmark forgets the marks: the text is another.
+func (b *htmlBody) unmark() { b.marks, b.mark, b.asked = nil, -1, "" }
 
 // LookAt distinguishes one of the marks and tells where it stands; -1 is none.
 func (b *htmlBody) LookAt(i int) (y, height float32) {
@@ -184,7 +195,7 @@ func (b *htmlBody) clicked(p fyne.Position) {
 		return
 	}
 	b.sel.Reset() // the places of the text become others
-	b.marks, b.mark = nil, -1
+	b.unmark()
 	b.Again()
 }
 

@@ -131,12 +131,12 @@ func (b *readerBody) unfoldFor(query string) bool {
 
 // MarkWords marks the words of a search and returns how many places there are.
 func (b *htmlBody) MarkWords(query string) int {
-	b.marks, b.mark = nil, -1
-	if b.view != nil && query != "" {
-		b.marks = inRunes(string(b.view.Runes()), query)
-	}
-	b.Repaint()
-	return len(b.marks)
+	return b.markAll("words:"+query, func() [][2]int {
+		if query == "" {
+			return nil
+		}
+		return inRunes(string(b.view.Runes()), query)
+	})
 }
 
 // foundPlaces lists where the words of a search stand in a text, in bytes.
