@@ -127,8 +127,23 @@ func (f *finder) discover(ctx context.Context, email string, proto mail.Protocol
 		if got, ok := use(f.probe(ctx, domain)); ok {
 			return got, mail.Source{Kind: mail.SourceUsual, Name: domain, Text: "the usual server names, which answer"}, nil
 		}
+		if err := f.lookup(ctx, domain); err != nil {
+			return a, mail.Source{}, err
+		}
 	}
 	return a, missing.source(), notFound(domain, proto, missing)
+}
+
+// lookup is the error of a network in which names are not looked up at all, as without a connection: whether there are servers is then
+// not known. nil where names can be looked up, or when the time is over.
+func (f *finder) lookup(ctx context.Context, domain string) error {
+	_, err := f.mx(ctx, domain)
+	var dns *net.DNSError
+	if !errors.As(err, &dns) || dns.IsNotFound || ctx.Err() != nil {
+		return nil
+	}
+	return &remote.Error{Step: "find", Kind: mail.ProblemNetwork, Why: mail.CodeLookup, Args: []string{domain},
+		Err: fmt.Errorf("the name %s could not be looked up: %w", domain, err), Advice: "Check that this computer is online."}
 }
 
 func notFound(domain string, proto mail.Protocol, missing *found) error {

@@ -206,3 +206,24 @@ func TestProbe(t *testing.T) {
 		}
 	}
 }
+
+// TestDiscoverWithoutAConnection tells a network in which no name can be looked up from a domain that has no servers.
+func TestDiscoverWithoutAConnection(t *testing.T) {
+	for what, c := range map[string]struct {
+		err  error
+		kind mail.ProblemKind
+		why  mail.ProblemCode
+	}{
+		"no connection":   {&net.DNSError{Err: "server misbehaving", IsTemporary: true}, mail.ProblemNetwork, mail.CodeLookup},
+		"no such domain":  {&net.DNSError{Err: "no such host", IsNotFound: true}, mail.ProblemConfig, ""},
+		"no mail servers": {nil, mail.ProblemConfig, ""},
+	} {
+		w := newWorld(t)
+		w.mx = func(context.Context, string) ([]*net.MX, error) { return nil, c.err }
+		_, _, err := w.discover(context.Background(), "maryam@nowhere.example", mail.IMAP)
+		var e *remote.Error
+		if !errors.As(err, &e) || e.Kind != c.kind || e.Why != c.why {
+			t.Errorf("%s: %+v", what, err)
+		}
+	}
+}

@@ -2,11 +2,13 @@ package setup
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
@@ -35,5 +37,25 @@ func TestWizardInASmallWindow(t *testing.T) {
 		if b := bottom(z.name); b < z.name.Size().Height {
 			t.Errorf("%s: the field with the keyboard ends at %v", code, b)
 		}
+	}
+}
+
+// offline is the error of a lookup without a connection.
+type offline struct{ error }
+
+func (offline) Problem() *mail.Problem {
+	return &mail.Problem{Kind: mail.ProblemNetwork, Code: mail.CodeLookup, Args: []string{"example.org"}}
+}
+
+// TestWizardWithoutAConnection does not say that there are no servers.
+func TestWizardWithoutAConnection(t *testing.T) {
+	e := &engine{findErr: offline{errors.New("no route")}}
+	w := window(t, "fa", theme.ForceLight, 760, 690)
+	z := wizard(t, w, e, WizardOptions{})
+	z.Continue()
+	z.opt.Loop.(*queue).run()
+	shot(t, w, "wizard-offline")
+	if got := textOf(z.steps.box); strings.Contains(got, lang.T("setup.notfound", "example.org")) || !strings.Contains(lang.Plain(got), lang.Plain(lang.ErrorWords(e.findErr))) {
+		t.Errorf("said is %q", got)
 	}
 }

@@ -1,6 +1,8 @@
 package setup
 
 import (
+	"errors"
+
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
@@ -178,7 +180,7 @@ func (z *Wizard) Continue() {
 	z.cancel = z.opt.Loop.Cancellable(discoverWork(z.opt.Engine, z.email.Text(), z.proto, func(a mail.Account, source mail.Source, err error) {
 		if err != nil {
 			z.stop()
-			z.steps.fail(says("setup.notfound", domainOf(z.email.Text())))
+			z.steps.fail(notFound(domainOf(z.email.Text()), err))
 			z.steps.hint(source)
 			return // the button for setting up by hand is there all the time
 		}
@@ -188,6 +190,15 @@ func (z *Wizard) Continue() {
 		z.steps.hint(source)
 		z.test()
 	}))
+}
+
+// notFound says why no servers were found: without a connection nobody can know.
+func notFound(domain string, err error) func() string {
+	var told interface{ Problem() *mail.Problem }
+	if errors.As(err, &told) && told.Problem().Kind == mail.ProblemNetwork {
+		return func() string { return lang.ErrorWords(err) }
+	}
+	return says("setup.notfound", domain)
 }
 
 // complete adds what only the form knows to what was found.
