@@ -363,3 +363,23 @@ func TestNothingCommandsTheTerminal(t *testing.T) {
 		t.Errorf("the text is %q", out)
 	}
 }
+
+// A folder is found as people write its name, the exact one first; an export into nothing is wrong use, and what --json prints is JSON in any case.
+func TestNamesOfFolders(t *testing.T) {
+	p := newPeyk(t)
+	box := p.write("box.mbox", mbox(letters(0, 3)...))
+	p.ok("import", box, "--folder", "گزارش‌های سال ۱۴۰۳")
+	p.ok("import", box, "--folder", "Büro")
+	for _, name := range []string{"گزارش‌های سال ۱۴۰۳", "گزارشهاي سال 1403", "گزارش های سال ١٤٠٣", "büro", "buro"} {
+		if n := len(p.objects(p.ok("list", "--folder", name, "--json"))); n != 3 {
+			t.Errorf("%s: %d messages", name, n)
+		}
+	}
+	p.fails(1, []string{"no folder"}, "list", "--folder", "گزارش")
+	p.fails(1, []string{"no folder"}, "list", "--folder", "***")
+	p.fails(2, []string{"DIR"}, "export", "--format", "mbox", "")
+	p.ok("import", "--resume", box)
+	if o := p.objects(p.ok("import", "--resume", "--json", box)); len(o) != 1 || o[0]["messages"] != 0.0 {
+		t.Errorf("an import that was finished before: %v", o)
+	}
+}

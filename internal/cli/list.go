@@ -9,6 +9,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/store"
+	"peyk/store/fold"
 )
 
 func listCommand(ctx context.Context, c *call) error {
@@ -98,7 +99,14 @@ func accountNamed(ctx context.Context, st *store.Store, name string) (mail.Accou
 	return a, fmt.Errorf("there is no account %q; there are: %s", name, strings.Join(have, ", "))
 }
 
-// findFolders finds folders by path, else by role, else by the last name of the path, without regard to case.
+// alike reports whether names differ in forms of letters, marks, half-spaces and the kind of digits only, as in search.
+func alike(a, b string) bool {
+	key := fold.String(b)
+	return key != "" && strings.ReplaceAll(fold.String(a), " ", "") == strings.ReplaceAll(key, " ", "")
+}
+
+// findFolders finds folders by path, else by role, else by the last name of the path, without regard to case; where none is written so, those
+// that are alike.
 func findFolders(ctx context.Context, st *store.Store, account mail.AccountID, name string) ([]mail.Folder, error) {
 	all, err := st.Folders(ctx, account)
 	if err != nil {
@@ -109,6 +117,8 @@ func findFolders(ctx context.Context, st *store.Store, account mail.AccountID, n
 		func(f mail.Folder) bool { return strings.EqualFold(f.Path, name) },
 		func(f mail.Folder) bool { return f.Role != mail.RoleNone && strings.EqualFold(string(f.Role), name) },
 		func(f mail.Folder) bool { return strings.EqualFold(f.Name(), name) },
+		func(f mail.Folder) bool { return alike(f.Path, name) },
+		func(f mail.Folder) bool { return alike(f.Name(), name) },
 	} {
 		var found []mail.Folder
 		for _, f := range all {

@@ -27,6 +27,9 @@ func exportCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if rest[0] == "" { // a variable of a script that is not set; "." says this folder
+		return usage("peyk export: the DIR to write into is empty")
+	}
 	r := mail.ExportRequest{Dir: rest[0], Format: mail.MailboxFormat(*format), Resume: *resume}
 	if r.Format != mail.MailboxMBox && r.Format != mail.MailboxEML && r.Format != mail.MailboxMaildir {
 		return usage("peyk export: say --format mbox, --format eml or --format maildir")
@@ -146,6 +149,9 @@ func importCommand(ctx context.Context, c *call) error {
 		bar := newFileProgress(c.Stderr)
 		rep, err := transfer.Import(ctx, st, e, r, bar.show)
 		bar.end()
+		if errors.Is(err, mail.ErrImportFinished) && *asJSON {
+			return c.encodeReport(rep) // of nothing
+		}
 		if errors.Is(err, mail.ErrImportFinished) {
 			_, err := fmt.Fprintln(c.Stdout, err)
 			return err
