@@ -94,6 +94,12 @@ func (s *Store) Ops(ctx context.Context, limit int) ([]mail.Op, error) {
 	return out, err
 }
 
+// TriesOfNextOp is how often the operation that NextOp would return has been tried; 0 when there is none.
+func (s *Store) TriesOfNextOp(ctx context.Context, account mail.AccountID) (tries int, err error) {
+	_, err = s.read(ctx, "SELECT attempts FROM ops WHERE account=? AND state IN ('pending','running') ORDER BY id LIMIT 1", []any{account}, &tries)
+	return tries, err
+}
+
 // NextOp returns the oldest operation of an account that the server has not heard of, and marks it running. One that was
 // running when the program ended comes again. Operations whose messages have all vanished from the server are settled on the
 // way. It returns nil when there is nothing to do. One worker an account calls it.

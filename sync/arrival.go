@@ -220,7 +220,7 @@ func (a *arriving) yield() error {
 		return a.ctx.Err()
 	case !a.s.wanted():
 		return context.Canceled
-	case !a.p.wants.empty(), a.s.idle() && a.p.visible() != "":
+	case !a.p.wants.empty(), a.s.idle() && (a.p.visible() != "" || a.p.errand()):
 		return errLater
 	}
 	return nil

@@ -35,3 +35,11 @@ func (e *Engine) Patient(account mail.AccountID, d time.Duration) {
 	defer q.mu.Unlock()
 	q.tick = d
 }
+
+// Errands reports whether operations, sending and a look into some folder wait to be done.
+func (e *Engine) Errands(account mail.AccountID) (ops, send, some bool) {
+	w := e.worker(account)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.requested&scopeOps != 0, w.requested&scopeOutbox != 0, w.requested&(scopeSome|scopeInbox) != 0
+}

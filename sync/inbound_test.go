@@ -84,10 +84,12 @@ type streaming struct {
 	after   int64 // bytes of a body after which it is stopped
 	// mine, when set, says at which body to stop.
 	mine func(uid mail.UID) bool
+	// last, when set, is called before each body later on.
+	last func(uid mail.UID)
 }
 
-func newStreaming(t *testing.T, change func(*mail.Account)) *streaming {
-	s := &streaming{rig: newRig(t, mailtest.DovecotOptions{}, false), stopped: make(chan mail.UID, 1), release: make(chan error)}
+func newStreaming(t *testing.T, mta withMTA, change func(*mail.Account)) *streaming {
+	s := &streaming{rig: newRig(t, mailtest.DovecotOptions{}, mta), stopped: make(chan mail.UID, 1), release: make(chan error)}
 	t.Cleanup(func() { close(s.release) })
 	s.proxy = mailtest.StartFaultProxy(t, s.box.IMAPSPort, 1)
 	s.a = s.account("ali", mail.IMAP, func(a *mail.Account) {
@@ -112,6 +114,9 @@ func (s *streaming) begin() mail.UID {
 					s.stopped <- uid
 					err = <-s.release
 				})
+			}
+			if s.last != nil && done == 0 {
+				s.last(uid)
 			}
 			return err
 		}
@@ -214,7 +219,7 @@ func (s *streaming) asked() map[mail.UID]int {
 
 // Whoever opens a message that a first download has asked for gets it from there, as soon as it is here, and not once more.
 func TestOpenedWhileItIsOnItsWay(t *testing.T) {
-	s := newStreaming(t, nil)
+	s := newStreaming(t, false, nil)
 	msgs, total := noisy(0, 60, 40_000)
 	s.dove.Deliver("ali", msgs...)
 	first := s.begin()
@@ -239,7 +244,7 @@ func TestOpenedWhileItIsOnItsWay(t *testing.T) {
 
 // When the connection of the download dies, whoever waited for it is served by another one.
 func TestTheStreamDiesUnderAWish(t *testing.T) {
-	s := newStreaming(t, nil)
+	s := newStreaming(t, false, nil)
 	msgs, _ := noisy(0, 60, 4000)
 	s.dove.Deliver("ali", msgs...)
 	s.begin()
@@ -259,7 +264,7 @@ func TestTheStreamDiesUnderAWish(t *testing.T) {
 
 // A download from which nothing comes any more keeps nobody waiting.
 func TestASilentStreamIsNotAwaited(t *testing.T) {
-	s := newStreaming(t, nil)
+	s := newStreaming(t, false, nil)
 	msgs, _ := noisy(0, 60, 4000)
 	s.dove.Deliver("ali", msgs...)
 	s.begin()
@@ -274,7 +279,7 @@ func TestASilentStreamIsNotAwaited(t *testing.T) {
 
 // What was not asked for yet when it is opened is brought out of turn, and not once more in its turn.
 func TestOutOfTurnIsNotFetchedAgain(t *testing.T) {
-	s := newStreaming(t, func(a *mail.Account) { a.IMAP.OfflineDays = -1 })
+	s := newStreaming(t, false, func(a *mail.Account) { a.IMAP.OfflineDays = -1 })
 	msgs, total := noisy(0, 120, 20_000)
 	s.dove.Deliver("ali", msgs...)
 	s.sync(s.a)
@@ -314,7 +319,7 @@ func TestOutOfTurnIsNotFetchedAgain(t *testing.T) {
 
 // Of a large message on its way its text is read at once; the file comes with the download.
 func TestALargeMessageOnItsWayIsReadMeanwhile(t *testing.T) {
-	s := newStreaming(t, nil)
+	s := newStreaming(t, false, nil)
 	s.dove.Deliver("ali", letters(0, 60)...)
 	large, _ := withFile(1, 3_000_000)
 	s.dove.Deliver("ali", large)

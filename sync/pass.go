@@ -20,10 +20,14 @@ type pass struct {
 	some  map[string]bool // the folders of scopeSome
 	asked bool            // the user asked for this very pass: nothing waits for a back-off
 	stuck *mail.Op        // the operation that failed and will be tried again
+	late  bool            // operations come after new mail: the first of them has failed before
 	scope scope
 	// listed is what the server says of the folders in this pass, begun are those that were come to, by path.
 	listed   map[string]mail.RemoteFolder
 	begun    map[string]bool
+	complete map[string]bool     // the folders that it is done with, by path
+	inbox    string              // the path of the inbox, once the pass has come to it
+	send     func() bool         // sends what waits in the outbox; see outbox
 	order    []mail.Folder       // the folders in the order they are come to
 	at       int                 // which of them the pass has come to
 	foretold map[string]*opening // of the folders that were asked about ahead of their turn
@@ -40,7 +44,7 @@ type pass struct {
 }
 
 func newPass(e *Engine, a mail.Account) *pass {
-	return &pass{e: e, st: e.st, acct: a, begun: map[string]bool{}, foretold: map[string]*opening{}, res: mail.PassResult{Account: a.Name, Protocol: string(a.Protocol), Failed: []string{}}}
+	return &pass{e: e, st: e.st, acct: a, begun: map[string]bool{}, complete: map[string]bool{}, foretold: map[string]*opening{}, res: mail.PassResult{Account: a.Name, Protocol: string(a.Protocol), Failed: []string{}}}
 }
 
 // run does what s says and tells what it did and what went wrong. A stage that fails does not keep the others from
@@ -93,14 +97,16 @@ func (p *pass) note(ctx context.Context) {
 // mailboxes is the pass over an IMAP account.
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	if s&(scopeOps|scopeInbox|scopeFolders|scopeSome) != 0 {
-		looked := false
-		p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(ctx context.Context, mb remote.Mailboxes) (err error) {
-			looked, err = p.look(ctx, mb, s)
+		p.send = func() bool { return p.outbox(ctx, opener) }
+		start := remote.Start{List: s&scopeFolders != 0}
+		done := false
+		p.withMailboxes(ctx, opener, start, func(ctx context.Context, mb remote.Mailboxes) (err error) {
+			done, err = p.look(ctx, mb, s)
 			return err
 		})
-		if op := p.stuck; op != nil && !looked && op.Attempts >= patientOp && ctx.Err() == nil {
-			// The connection breaks at it again and again: new mail does not wait for that.
-			p.withMailboxes(ctx, opener, remote.Start{List: s&scopeFolders != 0}, func(ctx context.Context, mb remote.Mailboxes) error { return p.receive(ctx, mb, s) })
+		if p.late && !done && ctx.Err() == nil {
+			// A folder at which the connection breaks holds back no operation.
+			p.withMailboxes(ctx, opener, remote.Start{}, p.operations)
 		}
 	}
 	if s&scopeOutbox == 0 || ctx.Err() != nil {
@@ -123,16 +129,23 @@ func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 // be the network's, and another connection no better.
 const patientOp = 1
 
-// look executes operations and receives; looked says whether it came to that. New mail does not wait for an operation that the server
-// cannot carry out now.
-func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) (looked bool, err error) {
-	if err := p.operations(ctx, mb); err != nil {
-		if p.stuck == nil || remote.As(err) == nil || closed(err) || ctx.Err() != nil {
+// look executes operations and receives; done says that both were come to. New mail does not wait for an operation that the server cannot
+// carry out now, nor for another try of one: a server may be silent at it for minutes, time and again.
+func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) (done bool, err error) {
+	tries, err := p.st.TriesOfNextOp(ctx, p.acct.ID)
+	if err != nil {
+		return false, fmt.Errorf("read the operation log: %w", err)
+	}
+	if p.late = tries >= patientOp; !p.late {
+		if err := p.tryOperations(ctx, mb); err != nil {
 			return false, err
 		}
-		p.fail(ctx, "checking mail", err)
+		return true, p.receive(ctx, mb, s)
 	}
-	return true, p.receive(ctx, mb, s)
+	if err := p.receive(ctx, mb, s); err != nil {
+		return false, err
+	}
+	return true, p.tryOperations(ctx, mb)
 }
 
 func (p *pass) receive(ctx context.Context, mb remote.Mailboxes, s scope) error {

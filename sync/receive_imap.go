@@ -42,6 +42,9 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		if err := p.serveWants(ctx, mb); err != nil {
 			return err
 		}
+		if err := p.runErrands(ctx, mb); err != nil {
+			return err
+		}
 		if err := p.visibleFirst(ctx, mb); err != nil {
 			return err
 		}
@@ -66,10 +69,12 @@ func (p *pass) receiveOne(ctx context.Context, mb remote.Mailboxes, f mail.Folde
 		return nil
 	}
 	p.begun[f.Path] = true
+	p.done(f, false)
 	rf, ok := p.listed[f.Path]
 	before := mb.BytesIn()
 	err := p.receiveFolder(ctx, mb, f, rf, ok)
 	err = p.judge(ctx, f, mb.BytesIn()-before, err)
+	p.done(f, err == nil)
 	if err == nil || closed(err) || ctx.Err() != nil || !remote.IsPermanent(err) {
 		return err
 	}

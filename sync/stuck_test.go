@@ -85,8 +85,8 @@ func (c stuckCase) run(t *testing.T) {
 			}
 		}
 	}
-	// A move that was done is known to be once a pass has seen it: it may break no second time.
-	if broken < 2 && (c.lost == "" || broken == 0) {
+	// What was done is known to be once a pass has seen it, and new mail comes before another try: then it breaks no more.
+	if broken < 2 && c.lost == "" {
 		t.Errorf("the operation was broken in %d passes", broken)
 	}
 	quiet(t, rigged{r, proxy}.healed(), a)

@@ -10,7 +10,8 @@ import (
 )
 
 // What a pass fetches is ordered by what the user looks at: the message that is open (wants.go), the messages beside it, the folder that
-// is shown, newest first, and then the rest. Between any two commands the pass looks whether something of that kind has come up.
+// is shown, newest first, and then the rest. Between any two commands the pass looks whether something of that kind has come up, or
+// something that the user does or sends (errands.go).
 
 // nearLimit is the size in bytes up to which a message beside the one that was opened is fetched without having been asked for.
 const nearLimit = 64 << 10
@@ -24,7 +25,10 @@ func (s *folderSync) between(ctx context.Context) error {
 	if s.in != nil {
 		to = s.in.to
 	}
-	err := s.visibleFirst(ctx, s.mb)
+	err := s.runErrands(ctx, s.mb)
+	if err == nil {
+		err = s.visibleFirst(ctx, s.mb)
+	}
 	if s.in != nil && to != nil && s.in.to != to {
 		s.in.back(to)
 	}
@@ -33,7 +37,7 @@ func (s *folderSync) between(ctx context.Context) error {
 
 // urgent reports whether there is something more urgent than the folder at hand.
 func (s *folderSync) urgent() bool {
-	return s.wants != nil && !s.wants.empty() || s.visible() != ""
+	return s.wants != nil && !s.wants.empty() || s.visible() != "" || s.errand()
 }
 
 // shown reports whether the user sees the folder, or soon will.

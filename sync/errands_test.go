@@ -1,0 +1,107 @@
+package mailsync_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// What the user does and sends during a long download, and new mail in a folder that it is done with, does not wait for its end.
+func TestErrandsDuringADownload(t *testing.T) {
+	s := newStreaming(t, true, nil)
+	msgs, _ := noisy(0, 5, 1000)
+	s.dove.Deliver("ali", msgs...)
+	s.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
+	many, _ := noisy(100, 220, 20_000)
+	s.box.Append(t, "ali", "Work", many...)
+	// Of Work the newest come first, in several commands. It is stopped at the first, and seen again at the last.
+	s.mine = func(uid mail.UID) bool { return uid > 100 }
+	last := make(chan struct{})
+	s.last = func(uid mail.UID) {
+		if uid == 1 && len(s.rows(s.folder(s.a, "Work"))) > 100 {
+			last <- struct{}{}
+			<-last
+		}
+	}
+	s.begin()
+	in := s.inbox(s.a)
+	starred, moved := s.row("message 1"), s.row("message 2")
+	s.dove.Deliver("ali", letter(500, "news", "text"))
+	s.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{starred.ID}})
+	s.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{moved.ID}, Folder: s.folder(s.a, "Work").ID})
+	s.write(s.a, "sara@peyk.test", "sent meanwhile", "text")
+	eventually(t, "the wishes", func() bool {
+		ops, send, some := s.e.Errands(s.a.ID)
+		return ops && send && some
+	})
+	s.release <- nil
+	<-last
+	if f := s.folder(s.a, "Work"); f.UIDNext != 0 {
+		t.Fatal("the download was over")
+	}
+	s.row("news")
+	if flags := s.dove.Flags("ali", "INBOX"); !slices.ContainsFunc(flags, func(f []string) bool { return slices.Contains(f, `\Flagged`) }) {
+		t.Errorf("the star is not on the server: %v", flags)
+	}
+	if n := len(s.dove.Messages("ali", "Work")); n != 221 {
+		t.Errorf("%d messages in Work on the server, want the moved one, too", n)
+	}
+	if n := len(s.arrive("sara", "INBOX", 1)); n != 1 {
+		t.Errorf("%d messages were sent", n)
+	}
+	last <- struct{}{}
+	eventually(t, "everything", func() bool { return len(s.rows(s.folder(s.a, "Work"))) == 221 && s.folder(s.a, "Work").UIDNext != 0 })
+	s.e.GetMail()
+	eventually(t, "the bodies", func() bool {
+		return !slices.ContainsFunc(s.rows(s.folder(s.a, "Work")), func(r mail.Row) bool { return !r.HasBody })
+	})
+	for _, box := range []string{"INBOX", "Work"} {
+		s.sameMail(s.a, "ali", box)
+	}
+	if n := len(s.rows(in)); n != 5 { // without the moved one, with the news
+		t.Errorf("%d messages in the inbox", n)
+	}
+	s.sound()
+}
+
+// An operation at which the server falls silent holds new mail back once at most: before the next try comes what is new.
+func TestNewMailComesBeforeAnotherTry(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPPort, 1)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Incoming.Port, a.Incoming.Security, a.Incoming.AllowPlaintext = proxy.Port(), mail.SecurityNone, true
+	})
+	r.sync(a)
+	r.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{r.find(r.inbox(a), "message 0").ID}, Folder: r.folder(a, "Work").ID})
+	proxy.CutBefore("UID MOVE", 1)
+	r.pass(a)
+	for n := range 3 {
+		subject := fmt.Sprintf("new %d", n)
+		r.dove.Deliver("ali", letter(10+n, subject, "text"))
+		held := proxy.HoldOn("UID MOVE", false)
+		ctx, cancel := context.WithCancel(r.ctx)
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			_, _ = r.e.SyncAll(ctx, a.Name)
+		}()
+		select {
+		case <-held: // the server says nothing, and nobody knows it yet
+			r.find(r.inbox(a), subject)
+		case <-over:
+			t.Fatal("the operation was not tried")
+		}
+		cancel()
+		<-over
+	}
+	quiet(t, rigged{r, proxy}.healed(), a)
+	r.sameMail(a, "ali", "INBOX")
+	r.sameMail(a, "ali", "Work")
+	r.sound()
+}
