@@ -1,6 +1,7 @@
 package mailsync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -23,16 +24,16 @@ func (p *pass) errand() bool {
 }
 
 // errands is what was asked of the worker since the pass p began and can be done in it: operations, the outbox, and a look into folders
-// that are complete. take says that it will be done.
+// that are complete. take says that it will be done. Operations that failed before come after new mail, at the end of the pass.
 func (w *worker) errands(p *pass, take bool) (s scope, paths []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s = w.requested & scopeOutbox
-	if p.stuck == nil {
+	if p.stuck == nil && !p.late {
 		s |= w.requested & scopeOps
 	}
 	taken := s
-	if w.requested&scopeInbox != 0 && w.requested&scopeFolders == 0 && p.complete[p.inbox] {
+	if w.requested&scopeInbox != 0 && p.complete[p.inbox] {
 		paths, taken = append(paths, p.inbox), taken|scopeInbox
 	}
 	if w.requested&scopeSome != 0 {
@@ -56,7 +57,7 @@ func (w *worker) errands(p *pass, take bool) (s scope, paths []string) {
 }
 
 // runErrands does what has come up. It fails only when the session does.
-func (p *pass) runErrands(ctx context.Context, mb remote.Mailboxes) error {
+func (p *pass) runErrands(ctx context.Context, mb remote.Mailboxes) (err error) {
 	if p.keep == nil {
 		return nil
 	}
@@ -64,6 +65,11 @@ func (p *pass) runErrands(ctx context.Context, mb remote.Mailboxes) error {
 	if s == 0 && len(paths) == 0 {
 		return nil
 	}
+	defer func() {
+		if err != nil && len(paths) > 0 {
+			p.keep.requestFolders(paths...)
+		}
+	}()
 	// What came is written first: a message that is moved must not come again where it was.
 	if err := p.written(); err != nil {
 		return err
@@ -79,8 +85,10 @@ func (p *pass) runErrands(ctx context.Context, mb remote.Mailboxes) error {
 			if err := p.lookIntoSent(ctx, mb, unsure); err != nil {
 				return err
 			}
-			if err := p.tryOperations(ctx, mb); err != nil {
-				return err
+			if !p.late {
+				if err := p.tryOperations(ctx, mb); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -125,4 +133,57 @@ func (p *pass) done(f mail.Folder, is bool) {
 	if f.Role == mail.RoleInbox {
 		p.inbox = f.Path
 	}
+}
+
+// heardOf is how often new mail was asked about; here says that it was in a folder, and that nobody has looked since.
+func (w *worker) heardOf(f mail.Folder) (heard int, here bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.asked, f.Role == mail.RoleInbox && w.requested&(scopeInbox|scopeFolders) != 0 || w.some[f.Path]
+}
+
+// newsHere reports whether there may be new mail in the folder at hand, which has come since it was opened.
+func (s *folderSync) newsHere() bool {
+	if s.keep == nil || s.next() == 0 {
+		return false
+	}
+	heard, here := s.keep.heardOf(s.f)
+	return here && heard != s.heard
+}
+
+// next is the least UID that a message can have which comes while the folder is received.
+func (s *folderSync) next() mail.UID {
+	next := cmp.Or(s.state.UIDNext, s.f.UIDNext)
+	if next == 0 {
+		return 0
+	}
+	return max(next, s.top+1)
+}
+
+// news brings what has come into the folder at hand since it was opened: it is newer than everything else that is still to come. The state
+// of the folder is left to the next pass, which was asked for.
+func (s *folderSync) news(ctx context.Context) error {
+	if !s.newsHere() {
+		return nil
+	}
+	s.heard, _ = s.keep.heardOf(s.f)
+	if err := s.mb.Noop(ctx); err != nil { // so that the server looks
+		return err
+	}
+	uids := make([]mail.UID, firstScreen)
+	for i := range uids {
+		uids[i] = s.next() + mail.UID(i)
+	}
+	want := remote.WantHeader
+	if s.whole() {
+		want = remote.WantBody
+	}
+	in := s.intake(ctx, s.f, 0)
+	s.guess = true
+	defer func() { s.guess = false }()
+	if _, err := s.fetch(ctx, in, [][]mail.UID{uids}, want, nil); err != nil {
+		return err
+	}
+	in.then(func() error { return nil })
+	return in.failed()
 }

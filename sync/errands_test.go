@@ -68,6 +68,45 @@ func TestErrandsDuringADownload(t *testing.T) {
 	s.sound()
 }
 
+// New mail in the very folder that is being downloaded comes before the rest of it.
+func TestNewMailDuringTheDownloadOfItsFolder(t *testing.T) {
+	s := newStreaming(t, false, nil)
+	many, _ := noisy(0, 260, 20_000)
+	s.dove.Deliver("ali", many...)
+	last := make(chan struct{})
+	s.last = func(uid mail.UID) {
+		if uid == 1 {
+			last <- struct{}{}
+			<-last
+		}
+	}
+	s.begin()
+	s.row("message 259")
+	before := s.asked()
+	for n := range 3 {
+		s.dove.Deliver("ali", letter(500+n, fmt.Sprintf("news %d", n), "text"))
+	}
+	eventually(t, "the wish", func() bool { _, _, some := s.e.Errands(s.a.ID); return some })
+	s.release <- nil
+	<-last
+	for n := range 3 {
+		if !s.row(fmt.Sprintf("news %d", n)).HasBody {
+			t.Error("the header only is here")
+		}
+	}
+	if before[1] > 0 || s.inbox(s.a).UIDNext != 0 {
+		t.Error("the download was over")
+	}
+	last <- struct{}{}
+	s.complete(263)
+	for u, n := range s.asked() {
+		if n > 1 && u <= 260 {
+			t.Errorf("UID %d was asked for %d times", u, n)
+		}
+	}
+	s.sound()
+}
+
 // An operation at which the server falls silent holds new mail back once at most: before the next try comes what is new.
 func TestNewMailComesBeforeAnotherTry(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, false)

@@ -192,6 +192,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 			return nil
 		}
 		came = append(came, f.UID)
+		s.top = max(s.top, f.UID)
 		if want == remote.WantBody && f.Body != nil {
 			f.Body = ask.watch(f.UID, s.announce(in, f), f.BodySize)
 		}
@@ -236,7 +237,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 // it cannot convert, now and for ever. Were they only asked for again and again, nobody would ever hear of them.
 // They are asked for a second time, by themselves; that they are still there is the server's word, so that they do not count as gone.
 func (s *folderSync) withheld(ctx context.Context, in *ingester, want remote.Want, asked, came []mail.UID) ([]remote.Poisoned, error) {
-	if len(came) >= len(asked) {
+	if len(came) >= len(asked) || s.guess {
 		return nil, nil
 	}
 	slices.Sort(asked)

@@ -105,9 +105,12 @@ type folderSync struct {
 	known  []mail.UID // what needs no fetching, ascending
 	poison []mail.UID // set aside earlier: not asked for again
 	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
+	top    mail.UID   // the greatest UID that came
+	heard  int        // see worker.heardOf, when it was looked for news last
 	theirs []mail.UID // left out, because they were asked for out of turn
 	early  []mail.UID // whole messages that were asked for together with the opening of the folder, ascending
 	pace   pace
+	guess  bool     // of what is being asked for, most is not there
 	again  bool     // what nothing came of is being asked for once more
 	since  *changes // what changed since the last pass, where opening the folder told
 }

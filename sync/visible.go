@@ -27,6 +27,9 @@ func (s *folderSync) between(ctx context.Context) error {
 	}
 	err := s.runErrands(ctx, s.mb)
 	if err == nil {
+		err = s.news(ctx)
+	}
+	if err == nil {
 		err = s.visibleFirst(ctx, s.mb)
 	}
 	if s.in != nil && to != nil && s.in.to != to {
@@ -37,7 +40,7 @@ func (s *folderSync) between(ctx context.Context) error {
 
 // urgent reports whether there is something more urgent than the folder at hand.
 func (s *folderSync) urgent() bool {
-	return s.wants != nil && !s.wants.empty() || s.visible() != "" || s.errand()
+	return s.wants != nil && !s.wants.empty() || s.visible() != "" || s.errand() || s.newsHere()
 }
 
 // shown reports whether the user sees the folder, or soon will.

@@ -50,6 +50,7 @@ type worker struct {
 
 	mu        sync.Mutex
 	requested scope
+	asked     int             // how often new mail was asked about
 	some      map[string]bool // the folders of scopeSome
 	stopPass  context.CancelFunc
 	stopTalk  context.CancelFunc // ends the exchange with the incoming server only
@@ -78,6 +79,9 @@ func newWorker(e *Engine, a mail.Account) *worker {
 func (w *worker) request(s scope) {
 	w.mu.Lock()
 	w.requested |= s
+	if s&(scopeInbox|scopeFolders|scopeSome) != 0 {
+		w.asked++
+	}
 	w.mu.Unlock()
 	select {
 	case w.kick <- struct{}{}:
