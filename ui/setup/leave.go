@@ -53,11 +53,20 @@ func (f *Settings) Keys() {
 	})
 }
 
-// changed reports whether the fields say something else than what is stored.
-func (f *Settings) changed() bool {
+// entries is what the fields say.
+type entries struct {
+	account mail.Account
+	secrets mail.Secrets
+	wrong   bool // one makes no sense; what those after it say is not there
+}
+
+func (f *Settings) entries() entries {
 	a, s, err := f.Account()
-	before := f.account
-	before.IMAP.Roles = copyRoles(before.IMAP.Roles)
-	before.Identities = append([]mail.Identity(nil), before.Identities...)
-	return f.unsaved || err != nil || s != f.secrets || !reflect.DeepEqual(a, before)
+	return entries{a, s, err != nil}
+}
+
+// changed reports whether the fields say something else than at first. That is compared with what they said, not with what is stored:
+// where a setting was never made they show what holds without it.
+func (f *Settings) changed() bool {
+	return f.unsaved || !reflect.DeepEqual(f.entries(), f.first)
 }

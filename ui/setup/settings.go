@@ -53,6 +53,7 @@ type Settings struct {
 	problem *fyne.Container
 	save    *kit.Button
 	unsaved bool // it was built with entries that are stored nowhere
+	first   entries
 	// fill puts what one field holds into an account; it fails when the field makes no sense.
 	fill []func(a *mail.Account, s *mail.Secrets) error
 	pop  *delivery
@@ -79,6 +80,7 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 			f.pop.preview()
 		}
 	}
+	f.first = f.entries()
 	return f
 }
 
