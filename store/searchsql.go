@@ -24,7 +24,10 @@ func (b *fieldWords) cond(n *node) rowCond {
 	case "has":
 		return attachedCond
 	case "tag":
-		return tagCond(mail.Flag(n.value))
+		if f := mail.Flag(n.value); flagBit(f) != 0 {
+			return tagCond(f)
+		}
+		return tagCond(mail.TagNamed(n.value))
 	case "before", "after", "since", "on":
 		from, to, _ := parseDay(n.value, b.now)
 		switch n.field {

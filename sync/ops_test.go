@@ -26,7 +26,7 @@ func TestOperationsReachTheServerInOrder(t *testing.T) {
 	r.do(mail.Action{Kind: mail.ActStar, Messages: read})
 	r.do(mail.Action{Kind: mail.ActDelete, Messages: del})
 	r.do(mail.Action{Kind: mail.ActArchive, Messages: arch})
-	r.do(mail.Action{Kind: mail.ActTag, Messages: tag, Tags: []mail.Flag{"Work", "todo"}})
+	r.do(mail.Action{Kind: mail.ActTag, Messages: tag, Tags: []mail.Flag{"Work", "todo", mail.TagNamed("کار")}})
 	r.do(mail.Action{Kind: mail.ActJunk, Messages: junk})
 	r.do(mail.Action{Kind: mail.ActNewFolder, Account: a.ID, Name: "Projekte"})
 	proj := r.folder(a, "Projekte")
@@ -48,7 +48,7 @@ func TestOperationsReachTheServerInOrder(t *testing.T) {
 	}
 	flags := r.dove.Flags("ali", "Projekte")
 	slices.SortFunc(flags, func(x, y []string) int { return len(y) - len(x) })
-	for _, f := range []string{"Work", "todo", `\Flagged`} {
+	for _, f := range []string{"Work", "todo", string(mail.TagNamed("کار")), `\Flagged`} {
 		if !slices.Contains(flags[0], f) {
 			t.Errorf("flags %v in Projekte lack %s", flags, f)
 		}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -251,6 +252,18 @@ func TestTags(t *testing.T) {
 	dialog.submit("my trips")
 	b.until("the tags", func() bool { r := b.row(delta); return r.Flags.Has("work") && r.Flags.Has("my_trips") })
 	b.until("pills in the reader", func() bool { return len(b.w.reader.head.tags.Objects) == 2 })
+	// A tag in any letters is called so everywhere, and typed again it is the same one.
+	for range 2 {
+		askTags(b.w.env, nil, b.w.list.SelectedRows(), func(add, remove []mail.Flag) {
+			b.w.act(mail.Action{Kind: mail.ActTag, Tags: add})
+		}).submit("سفر نو")
+	}
+	b.until("the tag in Persian", func() bool { return b.row(delta).Flags.Has(mail.TagNamed("سفر نو")) })
+	b.until("its pill", func() bool { return len(b.w.reader.head.tags.Objects) == 3 })
+	x := textOf(b.row(delta), false, today, b.w.env.isMe)
+	if !slices.Contains(x.tags, "سفر_نو") || len(x.tags) != 3 {
+		t.Errorf("the row shows the tags %q", x.tags)
+	}
 }
 
 func TestLanguageTurnsTheWindowAround(t *testing.T) {

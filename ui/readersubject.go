@@ -55,7 +55,7 @@ func (s *readerSubject) Show(rows []mail.Row, found string) {
 	s.subject.Mark(foundSpans(subject, found, store.InSubject))
 	s.tags.RemoveAll()
 	for _, f := range flags {
-		s.tags.Add(kit.NewPill(model.Visible(string(f)), theme.Accent))
+		s.tags.Add(kit.NewPill(model.Visible(f.TagName()), theme.Accent))
 	}
 	s.tags.Hidden = len(s.tags.Objects) == 0
 	s.people.Hidden = len(rows) < 2

@@ -56,7 +56,7 @@ func textOf(r mail.Row, outgoing bool, now time.Time, isMe func(mail.Address) bo
 	}
 	for _, f := range r.Flags {
 		if f.IsTag() {
-			t.tags = append(t.tags, model.Visible(string(f)))
+			t.tags = append(t.tags, model.Visible(f.TagName()))
 		}
 	}
 	return t

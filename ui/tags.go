@@ -68,15 +68,20 @@ func askTags(e *env, known []mail.Flag, rows []mail.Row, apply func(add, remove 
 
 func (d *tagDialog) add(name string, on bool) {
 	d.want[name] = on
-	c := kit.NewCheck(model.VisibleName(name), func(on bool) { d.want[name] = on })
+	c := kit.NewCheck(model.VisibleName(mail.Flag(name).TagName()), func(on bool) { d.want[name] = on })
 	c.Set(on)
 	d.checks.Add(c)
 }
 
 // submit takes a typed tag with those ticked and ends the dialog.
 func (d *tagDialog) submit(typed string) {
-	if name := keyword(typed); name != "" {
-		d.want[name] = true
+	if tag := string(mail.TagNamed(typed)); tag != "" {
+		for name := range d.want {
+			if strings.EqualFold(name, tag) {
+				tag = name // it is among those there are
+			}
+		}
+		d.want[tag] = true
 	}
 	var add, remove []mail.Flag
 	for n, on := range d.want {
@@ -89,17 +94,4 @@ func (d *tagDialog) submit(typed string) {
 	}
 	d.dialog.Close()
 	d.apply(add, remove)
-}
-
-// keyword makes a typed word fit to be an IMAP keyword (an atom, RFC 9051 §9): no spaces, no specials. Letters of any
-// alphabet stay: the engine keeps tags a server refuses here.
-func keyword(s string) string {
-	s = strings.Join(strings.Fields(s), "_")
-	s = strings.Map(func(r rune) rune {
-		if r < 0x20 || strings.ContainsRune(`(){%*"\]`, r) {
-			return -1
-		}
-		return r
-	}, s)
-	return strings.TrimLeft(s, `\$`)
 }

@@ -383,3 +383,25 @@ func TestNamesOfFolders(t *testing.T) {
 		t.Errorf("an import that was finished before: %v", o)
 	}
 }
+
+// A tag has any letters; where it is kept it is a keyword that every server takes.
+func TestTagsInPersian(t *testing.T) {
+	p := newPeyk(t)
+	p.ok("import", p.write("box.mbox", mbox(letters(0, 3)...)))
+	p.ok("op", "tag", "کار", "1", "2")
+	p.ok("op", "tag", "--add", "پروژه نو", "1")
+	tags := fmt.Sprint(p.objects(p.ok("list", "--json"))[2]["tags"])
+	if tags != "[پروژه_نو کار]" {
+		t.Errorf("the tags are %s", tags)
+	}
+	for q, want := range map[string]string{"tag:کار": "2", `tag:"پروژه نو"`: "1", "برچسب:کار -tag:پروژه_نو": "1", "tag:هیچ": "0"} {
+		if n := strings.TrimSpace(p.ok("search", "--count", q)); n != want {
+			t.Errorf("%s finds %s, want %s", q, n, want)
+		}
+	}
+	p.ok("op", "untag", "کار", "1", "2")
+	if n := strings.TrimSpace(p.ok("search", "--count", "tag:کار")); n != "0" {
+		t.Errorf("%s have the tag that was taken away", n)
+	}
+	p.fails(1, []string{"must not"}, "op", "tag", "a(b", "1")
+}

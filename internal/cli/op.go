@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -138,9 +139,17 @@ func (o *opRequest) tagged(kind mail.ActionKind, tags []string) []mail.Action {
 	}
 	a := mail.Action{Kind: kind, Messages: o.ids}
 	for _, t := range tags {
-		a.Tags = append(a.Tags, mail.Flag(t))
+		a.Tags = append(a.Tags, tagNamed(t))
 	}
 	return []mail.Action{a}
+}
+
+// tagNamed is a tag as it was written: what cannot be one in ASCII is told, not changed.
+func tagNamed(name string) mail.Flag {
+	if strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return mail.TagNamed(name)
+	}
+	return mail.Flag(name)
 }
 
 // do carries out the actions of one command, which one undo takes back.

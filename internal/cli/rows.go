@@ -43,7 +43,7 @@ func (n names) row(r mail.Row) jsonRow {
 		Attachments: r.Attachments, Received: rfc3339(r.Received), HasBody: r.HasBody, UID: r.UID}
 	for _, f := range r.Flags {
 		if f.IsTag() {
-			out.Tags = append(out.Tags, string(f))
+			out.Tags = append(out.Tags, f.TagName())
 		} else {
 			out.Flags = append(out.Flags, string(f))
 		}
