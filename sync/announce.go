@@ -56,6 +56,7 @@ func (s *folderSync) announce(in *ingester, f remote.Fetched) io.Reader {
 			err := in.add(&raw{contentID: f.ContentID, in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: max(f.Size, f.BodySize), ModSeq: f.ModSeq,
 				ServerThread: f.ThreadID, Header: head}})
 			in.then(func() error { return nil }) // now, not with the next batch
+			s.listBehind()
 			return err
 		}}
 	}

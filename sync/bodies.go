@@ -58,6 +58,7 @@ func (s *folderSync) bodies(ctx context.Context) error {
 
 // nextBodies fetches the first of wants, and more of them while nothing else is more urgent. It returns how many are done with.
 func (s *folderSync) nextBodies(ctx context.Context, wants []store.BodyWant) (int, error) {
+	s.ahead = false
 	large := func(w store.BodyWant) bool { return w.Size >= bodyAlone && w.Size <= maxMessage }
 	if pieces, ok := s.mb.(remote.Pieces); ok && s.wants != nil {
 		if large(wants[0]) {

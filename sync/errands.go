@@ -144,7 +144,7 @@ func (w *worker) heardOf(f mail.Folder) (heard int, here bool) {
 
 // newsHere reports whether there may be new mail in the folder at hand, which has come since it was opened.
 func (s *folderSync) newsHere() bool {
-	if s.keep == nil || s.next() == 0 {
+	if s.keep == nil || s.ahead || s.next() == 0 {
 		return false
 	}
 	heard, here := s.keep.heardOf(s.f)

@@ -192,7 +192,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 			return nil
 		}
 		came = append(came, f.UID)
-		s.top = max(s.top, f.UID)
+		s.top, s.ahead = max(s.top, f.UID), false
 		if want == remote.WantBody && f.Body != nil {
 			f.Body = ask.watch(f.UID, s.announce(in, f), f.BodySize)
 		}

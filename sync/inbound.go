@@ -48,6 +48,7 @@ type stream struct {
 	speed   int64         // bytes in a moment of the meter; 0: not known
 	came    int64         // bytes of everything
 	hurried bool          // somebody waits for what is here and not written
+	behind  *behind       // what is to be listed; nil: nothing
 }
 
 // outlook is what can be said about a message that somebody waits for.

@@ -23,6 +23,7 @@ type held struct {
 	next remote.Nexter
 	// read is called before each read of a body that a pass asked for; it may wait, or end the connection.
 	read func(uid mail.UID, done int64) error
+	each func(b *heldBody) // is called before that; nil: nothing is
 }
 
 type heldBody struct {
@@ -30,9 +31,13 @@ type heldBody struct {
 	h    *held
 	uid  mail.UID
 	done int64
+	slow bool
 }
 
 func (b *heldBody) Read(p []byte) (int, error) {
+	if b.h.each != nil {
+		b.h.each(b)
+	}
 	if err := b.h.read(b.uid, b.done); err != nil {
 		b.h.Close()
 		return 0, err
@@ -83,7 +88,8 @@ type streaming struct {
 	release chan error
 	after   int64 // bytes of a body after which it is stopped
 	// mine, when set, says at which body to stop.
-	mine func(uid mail.UID) bool
+	mine       func(uid mail.UID) bool
+	wrapBodies func(b *heldBody) // see held.each
 	// last, when set, is called before each body later on.
 	last func(uid mail.UID)
 }
@@ -107,7 +113,7 @@ func (s *streaming) begin() mail.UID {
 	s.t.Helper()
 	var once sync.Once
 	s.wrap = func(r remote.Remote) remote.Remote {
-		h := &held{logged: s.log.wrap(r).(logged), next: r.(remote.Nexter)}
+		h := &held{logged: s.log.wrap(r).(logged), next: r.(remote.Nexter), each: s.wrapBodies}
 		h.read = func(uid mail.UID, done int64) (err error) {
 			if done >= s.after && (s.mine == nil || s.mine(uid)) {
 				once.Do(func() {

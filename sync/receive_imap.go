@@ -107,6 +107,7 @@ type folderSync struct {
 	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
 	top    mail.UID   // the greatest UID that came
 	heard  int        // see worker.heardOf, when it was looked for news last
+	ahead  bool       // messages were asked for with the opening, and none has come yet: what else is asked now steps over them
 	theirs []mail.UID // left out, because they were asked for out of turn
 	early  []mail.UID // whole messages that were asked for together with the opening of the folder, ascending
 	pace   pace
@@ -148,6 +149,10 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		return p.afterwards(func() error { return p.st.SetFolderSync(ctx, f.ID, rf.UIDValidity, rf.UIDNext, rf.HighestMod) })
 	}
 	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: f.Path})
+	if p.keep != nil {
+		s.heard, _ = p.keep.heardOf(f)
+	}
+	s.ahead = true
 	if err := s.open(ctx, rf); err != nil {
 		return err
 	}

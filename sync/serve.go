@@ -21,6 +21,9 @@ func (p *pass) serveWants(ctx context.Context, mb remote.Mailboxes) error {
 		return ctx.Err()
 	}
 	for {
+		if err := p.listAhead(ctx, mb); err != nil && (closed(err) || ctx.Err() != nil) {
+			return err
+		}
 		s := p.wants.take()
 		if s == nil && p.e.opt.Push {
 			if err := p.near(ctx, mb); err != nil {

@@ -25,7 +25,10 @@ func (s *folderSync) between(ctx context.Context) error {
 	if s.in != nil {
 		to = s.in.to
 	}
-	err := s.runErrands(ctx, s.mb)
+	var err error
+	if !s.ahead {
+		err = s.runErrands(ctx, s.mb)
+	}
 	if err == nil {
 		err = s.news(ctx)
 	}
@@ -40,7 +43,7 @@ func (s *folderSync) between(ctx context.Context) error {
 
 // urgent reports whether there is something more urgent than the folder at hand.
 func (s *folderSync) urgent() bool {
-	return s.wants != nil && !s.wants.empty() || s.visible() != "" || s.errand() || s.newsHere()
+	return s.wants != nil && !s.wants.empty() || s.visible() != "" || !s.ahead && s.errand() || s.newsHere()
 }
 
 // shown reports whether the user sees the folder, or soon will.
