@@ -27,8 +27,8 @@ var besides = []string{
 	"* 0 EXISTS\r\n", "* 1 EXISTS\r\n", "* 4294967295 EXISTS\r\n", "* 3 EXPUNGE\r\n", "* 0 EXPUNGE\r\n", "* VANISHED 1:4294967295\r\n",
 	"* VANISHED (EARLIER) 1:4294967295\r\n", "* VANISHED 900000\r\n", "* 1 FETCH (UID 4000000 FLAGS (\\Deleted) MODSEQ (99))\r\n",
 	"* 1 FETCH (FLAGS (\\Deleted))\r\n", "* 7 FETCH (UID 4000001 BODY[] {4}\r\nevil)\r\n", "* LIST () \"/\" Evil\r\n", "* LIST (\\Noselect) \"/\" INBOX\r\n",
-	"* LIST () \"/\" \"..\"\r\n", "* STATUS INBOX (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 1 HIGHESTMODSEQ 1)\r\n", "* OK [UIDVALIDITY 1] x\r\n",
-	"* OK [UIDNEXT 1] x\r\n", "* OK [HIGHESTMODSEQ 1] x\r\n", "* OK [NOMODSEQ] x\r\n", "* OK [CLOSED] x\r\n", "* OK [COPYUID 1 1:5 1:5] x\r\n",
+	"* LIST () \"/\" \"..\"\r\n", "* STATUS INBOX (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 1 HIGHESTMODSEQ 1)\r\n",
+	"* OK [UIDNEXT 1] x\r\n", "* OK [HIGHESTMODSEQ 1] x\r\n", "* OK [NOMODSEQ] x\r\n", "* OK [COPYUID 1 1:5 1:5] x\r\n",
 	"* OK [ALERT] call this number\r\n", "* OK [READ-ONLY] x\r\n", "* BYE for now\r\n", "* NO no\r\n", "* BAD bad\r\n", "* CAPABILITY IMAP4rev1\r\n",
 	"* SEARCH 4000002\r\n", "* SEARCH\r\n", "* ESEARCH (TAG \"T1\") UID\r\n", "* ENABLED X\r\n", "+ go on\r\n", "Z9 OK whose\r\n", "P1 OK again\r\n", "T1 NO again\r\n",
 	"\r\n", "\x00\x01\xff\r\n", "* \r\n", "* OK [\r\n", "HTTP/1.1 200 OK\r\n",
@@ -40,6 +40,9 @@ func imapLie(r *rand.Rand, verb, unit string) (string, mailtest.After) {
 		return unit, mailtest.GoOn // a password that is refused is not tried again
 	}
 	flags := strings.Contains(unit, "FETCH (") && !strings.Contains(unit, "BODY[") // nobody could find that out
+	if strings.Contains(unit, "[CLOSED]") {
+		return unit, mailtest.GoOn // nor which of two folders was meant
+	}
 	tagged := !strings.HasPrefix(unit, "*") && !strings.HasPrefix(unit, "+")
 	switch k := r.IntN(9); {
 	case k == 0:

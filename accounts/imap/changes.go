@@ -21,47 +21,55 @@ func (c *Client) Changes(ctx context.Context, path string, since remote.Since, f
 	if !s.condstore && !s.has("CONDSTORE") || modseq == 0 || uidValidity == 0 {
 		return nil, false, nil
 	}
-	ch := &changes{fn: fn}
+	ch := &changes{}
 	s.cut = false
 	// Always by a new SELECT: in a mailbox that stays selected, Dovecot announces a change once, without its UID, and then
 	// leaves it out of CHANGEDSINCE.
 	switch {
 	case v != nil:
 		ch = v.changes
-		ch.fn = fn
 		err = c.arrive(ctx, s, v)
 	case s.qresync:
 		err = c.selectPath(ctx, s, path, ch.resync(since), s.newUnread(path, since.Next, since.Want), s.newVisits(since.Then)...)
 	default:
 		err = c.selectPath(ctx, s, path, nil, nil)
 	}
-	if err != nil && s.qresync && ch.stop == nil && (v != nil || len(since.Next)+len(since.Then) > 0) {
-		ch = &changes{fn: fn}
+	if err != nil && s.qresync && (v != nil || len(since.Next)+len(since.Then) > 0) {
+		ch = &changes{}
 		s, err = c.selectAlone(ctx, s, path, ch.resync(since), err)
 	}
 	if err != nil {
-		return nil, false, ch.first(err)
+		return nil, false, err
 	}
 	if s.state.UIDValidity != uidValidity || s.state.HighestMod == 0 {
-		return nil, false, ch.stop
+		return nil, false, nil
 	}
 	if s.qresync || s.state.HighestMod == modseq || s.state.Exists == 0 {
-		return ch.vanished, !ch.odd && !s.cut, ch.stop
+		return ch.vanished, !ch.odd && !s.cut, ch.deliver(fn)
 	}
 	_, err = s.run(ctx, &command{step: step, text: fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq),
 		handle: ch.data, maxUnits: 1 << 20})
 	if err != nil {
-		return nil, false, ch.first(err)
+		return nil, false, err
 	}
-	return nil, !ch.odd && !s.cut, ch.stop
+	return nil, !ch.odd && !s.cut, ch.deliver(fn)
 }
 
-// changes collects what changed.
+// changes collects what changed. Nothing is delivered before the server has said that it was all: where the answer that ends it is lost, what
+// follows is about another mailbox.
 type changes struct {
-	fn       func(mail.FlagState) error
+	states   []mail.FlagState
 	vanished []remote.UIDRange
-	stop     error
 	odd      bool // something could not be read
+}
+
+func (ch *changes) deliver(fn func(mail.FlagState) error) error {
+	for _, st := range ch.states {
+		if err := fn(st); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // resync asks SELECT for what changed since then, and has it collected here.
@@ -69,15 +77,11 @@ func (ch *changes) resync(since remote.Since) *resync {
 	return &resync{uidValidity: since.UIDValidity, modseq: since.ModSeq, vanished: ch.gone, changed: ch.flags}
 }
 
-func (ch *changes) first(err error) error {
-	if ch.stop != nil {
-		return ch.stop
-	}
-	return err
-}
-
-// maxVanished bounds the ranges of UIDs that a server can make us hold.
-const maxVanished = 1 << 20
+// What a server can make us hold: ranges of UIDs, and changed messages.
+const (
+	maxVanished = 1 << 20
+	maxChanged  = 1 << 20
+)
 
 func (ch *changes) gone(rs []remote.UIDRange) {
 	if len(ch.vanished)+len(rs) > maxVanished {
@@ -94,7 +98,7 @@ func (ch *changes) data(p *response) (bool, error) {
 	return true, ch.flags(p)
 }
 
-// flags delivers one changed message. After an answer that cannot be read, Changes says that it cannot be done here: a
+// flags takes one changed message. After an answer that cannot be read, Changes says that it cannot be done here: a
 // change that is missed once would be missed for ever, because the next pass asks from a later point on.
 func (ch *changes) flags(p *response) error {
 	var it items
@@ -102,9 +106,13 @@ func (ch *changes) flags(p *response) error {
 		ch.odd = true
 		return nil
 	}
-	if it.uid == 0 || !it.hasFlags || ch.stop != nil {
+	if it.uid == 0 || !it.hasFlags {
 		return nil
 	}
-	ch.stop = ch.fn(mail.FlagState{UID: it.uid, Flags: it.flags, ModSeq: it.modseq})
+	if len(ch.states) == maxChanged {
+		ch.odd = true
+		return nil
+	}
+	ch.states = append(ch.states, mail.FlagState{UID: it.uid, Flags: it.flags, ModSeq: it.modseq})
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"peyk/accounts/remote"
-	"peyk/internal/mail"
 )
 
 // visit is a mailbox that was asked about ahead of its turn: its SELECT, and a FETCH where one is due, went in the flight of the mailbox
@@ -55,7 +54,7 @@ func (s *session) newVisits(then []remote.Visit) []*visit {
 		}
 		v := &visit{path: t.Path, since: t.Since, sel: &selecting{}, next: s.newUnread(t.Path, t.Since.Next, t.Since.Want)}
 		if t.Since.UIDValidity != 0 {
-			v.changes = &changes{fn: func(mail.FlagState) error { return nil }} // for answers that nobody wants in the end
+			v.changes = &changes{}
 			v.sel.q = v.changes.resync(t.Since)
 		}
 		v.cmd = s.selectCommand("select "+t.Path, name, v.sel)

@@ -346,3 +346,24 @@ func TestAskedAheadOutOfOrder(t *testing.T) {
 		})
 	}
 }
+
+// Where the answer to a SELECT comes under no tag that was used, what follows is of the next folder, and nothing of it counts as a change of
+// the first one: neither then nor when that is asked about again.
+func TestAnswerToSelectIsLost(t *testing.T) {
+	var lost atomic.Bool
+	d := &worksOff{}
+	d.answer = func(c *mailtest.ScriptConn, tag, line, open string) bool {
+		if !strings.HasPrefix(line, `SELECT "INBOX"`) || !lost.CompareAndSwap(false, true) {
+			return false
+		}
+		d.opens(c, "INBOX")
+		return c.Send("* 4 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 5] n\r\n* OK [HIGHESTMODSEQ 9] m\r\n", "X", tag, " OK [READ-WRITE] done\r\n",
+			"* OK [CLOSED] .\r\n* 4 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [HIGHESTMODSEQ 9] m\r\n* 2 FETCH (UID 2 FLAGS (\\Deleted) MODSEQ (8))\r\n")
+	}
+	c := d.dial(t)
+	changed := map[mail.UID]mail.Flags{}
+	_, ok, err := c.Changes(testContext(t), "INBOX", look("INBOX", "Work"), func(st mail.FlagState) error { changed[st.UID] = st.Flags; return nil })
+	if err != nil || !ok || len(changed) != 1 || !changed[1].Has(mail.FlagFlagged) {
+		t.Errorf("changed %v, %v, %v", changed, ok, err)
+	}
+}
