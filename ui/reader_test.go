@@ -267,11 +267,20 @@ func TestPrinting(t *testing.T) {
 		t.Errorf("%d bytes: %v", len(raw), err)
 	}
 	p := &paper{names: []string{"office", "home"}}
-	b.w.env.printing = p
+	b.w.env.printing, b.w.env.copies.root = p, t.TempDir()
 	b.w.print()
 	top := func() fyne.CanvasObject { return b.w.Window().Canvas().Overlays().Top() }
 	b.until("the question", func() bool { return top() != nil })
 	b.shot("print")
 	b.w.askPrinter(b.w.reader, path, p.names).Button(2).Tapped(nil)
 	b.until("the paper", func() bool { return p.sent.Load() == "office" })
+	// What was printed does not stay in the folder for temporary files.
+	made := func() int { e, _ := os.ReadDir(b.w.env.copies.root); return len(e) }
+	if made() == 0 {
+		t.Error("printed from elsewhere")
+	}
+	b.w.env.copies.Close()
+	if made() != 0 {
+		t.Error("what was printed stays")
+	}
 }

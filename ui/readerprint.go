@@ -168,8 +168,9 @@ func (w *MainWindow) print() {
 	})
 }
 
+// temporaryPDF writes the message beside the files that other programs were given to open: it goes when the window closes.
 func temporaryPDF(ctx context.Context, out *printout) (string, error) {
-	dir, err := os.MkdirTemp("", "peyk-print-")
+	dir, err := out.env.copies.Make()
 	if err != nil {
 		return "", err
 	}
