@@ -33,8 +33,8 @@ func (p *problems) Show(m *mail.Problem) {
 	if m.Retrying && !strings.Contains(advice, lang.T("problem.retrying")) {
 		body.Add(kit.NewLabel(lang.T("problem.retrying"), kit.Muted).Wrapped())
 	}
-	if detail := lang.ProblemDetail(m); detail != "" {
-		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Wrapped().Selectable()))
+	if detail := lang.ProblemDetail(m); detail != "" { // in English, also where it begins with a Persian name
+		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Directed(kit.DirLTR).Aligned(kit.AlignText).Wrapped().Selectable()))
 	}
 	d := &kit.Dialog{Title: p.title(m), Content: body, Width: 540}
 	d.Buttons = append([]kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Plain}}, p.ways(m)...)

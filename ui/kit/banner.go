@@ -30,6 +30,7 @@ type Action struct {
 type Banner struct {
 	base
 	row  *fyne.Container
+	line *fyne.Container // the row and what takes the banner away
 	tint theme.Role
 	// dismiss is nil for a banner that stays.
 	dismiss func()
@@ -59,9 +60,10 @@ func NewBanner(level Level, icon icons.Name, text string, actions ...Action) *Ba
 	}
 	b.row = bannerRow(NewIcon(pic, fg, theme.Icon), Grow(NewLabel(text, Style{Size: 13, Weight: Regular, Color: fg}).Wrapped().Selectable()))
 	for _, a := range actions {
-		b.row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do)))
+		b.row.Add(Pad(0, 0, 0, bannerLink, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: fg}, a.Do)))
 	}
-	b.body = NewSurface(bg, PadXY(26, 9.5, b.row))
+	b.line = HBox(bannerGap, Grow(b.row))
+	b.body = NewSurface(bg, PadXY(26, 9.5, b.line))
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -72,9 +74,10 @@ func NewProgressBanner(icon icons.Name, actions ...Action) *Banner {
 	b.label = NewLabel("", Style{Size: 13, Weight: Regular, Color: theme.Accent}).Wrapped()
 	b.row = bannerRow(NewIcon(icon, theme.Accent, theme.Icon), Grow(b.label))
 	for _, a := range actions {
-		b.row.Add(Pad(0, 0, 0, 14, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: theme.Accent}, a.Do)))
+		b.row.Add(Pad(0, 0, 0, bannerLink, NewLinkText(a.Text, Style{Size: 13, Weight: SemiBold, Color: theme.Accent}, a.Do)))
 	}
-	b.body = NewSurface(theme.AccentBG, VBox(0, Pad(9.5, 26, 6.5, 26, b.row), b.gauge))
+	b.line = HBox(bannerGap, Grow(b.row))
+	b.body = NewSurface(theme.AccentBG, VBox(0, Pad(9.5, 26, 6.5, 26, b.line), b.gauge))
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -130,7 +133,7 @@ func (g *gauge) CreateRenderer() fyne.WidgetRenderer {
 // Dismissible adds a button that takes the banner away: do is called, and puts things in order.
 func (b *Banner) Dismissible(do func()) *Banner {
 	b.dismiss = do
-	b.row.Add(NewIconButton(icons.X, lang.T("kit.dismiss"), do).Small().Tinted(b.tint))
+	b.line.Add(NewIconButton(icons.X, lang.T("kit.dismiss"), do).Small().Tinted(b.tint))
 	return b
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
@@ -35,6 +36,36 @@ func TestBannersLinksStayInNarrowPanes(t *testing.T) {
 			}
 			if w := text.Size().Width; w < 150 {
 				t.Errorf("%s, %v wide: the text has %v", code, width, w)
+			}
+		}
+	}
+}
+
+// The button that takes a banner away stands at its end in the middle, beside text and links, and the words of links below the text
+// begin where it begins.
+func TestBannersCloseAtTheirEnd(t *testing.T) {
+	uitest.NewApp(t, nil)
+	defer lang.Set("en")
+	for _, code := range []string{"en", "fa"} {
+		lang.Set(code)
+		for _, width := range []float32{300, 900} {
+			b := NewBanner(LevelInfo, "", lang.N("reader.remote", 1), Action{lang.T("remote.show"), nil}).Dismissible(func() {})
+			w := test.NewTempWindow(t, nil)
+			SetContent(w, VBox(0, b))
+			w.Resize(fyne.NewSize(width, 300))
+			start := func(o fyne.CanvasObject) float32 {
+				if lang.RTL() {
+					return width - absolute(o).X - o.Size().Width
+				}
+				return absolute(o).X
+			}
+			button, text, link := b.line.Objects[1], b.row.Objects[1], b.row.Objects[2]
+			middle := absolute(button).Y - absolute(b).Y + button.Size().Height/2
+			if end := start(button) + button.Size().Width; end != width-26 || middle < b.Size().Height/2-1 || middle > b.Size().Height/2+1 {
+				t.Errorf("%s, %v wide and %v high: the button ends at %v, its middle is at %v", code, width, b.Size().Height, end, middle)
+			}
+			if width < 500 && start(link)+bannerLink != start(text) {
+				t.Errorf("%s, %v wide: the link begins at %v, the text at %v", code, width, start(link)+bannerLink, start(text))
 			}
 		}
 	}

@@ -15,6 +15,7 @@ type bannerLayout struct {
 const (
 	bannerGap  = 10
 	bannerText = 200 // the least room for the text beside links
+	bannerLink = 14  // before each link
 )
 
 func bannerRow(objs ...fyne.CanvasObject) *fyne.Container {
@@ -42,8 +43,9 @@ func (l bannerLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	icon := objs[0].MinSize()
 	place(objs[0], s.Width, 0, (h-icon.Height)/2, icon.Width, icon.Height)
 	place(objs[1], s.Width, x, 0, w, HeightFor(objs[1], w))
-	l.links.each(objs[2:], s.Width, func(o fyne.CanvasObject, lx, y, lw, lh float32) {
-		place(o, s.Width, lx, h+l.links.rowGap+y, lw, lh)
+	begin := max(0, x-bannerLink) // the words of links stand below those of the text
+	l.links.each(objs[2:], s.Width-begin, func(o fyne.CanvasObject, lx, y, lw, lh float32) {
+		place(o, s.Width, begin+lx, h+l.links.rowGap+y, lw, lh)
 	})
 }
 
@@ -60,6 +62,6 @@ func (l bannerLayout) heightForWidth(objs []fyne.CanvasObject, width float32) fl
 	if !l.narrow(objs, width) {
 		return l.row.heightForWidth(objs, width)
 	}
-	_, _, h := l.split(objs, width)
-	return h + l.links.rowGap + l.links.heightForWidth(objs[2:], width)
+	x, _, h := l.split(objs, width)
+	return h + l.links.rowGap + l.links.heightForWidth(objs[2:], width-max(0, x-bannerLink))
 }
