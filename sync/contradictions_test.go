@@ -191,3 +191,30 @@ func TestCopyUIDOfAnotherMessage(t *testing.T) {
 	}
 	r.sound()
 }
+
+// forgetful does not say in one answer which UIDVALIDITY a folder has.
+type forgetful struct{ remote.Mailboxes }
+
+func (f forgetful) State(path string) (remote.MailboxState, bool) {
+	st, ok := f.Mailboxes.State(path)
+	st.UIDValidity = 0
+	return st, ok
+}
+
+// A UIDVALIDITY that is not said once is no other one: nothing is fetched again.
+func TestUIDValidityNotSaid(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 8)...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	before := r.inbox(a)
+	r.wrap = func(s remote.Remote) remote.Remote { return forgetful{s.(remote.Mailboxes)} }
+	r.dove.Deliver("ali", letters(8, 1)...)
+	r.box.Command(t, "ali", "SELECT INBOX", `UID STORE 2 +FLAGS.SILENT (\Flagged)`)
+	res := r.sync(a)
+	if now := r.inbox(a); res.New != 1 || res.Removed != 0 || now.UIDValidity != before.UIDValidity || !r.find(now, "message 1").Flags.Has(mail.FlagFlagged) {
+		t.Errorf("%+v, UIDVALIDITY %d, before %d", res, now.UIDValidity, before.UIDValidity)
+	}
+	r.sameMail(a, "ali", "INBOX")
+	r.sound()
+}

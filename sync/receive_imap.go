@@ -156,6 +156,13 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 	if err := s.open(ctx, rf); err != nil {
 		return err
 	}
+	if s.state.UIDValidity == 0 && f.UIDValidity != 0 {
+		// The line that says it may have got lost, and everything would be fetched anew: it is asked for once more.
+		if s.state, err = mb.Select(ctx, f.Path); err != nil {
+			return err
+		}
+		s.since, s.early = nil, nil
+	}
 	if f.UIDValidity != 0 && f.UIDValidity != s.state.UIDValidity {
 		if err := p.st.ResetFolder(ctx, f.ID, s.state.UIDValidity); err != nil {
 			return err
