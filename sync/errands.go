@@ -187,3 +187,51 @@ func (s *folderSync) news(ctx context.Context) error {
 	in.then(func() error { return nil })
 	return in.failed()
 }
+
+// sendMeanwhile sends what the user sends while a maildrop is emptied: the commands of that cannot be put off, because what was asked for
+// ahead keeps coming. The returned function ends it when what is being sent has gone, and adds what was done to the pass.
+func (p *pass) sendMeanwhile(ctx context.Context, opener remote.Opener) (end func()) {
+	w := p.keep
+	if w == nil {
+		return func() {}
+	}
+	stop, done := make(chan struct{}), make(chan struct{})
+	q := newPass(p.e, p.acct)
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-stop:
+				return
+			case <-w.kick: // the worker looks at what was requested when the pass is over
+			}
+			if w.takeSending() {
+				q.outbox(ctx, opener)
+			}
+		}
+	}()
+	return func() {
+		close(stop)
+		<-done
+		p.res.Sent += q.res.Sent
+		p.res.Failed = append(p.res.Failed, q.res.Failed...)
+		p.problems = append(p.problems, q.problems...)
+		if q.res.Sent == 0 {
+			return
+		}
+		if err := p.localOperations(ctx); err != nil { // the copies in Sent
+			p.fail(ctx, "settling what was sent", err)
+		}
+	}
+}
+
+// takeSending reports whether sending was asked for, and that it will be done.
+func (w *worker) takeSending() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	asked := w.requested&scopeOutbox != 0
+	w.requested &^= scopeOutbox
+	return asked
+}

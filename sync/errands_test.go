@@ -3,9 +3,11 @@ package mailsync_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 )
@@ -105,6 +107,57 @@ func TestNewMailDuringTheDownloadOfItsFolder(t *testing.T) {
 		}
 	}
 	s.sound()
+}
+
+// heldDrop is a session of a maildrop that stops before its first message.
+type heldDrop struct {
+	remote.Maildrop
+	stopped chan<- struct{}
+	release <-chan struct{}
+}
+
+func (h heldDrop) Retrieve(ctx context.Context, drops []remote.Drop, fn func(remote.Drop, io.Reader) error) error {
+	first := true
+	return h.Maildrop.Retrieve(ctx, drops, func(d remote.Drop, body io.Reader) error {
+		if first {
+			first = false
+			h.stopped <- struct{}{}
+			<-h.release
+		}
+		return fn(d, body)
+	})
+}
+
+// What the user sends while a maildrop is emptied goes at once, and its copy is kept.
+func TestSendingWhileAMaildropIsEmptied(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	r.dove.Deliver("ali", letters(0, 20)...)
+	a := r.account("ali", mail.POP3, func(a *mail.Account) { a.Check.AtStart = true })
+	stopped, release := make(chan struct{}), make(chan struct{})
+	r.wrap = func(s remote.Remote) remote.Remote { return heldDrop{s.(remote.Maildrop), stopped, release} }
+	r.live()
+	t.Cleanup(func() {
+		select {
+		case <-release:
+		default:
+			close(release)
+		}
+	})
+	<-stopped
+	r.write(a, "sara@peyk.test", "sent meanwhile", "text")
+	r.write(a, "sara@peyk.test", "and another", "text")
+	if n := len(r.arrive("sara", "INBOX", 2)); n != 2 {
+		t.Errorf("%d messages arrived", n)
+	}
+	if n := len(r.rows(r.inbox(a))); n != 0 {
+		t.Fatalf("%d messages are here: the maildrop was not held", n)
+	}
+	close(release)
+	eventually(t, "everything", func() bool {
+		items, err := r.st.OutboxItems(r.ctx)
+		return err == nil && len(items) == 0 && len(r.rows(r.inbox(a))) == 20 && len(r.rows(r.folder(a, "Sent"))) == 2
+	})
+	r.sound()
 }
 
 // An operation at which the server falls silent holds new mail back once at most: before the next try comes what is new.

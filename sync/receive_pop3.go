@@ -29,6 +29,7 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 	}
 	if s&(scopeInbox|scopeFolders) != 0 {
 		talk, done := p.untilWake(ctx)
+		sent := p.sendMeanwhile(ctx, opener)
 		err := p.emptyDrop(talk, opener)
 		if err != nil {
 			p.fail(talk, "getting mail", err)
@@ -38,6 +39,7 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 				p.e.opt.Log.Info("naming", "account", p.acct.Name, "err", err)
 			}
 		}
+		sent()
 		done()
 	}
 	if s&scopeOutbox != 0 && ctx.Err() == nil && p.outbox(ctx, opener) {
