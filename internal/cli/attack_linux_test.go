@@ -85,7 +85,9 @@ var longName = strings.Repeat("n", 900)
 
 func imapAttacks() []attack {
 	return []attack{
-		{"nothing new", imapAttack("XXX", nil), 20, false},
+		{"five messages", imapAttack("UID FETCH", each(5, func(i int) string {
+			return fmt.Sprintf("* %d FETCH (UID %d FLAGS () RFC822.SIZE 4 BODY[] {4}\r\n\r\n\r\n)\r\n", i, i)
+		}, "TAG OK\r\n")), 20, false},
 		{"greeting without end", mailtest.Forever("* OK ", "x"), 30, false},
 		{"capabilities without end", mailtest.Forever("* OK hi\r\n", "* CAPABILITY IMAP4rev1 "+longName+"\r\n"), 30, false},
 		{"alerts without end", imapAttack("LIST", each(endless, func(i int) string { return fmt.Sprintf("* OK [ALERT] %d %s\r\n", i, longName) }, "")), 40, false},
