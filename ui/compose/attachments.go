@@ -20,6 +20,9 @@ import (
 // largeMail is the size from which many servers refuse a message, bytes; above it the window says so.
 const largeMail = 20 << 20
 
+// filesHeight is two rows of files: the text keeps its room, also in a small window.
+const filesHeight = 128
+
 // attachments is the bar of attached files.
 type attachments struct {
 	win     fyne.Window

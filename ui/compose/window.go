@@ -299,7 +299,7 @@ func (w *Window) content() fyne.CanvasObject {
 	head := kit.VBox(0,
 		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner,
 		kit.PadXY(22, 6, rows), kit.PadXY(14, 4, w.format.box), kit.HLine())
-	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, w.files.box))
+	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, kit.ScrollAbove(filesHeight, w.files.box)))
 	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(0, 12, w.body)))
 }
 

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 )
 
 // Scroll shows content higher than the space there is, with a scroll bar at the trailing side.
@@ -24,6 +25,33 @@ func NewScroll(content fyne.CanvasObject) *Scroll {
 	s.bar = newScrollBar(func(share float64) { s.ScrollTo(float32(share) * max(0, s.height-s.Size().Height)) })
 	s.ExtendBaseWidget(s)
 	return s
+}
+
+// ScrollAbove gives content the height it needs, and scrolls it where that is more than most.
+func ScrollAbove(most float32, content fyne.CanvasObject) *fyne.Container {
+	return container.New(mostLayout{content, most}, NewScroll(content))
+}
+
+// mostLayout is the layout of ScrollAbove.
+type mostLayout struct {
+	content fyne.CanvasObject
+	most    float32
+}
+
+func (l mostLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) { stackLayout{}.Layout(objs, s) }
+
+func (l mostLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	if !l.content.Visible() {
+		return fyne.Size{}
+	}
+	return objs[0].MinSize() // what is less than the content needs is scrolled, too
+}
+
+func (l mostLayout) heightForWidth(_ []fyne.CanvasObject, w float32) float32 {
+	if !l.content.Visible() {
+		return 0
+	}
+	return min(HeightFor(l.content, w), l.most)
 }
 
 // SetContent replaces the content and goes to the top.
