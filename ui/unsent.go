@@ -15,6 +15,7 @@ import (
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
+	"peyk/ui/theme"
 )
 
 // unsent shows drafts and messages of the outbox in the reader pane and does what can be done with them.
@@ -83,7 +84,22 @@ func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
 	if d.Versions > 1 {
 		words = lang.Dots(words, lang.N("draft.versions", d.Versions))
 	}
-	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, nil, u.text(mail.Content{Text: d.Text}, nil), edit, discard)
+	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, draftFiles(d), u.text(mail.Content{Text: d.Text}, nil), edit, discard)
+}
+
+// draftFiles names the files that go with a draft; nil for none. What lies in the text is part of it.
+func draftFiles(d mail.Draft) fyne.CanvasObject {
+	box := kit.VBox(4)
+	for _, a := range d.Attachments {
+		if !a.Inline {
+			box.Add(kit.HBox(8, kit.NewIcon(icons.Paperclip, theme.Muted, theme.IconSmall),
+				kit.Grow(kit.NewLabel(lang.Dots(model.VisibleName(a.Name), lang.Size(a.Size)), kit.Meta).Ellipsized())))
+		}
+	}
+	if len(box.Objects) == 0 {
+		return nil
+	}
+	return kit.Pad(12, 26, 0, 26, box)
 }
 
 // page is the common look of something not sent yet.
