@@ -124,7 +124,7 @@ func TestProvidersRefuseLogins(t *testing.T) {
 		"* BYE Connection is closed. 13": {mail.ProblemServer, false, ""},
 	} {
 		cfg := transcript(t, "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\nC: AUTHENTICATE PLAIN\nS: "+said)
-		cfg.Server.TimeoutSeconds = 10
+		cfg.Server.TimeoutSeconds = 3
 		_, err := Dial(testContext(t), cfg)
 		e := remote.As(err)
 		if e == nil || e.Kind != want.kind || e.Permanent != want.permanent || e.Why != want.why || !e.Closed {
