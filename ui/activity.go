@@ -66,6 +66,7 @@ func (a *activity) Show() {
 	e.win.SetCloseIntercept(a.Close)
 	e.win.Resize(fyne.NewSize(activityWidth, activityHeight))
 	e.win.Show()
+	kit.FitScreen(e.win)
 	a.Read()
 }
 

@@ -253,6 +253,7 @@ func (w *MainWindow) Start(then func()) {
 func (w *MainWindow) Show() {
 	w.notify.focused = true
 	w.env.win.Show()
+	kit.FitScreen(w.env.win)
 }
 
 // Window is the window of the toolkit.

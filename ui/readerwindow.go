@@ -91,6 +91,7 @@ func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) 
 	v.pane.ShowMessage(row)
 	v.title()
 	e.win.Show()
+	kit.FitScreen(e.win)
 }
 
 // title names the window after what it shows; a message that is gone closes it.

@@ -128,6 +128,7 @@ func (w *MainWindow) addAccount() {
 	win.SetOnClosed(lang.OnChange(show))
 	win.Resize(fyne.NewSize(wizardWidth, wizardHeight))
 	win.Show()
+	kit.FitScreen(win)
 	z.Focus()
 }
 
@@ -165,4 +166,5 @@ func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 	win.SetCloseIntercept(func() { form.Leave() })
 	win.Resize(fyne.NewSize(820, 700))
 	win.Show()
+	kit.FitScreen(win)
 }

@@ -85,8 +85,8 @@ func scenes() []scene {
 		{"activity-persian", demo, []string{dark, persian}, 1000, 640, activity("24 26", "580 160")},
 		{"outbox", demo, []string{light, english}, 1360, 860, outbox("1336 26", "436 160", "type Thank you, I bring both tomorrow.", "115 31", "70 198", "436 160")},
 		{"outbox-persian", demo, []string{light, persian}, 1360, 860, outbox("24 26", "930 240", "", "1190 31", "1290 198", "924 160")},
-		{"wizard", nil, []string{light, english}, 760, 690, "wait 1500"},
-		{"wizard-persian", nil, []string{light, persian}, 760, 690, "wait 1500"},
+		{"wizard", nil, []string{light, english}, 760, 690, "wait 1500\nfill\nwait 1000"},
+		{"wizard-persian", nil, []string{light, persian}, 760, 690, "wait 1500\nfill\nwait 1000"},
 	}
 }
 

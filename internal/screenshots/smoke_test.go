@@ -7,6 +7,7 @@ import (
 	"image"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -38,6 +39,34 @@ func TestTheBinaryRuns(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(tmp, "peyk-*")); len(left) > 0 {
 		t.Errorf("the demo left %v behind", left)
+	}
+	fitsTheScreen(t, ctx, binary)
+}
+
+// fitsTheScreen: what is larger than a small screen could not be reached, and nothing here makes windows smaller but the program.
+func fitsTheScreen(t *testing.T, ctx context.Context, binary string) {
+	t.Helper()
+	s, err := startScreen(ctx, 900, 620)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	p, err := start(ctx, s, binary, []string{light, english}, "--profile", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitForColours(t, ctx, p, 20)
+	out, err := p.xdotool(ctx, "search", "--onlyvisible", "--name", ".", "getwindowgeometry", "--shell")
+	var w, h int
+	for _, line := range strings.Fields(out) {
+		_, _ = fmt.Sscanf(line, "WIDTH=%d", &w)
+		_, _ = fmt.Sscanf(line, "HEIGHT=%d", &h)
+	}
+	if err != nil || w == 0 || w > 900 || h == 0 || h > 620 {
+		t.Errorf("the window is %d by %d on a screen of 900 by 620: %v\n%s", w, h, err, out)
+	}
+	if err := p.stop(); err != nil {
+		t.Errorf("the program ended with: %v\n%s", err, p.output.String())
 	}
 }
 

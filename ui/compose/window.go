@@ -83,6 +83,7 @@ func Open(app fyne.App, d mail.Draft, opt Options) *Window {
 	w := New(app.NewWindow(""), d, opt)
 	w.win.Resize(fyne.NewSize(820, 640))
 	w.win.Show()
+	kit.FitScreen(w.win)
 	w.focusFirst()
 	return w
 }

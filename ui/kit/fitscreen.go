@@ -1,0 +1,39 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"github.com/go-gl/glfw/v3.4/glfw"
+)
+
+// titleBar is what a system puts above a window, about, in units of Fyne.
+const titleBar = 36
+
+// FitScreen makes a window that was just shown no larger than the largest screen, as not every system does: the buttons at its lower edge
+// could not be reached on a small laptop. The toolkit does not tell how large screens are, so what it draws with is asked.
+// It must be called on the UI thread.
+func FitScreen(win fyne.Window) {
+	area := workArea()
+	scale := win.Canvas().Scale()
+	if area.IsZero() || scale <= 0 {
+		return
+	}
+	have := win.Canvas().Size()
+	want := have.Min(fyne.NewSize(area.Width/scale, area.Height/scale-titleBar))
+	if want != have {
+		win.Resize(want)
+	}
+}
+
+// workArea is what windows can take of the largest screen, in its pixels; zero without a screen, as in tests.
+func workArea() (area fyne.Size) {
+	defer func() {
+		if recover() != nil { // it panics where there is no display
+			area = fyne.Size{}
+		}
+	}()
+	for _, m := range glfw.GetMonitors() {
+		_, _, w, h := m.GetWorkarea()
+		area = area.Max(fyne.NewSize(float32(w), float32(h)))
+	}
+	return area
+}
