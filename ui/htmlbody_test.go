@@ -222,12 +222,13 @@ func TestTabGoesThroughThePlacesOfAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLoop(context.Background(), func(f func()) { f() })
+	jobs := make(chan func(), 16) // for the goroutine of the test, which is the window's
+	l := newLoop(context.Background(), func(f func()) { jobs <- f })
 	defer l.close()
 	b := newHTMLBody(l)
 	opened, over := "", ""
-	laid := make(chan bool, 1)
-	b.sel.OnLink, b.sel.OnHover, b.changed = func(u string) { opened = u }, func(u string) { over = u }, func() { laid <- true }
+	laid := false
+	b.sel.OnLink, b.sel.OnHover, b.changed = func(u string) { opened = u }, func(u string) { over = u }, func() { laid = true }
 	b.Set(p)
 	w := test.NewWindow(b)
 	defer w.Close()
@@ -262,7 +263,9 @@ func TestTabGoesThroughThePlacesOfAPage(t *testing.T) {
 	before := b.height()
 	press(fyne.KeySpace)
 	b.sel.TypedRune(' ')
-	<-laid
+	for !laid {
+		(<-jobs)()
+	}
 	if b.height() <= before || b.stops.at != 2 {
 		t.Errorf("Space left the summary closed: %v high, then %v, at %d", before, b.height(), b.stops.at)
 	}
