@@ -4,20 +4,12 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"peyk/internal/mail"
 )
 
 // latinDigits are numbers as programs read them: a Persian or an Arabic keyboard writes others.
-func latinDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '۰' && r <= '۹':
-			return '0' + r - '۰'
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		}
-		return r
-	}, s)
-}
+func latinDigits(s string) string { return strings.Map(mail.ASCIIDigit, s) }
 
 // parseID reads the id of a message, in any digits; ids are positive.
 func parseID(s string) (id int64, ok bool) {

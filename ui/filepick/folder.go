@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"peyk/internal/mail"
 )
 
 // entry is one file or folder.
@@ -134,15 +136,11 @@ func natural(a, b string) int {
 func number(s string) (digits, rest string) {
 	var b strings.Builder
 	for i, r := range s {
-		switch {
-		case r >= '۰' && r <= '۹':
-			r = '0' + r - '۰'
-		case r >= '٠' && r <= '٩':
-			r = '0' + r - '٠'
-		case r < '0' || r > '9':
+		d := mail.ASCIIDigit(r)
+		if d < '0' || d > '9' {
 			return trimZeros(b.String()), s[i:]
 		}
-		b.WriteRune(r)
+		b.WriteRune(d)
 	}
 	return trimZeros(b.String()), ""
 }

@@ -3,6 +3,8 @@ package lang
 import (
 	"strconv"
 	"strings"
+
+	"peyk/internal/mail"
 )
 
 // Digits writes the ASCII digits of s in the digits of the language. For counts and dates; never for addresses, ports,
@@ -83,15 +85,10 @@ func ParseInt(s string) (int, error) { return strconv.Atoi(asciiDigits(strings.T
 // asciiDigits writes Persian and Arabic digits as 0-9 and drops grouping signs between them.
 func asciiDigits(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '۰' && r <= '۹':
-			return '0' + r - '۰'
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		case r == '٬':
+		if r == '٬' {
 			return -1
 		}
-		return r
+		return mail.ASCIIDigit(r)
 	}, s)
 }
 
