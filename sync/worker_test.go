@@ -24,6 +24,19 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Fatalf("%s did not happen", what)
 }
 
+// inTime is eventually with a clock that runs, fifty times as fast as the test's: where something may fail on the way, the engine tries it
+// again when its back-off is over, and over a clock that stands still it never is.
+func (r *rig) inTime(what string, ok func() bool) {
+	r.t.Helper()
+	eventually(r.t, what, func() bool {
+		if ok() {
+			return true
+		}
+		r.now.Add(1)
+		return false
+	})
+}
+
 // live starts the workers as the window does.
 func (r *rig) live() {
 	r.t.Helper()
