@@ -107,6 +107,9 @@ func (g *ingester) finish() error {
 	if err := g.rows.finish(); err != nil {
 		return err
 	}
+	if err := g.came(); err != nil {
+		return err
+	}
 	return g.savePeople()
 }
 

@@ -4,31 +4,111 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"peyk/internal/mail"
 )
 
-// Quarantine sets a message of a server aside with the reason, so that a pass can go on without it. Saying it again counts
-// the tries and adds what is known of the message.
+// How long a message that was set aside is left alone.
+const (
+	firstAgain  = 15 * time.Minute // after the connection ended at it; doubled with each try
+	againDaily  = 24 * time.Hour
+	againWeekly = 7 * againDaily
+	dailyTries  = 30  // of those at which the connection ends, before they are asked for weekly
+	refusals    = 3   // of those that the server refuses, likewise
+	lastTry     = 100 // about a year and a half later: then only the user asks for it
+)
+
+// dueAfter is when a message is asked for again that was asked for so often. Zero is never.
+func dueAfter(now time.Time, cause AsideCause, tries int) time.Time {
+	wait, daily := againDaily, refusals
+	switch {
+	case cause == AsideLarge, tries >= lastTry:
+		return time.Time{}
+	case cause == AsideNetwork:
+		daily = dailyTries
+		if tries <= 7 {
+			wait = min(firstAgain<<max(0, tries-1), againDaily)
+		}
+	}
+	if tries > daily {
+		wait = againWeekly
+	}
+	return now.Add(wait)
+}
+
+// Quarantine sets a message of a server aside with the reason, so that a pass can go on without it. Saying it again adds what is known of
+// the message. Its cause and its tries say when it is due to be asked for again; q.Due and q.Tries are not read.
 func (s *Store) Quarantine(ctx context.Context, q Quarantined) error {
 	return s.write(ctx, "setting a message aside", func(t *wtx) error {
 		t.ch.Ops = true
-		return t.do(`INSERT INTO quarantine(folder,uid,uidl,reason,tries,since,subject,sender,size,sent) VALUES(?,?,?,?,1,?,?,?,?,?)
- ON CONFLICT(folder,uid,uidl) DO UPDATE SET reason=excluded.reason,tries=tries+1,subject=coalesce(nullif(excluded.subject,''),subject),
+		tries := 1
+		if _, err := t.get("SELECT tries FROM quarantine WHERE folder=? AND uid=? AND uidl=?", []any{q.Folder, q.UID, q.UIDL}, &tries); err != nil {
+			return err
+		}
+		now := s.now()
+		return t.do(`INSERT INTO quarantine(folder,uid,uidl,reason,tries,since,subject,sender,size,sent,cause,due) VALUES(?,?,?,?,1,?,?,?,?,?,?,?)
+ ON CONFLICT(folder,uid,uidl) DO UPDATE SET reason=excluded.reason,subject=coalesce(nullif(excluded.subject,''),subject),
  sender=coalesce(nullif(excluded.sender,''),sender),size=max(size,excluded.size),
- sent=coalesce(nullif(excluded.sent,0),sent)`,
-			q.Folder, q.UID, q.UIDL, q.Reason, unix(s.now()), q.Subject, packAddrs(q.From), q.Size, unix(q.Sent))
+ sent=coalesce(nullif(excluded.sent,0),sent),cause=excluded.cause,due=excluded.due`,
+			q.Folder, q.UID, q.UIDL, q.Reason, unix(now), q.Subject, packAddrs(q.From), q.Size, unix(q.Sent), q.Cause, unix(dueAfter(now, q.Cause, tries)))
 	})
 }
 
-const quarantineCols = "folder,uid,uidl,reason,tries,since,subject,sender,size,sent,asked"
+// DueAside lists what was set aside in an account and is to be asked for again now, what waits longest first, at most limit.
+func (s *Store) DueAside(ctx context.Context, account mail.AccountID, limit int) (list []Quarantined, err error) {
+	err = s.readAll(ctx, "SELECT "+quarantineCols+` FROM quarantine WHERE due BETWEEN 1 AND ?
+ AND folder IN (SELECT id FROM folders WHERE account=?) ORDER BY due,folder,uid,uidl LIMIT ?`, []any{unix(s.now()), account, limit}, func(r *sql.Rows) error {
+		q, err := scanQuarantined(r)
+		list = append(list, q)
+		return err
+	})
+	return list, err
+}
+
+// NextAside is when something that was set aside in an account is to be asked for again; zero where nothing is.
+func (s *Store) NextAside(ctx context.Context, account mail.AccountID) (time.Time, error) {
+	var due int64
+	_, err := s.read(ctx, "SELECT ifnull(min(due),0) FROM quarantine WHERE due>0 AND folder IN (SELECT id FROM folders WHERE account=?)", []any{account}, &due)
+	return fromUnix(due), err
+}
+
+// TryAside notes that a message which was set aside is about to be asked for: before it is, because the session or the computer may end of
+// it. It is due again as if that had failed; when it comes, Ingest takes it off the list.
+func (s *Store) TryAside(ctx context.Context, q Quarantined) error {
+	return s.write(ctx, "asking again for a message that was set aside", func(t *wtx) error {
+		t.ch.Ops = true
+		return t.do("UPDATE quarantine SET tries=tries+1,due=? WHERE folder=? AND uid=? AND uidl=?",
+			unix(dueAfter(s.now(), q.Cause, q.Tries+1)), q.Folder, q.UID, q.UIDL)
+	})
+}
+
+// came takes the messages that have come off the list of those that were set aside.
+func (g *ingester) came() error {
+	aside := false
+	if _, err := g.t.get("SELECT EXISTS(SELECT 1 FROM quarantine WHERE folder=?)", []any{g.f.ID}, &aside); err != nil || !aside {
+		return err
+	}
+	for i := range g.in {
+		n, err := g.t.exec("DELETE FROM quarantine WHERE folder=? AND uid=? AND uidl=?", g.f.ID, g.in[i].UID, g.in[i].UIDL)
+		if err != nil {
+			return err
+		}
+		if gone, _ := n.RowsAffected(); gone > 0 {
+			g.t.ch.Ops = true
+		}
+	}
+	return nil
+}
+
+const quarantineCols = "folder,uid,uidl,reason,tries,since,subject,sender,size,sent,asked,cause,due"
 
 func scanQuarantined(r *sql.Rows) (Quarantined, error) {
 	var q Quarantined
-	var since, sent int64
+	var since, sent, due int64
 	var sender string
-	err := r.Scan(&q.Folder, &q.UID, &q.UIDL, &q.Reason, &q.Tries, &since, &q.Subject, &sender, &q.Size, &sent, &q.Asked)
-	q.Since, q.From, q.Sent = fromUnix(since), unpackAddrs(sender), fromUnix(sent)
+	err := r.Scan(&q.Folder, &q.UID, &q.UIDL, &q.Reason, &q.Tries, &since, &q.Subject, &sender, &q.Size, &sent, &q.Asked, &q.Cause, &due)
+	q.Since, q.From, q.Sent, q.Due = fromUnix(since), unpackAddrs(sender), fromUnix(sent), fromUnix(due)
 	return q, err
 }
 

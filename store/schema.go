@@ -23,6 +23,7 @@ var mailMigrations = []migration{
 	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
 	{name: "operations that were tried, what was set aside, sums of the index", sql: schemaTried},
 	{name: "names of what was set aside", sql: schemaAsked},
+	{name: "another try of what was set aside", sql: schemaAgain},
 }
 
 const schemaBase = `
@@ -154,6 +155,12 @@ ALTER TABLE quarantine ADD COLUMN dismissed INTEGER NOT NULL DEFAULT 0; -- the u
 const schemaAsked = `
 ALTER TABLE quarantine ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE quarantine ADD COLUMN asked INTEGER NOT NULL DEFAULT 0; -- how often the server was asked what the message is
+`
+
+// What an older Peyk has set aside is asked for again at once.
+const schemaAgain = `
+ALTER TABLE quarantine ADD COLUMN cause INTEGER NOT NULL DEFAULT 0; -- AsideCause
+ALTER TABLE quarantine ADD COLUMN due INTEGER NOT NULL DEFAULT 1; -- when it is asked for again by itself; 0: never
 `
 
 // Every message that POP3 brings is looked up by its bytes: without an index that reads the whole ledger each time.

@@ -158,14 +158,26 @@ const (
 	ReasonGone    = "gone from the server"
 )
 
+// AsideCause is why a message was set aside, as far as it says when to ask for it again.
+type AsideCause int
+
+// Causes of a message being set aside.
+const (
+	AsideRefused AsideCause = iota // the server does not give it, or nobody can read what it sends
+	AsideNetwork                   // the connection ended at it: most often it is not the message's fault
+	AsideLarge                     // it is too large: it will be the next time, too
+)
+
 // Quarantined is a message that could not be understood or stored; the pass skips it.
 type Quarantined struct {
 	Folder mail.FolderID
 	UID    mail.UID
 	UIDL   string
 	Reason string // StoredProblem reads it
-	Tries  int
+	Cause  AsideCause
+	Tries  int // how often it was asked for
 	Since  time.Time
+	Due    time.Time // when it is asked for again by itself; zero: never
 	// What is known of the message; empty where not even its header could be read.
 	Subject string
 	From    []mail.Address

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -185,7 +186,7 @@ func TestQuarantine(t *testing.T) {
 	must(t, s.Quarantine(ctx, q))
 	must(t, s.Quarantine(ctx, q))
 	l := got(s.Quarantined(ctx, q.Folder))(t)
-	if len(l) != 1 || l[0].Tries != 2 || l[0].Reason != q.Reason {
+	if len(l) != 1 || l[0].Tries != 1 || l[0].Reason != q.Reason {
 		t.Errorf("quarantined %+v", l)
 	}
 	if l, n, err := s.SetAside(ctx, 10); err != nil || n != 1 || l[0].ID() != q.ID() {
@@ -205,5 +206,66 @@ func TestQuarantine(t *testing.T) {
 	must(t, s.Unquarantine(ctx, q.Folder, 5, ""))
 	if l := got(s.Quarantined(ctx, q.Folder))(t); len(l) != 0 {
 		t.Errorf("quarantined %+v", l)
+	}
+}
+
+// What was set aside is due again by its cause: where the connection ended soon, then daily and at last weekly; where the server refuses it
+// seldom; what is too large never. That it was asked for is noted before, its dismissal stays, and what comes is off the list.
+func TestSetAsideIsDueAgain(t *testing.T) {
+	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	s := openTest(t, Options{Now: func() time.Time { return now }})
+	ctx := context.Background()
+	acct, f := imapAccount(t, s, "work")
+	inbox := f[mail.RoleInbox]
+	// tries sets a message aside, and asks for it whenever it is due.
+	tries := func(uid mail.UID, cause AsideCause) (waits []time.Duration) {
+		q := Quarantined{Folder: inbox, UID: uid, Reason: "a test", Cause: cause}
+		must(t, s.Quarantine(ctx, q))
+		must(t, s.DismissSetAside(ctx, true, q.ID()))
+		for range 2 * lastTry {
+			next := got(s.NextAside(ctx, acct))(t)
+			if next.IsZero() {
+				return waits
+			}
+			waits = append(waits, next.Sub(now))
+			now = next.Add(-time.Second)
+			if l := got(s.DueAside(ctx, acct, 10))(t); len(l) > 0 {
+				t.Fatalf("due too early: %+v", l)
+			}
+			now = next
+			l := got(s.DueAside(ctx, acct, 10))(t)
+			if len(l) != 1 || l[0].UID != uid {
+				t.Fatalf("due: %+v", l)
+			}
+			must(t, s.TryAside(ctx, l[0]))
+			must(t, s.Quarantine(ctx, q))
+		}
+		t.Fatal("there is no end of it")
+		return nil
+	}
+	hours := func(ds []time.Duration) (out []float64) {
+		for _, d := range ds {
+			out = append(out, d.Hours())
+		}
+		return out
+	}
+	w := tries(5, AsideNetwork)
+	if h := hours(w[:9]); !slices.Equal(h, []float64{.25, .5, 1, 2, 4, 8, 16, 24, 24}) || w[dailyTries-1] != againDaily || w[dailyTries] != againWeekly || len(w) != lastTry-1 {
+		t.Errorf("after a broken connection: %d tries, after %v hours", len(w), hours(w))
+	}
+	if w = tries(6, AsideRefused); !slices.Equal(hours(w[:5]), []float64{24, 24, 24, 168, 168}) || len(w) != lastTry-1 {
+		t.Errorf("refused: %d tries, after %v hours", len(w), hours(w))
+	}
+	if w = tries(7, AsideLarge); len(w) != 0 {
+		t.Errorf("too large: %v", w)
+	}
+	if _, n, err := s.SetAside(ctx, 10); err != nil || n != 0 {
+		t.Errorf("%d of what was dismissed are told, %v", n, err)
+	}
+	in := message(1)
+	in.UID = 5
+	got(s.Ingest(ctx, inbox, []mail.Incoming{in}))(t)
+	if l := got(s.Quarantined(ctx, inbox))(t); len(l) != 2 || l[0].UID != 6 {
+		t.Errorf("after one has come: %+v", l)
 	}
 }

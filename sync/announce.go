@@ -50,7 +50,7 @@ func (a *announced) Read(p []byte) (int, error) {
 
 // announce lets the row of a large message be shown before its body is here.
 func (s *folderSync) announce(in *ingester, f remote.Fetched) io.Reader {
-	if i, headed := slices.BinarySearch(s.headed, f.UID); !headed && f.BodySize > streamAbove {
+	if i, headed := slices.BinarySearch(s.headed, f.UID); !headed && f.BodySize > streamAbove && s.retry == 0 {
 		return &announced{r: f.Body, since: time.Now(), row: func(head []byte) error {
 			s.headed = slices.Insert(slices.Clone(s.headed), i, f.UID)
 			err := in.add(&raw{contentID: f.ContentID, in: mail.Incoming{UID: f.UID, Flags: f.Flags, Received: f.Received, Size: max(f.Size, f.BodySize), ModSeq: f.ModSeq,

@@ -127,3 +127,108 @@ func TestNamesComeByAndBy(t *testing.T) {
 		t.Errorf("%d are set aside: %+v, %v", total, list, err)
 	}
 }
+
+// dying is a session that ends at one message, as often as it is said, each time on a connection that is new.
+type dying struct {
+	remote.Mailboxes
+	uid   mail.UID
+	asked *int
+	left  *int // how often it still fails
+}
+
+func (d dying) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) (bad []remote.Poisoned, done int, err error) {
+	seen := false
+	bad, done, err = d.Mailboxes.FetchEach(ctx, path, sets, want, more, func(f remote.Fetched) error {
+		if f.UID != d.uid {
+			return fn(f)
+		}
+		seen = true
+		if *d.asked++; *d.left <= 0 {
+			return fn(f)
+		}
+		return nil
+	})
+	if seen && err == nil && *d.left > 0 {
+		*d.left--
+		bad = append(bad, remote.Poisoned{UID: d.uid, Err: errCut})
+	}
+	return bad, done, err
+}
+
+// What the network kept away comes by itself: asked for again when it is due and not before, told once, and in the list when it is here.
+// A start of the program in between changes nothing, nor does that the user does not want to hear of it.
+func TestWhatTheNetworkCausedIsTriedAgain(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 8)...)
+	asked, left := 0, 3
+	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 4, &asked, &left} }
+	a := r.account("ali", mail.IMAP, nil)
+	if res := r.pass(a); len(res.Failed) != 1 {
+		t.Fatalf("told: %v", res.Failed)
+	}
+	list, _, err := r.st.SetAside(r.ctx, 10)
+	if err != nil || len(list) != 1 || list[0].Cause != store.AsideNetwork {
+		t.Fatalf("set aside: %+v, %v", list, err)
+	}
+	if err := r.st.DismissSetAside(r.ctx, true, list[0].ID()); err != nil {
+		t.Fatal(err)
+	}
+	for try, minutes := range []int64{15, 30, 60} {
+		r.now.Add(60*minutes - 1)
+		if r.sync(a); asked != try+1 {
+			t.Fatalf("it was asked for %d times before try %d was due", asked, try+2)
+		}
+		r.restart()
+		r.now.Add(1)
+		r.dove.Deliver("ali", letters(20+try, 1)...) // a pass with news goes on as ever
+		if res := r.sync(a); asked != try+2 || res.New != 1+try/2 {
+			t.Errorf("at try %d it was asked for %d times; %+v", try+2, asked, res)
+		}
+		if _, aside, err := r.st.Failures(r.ctx); err != nil || aside != 0 {
+			t.Errorf("%d are told again, %v", aside, err)
+		}
+	}
+	if l, err := r.st.Quarantined(r.ctx, r.inbox(a).ID); err != nil || len(l) != 0 {
+		t.Errorf("still set aside: %+v, %v", l, err)
+	}
+	r.sameMail(a, "ali", "INBOX")
+	if res := r.sync(a); res.Did() {
+		t.Errorf("then it is not at rest: %+v", res)
+	}
+	r.sound()
+}
+
+// What vanished from the server meanwhile is forgotten, and what is tried and refused again is tried more seldom, without a word.
+func TestWhatWasSetAsideAndIsGone(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 4)...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	in := r.inbox(a)
+	for _, uid := range []mail.UID{900, 901} { // no pass compares everything while nothing changes
+		if err := r.st.Quarantine(r.ctx, store.Quarantined{Folder: in.ID, UID: uid, Reason: "a test", Cause: store.AsideNetwork}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.now.Add(3600)
+	r.sync(a)
+	if l, err := r.st.Quarantined(r.ctx, in.ID); err != nil || len(l) != 0 {
+		t.Errorf("still set aside: %+v, %v", l, err)
+	}
+}
+
+// A worker asks by itself when it is time, whatever the schedule of checks.
+func TestWorkerAsksAgain(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 4)...)
+	asked, left := 0, 1
+	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 2, &asked, &left} }
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart, a.Check.EveryMinutes = false, 7*24*60 })
+	r.pass(a)
+	if n := len(r.rows(r.inbox(a))); n != 3 {
+		t.Fatalf("%d messages after the first pass", n)
+	}
+	r.now.Add(15 * 60)
+	r.live()
+	eventually(t, "the message that was set aside", func() bool { return r.inbox(a).Total == 4 })
+}

@@ -310,9 +310,13 @@ func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned,
 	for _, q := range poisoned {
 		row := rows[q.UID]
 		aside := store.Quarantined{Folder: s.f.ID, UID: q.UID, Reason: problem(s.acct, "getting a message", q.Err, false).Store(),
-			Subject: row.Subject, From: row.From, Sent: row.Date, Size: row.Size}
+			Cause: cause(q.Err), Subject: row.Subject, From: row.From, Sent: row.Date, Size: row.Size}
 		if err := s.st.Quarantine(ctx, aside); err != nil {
 			return err
+		}
+		if s.retry == q.UID {
+			s.failed = true
+			continue // it was told when it was set aside first
 		}
 		s.aside = append(s.aside, notice{aside, s.f, fmt.Sprintf("the message with UID %d in %s", q.UID, s.f.Path), q.Err})
 	}

@@ -96,7 +96,7 @@ func (p *pass) note(ctx context.Context) {
 
 // mailboxes is the pass over an IMAP account.
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
-	if s&(scopeOps|scopeInbox|scopeFolders|scopeSome) != 0 {
+	if s&(scopeOps|scopeReceive) != 0 {
 		p.send = func() bool { return p.outbox(ctx, opener) }
 		start := remote.Start{List: s&scopeFolders != 0}
 		done := false
@@ -149,7 +149,7 @@ func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) (done boo
 }
 
 func (p *pass) receive(ctx context.Context, mb remote.Mailboxes, s scope) error {
-	if s&(scopeInbox|scopeFolders|scopeSome) == 0 {
+	if s&scopeReceive == 0 {
 		return nil
 	}
 	return p.receiveMailboxes(ctx, mb, s)

@@ -34,7 +34,7 @@ func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err erro
 	for _, d := range s.drops {
 		key := s.keys[d.Number]
 		switch {
-		case s.bad[key] && key != "":
+		case s.bad[key] && key != "", !s.asked(key):
 		case key != "" && s.known(key, d.Size, s.exact) >= times[key]:
 		case limit > 0 && d.Size > limit && key != "" && times[key] == 1 && s.md.Capabilities().Top:
 			big = append(big, d)
@@ -43,6 +43,12 @@ func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err erro
 		}
 	}
 	return whole, big, nil
+}
+
+// asked reports whether the session is about a message at all.
+func (s *dropSync) asked(key string) bool {
+	_, again := s.retry[key]
+	return s.retry == nil || again
 }
 
 // known is the number of the ledger's entries that the message of a UIDL and size may be, twins included. An entry of a message that we

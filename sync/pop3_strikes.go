@@ -140,6 +140,9 @@ func (s *dropSync) strike(ctx context.Context, d remote.Drop, weight int, why er
 		return nil // no name, so it cannot be told from others in the next session
 	}
 	s.strikes.changed = true
+	if _, again := s.retry[key]; again {
+		weight = strikeOut
+	}
 	if s.strikes.by[key] += weight; s.strikes.by[key] < strikeOut {
 		return nil
 	}

@@ -90,6 +90,19 @@ func TestPOP3PoisonedMessages(t *testing.T) {
 			if _, total, _ := c.st.SetAside(c.ctx, 10); err != nil || total != 0 || len(all) != 1 || all[0].UIDL != "u5" {
 				t.Errorf("set aside: %+v, of which %d are told, %v", all, total, err)
 			}
+			// That one the server mends, too: it comes when it is due, without anybody asking.
+			d.mu.Lock()
+			delete(d.poison, 4)
+			d.mu.Unlock()
+			c.days(8)
+			c.sync(c.a)
+			c.sync(c.a)
+			if n := len(c.rows(c.inbox(c.a))); n != 15 || len(d.left()) != 0 {
+				t.Errorf("%d messages are here in the end, %d on the server", n, len(d.left()))
+			}
+			if all, err := c.st.Quarantined(c.ctx, c.inbox(c.a).ID); err != nil || len(all) != 0 {
+				t.Errorf("still set aside: %+v, %v", all, err)
+			}
 			c.sound()
 		})
 	}

@@ -52,6 +52,9 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 			return err
 		}
 	}
+	if err := p.askAgain(ctx, mb); err != nil {
+		return err
+	}
 	return p.nameAside(ctx, mb)
 }
 
@@ -113,6 +116,8 @@ type folderSync struct {
 	pace   pace
 	guess  bool     // of what is being asked for, most is not there
 	again  bool     // what nothing came of is being asked for once more
+	retry  mail.UID // what was set aside and is being asked for again; 0: nothing
+	failed bool     // that was set aside once more
 	since  *changes // what changed since the last pass, where opening the folder told
 }
 

@@ -27,12 +27,22 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 		p.fail(ctx, "settling what was done here", err)
 		return
 	}
-	if s&(scopeInbox|scopeFolders) != 0 {
+	if s&(scopeInbox|scopeFolders|scopeAside) != 0 {
 		talk, done := p.untilWake(ctx)
 		sent := p.sendMeanwhile(ctx, opener)
-		err := p.emptyDrop(talk, opener)
+		var err error
+		if s&^scopeAside&scopeReceive != 0 {
+			err = p.emptyDrop(talk, opener)
+		}
 		if err != nil {
 			p.fail(talk, "getting mail", err)
+		}
+		if err == nil {
+			if err := p.dropsAgain(talk, opener); err != nil && remote.As(err) != nil {
+				p.e.opt.Log.Info("asking again for what was set aside", "account", p.acct.Name, "err", err)
+			} else if err != nil {
+				p.fail(talk, "getting mail", err)
+			}
 		}
 		if err == nil || len(p.aside) > 0 {
 			if err := p.nameDrops(talk, opener); err != nil {
@@ -72,9 +82,10 @@ type dropSync struct {
 	drops  []remote.Drop
 	keys   map[int]string // message number → what the ledger knows the message by: its UIDL, or one made from its bytes
 	ledger *store.Ledger
-	twins  bool            // it has some
-	bad    map[string]bool // set aside earlier
-	exact  bool            // the sizes of the listing are those of the bytes
+	twins  bool                         // it has some
+	bad    map[string]bool              // set aside earlier
+	retry  map[string]store.Quarantined // set aside, and being asked for again: nothing else is; nil: everything is
+	exact  bool                         // the sizes of the listing are those of the bytes
 
 	byKey                  map[string][]remote.Drop // made from drops and keys when it is asked for
 	sizesRight, sizesWrong int                      // what this session's downloads showed
@@ -219,6 +230,9 @@ func (s *dropSync) fetch(ctx context.Context) error {
 
 func (s *dropSync) fetchAll(ctx context.Context, in *ingester, whole, big []remote.Drop) error {
 	id := newIdentity(s)
+	if s.retry != nil {
+		return s.fetchAgain(ctx, in, id, whole, big)
+	}
 	whole, badWhole := s.strikes.divide(s.keys, whole)
 	big, badBig := s.strikes.divide(s.keys, big)
 	for _, d := range append(big, badBig...) {
@@ -282,8 +296,12 @@ func (s *dropSync) top(ctx context.Context, in *ingester, d remote.Drop) error {
 func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error, head []byte) error {
 	known := message.ParseHeader(head).Summary()
 	q := store.Quarantined{Folder: s.f.ID, UIDL: s.keys[d.Number], Reason: problem(s.acct, "getting a message", why, false).Store(),
-		Subject: known.Subject, From: known.From, Sent: known.Date, Size: d.Size}
-	s.aside = append(s.aside, notice{q, s.f, fmt.Sprintf("message %d", d.Number), why})
+		Cause: cause(why), Subject: known.Subject, From: known.From, Sent: known.Date, Size: d.Size}
+	if _, again := s.retry[q.UIDL]; again {
+		delete(s.retry, q.UIDL) // it was told when it was set aside first
+	} else {
+		s.aside = append(s.aside, notice{q, s.f, fmt.Sprintf("message %d", d.Number), why})
+	}
 	return s.st.Quarantine(ctx, q)
 }
 

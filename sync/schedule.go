@@ -74,6 +74,9 @@ func (w *worker) covers(s scope) scope {
 	if s&scopeFolders != 0 || s&folders != 0 && w.acct.Protocol == mail.POP3 {
 		s |= folders
 	}
+	if s&folders != 0 {
+		s |= scopeAside
+	}
 	return s
 }
 
@@ -97,6 +100,7 @@ func (w *worker) untilDue() time.Duration {
 	consider(w.nextCheck)
 	consider(w.retryAt)
 	consider(w.outboxDue(now))
+	consider(w.asideDue())
 	if len(w.polled()) > 0 {
 		consider(w.nextPoll)
 	}
@@ -119,6 +123,10 @@ func (w *worker) due() {
 		if len(paths) > 0 {
 			w.requestFolders(paths...)
 		}
+	}
+	if t := w.asideDue(); !t.IsZero() && !now.Before(t) {
+		w.nextAside = now.Add(againPause)
+		w.request(scopeAside)
 	}
 	if t := w.outboxDue(now); !t.IsZero() && !now.Before(t) {
 		w.request(scopeOutbox | scopeOps)

@@ -20,8 +20,10 @@ const (
 	scopeFolders                   // look into every folder
 	scopeOutbox                    // send
 	scopeSome                      // look into the folders that were named
+	scopeAside                     // ask again for what was set aside and is due, which every pass does that looks anywhere
 
-	scopeFull = scopeOps | scopeInbox | scopeFolders | scopeOutbox
+	scopeReceive = scopeInbox | scopeFolders | scopeSome | scopeAside
+	scopeFull    = scopeOps | scopeInbox | scopeFolders | scopeOutbox
 )
 
 // opsDelay lets a burst of clicks become one trip to the server.
@@ -66,6 +68,7 @@ type worker struct {
 	standing  *mail.Problem // and why
 	nextCheck time.Time
 	nextPoll  time.Time // of the folders that nobody can listen to
+	nextAside time.Time // before it, nothing is asked for again that was set aside
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {

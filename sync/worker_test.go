@@ -24,15 +24,15 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Fatalf("%s did not happen", what)
 }
 
-// inTime is eventually with a clock that runs, fifty times as fast as the test's: where something may fail on the way, the engine tries it
-// again when its back-off is over, and over a clock that stands still it never is.
+// inTime is eventually with a clock that runs, 250 times as fast as the test's: where something may fail on the way, the engine tries it
+// again when its back-off is over, or what was set aside is due, and over a clock that stands still neither ever is.
 func (r *rig) inTime(what string, ok func() bool) {
 	r.t.Helper()
 	eventually(r.t, what, func() bool {
 		if ok() {
 			return true
 		}
-		r.now.Add(1)
+		r.now.Add(5)
 		return false
 	})
 }

@@ -56,6 +56,17 @@ func asidePlace(q store.Quarantined, t *model.Tree, now time.Time) string {
 
 func asideWhy(q store.Quarantined) string { return lang.ProblemWords(mail.StoredProblem(q.Reason), "") }
 
+// asideNext says when a message that was set aside is asked for again by itself.
+func asideNext(q store.Quarantined, now time.Time) string {
+	switch {
+	case q.Due.IsZero():
+		return lang.T("aside.never")
+	case q.Due.Before(now):
+		return lang.T("activity.next.soon")
+	}
+	return lang.T("aside.next", whenWords(q.Due, now))
+}
+
 func (l *opList) asideAccount(q store.Quarantined) string {
 	t := l.a.main.env.tree
 	f, _ := t.Folder(q.Folder)
@@ -68,7 +79,7 @@ func (l *opList) bindAside(q store.Quarantined, r *opRow) {
 	r.title.SetText(lang.T("aside.title"))
 	r.when.SetText(whenWords(q.Since, l.env.now()))
 	r.about.SetText(lang.Dots(asideName(q), asidePlace(q, l.a.main.env.tree, l.env.now())))
-	r.state.Set(lang.Dots(l.asideAccount(q), lang.T("aside.state"), asideWhy(q)), kit.Meta.With(theme.Danger))
+	r.state.Set(lang.Dots(l.asideAccount(q), lang.T("aside.state"), asideWhy(q), asideNext(q, l.env.now())), kit.Meta.With(theme.Danger))
 }
 
 // asideDetails tells all about a message that was set aside, and what can be done.
@@ -83,6 +94,7 @@ func (l *opList) asideDetails(q store.Quarantined) {
 	if detail := lang.ProblemDetail(mail.StoredProblem(q.Reason)); detail != "" {
 		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Wrapped().Selectable()))
 	}
+	body.Add(kit.NewLabel(asideNext(q, l.env.now()), kit.Body).Wrapped().Selectable())
 	body.Add(kit.NewLabel(lang.T("aside.what"), kit.Meta).Wrapped())
 	one := tasks{aside: []store.Quarantined{q}}
 	d := &kit.Dialog{Title: lang.T("aside.title"), Content: body, Width: 560}

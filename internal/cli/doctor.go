@@ -34,6 +34,8 @@ type jsonAside struct {
 	Sent    time.Time `json:"sent,omitzero"`
 	Size    int64     `json:"size,omitempty"`
 	Why     string    `json:"why"`
+	Tries   int       `json:"tries"`             // how often it was asked for
+	Next    time.Time `json:"next_try,omitzero"` // when it is by itself; absent: never
 }
 
 type jsonProblem struct {
@@ -128,7 +130,7 @@ func setAside(ctx context.Context, st *store.Store) ([]jsonAside, error) {
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
-		j := jsonAside{Account: a.Name, Folder: f.Path, UID: q.UID, UIDL: q.UIDL, Subject: q.Subject, Sent: q.Sent, Size: q.Size, Why: mail.StoredProblem(q.Reason).Summary}
+		j := jsonAside{Account: a.Name, Folder: f.Path, UID: q.UID, UIDL: q.UIDL, Subject: q.Subject, Sent: q.Sent, Size: q.Size, Why: mail.StoredProblem(q.Reason).Summary, Tries: q.Tries, Next: q.Due}
 		if len(q.From) > 0 {
 			j.From = q.From[0].String()
 		}
@@ -154,7 +156,11 @@ func (j jsonAside) text() string {
 	} else if len(parts) == 0 {
 		parts = append(parts, "that its server calls "+j.UIDL)
 	}
-	return fmt.Sprintf("a message %s could not be fetched and stays on the server: %s", strings.Join(parts, " "), j.Why)
+	next := "it is not tried again by itself"
+	if !j.Next.IsZero() {
+		next = "the next try is due on " + j.Next.Local().Format("2006-01-02 15:04")
+	}
+	return fmt.Sprintf("a message %s could not be fetched and stays on the server: %s; %s", strings.Join(parts, " "), j.Why, next)
 }
 
 func (c *call) printReport(rep store.Report, aside []jsonAside) {

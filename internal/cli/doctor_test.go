@@ -36,7 +36,7 @@ func TestDoctorNamesWhatWasSetAside(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := p.ok("doctor")
-	for _, want := range []string{"“report", "” from Reza <reza@example.org> of 2026-03-02 could not be fetched and stays on the server: it is broken", "a message with UID 8 ", "that its server calls 000b4 ", "all is well"} {
+	for _, want := range []string{"“report", "” from Reza <reza@example.org> of 2026-03-02 could not be fetched and stays on the server: it is broken", "it is broken; the next try is due on 20", "a message with UID 8 ", "that its server calls 000b4 ", "all is well"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in:\n%s", want, out)
 		}
@@ -45,7 +45,7 @@ func TestDoctorNamesWhatWasSetAside(t *testing.T) {
 		t.Errorf("a stranger's subject reaches the terminal as it is: %q", out)
 	}
 	list := p.objects(p.ok("doctor", "--json"))[0]["set_aside"].([]any)
-	if len(list) != 3 || !slices.ContainsFunc(list, func(q any) bool { return q.(map[string]any)["subject"] == "report\x1b[2J" }) {
+	if len(list) != 3 || !slices.ContainsFunc(list, func(q any) bool { return q.(map[string]any)["subject"] == "report\x1b[2J" && q.(map[string]any)["next_try"] != nil }) {
 		t.Errorf("set_aside: %v", list)
 	}
 }
