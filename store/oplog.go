@@ -289,9 +289,6 @@ func (t *wtx) finishOne(o opRow, g targetRow, r OpResult) error {
 		if err != nil {
 			return err
 		}
-		if r.UIDValidity != 0 && f.UIDValidity != 0 && r.UIDValidity != f.UIDValidity {
-			return nil // the UID belongs to another life of the folder
-		}
 		if g.copy != 0 {
 			return t.arrive(g.copy, f, uid)
 		}

@@ -129,7 +129,7 @@ func TestMoveWithCopyUID(t *testing.T) {
 	if len(targets) != 2 || targets[0].Path != "INBOX" || targets[0].Dest != "Archive" || targets[0].UID != 1 || targets[0].HeaderID != "m1@example.org" {
 		t.Fatalf("targets %+v", targets)
 	}
-	must(t, s.FinishOp(ctx, op.ID, OpResult{UIDs: map[mail.MessageID]mail.UID{ids[0]: 71, ids[1]: 72}, UIDValidity: 7}))
+	must(t, s.FinishOp(ctx, op.ID, OpResult{UIDs: map[mail.MessageID]mail.UID{ids[0]: 71, ids[1]: 72}}))
 	if r := row(t, s, ids[0]); r.UID != 71 || r.Folder != f[mail.RoleArchive] {
 		t.Errorf("row %+v", r)
 	}

@@ -110,8 +110,6 @@ type OpResult struct {
 	// UIDs holds the new UIDs by OpTarget.Message where the server told (COPYUID, APPENDUID). Messages without an entry
 	// are adopted by the next Ingest of the destination that shows the same Message-ID and size.
 	UIDs map[mail.MessageID]mail.UID
-	// UIDValidity of the destination as COPYUID said; 0: the one the store knows.
-	UIDValidity uint32
 	// Gone lists targets that were no longer on the server; their rows are removed.
 	Gone []mail.MessageID
 	// Kept says of an expunge that the messages could only be marked \Deleted (no UIDPLUS): they stay hidden here until

@@ -2,9 +2,11 @@ package mailsync_test
 
 import (
 	"context"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"peyk/accounts/remote"
@@ -190,6 +192,59 @@ func TestCopyUIDOfAnotherMessage(t *testing.T) {
 		t.Errorf("%d messages in the archive", n)
 	}
 	r.sound()
+}
+
+// Another client has made a folder anew, and nobody here knows yet: the UID that the server tells of a copy there belongs to the new one, in
+// which it would name another message than in the old one. The message is found by itself, and what was done to it after is done to it.
+func TestCopyUIDOfAnotherLife(t *testing.T) {
+	for name, server := range map[string]mailtest.DovecotOptions{"MOVE": {}, "COPY": servers[2].dovecot} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, server, false)
+			r.box.Append(t, "ali", "Archive", letters(100, 3)...)
+			r.dove.Deliver("ali", letters(0, 3)...)
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			archive := r.folder(a, "Archive")
+			r.box.Command(t, "ali", "DELETE Archive", "CREATE Archive", "SUBSCRIBE Archive")
+			moved := r.find(r.inbox(a), "message 1")
+			told := map[mail.UID]mail.UID{}
+			r.wrap = func(s remote.Remote) remote.Remote { return telling{s.(remote.Mailboxes), told} }
+			r.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{moved.ID}, Folder: archive.ID})
+			r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{moved.ID}})
+			r.sync(a)
+			if len(told) > 0 {
+				t.Errorf("believed: %v", told)
+			}
+			r.sync(a)
+			if now := r.find(r.folder(a, "Archive"), "message 1"); now.ID != moved.ID || !now.Flags.Has(mail.FlagFlagged) {
+				t.Errorf("moved message: %+v", now)
+			}
+			if f := r.dove.Flags("ali", "Archive"); len(f) != 1 || !slices.Contains(f[0], `\Flagged`) {
+				t.Errorf("on the server: %v", f)
+			}
+			r.sameMail(a, "ali", "Archive")
+			r.sound()
+		})
+	}
+}
+
+// telling notes which new UIDs its server tells and its client believes.
+type telling struct {
+	remote.Mailboxes
+	told map[mail.UID]mail.UID
+}
+
+func (l telling) Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	m, err := l.Mailboxes.Move(ctx, path, uids, dest)
+	maps.Copy(l.told, m)
+	return m, err
+}
+
+func (l telling) Copy(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	m, err := l.Mailboxes.Copy(ctx, path, uids, dest)
+	maps.Copy(l.told, m)
+	return m, err
 }
 
 // forgetful does not say in one answer which UIDVALIDITY a folder has.

@@ -155,6 +155,9 @@ func (r *opRun) describe() string {
 }
 
 func (r *opRun) execute(ctx context.Context) error {
+	if f, err := r.st.Folder(ctx, r.op.Folder); err == nil {
+		r.mb.Known(f.Path, f.UIDValidity) // the UIDs that the answer tells are stored as those of this life of the folder
+	}
 	switch r.op.Kind {
 	case mail.OpFlags:
 		return r.flags(ctx)

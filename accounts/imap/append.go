@@ -86,7 +86,7 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 	if answers[0].typ != "OK" {
 		return 0, s.refused(step, answers[0])
 	}
-	return appendUID(answers[0]), nil
+	return appendUID(answers[0], c.life(path)), nil
 }
 
 func appendOptions(flags mail.Flags, date time.Time) string {
@@ -213,14 +213,15 @@ func holdsNUL(body io.Reader, size int64) (again io.Reader, nul bool, sp *spool,
 	return body, nul, nil, nil
 }
 
-// appendUID reads APPENDUID (RFC 4315 §3).
-func appendUID(st *status) mail.UID {
+// appendUID reads APPENDUID (RFC 4315 §3). A UID of another life of the mailbox is none.
+func appendUID(st *status, life uint32) mail.UID {
 	f := strings.Fields(st.arg)
 	if st.code != "APPENDUID" || len(f) != 2 {
 		return 0
 	}
+	validity, ok := parseUint32(f[0])
 	u, err := parseUID(f[1])
-	if err != nil {
+	if err != nil || !ok || life != 0 && validity != life {
 		return 0
 	}
 	return u

@@ -41,6 +41,7 @@ type Client struct {
 	// What follows belongs to the verb whose turn it is.
 	dropped bool                           // Fetch closed the connection rather than read on; the next verb opens another
 	known   map[string]remote.MailboxState // what SELECT said last, by path
+	expects map[string]uint32              // the UIDVALIDITY that the caller knows a mailbox by; guarded by mu
 	early   *listing                       // what was listed while the session was opened, for the first verb only
 }
 
@@ -51,7 +52,7 @@ var (
 
 // Dial connects, secures and logs in. Errors are *remote.Error; nothing is left open then.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	c := &Client{cfg: cfg, names: &names{}, alerts: &alerts{}, known: make(map[string]remote.MailboxState), turn: make(chan struct{}, 1)}
+	c := &Client{cfg: cfg, names: &names{}, alerts: &alerts{}, known: make(map[string]remote.MailboxState), expects: make(map[string]uint32), turn: make(chan struct{}, 1)}
 	s, err := c.open(ctx)
 	if err != nil {
 		return nil, err

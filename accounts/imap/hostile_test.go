@@ -199,6 +199,23 @@ func TestLiesAboutCopies(t *testing.T) {
 			t.Errorf("%s: %v, %v, %q", lie, m, err, expunged)
 		}
 	}
+	// Another life of the destination than the caller knows.
+	for _, copying := range []bool{false, true} {
+		o := &odd{caps: "UIDPLUS MOVE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+			return (strings.HasPrefix(line, "UID COPY") || strings.HasPrefix(line, "UID MOVE")) && c.Send(tag, " OK [COPYUID 7 1 50] done\r\n")
+		}}
+		c := o.dial(t)
+		for _, life := range []uint32{8, 7, 0} {
+			c.Known("Trash", life)
+			do := c.Move
+			if copying {
+				do = c.Copy
+			}
+			if m, err := do(testContext(t), "INBOX", []mail.UID{1}, "Trash"); err != nil || (m[1] == 50) == (life == 8) {
+				t.Errorf("known as %d: %v, %v", life, m, err)
+			}
+		}
+	}
 	// What the server names as copied is all that may go.
 	var expunged string
 	o := &odd{caps: "UIDPLUS", answer: func(c *mailtest.ScriptConn, tag, line string) bool {

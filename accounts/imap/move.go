@@ -30,9 +30,9 @@ func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest st
 		var m map[mail.UID]mail.UID
 		var err error
 		if s.has("MOVE") {
-			m, err = s.transfer(ctx, "MOVE", path, ch.ranges, dest)
+			m, err = s.transfer(ctx, "MOVE", path, ch.ranges, dest, c.life(dest))
 		} else {
-			m, err = s.moveByCopy(ctx, path, ch.ranges, dest)
+			m, err = s.moveByCopy(ctx, path, ch.ranges, dest, c.life(dest))
 		}
 		moved = merge(moved, m)
 		if err != nil {
@@ -43,8 +43,8 @@ func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest st
 }
 
 // moveByCopy is the careful way without MOVE.
-func (s *session) moveByCopy(ctx context.Context, path string, rs []remote.UIDRange, dest string) (map[mail.UID]mail.UID, error) {
-	m, err := s.transfer(ctx, "COPY", path, rs, dest)
+func (s *session) moveByCopy(ctx context.Context, path string, rs []remote.UIDRange, dest string, life uint32) (map[mail.UID]mail.UID, error) {
+	m, err := s.transfer(ctx, "COPY", path, rs, dest, life)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (c *Client) Copy(ctx context.Context, path string, uids []mail.UID, dest st
 	}
 	var copied map[mail.UID]mail.UID
 	for _, ch := range s.chunks(rangesOf(uids)) {
-		m, err := s.transfer(ctx, "COPY", path, ch.ranges, dest)
+		m, err := s.transfer(ctx, "COPY", path, ch.ranges, dest, c.life(dest))
 		copied = merge(copied, m)
 		if err != nil {
 			return copied, err
@@ -84,8 +84,22 @@ func (c *Client) Copy(ctx context.Context, path string, uids []mail.UID, dest st
 	return copied, nil
 }
 
+// Known implements remote.Mailboxes.
+func (c *Client) Known(path string, uidValidity uint32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.expects[path] = uidValidity
+}
+
+// life is the UIDVALIDITY that new UIDs in a mailbox have to belong to; 0: any.
+func (c *Client) life(path string) uint32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.expects[path]
+}
+
 // transfer is one COPY or MOVE. The connection lost before the answer leaves it open whether it happened.
-func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.UIDRange, dest string) (map[mail.UID]mail.UID, error) {
+func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.UIDRange, dest string, life uint32) (map[mail.UID]mail.UID, error) {
 	call := libCall{step: "copy from " + path + " to " + dest, paths: []string{dest}, slow: true}
 	if verb == "MOVE" {
 		call.step = "move from " + path + " to " + dest
@@ -106,15 +120,15 @@ func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.U
 	if e := remote.As(err); e != nil && e.Closed {
 		e.Uncertain = true
 	}
-	return s.copyMap(rs), err
+	return s.copyMap(rs, life), err
 }
 
 // copyMap reads the COPYUID codes of the last command. What does not add up, names one copy for two messages, or more messages than were
-// asked for, is not believed; nor are messages nobody asked for.
-func (s *session) copyMap(rs []remote.UIDRange) map[mail.UID]mail.UID {
+// asked for, is not believed; nor are messages nobody asked for, nor UIDs of another life of the mailbox (UIDVALIDITY).
+func (s *session) copyMap(rs []remote.UIDRange, life uint32) map[mail.UID]mail.UID {
 	var out map[mail.UID]mail.UID
 	for _, c := range s.copied {
-		if n := count(c.src); n != count(c.dst) || n > count(rs) {
+		if n := count(c.src); n != count(c.dst) || n > count(rs) || life != 0 && c.uidValidity != life {
 			continue // before they are written out: a line can name thousands of millions
 		}
 		src, err1 := expand(c.src)

@@ -208,7 +208,7 @@ func FuzzResponse(f *testing.F) {
 			_, _ = sel.data(p)
 			if p.status != nil {
 				sel.status(p.status)
-				_ = s.copyMap([]remote.UIDRange{{First: 1}})
+				_ = s.copyMap([]remote.UIDRange{{First: 1}}, 0)
 			}
 		}
 	})

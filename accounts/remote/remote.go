@@ -125,6 +125,9 @@ type Mailboxes interface {
 	// Expunge removes exactly these messages (UID EXPUNGE). Without UIDPLUS it only marks them \Deleted and returns
 	// done == false.
 	Expunge(ctx context.Context, path string, uids []mail.UID) (done bool, err error)
+	// Known says by which UIDVALIDITY the caller knows a mailbox. What Move, Copy and Append tell of new UIDs there belongs to it: where the
+	// server names another one with them, they are not told. Without it, and where it is 0, every one is believed.
+	Known(path string, uidValidity uint32)
 	// Append stores a message; the UID is 0 when the server did not tell.
 	Append(ctx context.Context, path string, flags mail.Flags, date time.Time, size int64, body io.Reader) (mail.UID, error)
 	// FindByHeaderID looks for messages by Message-ID (UID SEARCH HEADER): the move verifier and the outbox use it.

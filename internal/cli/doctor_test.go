@@ -45,7 +45,9 @@ func TestDoctorNamesWhatWasSetAside(t *testing.T) {
 		t.Errorf("a stranger's subject reaches the terminal as it is: %q", out)
 	}
 	list := p.objects(p.ok("doctor", "--json"))[0]["set_aside"].([]any)
-	if len(list) != 3 || !slices.ContainsFunc(list, func(q any) bool { return q.(map[string]any)["subject"] == "report\x1b[2J" && q.(map[string]any)["next_try"] != nil }) {
+	if len(list) != 3 || !slices.ContainsFunc(list, func(q any) bool {
+		return q.(map[string]any)["subject"] == "report\x1b[2J" && q.(map[string]any)["next_try"] != nil
+	}) {
 		t.Errorf("set_aside: %v", list)
 	}
 }
