@@ -348,7 +348,7 @@ func (s *submission) create() error {
 		}
 		op.Account, delim, local = parent.Account, parent.Delimiter, parent.Local
 		if delim == "" {
-			return fmt.Errorf("%s cannot hold other folders", parent.Path)
+			return &mail.Refusal{Code: mail.CodeFlat, Args: []string{parent.Path}, Text: parent.Path + " cannot hold other folders"}
 		}
 		path = parent.Path + delim + op.Name
 	} else {
@@ -384,7 +384,7 @@ func (t *wtx) pathFree(account mail.AccountID, path string) error {
 		return err
 	}
 	if n > 0 {
-		return fmt.Errorf("there is already a folder %s", path)
+		return &mail.Refusal{Code: mail.CodeExists, Text: "there is already a folder " + path}
 	}
 	return nil
 }

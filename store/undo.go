@@ -173,7 +173,7 @@ func (s *Store) LastUndoable(ctx context.Context) (mail.GroupID, mail.ActionKind
 }
 
 // ErrCannotUndo is returned for a group that was executed and cannot be taken back (mail deleted for good on the server).
-var ErrCannotUndo = errors.New("this cannot be undone any more: the server has deleted it for good")
+var ErrCannotUndo error = &mail.Refusal{Code: mail.CodeNoUndo, Text: "this cannot be undone any more: the server has deleted it for good"}
 
 // ErrTakenBack is returned for a group of which nothing is in effect any more: its operations failed or were discarded, and
 // their local effect was taken back then.

@@ -1,8 +1,10 @@
 package mailsync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -28,10 +30,7 @@ func (pl *planner) folderAction(ctx context.Context) error {
 		}
 		op.Kind, op.Name = mail.OpRename, pl.action.Name
 	case mail.ActDropFolder:
-		if f.Role == mail.RoleInbox {
-			return fmt.Errorf("the inbox cannot be deleted")
-		}
-		op.Kind = mail.OpDropFolder
+		return pl.dropFolder(ctx, f)
 	case mail.ActSubscribe:
 		op.Kind = mail.OpSubscribe
 	case mail.ActUnsubscribe:
@@ -39,6 +38,48 @@ func (pl *planner) folderAction(ctx context.Context) error {
 	}
 	pl.add(op)
 	return nil
+}
+
+// dropFolder moves a folder into Trash, with what lies in it; where it cannot go there, it is deleted for good, what lies in it first: a
+// server would leave that, and the folder as its level.
+func (pl *planner) dropFolder(ctx context.Context, f mail.Folder) error {
+	if f.Role == mail.RoleInbox {
+		return fmt.Errorf("the inbox cannot be deleted")
+	}
+	a, err := pl.account(ctx, f.Account)
+	if err != nil {
+		return err
+	}
+	all, err := pl.st.Folders(ctx, f.Account)
+	if err != nil {
+		return err
+	}
+	if path := mail.TrashPath(a, all, f); path != "" {
+		pl.add(mail.Op{Account: f.Account, Kind: mail.OpRename, Folder: f.ID, Name: path})
+		return nil
+	}
+	pl.dropTree(all, f)
+	return nil
+}
+
+// dropTree deletes f and the folders below it for good, the deepest first.
+func (pl *planner) dropTree(all []mail.Folder, f mail.Folder) {
+	for _, g := range below(all, f) {
+		pl.add(mail.Op{Account: g.Account, Kind: mail.OpDropFolder, Folder: g.ID})
+	}
+	pl.add(mail.Op{Account: f.Account, Kind: mail.OpDropFolder, Folder: f.ID})
+}
+
+// below are the folders in f, those without folders in them before those that hold them.
+func below(all []mail.Folder, f mail.Folder) []mail.Folder {
+	var out []mail.Folder
+	for _, g := range all {
+		if g.ID != f.ID && g.Within(f) && !g.Missing {
+			out = append(out, g)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b mail.Folder) int { return cmp.Compare(len(b.Path), len(a.Path)) })
+	return out
 }
 
 func (pl *planner) newFolder(ctx context.Context) error {
@@ -62,7 +103,7 @@ func (pl *planner) newFolder(ctx context.Context) error {
 		return err
 	}
 	if parent.ID != 0 && (parent.Separator() == "" || parent.Local && a.Protocol != mail.POP3) { // a new folder would be made on the server
-		return fmt.Errorf("%s cannot hold other folders", parent.Path)
+		return &mail.Refusal{Code: mail.CodeFlat, Args: []string{parent.Path}, Text: parent.Path + " cannot hold other folders"}
 	}
 	if pl.action.Folder == 0 && a.Protocol != mail.POP3 {
 		if path, err = topLevel(ctx, pl.st, a, name); err != nil {
@@ -70,23 +111,25 @@ func (pl *planner) newFolder(ctx context.Context) error {
 		}
 	}
 	if _, err := pl.st.FolderByPath(ctx, id, path); err == nil {
-		return fmt.Errorf("there is a folder %s already", path)
+		return &mail.Refusal{Code: mail.CodeExists, Text: fmt.Sprintf("there is a folder %s already", path)}
 	}
 	pl.add(mail.Op{Account: id, Kind: mail.OpCreate, Name: path})
 	return nil
 }
 
+func badName(text string) error { return &mail.Refusal{Code: mail.CodeFolderName, Text: text} }
+
 // validPath keeps out of folder names what no server keeps and what could be taken for a command.
 func validPath(name string) error {
 	if strings.TrimSpace(name) == "" {
-		return fmt.Errorf("name the folder")
+		return badName("name the folder")
 	}
 	if len(name) > 500 {
-		return fmt.Errorf("the name is too long")
+		return badName("the name is too long")
 	}
 	for _, r := range name {
 		if r < ' ' || r == 0x7f {
-			return fmt.Errorf("the name must not contain control characters")
+			return badName("the name must not contain control characters")
 		}
 	}
 	return nil

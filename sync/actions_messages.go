@@ -71,19 +71,23 @@ func (pl *planner) tag(g *group) error {
 // validKeyword holds a tag to what a server can keep: an atom (RFC 9051 §9, flag-keyword).
 func validKeyword(f mail.Flag) error {
 	if f == "" {
-		return fmt.Errorf("a tag must not be empty")
+		return badTag(f, "a tag must not be empty")
 	}
 	for _, c := range []byte(f) {
 		switch {
 		case c <= ' ', c >= 0x7f:
-			return fmt.Errorf("the tag %q cannot be kept on a mail server: use ASCII letters, digits, - and _", f)
+			return badTag(f, "the tag %q cannot be kept on a mail server: use ASCII letters, digits, - and _", f)
 		}
 		switch c {
 		case '(', ')', '{', '%', '*', '"', '\\', ']':
-			return fmt.Errorf("the tag %q must not contain %q", f, string(rune(c)))
+			return badTag(f, "the tag %q must not contain %q", f, string(rune(c)))
 		}
 	}
 	return nil
+}
+
+func badTag(f mail.Flag, text string, args ...any) error {
+	return &mail.Refusal{Code: mail.CodeTagName, Args: []string{f.TagName()}, Text: fmt.Sprintf(text, args...)}
 }
 
 // deletion follows the account's model: to Trash; only marked; or for good. What lies in Trash (or Junk's neighbour Drafts of
@@ -162,7 +166,7 @@ func (pl *planner) appendTo(ctx context.Context, dest mail.Folder, id mail.Messa
 		return err
 	}
 	if d.Blob == nil {
-		return fmt.Errorf("message %d is not here whole yet: open it first, then move it to another account", id)
+		return &mail.Refusal{Code: mail.CodeNotWhole, Text: fmt.Sprintf("message %d is not here whole yet: open it first, then move it to another account", id)}
 	}
 	pl.add(mail.Op{Account: dest.Account, Kind: mail.OpAppend, Folder: dest.ID, Blob: d.Blob, Date: d.Received,
 		Add: d.Flags.Without(mail.FlagDeleted, `\Recent`)})
@@ -182,6 +186,15 @@ func (pl *planner) wholeFolder(ctx context.Context) error {
 	a, err := pl.account(ctx, f.Account)
 	if err != nil {
 		return err
+	}
+	if empty && f.Role == mail.RoleTrash { // deleted folders go with it
+		all, err := pl.st.Folders(ctx, f.Account)
+		if err != nil {
+			return err
+		}
+		for _, g := range below(all, f) {
+			pl.add(mail.Op{Account: g.Account, Kind: mail.OpDropFolder, Folder: g.ID})
+		}
 	}
 	q := store.Query{Folder: f.ID, Unread: !empty}
 	n, _, err := pl.st.Count(ctx, q)

@@ -22,7 +22,7 @@ type actions struct {
 	// dropped is the folder that the user deleted last.
 	dropped mail.FolderID
 	// done tells that an action of the user is carried out here; undone that one was taken back ("" when there was none).
-	done   func(a mail.Action, group mail.GroupID)
+	done   func(a mail.Action, group mail.GroupID, s saying)
 	undone func(kind mail.ActionKind)
 	failed func(a mail.Action, err error)
 }
@@ -64,13 +64,22 @@ func (s *sending) take(now time.Time) bool {
 // maxUndo is how many actions the window remembers; older ones are still in the engine's log.
 const maxUndo = 100
 
+// saying is what is told of an action once it is carried out here.
+type saying struct {
+	words string // "": what is said of its kind
+	final bool   // it cannot be taken back
+}
+
 // Do carries out an action of the user.
-func (a *actions) Do(act mail.Action) { a.submit(act, true) }
+func (a *actions) Do(act mail.Action) { a.submit(act, true, saying{}) }
+
+// DoSaying is Do with words of its own.
+func (a *actions) DoSaying(act mail.Action, s saying) { a.submit(act, true, s) }
 
 // Quiet carries out an action that the user did not ask for in so many words.
-func (a *actions) Quiet(act mail.Action) { a.submit(act, false) }
+func (a *actions) Quiet(act mail.Action) { a.submit(act, false, saying{}) }
 
-func (a *actions) submit(act mail.Action, byUser bool) {
+func (a *actions) submit(act mail.Action, byUser bool, s saying) {
 	if act.Kind == mail.ActDropFolder {
 		a.dropped = act.Folder
 	}
@@ -84,10 +93,10 @@ func (a *actions) submit(act mail.Action, byUser bool) {
 			if !byUser {
 				return
 			}
-			if group != 0 {
+			if group != 0 && !s.final {
 				a.push(undoStep{group: group})
 			}
-			a.done(act, group)
+			a.done(act, group, s)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"peyk/internal/mail"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 )
@@ -52,6 +53,86 @@ func TestAFolderMoves(t *testing.T) {
 		if p.Path == "Projects/Tehran" || p.ID == 0 {
 			t.Errorf("Projects is offered to lie in %q", p.Path)
 		}
+	}
+}
+
+// A folder is dragged into another one, and to the heading of its account for the top level; one of another account, or what lies in it, does not take it.
+func TestAFolderIsDragged(t *testing.T) {
+	b := newBench(t)
+	f, err := b.store.Folder(b.Context(), b.folder(b.imap, "Projects/Tehran"))
+	b.ok(err)
+	p := b.w.folders
+	key := func(match func(r model.TreeRow) bool) string {
+		for k, r := range p.rows {
+			if match(r) {
+				return k
+			}
+		}
+		t.Fatal("no such row")
+		return ""
+	}
+	of := func(id mail.FolderID) string {
+		return key(func(r model.TreeRow) bool {
+			return !r.Heading && r.Place.Kind == model.PlaceFolder && r.Place.Folder == id
+		})
+	}
+	head := func(a mail.AccountID) string {
+		return key(func(r model.TreeRow) bool { return r.Heading && r.Account == a })
+	}
+	b.until("the tree", func() bool { _, ok := b.w.env.tree.Folder(f.ID); return ok })
+	b.drain()
+	payload, label := p.drag(of(f.ID))
+	if payload == nil || label != "Tehran" {
+		t.Fatalf("dragged: %v, %q", payload, label)
+	}
+	if none, _ := p.drag(of(b.folder(b.imap, "INBOX"))); none != nil {
+		t.Error("the inbox can be dragged away")
+	}
+	for id, want := range map[string]bool{
+		head(b.imap): true, head(b.pop): false, of(f.ID): false, of(b.folder(b.imap, "Projects")): false, of(b.folder(b.imap, "Archive")): true, of(b.folder(b.pop, "Inbox")): false,
+	} {
+		if got := p.canDrop(id, payload); got != want {
+			t.Errorf("%s takes it: %v, want %v", id, got, want)
+		}
+	}
+	at := func(path string) func() bool {
+		return func() bool { f, err = b.store.Folder(b.Context(), f.ID); return err == nil && f.Path == path }
+	}
+	p.drop(head(b.imap), payload)
+	b.until("the top level", at("Tehran"))
+	b.until("words of its own", func() bool {
+		return strings.Contains(b.windowSays(), lang.Plain(lang.T("did.move_folder.top", "Tehran")))
+	})
+	payload, _ = p.drag(of(f.ID))
+	p.drop(of(b.folder(b.imap, "Archive")), payload)
+	b.until("in Archive", at("Archive/Tehran"))
+	b.drain()
+	b.w.env.act.Undo()
+	b.until("the top level again", at("Tehran"))
+}
+
+// Deleting a folder moves it into Trash without a question and says so; from there it is asked about, with all that lies in it, and no undo is offered.
+func TestAFolderIsDeleted(t *testing.T) {
+	b := newBench(t)
+	id := b.folder(b.imap, "Projects")
+	f, err := b.store.Folder(b.Context(), id)
+	b.ok(err)
+	b.until("the tree", func() bool { _, ok := b.w.env.tree.Folder(id); return ok })
+	b.w.Go(model.Place{Kind: model.PlaceFolder, Folder: b.folder(b.imap, "Projects/Tehran")})
+	b.w.folders.act.drop(f)
+	b.until("it lies in Trash", func() bool { f, err = b.store.Folder(b.Context(), id); return err == nil && f.Path == "Trash/Projects" })
+	b.until("said", func() bool {
+		return strings.Contains(b.windowSays(), lang.Plain(lang.T("did.trash_folder", "Projects", lang.RoleName(mail.RoleTrash)))) && b.w.list.place == model.Inboxes
+	})
+	b.until("the tree knows", func() bool { g, _ := b.w.env.tree.Folder(id); return g.Path == f.Path })
+	b.w.folders.act.drop(f)
+	ask := b.w.Window().Canvas().Overlays().Top()
+	if ask == nil {
+		t.Fatal("deleted for good without a question")
+	}
+	b.shot("folder-delete")
+	if words := says(ask); !strings.Contains(words, lang.Plain(lang.N("folder.held", 1))) || !strings.Contains(words, "cannot be undone") {
+		t.Errorf("the question: %s", words)
 	}
 }
 

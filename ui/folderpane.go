@@ -56,20 +56,49 @@ func newFolderPane(e *env) *folderPane {
 			p.OnMenu(r, pos)
 		}
 	}
-	p.tree.CanDrop = func(id string, payload any) bool {
-		_, ok := payload.(dragged)
-		f, there := e.tree.Folder(p.rows[id].Place.Folder)
-		return ok && there && f.Selectable && !f.Missing
-	}
-	p.tree.OnDrop = func(id string, payload any) {
-		d, ok := payload.(dragged)
-		f, there := e.tree.Folder(p.rows[id].Place.Folder)
-		if ok && there {
-			p.OnDrop(d.ids, f)
-		}
-	}
+	p.tree.DragPayload, p.tree.CanDrop, p.tree.OnDrop = p.drag, p.canDrop, p.drop
 	p.content = kit.NewSurface(theme.Side, kit.Pad(0, 0, 6, 0, p.tree))
 	return p
+}
+
+// draggedFolder is a folder that the pointer carries.
+type draggedFolder struct{ mail.Folder }
+
+// drag takes up a folder that can lie elsewhere.
+func (p *folderPane) drag(id string) (any, string) {
+	f, ok := p.env.tree.Folder(p.rows[id].Place.Folder)
+	if !ok || p.rows[id].Place.Kind != model.PlaceFolder || !p.act.movable(f, func(mail.Folder) bool { return true }) {
+		return nil, ""
+	}
+	return draggedFolder{f}, folderTitle(f)
+}
+
+// canDrop reports whether a row takes what is dragged: a folder messages, another folder of its account, the heading of an account
+// a folder of it that is to lie on the top level.
+func (p *folderPane) canDrop(id string, payload any) bool {
+	row := p.rows[id]
+	f, there := p.env.tree.Folder(row.Place.Folder)
+	switch d := payload.(type) {
+	case dragged:
+		return there && f.Selectable && !f.Missing
+	case draggedFolder:
+		into := func(to mail.Folder) bool { return there && to.ID == f.ID || row.Heading && to.ID == 0 }
+		return (there || row.Account == d.Account) && p.act.movable(d.Folder, into)
+	}
+	return false
+}
+
+func (p *folderPane) drop(id string, payload any) {
+	if !p.canDrop(id, payload) {
+		return
+	}
+	f, _ := p.env.tree.Folder(p.rows[id].Place.Folder)
+	switch d := payload.(type) {
+	case dragged:
+		p.OnDrop(d.ids, f)
+	case draggedFolder:
+		p.act.moveInto(d.Folder, f)
+	}
 }
 
 // Read reads accounts, folders and counts again. Calls that come while one runs are joined.
@@ -172,7 +201,7 @@ func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 		if r.Key == model.SearchesKey {
 			n.Text = lang.T("place.searches")
 		} else if r.Account != 0 {
-			n.Text = accountHeading(r)
+			n.Text, n.Droppable = accountHeading(r), true
 			n.Warn = p.warn[r.Account]
 		}
 		return n

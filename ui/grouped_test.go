@@ -122,9 +122,9 @@ func TestArchiveConversationIsOneStep(t *testing.T) {
 	}
 	told := 0 // what the toast counts
 	done := b.w.env.act.done
-	b.w.env.act.done = func(a mail.Action, g mail.GroupID) {
+	b.w.env.act.done = func(a mail.Action, g mail.GroupID, s saying) {
 		told = len(a.Messages)
-		done(a, g)
+		done(a, g, s)
 	}
 	b.key(fyne.KeyE)
 	b.until("all archived", all(archive))

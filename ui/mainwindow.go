@@ -393,6 +393,15 @@ func (w *MainWindow) folderGone(id mail.FolderID) {
 	}
 }
 
+// leaveFolder goes elsewhere when the list shows a folder that the user deleted, or one below it: it may lie in Trash now.
+func (w *MainWindow) leaveFolder(id mail.FolderID) {
+	shown, ok := w.env.tree.Folder(w.list.place.Folder)
+	gone, there := w.env.tree.Folder(id)
+	if w.list.place.Kind == model.PlaceFolder && (shown.ID == id || ok && there && shown.Within(gone)) {
+		w.Go(model.Inboxes)
+	}
+}
+
 // languageChanged builds the window anew in the other language, at the same place.
 func (w *MainWindow) languageChanged() {
 	w.keepState()

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
@@ -148,7 +146,7 @@ func (w *MainWindow) folderMenu(r model.TreeRow, pos fyne.Position) {
 
 func (w *MainWindow) accountItems(id mail.AccountID) []*kit.MenuItem {
 	items := []*kit.MenuItem{kit.Item(lang.T("cmd.getmail"), icons.RefreshCw, func() { w.env.engine.GetMail(id) })}
-	if w.hasServerFolders(id) {
+	if w.holdsFolders(id) {
 		items = append(items, kit.Item(lang.T("folder.new"), icons.FolderPlus, func() { w.folders.act.newFolder(id, 0) }))
 	}
 	if w.env.open.EditAccount != nil {
@@ -182,7 +180,7 @@ func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
 		}
 	}
 	if f.Role == mail.RoleInbox {
-		items = append(append(w.accountItems(f.Account), kit.MenuLine()), items...)
+		items = append([]*kit.MenuItem{kit.Item(lang.T("cmd.getmail"), icons.RefreshCw, func() { w.env.engine.GetMail(f.Account) })}, items...)
 	}
 	if !f.Local && f.Role == mail.RoleNone {
 		kind := pick(f.Subscribed, mail.ActUnsubscribe, mail.ActSubscribe)
@@ -193,6 +191,12 @@ func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
 	return items
 }
 
+// holdsFolders reports whether the user can make folders in an account: on its server, or here where it has them here (POP3).
+func (w *MainWindow) holdsFolders(id mail.AccountID) bool {
+	a, _ := w.env.tree.Account(id)
+	return a.Protocol == mail.POP3 || w.hasServerFolders(id)
+}
+
 // hasServerFolders reports whether folders can be made in an account: where any folder lives on a server.
 func (w *MainWindow) hasServerFolders(id mail.AccountID) bool {
 	for _, f := range w.env.tree.Folders(id) {
@@ -201,95 +205,4 @@ func (w *MainWindow) hasServerFolders(id mail.AccountID) bool {
 		}
 	}
 	return false
-}
-
-// folderActions are the dialogs that change folders.
-type folderActions struct{ env *env }
-
-func (a *folderActions) ask(title, text, value, ok string, do func(name string)) {
-	ask(a.env, title, text, value, ok, do)
-}
-
-// ask asks for a name.
-func ask(env *env, title, text, value, ok string, do func(name string)) {
-	e := kit.NewEntry()
-	e.SetText(value)
-	d := &kit.Dialog{Title: title, Text: text, Content: e, Focus: e}
-	done := func() {
-		name := strings.TrimSpace(e.Text())
-		if name == "" {
-			e.SetError(true)
-			return
-		}
-		d.Close()
-		do(name)
-	}
-	e.OnSubmit = func(string) { done() }
-	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: ok, Kind: kit.Primary, Stay: true, Do: done}}
-	d.Show(env.win)
-	e.SelectAll()
-}
-
-func (a *folderActions) newFolder(id mail.AccountID, parent mail.FolderID) {
-	text := ""
-	if f, ok := a.env.tree.Folder(parent); ok {
-		text = lang.T("folder.new.in", folderTitle(f))
-	}
-	a.ask(lang.T("folder.new"), text, "", lang.T("folder.create"), func(name string) {
-		a.env.act.Do(mail.Action{Kind: mail.ActNewFolder, Account: id, Folder: parent, Name: name})
-	})
-}
-
-// rename changes the last level of the path; the levels above stay.
-func (a *folderActions) rename(f mail.Folder) {
-	a.ask(lang.T("folder.rename"), "", f.Name(), lang.T("folder.rename.do"), func(name string) {
-		path := strings.TrimSuffix(f.Path, f.Name()) + name
-		if path != f.Path {
-			a.env.act.Do(mail.Action{Kind: mail.ActRename, Account: f.Account, Folder: f.ID, Name: path})
-		}
-	})
-}
-
-// parents are the folders that f can be moved into, the zero Folder for the top level: not itself, nor what lies below it, nor where
-// it is.
-func (a *folderActions) parents(f mail.Folder) []mail.Folder {
-	sep := f.Separator()
-	above := strings.TrimSuffix(strings.TrimSuffix(f.Path, f.Name()), sep)
-	if sep == "" {
-		return nil
-	}
-	var out []mail.Folder
-	if above != "" {
-		out = append(out, mail.Folder{})
-	}
-	for _, p := range a.env.tree.Folders(f.Account) {
-		below := p.ID == f.ID || strings.HasPrefix(p.Path, f.Path+sep)
-		if !below && p.Path != above && !p.Missing && p.Local == f.Local && p.Separator() == sep && p.Role != mail.RoleOutbox {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// move asks for the folder that f is to lie in; what lies in f goes with it.
-func (a *folderActions) move(f mail.Folder) {
-	pickFrom(a.env, lang.T("folder.move"), a.parents(f), func(to mail.Folder) {
-		path := f.Name()
-		if to.ID != 0 {
-			path = to.Path + f.Separator() + path
-		}
-		a.env.act.Do(mail.Action{Kind: mail.ActRename, Account: f.Account, Folder: f.ID, Name: path})
-	})
-}
-
-func (a *folderActions) drop(f mail.Folder) {
-	kit.Confirm(a.env.win, lang.T("folder.delete"), lang.N("folder.delete.ask", f.Total, folderTitle(f)), lang.T("folder.delete"), true, func() {
-		a.env.act.Do(mail.Action{Kind: mail.ActDropFolder, Account: f.Account, Folder: f.ID})
-	})
-}
-
-func (a *folderActions) empty(f mail.Folder) {
-	kit.Confirm(a.env.win, lang.T("folder.empty", folderTitle(f)), lang.N("folder.empty.ask", f.Total), lang.T("folder.empty", folderTitle(f)), true, func() {
-		a.env.act.Do(mail.Action{Kind: mail.ActEmptyTrash, Account: f.Account, Folder: f.ID})
-	})
 }

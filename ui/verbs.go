@@ -208,19 +208,24 @@ func (w *MainWindow) tag() {
 }
 
 // acted is called after an action of the user was carried out here: a toast says so and offers to take it back.
-func (w *MainWindow) acted(a mail.Action, g mail.GroupID) {
-	n := len(a.Messages)
-	id := "did." + string(a.Kind)
-	if !lang.Has(id) || (a.Kind == mail.ActRead || a.Kind == mail.ActUnread) && n < 2 {
-		return
+func (w *MainWindow) acted(a mail.Action, g mail.GroupID, s saying) {
+	if a.Kind == mail.ActDropFolder {
+		w.leaveFolder(a.Folder)
 	}
-	words := lang.N(id, n)
-	if a.Kind == mail.ActMove || a.Kind == mail.ActCopy {
+	n := len(a.Messages)
+	id, words := "did."+string(a.Kind), s.words
+	switch {
+	case words != "":
+	case !lang.Has(id) || (a.Kind == mail.ActRead || a.Kind == mail.ActUnread) && n < 2:
+		return
+	case a.Kind == mail.ActMove || a.Kind == mail.ActCopy:
 		f, _ := w.env.tree.Folder(a.Folder)
 		words = lang.N(id, n, folderTitle(f))
+	default:
+		words = lang.N(id, n)
 	}
 	var undo []kit.Action
-	if g != 0 && a.Kind != mail.ActDestroy && a.Kind != mail.ActEmptyTrash {
+	if g != 0 && !s.final && a.Kind != mail.ActDestroy && a.Kind != mail.ActEmptyTrash {
 		undo = append(undo, kit.Action{Text: lang.T("cmd.undo"), Do: func() { w.env.act.UndoGroup(g) }})
 	}
 	kit.ShowToast(w.env.win, words, toastTime, undo...)

@@ -55,6 +55,11 @@ const (
 	CodeGone          ProblemCode = "gone"            // the folder is not on the server
 	CodeNotAllowed    ProblemCode = "not_allowed"     // the server does not allow it
 	CodeHasChildren   ProblemCode = "has_children"    // the folder has folders in it
+	CodeFlat          ProblemCode = "flat"            // no folders can be made in a folder: its path
+	CodeFolderName    ProblemCode = "folder_name"     // no folder can have this name
+	CodeTagName       ProblemCode = "tag_name"        // no tag can have this name: tag
+	CodeNotWhole      ProblemCode = "not_whole"       // the message has not been fetched whole yet
+	CodeNoUndo        ProblemCode = "no_undo"         // what was deleted for good cannot be brought back
 	CodeUncertain     ProblemCode = "uncertain"       // a message may or may not have been sent
 	CodePartly        ProblemCode = "partly"          // sent, but not to all: subject, refused addresses
 	CodeSetAside      ProblemCode = "set_aside"       // a message could not be read and stays on the server
@@ -75,7 +80,7 @@ func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
-		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed,
+		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeFlat, CodeFolderName, CodeTagName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}
 }
 

@@ -43,6 +43,8 @@ type List struct {
 	OnOpen func(i int)
 	// OnMenu is called for a secondary tap or the menu key; the row is selected by then. pos is absolute.
 	OnMenu func(i int, pos fyne.Position)
+	// MenuOfSkipped asks OnMenu for rows, too, that take neither cursor nor selection.
+	MenuOfSkipped bool
 	// OnTap is called for a primary tap on a row, after the selection changed; x is the distance from the leading side.
 	OnTap func(i int, x float32)
 	// OnHover is called when the pointer enters row i, with -1 when it leaves the rows.

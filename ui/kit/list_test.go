@@ -237,6 +237,73 @@ func TestListDragsToATarget(t *testing.T) {
 	}
 }
 
+// Escape during a drag drops nothing and changes no selection; what the pointer does until the button goes up means nothing.
+func TestEscapeEndsADrag(t *testing.T) {
+	l, _ := shownList(t, 10)
+	g := &target{to: fyne.NewPos(100, 100)}
+	l.DropTargets = []DropTarget{g}
+	l.DragPayload = func() (any, string) { return l.Selected(), "rows" }
+	opened := false
+	l.OnKey = func(*fyne.KeyEvent) bool { opened = true; return true }
+	l.SetSelected([]int{1, 2}, 1)
+	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+	e.Position = fyne.NewPos(20, 50)
+	l.MouseDown(e)
+	ev := &fyne.DragEvent{}
+	ev.AbsolutePosition = fyne.NewPos(50, 50)
+	l.Dragged(ev)
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if g.over {
+		t.Error("the target still shows that it takes the rows")
+	}
+	l.Dragged(ev)
+	l.DragEnd()
+	l.MouseUp(e)
+	if g.got != nil || opened || !reflect.DeepEqual(l.Selected(), []int{1, 2}) {
+		t.Errorf("dropped %v, a key went on: %v, selected %v", g.got, opened, l.Selected())
+	}
+	l.Dragged(ev) // the next one is a drag again
+	l.DragEnd()
+	if g.got == nil {
+		t.Error("nothing can be dragged any more")
+	}
+}
+
+// A tree scrolls while something is held at its edge, and opens a closed node that it is held over.
+func TestTreeUnderADrag(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	tree := NewTree()
+	nodes := []*TreeNode{{ID: "top", Text: "top", Droppable: true, Children: []*TreeNode{{ID: "in", Text: "in", Droppable: true}}}}
+	for i := range 30 {
+		nodes = append(nodes, &TreeNode{ID: string(rune('a' + i)), Text: "x", Droppable: true})
+	}
+	tree.OnDrop = func(string, any) {}
+	tree.SetNodes(nodes)
+	w := app.NewWindow("tree")
+	defer w.Close()
+	SetContent(w, tree)
+	w.Resize(fyne.NewSize(200, 300))
+	if tree.DragScroll(fyne.NewPos(100, 150)) || tree.DragScroll(fyne.NewPos(500, 299)) {
+		t.Error("scrolls although the pointer is not at its edge")
+	}
+	if !tree.DragScroll(absolute(tree).AddXY(100, 298)) || tree.list.offset == 0 {
+		t.Error("does not scroll at its lower edge")
+	}
+	tree.list.scrollTo(0)
+	if !tree.DragOver(absolute(tree).AddXY(100, 10), "x") || tree.dwell.id != "top" {
+		t.Fatalf("held over %q", tree.dwell.id)
+	}
+	tree.dwelt()
+	if tree.index("in") < 0 {
+		t.Error("what something is held over did not open")
+	}
+	tree.DragOut()
+	if tree.dwell.id != "" || tree.list.drop != -1 {
+		t.Error("something is still held over it")
+	}
+}
+
 func TestRangesAgainstASet(t *testing.T) {
 	var r ranges
 	set := map[int]bool{}

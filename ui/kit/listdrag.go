@@ -13,6 +13,9 @@ type rowDrag struct {
 	layer   *fyne.Container
 	over    DropTarget
 	at      fyne.Position // of the pointer; DragEnd is not told
+	scroll  edgeScroll
+	// cancelled: Escape ended it, and what is left of the movement until the button goes up means nothing.
+	cancelled bool
 }
 
 // Dragged implements fyne.Draggable.
@@ -25,16 +28,28 @@ func (l *List) Dragged(e *fyne.DragEvent) {
 		if payload == nil {
 			return
 		}
+		hideTip(nil)
 		l.drag = &rowDrag{payload: payload, layer: layerOf(l)}
 		l.drag.ghost = newPopup(PadXY(12, 7, NewLabel(label, Strong)))
 	}
 	d := l.drag
+	if d.cancelled {
+		return
+	}
 	if d.layer != nil {
 		float(d.layer, d.ghost, e.AbsolutePosition.AddXY(14, 10), d.ghost.MinSize())
 	}
+	d.at = e.AbsolutePosition
+	l.dragOver()
+	d.scroll.run(l.dragScroll)
+}
+
+// dragOver asks the targets who would take what is dragged where the pointer is.
+func (l *List) dragOver() {
+	d := l.drag
 	var over DropTarget
 	for _, t := range l.DropTargets {
-		if t.DragOver(e.AbsolutePosition, d.payload) {
+		if t.DragOver(d.at, d.payload) {
 			over = t
 			break
 		}
@@ -43,19 +58,54 @@ func (l *List) Dragged(e *fyne.DragEvent) {
 		d.over.DragOut()
 	}
 	d.over = over
-	d.at = e.AbsolutePosition
+}
+
+// dragScroll scrolls a target whose edge the pointer is held at; false when none has farther to go.
+func (l *List) dragScroll() bool {
+	d := l.drag
+	if d == nil || d.cancelled {
+		return false
+	}
+	for _, t := range l.DropTargets {
+		if s, ok := t.(interface {
+			DragScroll(pos fyne.Position) bool
+		}); ok && s.DragScroll(d.at) {
+			l.dragOver()
+			return true
+		}
+	}
+	return false
+}
+
+// cancelDrag ends a drag without dropping anything; it reports whether there was one.
+func (l *List) cancelDrag() bool {
+	d := l.drag
+	if d == nil || d.cancelled {
+		return d != nil
+	}
+	d.cancelled = true
+	l.dragDone(d)
+	return true
+}
+
+// dragDone takes away what a drag shows.
+func (l *List) dragDone(d *rowDrag) {
+	d.scroll.stop()
+	unfloat(d.layer, d.ghost)
+	if d.over != nil {
+		d.over.DragOut()
+	}
 }
 
 // DragEnd implements fyne.Draggable.
 func (l *List) DragEnd() {
 	d := l.drag
 	l.drag, l.pressed = nil, -1
-	if d == nil {
+	if d == nil || d.cancelled {
 		return
 	}
-	unfloat(d.layer, d.ghost)
+	l.dragDone(d)
 	if d.over != nil {
-		d.over.DragOut()
 		d.over.DropAt(d.at, d.payload)
 	}
 }

@@ -143,7 +143,7 @@ func (l *List) Tapped(*fyne.PointEvent) {}
 
 // TappedSecondary implements fyne.SecondaryTappable.
 func (l *List) TappedSecondary(e *fyne.PointEvent) {
-	if i := l.at(e.Position); l.usable(i) && l.OnMenu != nil {
+	if i := l.at(e.Position); l.OnMenu != nil && (l.usable(i) || l.MenuOfSkipped && i >= 0 && i < l.count) {
 		l.setHover(-1)
 		l.OnMenu(i, e.AbsolutePosition)
 	}
@@ -207,6 +207,9 @@ func (l *List) Focused() bool { return l.focused }
 
 // TypedRune implements fyne.Focusable.
 func (l *List) TypedRune(r rune) {
+	if l.drag != nil {
+		return // a command would be about other rows than those that are dragged
+	}
 	if l.OnRune == nil || !l.OnRune(r) {
 		ForwardRune(l, r)
 	}
@@ -214,6 +217,12 @@ func (l *List) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (l *List) TypedKey(e *fyne.KeyEvent) {
+	if l.drag != nil {
+		if e.Name == fyne.KeyEscape {
+			l.cancelDrag()
+		}
+		return
+	}
 	l.keys = true
 	shift := Modifiers()&fyne.KeyModifierShift != 0
 	if !l.moveKey(e.Name, shift, false) && !l.actKey(e.Name) {
@@ -269,6 +278,9 @@ func (l *List) actKey(k fyne.KeyName) bool {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (l *List) TypedShortcut(s fyne.Shortcut) {
+	if l.drag != nil {
+		return
+	}
 	l.keys = true
 	switch sc := s.(type) {
 	case *fyne.ShortcutSelectAll:

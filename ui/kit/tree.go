@@ -3,6 +3,7 @@ package kit
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -43,6 +44,8 @@ type Tree struct {
 	// OnDrop is called when something dragged is let go on a node; CanDrop (optional) says beforehand whether it fits.
 	OnDrop  func(id string, payload any)
 	CanDrop func(id string, payload any) bool
+	// DragPayload makes nodes draggable onto others: it returns what is dragged and the words shown at the pointer; nil for nothing.
+	DragPayload func(id string) (payload any, label string)
 	// OnKey and OnRune see what the tree does not use itself; false hands it on to the canvas.
 	OnKey  func(e *fyne.KeyEvent) bool
 	OnRune func(r rune) bool
@@ -52,6 +55,11 @@ type Tree struct {
 	open     map[string]bool // what the user opened or closed
 	selected string
 	list     *List
+	tipped   fyne.CanvasObject // the row whose tip waits or is shown
+	dwell    struct {          // the closed node that something is held over
+		id    string
+		timer *time.Timer
+	}
 }
 
 // flatNode is a node in view with its depth.
@@ -96,6 +104,14 @@ func NewTree() *Tree {
 	}
 	t.list.OnHover = t.hovered
 	t.list.OnKey, t.list.OnRune = t.key, t.letter
+	t.list.MenuOfSkipped = true
+	t.list.DropTargets = []DropTarget{t}
+	t.list.DragPayload = func() (any, string) {
+		if i := t.list.cursor; t.DragPayload != nil && i >= 0 && i < len(t.flat) {
+			return t.DragPayload(t.flat[i].ID)
+		}
+		return nil, ""
+	}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -255,7 +271,10 @@ func (t *Tree) letter(r rune) bool {
 }
 
 func (t *Tree) hovered(i int) {
-	hideTip(t)
+	if t.tipped != nil {
+		hideTip(t.tipped)
+		t.tipped = nil
+	}
 	if i < 0 || i >= len(t.flat) {
 		return
 	}
@@ -265,49 +284,10 @@ func (t *Tree) hovered(i int) {
 	}
 	if tip != "" {
 		if r := t.list.rows[i]; r != nil {
+			t.tipped = r.widget
 			showTipLater(r.widget, tip)
 		}
 	}
-}
-
-// nodeAt is the index of the node at an absolute position, -1 for none.
-func (t *Tree) nodeAt(pos fyne.Position) int {
-	p := pos.Subtract(absolute(t.list))
-	if p.X < 0 || p.X >= t.list.Size().Width {
-		return -1
-	}
-	return t.list.at(p)
-}
-
-// DragOver implements DropTarget.
-func (t *Tree) DragOver(pos fyne.Position, payload any) bool {
-	i := t.nodeAt(pos)
-	ok := i >= 0 && t.flat[i].Droppable && t.OnDrop != nil && (t.CanDrop == nil || t.CanDrop(t.flat[i].ID, payload))
-	if !ok {
-		i = -1
-	}
-	t.setDrop(i)
-	return ok
-}
-
-func (t *Tree) setDrop(i int) {
-	old := t.list.drop
-	t.list.drop = i
-	t.list.RefreshRow(old)
-	t.list.RefreshRow(i)
-}
-
-// DragOut implements DropTarget.
-func (t *Tree) DragOut() { t.setDrop(-1) }
-
-// DropAt implements DropTarget.
-func (t *Tree) DropAt(pos fyne.Position, payload any) bool {
-	i := t.nodeAt(pos)
-	if i < 0 || !t.flat[i].Droppable || t.OnDrop == nil {
-		return false
-	}
-	t.OnDrop(t.flat[i].ID, payload)
-	return true
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -72,9 +72,9 @@ func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 		body.Add(kit.FormRow(lang.T("setup.pass.again"), 120, second))
 	}
 	body.Add(problem)
-	text := lang.T("setup.pass.unlock")
+	text, ok := lang.T("setup.pass.unlock"), lang.T("setup.pass.ok")
 	if info.New {
-		text = lang.T("setup.pass.new")
+		text, ok = lang.T("setup.pass.new"), lang.T("setup.pass.set")
 	}
 	d := &kit.Dialog{Title: lang.T("setup.pass.title"), Text: text, Content: body, Width: 480}
 	say := func(s string) {
@@ -109,7 +109,7 @@ func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 		unlock()
 	}
 	second.OnSubmit = func(string) { unlock() }
-	d.Buttons = []kit.DialogButton{{Text: lang.T("setup.cancel")}, {Text: lang.T("setup.pass.ok"), Kind: kit.Primary, Do: unlock, Stay: true}}
+	d.Buttons = []kit.DialogButton{{Text: lang.T("setup.cancel")}, {Text: ok, Kind: kit.Primary, Do: unlock, Stay: true}}
 	d.Focus = first
 	d.Show(w)
 }
