@@ -35,7 +35,7 @@ func StartCyrus(tb testing.TB, o CyrusOptions) Reach {
 	c.r = Reach{Name: "Cyrus", Users: map[string]string{"ali": "secret-ali", "sara": "secret-sara"}}
 	tb.Cleanup(func() {
 		if c.proc != nil {
-			c.proc.stop()
+			c.proc.kill()
 		}
 		if tb.Failed() && c.proc != nil {
 			tb.Logf("what Cyrus said:\n%s", c.proc.out.String())

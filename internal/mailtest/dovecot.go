@@ -68,7 +68,9 @@ func StartDovecot(tb testing.TB, o DovecotOptions) *Server {
 	}
 	s.Dir = baseDir(tb, "dovecot")
 	tb.Cleanup(func() {
-		s.Stop()
+		if s.proc != nil {
+			s.proc.kill()
+		}
 		if tb.Failed() {
 			tb.Logf("end of Dovecot's log:\n%s", tail(s.logFile()))
 		}

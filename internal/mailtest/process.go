@@ -19,14 +19,14 @@ import (
 // process is a server in the foreground that dies with the test process.
 type process struct {
 	cmd  *exec.Cmd
-	life io.Closer // closing it, or the end of the test process, ends the server
+	life io.WriteCloser // closing it, or the end of the test process, ends the server
 	out  lockedBuffer
 	done chan struct{} // closed when it has ended
 }
 
-// watched runs "$@" and a watcher beside it that ends it when standard input does. (The kernel's parent-death signal
-// would not do: it is dropped when a program changes its user, as Postfix does.)
-const watched = `exec 3<&0; (cat <&3 >/dev/null 2>&1; kill -TERM $$ || exit; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 $$ || exit; done; kill -KILL $$) >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null`
+// watched runs "$@" and a watcher beside it that ends it when standard input does, with all its processes at once where it was told to
+// before. (The kernel's parent-death signal would not do: it is dropped when a program changes its user, as Postfix does.)
+const watched = `exec 3<&0; (read how <&3; [ "$how" = at-once ] && kill -KILL 0; kill -TERM $$ || exit; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 $$ || exit; done; kill -KILL $$) >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null`
 
 // startProcess starts argv, with environment env when it is not nil.
 func startProcess(env []string, sudo bool, argv ...string) (*process, error) {
@@ -53,6 +53,13 @@ func startProcess(env []string, sudo bool, argv ...string) (*process, error) {
 		close(p.done)
 	}()
 	return p, nil
+}
+
+// kill ends the server and all its processes at once, for when nobody wants its mail any more: asked to end, Dovecot takes a second for
+// it, and Cyrus ten. It waits for the end.
+func (p *process) kill() {
+	_, _ = io.WriteString(p.life, "at-once\n") // it may have ended already
+	p.stop()
 }
 
 // stop ends the server and waits for its end.
