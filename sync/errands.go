@@ -29,7 +29,7 @@ func (w *worker) errands(p *pass, take bool) (s scope, paths []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s = w.requested & scopeOutbox
-	if p.stuck == nil && !p.late {
+	if p.stuck == nil && !p.tired {
 		s |= w.requested & scopeOps
 	}
 	taken := s
@@ -85,7 +85,7 @@ func (p *pass) runErrands(ctx context.Context, mb remote.Mailboxes) (err error) 
 			if err := p.lookIntoSent(ctx, mb, unsure); err != nil {
 				return err
 			}
-			if !p.late {
+			if !p.tired {
 				if err := p.tryOperations(ctx, mb); err != nil {
 					return err
 				}

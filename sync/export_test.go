@@ -28,6 +28,12 @@ func (e *Engine) Awaited(account mail.AccountID) int {
 	return n
 }
 
+// Hears reports whether a connection listens to the inbox or to everything.
+func (e *Engine) Hears(account mail.AccountID) bool {
+	w := e.worker(account)
+	return w != nil && w.idles.Load() == hasIdle
+}
+
 // Patient sets how long nothing may come before what is awaited is asked for again.
 func (e *Engine) Patient(account mail.AccountID, d time.Duration) {
 	q := e.worker(account).wants

@@ -54,7 +54,9 @@ func (p *pass) operations(ctx context.Context, mb remote.Mailboxes) error {
 		}
 		p.report(mail.Progress{Phase: mail.PhaseOps})
 		r := &opRun{pass: p, mb: mb, op: op, targets: targets, again: op.Attempts > 0}
+		end := p.whileSlow()
 		err = r.execute(ctx)
+		end()
 		if err != nil && !looked && ctx.Err() == nil && !closed(err) && !transient(err) {
 			looked = true
 			again, lerr := p.followRename(ctx, mb, r, err)

@@ -20,7 +20,9 @@ type pass struct {
 	some  map[string]bool // the folders of scopeSome
 	asked bool            // the user asked for this very pass: nothing waits for a back-off
 	stuck *mail.Op        // the operation that failed and will be tried again
-	late  bool            // operations come after new mail: the first of them has failed before
+	tired bool            // the first operation has failed before: it comes after new mail, and nothing else waits for it
+	late  bool            // operations come after new mail
+	ahead bool            // new mail comes after operations, and is still to be looked for
 	scope scope
 	// listed is what the server says of the folders in this pass, begun are those that were come to, by path.
 	listed   map[string]mail.RemoteFolder
@@ -104,9 +106,14 @@ func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 			done, err = p.look(ctx, mb, s)
 			return err
 		})
-		if p.late && !done && ctx.Err() == nil {
+		switch {
+		case done || ctx.Err() != nil:
+		case p.late:
 			// A folder at which the connection breaks holds back no operation.
 			p.withMailboxes(ctx, opener, remote.Start{}, p.operations)
+		case p.stuck != nil && s&scopeReceive != 0:
+			// Nor does an operation hold back new mail.
+			p.receiveAnew(ctx, opener, start, s)
 		}
 	}
 	if s&scopeOutbox == 0 || ctx.Err() != nil {
@@ -136,8 +143,13 @@ func (p *pass) look(ctx context.Context, mb remote.Mailboxes, s scope) (done boo
 	if err != nil {
 		return false, fmt.Errorf("read the operation log: %w", err)
 	}
-	if p.late = tries >= patientOp; !p.late {
-		if err := p.tryOperations(ctx, mb); err != nil {
+	// Who has one connection only cannot look for new mail while it is silent at an operation; see whileSlow.
+	p.tired = tries >= patientOp
+	if p.late = p.tired || p.keep != nil && p.acct.IMAP.MaxConnections == 1; !p.late {
+		p.ahead = s&scopeReceive&^scopeAside != 0
+		err := p.tryOperations(ctx, mb)
+		p.ahead = false
+		if err != nil {
 			return false, err
 		}
 		return true, p.receive(ctx, mb, s)
@@ -155,6 +167,19 @@ func (p *pass) receive(ctx context.Context, mb remote.Mailboxes, s scope) error 
 	return p.receiveMailboxes(ctx, mb, s)
 }
 
+// receiveAnew receives on another session than the one that an operation has ended. That no other can be had is no second failure to
+// tell of.
+func (p *pass) receiveAnew(ctx context.Context, opener remote.Opener, start remote.Start, s scope) {
+	ctx, done := p.untilWake(ctx)
+	defer done()
+	mb, err := p.open(ctx, opener, start)
+	if err != nil {
+		p.e.opt.Log.Info("another session", "account", p.acct.Name, "err", err)
+		return
+	}
+	p.on(ctx, mb, func(ctx context.Context, mb remote.Mailboxes) error { return p.receive(ctx, mb, s) })
+}
+
 // withMailboxes runs fn on the account's session and opens a new one when the kept one has gone stale meanwhile.
 func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, start remote.Start, fn func(context.Context, remote.Mailboxes) error) {
 	ctx, done := p.untilWake(ctx)
@@ -164,8 +189,13 @@ func (p *pass) withMailboxes(ctx context.Context, opener remote.Opener, start re
 		p.fail(ctx, "connecting", err)
 		return
 	}
+	p.on(ctx, mb, fn)
+}
+
+// on runs fn on a session, and keeps the session for the next pass or ends it.
+func (p *pass) on(ctx context.Context, mb remote.Mailboxes, fn func(context.Context, remote.Mailboxes) error) {
 	before := mb.BytesIn()
-	err = fn(ctx, mb)
+	err := fn(ctx, mb)
 	p.res.BytesIn += mb.BytesIn() - before
 	p.noteAlerts(context.WithoutCancel(ctx), mb, mail.PhaseReceiving)
 	if err != nil {

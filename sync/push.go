@@ -131,6 +131,11 @@ func (w *worker) pushSession(ctx context.Context) error {
 		if err := w.servePush(ctx, mb); err != nil {
 			return err
 		}
+		if looked, err := w.lookMeanwhile(ctx, mb); err != nil {
+			return err
+		} else if looked {
+			listening = false
+		}
 		if !listening {
 			// What happened between the last pass and the moment this connection began to listen is looked for once.
 			if listening, err = w.startListening(ctx, mb); err != nil {

@@ -45,6 +45,7 @@ type worker struct {
 	loans  chan *loan
 
 	listening *listeners
+	relief    relief
 	stale     atomic.Bool  // the kept session is of before a sleep or of another network
 	hearsAll  atomic.Bool  // the push connection hears of every folder (NOTIFY)
 	refused   atomic.Bool  // the server refused the password of a connection that listens
@@ -82,10 +83,14 @@ func newWorker(e *Engine, a mail.Account) *worker {
 func (w *worker) request(s scope) {
 	w.mu.Lock()
 	w.requested |= s
-	if s&(scopeInbox|scopeFolders|scopeSome) != 0 {
+	mail := s&(scopeInbox|scopeFolders|scopeSome) != 0
+	if mail {
 		w.asked++
 	}
 	w.mu.Unlock()
+	if mail {
+		w.relieve()
+	}
 	select {
 	case w.kick <- struct{}{}:
 	default:
