@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -195,4 +197,43 @@ func TestClosedStore(t *testing.T) {
 		t.Error("a closed store sent")
 	}
 	sub.Close()
+}
+
+// What a first download brings is no news; what comes after it began is, also when it is interrupted, and so it is after a change of
+// UIDVALIDITY.
+func TestArrivedDuringAFirstDownload(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	in := f[mail.RoleInbox]
+	sub := s.Subscribe()
+	defer sub.Close()
+	for n, step := range []struct {
+		uid  mail.UID
+		do   func() error
+		news bool
+	}{
+		{1, func() error { return s.ResetFolder(ctx, in, 7) }, false},
+		{2, func() error { return s.BeginFolder(ctx, in, 7, 10) }, false},
+		{10, func() error { return nil }, true},
+		{3, func() error { return nil }, false},
+		{4, func() error { return s.SetFolderSync(ctx, in, 7, 11, 0) }, true},
+		{5, func() error { return errors.Join(s.ResetFolder(ctx, in, 8), s.BeginFolder(ctx, in, 8, 20)) }, false},
+		{20, func() error { return nil }, true},
+	} {
+		must(t, step.do())
+		m := message(50 + n)
+		m.UID = step.uid
+		ids := got(s.Ingest(ctx, in, []mail.Incoming{m}))(t)
+		for {
+			c := <-sub.C
+			if !slices.Contains(c.Messages, ids[0]) {
+				continue
+			}
+			if slices.Contains(c.Arrived, ids[0]) != step.news {
+				t.Errorf("step %d, UID %d: told as new: %v", n, step.uid, !step.news)
+			}
+			break
+		}
+	}
 }

@@ -133,6 +133,14 @@ func (s *Store) EnsureLocalFolder(ctx context.Context, account mail.AccountID, p
 	return id, err
 }
 
+// BeginFolder notes, before a folder is downloaded for the first time or anew, which UIDVALIDITY its rows will have, and that what has a UID
+// from next on is news, though the rest is not; 0: nothing is, until SetFolderSync names a UIDNEXT.
+func (s *Store) BeginFolder(ctx context.Context, id mail.FolderID, uidValidity uint32, next mail.UID) error {
+	return s.write(ctx, fmt.Sprintf("beginning with folder %d", id), func(t *wtx) error {
+		return t.do("UPDATE folders SET uidvalidity=?,uidnext=0,highestmod=0,news=? WHERE id=?", uidValidity, next, id)
+	})
+}
+
 // SetFolderSync records how far a folder is synchronised. A changed UIDVALIDITY must go through ResetFolder instead when
 // the folder had one.
 func (s *Store) SetFolderSync(ctx context.Context, id mail.FolderID, uidValidity uint32, uidNext mail.UID, highestMod uint64) error {

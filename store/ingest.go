@@ -78,9 +78,9 @@ type ingester struct {
 	in     []mail.Incoming
 	now    time.Time
 	people map[string]*person
-	adopt  bool // there is something in this folder that waits for its UID
-	away   bool // pending operations name messages of this folder
-	fresh  bool // the folder was never synchronised: its mail is not news
+	adopt  bool     // there is something in this folder that waits for its UID
+	away   bool     // pending operations name messages of this folder
+	news   mail.UID // from which on a message is news; 0: none is, for the folder was never synchronised
 
 	first, last mail.UID // of those that the folder has; first > last: none
 	ticked      int64    // what tick said; 0: not asked yet
@@ -88,7 +88,6 @@ type ingester struct {
 
 func newIngester(t *wtx, f folderRow, in []mail.Incoming) *ingester {
 	g := &ingester{t: t, rows: newNewRows(t, f), f: f, in: in, now: t.s.now(), people: map[string]*person{}}
-	g.fresh = !f.Local && f.UIDNext == 0
 	return g
 }
 
@@ -98,7 +97,10 @@ func (g *ingester) prepare() error {
  (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1),
  ifnull((SELECT min(uid) FROM messages WHERE folder=?1 AND uid IS NOT NULL),1), ifnull((SELECT max(uid) FROM messages WHERE folder=?1 AND uid IS NOT NULL),0)`,
 		[]any{g.f.ID}, &waiting, &live, &g.first, &g.last)
-	g.adopt, g.away = waiting+live > 0, live > 0
+	g.adopt, g.away, g.news = waiting+live > 0, live > 0, 1
+	if err == nil && !g.f.Local && g.f.UIDNext == 0 {
+		_, err = g.t.get("SELECT news FROM folders WHERE id=?", []any{g.f.ID}, &g.news)
+	}
 	return err
 }
 
@@ -262,7 +264,7 @@ func (g *ingester) insert(i int, e *indexEntry) (mail.MessageID, error) {
 			return 0, fmt.Errorf("ledger: %w", err)
 		}
 	}
-	if g.f.Role == mail.RoleInbox && fl.bits&(bitSeen|bitDeleted) == 0 && !g.fresh {
+	if g.f.Role == mail.RoleInbox && fl.bits&(bitSeen|bitDeleted) == 0 && g.news != 0 && (in.UID == 0 || in.UID >= g.news) {
 		g.t.ch.Arrived = append(g.t.ch.Arrived, id)
 	}
 	return id, nil

@@ -23,7 +23,7 @@ var mailMigrations = []migration{
 	{name: "folders that are listened to", sql: "ALTER TABLE folders ADD COLUMN listen INTEGER NOT NULL DEFAULT 0"},
 	{name: "operations that were tried, what was set aside, sums of the index", sql: schemaTried},
 	{name: "names of what was set aside", sql: schemaAsked},
-	{name: "another try of what was set aside", sql: schemaAgain},
+	{name: "another try of what was set aside, news during a first download", sql: schemaAgain},
 }
 
 const schemaBase = `
@@ -161,6 +161,7 @@ ALTER TABLE quarantine ADD COLUMN asked INTEGER NOT NULL DEFAULT 0; -- how often
 const schemaAgain = `
 ALTER TABLE quarantine ADD COLUMN cause INTEGER NOT NULL DEFAULT 0; -- AsideCause
 ALTER TABLE quarantine ADD COLUMN due INTEGER NOT NULL DEFAULT 1; -- when it is asked for again by itself; 0: never
+ALTER TABLE folders ADD COLUMN news INTEGER NOT NULL DEFAULT 0; -- the least UID that is news while the folder is downloaded for the first time; 0: none is
 `
 
 // Every message that POP3 brings is looked up by its bytes: without an index that reads the whole ledger each time.

@@ -257,7 +257,7 @@ func (s *Store) ResetFolder(ctx context.Context, id mail.FolderID, uidValidity u
 		if _, err := t.folder(id); err != nil {
 			return err
 		}
-		if err := t.do("UPDATE folders SET uidvalidity=?,uidnext=0,highestmod=0 WHERE id=?", uidValidity, id); err != nil {
+		if err := t.do("UPDATE folders SET uidvalidity=?,uidnext=0,highestmod=0,news=0 WHERE id=?", uidValidity, id); err != nil {
 			return err
 		}
 		if err := t.do("UPDATE messages SET uid=NULL,await=?,modseq=0 WHERE folder=? AND uid IS NOT NULL", awaitReset, id); err != nil {

@@ -327,7 +327,6 @@ func (s *submission) placeAppend() error {
 		return err
 	}
 	g := newIngester(s.t, s.dest, []mail.Incoming{{Flags: s.op.Add, Received: s.op.Date, Size: s.op.Blob.Size, Summary: sum, Blob: s.op.Blob}})
-	g.fresh = true
 	id, err := g.insert(0, entryOf(&sum))
 	if err != nil {
 		return err

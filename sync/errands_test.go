@@ -70,7 +70,7 @@ func TestErrandsDuringADownload(t *testing.T) {
 	s.sound()
 }
 
-// New mail in the very folder that is being downloaded comes before the rest of it.
+// New mail in the very folder that is being downloaded comes before the rest of it, and is told as new, which the rest is not.
 func TestNewMailDuringTheDownloadOfItsFolder(t *testing.T) {
 	s := newStreaming(t, false, nil)
 	many, _ := noisy(0, 260, 20_000)
@@ -83,6 +83,7 @@ func TestNewMailDuringTheDownloadOfItsFolder(t *testing.T) {
 		}
 	}
 	s.begin()
+	told := s.arrivals()
 	s.row("message 259")
 	before := s.asked()
 	for n := range 3 {
@@ -101,6 +102,9 @@ func TestNewMailDuringTheDownloadOfItsFolder(t *testing.T) {
 	}
 	last <- struct{}{}
 	s.complete(263)
+	if got := told(); !slices.Equal(got, []string{"news 0", "news 1", "news 2"}) {
+		t.Errorf("told as new: %q", got)
+	}
 	for u, n := range s.asked() {
 		if n > 1 && u <= 260 {
 			t.Errorf("UID %d was asked for %d times", u, n)

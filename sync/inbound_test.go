@@ -133,6 +133,40 @@ func (s *streaming) begin() mail.UID {
 	return <-s.stopped
 }
 
+// arrivals listens from now on to what is told as new; told ends that and gives the subjects.
+func (r *rig) arrivals() (told func() []string) {
+	const end = "the end of what the test listens to"
+	sub := r.st.Subscribe()
+	ended := make(chan []mail.MessageID)
+	go func() {
+		var ids []mail.MessageID
+		for c := range sub.C {
+			ids = append(ids, c.Arrived...)
+			if over, _ := r.st.Setting(r.ctx, end); over != "" && c.Settings {
+				break
+			}
+		}
+		ended <- ids
+	}()
+	return func() []string {
+		r.t.Helper()
+		if err := r.st.SetSetting(r.ctx, end, "x"); err != nil {
+			r.t.Fatal(err)
+		}
+		rows, err := r.st.Rows(r.ctx, <-ended)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		sub.Close()
+		out := []string{}
+		for _, row := range rows {
+			out = append(out, row.Subject)
+		}
+		slices.Sort(out)
+		return out
+	}
+}
+
 // row is a message, once it is listed.
 func (s *streaming) row(subject string) (row mail.Row) {
 	s.t.Helper()

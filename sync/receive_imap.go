@@ -172,6 +172,9 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		if err := p.st.ResetFolder(ctx, f.ID, s.state.UIDValidity); err != nil {
 			return err
 		}
+		if err := p.st.BeginFolder(ctx, f.ID, s.state.UIDValidity, s.state.UIDNext); err != nil {
+			return err
+		}
 		if s.f, err = p.st.Folder(ctx, f.ID); err != nil {
 			return err
 		}
@@ -180,8 +183,8 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		}
 	} else if f.UIDValidity == 0 {
 		// The rows that come need to know which UIDVALIDITY they belong to; UIDNEXT stays unknown until all are here.
-		validity := s.state.UIDValidity
-		if err := p.afterwards(func() error { return p.st.SetFolderSync(ctx, f.ID, validity, 0, 0) }); err != nil {
+		st := s.state
+		if err := p.afterwards(func() error { return p.st.BeginFolder(ctx, f.ID, st.UIDValidity, st.UIDNext) }); err != nil {
 			return err
 		}
 	}

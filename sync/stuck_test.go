@@ -123,7 +123,9 @@ func TestNewMailWhileTheServerIsSilent(t *testing.T) {
 			r.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{id}, Folder: r.folder(a, "Work").ID})
 			<-held
 			r.dove.Deliver("ali", letters(10, 1)...)
-			eventually(t, "the new mail", func() bool { return slices.ContainsFunc(r.rows(r.inbox(a)), func(m mail.Row) bool { return m.Subject == "message 10" }) })
+			eventually(t, "the new mail", func() bool {
+				return slices.ContainsFunc(r.rows(r.inbox(a)), func(m mail.Row) bool { return m.Subject == "message 10" })
+			})
 			ops, err := r.st.Ops(r.ctx, 10)
 			if err != nil || len(ops) != 1 || ops[0].State != mail.OpRunning {
 				t.Errorf("operations then: %+v, %v", ops, err)
