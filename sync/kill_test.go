@@ -212,14 +212,20 @@ func TestKilledAtAnyPointOfAPass(t *testing.T) {
 	r.sentOnce(w.a, "reza", letters)
 }
 
-// sentOnce checks that each message arrived once and has its copy in Sent, or is uncertain and arrived at most once.
-func (r *rig) sentOnce(a mail.Account, user string, ids []mail.OutboxID) {
+// delivered waits until the MTA holds no message any more.
+func (r *rig) delivered() {
 	r.t.Helper()
 	for end := time.Now().Add(3 * time.Minute); len(r.mta.Queue()) > 0; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			r.t.Fatalf("Postfix still holds %v", r.mta.Queue())
 		}
 	}
+}
+
+// sentOnce checks that each message arrived once and has its copy in Sent, or is uncertain and arrived at most once.
+func (r *rig) sentOnce(a mail.Account, user string, ids []mail.OutboxID) {
+	r.t.Helper()
+	r.delivered()
 	arrived, copies := subjects(r.dove.Messages(user, "INBOX")), subjects(r.dove.Messages(a.Incoming.Username, "Sent"))
 	asked := 0
 	for i, id := range ids {

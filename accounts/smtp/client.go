@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"net"
 	"net/textproto"
 	"strings"
 	"sync"
@@ -40,6 +39,7 @@ type Config struct {
 type Client struct {
 	conn   *dial.Conn
 	lib    *gosmtp.Client
+	under  *seam // what lib reads and writes
 	secret string
 	// offersTLS: the session was brought under encryption by STARTTLS.
 	offersTLS bool
@@ -97,7 +97,7 @@ func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) erro
 		// Encrypted or not, the library begins anew, with a greeting of ours.
 		under.first = []byte("220 ready\r\n")
 	}
-	c.lib = gosmtp.NewClient(under)
+	c.lib, c.under = gosmtp.NewClient(under), under
 	c.lib.CommandTimeout, c.lib.SubmissionTimeout = finalWait, finalWait // the connection has its own, shorter deadlines
 	c.conn.SetBudget(maxReply)
 	if err := c.lib.Hello(hello); err != nil {
@@ -109,31 +109,6 @@ func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) erro
 	under.login = true
 	defer func() { under.login = false }()
 	return c.login(cfg)
-}
-
-// seam is the connection as the library sees it: with a greeting of ours when the real one was read already.
-type seam struct {
-	net.Conn
-	first []byte
-	login bool // a login is under way
-}
-
-func (s *seam) Read(p []byte) (int, error) {
-	if len(s.first) > 0 {
-		n := copy(p, s.first)
-		s.first = s.first[n:]
-		return n, nil
-	}
-	return s.Conn.Read(p)
-}
-
-// Write keeps back the "*" that the library sends after every failed login, even one that the server has ended, and
-// whose answer it would wait for. A session with a failed login is closed anyway.
-func (s *seam) Write(p []byte) (int, error) {
-	if s.login && string(p) == "*\r\n" {
-		return 0, net.ErrClosed
-	}
-	return s.Conn.Write(p)
 }
 
 func (c *Client) login(cfg Config) error {
@@ -179,6 +154,8 @@ func (c *Client) loginError(err, failed error) error {
 	case failed != nil:
 		e.Kind, e.Permanent, e.Err = mail.ProblemAuth, true, failed
 		e.Advice = "Check the user name, the password and the authentication method."
+	case errors.As(err, &refusal) && refusal.Code < 400: // neither yes nor no: the password is not to blame
+		e.Kind = mail.ProblemProtocol
 	case errors.As(err, &refusal) && refusal.Code/100 == 4:
 		e.Why = mail.CodeLater
 		e.Advice = "The server cannot check the password at the moment; it will be tried again."
@@ -268,11 +245,11 @@ func (c *Client) why(step string, err error) *remote.Error {
 	return e
 }
 
-// nonsense recognises an answer that is not SMTP, or a challenge that is not base64.
+// nonsense recognises an answer that is not SMTP or that nobody asked for, or a challenge that is not base64.
 func nonsense(err error) bool {
 	var protocol textproto.ProtocolError
 	var corrupt base64.CorruptInputError
-	return errors.As(err, &protocol) || errors.As(err, &corrupt)
+	return errors.As(err, &protocol) || errors.As(err, &corrupt) || errors.Is(err, errUnasked) || errors.Is(err, errMixed)
 }
 
 // explain completes a refusal by its enhanced status code (RFC 3463) and its words.

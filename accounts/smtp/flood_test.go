@@ -82,12 +82,9 @@ func TestFloods(t *testing.T) {
 					c.Close()
 				}
 			})
-			kind := mail.ProblemProtocol
-			if strings.HasPrefix(name, "challenges") {
-				kind = mail.ProblemAuth
-			}
 			e := remote.As(err)
-			if e == nil || e.Kind != kind || !e.Closed || e.Uncertain != tc.uncertain || e.Step != tc.step || e.Host != fmt.Sprintf("127.0.0.1:%d", s.Port) {
+			// Of challenges one too many is asked, or one comes before its turn.
+			if e == nil || e.Kind != mail.ProblemProtocol && !(e.Kind == mail.ProblemAuth && strings.HasPrefix(name, "challenges")) || !e.Closed || e.Uncertain != tc.uncertain || e.Step != tc.step || e.Host != fmt.Sprintf("127.0.0.1:%d", s.Port) {
 				t.Errorf("no clear error: %#v", e)
 			}
 			if peak > 8<<20 || held > 4<<20 || len(fmt.Sprint(err)) > 600 {

@@ -1,6 +1,7 @@
 package smtp_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -56,6 +57,28 @@ func TestLostReplies(t *testing.T) {
 			c.Send("354 go on\r\n")
 			c.Drain()
 		}, true, false, 354},
+		"answered before the final dot": {func(c *mailtest.ScriptConn) { ready(c); c.Answer("DATA", "354 go\r\n250 ok\r\n"); c.Drain() }, false, false, 0},
+		"refused before the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n552 too much\r\n")
+			c.Drain()
+		}, false, true, 552},
+		"every answer twice":        {func(c *mailtest.ScriptConn) { ready(c); c.Answer("DATA", "250 ok\r\n354 go\r\n"); c.Drain() }, false, false, 250},
+		"one answer with two codes": {func(c *mailtest.ScriptConn) { ready(c); c.Answer("DATA", "354-go\r\n250 ok\r\n"); c.Drain() }, false, false, 0},
+		"a code that does not exist after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("650 no\r\n")
+			c.Drain()
+		}, true, false, 650},
+		"two codes after the final dot": {func(c *mailtest.ScriptConn) {
+			ready(c)
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("250-ok\r\n554 no\r\n")
+			c.Drain()
+		}, true, false, 0},
 		"refused after the final dot": {func(c *mailtest.ScriptConn) {
 			ready(c)
 			c.Answer("DATA", "354 go\r\n")
@@ -102,6 +125,29 @@ func TestLostReplies(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// TestGoneBeforeTheFinalDot: what was not ended by a dot was not sent.
+func TestGoneBeforeTheFinalDot(t *testing.T) {
+	gone := make(chan struct{})
+	_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
+		ready(c)
+		c.Answer("DATA", "354 go\r\n")
+		c.Reset()
+		close(gone)
+	})
+	_, err := open(t, cfg).Send(t.Context(), env, io.MultiReader(strings.NewReader("Subject: x\r\n\r\nbody\r\n"), after(gone)))
+	if e := remote.As(err); e == nil || e.Uncertain || e.Permanent || !e.Closed {
+		t.Errorf("%+v", e)
+	}
+}
+
+// after ends when something has happened.
+type after <-chan struct{}
+
+func (a after) Read([]byte) (int, error) {
+	<-a
+	return 0, io.EOF
 }
 
 // TestOtherSuccesses: a success is one by its first digit. Taken for a failure, the message would be sent again.

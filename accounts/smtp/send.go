@@ -130,6 +130,14 @@ func (c *Client) data(receipt remote.Receipt, body io.Reader) (remote.Receipt, e
 			return remote.Receipt{}, &remote.Error{Host: c.conn.Addr(), Step: "data", Kind: mail.ProblemDisk, Closed: true,
 				Err: fmt.Errorf("reading the message to send: %w", in.err)}
 		}
+		if said := c.under.early(); said != nil {
+			err = said // why it does not take the rest
+		}
+		e := c.why("data", err)
+		e.Closed = true
+		return remote.Receipt{}, e
+	}
+	if err := c.under.early(); err != nil {
 		e := c.why("data", err)
 		e.Closed = true
 		return remote.Receipt{}, e
@@ -140,7 +148,7 @@ func (c *Client) data(receipt remote.Receipt, body io.Reader) (remote.Receipt, e
 	said, err := yes(err)
 	if err != nil {
 		e := c.why("data", err)
-		if e.Code < 400 { // it says neither yes nor no
+		if e.Code < 400 || e.Code >= 600 { // it says neither yes nor no
 			e.Uncertain, e.Closed, e.Permanent = true, true, false
 			e.Why = mail.CodeUncertain
 			e.Advice = "The connection was lost after the whole message had been handed over: it may have been sent. Look whether it arrived before sending it again."

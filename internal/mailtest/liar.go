@@ -28,15 +28,21 @@ const cutSoon = 100 * time.Millisecond
 // was sent last, in upper case ("UID FETCH"). It is asked for one unit at a time, with a source of its own for each liar.
 type Lie func(rnd *rand.Rand, verb, unit string) (instead string, then After)
 
+// speech is how a Liar follows what is said.
+type speech struct {
+	unit func(*bufio.Reader) (string, error) // reads one unit of the server; nil: lines, and the lists and messages of POP3
+	smtp bool
+}
+
 // Liar stands before the unencrypted port of a real server on loopback and speaks TLS with its clients. What they say arrives; of what the
 // server says one unit in so many is passed on as a Lie, by a seed. It starts honest.
 type Liar struct {
-	tb    testing.TB
-	ln    net.Listener
-	to    string
-	split func(*bufio.Reader) (string, error)
-	lie   Lie
-	wg    sync.WaitGroup
+	tb testing.TB
+	ln net.Listener
+	to string
+	speech
+	lie Lie
+	wg  sync.WaitGroup
 
 	mu    sync.Mutex
 	rnd   *rand.Rand
@@ -49,23 +55,30 @@ type Liar struct {
 // StartIMAPLiar stands before an IMAP server until the test ends.
 func StartIMAPLiar(tb testing.TB, port int, seed uint64, lie Lie) *Liar {
 	tb.Helper()
-	return startLiar(tb, port, seed, lie, imapUnit)
+	return startLiar(tb, port, seed, lie, speech{unit: imapUnit})
 }
 
 // StartPOP3Liar stands before a POP3 server until the test ends. Its units are status lines and the lines of lists; messages pass as they
 // are.
 func StartPOP3Liar(tb testing.TB, port int, seed uint64, lie Lie) *Liar {
 	tb.Helper()
-	return startLiar(tb, port, seed, lie, nil)
+	return startLiar(tb, port, seed, lie, speech{})
 }
 
-func startLiar(tb testing.TB, port int, seed uint64, lie Lie, split func(*bufio.Reader) (string, error)) *Liar {
+// StartSMTPLiar stands before an SMTP server until the test ends. Its units are whole replies. The verb of the reply to a message is ".",
+// that of the greeting "".
+func StartSMTPLiar(tb testing.TB, port int, seed uint64, lie Lie) *Liar {
+	tb.Helper()
+	return startLiar(tb, port, seed, lie, speech{unit: smtpReply, smtp: true})
+}
+
+func startLiar(tb testing.TB, port int, seed uint64, lie Lie, how speech) *Liar {
 	tb.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	l := &Liar{tb: tb, ln: ln, to: addr(port), split: split, lie: lie, rnd: rand.New(rand.NewPCG(seed, 0x11a5)), conns: map[net.Conn]bool{}}
+	l := &Liar{tb: tb, ln: ln, to: addr(port), speech: how, lie: lie, rnd: rand.New(rand.NewPCG(seed, 0x11a5)), conns: map[net.Conn]bool{}}
 	config := TLSConfig(tb, Good)
 	l.wg.Go(func() { l.serve(config) })
 	tb.Cleanup(func() {
@@ -165,8 +178,9 @@ type lyingConn struct {
 
 	mu    sync.Mutex
 	verbs map[string]string // by tag
-	queue []string          // of POP3: commands whose answer has not come
+	queue []string          // of POP3 and SMTP: commands whose answer has not come
 	last  string
+	inner string // of SMTP: what the client says next is no command but belongs to this: "AUTH", "."
 }
 
 func (c *lyingConn) run() {
@@ -200,8 +214,8 @@ func (c *lyingConn) speak() {
 	for {
 		var unit string
 		var err error
-		if c.l.split != nil {
-			unit, err = c.l.split(r)
+		if c.l.unit != nil {
+			unit, err = c.l.unit(r)
 		} else {
 			unit, err = r.ReadString('\n')
 		}
@@ -216,7 +230,7 @@ func (c *lyingConn) speak() {
 		if then == CutSoon {
 			time.AfterFunc(cutSoon, func() { c.server.Close() })
 		}
-		if c.l.split != nil {
+		if c.l.unit != nil {
 			continue
 		}
 		switch ok := strings.HasPrefix(strings.ToUpper(unit), "+OK"); {
@@ -248,7 +262,11 @@ func (c *lyingConn) note(line string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.l.split == nil {
+	if c.l.smtp {
+		c.noteSMTP(words[0], line)
+		return
+	}
+	if c.l.unit == nil {
 		if strings.Contains(popVerbs, " "+words[0]+" ") {
 			c.queue = append(c.queue, words[0])
 		}
@@ -268,7 +286,10 @@ func (c *lyingConn) note(line string) {
 func (c *lyingConn) verbOf(unit string, list bool) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.l.split == nil {
+	if c.l.smtp {
+		return c.replyTo(unit)
+	}
+	if c.l.unit == nil {
 		if !list && len(c.queue) > 0 && !strings.HasPrefix(unit, "+ ") {
 			c.last, c.queue = c.queue[0], c.queue[1:]
 		}

@@ -1,0 +1,128 @@
+package smtp
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	gosmtp "github.com/emersion/go-smtp"
+)
+
+// errUnasked says that the server has said more than it was asked: from there on each answer would be taken for that to another command.
+var errUnasked = errors.New("the server sent an answer that nobody asked for")
+
+// errMixed says that the lines of one answer have different codes.
+var errMixed = errors.New("the lines of the server's answer have different codes")
+
+// glance is how long it is waited for what should not come: as long as it takes to see what has come already.
+const glance = time.Millisecond
+
+// seam is the connection as the library sees it: with a greeting of ours when the real one was read already. Answers pass it line by
+// line, so that nothing of another one lies in the library's buffer, and a command goes out only when there is no answer left that
+// nobody asked for (RFC 5321 §4.3.1). Without that a server that says something twice could make a message look sent that it refuses.
+type seam struct {
+	net.Conn
+	first []byte
+	login bool // a login is under way
+
+	buf  []byte // came, and is not handed on yet
+	line []byte // the first bytes of the line that is being handed on
+	code string // of the answer that is being handed on, when another line of it is to follow
+}
+
+// Read hands on what has come, up to the end of a line.
+func (s *seam) Read(p []byte) (int, error) {
+	if len(s.first) > 0 {
+		n := copy(p, s.first)
+		s.first = s.first[n:]
+		return n, nil
+	}
+	if len(s.buf) == 0 {
+		if err := s.fill(); err != nil {
+			return 0, err
+		}
+	}
+	n := bytes.IndexByte(s.buf, '\n') + 1
+	whole := n > 0 && n <= len(p)
+	if n == 0 {
+		n = len(s.buf)
+	}
+	n = copy(p, s.buf[:min(n, len(p))])
+	s.line = append(s.line, p[:min(n, max(0, 4-len(s.line)))]...)
+	s.buf = s.buf[n:]
+	if whole {
+		return n, s.passed()
+	}
+	return n, nil
+}
+
+func (s *seam) fill() error {
+	b := make([]byte, 4096)
+	n, err := s.Conn.Read(b)
+	s.buf = b[:n]
+	if n > 0 {
+		return nil // an error comes again
+	}
+	return err
+}
+
+// passed looks at a line that was handed on. Lines without a code are words of the answer.
+func (s *seam) passed() error {
+	code, more := "", false
+	if l := strings.TrimRight(string(s.line), "\r\n"); len(l) >= 3 && strings.Trim(l[:3], "0123456789") == "" && (len(l) == 3 || l[3] == ' ' || l[3] == '-') {
+		code, more = l[:3], len(l) > 3 && l[3] == '-'
+	}
+	s.line = s.line[:0]
+	switch {
+	case code == "":
+		return nil
+	case s.code != "" && code != s.code:
+		return errMixed
+	case more:
+		s.code = code
+	default:
+		s.code = ""
+	}
+	return nil
+}
+
+// Write keeps back the "*" that the library sends after every failed login, even one that the server has ended, and
+// whose answer it would wait for. A session with a failed login is closed anyway.
+func (s *seam) Write(p []byte) (int, error) {
+	if s.login && string(p) == "*\r\n" {
+		return 0, net.ErrClosed
+	}
+	if len(s.buf) > 0 {
+		return 0, errUnasked
+	}
+	return s.Conn.Write(p)
+}
+
+// early is what the server says before it was given the whole message: a refusal, or an answer that would be taken for that to the message;
+// or that it has gone. Nil: nothing, as far as has come.
+func (s *seam) early() error {
+	if len(s.buf) == 0 {
+		if err := s.Conn.SetReadDeadline(time.Now().Add(glance)); err != nil {
+			return err
+		}
+		err := s.fill()
+		if derr := s.Conn.SetReadDeadline(time.Time{}); derr != nil {
+			return derr
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	line, _, _ := strings.Cut(string(s.buf), "\n")
+	if code, err := strconv.Atoi(line[:min(3, len(line))]); err == nil && code >= 400 && code < 600 {
+		return &gosmtp.SMTPError{Code: code, EnhancedCode: gosmtp.EnhancedCodeNotSet, Message: strings.TrimSpace(line[3:])}
+	}
+	return errUnasked
+}
