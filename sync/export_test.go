@@ -49,3 +49,9 @@ func (e *Engine) Errands(account mail.AccountID) (ops, send, some bool) {
 	defer w.mu.Unlock()
 	return w.requested&scopeOps != 0, w.requested&scopeOutbox != 0, w.requested&(scopeSome|scopeInbox) != 0
 }
+
+// Nudged is closed when whoever listens, or waits to listen again, looks at the state anew.
+func (e *Engine) Nudged(account mail.AccountID) <-chan struct{} {
+	_, _, changed := e.worker(account).listening.state()
+	return changed
+}

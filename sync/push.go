@@ -88,9 +88,11 @@ func refusedLogin(err error) bool {
 	return re != nil && re.Kind == mail.ProblemAuth
 }
 
-// welcome ends the wait after a refused password.
+// welcome ends the waits of the connections that listen, after a pass that went well: the server takes the password again, or the network
+// is back that the pass before did not find. The worker's goroutine.
 func (w *worker) welcome() {
-	if w.refused.Swap(false) {
+	back := w.failed != 0 && w.standing.Kind == mail.ProblemNetwork
+	if w.refused.Swap(false) || back {
 		w.listening.nudge()
 	}
 }

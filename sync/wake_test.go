@@ -37,6 +37,40 @@ func TestWakeLeavesDeadConnections(t *testing.T) {
 	eventually(t, "push after waking", total(5))
 }
 
+// When a check finds the server again, the connection that listens does not wait for the end of its own back-off, which after a long outage is
+// minutes.
+func TestListensAgainWhenTheServerIsBack(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPSPort, 1)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart, a.Incoming.Port = true, proxy.Port() })
+	r.live()
+	total := func(n int) func() bool {
+		return func() bool {
+			f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
+			return err == nil && f.Total == n
+		}
+	}
+	eventually(t, "the first check", total(2))
+	proxy.Redirect(1) // where nobody listens
+	proxy.Freeze()
+	r.e.Wake()
+	eventually(t, "the check that fails", func() bool {
+		p, err := r.st.Passes(r.ctx, 1)
+		return err == nil && len(p) > 0 && len(p[0].Problems) > 0
+	})
+	nudged := r.e.Nudged(a.ID)
+	proxy.Redirect(r.dove.IMAPSPort)
+	r.dove.Deliver("ali", letters(10, 1)...)
+	r.e.GetMail(a.ID)
+	eventually(t, "the check that succeeds", total(3))
+	select {
+	case <-nudged:
+	case <-time.After(time.Minute):
+		t.Error("the connection that listens was not told")
+	}
+}
+
 // A check that hangs on a connection from before the sleep does not hold back the one after it, whatever the timeout is.
 func TestWakeEndsACheckThatHangs(t *testing.T) {
 	for proto, verb := range map[mail.Protocol]string{mail.IMAP: "FETCH", mail.POP3: "RETR"} {
