@@ -235,7 +235,8 @@ func TestLiesAboutCopies(t *testing.T) {
 
 // TestUnreadableSearchIsNotBelieved: an answer that is only understood in part is an error, not a shorter list.
 func TestUnreadableSearchIsNotBelieved(t *testing.T) {
-	for _, answer := range []string{"* SEARCH 1 2 x", "* SEARCH 1,2", "* ESEARCH UID ALL 1:*", "* ESEARCH UID ALL x", "* SEARCH 99999999999"} {
+	for _, answer := range []string{"* SEARCH 1 2 x", "* SEARCH 1,2", "* ESEARCH UID ALL 1:*", "* ESEARCH UID ALL x", "* SEARCH 99999999999",
+		`* ESEARCH (TAG "T1`, `* ESEARCH (TAG "T1\`, `* SEARCH 1 2 "`} {
 		o := &odd{answer: func(c *mailtest.ScriptConn, tag, line string) bool {
 			return strings.HasPrefix(line, "UID SEARCH") && c.Send(answer, "\r\n", tag, " OK\r\n")
 		}}

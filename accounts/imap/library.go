@@ -162,6 +162,9 @@ func (l *library) Read(p []byte) (int, error) {
 		if err == nil && (l.units > defaultMaxUnits || l.noise > maxNoise) {
 			err = fmt.Errorf("%w (%d lines)", errTooMuch, l.units)
 		}
+		if err == nil && l.pass[resp.typ] && openQuote(resp.data) {
+			err = fmt.Errorf("%w: a quoted string without an end", errSyntax)
+		}
 		if err != nil {
 			l.s.w.close(err)
 			l.closed = true
@@ -206,6 +209,21 @@ func (l *library) take(p *response) {
 		}
 		l.feed = append(l.feed, p.tag+" "+typ+" done\r\n"...)
 	}
+}
+
+// openQuote reports whether a quoted string does not end: the client would look for its end in what follows, the tagged answer included,
+// and wait for ever.
+func openQuote(line []byte) bool {
+	in := false
+	for i := 0; i < len(line); i++ {
+		switch {
+		case line[i] == '"':
+			in = !in
+		case in && line[i] == '\\':
+			i++
+		}
+	}
+	return in
 }
 
 // Write sends what the client wrote.
