@@ -47,8 +47,8 @@ func (b *heldBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (h *held) SelectNext(ctx context.Context, path string, next []remote.UIDRange, want remote.Want) (remote.MailboxState, error) {
-	return h.next.SelectNext(ctx, path, next, want)
+func (h *held) SelectNext(ctx context.Context, path string, ask remote.Since) (remote.MailboxState, error) {
+	return h.next.SelectNext(ctx, path, ask)
 }
 
 func (h *held) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {

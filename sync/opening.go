@@ -9,9 +9,45 @@ import (
 
 // opening is what is asked for together with the opening of a folder of which nothing is here: its newest messages.
 type opening struct {
-	uids   []mail.UID // ascending
-	want   remote.Want
-	bodies []mail.UID // what is wanted whole behind the headers, ascending
+	skip, n int  // how many messages are older, and how many are asked for
+	dense   bool // there are no others in the folder than 1 to skip+n, as far as the listing says
+	want    remote.Want
+	bodies  int // how many of the newest are wanted whole behind the headers
+}
+
+// ask says it to the session. Of a folder with gaps the UIDs of the newest messages are not known: the server is to find them, and to list
+// all of them besides, which would have to be asked for next.
+func (o *opening) ask(path string) remote.Since {
+	newest := func(n int, want remote.Want, list bool) remote.Since {
+		skip := o.skip + o.n - n
+		if o.dense {
+			return remote.Since{Next: []remote.UIDRange{{First: mail.UID(skip + 1), Last: mail.UID(skip + n)}}, Want: want}
+		}
+		return remote.Since{Newest: &remote.Newest{Skip: uint32(skip), List: list}, Want: want}
+	}
+	since := newest(o.n, o.want, true)
+	if o.bodies > 0 {
+		since.Then = []remote.Visit{{Path: path, Since: newest(o.bodies, remote.WantBody, false)}}
+	}
+	return since
+}
+
+// early are the whole messages that were asked for, of those that the folder has now, ascending.
+func (o *opening) early(there []mail.UID, state remote.MailboxState) []mail.UID {
+	n := o.bodies
+	if o.want == remote.WantBody {
+		n = o.n
+	}
+	skip := o.skip + o.n - n
+	switch {
+	case n == 0 || len(there) <= skip:
+		return nil
+	case !o.dense:
+		return there[skip:]
+	case len(there) < skip+n || !dense(state.Exists, state.UIDNext):
+		return nil
+	}
+	return there[skip : skip+n]
 }
 
 // maxEarly is how many messages of a folder are asked for before any of it was seen. They may be far larger than those of the folders
@@ -30,22 +66,24 @@ func (s *folderSync) opening(rf mail.RemoteFolder) *opening {
 		if s.keep == nil {
 			n = maxEarly // nobody will open a message meanwhile
 		}
-		o.bodies = allUIDs(rf.Messages)[max(0, int(rf.Messages)-n):]
+		o.bodies = min(n, o.skip+o.n)
 	}
 	return o
 }
 
 // newest is the opening of a folder with its n newest messages, of those that fetchNew will ask for first.
 func (s *folderSync) newest(rf mail.RemoteFolder, n int) *opening {
-	if !rf.HasStatus || rf.Messages == 0 || !dense(rf.Messages, rf.UIDNext) || s.f.UIDValidity != 0 || len(s.known)+len(s.poison) > 0 || s.mb.Capabilities().ContentID {
+	if !rf.HasStatus || rf.Messages == 0 || rf.Messages > maxAssumed || s.f.UIDValidity != 0 || len(s.known)+len(s.poison) > 0 || s.mb.Capabilities().ContentID {
 		return nil
 	}
-	uids := allUIDs(rf.Messages)
-	want := remote.WantBody
-	if !s.whole() || len(uids) > firstScreen && s.shown() {
-		n, want = firstScreen, remote.WantHeader
+	total := int(rf.Messages)
+	o := &opening{dense: dense(rf.Messages, rf.UIDNext), want: remote.WantBody}
+	if !s.whole() || total > firstScreen && s.shown() {
+		n, o.want = firstScreen, remote.WantHeader
 	}
-	return &opening{uids: uids[max(0, len(uids)-n):], want: want}
+	o.n = min(n, total)
+	o.skip = total - o.n
+	return o
 }
 
 // openings are the folders that the pass comes to after this one and of which nothing is here. They are asked about behind the last
@@ -74,8 +112,8 @@ func (s *folderSync) openings() []remote.Visit {
 			break
 		}
 		s.foretold[f.Path] = o
-		out = append(out, remote.Visit{Path: f.Path, Since: remote.Since{Next: ranges(o.uids), Want: o.want}})
-		if room -= len(o.uids); o.want != remote.WantBody || len(o.uids) < int(rf.Messages) {
+		out = append(out, remote.Visit{Path: f.Path, Since: o.ask(f.Path)})
+		if room -= o.n; o.want != remote.WantBody || o.skip > 0 {
 			break
 		}
 	}

@@ -112,7 +112,8 @@ type folderSync struct {
 	heard  int        // see worker.heardOf, when it was looked for news last
 	ahead  bool       // messages were asked for with the opening, and none has come yet: what else is asked now steps over them
 	theirs []mail.UID // left out, because they were asked for out of turn
-	early  []mail.UID // whole messages that were asked for together with the opening of the folder, ascending
+	opened *opening   // what was asked for together with opening the folder; nil: nothing
+	early  []mail.UID // the whole messages of that, ascending
 	pace   pace
 	guess  bool     // of what is being asked for, most is not there
 	again  bool     // what nothing came of is being asked for once more
@@ -166,7 +167,7 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		if s.state, err = mb.Select(ctx, f.Path); err != nil {
 			return err
 		}
-		s.since, s.early = nil, nil
+		s.since, s.opened = nil, nil
 	}
 	if f.UIDValidity != 0 && f.UIDValidity != s.state.UIDValidity {
 		if err := p.st.ResetFolder(ctx, f.ID, s.state.UIDValidity); err != nil {
@@ -191,6 +192,9 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 	missing, err := s.compare(ctx)
 	if err != nil {
 		return err
+	}
+	if s.opened != nil {
+		s.early = s.opened.early(missing, s.state)
 	}
 	if s.whole() {
 		if err := s.bodies(ctx); err != nil { // those that an interrupted pass has left
@@ -268,16 +272,9 @@ func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error)
 		s.state, err = s.mb.Select(ctx, f.Path)
 		return err
 	}
-	early := o.bodies
-	var then []remote.Visit
-	if o.want == remote.WantBody {
-		early = o.uids
-	} else if len(early) > 0 {
-		then = []remote.Visit{{Path: f.Path, Since: remote.Since{Next: ranges(early), Want: remote.WantBody}}}
-	}
-	s.state, err = n.SelectNext(ctx, f.Path, ranges(o.uids), o.want, then...)
-	if err == nil && s.state.UIDValidity == rf.UIDValidity && dense(s.state.Exists, s.state.UIDNext) {
-		s.early = early
+	s.state, err = n.SelectNext(ctx, f.Path, o.ask(f.Path))
+	if err == nil && s.state.UIDValidity == rf.UIDValidity {
+		s.opened = o
 	}
 	return err
 }

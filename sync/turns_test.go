@@ -35,22 +35,66 @@ func TestRoundTripsIMAP(t *testing.T) {
 // The first download logs in at a Dovecot and lists the folders in one flight, opens the inbox and asks for its newest headers and
 // messages in another, and for the next folders in a third, before what came of the inbox is read.
 func TestRoundTripsFirstDownload(t *testing.T) {
-	r := newRig(t, mailtest.DovecotOptions{}, false)
-	r.dove.Deliver("ali", letters(0, 60)...)
-	others := []string{"Home", "Other", "Work"}
-	for _, box := range others {
-		r.dove.Doveadm("mailbox", "create", "-u", "ali", box)
-		r.dove.Doveadm("copy", "-u", "ali", box, "mailbox", "INBOX", "uid", "1:15")
+	for name, c := range map[string]struct{ inbox, others string }{ // what is deleted
+		"no gaps":                                {"", ""},
+		"gaps everywhere":                        {"2,3,17,61:69", "1,4:6,15"},
+		"the newest are gone":                    {"61:70", "11:15"},
+		"all but one are gone of the others":     {"1:9,11,21,31,41,51,61,63", "2:15"},
+		"an inbox that is no larger than a page": {"2:40", "3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 70)...)
+			others := []string{"Home", "Other", "Work"}
+			for _, box := range others {
+				r.dove.Doveadm("mailbox", "create", "-u", "ali", box)
+				r.dove.Doveadm("copy", "-u", "ali", box, "mailbox", "INBOX", "uid", "1:15")
+				if c.others != "" {
+					r.dove.Doveadm("expunge", "-u", "ali", "mailbox", box, "uid", c.others)
+				}
+			}
+			if c.inbox != "" {
+				r.dove.Doveadm("expunge", "-u", "ali", "mailbox", "INBOX", "uid", c.inbox)
+			}
+			p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
+			a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = p.Port() })
+			res := r.sync(a)
+			// TCP, TLS, greeting, login and listing, the inbox, the others.
+			if n := p.Turns(); n != 6 {
+				t.Errorf("%d round trips for %d messages, want 6", n, res.New)
+			}
+			for _, box := range append(others, "INBOX") {
+				r.sameMail(a, "ali", box)
+			}
+			r.sync(a)
+			if n := p.Turns(); n != 4 {
+				t.Errorf("%d round trips with nothing new, want 4", n)
+			}
+		})
 	}
-	p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
-	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = p.Port() })
-	res := r.sync(a)
-	// TCP, TLS, greeting, login and listing, the inbox, the others.
-	if n := p.Turns(); n != 6 || res.New != 105 {
-		t.Errorf("%d round trips for %d messages, want 6 for 105", n, res.New)
-	}
-	for _, box := range append(others, "INBOX") {
-		r.sameMail(a, "ali", box)
+}
+
+// Of a large folder with gaps, too, the newest messages are asked for before it was seen, and the others with the next command.
+func TestRoundTripsOfALargeFolder(t *testing.T) {
+	for name, gone := range map[string]string{"the newest are gone": "101:260", "gaps": "3:120,171:180,200:229,251:252"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 5)...)
+			r.dove.Doveadm("mailbox", "create", "-u", "ali", "Large")
+			r.box.Append(t, "ali", "Large", letters(1000, 260)...)
+			r.dove.Doveadm("expunge", "-u", "ali", "mailbox", "Large", "uid", gone)
+			p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
+			a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = p.Port() })
+			res := r.sync(a)
+			// TCP, TLS, greeting, login and listing, the inbox, the newest of the large folder, the others of it.
+			if n := p.Turns(); n > 7 || res.New != 105 {
+				t.Errorf("%d round trips for %d messages, want at most 7 for 105", n, res.New)
+			}
+			r.sameMail(a, "ali", "Large")
+			r.sameMail(a, "ali", "INBOX")
+		})
 	}
 }
 
@@ -61,9 +105,9 @@ type meddler struct {
 	late   bool
 }
 
-func (m meddler) SelectNext(ctx context.Context, path string, next []remote.UIDRange, want remote.Want, then ...remote.Visit) (remote.MailboxState, error) {
+func (m meddler) SelectNext(ctx context.Context, path string, ask remote.Since) (remote.MailboxState, error) {
 	m.change(path)
-	return m.Mailboxes.(remote.Nexter).SelectNext(ctx, path, next, want, then...)
+	return m.Mailboxes.(remote.Nexter).SelectNext(ctx, path, ask)
 }
 
 func (m meddler) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then func() []remote.Visit, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
@@ -84,8 +128,11 @@ func (m meddler) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 
 // What the listing said of a folder may no longer be so when it is opened, and its newest messages are asked for.
 func TestFolderChangesBeforeItIsOpened(t *testing.T) {
-	for name, late := range map[string]bool{"before it is asked about": false, "after": true} {
+	for name, c := range map[string]struct{ late, gaps bool }{
+		"before it is asked about": {false, false}, "after": {true, false}, "before, with gaps": {false, true}, "after, with gaps": {true, true},
+	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t, mailtest.DovecotOptions{}, false)
 			r.dove.Deliver("ali", letters(0, 70)...)
 			copyTo := func(folder, uids string) {
@@ -103,6 +150,9 @@ func TestFolderChangesBeforeItIsOpened(t *testing.T) {
 			for path := range changes {
 				r.dove.Doveadm("mailbox", "create", "-u", "ali", path)
 				copyTo(path, "1:60")
+				if c.gaps {
+					r.dove.Doveadm("expunge", "-u", "ali", "mailbox", path, "uid", "1,7,11:20,58")
+				}
 			}
 			opened := 0
 			r.wrap = func(s remote.Remote) remote.Remote {
@@ -112,7 +162,7 @@ func TestFolderChangesBeforeItIsOpened(t *testing.T) {
 						delete(changes, path)
 						opened++
 					}
-				}, late}
+				}, c.late}
 			}
 			a := r.account("ali", mail.IMAP, nil)
 			r.pass(a) // a folder that is made anew while it is open may end it

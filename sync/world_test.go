@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,32 @@ func (w *world) file(n int) {
 		w.put(box, card(subject, nil))
 		w.n++
 	}
+}
+
+// gaps removes n messages of a folder from the server, wherever they are, and returns their subjects.
+func (w *world) gaps(box string, n int) (gone []string) {
+	w.t.Helper()
+	for range n {
+		i := w.rnd.IntN(len(w.boxes[box]))
+		subject, _, _ := strings.Cut(w.boxes[box][i], "|")
+		w.boxes[box] = slices.Delete(w.boxes[box], i, i+1)
+		w.expunge(box, w.box.UIDOf(w.t, w.user, box, "Subject: "+subject))
+		gone = append(gone, subject)
+	}
+	return gone
+}
+
+// gap removes messages of a folder from the server by their UIDs.
+func (w *world) gap(box string, uids ...int) {
+	w.t.Helper()
+	for _, u := range uids {
+		w.expunge(box, strconv.Itoa(u))
+	}
+}
+
+func (w *world) expunge(box, uid string) {
+	w.t.Helper()
+	w.box.Command(w.t, w.user, "SELECT "+box, "UID STORE "+uid+` +FLAGS.SILENT (\Deleted)`, "EXPUNGE")
 }
 
 // take removes one card of a folder.

@@ -88,7 +88,7 @@ func TestAheadBeginsSeveralSets(t *testing.T) {
 		return true
 	}
 	c := a.dial(t)
-	st, err := c.SelectNext(testContext(t), "INBOX", []remote.UIDRange{{First: 3, Last: 4}}, remote.WantBody)
+	st, err := c.SelectNext(testContext(t), "INBOX", remote.Since{Next: []remote.UIDRange{{First: 3, Last: 4}}, Want: remote.WantBody})
 	if err != nil || st.Exists != 4 || st.UIDValidity != 7 {
 		t.Fatal(st, err)
 	}
@@ -195,7 +195,7 @@ func TestAheadOfAMessageThatKillsTheServer(t *testing.T) {
 	everything := []remote.UIDRange{{First: 1, Last: 4}}
 	for name, first := range map[string]func(c *Client) error{
 		"first look": func(c *Client) error {
-			st, err := c.SelectNext(ctx, "INBOX", everything, remote.WantBody)
+			st, err := c.SelectNext(ctx, "INBOX", remote.Since{Next: everything, Want: remote.WantBody})
 			if err == nil && st.UIDNext != 5 {
 				err = fmt.Errorf("%+v", st)
 			}

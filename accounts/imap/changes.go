@@ -30,7 +30,7 @@ func (c *Client) Changes(ctx context.Context, path string, since remote.Since, f
 		ch = v.changes
 		err = c.arrive(ctx, s, v)
 	case s.qresync:
-		err = c.selectPath(ctx, s, path, ch.resync(since), s.newUnread(path, since.Next, since.Want), s.newVisits(since.Then)...)
+		err = c.selectPath(ctx, s, path, ch.resync(since), s.newUnread(path, since), s.newVisits(since.Then)...)
 	default:
 		err = c.selectPath(ctx, s, path, nil, nil)
 	}

@@ -42,6 +42,7 @@ type Client struct {
 	dropped bool                           // Fetch closed the connection rather than read on; the next verb opens another
 	known   map[string]remote.MailboxState // what SELECT said last, by path
 	expects map[string]uint32              // the UIDVALIDITY that the caller knows a mailbox by; guarded by mu
+	listed  []mail.UID                     // what was listed while a mailbox was opened, for the next verb only
 	early   *listing                       // what was listed while the session was opened, for the first verb only
 }
 
@@ -194,6 +195,7 @@ func (c *Client) take(ctx context.Context, step string) (s *session, end func(),
 	}
 	s = c.session()
 	c.early, s.early = s.early, nil
+	c.listed, s.listed = s.listed, nil
 	return s, end, nil
 }
 

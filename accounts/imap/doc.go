@@ -25,8 +25,8 @@
 //
 // CONDSTORE and QRESYNC (RFC 7162), UIDPLUS (RFC 4315), MOVE (RFC 6851), ENABLE (RFC 5161), IDLE (RFC 2177), LITERAL+
 // and LITERAL- (RFC 7888), SASL-IR (RFC 4959), LIST-EXTENDED (RFC 5258), LIST-STATUS (RFC 5819), SPECIAL-USE (RFC 6154),
-// NAMESPACE (RFC 2342), ID (RFC 2971), COMPRESS (RFC 4978), ESEARCH (RFC 4731), UNSELECT (RFC 3691), NOTIFY (RFC 5465), QUOTA
-// (RFC 9208), OBJECTID (RFC 8474), Gmail's X-GM-EXT-1 and BINARY (RFC 3516). Each is optional. What is stored of a message are its raw
+// NAMESPACE (RFC 2342), ID (RFC 2971), COMPRESS (RFC 4978), ESEARCH (RFC 4731), SEARCHRES (RFC 5182), UNSELECT (RFC 3691),
+// NOTIFY (RFC 5465), QUOTA (RFC 9208), OBJECTID (RFC 8474), Gmail's X-GM-EXT-1 and BINARY (RFC 3516). Each is optional. What is stored of a message are its raw
 // bytes; BINARY is for reading the text of a large one before the rest is here, and for storing one that holds NUL.
 // UTF8=ACCEPT (RFC 6855) is not enabled: modified UTF-7 names (RFC 3501 §5.1.3) work everywhere and in both directions.
 //
@@ -34,6 +34,6 @@
 //
 // What a server sends before TLS is forgotten, bytes that came in before the handshake end the connection, and PREAUTH
 // before STARTTLS does too (RFC 3501 §6.2.1; the attacks are those of "Why TLS is better without STARTTLS", 2021). Every
-// read has a deadline, every line and literal a limit, and every expansion of a set is bounded. Sequence numbers are
-// never used: unasked EXISTS, EXPUNGE and FETCH only mean "look again".
+// read has a deadline, every line and literal a limit, and every expansion of a set is bounded. Sequence numbers name
+// no message (a search says how many are older than the newest ones, see sought.go): unasked EXISTS, EXPUNGE and FETCH only mean "look again".
 package imap

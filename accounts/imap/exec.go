@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -214,9 +215,12 @@ func (s *session) tagged(p *response, tags []string, answers []*status) error {
 			return nil
 		}
 	}
+	if s.unread != nil && slices.Contains(s.unread.sent(), p.tag) {
+		return errOrder
+	}
 	for _, v := range s.visits {
 		if v.sent(p.tag) {
-			return fmt.Errorf("%w: a later command was answered first", errUnexpected)
+			return errOrder
 		}
 	}
 	return nil // noise: a tag nobody used, or one answered already

@@ -14,7 +14,7 @@ import (
 // headed opens the inbox for its newest headers, and for its newest messages behind them, and reads the headers.
 func (d *worksOff) headed(t *testing.T, c *Client) {
 	t.Helper()
-	st, err := c.SelectNext(testContext(t), "INBOX", newest, remote.WantHeader, openings("INBOX")()...)
+	st, err := c.SelectNext(testContext(t), "INBOX", remote.Since{Next: newest, Want: remote.WantHeader, Then: openings("INBOX")()})
 	if err != nil || st.Exists != 4 {
 		t.Fatalf("%+v, %v", st, err)
 	}

@@ -26,7 +26,7 @@ func openings(paths ...string) func() []remote.Visit {
 // downloads opens a folder and fetches all four messages of it, the newest two first.
 func (d *worksOff) downloads(t *testing.T, c *Client, path string, more func() bool, then ...string) {
 	t.Helper()
-	st, err := c.SelectNext(testContext(t), path, newest, remote.WantBody)
+	st, err := c.SelectNext(testContext(t), path, remote.Since{Next: newest, Want: remote.WantBody})
 	if err != nil || st.Path != path || st.Exists != 4 {
 		t.Fatalf("%s: %+v, %v", path, st, err)
 	}
@@ -64,7 +64,7 @@ func TestNextFolderIsOpenedAhead(t *testing.T) {
 // small fetches the two newest messages of a folder, which are all that is wanted of it.
 func (d *worksOff) small(t *testing.T, c *Client, path string, then ...string) {
 	t.Helper()
-	st, err := c.SelectNext(testContext(t), path, newest, remote.WantBody)
+	st, err := c.SelectNext(testContext(t), path, remote.Since{Next: newest, Want: remote.WantBody})
 	if err != nil || st.Path != path {
 		t.Fatalf("%s: %+v, %v", path, st, err)
 	}
@@ -130,7 +130,7 @@ func TestOpenedAheadInVain(t *testing.T) {
 			d.visits(t, c, "Work")
 		},
 		"its newest in another way": func(t *testing.T, d *worksOff, c *Client) {
-			if st, err := c.SelectNext(testContext(t), "Work", newest, remote.WantHeader); err != nil || st.Path != "Work" {
+			if st, err := c.SelectNext(testContext(t), "Work", remote.Since{Next: newest, Want: remote.WantHeader}); err != nil || st.Path != "Work" {
 				t.Error(st, err)
 			}
 		},
@@ -160,7 +160,7 @@ func TestOpenedAheadAndUnreadable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := &worksOff{answer: refusesThird}
 			c := d.dial(t)
-			if _, err := c.SelectNext(testContext(t), "INBOX", newest, remote.WantBody); err != nil {
+			if _, err := c.SelectNext(testContext(t), "INBOX", remote.Since{Next: newest, Want: remote.WantBody}); err != nil {
 				t.Fatal(err)
 			}
 			sets := [][]remote.UIDRange{newest}
@@ -201,7 +201,7 @@ func TestOpenedAheadAndRefused(t *testing.T) {
 	}
 	c := d.dial(t)
 	d.downloads(t, c, "INBOX", nil, "Work", "Home")
-	if _, err := c.SelectNext(testContext(t), "Work", newest, remote.WantBody); !remote.IsPermanent(err) || remote.As(err).Closed {
+	if _, err := c.SelectNext(testContext(t), "Work", remote.Since{Next: newest, Want: remote.WantBody}); !remote.IsPermanent(err) || remote.As(err).Closed {
 		t.Fatal(err)
 	}
 	d.downloads(t, c, "Home", nil)

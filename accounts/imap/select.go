@@ -26,22 +26,23 @@ func (c *Client) Select(ctx context.Context, path string) (remote.MailboxState, 
 }
 
 // SelectNext implements remote.Nexter.
-func (c *Client) SelectNext(ctx context.Context, path string, next []remote.UIDRange, want remote.Want, then ...remote.Visit) (remote.MailboxState, error) {
-	s, v, end, err := c.beginVisit(ctx, "select "+path, path, remote.Since{Next: next, Want: want})
+func (c *Client) SelectNext(ctx context.Context, path string, ask remote.Since) (remote.MailboxState, error) {
+	ask.UIDValidity, ask.ModSeq = 0, 0
+	s, v, end, err := c.beginVisit(ctx, "select "+path, path, ask)
 	if err != nil {
 		return remote.MailboxState{}, err
 	}
 	defer end()
+	var u *unread
 	if v != nil {
 		err = c.arrive(ctx, s, v)
 	} else {
-		var u *unread
 		if s.qresync {
-			u = s.newUnread(path, next, want)
+			u = s.newUnread(path, ask)
 		}
-		err = c.selectPath(ctx, s, path, nil, u, s.newVisits(then)...)
+		err = c.selectPath(ctx, s, path, nil, u, s.newVisits(ask.Then)...)
 	}
-	if err != nil && (v != nil || len(next) > 0) {
+	if err != nil && (v != nil || u != nil) {
 		s, err = c.selectAlone(ctx, s, path, nil, err)
 	}
 	if err != nil {
@@ -96,7 +97,7 @@ func (c *Client) selectPath(ctx context.Context, s *session, path string, q *res
 		return err
 	}
 	c.opened(s, path, sel, st)
-	return nil
+	return s.find(ctx)
 }
 
 // selectCommand opens a mailbox; sel collects what the server says of it.
@@ -114,7 +115,7 @@ func (s *session) selectCommand(step, name string, sel *selecting) *command {
 // opened takes note of a mailbox that is selected now.
 func (c *Client) opened(s *session, path string, sel *selecting, st *status) {
 	sel.state.Path, sel.state.ReadOnly = path, st.code == "READ-ONLY"
-	s.selected, s.state, s.dirty, s.astray = path, sel.state, false, false
+	s.selected, s.state, s.dirty, s.astray, s.listed = path, sel.state, false, false, nil
 	if sel.state.HighestMod > 0 && s.has("CONDSTORE") {
 		s.condstore = true
 	}

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"peyk/accounts/remote"
+	"peyk/internal/mail"
 )
 
 // session is one live connection. It belongs to the goroutine that calls the Client; while a library command is under
@@ -37,11 +38,12 @@ type session struct {
 	state    remote.MailboxState
 	dirty    bool // something came unasked since SELECT: look again
 
-	unread  *unread  // asked for and not read yet
-	visits  []*visit // and the mailboxes behind it, in the order they were asked about
-	astray  bool     // the server has a mailbox open that is not selected as far as verbs know
-	early   *listing // listed in the flight after the login; nil once a verb has begun
-	fetches window   // how quickly what was fetched came
+	unread  *unread    // asked for and not read yet
+	visits  []*visit   // and the mailboxes behind it, in the order they were asked about
+	astray  bool       // the server has a mailbox open that is not selected as far as verbs know
+	early   *listing   // listed in the flight after the login; nil once a verb has begun
+	listed  []mail.UID // all of the mailbox that was just selected; nil once a verb has begun
+	fetches window     // how quickly what was fetched came
 
 	copied []copyUID // COPYUID of the command under way
 	bye    *status   // the server's farewell

@@ -29,7 +29,16 @@ func uidSet(rs []remote.UIDRange) imap.UIDSet {
 
 // UIDs implements remote.Mailboxes.
 func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
-	s, end, err := c.begin(ctx, "list "+path)
+	s, end, err := c.take(ctx, "list "+path)
+	if err != nil {
+		return nil, err
+	}
+	if uids := c.listed; uids != nil && s.selected == path {
+		end()
+		return uids, nil
+	}
+	end()
+	s, end, err = c.begin(ctx, "list "+path)
 	if err != nil {
 		return nil, err
 	}

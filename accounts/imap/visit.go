@@ -52,7 +52,10 @@ func (s *session) newVisits(then []remote.Visit) []*visit {
 		if err != nil || (t.Since.UIDValidity == 0) != (t.Since.ModSeq == 0) {
 			break // what follows would be out of turn
 		}
-		v := &visit{path: t.Path, since: t.Since, sel: &selecting{}, next: s.newUnread(t.Path, t.Since.Next, t.Since.Want)}
+		v := &visit{path: t.Path, since: t.Since, sel: &selecting{}, next: s.newUnread(t.Path, t.Since)}
+		if t.Since.Newest != nil && v.next == nil {
+			break // its UIDs would have to be asked for by another command
+		}
 		if t.Since.UIDValidity != 0 {
 			v.changes = &changes{}
 			v.sel.q = v.changes.resync(t.Since)
@@ -69,8 +72,8 @@ func (s *session) newVisits(then []remote.Visit) []*visit {
 // size is that of its commands in bytes.
 func (v *visit) size() int {
 	n := len(v.cmd.text)
-	if v.next != nil {
-		n += len(v.next.cmd.text)
+	for _, c := range v.next.commands() {
+		n += len(c.text)
 	}
 	return n
 }
@@ -105,12 +108,18 @@ func (s *session) sendVisits(ctx context.Context, vs []*visit) error {
 }
 
 // sent reports whether a tag is of a command of the visit.
-func (v *visit) sent(tag string) bool { return tag == v.tag || v.next != nil && tag == v.next.tag }
+func (v *visit) sent(tag string) bool {
+	return tag == v.tag || slices.Contains(v.next.sent(), tag)
+}
 
 // asks reports whether the visit asked just this.
 func (v *visit) asks(path string, since remote.Since) bool {
 	return v.path == path && v.since.UIDValidity == since.UIDValidity && v.since.ModSeq == since.ModSeq && v.since.Want == since.Want &&
-		slices.Equal(v.since.Next, since.Next)
+		slices.Equal(v.since.Next, since.Next) && sameNewest(v.since.Newest, since.Newest)
+}
+
+func sameNewest(a, b *remote.Newest) bool {
+	return a == b || a != nil && b != nil && *a == *b
 }
 
 // behind reports whether answers are outstanding.
@@ -160,14 +169,14 @@ func (c *Client) arrive(ctx context.Context, s *session, v *visit) error {
 		return s.refused(v.cmd.step, st)
 	}
 	c.opened(s, v.path, v.sel, st)
-	return nil
+	return s.find(ctx)
 }
 
 // follow goes on to messages that were asked for behind a second SELECT of the mailbox that is selected. That is how two kinds of answers
 // come in one flight: a Dovecot may answer the second of two FETCH commands before it has ended the first, but not around a SELECT. ok is
 // false when they are not what is wanted now.
 func (c *Client) follow(ctx context.Context, s *session, path string, sets [][]remote.UIDRange, want remote.Want) (ok bool, err error) {
-	if s.selected != path || len(s.visits) == 0 || s.visits[0].path != path || !s.visits[0].next.serves(path, sets, want, len(s.visits) == 1) {
+	if s.selected != path || len(s.visits) == 0 || s.visits[0].path != path || !s.visits[0].next.mayServe(path, sets, want, len(s.visits) == 1) {
 		return false, nil
 	}
 	left := s.drainable()
@@ -175,7 +184,7 @@ func (c *Client) follow(ctx context.Context, s *session, path string, sets [][]r
 		return false, err
 	}
 	err = c.arrive(ctx, s, s.visits[0])
-	return err == nil, err
+	return err == nil && s.serves(path, sets, want), err
 }
 
 // selection reads the answer to the SELECT of the next visit. The mailbox before it is closed whatever it says.

@@ -47,11 +47,20 @@ type Since struct {
 	// Next, which may be empty, is what the caller will most likely fetch next, as Want: messages that came since. A session asks
 	// for them in the same round trip where it can; a Fetch of any of them right after finds the answers on their way.
 	Next []UIDRange
-	Want Want
+	// Newest, where not nil, stands in for Next: it is not known which UIDs the messages have.
+	Newest *Newest
+	Want   Want
 	// Then, which may be empty, are the mailboxes whose changes the caller will most likely ask for after this one, in that order. A
 	// session asks about them in the same round trip where it can; a call for the first of them that asks the same finds its answers
 	// on their way.
 	Then []Visit
+}
+
+// Newest are the newest messages of a mailbox, whatever their UIDs.
+type Newest struct {
+	Skip uint32 // how many older ones there are
+	// List says that the caller will ask for all UIDs before: they come in the same round trip.
+	List bool
 }
 
 // Visit is a look at the changes of a mailbox. Its Then is not used.
@@ -146,13 +155,14 @@ type Mailboxes interface {
 
 // Nexter is a Mailboxes that can ask for messages in the round trip that opens their folder.
 type Nexter interface {
-	// SelectNext is Select; next is what the caller will most likely fetch next, as want, the whole of it in the first set. Where the server
-	// is one that keeps the order, it is asked for at once, and that Fetch finds the answers on their way. What is asked for behind that as
-	// a visit to the same mailbox, without Since, is what the Fetch after it will want, in the same way.
-	SelectNext(ctx context.Context, path string, next []UIDRange, want Want, then ...Visit) (MailboxState, error)
+	// SelectNext is Select of a mailbox of which nothing is known yet. What ask says is what the caller will most likely fetch next, the whole
+	// of it in the first set. Where the server is one that keeps the order, it is asked for at once, and that Fetch finds the answers on
+	// their way; so does UIDs before it, where Newest says that the UIDs are to be listed. A visit to the same mailbox in Then is what the
+	// Fetch after that will want, in the same way.
+	SelectNext(ctx context.Context, path string, ask Since) (MailboxState, error)
 	// FetchNext is FetchEach; then, which may be nil, is asked before the last set what mailboxes the caller will most likely open after it
-	// with SelectNext, in that order. Nothing is known of them yet: of Since, only Next and Want count. Behind the last set the session asks
-	// for that where it can; a SelectNext of the first of them that asks the same finds its answers on their way.
+	// with SelectNext, in that order. Behind the last set the session asks for that where it can; a SelectNext of the first of them that
+	// asks the same finds its answers on their way.
 	FetchNext(ctx context.Context, path string, sets [][]UIDRange, want Want, more func() bool, then func() []Visit, fn func(Fetched) error) (poisoned []Poisoned, done int, err error)
 }
 

@@ -1,0 +1,448 @@
+package imap
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// gappy is a Dovecot, as far as it says, whose folders hold the messages 3, 5, 8 and 9; a body names its folder. A test replaces some
+// answers.
+type gappy struct {
+	name string // "": Dovecot
+	caps string // "": with ESEARCH and SEARCHRES
+	mailtest.Heard
+	mu     sync.Mutex
+	state  map[*mailtest.ScriptConn]gappyState
+	answer func(c *mailtest.ScriptConn, tag, line string, st gappyState) bool
+}
+
+// gappyState is that of a connection.
+type gappyState struct {
+	open string
+	set  string // "$"
+}
+
+var gappyUIDs = []int{3, 5, 8, 9}
+
+func (g *gappy) dial(t *testing.T) *Client {
+	t.Helper()
+	if g.name == "" {
+		g.name = "Dovecot"
+	}
+	if g.caps == "" {
+		g.caps = "ESEARCH SEARCHRES"
+	}
+	g.state = map[*mailtest.ScriptConn]gappyState{}
+	o := &odd{name: g.name, caps: "ENABLE QRESYNC CONDSTORE " + g.caps, uids: gappyUIDs, answer: g.answers}
+	return o.dial(t)
+}
+
+// becomes changes the state of a connection.
+func (g *gappy) becomes(c *mailtest.ScriptConn, st gappyState) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.state[c] = st
+}
+
+func (g *gappy) answers(c *mailtest.ScriptConn, tag, line string) bool {
+	g.Note(line)
+	g.mu.Lock()
+	st := g.state[c]
+	g.mu.Unlock()
+	if g.answer != nil && g.answer(c, tag, line, st) {
+		return true
+	}
+	switch word := strings.Fields(line); {
+	case word[0] == "SELECT":
+		g.becomes(c, gappyState{open: strings.Trim(word[1], `"`)})
+		closed := ""
+		if st.open != "" {
+			closed = "* OK [CLOSED] .\r\n"
+		}
+		return c.Send(closed, "* 4 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 12] n\r\n* OK [HIGHESTMODSEQ 9] m\r\n", tag, " OK [READ-WRITE] done\r\n")
+	case strings.HasPrefix(line, "UID SEARCH"):
+		return g.search(c, tag, line, st)
+	case strings.HasPrefix(line, "UID FETCH"):
+		set := word[2]
+		if set == "$" {
+			set = st.set
+		}
+		var out strings.Builder
+		item := "BODY[]"
+		if strings.Contains(line, "HEADER") {
+			item = "BODY[HEADER]"
+		}
+		for i, uid := range gappyUIDs {
+			if set != "" && inText(set, uid) {
+				body := fmt.Sprintf("%s %d", st.open, uid)
+				fmt.Fprintf(&out, "* %d FETCH (UID %d FLAGS () %s {%d}\r\n%s)\r\n", i+1, uid, item, len(body), body)
+			}
+		}
+		return c.Send(out.String(), tag, " OK done\r\n")
+	}
+	return false
+}
+
+// search answers a search for everything, or for the messages from a number on, of all or of those found before.
+func (g *gappy) search(c *mailtest.ScriptConn, tag, line string, st gappyState) bool {
+	word := strings.Fields(line)
+	key := word[len(word)-1]
+	found := gappyUIDs
+	if from, is := strings.CutSuffix(key, ":*"); is {
+		n, _ := strconv.Atoi(from)
+		found = found[min(n, len(found))-1:]
+	}
+	var text []string
+	for _, u := range found {
+		text = append(text, strconv.Itoa(u))
+	}
+	set := strings.Join(text, ",")
+	if strings.Contains(line, "SAVE") {
+		st.set = set
+		g.becomes(c, st)
+	}
+	return c.Send("* ESEARCH (TAG \"", tag, "\") UID ALL ", set, "\r\n", tag, " OK done\r\n")
+}
+
+// inText reports whether a set names a UID.
+func inText(set string, uid int) bool {
+	rs, err := parseSet(set)
+	return err == nil && contains(rs, mail.UID(uid))
+}
+
+// two are the two newest messages of a folder, unknown opens it for them.
+var two = []remote.UIDRange{{First: 8, Last: 9}}
+
+func unknown(want remote.Want, then ...string) remote.Since {
+	since := remote.Since{Newest: &remote.Newest{Skip: 2, List: true}, Want: want}
+	for _, p := range then {
+		since.Then = append(since.Then, remote.Visit{Path: p, Since: unknown(want)})
+	}
+	return since
+}
+
+// lists holds that the UIDs of a folder are told.
+func (g *gappy) lists(t *testing.T, c *Client, path string) {
+	t.Helper()
+	if uids, err := c.UIDs(testContext(t), path); err != nil || !slices.Equal(uids, []mail.UID{3, 5, 8, 9}) {
+		t.Fatalf("%s: %v, %v", path, uids, err)
+	}
+}
+
+// downloads opens a folder, lists it and fetches all of it, the newest two first.
+func (g *gappy) downloads(t *testing.T, c *Client, path string, then ...string) {
+	t.Helper()
+	if st, err := c.SelectNext(testContext(t), path, unknown(remote.WantBody)); err != nil || st.Path != path || st.Exists != 4 {
+		t.Fatalf("%s: %+v, %v", path, st, err)
+	}
+	g.lists(t, c, path)
+	g.fetches(t, c, path, then...)
+}
+
+func (g *gappy) fetches(t *testing.T, c *Client, path string, then ...string) {
+	t.Helper()
+	var got []string
+	visits := func() []remote.Visit { return unknown(remote.WantBody, then...).Then }
+	sets := [][]remote.UIDRange{two, {{First: 3, Last: 3}, {First: 5, Last: 5}}}
+	bad, done, err := c.FetchNext(testContext(t), path, sets, remote.WantBody, nil, visits, func(f remote.Fetched) error {
+		b, err := io.ReadAll(f.Body)
+		got = append(got, string(b))
+		return err
+	})
+	slices.Sort(got)
+	if want := []string{path + " 3", path + " 5", path + " 8", path + " 9"}; err != nil || len(bad) > 0 || done != 2 || !slices.Equal(got, want) {
+		t.Errorf("%s: %q, %d sets, %v, %v", path, got, done, bad, err)
+	}
+}
+
+// asked counts the commands.
+func (g *gappy) asked(t *testing.T, selects, searches, fetches int) {
+	t.Helper()
+	if s, q, f := g.Said("SELECT"), g.Said("UID SEARCH"), g.Said("UID FETCH"); len(s) != selects || len(q) != searches || len(f) != fetches {
+		t.Errorf("%q, %q, %q", s, q, f)
+	}
+}
+
+// A folder with gaps is opened, listed and read in one flight, and so is the next one behind it.
+func TestFoldersWithGapsAreOpenedAhead(t *testing.T) {
+	g := &gappy{}
+	c := g.dial(t)
+	g.downloads(t, c, "INBOX", "Work")
+	g.asked(t, 2, 4, 3)
+	g.downloads(t, c, "Work", "Home")
+	g.downloads(t, c, "Home")
+	g.asked(t, 3, 6, 6)
+	must(t, c.Noop(testContext(t)))
+	g.lists(t, c, "Home") // what was listed then is not taken for what is there now
+	g.asked(t, 3, 7, 6)
+}
+
+// All messages of a small folder need one search, and several such folders one flight.
+func TestSmallFolderWithGaps(t *testing.T) {
+	g := &gappy{}
+	c := g.dial(t)
+	small := remote.Since{Newest: &remote.Newest{List: true}, Want: remote.WantBody}
+	whole := []remote.UIDRange{{First: 3, Last: 3}, {First: 5, Last: 5}, {First: 8, Last: 9}}
+	visits := func() []remote.Visit {
+		return []remote.Visit{{Path: "Work", Since: small}, {Path: "Home", Since: small}}
+	}
+	for i, path := range []string{"INBOX", "Work", "Home"} {
+		_, err := c.SelectNext(testContext(t), path, small)
+		must(t, err)
+		g.lists(t, c, path)
+		n := 0
+		bad, done, err := c.FetchNext(testContext(t), path, [][]remote.UIDRange{whole}, remote.WantBody, nil, func() []remote.Visit { return visits()[i:] }, func(f remote.Fetched) error {
+			b, err := io.ReadAll(f.Body)
+			if n++; string(b) != fmt.Sprint(path, " ", f.UID) {
+				t.Errorf("%q", b)
+			}
+			return err
+		})
+		if err != nil || done != 1 || n != 4 || len(bad) > 0 {
+			t.Errorf("%s: %d messages, %d sets, %v, %v", path, n, done, bad, err)
+		}
+	}
+	g.asked(t, 3, 3, 3)
+}
+
+// The headers of the newest messages of a folder with gaps, and these messages themselves, come in one flight.
+func TestMessagesBehindTheirHeadersWithGaps(t *testing.T) {
+	g := &gappy{}
+	c := g.dial(t)
+	ask := unknown(remote.WantHeader)
+	ask.Then = []remote.Visit{{Path: "INBOX", Since: remote.Since{Newest: &remote.Newest{Skip: 2}, Want: remote.WantBody}}}
+	_, err := c.SelectNext(testContext(t), "INBOX", ask)
+	must(t, err)
+	g.lists(t, c, "INBOX")
+	if all, bad := fetchAll(t, c, "INBOX", two, remote.WantHeader); len(all) != 2 || len(bad) > 0 || string(all[8].Header) != "INBOX 8" {
+		t.Errorf("%v, %v", all, bad)
+	}
+	g.asked(t, 2, 3, 2)
+	g.fetches(t, c, "INBOX", "Work")
+	g.downloads(t, c, "Work")
+	g.asked(t, 3, 5, 5)
+}
+
+// Whatever is wanted instead of what was asked for ahead is right, and so is what follows.
+func TestGapsAskedAheadInVain(t *testing.T) {
+	for name, play := range map[string]func(t *testing.T, g *gappy, c *Client){
+		"another verb":         func(t *testing.T, _ *gappy, c *Client) { must(t, c.Noop(testContext(t))) },
+		"another folder":       func(t *testing.T, g *gappy, c *Client) { g.downloads(t, c, "Home") },
+		"a listing of another": func(t *testing.T, g *gappy, c *Client) { g.lists(t, c, "Home") },
+		"an older message": func(t *testing.T, g *gappy, c *Client) {
+			if all, _ := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 5, Last: 5}}, remote.WantBody); len(all) != 1 || all[5].body != "INBOX 5" {
+				t.Error(all)
+			}
+		},
+		"the newest without a listing": func(t *testing.T, g *gappy, c *Client) {
+			if all, _ := fetchAll(t, c, "INBOX", two, remote.WantBody); len(all) != 2 || all[9].body != "INBOX 9" {
+				t.Error(all)
+			}
+		},
+		"a message is removed": func(t *testing.T, g *gappy, c *Client) {
+			_, err := c.Expunge(testContext(t), "INBOX", []mail.UID{5})
+			must(t, err)
+			before := len(g.Said("UID SEARCH"))
+			g.lists(t, c, "INBOX")
+			if n := len(g.Said("UID SEARCH")); n != before+1 {
+				t.Errorf("%d searches more", n-before)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := &gappy{}
+			c := g.dial(t)
+			_, err := c.SelectNext(testContext(t), "INBOX", unknown(remote.WantBody, "Work", "Home"))
+			must(t, err)
+			play(t, g, c)
+			g.downloads(t, c, "Work", "INBOX")
+			g.downloads(t, c, "INBOX", "Home")
+			g.downloads(t, c, "Home")
+		})
+	}
+}
+
+// What a server says to the searches may be refused, garbled, missing, about something else or not true: the folder is listed and read all
+// the same, and no message is taken for one of another folder.
+func TestGapsAndOddAnswers(t *testing.T) {
+	found := func(set string) func(c *mailtest.ScriptConn, tag string) bool {
+		return func(c *mailtest.ScriptConn, tag string) bool {
+			return c.Send("* ESEARCH (TAG \"", tag, "\") UID ", set, "\r\n", tag, " OK done\r\n")
+		}
+	}
+	for name, odd := range map[string]func(c *mailtest.ScriptConn, tag string) bool{
+		"refused":        func(c *mailtest.ScriptConn, tag string) bool { return c.Send(tag, " NO [LIMIT] not now\r\n") },
+		"not understood": func(c *mailtest.ScriptConn, tag string) bool { return c.Send(tag, " BAD what?\r\n") },
+		"no answer":      func(c *mailtest.ScriptConn, tag string) bool { return c.Send(tag, " OK done\r\n") },
+		"of another search": func(c *mailtest.ScriptConn, tag string) bool {
+			return c.Send("* ESEARCH (TAG \"P1\") UID ALL 1:4\r\n", tag, " OK done\r\n")
+		},
+		"of no search": func(c *mailtest.ScriptConn, tag string) bool {
+			return c.Send("* ESEARCH UID ALL 1:4\r\n", tag, " OK done\r\n")
+		},
+		"the old form": func(c *mailtest.ScriptConn, tag string) bool {
+			return c.Send("* SEARCH 3 5 8 9\r\n", tag, " OK done\r\n")
+		},
+		"nothing":             found(""),
+		"too few":             found("ALL 3,5,9"),
+		"too many":            found("ALL 3,5,8:10"),
+		"twice":               found("ALL 3,5,8,8"),
+		"the other way round": found("ALL 9,8,5,3"),
+		"without end":         found("ALL 3:*"),
+		"enormous":            found("ALL 1:4294967295"),
+		"in many ranges":      found("ALL 3,5,8,9,3,5,8,9"),
+		"a count":             found("COUNT 4"),
+		"no set":              found("ALL x"),
+		"more besides":        found("ALL 3,5,8:9 COUNT 4"),
+		"its end is missing": func(c *mailtest.ScriptConn, tag string) bool {
+			return c.Send("* ESEARCH (TAG \"", tag, "\") UID ALL 3,5,8:9\r\n")
+		},
+		"under a wrong tag": func(c *mailtest.ScriptConn, tag string) bool {
+			return c.Send("* ESEARCH (TAG \"", tag, "\") UID ALL 3,5,8:9\r\nX1 OK done\r\n")
+		},
+		"the end": func(c *mailtest.ScriptConn, _ string) bool { c.Reset(); return true },
+	} {
+		for at, where := range []string{"the first", "the second", "of the next folder"} {
+			t.Run(name+", "+where, func(t *testing.T) {
+				t.Parallel()
+				g := &gappy{}
+				n := 0
+				g.answer = func(c *mailtest.ScriptConn, tag, line string, st gappyState) bool {
+					if !strings.HasPrefix(line, "UID SEARCH RETURN (SAVE") || st.open != []string{"INBOX", "INBOX", "Work"}[at] {
+						return false
+					}
+					n++
+					return n == []int{1, 2, 1}[at] && odd(c, tag)
+				}
+				c := g.dial(t)
+				g.downloads(t, c, "INBOX", "Work", "Home")
+				g.downloads(t, c, "Work", "Home")
+				g.downloads(t, c, "Home")
+				g.downloads(t, c, "INBOX")
+			})
+		}
+	}
+}
+
+// The rest that can go wrong with a folder that is opened so.
+func TestGapsAndTrouble(t *testing.T) {
+	t.Run("refused", func(t *testing.T) {
+		g := &gappy{}
+		g.answer = func(c *mailtest.ScriptConn, tag, line string, st gappyState) bool {
+			switch {
+			case strings.HasPrefix(line, `SELECT "Work`) || strings.HasPrefix(line, "SELECT Work"):
+				g.becomes(c, gappyState{})
+				return c.Send("* OK [CLOSED] .\r\n", tag, " NO [NOPERM] not for you\r\n")
+			case strings.HasPrefix(line, "UID") && st.open == "":
+				return c.Send(tag, " BAD nothing is open\r\n")
+			}
+			return false
+		}
+		c := g.dial(t)
+		g.downloads(t, c, "INBOX", "Work", "Home")
+		if _, err := c.SelectNext(testContext(t), "Work", unknown(remote.WantBody)); !remote.IsPermanent(err) || remote.As(err).Closed {
+			t.Fatal(err)
+		}
+		g.downloads(t, c, "Home")
+		g.asked(t, 3, 6, 5)
+	})
+	t.Run("the FETCH is refused", func(t *testing.T) {
+		g := &gappy{}
+		g.answer = func(c *mailtest.ScriptConn, tag, line string, _ gappyState) bool {
+			return strings.HasPrefix(line, "UID FETCH $") && c.Send(tag, " BAD no such thing as $\r\n")
+		}
+		c := g.dial(t)
+		g.downloads(t, c, "INBOX", "Work")
+		g.downloads(t, c, "Work")
+	})
+	t.Run("the messages come before they were found", func(t *testing.T) {
+		g := &gappy{}
+		g.answer = func(c *mailtest.ScriptConn, tag, line string, st gappyState) bool {
+			if line != "UID SEARCH RETURN (SAVE ALL) ALL" || st.open != "INBOX" || len(g.Said("AUTHENTICATE")) > 1 {
+				return false
+			}
+			for range 2 { // the other search, and the FETCH
+				next, _ := c.Line()
+				nextTag, cmd, _ := strings.Cut(next, " ")
+				g.answers(c, nextTag, cmd)
+			}
+			return g.search(c, tag, line, st)
+		}
+		c := g.dial(t)
+		g.downloads(t, c, "INBOX", "Work")
+		g.downloads(t, c, "Work")
+	})
+	t.Run("another folder by now", func(t *testing.T) {
+		g := &gappy{}
+		g.answer = func(c *mailtest.ScriptConn, tag, line string, st gappyState) bool {
+			if !strings.HasPrefix(line, "SELECT") || len(g.Said("SELECT")) < 3 {
+				return false
+			}
+			g.becomes(c, gappyState{open: "INBOX"})
+			return c.Send("* OK [CLOSED] .\r\n* 4 EXISTS\r\n* OK [UIDVALIDITY 8] v\r\n* OK [UIDNEXT 12] n\r\n* OK [HIGHESTMODSEQ 9] m\r\n", tag, " OK done\r\n")
+		}
+		c := g.dial(t)
+		g.downloads(t, c, "INBOX")
+		if _, err := c.SelectNext(testContext(t), "Work", unknown(remote.WantBody)); err != nil {
+			t.Fatal(err)
+		}
+		st, err := c.SelectNext(testContext(t), "INBOX", unknown(remote.WantBody))
+		if err != nil || st.UIDValidity != 8 {
+			t.Fatalf("%+v, %v", st, err)
+		}
+		g.fetches(t, c, "INBOX")
+	})
+}
+
+// A server without these extensions, or one that may mix things up, is asked one thing after another.
+func TestGapsElsewhere(t *testing.T) {
+	for name, c := range map[string]struct {
+		g                          *gappy
+		selects, searches, fetches int
+	}{
+		"no SEARCHRES":            {&gappy{caps: "ESEARCH"}, 3, 3, 6},
+		"Cyrus":                   {&gappy{name: "Cyrus"}, 3, 6, 6},
+		"messages in small parts": {&gappy{caps: "ESEARCH SEARCHRES MESSAGELIMIT=2"}, 3, 3, 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := c.g.dial(t)
+			c.g.downloads(t, client, "INBOX", "Work", "Home")
+			c.g.downloads(t, client, "Work", "Home")
+			c.g.downloads(t, client, "Home")
+			c.g.asked(t, c.selects, c.searches, c.fetches)
+		})
+	}
+}
+
+func TestReadESearch(t *testing.T) {
+	for text, want := range map[string]string{
+		`(TAG "P7") UID ALL 1:4,6`:  "P7 [{1 4} {6 6}] <nil>",
+		`(tag "P7") uid all 12`:     "P7 [{12 12}] <nil>",
+		`(TAG "P7") UID`:            "P7 [] <nil>",
+		`(TAG P7) UID  ALL  3`:      "P7 [{3 3}] <nil>",
+		`UID ALL 3`:                 " [{3 3}] <nil>",
+		`(TAG "P7") ALL 3`:          "P7 [] unreadable response",
+		`(TAG "P7") UID MIN 3`:      "P7 [] unreadable response",
+		`(TAG "P7") UID ALL`:        "P7 [] unreadable response: an empty set",
+		`(TAG "P7" UID ALL 3`:       "P7 [] unreadable response",
+		`(X "P7") UID ALL 3`:        " [] unreadable response",
+		`(TAG "P7`:                  " [] unreadable response",
+		``:                          " [] unreadable response",
+		`(TAG "P7") UID ALL 1,2,30`: "P7 [] " + errTooMuch.Error(),
+	} {
+		tag, set, err := readESearch([]byte(text), 2)
+		if got := fmt.Sprint(tag, " ", set, " ", err); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
