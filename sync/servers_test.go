@@ -107,6 +107,47 @@ func TestIMAPOnOtherServers(t *testing.T) {
 	})
 }
 
+// A first download of folders from which messages were deleted, on the other servers: what cannot be asked ahead there comes one after the
+// other.
+func TestGapsOnOtherServers(t *testing.T) {
+	for name, start := range map[string]func(t *testing.T) mailtest.Reach{
+		"Cyrus": func(t *testing.T) mailtest.Reach { return mailtest.StartCyrus(t, mailtest.CyrusOptions{}) },
+		"Cyrus without OBJECTID": func(t *testing.T) mailtest.Reach {
+			return mailtest.StartCyrus(t, mailtest.CyrusOptions{Suppress: "OBJECTID"})
+		},
+		"Courier": func(t *testing.T) mailtest.Reach { return mailtest.StartCourier(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			box := start(t)
+			left := map[string]int{}
+			top := map[bool]string{true: "INBOX."}[name == "Courier"]
+			for path, gone := range map[string]string{"INBOX": "2:5,20,61", top + "Work": "1:3,9", top + "Home": "70", top + "Large": "1:10,17,19,30:40,120"} {
+				n := map[string]int{"INBOX": 80, top + "Large": 130}[path]
+				if n == 0 {
+					n = 70
+				}
+				if path != "INBOX" {
+					box.Command(t, "ali", "CREATE "+path, "SUBSCRIBE "+path)
+				}
+				box.Append(t, "ali", path, letters(1000, n)...)
+				box.Command(t, "ali", "SELECT "+path, "UID STORE "+gone+` +FLAGS.SILENT (\Deleted)`, "EXPUNGE")
+				left[path] = len(box.Messages(t, "ali", path))
+			}
+			r := newRigAt(t, box)
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			for path, n := range left {
+				r.same(a, path, n)
+			}
+			if res := r.sync(a); res.New+res.Updated+res.Removed != 0 {
+				t.Errorf("the next pass: %+v", res)
+			}
+			r.sound()
+		})
+	}
+}
+
 // A maildrop on the other servers: everything once and byte for byte, kept by rule, removed by rule.
 func TestPOP3OnOtherServers(t *testing.T) {
 	otherServers(t, func(t *testing.T, box mailtest.Reach) {
