@@ -33,7 +33,8 @@ type search struct {
 	cmd  *command
 	tag  string
 	set  []remote.UIDRange
-	told bool // it was answered, and the answer could be read
+	came bool // the answer
+	told bool // and could be read
 }
 
 // seek prepares the searches; nil where the server has not what they need.
@@ -61,10 +62,10 @@ func (s *session) newSearch(path, key string) *search {
 			return false, nil
 		}
 		tag, set, err := readESearch(p.data, int(min(s.state.Exists, maxFound)))
-		if tag != q.tag {
+		if tag != q.tag || q.came {
 			return false, nil
 		}
-		q.set, q.told = set, err == nil
+		q.set, q.told, q.came = set, err == nil, true
 		return true, nil
 	}}
 	return q

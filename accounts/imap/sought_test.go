@@ -444,3 +444,38 @@ func TestReadESearch(t *testing.T) {
 		}
 	}
 }
+
+// Answers to such a search without end cost a connection, and no memory.
+func TestGapsFloods(t *testing.T) {
+	for name, flood := range map[string]func(c *mailtest.ScriptConn, tag string){
+		"answers": func(c *mailtest.ScriptConn, tag string) {
+			for c.Send(strings.Repeat("* ESEARCH (TAG \""+tag+"\") UID ALL 3,5,8:9\r\n", 1000)) {
+			}
+		},
+		"a set": func(c *mailtest.ScriptConn, tag string) {
+			for ok := c.Send("* ESEARCH (TAG \"", tag, "\") UID ALL 3"); ok; {
+				ok = c.Send(strings.Repeat(",5", 1000))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &gappy{}
+			g.answer = func(c *mailtest.ScriptConn, tag, line string, _ gappyState) bool {
+				if c.N > 1 || !strings.HasPrefix(line, "UID SEARCH") {
+					return false
+				}
+				flood(c, tag)
+				return true
+			}
+			c := g.dial(t)
+			peak, _ := mailtest.Peak(func() { g.downloads(t, c, "INBOX", "Work") })
+			if peak > 300<<20 {
+				t.Errorf("%d MB", peak>>20)
+			}
+			if n := len(g.Said("AUTHENTICATE")); n != 2 {
+				t.Errorf("%d logins", n)
+			}
+			g.downloads(t, c, "Work")
+		})
+	}
+}
