@@ -27,7 +27,7 @@ const (
 func cause(err error) store.AsideCause {
 	re := remote.As(err)
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, ErrTooLarge):
 		return store.AsideLarge
 	case re != nil && re.Closed && re.Kind == mail.ProblemNetwork:
 		return store.AsideNetwork

@@ -143,7 +143,7 @@ func (s *folderSync) fetchBodies(ctx context.Context, chunks [][]store.BodyWant)
 		}
 		f.Body = ask.watch(f.UID, f.Body, f.BodySize)
 		m, err := s.incoming(in, f, remote.WantBody)
-		if errors.Is(err, errTooLarge) {
+		if errors.Is(err, ErrTooLarge) {
 			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
 			ask.not(f.UID)
 			return nil

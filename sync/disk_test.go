@@ -1,13 +1,8 @@
 package mailsync_test
 
 import (
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"peyk/internal/mail"
@@ -15,57 +10,13 @@ import (
 	"peyk/store"
 )
 
-// smallDisk mounts a disk of so many megabytes. It asks for what mailtest's Postfix asks for, too: root, or a sudo that wants no
-// password.
-func smallDisk(t *testing.T, megabytes int) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := asRoot("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dm,mode=0700,uid=%d", megabytes, os.Getuid()), "tmpfs", dir); err != nil {
-		t.Fatalf("this test needs a small disk (run it as root where mounting is allowed): %v", err)
-	}
-	t.Cleanup(func() {
-		if err := asRoot("umount", dir); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
-}
-
-func asRoot(argv ...string) error {
-	if os.Getuid() != 0 {
-		argv = append([]string{"sudo", "-n"}, argv...)
-	}
-	if out, err := exec.Command(argv[0], argv[1:]...).CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", strings.Join(argv, " "), err, out)
-	}
-	return nil
-}
-
-// fill takes all space of a disk and returns the file that does.
-func fill(t *testing.T, dir string) string {
-	t.Helper()
-	path := filepath.Join(dir, "ballast")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for size := 1 << 20; size > 0; {
-		if _, err := f.Write(make([]byte, size)); errors.Is(err, syscall.ENOSPC) {
-			size /= 2
-		} else if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return path
-}
-
 // A disk that is full in the middle of a download costs nothing: the server keeps what is not safe here, the problem says what
 // to do, and with space again everything comes, once. The same for what is to be sent.
 func TestFullDisk(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	r.shut()
-	r.dir = smallDisk(t, 12)
+	disk := mailtest.StartSmallDisk(t, 12)
+	r.dir = disk.Dir
 	t.Cleanup(r.shut) // before the disk goes
 	r.open()
 	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
@@ -98,20 +49,16 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("%d of %d messages exist anywhere", len(here), len(all))
 	}
 	// Full to the last byte, also for the database itself; several times; the outbox must not spin or send what it cannot record.
-	path := fill(t, r.dir)
+	disk.Fill()
 	for range 3 {
 		r.pass(a)
 	}
-	r.restartFull()
+	r.restartFull(disk)
 	for range 2 {
 		r.pass(a)
 	}
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	if err := asRoot("mount", "-o", "remount,size=80m", r.dir); err != nil {
-		t.Fatalf("more space: %v", err)
-	}
+	disk.Free()
+	disk.Remount("size=80m")
 	r.sync(a)
 	r.sync(a)
 	var got [][]byte
@@ -130,7 +77,8 @@ func TestFullDisk(t *testing.T) {
 func TestFullDiskWhileSending(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	r.shut()
-	r.dir = smallDisk(t, 20)
+	disk := mailtest.StartSmallDisk(t, 20)
+	r.dir = disk.Dir
 	t.Cleanup(r.shut)
 	r.open()
 	a := r.account("ali", mail.POP3, nil)
@@ -139,13 +87,11 @@ func TestFullDiskWhileSending(t *testing.T) {
 	for i := range count {
 		r.write(a, r.mta.Address("sara"), fmt.Sprintf("letter %d", i), noise(i, 200_000))
 	}
-	path := fill(t, r.dir)
+	disk.Fill()
 	for range 3 {
 		r.pass(a)
 	}
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
+	disk.Free()
 	for range 3 {
 		r.days(1)
 		r.pass(a)
@@ -183,7 +129,7 @@ func noise(seed, n int) string {
 }
 
 // restartFull is a new start of the program on a full disk: it may fail, with a clear error, but must not harm.
-func (r *rig) restartFull() {
+func (r *rig) restartFull(disk *mailtest.SmallDisk) {
 	r.t.Helper()
 	r.e.Close()
 	if err := r.st.Close(); err != nil {
@@ -193,9 +139,9 @@ func (r *rig) restartFull() {
 	st, err := store.Open(r.ctx, r.dir, store.Options{Now: r.clock})
 	if err != nil {
 		r.t.Logf("opening on a full disk: %v", err)
-		os.Remove(filepath.Join(r.dir, "ballast"))
+		disk.Free()
 		r.open()
-		fill(r.t, r.dir)
+		disk.Fill()
 		return
 	}
 	st.Close()

@@ -24,8 +24,8 @@ const (
 	wholeOffline = 0         // IMAPOptions.OfflineDays: keep everything
 )
 
-// errTooLarge says that a message goes beyond maxMessage.
-var errTooLarge = fmt.Errorf("the message is larger than %d MB", maxMessage>>20)
+// ErrTooLarge says that a message goes beyond maxMessage.
+var ErrTooLarge = fmt.Errorf("the message is larger than %d MB", maxMessage>>20)
 
 // whole reports whether new messages are fetched whole. With one connection only, whoever opens a message waits for what is under way, so
 // that sizes have to be known first: bodies follow when all headers are here.
@@ -197,7 +197,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 			f.Body = ask.watch(f.UID, s.announce(in, f), f.BodySize)
 		}
 		m, err := s.incoming(in, f, want)
-		if errors.Is(err, errTooLarge) {
+		if errors.Is(err, ErrTooLarge) {
 			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
 			ask.not(f.UID)
 			return nil

@@ -18,6 +18,8 @@ type Importer struct {
 	in  *ingester // local folders
 	ops []mail.Op
 	n   int
+	// failed is why operations could not be stored; nil: they could.
+	failed error
 	// there counts the messages, by the hash of their bytes, that an import which was killed has taken over already.
 	there map[string]int
 }
@@ -53,7 +55,8 @@ func (e *Engine) ImporterAgain(ctx context.Context, folder mail.FolderID, next m
 	return im, nil
 }
 
-// Add takes one message over; date is when it arrived (zero: not known).
+// Add takes one message over; date is when it arrived (zero: not known). ErrTooLarge, and an error of r, are about this message. Any other
+// one, of a full disk for example, may be about earlier ones, and nothing more can be taken over: what Close tells then was not.
 func (im *Importer) Add(r io.Reader, flags mail.Flags, date time.Time) error {
 	m := &raw{in: mail.Incoming{Flags: flags, Received: date}}
 	var err error
@@ -107,12 +110,14 @@ func (im *Importer) taken(m *raw) bool {
 }
 
 func (im *Importer) submit() error {
-	if len(im.ops) == 0 {
-		return nil
+	if len(im.ops) == 0 || im.failed != nil {
+		return im.failed
 	}
 	_, err := im.e.st.Submit(im.ctx, im.ops)
 	im.ops = nil
-	im.e.kick(scopeOps, im.f.Account)
+	if im.failed = err; err == nil {
+		im.e.kick(scopeOps, im.f.Account)
+	}
 	return err
 }
 

@@ -65,7 +65,7 @@ func (m *raw) readBody(ctx context.Context, st *store.Store, mem *arena, r io.Re
 	}
 	if lr.N <= 0 {
 		b.Discard()
-		return errTooLarge
+		return ErrTooLarge
 	}
 	m.staged = b
 	return nil

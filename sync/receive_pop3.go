@@ -259,7 +259,7 @@ func (s *dropSync) retrieve(ctx context.Context, in *ingester, id *dropIdentity,
 	return s.md.Retrieve(ctx, drops, func(d remote.Drop, body io.Reader) error {
 		m := &raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size}}
 		err := in.read(m, body, d.Size)
-		if errors.Is(err, errTooLarge) {
+		if errors.Is(err, ErrTooLarge) {
 			s.done(d)
 			return s.setAside(ctx, d, err, nil)
 		}

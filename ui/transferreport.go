@@ -62,6 +62,8 @@ func failureWords(f mailbox.Failure) string {
 		return model.Visible(f.Reason)
 	case errors.Is(err, mailbox.ErrNotMbox):
 		return lang.T("transfer.why.notmbox")
+	case errors.Is(err, mailbox.ErrNotFile):
+		return lang.T("transfer.why.notfile")
 	case errors.Is(err, fs.ErrNotExist):
 		return lang.T("transfer.why.gone")
 	case errors.Is(err, fs.ErrExist):

@@ -2,32 +2,46 @@ package mailbox
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
+	"unicode"
 
 	"peyk/internal/message"
 )
 
 // discover lists what is to be read under path, in a fixed order.
-func discover(path string, rep *Report) ([]source, error) {
+func discover(ctx context.Context, path string, rep *Report) ([]source, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !st.IsDir() {
-		out := fileSource(path, baseFolder(path), st.Size())
+		if !st.Mode().IsRegular() {
+			rep.fail(path, ErrNotFile)
+			return nil, nil
+		}
+		out := fileSource(ctx, path, baseFolder(path), st.Size())
 		if len(out) == 0 && st.Size() > 0 { // it was asked for by its name
 			rep.fail(path, ErrNotMbox)
 		}
 		return out, nil
 	}
 	var out []source
-	root := filepath.Clean(path)
+	named := filepath.Clean(path)
+	// Of links only the one that was named is followed: others may lead round in a circle.
+	root, err := filepath.EvalSymlinks(named)
+	if err != nil {
+		return nil, err
+	}
 	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if cerr := ctx.Err(); cerr != nil {
+			return cerr
+		}
 		if err != nil {
 			rep.fail(p, err)
 			return nil
@@ -35,7 +49,7 @@ func discover(path string, rep *Report) ([]source, error) {
 		rel, _ := filepath.Rel(root, p)
 		if d.IsDir() {
 			if isMaildir(p) {
-				out = append(out, source{path: p, folder: folderName(root, rel), kind: kindMaildir, size: dirSize(p)})
+				out = append(out, source{path: p, folder: folderName(named, rel), kind: kindMaildir, size: dirSize(p)})
 			}
 			switch d.Name() {
 			case "cur", "new", "tmp":
@@ -49,11 +63,11 @@ func discover(path string, rep *Report) ([]source, error) {
 			return nil
 		}
 		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
-			folder := folderName(root, rel)
+			folder := folderName(named, rel)
 			if strings.EqualFold(filepath.Ext(p), ".eml") {
-				folder = folderName(root, filepath.Dir(rel))
+				folder = folderName(named, filepath.Dir(rel))
 			}
-			found := fileSource(p, folder, info.Size())
+			found := fileSource(ctx, p, folder, info.Size())
 			if len(found) == 0 && info.Size() > 0 && saysMbox(p) {
 				rep.fail(p, ErrNotMbox)
 			}
@@ -82,7 +96,7 @@ func compactionLeft(name string) bool {
 var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json": true, ".sqlite": true, ".db": true, ".ini": true, ".js": true, ".lock": true, ".idx": true, ".log": true, ".txt": true, ".mozmsgs": true, ".jsonl": true, flagsSuffix: true}
 
 // fileSource sorts out what a file is; nothing for a file that holds no mail.
-func fileSource(path, folder string, size int64) []source {
+func fileSource(ctx context.Context, path, folder string, size int64) []source {
 	ext := strings.ToLower(filepath.Ext(path))
 	if ext == ".eml" {
 		return []source{{path, folder, kindEML, size}}
@@ -90,7 +104,7 @@ func fileSource(path, folder string, size int64) []source {
 	if notMail[ext] || size == 0 || strings.HasPrefix(filepath.Base(path), ".") {
 		return nil
 	}
-	f, err := os.Open(path)
+	f, err := openFile(ctx, path)
 	if err != nil {
 		return []source{{path, folder, kindEML, size}} // reading it tells the error
 	}
@@ -126,7 +140,7 @@ func folderName(root, rel string) string {
 		if strings.HasPrefix(base, ".") {
 			return maildirLevels(base)
 		}
-		return base
+		return shown(base)
 	}
 	var out []string
 	inMbox := strings.HasSuffix(root, ".mbox")
@@ -135,7 +149,7 @@ func folderName(root, rel string) string {
 		if strings.HasPrefix(level, ".") {
 			level = maildirLevels(level)
 		}
-		if level != "" && !(level == "mbox" && inMbox) {
+		if level = shown(level); level != "" && !(level == "mbox" && inMbox) {
 			out = append(out, level)
 		}
 		inMbox = strings.HasSuffix(name, ".mbox")
@@ -146,11 +160,24 @@ func folderName(root, rel string) string {
 	return strings.Join(out, "/")
 }
 
+// shown makes a name that can be shown out of a file's, which may hold line breaks, what steers terminals, and bytes that are no letters.
+func shown(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return '_'
+		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, "_"))
+}
+
 // maildirLevels reads the name of a Maildir++ folder.
 func maildirLevels(dir string) string {
 	levels := strings.Split(strings.Trim(dir, "."), ".")
 	for i, l := range levels {
-		levels[i] = message.FolderName(l)
+		levels[i] = shown(message.FolderName(l))
 	}
 	return strings.Join(levels, "/")
 }

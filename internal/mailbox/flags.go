@@ -2,12 +2,12 @@ package mailbox
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"peyk/internal/mail"
 )
@@ -49,8 +49,8 @@ func (w *FlagWriter) Write(at string, flags mail.Flags) error {
 }
 
 // readFlags reads a file of flags; one that is not there holds none. What comes before a broken line is kept.
-func readFlags(path string) (map[string]mail.Flags, error) {
-	f, err := os.Open(path)
+func readFlags(ctx context.Context, path string) (map[string]mail.Flags, error) {
+	f, err := openFile(ctx, path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"peyk/internal/mail"
@@ -52,14 +53,14 @@ type ImportOptions struct {
 }
 
 // Import finds every message under paths (EML files, mboxes, Maildirs, Thunderbird profiles, and folders of these) and
-// hands each to add. An error of add is counted as that message's failure, except when ctx is done: then Import stops and
-// Report.Resume says where. What cannot be read is in the report; the error is only for paths that are not there and for
+// hands each to add. An error of add is counted as that message's failure, except when it is a Stop, or ctx is done: then Import ends and
+// Report.Resume says where. What cannot be read is in the report; the error is only for paths that are not there, for a Stop and for
 // the context.
 func Import(ctx context.Context, paths []string, o ImportOptions, add func(Found) error) (Report, error) {
 	var rep Report
 	var list []source
 	for _, p := range paths {
-		found, err := discover(p, &rep)
+		found, err := discover(ctx, p, &rep)
 		if err != nil {
 			return rep, fmt.Errorf("import: %w", err)
 		}
@@ -85,6 +86,14 @@ func Import(ctx context.Context, paths []string, o ImportOptions, add func(Found
 	return rep, nil
 }
 
+// Stop is an error of an add that has nothing to do with the message: no other could be taken over, either.
+type Stop struct{ Err error }
+
+func (s *Stop) Error() string { return s.Err.Error() }
+
+// Unwrap gives the cause.
+func (s *Stop) Unwrap() error { return s.Err }
+
 // importer holds the state of one Import.
 type importer struct {
 	ctx  context.Context
@@ -95,6 +104,9 @@ type importer struct {
 	// flags are the ones kept in flagsDir.
 	flags    map[string]mail.Flags
 	flagsDir string
+	// moved are the files of the Maildir at hand by their names without flags, listed again when one was not where it had been.
+	moved  map[string]string
+	listed int
 }
 
 func (im *importer) source(s source, start int64) error {
@@ -107,12 +119,14 @@ func (im *importer) source(s source, start int64) error {
 			im.rep.fail(s.path, err)
 			return nil
 		}
-		tags, err := maildirTags(s.path)
+		tags, err := maildirTags(im.ctx, s.path)
 		if err != nil {
 			im.rep.fail(s.path, err)
 		}
+		im.moved, im.listed = nil, 0
 		for i, f := range files[min(int(start), len(files)):] {
 			at := Position{Source: s.path, Offset: start + int64(i)}
+			f = im.found(s.path, f)
 			if err := im.file(f, s.folder, flagsOfName(filepath.Base(f)).With(tags.of(filepath.Base(f))...), at); err != nil {
 				return err
 			}
@@ -122,13 +136,47 @@ func (im *importer) source(s source, start int64) error {
 	return im.file(s.path, s.folder, im.emlFlags(s.path), Position{Source: s.path})
 }
 
+// maxListed is how often a Maildir is listed again.
+const maxListed = 20
+
+// found is where a message of a Maildir is now: whoever marks it as read meanwhile gives its file another name.
+func (im *importer) found(dir, path string) string {
+	if _, err := os.Lstat(path); err == nil || !errors.Is(err, os.ErrNotExist) {
+		return path
+	}
+	name := maildirUnique(path)
+	at := im.moved[name]
+	if _, err := os.Lstat(at); err != nil && im.listed < maxListed {
+		im.listed++
+		im.moved = map[string]string{}
+		files, _ := maildirFiles(dir) // what is wrong with it is told about the message
+		for _, f := range files {
+			im.moved[maildirUnique(f)] = f
+		}
+		at = im.moved[name]
+	}
+	if at == "" {
+		return path
+	}
+	return at
+}
+
+// maildirUnique is the part of a file's name that stays.
+func maildirUnique(path string) string {
+	name := filepath.Base(path)
+	if letters := maildirLetters(name); len(letters) < len(name) && strings.HasSuffix(name, "2,"+letters) {
+		return name[:len(name)-len(letters)-3]
+	}
+	return name
+}
+
 // emlFlags looks up the flags that an export kept beside the EML files of a folder.
 func (im *importer) emlFlags(path string) mail.Flags {
 	dir := filepath.Dir(path)
 	if im.flagsDir != dir {
 		im.flagsDir = dir
 		var err error
-		if im.flags, err = readFlags(filepath.Join(dir, EMLFlags)); err != nil {
+		if im.flags, err = readFlags(im.ctx, filepath.Join(dir, EMLFlags)); err != nil {
 			im.rep.fail(filepath.Join(dir, EMLFlags), err)
 		}
 	}
@@ -137,7 +185,7 @@ func (im *importer) emlFlags(path string) mail.Flags {
 
 // file hands over a message that is a file of its own.
 func (im *importer) file(path, folder string, flags mail.Flags, at Position) error {
-	f, err := os.Open(path)
+	f, err := openFile(im.ctx, path)
 	if err != nil {
 		im.rep.fail(path, err)
 		return nil
@@ -158,7 +206,7 @@ func (im *importer) file(path, folder string, flags mail.Flags, at Position) err
 }
 
 func (im *importer) mbox(s source, start int64) error {
-	f, err := os.Open(s.path)
+	f, err := openFile(im.ctx, s.path)
 	if err != nil {
 		im.rep.fail(s.path, err)
 		return nil
@@ -168,15 +216,20 @@ func (im *importer) mbox(s source, start int64) error {
 		im.rep.fail(s.path, err)
 		return nil
 	}
-	kept, err := readFlags(s.path + flagsSuffix)
+	kept, err := readFlags(im.ctx, s.path+flagsSuffix)
 	if err != nil {
 		im.rep.fail(s.path+flagsSuffix, err)
 	}
 	r := NewReader(f)
+	last := Position{s.path, start}
 	for {
 		e, err := r.Next()
 		if err == io.EOF {
 			return nil
+		}
+		if cerr := im.ctx.Err(); err != nil && cerr != nil {
+			im.rep.Resume = &last // what was left of it was not wanted, so it was not taken over
+			return cerr
 		}
 		if err != nil {
 			im.rep.fail(s.path, err)
@@ -185,6 +238,7 @@ func (im *importer) mbox(s source, start int64) error {
 		found := Found{Source: s.path, Offset: start + e.Offset, Folder: s.folder, Date: e.Date}
 		br := bufio.NewReaderSize(e.Reader, 16<<10)
 		flags, expunged := statusFlags(br)
+		last.Offset = found.Offset
 		if expunged {
 			continue
 		}
@@ -222,6 +276,10 @@ func (im *importer) one(found Found, r io.Reader, at Position) error {
 		if cerr := im.ctx.Err(); cerr != nil {
 			im.rep.Resume = &at
 			return errors.Join(cerr, err)
+		}
+		if stop := (*Stop)(nil); errors.As(err, &stop) {
+			im.rep.Resume = &at
+			return stop
 		}
 		where := found.Source
 		if found.Offset > 0 {

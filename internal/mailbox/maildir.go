@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -56,8 +57,8 @@ func maildirLetters(name string) string {
 type keywordNames [26]mail.Flag
 
 // maildirTags reads the file dovecot-keywords ("0 $label1", a line a letter), which need not be there.
-func maildirTags(dir string) (names keywordNames, err error) {
-	f, err := os.Open(filepath.Join(dir, "dovecot-keywords"))
+func maildirTags(ctx context.Context, dir string) (names keywordNames, err error) {
+	f, err := openFile(ctx, filepath.Join(dir, "dovecot-keywords"))
 	if errors.Is(err, os.ErrNotExist) {
 		return names, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"peyk/accounts"
@@ -55,23 +56,37 @@ func Import(ctx context.Context, st *store.Store, e Engine, r mail.ImportRequest
 			return mailbox.Report{}, err
 		}
 	}
+	im.saved = at.Position
 	rep, err := mailbox.Import(ctx, r.Paths, o, im.add)
-	if err = errors.Join(err, im.close()); err != nil {
-		if rep.Resume != nil {
-			if serr := im.save(*rep.Resume); serr != nil {
-				rep.Resume, err = nil, errors.Join(err, serr)
-			}
+	cerr := im.close()
+	if err == nil && cerr == nil {
+		if err = st.SetSetting(im.keep, im.key, finished); err == nil {
+			return rep, nil
 		}
-		return rep, err
 	}
-	return rep, st.SetSetting(im.keep, im.key, finished)
+	switch {
+	case cerr == nil && rep.Resume != nil && im.save(*rep.Resume) == nil:
+	default: // not all that was handed over is durable, or where it stopped cannot be noted
+		rep.Resume = &im.saved
+	}
+	return rep, firstOf(err, cerr)
+}
+
+// firstOf is the first error: what stops an import is often told a second time by what ends it.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Into takes files over into one folder, which is made when there is none, without remembering where it stopped.
 func Into(ctx context.Context, st *store.Store, e Engine, a mail.Account, folder string, paths ...string) (mailbox.Report, error) {
 	im := newImporting(ctx, st, e, a, folder)
 	rep, err := mailbox.Import(ctx, paths, mailbox.ImportOptions{}, im.add)
-	return rep, errors.Join(err, im.close())
+	return rep, firstOf(err, im.close())
 }
 
 func newImporting(keep context.Context, st *store.Store, e Engine, a mail.Account, folder string) *importing {
@@ -127,7 +142,9 @@ type importing struct {
 	keep    context.Context // outlives an interrupt
 	key     string          // of the setting with the place; "": it is not remembered
 	n       int
-	next    mail.MessageID // of the place that the import goes on at
+	next    mail.MessageID   // of the place that the import goes on at
+	saved   mailbox.Position // that place
+	lost    error            // why something that was handed over is not here: then the place does not move on
 }
 
 // finished stands in place of a Position when nothing is left.
@@ -152,29 +169,51 @@ func (im *importing) save(at mailbox.Position) error {
 	if err != nil {
 		return err
 	}
-	im.next = next
 	b, err := json.Marshal(place{at, next})
 	if err != nil {
 		return err
 	}
-	return im.st.SetSetting(im.keep, im.key, string(b))
+	if err = im.st.SetSetting(im.keep, im.key, string(b)); err == nil {
+		im.next, im.saved = next, at
+	}
+	return err
 }
 
 func (im *importing) add(f mailbox.Found) error {
 	if im.key != "" && im.n > 0 && im.n%checkpoint == 0 {
 		if err := im.close(); err != nil {
-			return err
+			return &mailbox.Stop{Err: err}
 		}
 		if err := im.save(f.At); err != nil {
-			return err
+			return &mailbox.Stop{Err: err}
 		}
 	}
 	to, err := im.importer(im.keep, f.Folder)
 	if err != nil {
-		return err
+		return &mailbox.Stop{Err: err}
 	}
 	im.n++
-	return to.Add(f.Reader, f.Flags, f.Date)
+	r := &source{r: f.Reader}
+	if err := to.Add(r, f.Flags, f.Date); err != nil && r.err == nil && !errors.Is(err, mailsync.ErrTooLarge) {
+		return &mailbox.Stop{Err: err} // a full disk, most often: so it would be with every other message
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// source remembers that reading a message failed: then it is its own fault.
+type source struct {
+	r   io.Reader
+	err error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
 }
 
 func (im *importing) importer(ctx context.Context, name string) (*mailsync.Importer, error) {
@@ -210,12 +249,13 @@ func (im *importing) target(ctx context.Context, name string) (mail.FolderID, er
 	return im.st.EnsureLocalFolder(ctx, im.account.ID, path, mail.RoleNone)
 }
 
+// close makes durable what was taken over.
 func (im *importing) close() error {
-	var errs []error
 	for name, to := range im.open {
-		_, err := to.Close()
-		errs = append(errs, err)
+		if _, err := to.Close(); err != nil && im.lost == nil {
+			im.lost = err
+		}
 		delete(im.open, name)
 	}
-	return errors.Join(errs...)
+	return im.lost
 }

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package mailbox
+
+// noWait: pipes have no place among the files here.
+const noWait = 0
