@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -11,16 +12,28 @@ import (
 	"peyk/internal/mail"
 )
 
-// takeFiles reads attached files into the store.
+// takeFiles reads attached files into the store. Those that cannot be read are left as they are, and named by a *mail.UnreadFiles.
 func (e *Engine) takeFiles(ctx context.Context, d *mail.Draft) error {
+	var unread *mail.UnreadFiles
 	for i := range d.Attachments {
 		at := &d.Attachments[i]
 		if at.Path == "" || at.Blob != nil {
 			continue
 		}
-		if err := e.takeFile(ctx, at); err != nil {
+		err := e.takeFile(ctx, at)
+		var ours interface{ Kind() mail.ProblemKind }
+		switch {
+		case err == nil:
+		case ctx.Err() != nil || errors.As(err, &ours): // of the store, not of the file
 			return fmt.Errorf("attach %s: %w", at.Path, err)
+		case unread == nil:
+			unread = &mail.UnreadFiles{Paths: []string{at.Path}, Err: err}
+		default:
+			unread.Paths = append(unread.Paths, at.Path)
 		}
+	}
+	if unread != nil {
+		return unread
 	}
 	return nil
 }

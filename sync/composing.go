@@ -131,11 +131,16 @@ func (e *Engine) SaveDraft(ctx context.Context, d *mail.Draft) error {
 	if d.HeaderID == "" {
 		d.HeaderID = message.NewMessageID(identity(a, d.Identity).Addr)
 	}
-	if err := e.takeFiles(ctx, d); err != nil {
-		return fmt.Errorf("save the draft: %w", err)
+	ferr := e.takeFiles(ctx, d)
+	var unread *mail.UnreadFiles
+	if ferr != nil && !errors.As(ferr, &unread) {
+		return fmt.Errorf("save the draft: %w", ferr)
 	}
 	d.Modified = e.opt.Now()
-	return e.st.SaveDraft(ctx, d)
+	if err := e.st.SaveDraft(ctx, d); err != nil {
+		return err
+	}
+	return ferr // what was written is stored all the same
 }
 
 // DraftVersions returns the kept versions of a draft, newest first.

@@ -20,8 +20,9 @@ type Importer struct {
 	n   int
 	// failed is why operations could not be stored; nil: they could.
 	failed error
-	// there counts the messages, by the hash of their bytes, that an import which was killed has taken over already.
+	// there counts the messages, by the hash of their bytes, that are not taken over again.
 	there map[string]int
+	known int // those that were not
 }
 
 // uploadBatch is how many appends go into the operation log together.
@@ -35,6 +36,19 @@ func (e *Engine) Importer(ctx context.Context, folder mail.FolderID) (*Importer,
 // ImporterAgain goes on with an import that was killed: a message that is in the folder with an id of at least next is not
 // taken over again. As often as the source holds it, it is there in the end. 0: nothing was taken over before.
 func (e *Engine) ImporterAgain(ctx context.Context, folder mail.FolderID, next mail.MessageID) (*Importer, error) {
+	var there map[string]int
+	if next > 0 {
+		var err error
+		if there, err = e.st.HashesFrom(ctx, folder, next); err != nil {
+			return nil, err
+		}
+	}
+	return e.ImporterKnowing(ctx, folder, there)
+}
+
+// ImporterKnowing starts an import that leaves out what the folder holds already: there counts those messages by the hash of their
+// bytes, and is counted down, so that a message is left out as often as it is there. The importer owns the map until it is closed.
+func (e *Engine) ImporterKnowing(ctx context.Context, folder mail.FolderID, there map[string]int) (*Importer, error) {
 	f, err := e.st.Folder(ctx, folder)
 	if err != nil {
 		return nil, err
@@ -43,12 +57,7 @@ func (e *Engine) ImporterAgain(ctx context.Context, folder mail.FolderID, next m
 	if err != nil {
 		return nil, err
 	}
-	im := &Importer{e: e, ctx: ctx, f: f}
-	if next > 0 {
-		if im.there, err = e.st.HashesFrom(ctx, folder, next); err != nil {
-			return nil, err
-		}
-	}
+	im := &Importer{e: e, ctx: ctx, f: f, there: there}
 	if f.Local {
 		im.in = newPass(e, a).ingester(ctx, f, 0)
 	}
@@ -69,7 +78,7 @@ func (im *Importer) Add(r io.Reader, flags mail.Flags, date time.Time) error {
 		return err
 	}
 	if len(im.there) > 0 && im.taken(m) {
-		im.n++
+		im.n, im.known = im.n+1, im.known+1
 		return nil
 	}
 	m.in.Size = m.size()
@@ -120,6 +129,9 @@ func (im *Importer) submit() error {
 	}
 	return err
 }
+
+// Known is how many of the messages were left out because the folder holds them already.
+func (im *Importer) Known() int { return im.known }
 
 // Close writes what is left and reports how many messages were taken over.
 func (im *Importer) Close() (int, error) {

@@ -30,6 +30,7 @@ type actions struct {
 // undoStep is an action, the giving up of operations in the activity, or the sending of a message.
 type undoStep struct {
 	group   mail.GroupID
+	kind    mail.ActionKind // of the group
 	givenUp *givenUp
 	sending *sending
 	local   *localStep
@@ -94,7 +95,7 @@ func (a *actions) submit(act mail.Action, byUser bool, s saying) {
 				return
 			}
 			if group != 0 && !s.final {
-				a.push(undoStep{group: group})
+				a.push(undoStep{group: group, kind: act.Kind})
 			}
 			a.done(act, group, s)
 		}
@@ -173,18 +174,24 @@ func (a *actions) Undo() {
 			a.Undo() // what was before it
 		}
 	default:
-		a.undoGroup(last.group, a.Undo)
+		a.undoGroup(last.group, last.kind, a.Undo)
 	}
 }
 
 // UndoGroup takes back one action, for the button of its toast.
 func (a *actions) UndoGroup(g mail.GroupID) {
-	a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool { return s.group == g })
-	a.undoGroup(g, func() { a.undone("") })
+	kind := mail.ActionKind("group")
+	a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool {
+		if s.group == g {
+			kind = s.kind
+		}
+		return s.group == g
+	})
+	a.undoGroup(g, kind, func() { a.undone("") })
 }
 
 // undoGroup takes back an action; before is called when that was done already.
-func (a *actions) undoGroup(g mail.GroupID, before func()) {
+func (a *actions) undoGroup(g mail.GroupID, kind mail.ActionKind, before func()) {
 	a.loop.Serial(func(ctx context.Context) func() {
 		err := a.engine.UndoGroup(ctx, g)
 		return func() {
@@ -192,7 +199,7 @@ func (a *actions) undoGroup(g mail.GroupID, before func()) {
 				before()
 				return
 			}
-			a.tell("group", err)
+			a.tell(kind, err)
 		}
 	})
 }

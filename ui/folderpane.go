@@ -216,6 +216,8 @@ func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 		n.Text = placeTitle(r.Place, p.env.tree)
 	} else if f, ok := p.env.tree.Folder(r.Place.Folder); ok {
 		n.Text = folderTitle(f)
+	} else if own := ownFolder(r.Name); own != "" && r.Depth == 0 {
+		n.Text = own // only a level above folders
 	}
 	if l, ok := p.heard[r.Place.Folder]; ok && r.Place.Kind == model.PlaceFolder {
 		n.Sign, n.Tip = pick[icons.Name](l.Now, icons.Bell, icons.Clock), listenWords(l)

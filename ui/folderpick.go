@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -102,7 +103,11 @@ func folderWords(f mail.Folder) string {
 	if n := lang.RoleName(f.Role); n != "" {
 		return n
 	}
-	return model.Visible(strings.Join(f.Levels(), " / "))
+	levels := slices.Clone(f.Levels())
+	if own := ownFolder(levels[0]); own != "" && f.Local {
+		levels[0] = own
+	}
+	return model.Visible(strings.Join(levels, " / "))
 }
 
 func (p *folderPicker) bind(i int, o fyne.CanvasObject, s kit.RowState) {

@@ -31,10 +31,7 @@ func newListHeader(p *listPane) *listHeader {
 	}
 	h.back = kit.NewIconButton(icons.X, lang.T("search.clear"), nil)
 	h.back.Hide()
-	texts := kit.VBox(0, h.title, h.counts)
-	row := kit.HBox(6, kit.Grow(texts), h.row, h.back)
-	narrow := container.New(&narrowLayout{h}, row)
-	h.content = kit.Fixed(0, 63, kit.Pad(0, rowPad, 0, rowPad, narrow))
+	h.content = kit.Fixed(0, headerHeight, kit.Pad(0, rowPad, 0, rowPad, container.New(&headerLayout{h}, h.title, h.counts, h.row, h.back)))
 	return h
 }
 
@@ -49,6 +46,7 @@ func (h *listHeader) update() {
 		words = lang.T("list.counts", words, lang.T("list.by."+string(by)))
 	}
 	h.counts.SetText(words)
+	h.content.Refresh() // the chips stand where the title leaves room
 	chips, back := p.place.Messages(), p.place.Kind == model.PlaceSearch
 	if h.row.Hidden == chips || h.back.Hidden == back {
 		h.row.Hidden, h.back.Hidden = !chips, !back
@@ -78,25 +76,4 @@ func (h *listHeader) words() string {
 		return lang.T("list.counts", total, lang.N("list.unread", c.Unread))
 	}
 	return total
-}
-
-// narrowLayout takes the last chip away where the title needs its room: starred mail has a place of its own in the folder
-// pane.
-type narrowLayout struct{ h *listHeader }
-
-const narrowHeader = 330
-
-// Layout implements fyne.Layout.
-func (l *narrowLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
-	chip := l.h.chips[model.FilterStarred]
-	if hide := s.Width < narrowHeader && !chip.On(); chip.Hidden != hide {
-		chip.Hidden = hide
-		l.h.row.Refresh()
-	}
-	put(objs[0], s.Width, 0, 0, s.Width, s.Height)
-}
-
-// MinSize implements fyne.Layout.
-func (l *narrowLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(120, objs[0].MinSize().Height)
 }

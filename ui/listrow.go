@@ -211,7 +211,7 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 	end, text0 := s.Width-rowPad, rowText0+in+av-theme.Avatar
 	dw := m.date.MinSize().Width
 	mid(m.date, s.Width, end-dw, rowLine1, dw)
-	m.layoutWho(s, text0, m.layoutPlace(s, end-dw, rowLine1)-rowGap, rowLine1)
+	m.layoutWho(s, text0, m.layoutPlace(s, text0, end-dw, rowLine1)-rowGap, rowLine1)
 	x := end
 	for _, sign := range []*kit.Icon{m.clip, m.star} {
 		if sign.Hidden {

@@ -16,6 +16,8 @@ type paneLayout struct {
 const (
 	folderShare = 0.22
 	listShare   = 0.36
+	// folderLeast is what the folder pane keeps all the same: names of folders are not cut for a few letters.
+	folderLeast = 168
 )
 
 func fitPanes(w *MainWindow) fyne.CanvasObject {
@@ -26,7 +28,7 @@ func fitPanes(w *MainWindow) fyne.CanvasObject {
 func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	if s.Width != l.width {
 		l.width = s.Width
-		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, s.Width*folderShare)))
+		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, max(s.Width*folderShare, folderLeast))))
 		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, s.Width*listShare)))
 	}
 	for _, o := range objs {

@@ -16,6 +16,7 @@ const (
 	placeHeight = 18
 	placePad    = 8
 	placeWidest = 120
+	placeName   = 96 // what a name gets before a pill
 )
 
 // rowPlace is the name of a message's folder as a pill, in lists that hold messages of many folders.
@@ -70,10 +71,12 @@ func (r *placeRenderer) Layout(s fyne.Size) {
 	mid(r.p.name, s.Width, placePad, s.Height/2, s.Width-2*placePad)
 }
 
-// layoutPlace puts the pill before end, and returns where it begins.
-func (m *messageRow) layoutPlace(s fyne.Size, end, y float32) float32 {
-	w := m.place.width()
-	if w == 0 {
+// layoutPlace puts the pill before end, and returns where it begins. It leaves room for the name of the sender from the given place on.
+func (m *messageRow) layoutPlace(s fyne.Size, from, end, y float32) float32 {
+	name := min(m.who.Natural().Width, placeName)
+	w := min(m.place.width(), end-rowGap-from-rowGap-name)
+	if w < 3*placePad {
+		put(m.place, s.Width, end, y-placeHeight/2, 0, 0)
 		return end
 	}
 	put(m.place, s.Width, end-w-rowGap, y-placeHeight/2, w, placeHeight)

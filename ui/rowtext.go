@@ -133,10 +133,25 @@ func folderTitle(f mail.Folder) string {
 	if s := lang.RoleName(f.Role); s != "" {
 		return s
 	}
-	if f.Local && f.Path == mail.RescueFolder {
-		return lang.T("folder.rescue")
+	if f.Local {
+		if s := ownFolder(f.Path); s != "" {
+			return s
+		}
 	}
 	return model.Visible(f.Name())
+}
+
+// ownFolder is what a folder of this computer that Peyk made by itself is called in the window's language; "" for others.
+func ownFolder(path string) string {
+	switch path {
+	case mail.RescueFolder:
+		return lang.T("folder.rescue")
+	case mail.ImportedFolder:
+		return lang.T("folder.imported")
+	case mail.OpenedFolder:
+		return lang.T("folder.opened")
+	}
+	return ""
 }
 
 // outboxWords say where a message stands that is on its way out.

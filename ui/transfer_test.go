@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"peyk/internal/mail"
 	"peyk/internal/mailbox"
 	"peyk/internal/transfer"
+	"peyk/store"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
@@ -260,4 +262,33 @@ func TestReportOfTransfers(t *testing.T) {
 	d.Close()
 	newExportDialog(b.w.env, func(mail.ExportRequest) {})
 	b.shot("export-fa")
+}
+
+// TestReportsAreInTheLanguageOfTheWindow: why an export broke off, where a message lies that could not be read, how many of an import were there
+// already, and how many are stored when the disk got full.
+func TestReportsAreInTheLanguageOfTheWindow(t *testing.T) {
+	b := newBench(t)
+	lang.Set("fa")
+	defer lang.Set("en")
+	export, imported := &transferJob{env: b.w.env, words: exportWords}, &transferJob{env: b.w.env, words: importWords}
+	words := func(j *transferJob, rep mailbox.Report, err error) string {
+		head, details := j.reportWords(rep, err, false)
+		return lang.Plain(strings.Join(append(head, details...), "\n"))
+	}
+	exists := fmt.Errorf("export INBOX of office: %w", &fs.PathError{Op: "open", Path: "/tmp/INBOX.mbox", Err: fs.ErrExist})
+	if got := words(export, mailbox.Report{}, exists); !strings.Contains(got, "/tmp/INBOX.mbox: فایلی با این نام از پیش هست") || strings.Contains(got, "export") {
+		t.Errorf("a file is in the way: %s", got)
+	}
+	failed := mailbox.Failure{Where: "/tmp/a.mbox at byte 1200", Err: io.ErrUnexpectedEOF, File: "/tmp/a.mbox", Offset: 1200}
+	if got := words(imported, mailbox.Report{Messages: 5, Known: 3, Failed: []mailbox.Failure{failed}}, nil); !strings.Contains(got, "/tmp/a.mbox، در بایت ۱٬۲۰۰") || strings.Contains(got, "at byte") ||
+		!strings.Contains(got, "۲ نامه وارد شد\n۳ نامه از پیش آنجا بود") {
+		t.Errorf("what an import did: %s", got)
+	}
+	full := fmt.Errorf("import: %w", &mailbox.Stop{Err: &store.DiskError{Path: "/x", Full: true, Err: errors.New("full")}})
+	if got := words(imported, mailbox.Report{Messages: 7}, full); !strings.Contains(got, "دیسک پر است\n۷ نامه وارد شد") || strings.Contains(got, "بازبینی بعدی") {
+		t.Errorf("a full disk: %s", got)
+	}
+	if got := folderWords(mail.Folder{ID: 1, Path: "Imported/old", Local: true}); got != "واردشده‌ها / old" {
+		t.Errorf("the folder of what was imported is called %q", got)
+	}
 }

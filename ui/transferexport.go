@@ -54,7 +54,7 @@ func newExportDialog(e *env, then func(mail.ExportRequest)) *exportDialog {
 	})
 	body := kit.VBox(10, kit.Form(transferLabel,
 		kit.FormItem{Label: lang.T("transfer.account"), Field: account},
-		kit.FormItem{Label: lang.T("transfer.folders"), Field: kit.Fixed(0, foldersHeight, kit.NewScroll(d.list))},
+		kit.FormItem{Label: lang.T("transfer.folders"), Field: kit.Fixed(0, foldersHeight, kit.NewScroll(d.list)), Tall: true},
 		kit.FormItem{Label: lang.T("transfer.format"), Field: d.format},
 		kit.FormItem{Label: lang.T("transfer.to"), Field: kit.HBox(8, kit.Grow(d.to), choose)}),
 		d.resume)
@@ -104,6 +104,7 @@ func (d *exportDialog) setDir(dir string) {
 	d.to.Set(model.VisibleName(dir), kit.Body)
 	d.to.SetDirection(kit.DirLTR)
 	d.ready()
+	d.env.win.Canvas().Focus(d.dialog.Button(1))
 }
 
 // ready brings the button and the choice of all to what is chosen.

@@ -31,12 +31,14 @@ type importDialog struct {
 	// folders are those of the account, behind the first choice of into.
 	folders  []mail.Folder
 	account  int
+	fresh    *kit.Check
 	resume   *kit.Check
 	accounts []mail.Account
 }
 
 func newImportDialog(e *env, then func(mail.ImportRequest)) *importDialog {
-	d := &importDialog{env: e, list: kit.VBox(2), accounts: e.tree.Accounts(), resume: kit.NewCheck(lang.T("transfer.resume"), nil)}
+	d := &importDialog{env: e, list: kit.VBox(2), accounts: e.tree.Accounts(), fresh: kit.NewCheck(lang.T("transfer.new"), nil), resume: kit.NewCheck(lang.T("transfer.resume"), nil)}
+	d.fresh.Set(true)
 	files := kit.NewButton(kit.Plain, lang.T("transfer.files"), icons.FileText, func() {
 		e.chooser.Files(e.win, lang.T("transfer.import"), d.add)
 	})
@@ -48,7 +50,7 @@ func newImportDialog(e *env, then func(mail.ImportRequest)) *importDialog {
 		kit.HBox(8, files, folder),
 		kit.Fixed(0, pathsHeight, kit.NewScroll(d.list)),
 		d.place(),
-		d.resume)
+		kit.VBox(6, d.fresh, d.resume))
 	d.dialog = &kit.Dialog{Title: lang.T("transfer.import"), Width: transferWidth, Content: body, Focus: files, Buttons: []kit.DialogButton{
 		{Text: lang.T("kit.cancel"), Kind: kit.Plain},
 		{Text: lang.T("transfer.import.do"), Kind: kit.Primary, Do: func() { then(d.request()) }},
@@ -95,6 +97,9 @@ func (d *importDialog) add(paths []string) {
 		}
 	}
 	d.fill()
+	if len(d.paths) > 0 {
+		d.env.win.Canvas().Focus(d.dialog.Button(1))
+	}
 }
 
 // fill lists the paths.
@@ -117,7 +122,7 @@ func (d *importDialog) fill() {
 }
 
 func (d *importDialog) request() mail.ImportRequest {
-	r := mail.ImportRequest{Paths: d.paths, Resume: d.resume.On()}
+	r := mail.ImportRequest{Paths: d.paths, New: d.fresh.On(), Resume: d.resume.On()}
 	if len(d.accounts) == 0 {
 		return r
 	}

@@ -57,9 +57,23 @@ func (j *transferJob) report(rep mailbox.Report, err error, stopped bool) *kit.D
 
 // failureWords say why a message or a file could not be read or written: in the language of the window where the cause is known.
 func failureWords(f mailbox.Failure) string {
-	switch err := f.Err; {
-	case err == nil:
+	if f.Err == nil {
 		return model.Visible(f.Reason)
+	}
+	return transferCause(f.Err)
+}
+
+// brokenWords say why an import or export broke off, with the file that it was about.
+func brokenWords(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return lang.T("problem.of", model.Visible(at.Path), transferCause(err))
+	}
+	return transferCause(err)
+}
+
+func transferCause(err error) string {
+	switch {
 	case errors.Is(err, mailbox.ErrNotMbox):
 		return lang.T("transfer.why.notmbox")
 	case errors.Is(err, mailbox.ErrNotFile):
@@ -71,7 +85,7 @@ func failureWords(f mailbox.Failure) string {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return lang.T("transfer.why.cut")
 	default:
-		return model.Visible(lang.ErrorWords(err))
+		return model.Visible(lang.CauseWords(err))
 	}
 }
 
@@ -81,11 +95,14 @@ func (j *transferJob) reportWords(rep mailbox.Report, err error, stopped bool) (
 	case stopped && err != nil:
 		head = append(head, lang.T("transfer.stopped"))
 	case err != nil:
-		head = append(head, lang.T(j.words.broken, model.Visible(lang.ErrorWords(err))))
+		head = append(head, lang.T(j.words.broken, brokenWords(err)))
 	case rep.Messages == 0 && len(rep.Failed) == 0 && rep.Partial == 0:
 		head = append(head, lang.T("transfer.nothing"))
 	}
-	head = append(head, lang.Dots(lang.N(j.words.done, rep.Messages), lang.Size(rep.Bytes)))
+	head = append(head, lang.Dots(lang.N(j.words.done, rep.Messages-rep.Known), pick(rep.Known == 0 && rep.Bytes > 0, lang.Size(rep.Bytes), "")))
+	if rep.Known > 0 {
+		head = append(head, lang.N("transfer.known", rep.Known))
+	}
 	if rep.Digest != "" {
 		head = append(head, lang.T("transfer.digest", rep.Digest))
 	}
@@ -96,7 +113,11 @@ func (j *transferJob) reportWords(rep mailbox.Report, err error, stopped bool) (
 		head = append(head, lang.N(j.words.failures, n))
 	}
 	for _, f := range rep.Failed {
-		details = append(details, lang.T("problem.of", model.Visible(f.Where), failureWords(f)))
+		where := f.Where
+		if f.Offset > 0 {
+			where = lang.T("transfer.at", model.Visible(f.File), f.Offset)
+		}
+		details = append(details, lang.T("problem.of", model.Visible(where), failureWords(f)))
 	}
 	for _, name := range slices.Sorted(maps.Keys(rep.Folders)) {
 		details = append(details, lang.Dots(model.Visible(name), lang.N("transfer.messages", rep.Folders[name])))

@@ -216,6 +216,8 @@ func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
 		level = kit.LevelError
 	case mail.OutboxPartly:
 		level = kit.LevelWarning
+		again.SetText(lang.N("outbox.send.refused", len(it.Refused)))
+		discard.OnTapped = func() { u.discardOutbox(lang.T("outbox.discard.partly"), it.ID) }
 	case mail.OutboxUncertain:
 		level = kit.LevelWarning
 		buttons = append(u.inDoubt(it), edit, discard)
@@ -310,7 +312,11 @@ func (u *unsent) Reschedule(it mail.OutboxItem) {
 
 // DiscardOutbox asks and throws an outbox item away.
 func (u *unsent) DiscardOutbox(ids ...mail.OutboxID) {
-	kit.Confirm(u.env.win, lang.T("draft.discard"), lang.N("outbox.discard.ask", len(ids)), lang.T("draft.discard"), true, func() {
+	u.discardOutbox(lang.N("outbox.discard.ask", len(ids)), ids...)
+}
+
+func (u *unsent) discardOutbox(question string, ids ...mail.OutboxID) {
+	kit.Confirm(u.env.win, lang.T("draft.discard"), question, lang.T("draft.discard"), true, func() {
 		u.settle(func(ctx context.Context) error {
 			for _, id := range ids {
 				if err := u.env.engine.DiscardOutbox(ctx, id); err != nil {

@@ -233,6 +233,9 @@ func (w *MainWindow) acted(a mail.Action, g mail.GroupID, s saying) {
 
 func (w *MainWindow) undone(kind mail.ActionKind) {
 	words := lang.T(pick(kind == "", "undo.nothing", "undo.done"))
+	if id := "undone." + string(kind); lang.Has(id) {
+		words = lang.T(id) // what it was, for it may have been another thing than the one in mind
+	}
 	kit.ShowToast(w.env.win, words, toastTime)
 	w.activity.Toast(words)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // openedFolder is where mail files go that are opened in the window: a folder on this computer only.
-const openedFolder = "Opened files"
+const openedFolder = mail.OpenedFolder
 
 // OpenFile takes the mail of an EML file or mbox over into a folder of this computer, so that the window can show it, and
 // returns that folder and the message to show (0 when there is none). A file that was opened before is not taken over again.

@@ -130,6 +130,7 @@ func importCommand(ctx context.Context, c *call) error {
 	account := fs.String("account", "", "the account's `NAME`; else the first one")
 	folder := fs.String("folder", "", "put everything into this `FOLDER`; else into "+transfer.ImportedFolder+" with the files' own folder names")
 	resume := fs.Bool("resume", false, "go on where an earlier import of the same paths stopped")
+	fresh := fs.Bool("new", false, "leave out messages that their folder holds already")
 	asJSON := fs.Bool("json", false, "print the report as one JSON object")
 	rest, err := c.wants(fs, 1, -1)
 	if err != nil {
@@ -140,7 +141,7 @@ func importCommand(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		r := mail.ImportRequest{Account: a.ID, Folder: *folder, Paths: rest, Resume: *resume}
+		r := mail.ImportRequest{Account: a.ID, Folder: *folder, Paths: rest, New: *fresh, Resume: *resume}
 		if *folder != "" {
 			if found, err := findFolders(ctx, st, a.ID, *folder); err == nil { // else it is made
 				r.Folder = found[0].Path

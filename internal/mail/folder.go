@@ -22,6 +22,13 @@ const (
 // RescueFolder is the path of the local folder that keeps what a server refused to store. Windows have a name for it in their language.
 const RescueFolder = "Not uploaded"
 
+// ImportedFolder is the path of the local folder that imported mail goes into when no other was chosen, and OpenedFolder that of mail files
+// which were opened in the window. Windows have names for them in their language, too.
+const (
+	ImportedFolder = "Imported"
+	OpenedFolder   = "Opened files"
+)
+
 // Folder is a mailbox as the store knows it.
 type Folder struct {
 	ID      FolderID

@@ -31,6 +31,8 @@ type ImportRequest struct {
 	// named as in the files.
 	Folder string
 	Paths  []string
+	// New leaves out messages that the folder they would go into holds already, byte for byte, as often as it holds them.
+	New bool
 	// Resume goes on where an earlier import with the same account, folder and paths stopped.
 	Resume bool
 }

@@ -281,11 +281,7 @@ func (im *importer) one(found Found, r io.Reader, at Position) error {
 			im.rep.Resume = &at
 			return stop
 		}
-		where := found.Source
-		if found.Offset > 0 {
-			where = fmt.Sprintf("%s at byte %d", where, found.Offset)
-		}
-		im.rep.fail(where, err)
+		im.rep.failAt(found.Source, found.Offset, err)
 	} else {
 		io.Copy(io.Discard, c) // what add did not want to read is counted too
 		im.rep.Count(found.Folder, c.n, [sha256.Size]byte(sum.Sum(nil)))

@@ -143,3 +143,29 @@ func TestNames(t *testing.T) {
 		t.Errorf("overwriting: %v", err)
 	}
 }
+
+// An error that nothing can be stored any more ends an import at the message it came with; others are failures of their message.
+func TestImportStopsWhereNothingCanBeStored(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.mbox")
+	put(t, path, strings.Repeat("From - Tue Nov 25 14:05:06 2025\nSubject: x\n\nx\n\n", 5))
+	n := 0
+	rep, err := Import(t.Context(), []string{path}, ImportOptions{}, func(f Found) error {
+		switch n++; n {
+		case 2:
+			return errors.New("this one")
+		case 4:
+			return &Stop{Err: os.ErrPermission}
+		}
+		return nil
+	})
+	if !errors.Is(err, os.ErrPermission) || n != 4 || rep.Messages != 2 || rep.Resume == nil || rep.Resume.Source != path {
+		t.Fatalf("%v after %d, %+v", err, n, rep)
+	}
+	if len(rep.Failed) != 1 || rep.Failed[0].File != path || rep.Failed[0].Offset == 0 || !strings.Contains(rep.Failed[0].Where, "at byte") {
+		t.Errorf("failures: %+v", rep.Failed)
+	}
+	rep, err = Import(t.Context(), []string{path}, ImportOptions{From: rep.Resume}, func(Found) error { return nil })
+	if err != nil || rep.Messages != 2 {
+		t.Errorf("the rest: %v, %+v", err, rep)
+	}
+}

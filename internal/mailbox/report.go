@@ -22,6 +22,9 @@ type Failure struct {
 	Reason string `json:"reason"`
 	// Err is the error that Reason tells, for those who say it in another language; nil in a report that was read from JSON.
 	Err error `json:"-"`
+	// File and Offset are what Where names, the latter 0 for a whole file.
+	File   string `json:"-"`
+	Offset int64  `json:"-"`
 }
 
 // Report says what an import or export did.
@@ -31,6 +34,8 @@ type Report struct {
 	Failed   []Failure `json:"failed"`
 	// Partial counts the messages that an export left out because only their header is here.
 	Partial int `json:"partial,omitempty"`
+	// Known counts those of the messages that an import left out because their folder held them already.
+	Known int `json:"known,omitempty"`
 	// Folders counts the messages of each folder.
 	Folders map[string]int `json:"folders"`
 	// Digest is over the bytes of all messages: the sum of their SHA-256 modulo 2^256, in hex. It does not depend on the
@@ -67,13 +72,25 @@ func (r *Report) Count(folder string, size int64, sum [sha256.Size]byte) {
 // Fail notes what could not be read or written.
 func (r *Report) Fail(where string, err error) { r.fail(where, err) }
 
-func (r *Report) fail(where string, err error) {
-	r.Failed = append(r.Failed, Failure{Where: where, Reason: err.Error(), Err: err})
+func (r *Report) fail(where string, err error) { r.failAt(where, 0, err) }
+
+func (r *Report) failAt(file string, offset int64, err error) {
+	where := file
+	if offset > 0 {
+		where = fmt.Sprintf("%s at byte %d", file, offset)
+	}
+	r.Failed = append(r.Failed, Failure{Where: where, Reason: err.Error(), Err: err, File: file, Offset: offset})
 }
 
 // String is one line for people.
 func (r *Report) String() string {
-	s := fmt.Sprintf("%d messages, %d bytes", r.Messages, r.Bytes)
+	s := fmt.Sprintf("%d messages", r.Messages)
+	if r.Bytes > 0 || r.Messages == 0 { // of a broken import only their number is known
+		s += fmt.Sprintf(", %d bytes", r.Bytes)
+	}
+	if r.Known > 0 {
+		s += fmt.Sprintf(", %d of them were there already", r.Known)
+	}
 	if n := len(r.Failed); n > 0 {
 		s += fmt.Sprintf(", %d failed", n)
 	}

@@ -165,8 +165,8 @@ func (b *builder) cutFor(p *para, start, end int32, room float32) int32 {
 			}
 		}
 	}
-	for cut > start && l.flags[cut-1]&flagSpace != 0 {
-		cut--
+	for cut > start && (l.flags[cut-1]&flagSpace != 0 || l.runes[cut-1] == '…') {
+		cut-- // dots of the text's own would stand before those of the cut
 	}
 	return cut
 }

@@ -119,6 +119,13 @@ func TestImportOnAFullDisk(t *testing.T) {
 				if !errors.As(err, &de) || !de.Full || rep.Resume == nil || strings.Count(err.Error(), "full") > 2 || strings.Contains(err.Error(), "\n") {
 					t.Fatalf("a full disk was told as %q; %+v", err, rep)
 				}
+				here := 0
+				for _, n := range subjects(t, st) {
+					here += n
+				}
+				if stopped == 0 && rep.Messages != here { // a later one counts what it reads again, too
+					t.Errorf("%d messages were told, %d stored", rep.Messages, here)
+				}
 				stopped++
 				r.Resume = true
 				disk.Remount(fmt.Sprintf("size=%dm", size+12))

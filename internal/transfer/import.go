@@ -17,7 +17,7 @@ import (
 )
 
 // ImportedFolder is where imported mail goes when no folder is named: on this computer only.
-const ImportedFolder = "Imported"
+const ImportedFolder = mail.ImportedFolder
 
 // localAccount is the account that holds imported mail in a profile without any other. It has no servers and is never synchronised.
 const localAccount = "Local"
@@ -25,6 +25,7 @@ const localAccount = "Local"
 // Engine is what takes messages over; *mailsync.Engine.
 type Engine interface {
 	ImporterAgain(ctx context.Context, folder mail.FolderID, next mail.MessageID) (*mailsync.Importer, error)
+	ImporterKnowing(ctx context.Context, folder mail.FolderID, there map[string]int) (*mailsync.Importer, error)
 }
 
 // Import takes the mail of files over. What was taken over is written down and stays also when ctx ends: then the report
@@ -37,6 +38,9 @@ func Import(ctx context.Context, st *store.Store, e Engine, r mail.ImportRequest
 	}
 	im := newImporting(context.WithoutCancel(ctx), st, e, a, r.Folder)
 	im.key = importKey(a, r.Folder, r.Paths)
+	if r.New {
+		im.there = map[mail.FolderID]map[string]int{}
+	}
 	o := mailbox.ImportOptions{Progress: progress}
 	at := place{}
 	if r.Resume {
@@ -57,8 +61,12 @@ func Import(ctx context.Context, st *store.Store, e Engine, r mail.ImportRequest
 		}
 	}
 	im.saved = at.Position
+	if im.first, err = st.NextMessage(ctx); err != nil {
+		return mailbox.Report{}, err
+	}
 	rep, err := mailbox.Import(ctx, r.Paths, o, im.add)
 	cerr := im.close()
+	rep.Known = im.known
 	if err == nil && cerr == nil {
 		if err = st.SetSetting(im.keep, im.key, finished); err == nil {
 			return rep, nil
@@ -69,7 +77,26 @@ func Import(ctx context.Context, st *store.Store, e Engine, r mail.ImportRequest
 	default: // not all that was handed over is durable, or where it stopped cannot be noted
 		rep.Resume = &im.saved
 	}
+	if cerr != nil {
+		im.stored(&rep)
+	}
 	return rep, firstOf(err, cerr)
+}
+
+// stored brings the report of an import that broke to what the folders hold of it now: of what was read, the last batch is not there.
+func (im *importing) stored(rep *mailbox.Report) {
+	*rep = mailbox.Report{Failed: rep.Failed, Resume: rep.Resume, Folders: map[string]int{}}
+	for name, id := range im.targets {
+		there, err := im.st.HashesFrom(im.keep, id, im.first)
+		if err != nil {
+			rep.Fail(name, err)
+			continue
+		}
+		for _, n := range there {
+			rep.Folders[name] += n
+			rep.Messages += n
+		}
+	}
 }
 
 // firstOf is the first error: what stops an import is often told a second time by what ends it.
@@ -90,7 +117,7 @@ func Into(ctx context.Context, st *store.Store, e Engine, a mail.Account, folder
 }
 
 func newImporting(keep context.Context, st *store.Store, e Engine, a mail.Account, folder string) *importing {
-	return &importing{st: st, e: e, account: a, folder: folder, open: map[string]*mailsync.Importer{}, keep: keep}
+	return &importing{st: st, e: e, account: a, folder: folder, open: map[string]*mailsync.Importer{}, targets: map[string]mail.FolderID{}, keep: keep}
 }
 
 // Account is the account that mail goes into: the one with id, for 0 the first one.
@@ -145,6 +172,12 @@ type importing struct {
 	next    mail.MessageID   // of the place that the import goes on at
 	saved   mailbox.Position // that place
 	lost    error            // why something that was handed over is not here: then the place does not move on
+	// there counts by folder and hash what was there before; nil: it is taken over again. known is how many were left out for that.
+	there map[mail.FolderID]map[string]int
+	known int
+	// first is the id that the first message was to get, targets are the folders by their names in the files.
+	first   mail.MessageID
+	targets map[string]mail.FolderID
 }
 
 // finished stands in place of a Position when nothing is left.
@@ -227,11 +260,26 @@ func (im *importing) importer(ctx context.Context, name string) (*mailsync.Impor
 	if err != nil {
 		return nil, err
 	}
-	to, err := im.e.ImporterAgain(ctx, id, im.next)
+	im.targets[name] = id
+	to, err := im.begin(ctx, id)
 	if err == nil {
 		im.open[name] = to
 	}
 	return to, err
+}
+
+func (im *importing) begin(ctx context.Context, id mail.FolderID) (*mailsync.Importer, error) {
+	if im.there == nil {
+		return im.e.ImporterAgain(ctx, id, im.next)
+	}
+	if im.there[id] == nil {
+		there, err := im.st.HashesFrom(ctx, id, 1)
+		if err != nil {
+			return nil, err
+		}
+		im.there[id] = there // for all importers of this folder: what they take over is not among it
+	}
+	return im.e.ImporterKnowing(ctx, id, im.there[id])
 }
 
 func (im *importing) target(ctx context.Context, name string) (mail.FolderID, error) {
@@ -254,6 +302,9 @@ func (im *importing) close() error {
 	for name, to := range im.open {
 		if _, err := to.Close(); err != nil && im.lost == nil {
 			im.lost = err
+		}
+		if im.there != nil {
+			im.known += to.Known()
 		}
 		delete(im.open, name)
 	}

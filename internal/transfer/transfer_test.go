@@ -110,3 +110,34 @@ func TestWhatCannotBeDone(t *testing.T) {
 		t.Errorf("a path that is not there: %v", err)
 	}
 }
+
+// TestImportOfWhatIsThereAlready: with New the second import of a file takes over what came since, and nothing twice; a message that the
+// file holds twice is there twice, also where the two lie on both sides of a place that is remembered.
+func TestImportOfWhatIsThereAlready(t *testing.T) {
+	p := profile(t)
+	file := t.TempDir() + "/old.mbox"
+	write := func(n int) {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "From x Thu Oct  2 11:00:00 2025\nSubject: number %d\n\ntext\n\n", i%700)
+		}
+		if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ n, known int }{{1400, 0}, {1400, 1400}, {1410, 1400}} {
+		write(c.n)
+		rep, err := p.Import(t.Context(), mail.ImportRequest{Paths: []string{file}, New: true}, nil)
+		if err != nil || rep.Messages != c.n || rep.Known != c.known {
+			t.Fatalf("%d messages: %v, %+v", c.n, err, rep)
+		}
+		a, err := transfer.Account(t.Context(), p.Store, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := p.Store.FolderByPath(t.Context(), a.ID, transfer.ImportedFolder+"/old")
+		if err != nil || f.Total != c.n {
+			t.Errorf("%d messages are there, want %d (%v)", f.Total, c.n, err)
+		}
+	}
+}

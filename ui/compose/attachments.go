@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"mime"
 	"os"
 	"path/filepath"
@@ -28,13 +29,15 @@ type attachments struct {
 	win     fyne.Window
 	loop    Loop
 	list    []mail.DraftAttachment
+	gone    map[string]bool // the paths of files that cannot be read any more
 	box     *fyne.Container
 	changed func()
 	tell    func(text string)
+	fail    func(text string) // tells what keeps the message from being sent
 }
 
-func newAttachments(w fyne.Window, loop Loop, changed func(), tell func(string)) *attachments {
-	a := &attachments{win: w, loop: loop, box: kit.Flow(10, 10), changed: changed, tell: tell}
+func newAttachments(w fyne.Window, loop Loop, changed func(), tell, fail func(string)) *attachments {
+	a := &attachments{win: w, loop: loop, box: kit.Flow(10, 10), changed: changed, tell: tell, fail: fail}
 	a.box.Hide()
 	return a
 }
@@ -53,6 +56,31 @@ func (a *attachments) refresh(stored []mail.DraftAttachment) {
 				break
 			}
 		}
+	}
+}
+
+// missing marks the files that could not be read when the draft was stored, and says so once, or again where the message was to be sent; nil: all
+// could.
+func (a *attachments) missing(unread *mail.UnreadFiles, again bool) {
+	gone := map[string]bool{}
+	var names []string
+	if unread != nil {
+		for _, p := range unread.Paths {
+			gone[p] = true
+			if again || !a.gone[p] {
+				names = append(names, model.VisibleName(filepath.Base(p)))
+			}
+		}
+	}
+	if was := a.gone; !maps.Equal(was, gone) {
+		a.gone = gone
+		a.rebuild()
+		if len(gone) == 0 {
+			a.fail("") // it is all there again, or taken out
+		}
+	}
+	if len(names) > 0 {
+		a.fail(lang.T("compose.attach.gone", strings.Join(names, lang.T("list.comma"))))
 	}
 }
 
@@ -85,8 +113,11 @@ func (a *attachments) rebuild() {
 			a.rebuild()
 			a.changed()
 		}).Small()
-		card := kit.NewCard(10, kit.HBox(10, kit.NewIcon(iconFor(x.ContentType), theme.FG, theme.Icon),
-			kit.VBox(2, kit.NewLabel(model.VisibleName(x.Name), kit.Body.Sized(13)), kit.NewLabel(lang.Size(x.Size), kit.Small)), remove))
+		icon, about := kit.NewIcon(iconFor(x.ContentType), theme.FG, theme.Icon), kit.NewLabel(lang.Size(x.Size), kit.Small)
+		if x.Path != "" && a.gone[x.Path] {
+			icon, about = kit.NewIcon(icons.CircleAlert, theme.Danger, theme.Icon), kit.NewLabel(lang.T("compose.attach.missing"), kit.Small.With(theme.Danger))
+		}
+		card := kit.NewCard(10, kit.HBox(10, icon, kit.VBox(2, kit.NewLabel(model.VisibleName(x.Name), kit.Body.Sized(13)), about), remove))
 		a.box.Add(card)
 	}
 	if len(a.list) == 0 {

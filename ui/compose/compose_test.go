@@ -33,7 +33,8 @@ type engine struct {
 }
 
 func (e *engine) SaveDraft(_ context.Context, d *mail.Draft) error {
-	if e.saveErr != nil {
+	var unread *mail.UnreadFiles
+	if e.saveErr != nil && !errors.As(e.saveErr, &unread) {
 		return e.saveErr
 	}
 	if d.ID == 0 {
@@ -45,7 +46,7 @@ func (e *engine) SaveDraft(_ context.Context, d *mail.Draft) error {
 	}
 	e.drafts[d.ID] = append(e.drafts[d.ID], *d)
 	d.Versions = len(e.drafts[d.ID])
-	return nil
+	return e.saveErr
 }
 func (e *engine) DraftVersions(_ context.Context, id mail.DraftID) ([]mail.Draft, error) {
 	return e.drafts[id], nil

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -36,5 +37,55 @@ func TestManyFilesLeaveRoomForTheText(t *testing.T) {
 	r.win.Canvas().Content().Refresh()
 	if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.w.files.box); at.Y < 400 {
 		t.Errorf("one file begins at %v of 480", at.Y)
+	}
+}
+
+// TestAComplaintGoesWithItsCause: what is said about recipients goes once something is changed.
+func TestAComplaintGoesWithItsCause(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Subject: "Plan", Text: "text"})
+	r.w.Send()
+	if len(r.w.banner.Objects) == 0 {
+		t.Fatal("nothing is said about a message without recipients")
+	}
+	r.w.changed()
+	if len(r.w.banner.Objects) != 0 {
+		t.Error("it is still said")
+	}
+}
+
+// TestAnAttachedFileThatVanished: what was written is stored all the same, the file is marked and told once, and the message goes only without it.
+func TestAnAttachedFileThatVanished(t *testing.T) {
+	r := open(t, "fa", theme.ForceLight, mail.Draft{Account: 1, To: seen[:1], Subject: "Plan", Text: "text"})
+	r.w.files.set([]mail.DraftAttachment{{Name: "plan.pdf", ContentType: "application/pdf", Size: 1000, Path: "/media/stick/plan.pdf"}})
+	r.engine.saveErr = &mail.UnreadFiles{Paths: []string{"/media/stick/plan.pdf"}, Err: os.ErrNotExist}
+	told := func() bool { return len(r.w.banner.Objects) > 0 }
+	r.w.changed()
+	r.loop.tick()
+	if !told() || r.w.dirty || len(r.engine.drafts) != 1 || !r.w.files.gone["/media/stick/plan.pdf"] {
+		t.Fatalf("told %v, still to be stored %v, %d drafts, gone %v", told(), r.w.dirty, len(r.engine.drafts), r.w.files.gone)
+	}
+	r.shot("file-gone")
+	r.w.tell(0, "")
+	r.w.changed()
+	r.loop.tick()
+	if told() {
+		t.Error("told again although nothing is new")
+	}
+	r.w.Send()
+	r.loop.run()
+	if !told() || len(r.engine.sent) != 0 || r.closed != 0 {
+		t.Errorf("told %v, sent %d, closed %d", told(), len(r.engine.sent), r.closed)
+	}
+	r.w.files.set(nil)
+	r.engine.saveErr = nil
+	r.w.changed()
+	r.loop.tick()
+	if told() {
+		t.Error("what was told stays although the file was taken out")
+	}
+	r.w.Send()
+	r.loop.run()
+	if len(r.engine.sent) != 1 {
+		t.Error("it is not sent without the file")
 	}
 }

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"peyk/internal/mail"
@@ -14,6 +15,9 @@ import (
 // changed is called for every change by the user.
 func (w *Window) changed() {
 	w.touched, w.dirty = true, true
+	if w.complained {
+		w.tell(kit.LevelInfo, "")
+	}
 	if w.stopTimer != nil {
 		w.stopTimer()
 	}
@@ -40,7 +44,8 @@ func (w *Window) save(then func(ok bool)) {
 	w.saving++
 	w.opt.Loop.Serial(saveWork(w.opt.Engine, w.Draft(), w.stored, func(d mail.Draft, err error) {
 		w.saving--
-		if err != nil {
+		var unread *mail.UnreadFiles
+		if err != nil && !errors.As(err, &unread) {
 			w.dirty = true
 			w.tell(kit.LevelError, lang.T("compose.save.failed", lang.ErrorWords(err)))
 			if then != nil {
@@ -52,8 +57,9 @@ func (w *Window) save(then func(ok bool)) {
 		w.files.refresh(d.Attachments) // read into the store by now
 		w.pictures.refresh(d.Attachments)
 		w.showSaved()
+		w.files.missing(unread, w.sending)
 		if then != nil {
-			then(true)
+			then(unread == nil || !w.sending) // the text is stored; without a file it is not sent
 		}
 	}))
 }

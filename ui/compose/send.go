@@ -26,7 +26,7 @@ func (w *Window) check(later time.Time) {
 	for _, r := range []*recipients{w.to, w.cc, w.bcc} {
 		r.commit()
 		if bad, yes := r.firstBad(); yes {
-			w.tell(kit.LevelError, lang.T("compose.address.bad", bad))
+			w.complain(lang.T("compose.address.bad", bad))
 			r.entry.Focus()
 			return
 		}
@@ -34,9 +34,9 @@ func (w *Window) check(later time.Time) {
 	d := w.Draft()
 	switch {
 	case len(w.senders) == 0:
-		w.tell(kit.LevelError, lang.T("compose.noaccount"))
+		w.complain(lang.T("compose.noaccount"))
 	case len(d.To)+len(d.Cc)+len(d.Bcc) == 0:
-		w.tell(kit.LevelError, lang.T("compose.norecipient"))
+		w.complain(lang.T("compose.norecipient"))
 		w.to.entry.Focus()
 	case w.risky() != "" && w.risky() != w.accepted:
 		risk := w.risky()
@@ -46,6 +46,12 @@ func (w *Window) check(later time.Time) {
 	default:
 		w.checkFiles(d, later)
 	}
+}
+
+// complain says what keeps the message from being sent, until something is changed.
+func (w *Window) complain(words string) {
+	w.tell(kit.LevelError, words)
+	w.complained = true
 }
 
 // ask asks whether to send all the same; after a no the keyboard is where back puts it, at what was asked about.

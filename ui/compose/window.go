@@ -58,6 +58,7 @@ type Window struct {
 	send          *kit.Button
 	banner        *fyne.Container
 	accepted      string       // what looks wrong with recipients and was sent anyway
+	complained    bool         // the banner says what keeps the message from being sent
 	plain         bool         // written as text alone
 	signature     richtext.Doc // what stands under the text now, to be replaced when the sender changes
 	dirty         bool
@@ -148,7 +149,8 @@ func (w *Window) build() {
 	w.body.OnPaste = w.pasted
 	w.body.MoreMenu = w.linkMenu
 	w.pictures = newPictures(w.opt.Engine, w.opt.Loop, w.body.PicturesChanged)
-	w.files = newAttachments(w.win, w.opt.Loop, w.changed, func(s string) { w.tell(kit.LevelWarning, s) })
+	w.files = newAttachments(w.win, w.opt.Loop, w.changed,
+		func(s string) { w.tell(kit.LevelWarning, s) }, func(s string) { w.tell(kit.LevelError, s) })
 	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
 	w.saved.Hide()
 	w.tabOrder()
@@ -361,6 +363,7 @@ func (w *Window) prefixLines(prefix func(i int) string) {
 
 // tell shows a sentence over the fields.
 func (w *Window) tell(level kit.Level, text string, actions ...kit.Action) {
+	w.complained = false
 	w.banner.RemoveAll()
 	if text != "" {
 		w.banner.Add(kit.NewBanner(level, "", text, actions...))

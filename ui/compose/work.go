@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
@@ -42,7 +43,8 @@ func saveWork(e Engine, d mail.Draft, s *stored, then func(mail.Draft, error)) w
 			d.HeaderID = s.headerID
 		}
 		err := e.SaveDraft(ctx, &d)
-		if err == nil {
+		var unread *mail.UnreadFiles
+		if err == nil || errors.As(err, &unread) {
 			s.id, s.headerID = d.ID, d.HeaderID
 		}
 		return func() { then(d, err) }

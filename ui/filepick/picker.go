@@ -92,7 +92,10 @@ func (p *picker) build(name string) {
 				o.(*row).bind(p.places[i].icon, p.places[i].title(), s)
 			}
 		}})
-	p.placeList.OnTap = func(i int, _ float32) { p.open(p.places[i].path, "") }
+	p.placeList.OnTap = func(i int, _ float32) {
+		p.open(p.places[i].path, "")
+		p.list.Focus()
+	}
 	p.placeList.OnOpen = func(i int) { p.open(p.places[i].path, "") }
 	p.list = kit.NewList(kit.ListOptions{
 		New: func() fyne.CanvasObject { return newRow(true) }, RowHeight: theme.FolderRowHeight, Inset: 4, Radius: theme.Radius, Multi: p.mode == openFiles,
@@ -118,7 +121,10 @@ func (p *picker) build(name string) {
 	p.name.SetText(name)
 	p.name.OnSubmit = func(string) { p.accept() }
 	p.note = kit.NewLabel("", kit.Meta).Ellipsized()
-	p.bar = newCrumbBar(func(dir, from string) { p.open(dir, from) })
+	p.bar = newCrumbBar(func(dir, from string) {
+		p.open(dir, from)
+		p.list.Focus() // the crumb that had the keyboard is another one now
+	})
 	p.middle = kit.Stack(p.list)
 	p.hidden = kit.NewIconButton(icons.Eye, "", p.toggleHidden).Small().Tinted(theme.Muted)
 	p.hiddenTip()
@@ -140,7 +146,10 @@ func folderName(path string) string {
 }
 
 func (p *picker) content() fyne.CanvasObject {
-	up := kit.NewIconButton(icons.ArrowUp, lang.T("files.up"), p.up).Small().Tinted(theme.Muted)
+	up := kit.NewIconButton(icons.ArrowUp, lang.T("files.up"), func() {
+		p.up()
+		p.list.Focus()
+	}).Small().Tinted(theme.Muted)
 	sort := kit.NewIconButton(icons.ListOrdered, lang.T("files.sort"), nil).Small().Tinted(theme.Muted)
 	sort.OnTapped = func() { p.sortMenu(sort) }
 	fresh := kit.NewIconButton(icons.FolderPlus, lang.T("files.new"), p.askFolder).Small().Tinted(theme.Muted)

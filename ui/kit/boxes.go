@@ -259,12 +259,17 @@ func FormRow(label string, labelWidth float32, field fyne.CanvasObject) *fyne.Co
 type FormItem struct {
 	Label string
 	Field fyne.CanvasObject
+	Tall  bool // the field has several lines: the label stands beside the first
 }
 
 // Form puts rows of label and field below each other; the labels share one width.
 func Form(labelWidth float32, items ...FormItem) *fyne.Container {
 	box := VBox(10)
 	for _, it := range items {
+		if it.Tall {
+			box.Add(HBoxTop(12, Pad(4, 0, 0, 0, Fixed(labelWidth, 0, NewLabel(it.Label, Muted).Wrapped())), Grow(it.Field)))
+			continue
+		}
 		box.Add(FormRow(it.Label, labelWidth, it.Field))
 	}
 	return box

@@ -31,9 +31,9 @@ func TestGalleryInputs(t *testing.T) {
 			}
 			return nil
 		}
-		form := Form(164, FormItem{tr("Your name", "نام شما"), name}, FormItem{tr("Email address", "نشانی ایمیل"), mail},
-			FormItem{tr("Password", "گذرواژه"), pass}, FormItem{tr("Empty", "خالی"), bad}, FormItem{tr("Search", "جست‌وجو"), search},
-			FormItem{tr("Remove after", "پس از"), HBox(8, NewNumberField(1, 65535, false, nil), NewNumberField(14, 99, true, nil), NewLabel(tr("days", "روز"), Body))})
+		form := Form(164, FormItem{Label: tr("Your name", "نام شما"), Field: name}, FormItem{Label: tr("Email address", "نشانی ایمیل"), Field: mail},
+			FormItem{Label: tr("Password", "گذرواژه"), Field: pass}, FormItem{Label: tr("Empty", "خالی"), Field: bad}, FormItem{Label: tr("Search", "جست‌وجو"), Field: search},
+			FormItem{Label: tr("Remove after", "پس از"), Field: HBox(8, NewNumberField(1, 65535, false, nil), NewNumberField(14, 99, true, nil), NewLabel(tr("days", "روز"), Body))})
 		tabs := NewTabs()
 		tabs.Add(tr("General", "عمومی"), NewScroll(PadXY(26, 20, form)))
 		tabs.Add(tr("Advanced", "پیشرفته"), NewLabel("x", Body))

@@ -237,6 +237,17 @@ func TestListDragsToATarget(t *testing.T) {
 	}
 }
 
+// Without a cursor the arrow keys and Home begin at the top, End at the end.
+func TestFirstKeyInAList(t *testing.T) {
+	for key, want := range map[fyne.KeyName]int{fyne.KeyDown: 0, fyne.KeyUp: 0, fyne.KeyHome: 0, fyne.KeyEnd: 9} {
+		l, _ := shownList(t, 10)
+		l.TypedKey(&fyne.KeyEvent{Name: key})
+		if l.Cursor() != want {
+			t.Errorf("%s: row %d, want %d", key, l.Cursor(), want)
+		}
+	}
+}
+
 // Escape during a drag drops nothing and changes no selection; what the pointer does until the button goes up means nothing.
 func TestEscapeEndsADrag(t *testing.T) {
 	l, _ := shownList(t, 10)

@@ -61,7 +61,10 @@ func (l *List) step(n int, extend, keep bool) {
 		return
 	}
 	i := l.cursor + n
-	if l.cursor < 0 {
+	switch {
+	case l.cursor < 0 && n > l.count: // End
+		i = l.count - 1
+	case l.cursor < 0:
 		i = 0
 	}
 	i = max(0, min(i, l.count-1))

@@ -17,6 +17,9 @@ type treeRow struct {
 	text, count        *Label
 }
 
+// treeNarrow is the width below which a row gives up some of its space for the name.
+const treeNarrow = 190
+
 func newTreeRow() *treeRow {
 	r := &treeRow{
 		arrow: NewIcon("", theme.Muted, 12), icon: NewIcon("", theme.Muted, theme.Icon),
@@ -66,21 +69,25 @@ func (r *treeRow) layout(s fyne.Size) {
 	if r.node.TreeNode == nil {
 		return
 	}
-	x, mid := float32(10), s.Height/2
+	lead, gap, trail := float32(10), float32(27), float32(10)
+	if s.Width < treeNarrow {
+		lead, gap, trail = 9, 24, 6
+	}
+	x, mid := lead, s.Height/2
 	if r.node.Header {
 		mid = s.Height - 13
 	} else {
 		x += float32(r.node.depth) * treeIndent
 		place(r.arrow, s.Width, x-11, mid-6, 12, 12)
 		place(r.icon, s.Width, x, mid-theme.Icon/2, theme.Icon, theme.Icon)
-		x += 27
+		x += gap
 	}
-	end := s.Width - 10
+	end := s.Width - trail
 	if !r.count.Hidden {
 		m := r.count.MinSize()
 		end -= m.Width
 		place(r.count, s.Width, end, mid-m.Height/2, m.Width, m.Height)
-		end -= 8
+		end -= trail
 	}
 	for _, i := range []*Icon{r.sign, r.alert} {
 		if !i.Hidden {

@@ -104,6 +104,9 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 		if p.Code == mail.CodeSetAsideNamed {
 			a = text.Sanitize(a) // a stranger wrote it
 		}
+		if a == "" && (p.Code == mail.CodePartly || p.Code == mail.CodeSetAsideNamed) {
+			a = T("list.no.subject")
+		}
 		if p.Code == mail.CodeNotStored && a == mail.RescueFolder {
 			a = T("folder.rescue")
 		}
@@ -135,8 +138,23 @@ func fileTrouble(err error) string {
 		return "file.full"
 	case errors.Is(err, fs.ErrPermission):
 		return "file.denied"
+	case isDriveGone(err):
+		return "file.gone"
+	case isReadOnly(err):
+		return "file.readonly"
 	}
 	return ""
+}
+
+// CauseWords is ErrorWords without what to do about it, where that is said another way.
+func CauseWords(err error) string {
+	var known interface{ Problem() *mail.Problem }
+	if errors.As(err, &known) {
+		if s := ProblemWords(known.Problem(), ""); s != "" {
+			return s
+		}
+	}
+	return ErrorWords(err)
 }
 
 // ErrorWords tells an error of the engine or the store: in the language of the window when it knows its cause, with what to

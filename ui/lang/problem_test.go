@@ -109,6 +109,17 @@ func TestErrorWords(t *testing.T) {
 	}
 }
 
+// Where what to do is said another way only the cause is told.
+func TestCauseWords(t *testing.T) {
+	in(t, "fa")
+	if got := CauseWords(fmt.Errorf("import: %w", knownError{})); got != "دیسک پر است" {
+		t.Errorf("%q", got)
+	}
+	if got := CauseWords(errors.New("something else")); got != "something else" {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestWordsOfAServerCannotTurnTheSentence: what it said is not ours.
 func TestWordsOfAServerCannotTurnTheSentence(t *testing.T) {
 	p := &mail.Problem{Kind: mail.ProblemAuth, Where: "mail.example.org", Said: "no \u202ekcolb"}
@@ -126,6 +137,14 @@ func TestTroubleWithFilesHasWords(t *testing.T) {
 	full := &fs.PathError{Op: "write", Path: "/tmp/a.pdf", Err: syscall.ENOSPC}
 	if runtime.GOOS != "windows" && ErrorWords(fmt.Errorf("a.pdf: %w", full)) != T("file.full") {
 		t.Errorf("a full disk is told as %q", ErrorWords(full))
+	}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{{syscall.EIO, "file.gone"}, {syscall.EROFS, "file.readonly"}} {
+		if got := ErrorWords(&fs.PathError{Op: "read", Path: "/media/stick/a.mbox", Err: c.err}); runtime.GOOS != "windows" && got != T(c.want) {
+			t.Errorf("%v is told as %q", c.err, got)
+		}
 	}
 	if got := ErrorWords(&fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}); got != T("file.denied") {
 		t.Errorf("a missing permission is told as %q", got)
