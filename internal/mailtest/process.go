@@ -20,6 +20,7 @@ import (
 type process struct {
 	cmd  *exec.Cmd
 	life io.WriteCloser // closing it, or the end of the test process, ends the server
+	sudo bool           // it runs as another user
 	out  lockedBuffer
 	done chan struct{} // closed when it has ended
 }
@@ -37,7 +38,7 @@ func startProcess(env []string, sudo bool, argv ...string) (*process, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = env
 	ownSession(cmd)
-	p := &process{cmd: cmd, done: make(chan struct{})}
+	p := &process{cmd: cmd, sudo: sudo, done: make(chan struct{})}
 	life, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -58,8 +59,12 @@ func startProcess(env []string, sudo bool, argv ...string) (*process, error) {
 // kill ends the server and all its processes at once, for when nobody wants its mail any more: asked to end, Dovecot takes a second for
 // it, and Cyrus ten. It waits for the end.
 func (p *process) kill() {
-	_, _ = io.WriteString(p.life, "at-once\n") // it may have ended already
+	adopt()
+	_, err := io.WriteString(p.life, "at-once\n")
 	p.stop()
+	if err == nil && !p.sudo {
+		reap(p.cmd.Process.Pid)
+	}
 }
 
 // stop ends the server and waits for its end.
