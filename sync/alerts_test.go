@@ -11,6 +11,7 @@ import (
 
 // What a server wants read is shown once, by its own words without what could deceive, and is no failure of the pass.
 func TestAlertsAreShown(t *testing.T) {
+	t.Parallel()
 	var text atomic.Value
 	text.Store("")
 	server := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {

@@ -141,6 +141,7 @@ func (g logged) Range(ctx context.Context, path string, uid mail.UID, off, size,
 
 // A large message can be read, with its pictures, before its file has come; and what is stored in the end are the server's bytes.
 func TestTextBeforeTheFile(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]mailtest.DovecotOptions{
 		"with BINARY": {}, "without": {Extra: "protocol imap {\n  imap_capability = IMAP4rev1 UIDPLUS\n}\n"},
 	} {
@@ -221,6 +222,7 @@ func TestTextBeforeTheFile(t *testing.T) {
 // What the user opens meanwhile does not wait for the large message, which goes on afterwards from where it was; also when nobody
 // waited for it any more for a while.
 func TestANewerWishGoesFirst(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	large, _ := withFile(1, 3_000_000)
 	r.dove.Deliver("ali", large, letter(2, "small", "text"), letter(3, "another", "text"))
@@ -276,6 +278,7 @@ func TestANewerWishGoesFirst(t *testing.T) {
 
 // A server that says wrong sizes, or nothing of use about parts, gives the message all the same.
 func TestPiecesThatDoNotFit(t *testing.T) {
+	t.Parallel()
 	for name, log := range map[string]*wirelog{"sizes": {lies: true}, "parts": {deaf: true}, "both": {lies: true, deaf: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -328,6 +331,7 @@ func (t *trickle) Read(p []byte) (int, error) {
 
 // A large message is in the list before it has arrived; it arrives as the same message, and what it turned out not to be is not kept.
 func TestALargeNewMessageIsListedBeforeItIsHere(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 3)...)
 	a := r.account("ali", mail.IMAP, nil)

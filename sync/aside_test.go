@@ -47,6 +47,7 @@ func (d deadly) Headline(ctx context.Context, path string, uid mail.UID, parsed 
 // A message that its server cannot give is known by name as far as the server can say what it is: by its header, else by what the server
 // has read of it, each asked for once, whatever that does to the connection.
 func TestWhatWasSetAsideHasAName(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		dies  func(parsed bool) bool
 		asked []bool
@@ -102,6 +103,7 @@ func TestWhatWasSetAsideHasAName(t *testing.T) {
 
 // Many of them cost a pass no more than a few questions.
 func TestNamesComeByAndBy(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	a := r.account("ali", mail.IMAP, nil)
@@ -158,6 +160,7 @@ func (d dying) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRa
 // What the network kept away comes by itself: asked for again when it is due and not before, told once, and in the list when it is here.
 // A start of the program in between changes nothing, nor does that the user does not want to hear of it.
 func TestWhatTheNetworkCausedIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 8)...)
 	asked, left := 0, 3
@@ -200,6 +203,7 @@ func TestWhatTheNetworkCausedIsTriedAgain(t *testing.T) {
 
 // What vanished from the server meanwhile is forgotten, and what is tried and refused again is tried more seldom, without a word.
 func TestWhatWasSetAsideAndIsGone(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 4)...)
 	a := r.account("ali", mail.IMAP, nil)
@@ -219,6 +223,7 @@ func TestWhatWasSetAsideAndIsGone(t *testing.T) {
 
 // A worker asks by itself when it is time, whatever the schedule of checks.
 func TestWorkerAsksAgain(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 4)...)
 	asked, left := 0, 1

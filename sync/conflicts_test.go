@@ -12,6 +12,7 @@ import (
 // Two clients do things with the same message at the same time: ours offline, the other on the server. What becomes of it follows
 // the rules that docs/architecture.md states, and afterwards both sides show the same.
 func TestConflictsWithAnotherClient(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	for _, box := range []string{"Work", "Home"} {
 		r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", box)
@@ -113,6 +114,7 @@ func TestConflictsWithAnotherClient(t *testing.T) {
 // A folder that another client renames stays the same folder here: its messages are not fetched again, and the window that shows it
 // goes on showing it.
 func TestFolderRenamedElsewhere(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	for _, box := range []string{"Work", "Work/Old"} {
 		r.dove.DeliverTo("ali", box, letter(1, "kept in "+box, "text"))
@@ -142,6 +144,7 @@ func TestFolderRenamedElsewhere(t *testing.T) {
 
 // What the user did with a folder that another client renamed meanwhile, or with a message in it, is done under its new name.
 func TestFolderRenamedUnderAnOperation(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
 	r.dove.DeliverTo("ali", "Old", letter(3, "to be read", "text"))
@@ -171,6 +174,7 @@ func TestFolderRenamedUnderAnOperation(t *testing.T) {
 
 // A move into a folder that another client deleted is refused and told; the message is where it was.
 func TestFolderDeletedUnderAnOperation(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
 	r.dove.Deliver("ali", letter(1, "to be moved", "text"), letter(2, "stays", "text"))

@@ -17,6 +17,7 @@ import (
 // A Dovecot that has lost its index files keeps UIDVALIDITY and UIDs, and counts its modification sequences from the beginning again.
 // What changes from then on is seen.
 func TestModificationSequencesThatGoBack(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 8)...)
 	a := r.account("ali", mail.IMAP, nil)
@@ -110,7 +111,6 @@ func TestContradictionsRemoveNothing(t *testing.T) {
 		"no folder is there":                                {noList: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, mailtest.DovecotOptions{}, false)
 			r.dove.Deliver("ali", letters(0, 8)...)
 			a := r.account("ali", mail.IMAP, nil)
@@ -164,6 +164,7 @@ func (m misplacing) Move(ctx context.Context, path string, uids []mail.UID, dest
 
 // A COPYUID that names a message which is there already neither hides that one nor gives its place away.
 func TestCopyUIDOfAnotherMessage(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.box.Append(t, "ali", "Archive", letters(100, 3)...)
 	r.dove.Deliver("ali", letters(0, 3)...)
@@ -197,6 +198,7 @@ func TestCopyUIDOfAnotherMessage(t *testing.T) {
 // Another client has made a folder anew, and nobody here knows yet: the UID that the server tells of a copy there belongs to the new one, in
 // which it would name another message than in the old one. The message is found by itself, and what was done to it after is done to it.
 func TestCopyUIDOfAnotherLife(t *testing.T) {
+	t.Parallel()
 	for name, server := range map[string]mailtest.DovecotOptions{"MOVE": {}, "COPY": servers[2].dovecot} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -258,6 +260,7 @@ func (f forgetful) State(path string) (remote.MailboxState, bool) {
 
 // A UIDVALIDITY that is not said once is no other one: nothing is fetched again.
 func TestUIDValidityNotSaid(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 8)...)
 	a := r.account("ali", mail.IMAP, nil)

@@ -11,6 +11,7 @@ import (
 // Messages that refer to nothing are one conversation where the server says so (OBJECTID), whether their header came first or all of
 // them.
 func TestConversationsOfTheServer(t *testing.T) {
+	t.Parallel()
 	for name, days := range map[string]int{"whole messages": 0, "headers": -1} {
 		t.Run(name, func(t *testing.T) {
 			r := newRigAt(t, mailtest.StartCyrus(t, mailtest.CyrusOptions{Conversations: true}))

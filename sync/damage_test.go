@@ -20,6 +20,7 @@ import (
 // Some bytes of any file of a profile go bad. The repair makes it sound, the next pass brings back what a server has, and mail that
 // is nowhere else is either there, byte for byte, or the repair said that it is lost.
 func TestDamageAnywhereIsRepaired(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{Users: map[string]string{"ali": "secret-ali", "sara": "secret-sara"}}, false)
 	rnd := rand.New(rand.NewPCG(4, 2))
 	var drops [][]byte

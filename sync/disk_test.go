@@ -13,6 +13,7 @@ import (
 // A disk that is full in the middle of a download costs nothing: the server keeps what is not safe here, the problem says what
 // to do, and with space again everything comes, once. The same for what is to be sent.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	r.shut()
 	disk := mailtest.StartSmallDisk(t, 12)
@@ -75,6 +76,7 @@ func TestFullDisk(t *testing.T) {
 
 // The disk is full at the moment when what became of a message is to be written down: it is not sent twice, and the pass ends.
 func TestFullDiskWhileSending(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	r.shut()
 	disk := mailtest.StartSmallDisk(t, 20)

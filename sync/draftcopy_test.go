@@ -54,6 +54,7 @@ func (r *rig) onServer(a mail.Account, n int) [][]byte {
 
 // A draft appears in the server's Drafts folder, is replaced there by its next version, and goes with it.
 func TestADraftIsKeptOnTheServer(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	a := r.account("ali", mail.IMAP, nil)
 	r.sync(a)
@@ -95,6 +96,7 @@ func TestADraftIsKeptOnTheServer(t *testing.T) {
 
 // A draft that another program left in Drafts can be edited; so can the copy of one's own, which opens the draft itself.
 func TestADraftOfTheServerIsEdited(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	a := r.account("ali", mail.IMAP, nil)
 	r.sync(a)

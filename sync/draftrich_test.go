@@ -28,6 +28,7 @@ func formatted() richtext.Doc {
 // TestAFormattedDraftComesBackFromTheServer: what another computer opens from Drafts is what was written here, with its
 // picture; as it is after a send was taken back.
 func TestAFormattedDraftComesBackFromTheServer(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	a := r.account("ali", mail.IMAP, nil)
 	r.sync(a)

@@ -14,6 +14,7 @@ import (
 
 // What the user does and sends during a long download, and new mail in a folder that it is done with, does not wait for its end.
 func TestErrandsDuringADownload(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, true, nil)
 	msgs, _ := noisy(0, 5, 1000)
 	s.dove.Deliver("ali", msgs...)
@@ -72,6 +73,7 @@ func TestErrandsDuringADownload(t *testing.T) {
 
 // New mail in the very folder that is being downloaded comes before the rest of it, and is told as new, which the rest is not.
 func TestNewMailDuringTheDownloadOfItsFolder(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, false, nil)
 	many, _ := noisy(0, 260, 20_000)
 	s.dove.Deliver("ali", many...)
@@ -134,6 +136,7 @@ func (h heldDrop) Retrieve(ctx context.Context, drops []remote.Drop, fn func(rem
 
 // What the user sends while a maildrop is emptied goes at once, and its copy is kept.
 func TestSendingWhileAMaildropIsEmptied(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	r.dove.Deliver("ali", letters(0, 20)...)
 	a := r.account("ali", mail.POP3, func(a *mail.Account) { a.Check.AtStart = true })
@@ -166,6 +169,7 @@ func TestSendingWhileAMaildropIsEmptied(t *testing.T) {
 
 // An operation at which the server falls silent holds new mail back once at most: before the next try comes what is new.
 func TestNewMailComesBeforeAnotherTry(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")

@@ -11,6 +11,7 @@ import (
 // Closing the program right after Send does not leave the message behind until the next start, and a draft whose window closed
 // with it reaches the server; what is to be sent later stays.
 func TestAtTheEndWhatWasJustDoneReachesTheServer(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart = true })
 	r.live()

@@ -47,6 +47,7 @@ func seeds(t *testing.T, few int) []uint64 {
 
 // Whatever breaks, in the end both sides are what they should be: everything once, in its folder, with its flags.
 func TestIMAPUnderFaults(t *testing.T) {
+	t.Parallel()
 	for _, seed := range seeds(t, len(servers)) {
 		v := servers[seed%uint64(len(servers))]
 		t.Run(fmt.Sprintf("seed %d, %s", seed, v.name), func(t *testing.T) {
@@ -119,6 +120,7 @@ func quiet(t *testing.T, r *rig, a mail.Account) {
 // A maildrop under faults: everything here once and byte for byte, the ledger knows each message once, and the server holds
 // what the rule says.
 func TestPOP3UnderFaults(t *testing.T) {
+	t.Parallel()
 	for _, seed := range seeds(t, 6) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
@@ -196,6 +198,7 @@ func (r *rig) ledgerSays(a mail.Account, n int, removed bool) {
 
 // Mail that is sent under faults arrives once, or the user is asked: never twice, never stuck.
 func TestSendingUnderFaults(t *testing.T) {
+	t.Parallel()
 	for _, seed := range seeds(t, 3) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()

@@ -12,6 +12,7 @@ import (
 // What is moved or copied here is here: it does not come over the wire again from where it was brought, neither by itself nor among what
 // is new there.
 func TestWhatIsBroughtElsewhereIsNotFetchedAgain(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	const size = 300 << 10
 	for i := range 4 {

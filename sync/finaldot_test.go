@@ -11,6 +11,7 @@ import (
 // The connection is lost after the final dot, on the wire: the message arrived, nobody heard. It is never sent again by itself; a
 // server that keeps copies by itself settles it; else the user retries or discards.
 func TestLostReplyAfterTheFinalDot(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.mta = mailtest.StartPostfix(t, r.dove, mailtest.PostfixOptions{NoSTARTTLS: true})
 	proxy := mailtest.StartFaultProxy(t, r.mta.Port25, 1)

@@ -11,6 +11,7 @@ import (
 // A deleted folder lies in Trash with all that was in it, and comes back; deleted from there it is gone, with what lies in it, and so it is
 // when Trash is emptied.
 func TestADeletedFolderGoesToTrash(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	a := r.account("ali", mail.IMAP, nil)

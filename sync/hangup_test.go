@@ -10,6 +10,7 @@ import (
 // An operation at which the server hangs up every time is told each time, shown in Activity, given up after a while, taken back; what waits
 // behind it goes on, and new mail comes meanwhile. The user may discard it before.
 func TestOperationThatAlwaysHangsUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPPort, 1)
@@ -56,6 +57,7 @@ func TestOperationThatAlwaysHangsUp(t *testing.T) {
 
 // What hangs up may be discarded before it is given up: what waits behind it goes at once.
 func TestDiscardingWhatHangsUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPPort, 1)

@@ -14,6 +14,7 @@ import (
 )
 
 func TestIMAPReceivesByteExact(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	odd := []byte("From: a@b\r\nSubject: bare\r\n\r\nno end of line at the end, \x00 and \xff\xfe bytes")
 	large := letter(900, "large", strings.Repeat("0123456789 سلام\r\n", 120_000))
@@ -47,6 +48,7 @@ func TestIMAPReceivesByteExact(t *testing.T) {
 
 // What another client does appears here: with CONDSTORE and QRESYNC, and on servers without them.
 func TestIMAPFollowsAnotherClient(t *testing.T) {
+	t.Parallel()
 	for name, extra := range map[string]string{
 		"qresync": "",
 		"plain":   "imap_capability = IMAP4rev1 LITERAL+ UIDPLUS SPECIAL-USE\n",
@@ -91,6 +93,7 @@ func TestIMAPFollowsAnotherClient(t *testing.T) {
 }
 
 func TestUIDValidityChangeKeepsEverything(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 30)...)
 	a := r.account("ali", mail.IMAP, nil)
@@ -124,6 +127,7 @@ func TestUIDValidityChangeKeepsEverything(t *testing.T) {
 }
 
 func TestOfflineRules(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name string
 		days int

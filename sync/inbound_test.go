@@ -259,6 +259,7 @@ func (s *streaming) asked() map[mail.UID]int {
 
 // Whoever opens a message that a first download has asked for gets it from there, as soon as it is here, and not once more.
 func TestOpenedWhileItIsOnItsWay(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, false, nil)
 	msgs, total := noisy(0, 60, 40_000)
 	s.dove.Deliver("ali", msgs...)
@@ -284,6 +285,7 @@ func TestOpenedWhileItIsOnItsWay(t *testing.T) {
 
 // When the connection of the download dies, whoever waited for it is served by another one.
 func TestTheStreamDiesUnderAWish(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, false, nil)
 	msgs, _ := noisy(0, 60, 4000)
 	s.dove.Deliver("ali", msgs...)
@@ -304,6 +306,7 @@ func TestTheStreamDiesUnderAWish(t *testing.T) {
 
 // A download from which nothing comes any more keeps nobody waiting.
 func TestASilentStreamIsNotAwaited(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, false, nil)
 	msgs, _ := noisy(0, 60, 4000)
 	s.dove.Deliver("ali", msgs...)
@@ -319,6 +322,7 @@ func TestASilentStreamIsNotAwaited(t *testing.T) {
 
 // What was not asked for yet when it is opened is brought out of turn, and not once more in its turn.
 func TestOutOfTurnIsNotFetchedAgain(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, false, func(a *mail.Account) { a.IMAP.OfflineDays = -1 })
 	msgs, total := noisy(0, 120, 20_000)
 	s.dove.Deliver("ali", msgs...)
@@ -359,6 +363,7 @@ func TestOutOfTurnIsNotFetchedAgain(t *testing.T) {
 
 // Of a large message on its way its text is read at once; the file comes with the download.
 func TestALargeMessageOnItsWayIsReadMeanwhile(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, false, nil)
 	s.dove.Deliver("ali", letters(0, 60)...)
 	large, _ := withFile(1, 3_000_000)

@@ -11,6 +11,7 @@ import (
 // The folders of a pass share what parses and writes their messages: each gets its own, is noted as complete, and an empty one is
 // known without having been opened. What comes into any of them later is found.
 func TestFoldersFollowEachOther(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 70)...)
 	want := map[string]int{"INBOX": 70}

@@ -151,6 +151,7 @@ func (r *rig) doomedAt(held <-chan struct{}) bool {
 // Killed at any point of a pass (download, upload, moves, flags, POP3, sending), nothing is lost and nothing doubled, the
 // profile is sound each time, and in the end both sides are what they should be.
 func TestKilledAtAnyPointOfAPass(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{Users: map[string]string{"ali": "secret-ali", "sara": "secret-sara", "reza": "secret-reza"}}, true)
 	seed := 10 + firstSeed(t)
 	w := &world{rig: r, user: "ali", rnd: rand.New(rand.NewPCG(seed, 6)), boxes: map[string][]string{}, mine: map[string]bool{}, n: 1000}

@@ -59,6 +59,7 @@ func pop3Lie(mixed bool, names *[]string) mailtest.Lie {
 // A maildrop whose server lies: by every rule, what was delivered is here once it tells the truth, each message once and byte for byte. Where
 // it mixes up which message is which, some may be here twice, and none is lost.
 func TestMaildropThatLies(t *testing.T) {
+	t.Parallel()
 	for _, seed := range seeds(t, 3) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()

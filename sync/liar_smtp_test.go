@@ -63,6 +63,7 @@ func smtpLie(r *rand.Rand, verb, reply string) (string, mailtest.After) {
 // A sending server that lies: nothing is sent twice by itself, nothing is lost, and nothing counts as sent that the server did not take.
 // What it says reaches nobody's terminal as it is.
 func TestSendingServerThatLies(t *testing.T) {
+	t.Parallel()
 	for _, seed := range seeds(t, 3) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()

@@ -123,6 +123,7 @@ func (w *world) clicks(destroyed map[string]bool) {
 // A server that lies at every step: no message is lost on it that the user did not destroy, and once it tells the truth everything here is
 // as there.
 func TestServerThatLies(t *testing.T) {
+	t.Parallel()
 	kinds := []served{{name: "everything"}, servers[2], {name: "without QRESYNC", dovecot: offers("MOVE ENABLE CONDSTORE LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH")}}
 	for _, seed := range seeds(t, 3) {
 		v := kinds[seed%uint64(len(kinds))]

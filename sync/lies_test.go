@@ -33,6 +33,7 @@ func (l lying) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRa
 
 // What was delivered of a message before it was found out is taken back; the message is set aside and told, once.
 func TestMessageFoundOutTooLate(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 8)...)
 	r.wrap = func(s remote.Remote) remote.Remote { return lying{s.(remote.Mailboxes), 4} }
@@ -121,6 +122,7 @@ func (w withholding) FetchEach(ctx context.Context, path string, sets [][]remote
 
 // A message that the server lists and gives nothing of is set aside and told; one that comes at the second try is there.
 func TestMessageOfWhichNothingComes(t *testing.T) {
+	t.Parallel()
 	once := 1
 	for name, tc := range map[string]struct {
 		times *int

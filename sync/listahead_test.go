@@ -10,6 +10,7 @@ import (
 
 // What comes behind a large message is listed while that arrives, and comes once.
 func TestNewerMailBehindALargeMessageIsListed(t *testing.T) {
+	t.Parallel()
 	s := newStreaming(t, false, nil)
 	s.dove.Deliver("ali", letters(0, 3)...)
 	s.sync(s.a)

@@ -11,6 +11,7 @@ import (
 // TestMarkedFolders: new mail in the folders that the user marked shows at once, as far as server and settings allow connections;
 // the others are looked into every two minutes, and why is told.
 func TestMarkedFolders(t *testing.T) {
+	t.Parallel()
 	const idle = "protocol imap {\n  imap_capability = IMAP4rev1 IDLE UIDPLUS MOVE LIST-EXTENDED LIST-STATUS\n"
 	for name, c := range map[string]struct {
 		extra string
@@ -98,6 +99,7 @@ func TestMarkedFolders(t *testing.T) {
 
 // TestMarkedFolderFollowsItsName: a folder that is renamed here stays marked.
 func TestMarkedFolderFollowsItsName(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.DeliverTo("ali", "Work", letter(1, "one", "x"))
 	a := r.account("ali", mail.IMAP, nil)

@@ -15,6 +15,7 @@ import (
 // changes folders that nobody looks at. In the end both sides are equal; and after a cut that nobody tells them of, the workers find out by
 // themselves what happened meanwhile.
 func TestListeningUnderFaults(t *testing.T) {
+	t.Parallel()
 	for _, seed := range seeds(t, 1) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()

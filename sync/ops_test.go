@@ -14,6 +14,7 @@ import (
 
 // Operations made offline are carried out later, in order, as a second client sees them.
 func TestOperationsReachTheServerInOrder(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 10)...)
 	a := r.account("ali", mail.IMAP, nil)
@@ -74,6 +75,7 @@ func TestOperationsReachTheServerInOrder(t *testing.T) {
 }
 
 func TestUndoBeforeAndAfterTheServerKnows(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 3)...)
 	a := r.account("ali", mail.IMAP, nil)
@@ -100,6 +102,7 @@ func TestUndoBeforeAndAfterTheServerKnows(t *testing.T) {
 }
 
 func TestDeleteModels(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		model         mail.DeleteModel
 		inbox, marked int
@@ -186,6 +189,7 @@ func (l *lossy) CreateFolder(ctx context.Context, path string) error {
 
 // However often the answer to an operation is lost, nothing is lost and nothing doubled; with and without MOVE.
 func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
+	t.Parallel()
 	for _, move := range []bool{true, false} {
 		name := map[bool]string{true: "MOVE", false: "COPY"}[move]
 		t.Run(name, func(t *testing.T) {
@@ -236,6 +240,7 @@ func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
 
 // A permanent refusal is undone here and told; what comes after it is carried out.
 func TestPermanentRefusalIsUndone(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 3)...)
 	r.dove.Doveadm("mailbox", "create", "-u", "ali", "Doomed")

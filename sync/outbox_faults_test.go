@@ -74,6 +74,7 @@ func (r *outboxRig) proxy(ph phase) *mailtest.FaultProxy {
 // Whatever breaks in whichever phase of sending, every message arrives once and has one copy in Sent; where the answer to the final
 // dot was lost, the user is asked. Nothing is stuck.
 func TestOutboxAtEveryPhase(t *testing.T) {
+	t.Parallel()
 	r := newOutboxRig(t)
 	asked := 0
 	for _, ph := range phases {
@@ -129,6 +130,7 @@ func (r *outboxRig) decide() {
 // Killed in each phase, before what it says has arrived and after the server has answered: every message arrives once and has one
 // copy in Sent, or the user is asked; the profile is sound each time.
 func TestKilledInEveryPhaseOfSending(t *testing.T) {
+	t.Parallel()
 	r := newOutboxRig(t)
 	times := 1
 	if os.Getenv("PEYK_LONG") != "" {

@@ -50,6 +50,7 @@ func (r *rig) outbox() []mail.OutboxItem {
 
 // The whole loop: compose, send over 465, arrive, receive over IMAP and POP3, reply, and the reply threads and marks.
 func TestTheWholeLoop(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	ali := r.account("ali", mail.IMAP, nil)
 	sara := r.account("sara", mail.POP3, nil)
@@ -108,6 +109,7 @@ func TestTheWholeLoop(t *testing.T) {
 }
 
 func TestRefusedRecipients(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	ali := r.account("ali", mail.IMAP, nil)
 	r.sync(ali)
@@ -163,6 +165,7 @@ func (s sender) Send(ctx context.Context, env remote.Envelope, body io.Reader) (
 }
 
 func TestLostConfirmationAsksAndNeverSendsTwice(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	ali := r.account("ali", mail.IMAP, nil)
 	r.sync(ali)
@@ -205,6 +208,7 @@ func TestLostConfirmationAsksAndNeverSendsTwice(t *testing.T) {
 }
 
 func TestServerAwayAndTemporaryRefusal(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	ali := r.account("ali", mail.IMAP, nil)
 	r.sync(ali)
@@ -248,6 +252,7 @@ func TestServerAwayAndTemporaryRefusal(t *testing.T) {
 
 // What a crash left before the last byte was handed over goes again; after that it is asked about.
 func TestCrashWhileSending(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	ali := r.account("ali", mail.IMAP, nil)
 	r.sync(ali)
@@ -288,6 +293,7 @@ func TestCrashWhileSending(t *testing.T) {
 }
 
 func TestSendLaterAndUndoSend(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	ali := r.account("ali", mail.IMAP, nil)
 	r.sync(ali)

@@ -12,6 +12,7 @@ import (
 // A server gives the UIDL of an old message to a new one of the same size, just when the old one is to be removed: the new one is
 // fetched, and not removed before its own time.
 func TestPOP3ReusedUIDLOfEqualSize(t *testing.T) {
+	t.Parallel()
 	d := &drop{rnd: rand.New(rand.NewPCG(1, 1)), removed: map[string][]int{}, removedAt: map[int]time.Time{}, now: time.Now}
 	server := mailtest.StartScript(t, "", d.play)
 	first, second := letter(1, "the old one", "aaaa"), letter(2, "the new one", "bbbb")

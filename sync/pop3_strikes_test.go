@@ -17,6 +17,7 @@ import (
 // Messages that the server refuses, breaks or hangs up at do not hold back the others: those arrive, and leave the server by the
 // rule. What cannot be had is set aside, told once, and stays on the server.
 func TestPOP3PoisonedMessages(t *testing.T) {
+	t.Parallel()
 	for name, poison := range map[string]func(c *mailtest.ScriptConn) bool{
 		"hangs up":         func(c *mailtest.ScriptConn) bool { return true },
 		"hangs up halfway": func(c *mailtest.ScriptConn) bool { c.Send("+OK\r\nSubject: half\r\n"); return true },
@@ -110,6 +111,7 @@ func TestPOP3PoisonedMessages(t *testing.T) {
 
 // A network that breaks now and then puts strikes on messages that are not to blame; they are all fetched in the end.
 func TestPOP3StrikesAreForgiven(t *testing.T) {
+	t.Parallel()
 	d := &drop{rnd: rand.New(rand.NewPCG(1, 1)), removed: map[string][]int{}, removedAt: map[int]time.Time{}, now: time.Now}
 	var broken [30]atomic.Int64
 	d.poison = map[int]func(c *mailtest.ScriptConn) bool{}

@@ -21,6 +21,7 @@ func (r *rig) left(user string, want int, when string) {
 }
 
 func TestPOP3ReceivesByteExactAndOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 250)...)
 	a := r.account("ali", mail.POP3, nil)
@@ -46,6 +47,7 @@ func TestPOP3ReceivesByteExactAndOnce(t *testing.T) {
 }
 
 func TestPOP3RulesOverDays(t *testing.T) {
+	t.Parallel()
 	t.Run("at once", func(t *testing.T) {
 		r := newRig(t, mailtest.DovecotOptions{}, false)
 		r.dove.Deliver("ali", letters(0, 5)...)
@@ -163,6 +165,7 @@ func (b *brokenDrop) Quit(ctx context.Context) error {
 }
 
 func TestPOP3CrashBetweenRETRAndQUIT(t *testing.T) {
+	t.Parallel()
 	for _, lost := range []bool{false, true} {
 		r := newRig(t, mailtest.DovecotOptions{}, false)
 		r.dove.Deliver("ali", letters(0, 8)...)
@@ -191,6 +194,7 @@ func TestPOP3CrashBetweenRETRAndQUIT(t *testing.T) {
 }
 
 func TestPOP3RenumberedUIDLs(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 12)...)
 	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 10}))
@@ -213,6 +217,7 @@ func TestPOP3RenumberedUIDLs(t *testing.T) {
 }
 
 func TestPOP3DuplicateUIDLs(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	msgs := letters(0, 4)
 	r.dove.Deliver("ali", append(msgs, msgs[0])...)
@@ -233,6 +238,7 @@ func TestPOP3DuplicateUIDLs(t *testing.T) {
 }
 
 func TestPOP3WithoutUIDL(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	nameless := []byte("From: x@peyk.test\r\nSubject: no id\r\n\r\nfirst\r\n")
 	other := []byte("From: x@peyk.test\r\nSubject: no id\r\n\r\nother\r\n")
@@ -253,6 +259,7 @@ func TestPOP3WithoutUIDL(t *testing.T) {
 }
 
 func TestPOP3HeadersOnly(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	big := letter(9, "big one", string(make([]byte, 0))+longText(40_000))
 	r.dove.Deliver("ali", letter(1, "small", "x"), big)

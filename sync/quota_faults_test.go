@@ -14,6 +14,7 @@ import (
 // Messages are uploaded, copied and moved while the mailbox on the server is nearly full, full, and has room again, and connections break. What the
 // server has no room for is kept here, in a folder of its own; nothing is lost, nothing is doubled, both sides are equal in the end, and the user was told.
 func TestQuotaUnderFaults(t *testing.T) {
+	t.Parallel()
 	for _, seed := range seeds(t, 2) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()

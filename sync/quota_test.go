@@ -11,6 +11,7 @@ import (
 
 // How full the mailbox is, is known after a pass, asked for again after an hour, and told when it is nearly full.
 func TestQuota(t *testing.T) {
+	t.Parallel()
 	box := mailtest.StartCyrus(t, mailtest.CyrusOptions{})
 	r := newRigAt(t, box)
 	a := r.account("ali", mail.IMAP, nil)

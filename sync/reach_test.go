@@ -13,6 +13,7 @@ import (
 // A server that offered STARTTLS once gets nothing in the clear any more, until the user says so. That the account is set to do
 // without encryption changes nothing: an attacker who removes the offer may have talked the user into it.
 func TestDowngradeIsRememberedAndRefused(t *testing.T) {
+	t.Parallel()
 	var stripped atomic.Bool
 	imap := mailtest.StartScript(t, "", func(c *mailtest.ScriptConn) {
 		caps := "IMAP4rev1 AUTH=PLAIN SASL-IR STARTTLS"
@@ -87,6 +88,7 @@ func playMailbox(c *mailtest.ScriptConn) {
 // A server that was reached before, and in whose place a stranger answers now, is tried again by itself, and the user learns what it
 // may be. A stranger at the first try is a fault of the settings.
 func TestPortal(t *testing.T) {
+	t.Parallel()
 	stranger := mailtest.StartScript(t, mailtest.SelfSigned, func(c *mailtest.ScriptConn) { c.Drain() })
 	page := mailtest.StartScript(t, "", func(c *mailtest.ScriptConn) {
 		c.Send("HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\nContent-Length: 0\r\n\r\n")

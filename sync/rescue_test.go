@@ -35,6 +35,7 @@ func (f fullBox) Append(ctx context.Context, path string, flags mail.Flags, date
 // What a server refused to store is kept on this computer, once however often it is tried, and goes when the server has its copy: not
 // while the server has only said so, and not what lies there for another reason.
 func TestWhatWasNotUploadedGoesWhenTheServerHasIt(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	a := r.account("ali", mail.IMAP, nil)
 	r.sync(a)

@@ -35,6 +35,7 @@ func (c counting) count(want remote.Want, fn func(remote.Fetched) error) func(re
 
 // What another client moves or copies is not fetched again from a server that names the bytes of its messages (OBJECTID).
 func TestMovedElsewhereIsNotFetchedAgain(t *testing.T) {
+	t.Parallel()
 	box := mailtest.StartCyrus(t, mailtest.CyrusOptions{})
 	r := newRigAt(t, box)
 	var bodies atomic.Int64

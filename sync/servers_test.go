@@ -40,6 +40,7 @@ func (r *rig) same(a mail.Account, path string, n int) {
 
 // One account on the other servers: first sync, every operation, another client's work, and rest.
 func TestIMAPOnOtherServers(t *testing.T) {
+	t.Parallel()
 	otherServers(t, func(t *testing.T, box mailtest.Reach) {
 		r := newRigAt(t, box)
 		box.Append(t, "ali", "INBOX", letters(0, 12)...)
@@ -110,6 +111,7 @@ func TestIMAPOnOtherServers(t *testing.T) {
 // A first download of folders from which messages were deleted, on the other servers: what cannot be asked ahead there comes one after the
 // other.
 func TestGapsOnOtherServers(t *testing.T) {
+	t.Parallel()
 	for name, start := range map[string]func(t *testing.T) mailtest.Reach{
 		"Cyrus": func(t *testing.T) mailtest.Reach { return mailtest.StartCyrus(t, mailtest.CyrusOptions{}) },
 		"Cyrus without OBJECTID": func(t *testing.T) mailtest.Reach {
@@ -150,6 +152,7 @@ func TestGapsOnOtherServers(t *testing.T) {
 
 // A maildrop on the other servers: everything once and byte for byte, kept by rule, removed by rule.
 func TestPOP3OnOtherServers(t *testing.T) {
+	t.Parallel()
 	otherServers(t, func(t *testing.T, box mailtest.Reach) {
 		r := newRigAt(t, box)
 		all := letters(0, 30)

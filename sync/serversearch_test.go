@@ -54,6 +54,7 @@ func (r *rig) listed(query string, found mail.ServerFound) string {
 // Servers are asked for words in texts that are not here, on a session of its own or on the only one, with or without the extensions that help,
 // in the letters of the user and the other forms of them; what the query says beside words is decided here.
 func TestSearchOnTheServer(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		extra string
 		most  int
@@ -138,6 +139,7 @@ func TestSearchOnTheServer(t *testing.T) {
 
 // What goes wrong is told with the account that it is about, the others are asked all the same, and a search that is given up ends.
 func TestSearchOnTheServerFails(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPPort, 1)
 	for i := range 3 {

@@ -10,6 +10,7 @@ import (
 // A folder at which the server hangs up every time is told, and does not keep those behind it from being received; when it can be opened
 // again, it comes as well.
 func TestFolderAtWhichTheServerHangsUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	boxes := []string{"INBOX", "Drafts", "Sent", "Work"}
 	for i, box := range boxes {

@@ -25,6 +25,7 @@ type stuckCase struct {
 // New mail comes into every folder, that of the operation too, while an operation fails again and again; in the end it was carried out
 // once, and the message that the user acted on is still the same one here.
 func TestNewMailWhileAnOperationIsStuck(t *testing.T) {
+	t.Parallel()
 	all, bare := mailtest.DovecotOptions{}, servers[2].dovecot
 	const find, mark = "SEARCH", "UID STORE"
 	for _, c := range []stuckCase{
@@ -104,6 +105,7 @@ func (c stuckCase) run(t *testing.T) {
 // A server falls silent at the first try of an operation, carried out or not: new mail that comes meanwhile is there long before that is
 // given up, on the connection that listens, and the operation is done once.
 func TestNewMailWhileTheServerIsSilent(t *testing.T) {
+	t.Parallel()
 	for name, done := range map[string]bool{"not carried out": false, "carried out": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,6 +152,7 @@ func TestNewMailWhileTheServerIsSilent(t *testing.T) {
 
 // With one connection new mail comes first, and where a try ends the session it comes in the same pass.
 func TestNewMailBeforeAnOperation(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 3)...)
 	r.box.Command(t, "ali", "CREATE Work", "SUBSCRIBE Work")
@@ -260,6 +263,7 @@ func (c stuckCase) ended(r *rig, a mail.Account, id mail.MessageID) {
 // Whatever command the connection breaks at, time and again, before or after it was carried out: mail flows meanwhile, and in the end
 // both sides are what they should be.
 func TestStuckOperations(t *testing.T) {
+	t.Parallel()
 	kinds := []served{servers[0], servers[2], servers[3]}
 	for _, seed := range seeds(t, len(kinds)) {
 		v := kinds[seed%uint64(len(kinds))]

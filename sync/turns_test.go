@@ -11,6 +11,7 @@ import (
 
 // The number of round trips is what a pass costs on a far server, so it is held here as a count, which no busy machine changes.
 func TestRoundTripsIMAP(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 60)...)
 	p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
@@ -35,6 +36,7 @@ func TestRoundTripsIMAP(t *testing.T) {
 // The first download logs in at a Dovecot and lists the folders in one flight, opens the inbox and asks for its newest headers and
 // messages in another, and for the next folders in a third, before what came of the inbox is read.
 func TestRoundTripsFirstDownload(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ inbox, others string }{ // what is deleted
 		"no gaps":                                {"", ""},
 		"gaps everywhere":                        {"2,3,17,61:69", "1,4:6,15"},
@@ -77,6 +79,7 @@ func TestRoundTripsFirstDownload(t *testing.T) {
 
 // Of a large folder with gaps, too, the newest messages are asked for before it was seen, and the others with the next command.
 func TestRoundTripsOfALargeFolder(t *testing.T) {
+	t.Parallel()
 	for name, gone := range map[string]string{"the newest are gone": "101:260", "gaps": "3:120,171:180,200:229,251:252"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,6 +131,7 @@ func (m meddler) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 
 // What the listing said of a folder may no longer be so when it is opened, and its newest messages are asked for.
 func TestFolderChangesBeforeItIsOpened(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ late, gaps bool }{
 		"before it is asked about": {false, false}, "after": {true, false}, "before, with gaps": {false, true}, "after, with gaps": {true, true},
 	} {
@@ -186,6 +190,7 @@ func TestFolderChangesBeforeItIsOpened(t *testing.T) {
 
 // Several folders that have changed cost no more than one.
 func TestRoundTripsOfSeveralFolders(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	boxes := []string{"INBOX", "Sent", "Work", "Home", "Lists"}
 	for i, box := range boxes {
@@ -223,6 +228,7 @@ func TestRoundTripsOfSeveralFolders(t *testing.T) {
 }
 
 func TestRoundTripsPOP3(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 60)...)
 	p := mailtest.StartTurnProxy(t, r.box.POP3SPort)

@@ -16,6 +16,7 @@ import (
 // The order on the wire is that of what the user looks at: the message that was opened, those beside it, the folder that is shown, newest
 // first, and then the rest. One connection, so that nothing can overtake.
 func TestOrderOfBodies(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 120)...)
 	for _, raw := range letters(200, 70) {
@@ -103,6 +104,7 @@ func TestOrderOfBodies(t *testing.T) {
 // A large message that a pass fetches by itself keeps nobody waiting longer than for a piece of it, though there is one connection only;
 // and whoever opens that very message reads its text before its file has come.
 func TestABackgroundBodyMakesRoom(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	large, _ := withFile(1, 3_000_000)
 	r.dove.Deliver("ali", letter(2, "small", "text"), large)

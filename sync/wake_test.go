@@ -13,6 +13,7 @@ import (
 
 // After sleep every connection is dead and nobody tells: the next look comes at once, over new ones, and push works again.
 func TestWakeLeavesDeadConnections(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPSPort, 1)
@@ -40,6 +41,7 @@ func TestWakeLeavesDeadConnections(t *testing.T) {
 // When a check finds the server again, the connection that listens does not wait for the end of its own back-off, which after a long outage is
 // minutes.
 func TestListensAgainWhenTheServerIsBack(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPSPort, 1)
@@ -73,6 +75,7 @@ func TestListensAgainWhenTheServerIsBack(t *testing.T) {
 
 // A check that hangs on a connection from before the sleep does not hold back the one after it, whatever the timeout is.
 func TestWakeEndsACheckThatHangs(t *testing.T) {
+	t.Parallel()
 	for proto, verb := range map[mail.Protocol]string{mail.IMAP: "FETCH", mail.POP3: "RETR"} {
 		t.Run(string(proto), func(t *testing.T) {
 			t.Parallel()
@@ -108,6 +111,7 @@ func TestWakeEndsACheckThatHangs(t *testing.T) {
 
 // The folder that the user looks at is listened to: by NOTIFY on the one connection, else by IDLE on another.
 func TestFoldersLookedAtAreListenedTo(t *testing.T) {
+	t.Parallel()
 	for name, extra := range map[string]string{
 		"NOTIFY": "", "IDLE": "protocol imap {\n  imap_capability = IMAP4rev1 IDLE UIDPLUS MOVE LIST-EXTENDED LIST-STATUS\n}\n",
 	} {

@@ -49,6 +49,7 @@ func (r *rig) live() {
 }
 
 func TestWorkersPushAndServe(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, true)
 	r.dove.Deliver("ali", letters(0, 5)...)
 	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
@@ -96,6 +97,7 @@ func TestWorkersPushAndServe(t *testing.T) {
 }
 
 func TestWorkersSurviveARestartOfTheServer(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart = true })
@@ -140,6 +142,7 @@ func TestWorkersSurviveARestartOfTheServer(t *testing.T) {
 
 // Two processes on one profile never work on an account at the same time.
 func TestOneWorkerAnAccount(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 40)...)
 	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
@@ -174,6 +177,7 @@ func TestOneWorkerAnAccount(t *testing.T) {
 }
 
 func TestAtTheEndTrashIsEmptiedAndTheInboxExpunged(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 4)...)
 	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
@@ -202,6 +206,7 @@ func TestAtTheEndTrashIsEmptiedAndTheInboxExpunged(t *testing.T) {
 
 // A click that needs no server does not make a server that is away look well, nor does it put off the next try.
 func TestAClickDoesNotHideThatTheServerIsAway(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 2)...)
 	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
