@@ -191,6 +191,7 @@ func TestAheadRefused(t *testing.T) {
 // TestAheadOfAMessageThatKillsTheServer: the connection ends before the SELECT is answered that the message was asked for behind, each time.
 // The folder is opened all the same, the message set aside, and the others come.
 func TestAheadOfAMessageThatKillsTheServer(t *testing.T) {
+	t.Parallel()
 	ctx := testContext(t)
 	everything := []remote.UIDRange{{First: 1, Last: 4}}
 	for name, first := range map[string]func(c *Client) error{

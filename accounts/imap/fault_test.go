@@ -164,6 +164,7 @@ func TestMoveOverABrokenNetwork(t *testing.T) {
 
 // TestStopDropsTheConnection: when far more is coming than is worth reading, the next verb works on a new connection.
 func TestStopDropsTheConnection(t *testing.T) {
+	t.Parallel()
 	enough := errors.New("enough")
 	o := &odd{uids: []int{1, 2}, answer: func(c *mailtest.ScriptConn, tag, line string) bool {
 		if !strings.HasPrefix(line, "UID FETCH") || c.N > 1 {

@@ -83,7 +83,7 @@ func newHinted(t *testing.T, play func(h *hinted, c *mailtest.ScriptConn)) *hint
 		(&odd{caps: offered, name: "Dovecot", uids: []int{1}}).play(c)
 	})
 	h.cfg = Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: script.Port, Security: mail.SecurityTLS,
-		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 2}}
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
 	c, err := h.dial()
 	must(t, err)
 	c.Close()

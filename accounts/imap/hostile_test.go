@@ -41,7 +41,7 @@ func TestFloods(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := mailtest.StartScript(t, mailtest.Good, play)
 			cfg := Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecurityTLS,
-				Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
+				Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 20}}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			_, err := Dial(testContext(t), cfg)
@@ -167,7 +167,7 @@ func TestSilentServer(t *testing.T) {
 			t.Parallel()
 			o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool { return strings.HasPrefix(line, verb) }}
 			cfg := o.start(t)
-			cfg.Server.TimeoutSeconds = 2 // the login has as long, also on a machine that has much else to do
+			cfg.Server.TimeoutSeconds = 3 // the login has as long, also on a machine that has much else to do
 			c, err := Dial(testContext(t), cfg)
 			must(t, err)
 			defer c.Close()

@@ -39,7 +39,7 @@ func TestLiteralLies(t *testing.T) {
 				return c.Send(tag, " OK\r\n")
 			}
 			cfg := o.start(t)
-			cfg.Server.TimeoutSeconds = 3 // one wait for bytes that never come; the login and each other message have as long
+			cfg.Server.TimeoutSeconds = 10 // one wait for bytes that never come; the login and each other message have as long
 			c, err := Dial(testContext(t), cfg)
 			must(t, err)
 			t.Cleanup(func() { c.Close() })

@@ -123,15 +123,18 @@ func TestProvidersRefuseLogins(t *testing.T) {
 		"$ NO [AUTHENTICATIONFAILED] (#AUTH005) Server error - Please try again later":                                                                                                      {mail.ProblemServer, false, mail.CodeLater},
 		"* BYE Connection is closed. 13": {mail.ProblemServer, false, ""},
 	} {
-		cfg := transcript(t, "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\nC: AUTHENTICATE PLAIN\nS: "+said)
-		cfg.Server.TimeoutSeconds = 3
-		_, err := Dial(testContext(t), cfg)
-		e := remote.As(err)
-		if e == nil || e.Kind != want.kind || e.Permanent != want.permanent || e.Why != want.why || !e.Closed {
-			t.Errorf("%s\n  told as %+v", said, e)
-		}
-		if strings.Contains(said, "299961") && e != nil && e.RetryAfter.Round(time.Second) != 300*time.Second {
-			t.Errorf("the pause the server asks for: %v", e.RetryAfter)
-		}
+		t.Run(said, func(t *testing.T) {
+			t.Parallel()
+			cfg := transcript(t, "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\nC: AUTHENTICATE PLAIN\nS: "+said)
+			cfg.Server.TimeoutSeconds = 5 // two say goodbye and do not go
+			_, err := Dial(testContext(t), cfg)
+			e := remote.As(err)
+			if e == nil || e.Kind != want.kind || e.Permanent != want.permanent || e.Why != want.why || !e.Closed {
+				t.Errorf("%s\n  told as %+v", said, e)
+			}
+			if strings.Contains(said, "299961") && e != nil && e.RetryAfter.Round(time.Second) != 300*time.Second {
+				t.Errorf("the pause the server asks for: %v", e.RetryAfter)
+			}
+		})
 	}
 }

@@ -14,7 +14,7 @@ func plainScript(t *testing.T, play func(c *mailtest.ScriptConn)) (*mailtest.Scr
 	t.Helper()
 	s := mailtest.StartScript(t, "", play)
 	return s, Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecuritySTARTTLS,
-		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 20}}
 }
 
 // offering greets with STARTTLS, reads the command and answers it.
@@ -151,7 +151,7 @@ func TestReferralsAreNotFollowed(t *testing.T) {
 		c.Drain()
 	})
 	cfg := Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: login.Port, Security: mail.SecurityTLS, Username: "ali",
-		CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
+		CAFile: mailtest.CAFile(t), TimeoutSeconds: 20}}
 	if _, err := Dial(testContext(t), cfg); remote.As(err) == nil {
 		t.Errorf("login: %v", err)
 	}
@@ -179,7 +179,7 @@ func TestLoginWithoutEnd(t *testing.T) {
 	t.Parallel()
 	s := mailtest.StartScript(t, mailtest.Good, mailtest.Trickle("* OK still here\r\n"))
 	cfg := Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecurityTLS, Username: "ali",
-		CAFile: mailtest.CAFile(t), TimeoutSeconds: 1}}
+		CAFile: mailtest.CAFile(t), TimeoutSeconds: 2}}
 	_, err := Dial(testContext(t), cfg)
 	e := refusal(t, err, mail.ProblemNetwork, false, true)
 	if e.Why != mail.CodeTimeout || e.Step == "" || !strings.Contains(err.Error(), "login") {

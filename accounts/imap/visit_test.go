@@ -237,6 +237,7 @@ func (d *worksOff) findsBad(t *testing.T, c *Client) {
 
 // What goes wrong with one of the folders is told of that one.
 func TestAskedAheadAndRefused(t *testing.T) {
+	t.Parallel()
 	isOf := func(line, path string) bool {
 		return strings.HasPrefix(line, "SELECT "+path) || strings.HasPrefix(line, `SELECT "`+path)
 	}

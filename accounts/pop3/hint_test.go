@@ -100,7 +100,7 @@ func newHinted(t *testing.T, play func(h *hinted, c *mailtest.ScriptConn)) *hint
 		}
 	})
 	h.cfg = Config{Password: "geheim", Server: mail.Server{Host: "localhost", Port: h.script.Port, Security: mail.SecurityTLS,
-		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 2}}
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}
 	if err := h.session(t); err != nil || h.hint == "" {
 		t.Fatalf("nothing was learnt: %v", err)
 	}
@@ -244,7 +244,7 @@ func TestHintIsForOne(t *testing.T) {
 func TestHintNeedsTLS(t *testing.T) {
 	s := mailtest.StartScript(t, "", func(c *mailtest.ScriptConn) { lets(c, func(string) {}) })
 	cfg := Config{Password: "geheim", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecurityNone, AllowPlaintext: true,
-		Username: "ali", TimeoutSeconds: 5}, Start: remote.Start{List: true, Learn: func(h string) { t.Errorf("learnt %s", h) }}}
+		Username: "ali", TimeoutSeconds: 20}, Start: remote.Start{List: true, Learn: func(h string) { t.Errorf("learnt %s", h) }}}
 	c, err := Dial(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -101,7 +101,7 @@ func TestLoginWithoutEnd(t *testing.T) {
 		mailtest.Trickle("X-MORE\r\n")(c)
 	})
 	_, err := pop3.Dial(t.Context(), pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecurityTLS,
-		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 1}})
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 2}})
 	e := remote.As(err)
 	if e == nil || e.Kind != mail.ProblemNetwork || e.Why != mail.CodeTimeout || e.Step != "capa" || !e.Closed || e.Permanent {
 		t.Errorf("%v", err)

@@ -100,7 +100,7 @@ func TestLoginWithoutEnd(t *testing.T) {
 		c.Expect("EHLO")
 		mailtest.Trickle("250-X-MORE\r\n")(c)
 	})
-	cfg.Server.TimeoutSeconds = 1
+	cfg.Server.TimeoutSeconds = 2
 	_, err := smtp.Dial(t.Context(), cfg)
 	e := remote.As(err)
 	if e == nil || e.Kind != mail.ProblemNetwork || e.Why != mail.CodeTimeout || !e.Closed || e.Permanent {
