@@ -44,9 +44,7 @@ func TestMessagesBehindTheirHeaders(t *testing.T) {
 	d := &worksOff{}
 	c := d.dial(t)
 	d.headed(t, c)
-	if s, f := d.Said("SELECT"), d.Said("UID FETCH"); len(s) != 2 || len(f) != 2 {
-		t.Errorf("after the headers: %q, %q", s, f)
-	}
+	heard(t, &d.Heard, map[string]int{"SELECT": 2, "UID FETCH": 2})
 	if bad, err := d.all(t, c, "INBOX", "Work"); err != nil || len(bad) > 0 {
 		t.Error(bad, err)
 	}

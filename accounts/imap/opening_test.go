@@ -50,9 +50,7 @@ func TestNextFolderIsOpenedAhead(t *testing.T) {
 	d := &worksOff{}
 	c := d.dial(t)
 	d.downloads(t, c, "INBOX", nil, "Work")
-	if s, f := d.Said("SELECT"), d.Said("UID FETCH"); len(s) != 2 || len(f) != 3 {
-		t.Errorf("after the inbox: %q, %q", s, f)
-	}
+	heard(t, &d.Heard, map[string]int{"SELECT": 2, "UID FETCH": 3})
 	d.downloads(t, c, "Work", nil, "Home")
 	d.downloads(t, c, "Home", nil)
 	if s, f := d.Said("SELECT"), d.Said("UID FETCH"); len(s) != 3 || len(f) != 6 {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -73,6 +74,25 @@ func (d *worksOff) answers(c *mailtest.ScriptConn, tag, line string) bool {
 		return c.Send(out.String(), tag, " OK done\r\n")
 	}
 	return false
+}
+
+// heard waits until the server has read so many commands: those that nobody has waited for yet may still be on their way to it.
+func heard(t *testing.T, h *mailtest.Heard, want map[string]int) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		missing := ""
+		for word, n := range want {
+			if said := h.Said(word); len(said) != n {
+				missing = fmt.Sprintf("%d %s, want %d: %q", len(said), word, n, said)
+			}
+		}
+		if missing == "" {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal(missing)
+		}
+	}
 }
 
 func (d *worksOff) opens(c *mailtest.ScriptConn, path string) {
