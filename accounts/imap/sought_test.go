@@ -402,6 +402,37 @@ func TestGapsAndTrouble(t *testing.T) {
 	})
 }
 
+// A message of a folder with gaps that nobody can read is found and set aside, whatever the server does at it.
+func TestGapsAndUnreadable(t *testing.T) {
+	for name, bad := range map[string]func(c *mailtest.ScriptConn, tag string){
+		"refused":         func(c *mailtest.ScriptConn, tag string) { c.Send(tag, " NO [SERVERBUG] not this one\r\n") },
+		"the server dies": func(c *mailtest.ScriptConn, _ string) { c.Reset() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := &gappy{}
+			g.answer = func(c *mailtest.ScriptConn, tag, line string, st gappyState) bool {
+				word := strings.Fields(line)
+				if !strings.HasPrefix(line, "UID FETCH") || st.open != "INBOX" || !inText(strings.Replace(word[2], "$", st.set, 1), 9) {
+					return false
+				}
+				bad(c, tag)
+				return true
+			}
+			c := g.dial(t)
+			_, err := c.SelectNext(testContext(t), "INBOX", unknown(remote.WantBody, "Work"))
+			must(t, err)
+			g.lists(t, c, "INBOX")
+			all, poisoned := fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 3}, {First: 5, Last: 5}, {First: 8, Last: 9}}, remote.WantBody)
+			if len(all) != 3 || all[8].body != "INBOX 8" || len(poisoned) != 1 || poisoned[0].UID != 9 {
+				t.Errorf("%v, set aside %v", all, poisoned)
+			}
+			g.downloads(t, c, "Work", "Home")
+			g.downloads(t, c, "Home")
+		})
+	}
+}
+
 // A server without these extensions, or one that may mix things up, is asked one thing after another.
 func TestGapsElsewhere(t *testing.T) {
 	for name, c := range map[string]struct {
