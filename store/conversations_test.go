@@ -127,7 +127,7 @@ func (c *convWorld) compareConvs() {
 				unread++
 			}
 		}
-		for _, q := range []Query{{}, {Unread: true}, {Starred: true}, {WithAttachment: true}, {Sort: SortSize}, {Reverse: true}} {
+		for _, q := range []Query{{}, {Unread: true}, {Starred: true}, {WithAttachment: true}, {Sort: SortSize}, {Sort: SortAttached}, {Reverse: true}} {
 			q.Folder, q.Conversations = f, true
 			want := filterConvs(all, q)
 			total, n, err := c.s.Count(ctx, q)
@@ -161,6 +161,9 @@ func filterConvs(all []*conv, q Query) []*conv {
 	}
 	if q.Sort == SortSize {
 		sort.SliceStable(out, func(i, j int) bool { return out[i].size < out[j].size })
+	}
+	if q.Sort == SortAttached {
+		sort.SliceStable(out, func(i, j int) bool { return out[i].attachments > 0 && out[j].attachments == 0 })
 	}
 	return out
 }

@@ -149,6 +149,12 @@ func (p *plan) setOrder(q Query) {
 		p.order = "peyk_base(m.subject)" + dir + ",m.date DESC,m.id DESC"
 	case SortSize:
 		p.order = sizeOf(q) + dir + ",m.date DESC,m.id DESC"
+	case SortAttached:
+		with := "m.attachments>0"
+		if q.grouped() {
+			with = anyAttached
+		}
+		p.order = "iif(" + with + ",0,1)" + dir + ",m.date DESC,m.id DESC"
 	default:
 		p.order = "m.date" + inv + ",m.id" + inv
 	}

@@ -159,7 +159,7 @@ func TestIngestAndRead(t *testing.T) {
 	wantPage(t, s, Query{Tag: "work"}, "2")
 	wantPage(t, s, Query{Tag: mail.FlagSeen}, "2")
 	wantPage(t, s, Query{Folder: f[mail.RoleInbox], WithAttachment: true}, "")
-	for _, sort := range []Sort{SortSender, SortSubject, SortSize} {
+	for _, sort := range []Sort{SortSender, SortSubject, SortSize, SortAttached} {
 		wantCount(t, s, Query{Folder: f[mail.RoleInbox], Sort: sort}, 5, 4)
 		if rows := got(s.Page(ctx, Query{Folder: f[mail.RoleInbox], Sort: sort}, 1, 3))(t); len(rows) != 3 {
 			t.Errorf("sort %d: %d rows", sort, len(rows))

@@ -23,11 +23,12 @@ type Sort int
 
 // The orders. Ties are broken by message id, so that an order is always total.
 const (
-	SortDate    Sort = iota // newest first: the default, quick at any offset
-	SortSender              // A to Z, in the order of each alphabet
-	SortSubject             // likewise, reply prefixes ignored
-	SortSize                // smallest first
-	SortRank                // best match first; only with Search, else like SortDate
+	SortDate     Sort = iota // newest first: the default, quick at any offset
+	SortSender               // A to Z, in the order of each alphabet
+	SortSubject              // likewise, reply prefixes ignored
+	SortSize                 // smallest first
+	SortAttached             // those with attachments first
+	SortRank                 // best match first; only with Search, else like SortDate
 )
 
 // Query selects messages. All set conditions must hold. Messages marked \Deleted are never shown.

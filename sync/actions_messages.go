@@ -6,6 +6,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/store"
+	"peyk/store/fold"
 )
 
 // messages plans an action on messages of one folder.
@@ -24,7 +25,7 @@ func (pl *planner) messages(ctx context.Context, g *group) error {
 	case mail.ActForwarded:
 		pl.flags(g, mail.Flags{mail.FlagForwarded}, nil)
 	case mail.ActTag, mail.ActUntag:
-		return pl.tag(g)
+		return pl.tag(ctx, g)
 	case mail.ActArchive:
 		return pl.moveToRole(ctx, g, mail.RoleArchive)
 	case mail.ActJunk:
@@ -51,7 +52,7 @@ func (pl *planner) flags(g *group, add, remove mail.Flags) {
 	pl.add(mail.Op{Account: g.account.ID, Kind: mail.OpFlags, Messages: g.ids, Add: add, Remove: remove})
 }
 
-func (pl *planner) tag(g *group) error {
+func (pl *planner) tag(ctx context.Context, g *group) error {
 	if len(pl.action.Tags) == 0 {
 		return fmt.Errorf("name a tag")
 	}
@@ -60,13 +61,44 @@ func (pl *planner) tag(g *group) error {
 			return err
 		}
 	}
+	same, err := pl.sameTags(ctx)
+	if err != nil {
+		return err
+	}
+	var tags mail.Flags
+	for _, t := range pl.action.Tags {
+		switch known := same[tagKey(t)]; {
+		case len(known) == 0:
+			tags = tags.With(t)
+		case pl.action.Kind == mail.ActTag:
+			tags = tags.With(known[0])
+		default:
+			tags = tags.With(append(known, t)...)
+		}
+	}
 	if pl.action.Kind == mail.ActTag {
-		pl.flags(g, mail.Flags(pl.action.Tags), nil)
+		pl.flags(g, tags, nil)
 	} else {
-		pl.flags(g, nil, mail.Flags(pl.action.Tags))
+		pl.flags(g, nil, tags)
 	}
 	return nil
 }
+
+// sameTags are the tags that there are by what they are the same in: one that is typed in other forms of its letters (ي for ی, ك for ک) is no other
+// tag. The most used comes first.
+func (pl *planner) sameTags(ctx context.Context) (map[string][]mail.Flag, error) {
+	known, err := pl.st.Tags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]mail.Flag{}
+	for _, f := range known {
+		out[tagKey(f)] = append(out[tagKey(f)], f)
+	}
+	return out, nil
+}
+
+func tagKey(f mail.Flag) string { return fold.Name(f.TagName()) }
 
 // validKeyword holds a tag to what a server can keep: an atom (RFC 9051 §9, flag-keyword).
 func validKeyword(f mail.Flag) error {

@@ -28,6 +28,8 @@ func TestOperationsReachTheServerInOrder(t *testing.T) {
 	r.do(mail.Action{Kind: mail.ActDelete, Messages: del})
 	r.do(mail.Action{Kind: mail.ActArchive, Messages: arch})
 	r.do(mail.Action{Kind: mail.ActTag, Messages: tag, Tags: []mail.Flag{"Work", "todo", mail.TagNamed("کار")}})
+	r.do(mail.Action{Kind: mail.ActTag, Messages: tag, Tags: []mail.Flag{mail.TagNamed("كار"), "todo2"}}) // the same in other letters
+	r.do(mail.Action{Kind: mail.ActUntag, Messages: tag, Tags: []mail.Flag{"TODO2"}})
 	r.do(mail.Action{Kind: mail.ActJunk, Messages: junk})
 	r.do(mail.Action{Kind: mail.ActNewFolder, Account: a.ID, Name: "Projekte"})
 	proj := r.folder(a, "Projekte")
@@ -53,6 +55,9 @@ func TestOperationsReachTheServerInOrder(t *testing.T) {
 		if !slices.Contains(flags[0], f) {
 			t.Errorf("flags %v in Projekte lack %s", flags, f)
 		}
+	}
+	if slices.Contains(flags[0], string(mail.TagNamed("كار"))) || slices.Contains(flags[0], "todo2") {
+		t.Errorf("flags %v hold a tag twice, or one that was taken off", flags[0])
 	}
 	seen := 0
 	for _, f := range r.dove.Flags("ali", "INBOX") {

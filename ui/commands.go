@@ -186,6 +186,7 @@ func windowCommands() []*command {
 		{id: "sortsender", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortSender) }},
 		{id: "sortsubject", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortSubject) }},
 		{id: "sortsize", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortSize) }},
+		{id: "sortattached", icon: icons.ChevronsUpDown, when: sorts, run: func(w *MainWindow) { w.sortBy(model.SortAttached) }},
 		{id: "oldest", icon: icons.ArrowDown, run: func(w *MainWindow) {
 			o := w.list.view.order
 			w.view(listView{w.list.view.filter, model.Order{By: o.By, Reverse: !o.Reverse}})

@@ -27,7 +27,7 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 			m.Danger = true
 		case "oldest":
 			m.Checked = w.list.view.order.Reverse
-		case "sortdate", "sortsender", "sortsubject", "sortsize":
+		case "sortdate", "sortsender", "sortsubject", "sortsize", "sortattached":
 			m.Checked = w.list.view.order.By == sortingOf(id)
 		case "compact":
 			m.Checked = w.env.prefs.Compact
@@ -114,7 +114,7 @@ func (w *MainWindow) gearMenu(below fyne.CanvasObject) {
 // sortMenu offers the orders of the list.
 func (w *MainWindow) sortMenu() {
 	var items []*kit.MenuItem
-	for _, id := range []string{"sortdate", "sortsender", "sortsubject", "sortsize"} {
+	for _, id := range []string{"sortdate", "sortsender", "sortsubject", "sortsize", "sortattached"} {
 		items = append(items, w.menu(id)...)
 	}
 	kit.ShowMenuBelow(w.tools.gear, append(items, w.menu("", "oldest")...)...)

@@ -42,6 +42,11 @@ func TestSorting(t *testing.T) {
 		return out
 	}
 	total := b.w.list.pager.Total()
+	sort("sortattached")
+	with := rows()
+	if !slices.IsSortedFunc(with, func(a, b mail.Row) int { return min(b.Attachments, 1) - min(a.Attachments, 1) }) || with[0].Attachments == 0 || with[len(with)-1].Attachments > 0 {
+		t.Errorf("by attachments: %+v", with)
+	}
 	sort("sortsize")
 	down := sizes()
 	if len(down) != total || !slices.IsSortedFunc(down, func(a, b int64) int { return int(b - a) }) || down[0] == down[len(down)-1] {

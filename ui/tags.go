@@ -1,11 +1,12 @@
 package ui
 
 import (
-	"strings"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/store/fold"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
@@ -28,12 +29,9 @@ func askTags(e *env, known []mail.Flag, rows []mail.Row, apply func(add, remove 
 	d := &tagDialog{env: e, entry: kit.NewEntry(), checks: kit.VBox(8), start: map[string]int{}, want: map[string]bool{}, rows: len(rows), apply: apply}
 	var names []string
 	see := func(f mail.Flag) {
-		for _, n := range names {
-			if strings.EqualFold(n, string(f)) {
-				return
-			}
+		if !slices.ContainsFunc(names, func(n string) bool { return sameTag(mail.Flag(n), f) }) {
+			names = append(names, string(f))
 		}
-		names = append(names, string(f))
 	}
 	for _, f := range known {
 		see(f)
@@ -47,7 +45,7 @@ func askTags(e *env, known []mail.Flag, rows []mail.Row, apply func(add, remove 
 	}
 	for _, n := range names {
 		for _, r := range rows {
-			if r.Flags.Has(mail.Flag(n)) {
+			if slices.ContainsFunc(r.Flags, func(f mail.Flag) bool { return f.IsTag() && sameTag(mail.Flag(n), f) }) {
 				d.start[n]++
 			}
 		}
@@ -73,11 +71,14 @@ func (d *tagDialog) add(name string, on bool) {
 	d.checks.Add(c)
 }
 
+// sameTag reports whether two tags are one, whatever case and forms of letters they are written in.
+func sameTag(a, b mail.Flag) bool { return fold.Name(a.TagName()) == fold.Name(b.TagName()) }
+
 // submit takes a typed tag with those ticked and ends the dialog.
 func (d *tagDialog) submit(typed string) {
 	if tag := string(mail.TagNamed(typed)); tag != "" {
 		for name := range d.want {
-			if strings.EqualFold(name, tag) {
+			if sameTag(mail.Flag(name), mail.Flag(tag)) {
 				tag = name // it is among those there are
 			}
 		}

@@ -68,16 +68,20 @@ type Sorting string
 
 // The orders of a list. Their values are kept in the settings.
 const (
-	SortDate    Sorting = ""
-	SortSender  Sorting = "sender"
-	SortSubject Sorting = "subject"
-	SortSize    Sorting = "size"
+	SortDate     Sorting = ""
+	SortSender   Sorting = "sender"
+	SortSubject  Sorting = "subject"
+	SortSize     Sorting = "size"
+	SortAttached Sorting = "attached"
 )
 
 // sortings are all of them, as they are offered.
-func sortings() []Sorting { return []Sorting{SortDate, SortSender, SortSubject, SortSize} }
+func sortings() []Sorting {
+	return []Sorting{SortDate, SortSender, SortSubject, SortSize, SortAttached}
+}
 
-// Order is the order of a list: the newest first, senders and subjects from A to Z, the largest first; or the other way around.
+// Order is the order of a list: the newest first, senders and subjects from A to Z, the largest first, those with
+// attachments first; or the other way around.
 type Order struct {
 	By      Sorting
 	Reverse bool
@@ -93,6 +97,8 @@ func (o Order) apply(q *store.Query) {
 		q.Sort = store.SortSubject
 	case SortSize:
 		q.Sort, q.Reverse = store.SortSize, !o.Reverse
+	case SortAttached:
+		q.Sort = store.SortAttached
 	}
 }
 
