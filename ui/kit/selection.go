@@ -4,11 +4,12 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/ui/icons"
 	"peyk/ui/lang"
+	"peyk/ui/theme"
 )
 
 // Selectable is a text that a Selection can work on. Offsets are of its own kind (bytes or characters), from 0 to Length;
@@ -87,11 +88,18 @@ type Selection struct {
 	clickable    bool   // something else that takes a click is under the pointer
 	auto         *autoScroll
 	took         bool // the key that is down acted on a place of the text: its character is nobody's
+	ring         *canvas.Rectangle
 }
+
+// ringOut is how far the ring that shows where the keyboard is stands off the text, and ringTallest how far down it goes.
+const (
+	ringOut     = 7
+	ringTallest = 16_000
+)
 
 // NewSelection is a selection over a text, to be laid over it in the same size.
 func NewSelection(of Selectable) *Selection {
-	s := &Selection{of: of}
+	s := &Selection{of: of, ring: newRing(theme.Radius)}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -151,6 +159,7 @@ func (s *Selection) grow(off int) {
 // MouseDown implements desktop.Mouseable.
 func (s *Selection) MouseDown(e *desktop.MouseEvent) {
 	s.clicked = true
+	setRing(s.ring, false)
 	focus(s)
 	if e.Button != desktop.MouseButtonPrimary {
 		return
@@ -260,6 +269,7 @@ func (s *Selection) Cursor() desktop.Cursor {
 // FocusGained implements fyne.Focusable.
 func (s *Selection) FocusGained() {
 	s.focused = true
+	setRing(s.ring, !s.clicked)
 	if s.OnFocus != nil {
 		s.OnFocus()
 	}
@@ -268,6 +278,7 @@ func (s *Selection) FocusGained() {
 // FocusLost implements fyne.Focusable: the selection stays visible until another is made.
 func (s *Selection) FocusLost() {
 	s.focused, s.clicked = false, false
+	setRing(s.ring, false)
 	if s.Stops != nil {
 		s.Stops.LeaveStop()
 		s.over("")
@@ -301,6 +312,7 @@ func (s *Selection) stop(k fyne.KeyName) bool {
 		url, y, h := s.Stops.GoStop(Modifiers()&fyne.KeyModifierShift != 0)
 		s.reveal(y, h)
 		s.over(url)
+		setRing(s.ring, false) // the place has one of its own
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		url, ok := s.Stops.TakeStop()
 		s.took = ok && k == fyne.KeySpace
@@ -384,7 +396,15 @@ func (s *Selection) TypedShortcut(sc fyne.Shortcut) {
 
 // CreateRenderer implements fyne.Widget.
 func (s *Selection) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(Stack())
+	return &renderer{
+		objects: fixed(s.ring),
+		layout: func(size fyne.Size) {
+			s.ring.Move(fyne.NewPos(-ringOut, -ringOut))
+			s.ring.Resize(fyne.NewSize(size.Width+2*ringOut, min(size.Height, ringTallest)+2*ringOut))
+		},
+		min:     func() fyne.Size { return fyne.Size{} },
+		refresh: func() { s.ring.Refresh() },
+	}
 }
 
 // clickCounter tells single, double and triple clicks apart.
