@@ -281,6 +281,37 @@ func TestEscapeEndsADrag(t *testing.T) {
 	}
 }
 
+// What is selected is scrolled to once: reading the nodes again leaves a tree where it was scrolled to.
+func TestTreeStaysWhereItWasScrolledTo(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	tree := NewTree()
+	var nodes []*TreeNode
+	for i := range 40 {
+		nodes = append(nodes, &TreeNode{ID: string(rune('A' + i)), Text: "x"})
+	}
+	tree.SetNodes(nodes)
+	w := app.NewWindow("tree")
+	defer w.Close()
+	SetContent(w, tree)
+	w.Resize(fyne.NewSize(200, 300))
+	last := nodes[39].ID
+	tree.Select(last)
+	if tree.list.offset == 0 {
+		t.Fatal("what is selected is not shown")
+	}
+	tree.list.scrollTo(0)
+	tree.SetNodes(nodes)
+	tree.Select(last)
+	if tree.list.offset != 0 {
+		t.Error("scrolled back to what is selected")
+	}
+	tree.Select("A")
+	tree.Select(last)
+	if tree.list.offset == 0 {
+		t.Error("another selection is not shown")
+	}
+}
+
 // A tree scrolls while something is held at its edge, and opens a closed node that it is held over.
 func TestTreeUnderADrag(t *testing.T) {
 	app := uitest.NewApp(t, nil)

@@ -55,6 +55,7 @@ type Tree struct {
 	open     map[string]bool // what the user opened or closed
 	selected string
 	list     *List
+	revealed string            // the node that Select has scrolled to
 	tipped   fyne.CanvasObject // the row whose tip waits or is shown
 	dwell    struct {          // the closed node that something is held over
 		id    string
@@ -169,7 +170,7 @@ func (t *Tree) index(id string) int {
 	return slices.IndexFunc(t.flat, func(n flatNode) bool { return n.ID == id && !n.Header })
 }
 
-// Select selects a node without calling OnSelect, and shows it.
+// Select selects a node without calling OnSelect, and shows it. One that is selected already stays where the user scrolled it to.
 func (t *Tree) Select(id string) {
 	t.selected = id
 	if t.index(id) < 0 {
@@ -177,7 +178,10 @@ func (t *Tree) Select(id string) {
 		t.flatten()
 	}
 	t.sync()
-	t.list.ScrollTo(t.list.cursor)
+	if t.revealed != id && t.list.cursor >= 0 && t.list.Size().Height > 0 {
+		t.revealed = id
+		t.list.ScrollTo(t.list.cursor)
+	}
 	t.list.restate()
 }
 
@@ -210,6 +214,7 @@ func (t *Tree) chosen() {
 		return
 	}
 	t.selected = t.flat[i].ID
+	t.revealed = t.selected // it was seen
 	if t.OnSelect != nil {
 		t.OnSelect(t.selected)
 	}
