@@ -65,6 +65,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, fileErr(dir, fmt.Errorf("making the profile folder: %w", err))
 	}
 	unlock, err := lockFile(ctx, filepath.Join(dir, "open.lock"))
+	if de := (*DiskError)(nil); errors.As(err, &de) {
+		return nil, de
+	}
 	if err != nil {
 		return nil, fmt.Errorf("waiting for another process that opens %s: %w", dir, err)
 	}
@@ -200,7 +203,7 @@ func fileErr(path string, err error) error {
 		return nil
 	case isDiskFull(err):
 		return &DiskError{Path: path, Full: true, Err: err}
-	case errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission), isReadOnly(err):
 		return &DiskError{Path: path, Err: err}
 	}
 	return err

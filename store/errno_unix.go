@@ -13,6 +13,9 @@ func isDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
+// isReadOnly reports whether the disk takes no writing at all.
+func isReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
+
 // syncDir makes a rename or a new name in a folder durable.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)

@@ -1,9 +1,11 @@
 package mailsync_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -112,6 +114,73 @@ func TestFullDiskWhileSending(t *testing.T) {
 		}
 	}
 	r.sound()
+}
+
+// A disk that is full while something is written, sent or set: each is refused with the same sentence, what was there before stays, and with
+// space it goes. A profile on a disk that cannot be written is told as that.
+func TestFullDiskForEverythingElse(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.shut()
+	disk := mailtest.StartSmallDisk(t, 12)
+	r.dir = disk.Dir
+	t.Cleanup(r.shut)
+	r.open()
+	a := r.account("ali", mail.POP3, nil)
+	d := mail.Draft{Account: a.ID, Subject: "first", Text: "what was written"}
+	if err := r.e.SaveDraft(r.ctx, &d); err != nil {
+		t.Fatal(err)
+	}
+	disk.Fill()
+	more := d
+	more.Text = noise(1, 300_000)
+	letter := more
+	letter.To = []mail.Address{{Addr: "sara@peyk.test"}}
+	renamed := a
+	renamed.DisplayName = strings.ReplaceAll(noise(2, 50_000), "\r\n", "")
+	for what, do := range map[string]func() error{
+		"a draft":    func() error { return r.e.SaveDraft(r.ctx, &more) },
+		"a letter":   func() error { _, err := r.e.Send(r.ctx, letter, time.Time{}); return err },
+		"an account": func() error { _, err := r.e.SaveAccount(r.ctx, renamed, mail.Secrets{}); return err },
+		"a setting":  func() error { return r.st.SetSetting(r.ctx, "x", noise(3, 100_000)) },
+		"a folder": func() error {
+			_, err := r.e.Do(r.ctx, mail.Action{Kind: mail.ActNewFolder, Account: a.ID, Name: noise(4, 100)})
+			return err
+		},
+	} {
+		de := (*store.DiskError)(nil)
+		if err := do(); what != "a folder" && (!errors.As(err, &de) || !de.Full) {
+			t.Errorf("%s on a full disk: %v", what, err)
+		}
+	}
+	drafts, err := r.st.Drafts(r.ctx)
+	if err != nil || len(drafts) != 1 || drafts[0].Text != "what was written" || len(r.outbox()) > 0 {
+		t.Fatalf("then there are %+v and %+v, %v", drafts, r.outbox(), err)
+	}
+	if now, err := r.st.Account(r.ctx, a.ID); err != nil || now.DisplayName != a.DisplayName {
+		t.Errorf("the account: %q, %v", now.DisplayName, err)
+	}
+	disk.Free()
+	if err := r.e.SaveDraft(r.ctx, &more); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.e.Send(r.ctx, letter, time.Time{}); err != nil || len(r.outbox()) != 1 {
+		t.Errorf("with space again: %v", err)
+	}
+	r.sound()
+	r.shut()
+	disk.Remount("ro")
+	de := (*store.DiskError)(nil)
+	if st, err := store.Open(r.ctx, r.dir, store.Options{}); !errors.As(err, &de) || de.Full {
+		t.Errorf("on a disk that cannot be written: %v", err)
+		if err == nil {
+			st.Close()
+		}
+	}
+	disk.Remount("rw")
+	r.open()
+	if len(r.outbox()) != 1 {
+		t.Error("the letter is gone")
+	}
 }
 
 // noise is text that does not compress well.
