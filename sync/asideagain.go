@@ -108,7 +108,7 @@ func (p *pass) dropsAgain(ctx context.Context, opener remote.Opener) error {
 		p.res.BytesIn += md.BytesIn()
 		md.Close()
 	}()
-	s := &dropSync{pass: p, md: md, keys: map[int]string{}, seen: map[int]bool{}, retry: map[string]store.Quarantined{}}
+	s := &dropSync{pass: p, md: md, made: map[int]string{}, retry: map[string]store.Quarantined{}}
 	if err := s.load(ctx); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (p *pass) dropsAgain(ctx context.Context, opener remote.Opener) error {
 	err = errors.Join(s.fetch(ctx), s.verify(local))
 	for _, d := range s.drops {
 		// What turned out to be here already was not stored again, so nothing else has taken it off the list.
-		if q, again := s.retry[s.keys[d.Number]]; again && s.seen[d.Number] {
+		if q, again := s.retry[s.key(d)]; again && s.seen.has(d.Number) {
 			err = errors.Join(err, s.st.Unquarantine(local, q.Folder, 0, q.UIDL))
 		}
 	}
@@ -137,7 +137,7 @@ func (s *dropSync) fetchAgain(ctx context.Context, in *ingester, id *dropIdentit
 	headers := len(big)
 	drops := append(slices.Clone(big), whole...)
 	for i, d := range drops {
-		if err := s.st.TryAside(ctx, s.retry[s.keys[d.Number]]); err != nil {
+		if err := s.st.TryAside(ctx, s.retry[s.key(d)]); err != nil {
 			return err
 		}
 		one := []remote.Drop{d}

@@ -14,7 +14,7 @@ import (
 // UIDL to another message of the same size would otherwise have the new one removed for the old. TOP tells cheaply; what was
 // fetched in this very session needs no second look.
 func (s *dropSync) doubtful(ctx context.Context, drops []remote.Drop, due []store.LedgerEntry) ([]remote.Drop, error) {
-	drops = slices.DeleteFunc(slices.Clone(drops), func(d remote.Drop) bool { return s.seen[d.Number] })
+	drops = slices.DeleteFunc(slices.Clone(drops), func(d remote.Drop) bool { return s.seen.has(d.Number) })
 	if len(drops) == 0 || !s.md.Capabilities().Top {
 		return nil, nil
 	}
@@ -26,8 +26,8 @@ func (s *dropSync) doubtful(ctx context.Context, drops []remote.Drop, due []stor
 	}
 	var out []remote.Drop
 	err := s.md.Heads(ctx, drops, func(d remote.Drop, head []byte) error {
-		same := len(hashes[s.keys[d.Number]]) == 0
-		for _, h := range hashes[s.keys[d.Number]] {
+		same := len(hashes[s.key(d)]) == 0
+		for _, h := range hashes[s.key(d)] {
 			if same {
 				break
 			}

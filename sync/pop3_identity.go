@@ -18,25 +18,27 @@ import (
 // account's limit. A UIDL that the server gives to several messages (RFC 1939 §7 allows it for equal ones, some servers do it
 // for any) counts as known only when the ledger knows as many of them.
 func (s *dropSync) sort(ctx context.Context) (whole, big []remote.Drop, err error) {
-	times := map[string]int{}
 	for _, d := range s.drops {
 		if d.UIDL == "" {
 			if err := s.makeKey(ctx, d); err != nil {
 				return nil, nil, err
 			}
 		}
-		times[s.keys[d.Number]]++
+	}
+	s.countKeys()
+	if len(s.ledger.Entries) == 0 {
+		whole = make([]remote.Drop, 0, len(s.drops)) // nearly all
 	}
 	if s.exact, err = s.exactSizes(ctx); err != nil {
 		return nil, nil, err
 	}
 	limit := int64(s.acct.POP3.HeadersOnlyAboveKB) << 10
 	for _, d := range s.drops {
-		key := s.keys[d.Number]
+		key := s.key(d)
 		switch {
 		case s.bad[key] && key != "", !s.asked(key):
-		case key != "" && s.known(key, d.Size, s.exact) >= times[key]:
-		case limit > 0 && d.Size > limit && key != "" && times[key] == 1 && s.md.Capabilities().Top:
+		case key != "" && s.known(key, d.Size, s.exact) >= s.times(key):
+		case limit > 0 && d.Size > limit && key != "" && s.times(key) == 1 && s.md.Capabilities().Top:
 			big = append(big, d)
 		default:
 			whole = append(whole, d)
@@ -101,7 +103,7 @@ func (s *dropSync) exactSizes(ctx context.Context) (bool, error) {
 	}
 	right, all := 0, 0
 	for _, d := range s.drops {
-		for e := range s.ledger.WithUIDL(s.keys[d.Number]) {
+		for e := range s.ledger.WithUIDL(s.key(d)) {
 			if e.Hash != "" && here(*e) {
 				all++
 				if e.Size == d.Size {
@@ -118,7 +120,7 @@ func (s *dropSync) lists(e store.LedgerEntry) bool {
 	if s.byKey == nil {
 		s.byKey = map[string][]remote.Drop{}
 		for _, d := range s.drops {
-			s.byKey[s.keys[d.Number]] = append(s.byKey[s.keys[d.Number]], d)
+			s.byKey[s.key(d)] = append(s.byKey[s.key(d)], d)
 		}
 	}
 	base, _, _ := strings.Cut(e.UIDL, twinMark)
@@ -159,24 +161,20 @@ func (s *dropSync) makeKey(ctx context.Context, d remote.Drop) error {
 		return nil
 	}
 	sum := sha256.Sum256(head)
-	s.keys[d.Number] = fmt.Sprintf("%s%s %d", topKey, hex.EncodeToString(sum[:]), d.Size)
+	s.rename(d, fmt.Sprintf("%s%s %d", topKey, hex.EncodeToString(sum[:]), d.Size))
 	return nil
 }
 
 // dropIdentity decides, message by message, whether bytes that were fetched are new here.
 type dropIdentity struct {
 	s      *dropSync
-	times  map[string]int // how often the listing has a key
 	seen   map[string]int // UIDL + hash → how often in this session
 	reused map[store.LedgerID]bool
 	stray  bool // the ledger has entries that the listing does not show: a new UIDL may be a new name for one of them
 }
 
 func newIdentity(s *dropSync) *dropIdentity {
-	id := &dropIdentity{s: s, times: map[string]int{}, seen: map[string]int{}, reused: map[store.LedgerID]bool{}}
-	for _, d := range s.drops {
-		id.times[s.keys[d.Number]]++
-	}
+	id := &dropIdentity{s: s, seen: map[string]int{}, reused: map[store.LedgerID]bool{}}
 	for i := range s.ledger.Entries {
 		if e := &s.ledger.Entries[i]; id.mayBeRenamed(e) {
 			id.stray = true
@@ -188,7 +186,7 @@ func newIdentity(s *dropSync) *dropIdentity {
 
 // plain reports whether a key can only be that of a message that was never here, whatever its bytes are.
 func (id *dropIdentity) plain(key string) bool {
-	if key == "" || id.stray || id.times[key] != 1 {
+	if key == "" || id.stray || id.s.times(key) != 1 {
 		return false
 	}
 	for range id.s.ledger.WithUIDL(key) {
@@ -199,14 +197,14 @@ func (id *dropIdentity) plain(key string) bool {
 
 // settle gives m its key and reports whether it is to be stored.
 func (id *dropIdentity) settle(ctx context.Context, d remote.Drop, m *raw) (bool, error) {
-	if id.plain(id.s.keys[d.Number]) {
+	if id.plain(id.s.key(d)) {
 		return true, nil // the usual case, without hashing what is hashed again when it is stored
 	}
 	hash := m.hash()
-	key := id.s.keys[d.Number]
+	key := id.s.key(d)
 	if key == "" {
 		key = hashKey + hash
-		id.s.keys[d.Number], id.s.byKey = key, nil
+		id.s.rename(d, key)
 		m.in.UIDL = key
 	}
 	pair := key + "\x00" + hash
@@ -239,7 +237,7 @@ func (s *dropSync) revive(ctx context.Context, e store.LedgerEntry) error {
 // replaced notes that a UIDL stands for another message now: what it stood for is gone from the server, and no rule may take
 // the new message for the old one.
 func (id *dropIdentity) replaced(ctx context.Context, key string) error {
-	if id.times[key] > 1 {
+	if id.s.times(key) > 1 {
 		return nil
 	}
 	var gone []store.LedgerID
@@ -269,7 +267,7 @@ func (id *dropIdentity) withHash(key, hash string) *store.LedgerEntry {
 func (id *dropIdentity) twin(ctx context.Context, d remote.Drop, m *raw, key, hash string) (bool, error) {
 	name := twinKey(key, id.seen[key+"\x00"+hash])
 	if d.UIDL == "" {
-		id.s.keys[d.Number], id.s.byKey = name, nil
+		id.s.rename(d, name)
 		m.in.UIDL = name
 		return id.withHash(name, hash) == nil, nil
 	}

@@ -155,7 +155,7 @@ func (s *dropSync) noteGone(ctx context.Context) error {
 func (s *dropSync) match(due []store.LedgerEntry) ([]remote.Drop, map[string][]store.LedgerID) {
 	byKey := map[string][]remote.Drop{}
 	for _, d := range s.drops {
-		if k := s.keys[d.Number]; k != "" {
+		if k := s.key(d); k != "" {
 			byKey[k] = append(byKey[k], d)
 		}
 	}

@@ -60,10 +60,13 @@ func (s *strikes) save(ctx context.Context, st *store.Store) error {
 }
 
 // prune forgets what is no longer in the maildrop.
-func (s *strikes) prune(keys map[int]string) {
+func (s *strikes) prune(of *dropSync) {
+	if len(s.by) == 0 {
+		return
+	}
 	there := map[string]bool{}
-	for _, k := range keys {
-		there[k] = true
+	for _, d := range of.drops {
+		there[of.key(d)] = true
 	}
 	for k := range s.by {
 		if !there[k] {
@@ -74,25 +77,25 @@ func (s *strikes) prune(keys map[int]string) {
 }
 
 // divide parts messages into those without strikes, in their order, and the others, those with the fewest first.
-func (s *strikes) divide(keys map[int]string, drops []remote.Drop) (good, bad []remote.Drop) {
+func (s *strikes) divide(of *dropSync, drops []remote.Drop) (good, bad []remote.Drop) {
 	if len(s.by) == 0 {
 		return drops, nil
 	}
 	for _, d := range drops {
-		if s.by[keys[d.Number]] > 0 {
+		if s.by[of.key(d)] > 0 {
 			bad = append(bad, d)
 		} else {
 			good = append(good, d)
 		}
 	}
-	slices.SortStableFunc(bad, func(a, b remote.Drop) int { return cmp.Compare(s.by[keys[a.Number]], s.by[keys[b.Number]]) })
+	slices.SortStableFunc(bad, func(a, b remote.Drop) int { return cmp.Compare(s.by[of.key(a)], s.by[of.key(b)]) })
 	return good, bad
 }
 
 // done takes note of a message that arrived.
 func (s *dropSync) done(d remote.Drop) {
-	s.seen[d.Number] = true
-	if key := s.keys[d.Number]; s.strikes.by[key] > 0 {
+	s.seen.add(d.Number)
+	if key := s.key(d); s.strikes.by[key] > 0 {
 		delete(s.strikes.by, key)
 		s.strikes.changed = true
 	}
@@ -104,7 +107,14 @@ func (s *dropSync) struck(ctx context.Context, drops []remote.Drop, err error) e
 	if err == nil || re == nil || ctx.Err() != nil {
 		return err
 	}
-	missing := slices.DeleteFunc(slices.Clone(drops), func(d remote.Drop) bool { return s.seen[d.Number] })
+	var missing []remote.Drop
+	for _, d := range drops {
+		if !s.seen.has(d.Number) {
+			if missing = append(missing, d); re.Closed && len(missing) == suspects {
+				break
+			}
+		}
+	}
 	if !re.Closed {
 		s.fail(ctx, "getting a message", err)
 		if re.Why == mail.CodeLater {
@@ -121,7 +131,7 @@ func (s *dropSync) struck(ctx context.Context, drops []remote.Drop, err error) e
 	}
 	if len(drops) > 1 && s.md.Capabilities().Pipelining {
 		errs := []error{err}
-		for _, d := range missing[:min(len(missing), suspects)] {
+		for _, d := range missing {
 			errs = append(errs, s.strike(ctx, d, strikeNetwork, err))
 		}
 		return errors.Join(errs...)
@@ -135,7 +145,7 @@ func (s *dropSync) struck(ctx context.Context, drops []remote.Drop, err error) e
 
 // strike notes one more against a message, and sets it aside when there are too many.
 func (s *dropSync) strike(ctx context.Context, d remote.Drop, weight int, why error) error {
-	key := s.keys[d.Number]
+	key := s.key(d)
 	if key == "" {
 		return nil // no name, so it cannot be told from others in the next session
 	}

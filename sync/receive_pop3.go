@@ -80,7 +80,8 @@ type dropSync struct {
 	md     remote.Maildrop
 	f      mail.Folder
 	drops  []remote.Drop
-	keys   map[int]string // message number → what the ledger knows the message by: its UIDL, or one made from its bytes
+	made   map[int]string // see key
+	often  map[string]int // see times
 	ledger *store.Ledger
 	twins  bool                         // it has some
 	bad    map[string]bool              // set aside earlier
@@ -89,7 +90,7 @@ type dropSync struct {
 
 	byKey                  map[string][]remote.Drop // made from drops and keys when it is asked for
 	sizesRight, sizesWrong int                      // what this session's downloads showed
-	seen                   map[int]bool             // the messages that arrived in this session
+	seen                   numbers                  // the messages that arrived in this session
 	sure                   map[string]bool          // by hash: what was stored in this session and read back
 	strikes                *strikes
 }
@@ -106,7 +107,7 @@ func (p *pass) emptyDrop(ctx context.Context, opener remote.Opener) error {
 		p.res.BytesIn += md.BytesIn()
 		md.Close()
 	}()
-	s := &dropSync{pass: p, md: md, keys: map[int]string{}, seen: map[int]bool{}}
+	s := &dropSync{pass: p, md: md, made: map[int]string{}}
 	if err := s.load(ctx); err != nil {
 		return err
 	}
@@ -145,11 +146,6 @@ func (s *dropSync) load(ctx context.Context) error {
 	}
 	if s.drops, err = s.md.List(ctx); err != nil {
 		return err
-	}
-	for _, d := range s.drops {
-		if d.UIDL != "" {
-			s.keys[d.Number] = d.UIDL
-		}
 	}
 	return nil
 }
@@ -202,7 +198,7 @@ func (s *dropSync) fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.strikes.prune(s.keys)
+	s.strikes.prune(s)
 	if err := s.forgetGone(ctx); err != nil {
 		return err
 	}
@@ -233,8 +229,8 @@ func (s *dropSync) fetchAll(ctx context.Context, in *ingester, whole, big []remo
 	if s.retry != nil {
 		return s.fetchAgain(ctx, in, id, whole, big)
 	}
-	whole, badWhole := s.strikes.divide(s.keys, whole)
-	big, badBig := s.strikes.divide(s.keys, big)
+	whole, badWhole := s.strikes.divide(s, whole)
+	big, badBig := s.strikes.divide(s, big)
 	for _, d := range append(big, badBig...) {
 		if err := s.struck(ctx, []remote.Drop{d}, s.top(ctx, in, d)); err != nil {
 			return err
@@ -257,7 +253,7 @@ func (s *dropSync) fetchAll(ctx context.Context, in *ingester, whole, big []remo
 // in the ledger and not stored again.
 func (s *dropSync) retrieve(ctx context.Context, in *ingester, id *dropIdentity, drops []remote.Drop) error {
 	return s.md.Retrieve(ctx, drops, func(d remote.Drop, body io.Reader) error {
-		m := &raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size}}
+		m := &raw{in: mail.Incoming{UIDL: s.key(d), Received: s.e.opt.Now(), Size: d.Size}}
 		err := in.read(m, body, d.Size)
 		if errors.Is(err, ErrTooLarge) {
 			s.done(d)
@@ -289,13 +285,13 @@ func (s *dropSync) top(ctx context.Context, in *ingester, d remote.Drop) error {
 		return err
 	}
 	s.done(d)
-	return in.add(&raw{in: mail.Incoming{UIDL: s.keys[d.Number], Received: s.e.opt.Now(), Size: d.Size, Header: head}})
+	return in.add(&raw{in: mail.Incoming{UIDL: s.key(d), Received: s.e.opt.Now(), Size: d.Size, Header: head}})
 }
 
 // setAside sets a message aside, to be told at the end of the pass. head is its header, as far as it could be read.
 func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error, head []byte) error {
 	known := message.ParseHeader(head).Summary()
-	q := store.Quarantined{Folder: s.f.ID, UIDL: s.keys[d.Number], Reason: problem(s.acct, "getting a message", why, false).Store(),
+	q := store.Quarantined{Folder: s.f.ID, UIDL: s.key(d), Reason: problem(s.acct, "getting a message", why, false).Store(),
 		Cause: cause(why), Subject: known.Subject, From: known.From, Sent: known.Date, Size: d.Size}
 	if _, again := s.retry[q.UIDL]; again {
 		delete(s.retry, q.UIDL) // it was told when it was set aside first
@@ -308,8 +304,11 @@ func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error, head 
 // forgetGone forgets what was set aside and is no longer in the maildrop.
 func (s *dropSync) forgetGone(ctx context.Context) error {
 	there := map[string]bool{"": true} // what has no name cannot be looked for
-	for _, k := range s.keys {
-		there[k] = true
+	if len(s.bad) == 0 {
+		return nil
+	}
+	for _, d := range s.drops {
+		there[s.key(d)] = true
 	}
 	for uidl := range s.bad {
 		if there[uidl] {
@@ -329,7 +328,7 @@ func (s *dropSync) serveWants(ctx context.Context) error {
 	}
 	byKey := map[string]remote.Drop{}
 	for _, d := range s.drops {
-		byKey[s.keys[d.Number]] = d
+		byKey[s.key(d)] = d
 	}
 	for w := s.wants.take(); w != nil; w = s.wants.take() {
 		det, err := s.st.Details(ctx, w.id)
@@ -354,7 +353,7 @@ func (p *pass) wantsFromDrop(ctx context.Context, opener remote.Opener) error {
 		return err
 	}
 	defer md.Close()
-	s := &dropSync{pass: p, md: md, keys: map[int]string{}}
+	s := &dropSync{pass: p, md: md, made: map[int]string{}}
 	if err := s.load(ctx); err != nil {
 		return err
 	}
