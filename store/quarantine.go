@@ -37,22 +37,31 @@ func dueAfter(now time.Time, cause AsideCause, tries int) time.Time {
 	return now.Add(wait)
 }
 
-// Quarantine sets a message of a server aside with the reason, so that a pass can go on without it. Saying it again adds what is known of
-// the message. Its cause and its tries say when it is due to be asked for again; q.Due and q.Tries are not read.
-func (s *Store) Quarantine(ctx context.Context, q Quarantined) error {
-	return s.write(ctx, "setting a message aside", func(t *wtx) error {
-		t.ch.Ops = true
-		tries := 1
-		if _, err := t.get("SELECT tries FROM quarantine WHERE folder=? AND uid=? AND uidl=?", []any{q.Folder, q.UID, q.UIDL}, &tries); err != nil {
-			return err
+// Quarantine sets messages of a server aside with the reason, so that a pass can go on without them. Saying it again adds what is known of
+// a message. Its cause and its tries say when it is due to be asked for again; q.Due and q.Tries are not read.
+func (s *Store) Quarantine(ctx context.Context, list ...Quarantined) error {
+	return s.write(ctx, fmt.Sprintf("setting %d messages aside", len(list)), func(t *wtx) error {
+		for _, q := range list {
+			if err := t.quarantine(q); err != nil {
+				return err
+			}
 		}
-		now := s.now()
-		return t.do(`INSERT INTO quarantine(folder,uid,uidl,reason,tries,since,subject,sender,size,sent,cause,due) VALUES(?,?,?,?,1,?,?,?,?,?,?,?)
+		return nil
+	})
+}
+
+func (t *wtx) quarantine(q Quarantined) error {
+	t.ch.Ops = true
+	tries := 1
+	if _, err := t.get("SELECT tries FROM quarantine WHERE folder=? AND uid=? AND uidl=?", []any{q.Folder, q.UID, q.UIDL}, &tries); err != nil {
+		return err
+	}
+	now := t.s.now()
+	return t.do(`INSERT INTO quarantine(folder,uid,uidl,reason,tries,since,subject,sender,size,sent,cause,due) VALUES(?,?,?,?,1,?,?,?,?,?,?,?)
  ON CONFLICT(folder,uid,uidl) DO UPDATE SET reason=excluded.reason,subject=coalesce(nullif(excluded.subject,''),subject),
  sender=coalesce(nullif(excluded.sender,''),sender),size=max(size,excluded.size),
  sent=coalesce(nullif(excluded.sent,0),sent),cause=excluded.cause,due=excluded.due`,
-			q.Folder, q.UID, q.UIDL, q.Reason, unix(now), q.Subject, packAddrs(q.From), q.Size, unix(q.Sent), q.Cause, unix(dueAfter(now, q.Cause, tries)))
-	})
+		q.Folder, q.UID, q.UIDL, q.Reason, unix(now), q.Subject, packAddrs(q.From), q.Size, unix(q.Sent), q.Cause, unix(dueAfter(now, q.Cause, tries)))
 }
 
 // DueAside lists what was set aside in an account and is to be asked for again now, what waits longest first, at most limit.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"peyk/accounts/remote"
@@ -20,6 +21,8 @@ const (
 	headlineTries = 2  // IMAP: the lines of the header, and what the server itself has read of it
 	topTries      = 1  // POP3: TOP n 0, where fetching it ended the session
 	namedAtOnce   = 20 // messages in one pass
+	// maxTold is how many messages a pass tells one by one that it has set aside: a server that gives nothing may have a million.
+	maxTold = 50
 )
 
 // notice is a message that a pass has set aside and that is to be told.
@@ -117,8 +120,8 @@ func (p *pass) nameDrops(ctx context.Context, opener remote.Opener) error {
 
 // tellAside tells what the pass has set aside, by name as far as that is known now.
 func (p *pass) tellAside(ctx context.Context) {
-	told := p.aside
-	p.aside = nil
+	told, more := p.aside, p.unnamed
+	p.aside, p.unnamed = nil, 0
 	ctx = context.WithoutCancel(ctx)
 	for _, n := range told {
 		if l, err := p.st.Quarantined(ctx, n.f.ID); err == nil {
@@ -137,6 +140,20 @@ func (p *pass) tellAside(ctx context.Context) {
 		}
 		p.tell(pr)
 	}
+	if more > 0 {
+		p.tell(&mail.Problem{Account: p.acct.ID, Kind: mail.ProblemServer, Code: mail.CodeSetAsideMore, Args: []string{strconv.Itoa(more)}, Where: p.acct.Incoming.Host,
+			Summary: fmt.Sprintf("%s: %d more messages could not be read and were set aside", p.acct.Name, more),
+			Advice:  "They stay on the server; look at them with another program."})
+	}
+}
+
+// noteAside takes note of a message that was set aside, to be told at the end of the pass.
+func (p *pass) noteAside(n notice) {
+	if len(p.aside) >= maxTold {
+		p.unnamed++
+		return
+	}
+	p.aside = append(p.aside, n)
 }
 
 // calledBy is the subject of a message that was set aside and who wrote it, "" where neither is known.

@@ -237,3 +237,26 @@ func TestWorkerAsksAgain(t *testing.T) {
 	r.live()
 	eventually(t, "the message that was set aside", func() bool { return r.inbox(a).Total == 4 })
 }
+
+// A server that gives nothing of thousands of messages is told in few words.
+func TestManySetAsideAreTold(t *testing.T) {
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 90)...)
+	r.wrap = func(s remote.Remote) remote.Remote { return silent{s.(remote.Mailboxes)} }
+	a := r.account("ali", mail.IMAP, nil)
+	res := r.pass(a)
+	if n := len(res.Failed); n != 51 || !strings.Contains(res.Failed[50], "40 more messages") {
+		t.Errorf("%d told, at last %q", n, res.Failed[max(0, n-1):])
+	}
+	if _, total, err := r.st.SetAside(r.ctx, 1); err != nil || total != 90 {
+		t.Errorf("%d are set aside, %v", total, err)
+	}
+	r.sound()
+}
+
+// silent is a session of a server that says OK and gives no message.
+type silent struct{ remote.Mailboxes }
+
+func (s silent) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
+	return nil, len(sets), nil
+}

@@ -60,10 +60,10 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 			return err
 		}
 		in.then(func() error { return nil }) // now, not with the next batch
-		if whole {
-			s.headed = missing[n:]
+		if missing = slices.DeleteFunc(slices.Clone(missing), func(u mail.UID) bool { return s.set[u] }); whole {
+			s.headed = missing[min(n, len(missing)):]
 		} else {
-			missing = missing[:n]
+			missing = missing[:min(n, len(missing))]
 		}
 		s.pace = pace{}
 	}
@@ -307,18 +307,24 @@ func (s *folderSync) incoming(in *ingester, f remote.Fetched, want remote.Want) 
 
 // quarantine sets messages aside, to be told at the end of the pass. rows are those whose header was here already.
 func (s *folderSync) quarantine(ctx context.Context, poisoned []remote.Poisoned, rows map[mail.UID]mail.Row) error {
+	list := make([]store.Quarantined, 0, len(poisoned))
 	for _, q := range poisoned {
 		row := rows[q.UID]
 		aside := store.Quarantined{Folder: s.f.ID, UID: q.UID, Reason: problem(s.acct, "getting a message", q.Err, false).Store(),
 			Cause: cause(q.Err), Subject: row.Subject, From: row.From, Sent: row.Date, Size: row.Size}
-		if err := s.st.Quarantine(ctx, aside); err != nil {
-			return err
-		}
+		list = append(list, aside)
 		if s.retry == q.UID {
 			s.failed = true
 			continue // it was told when it was set aside first
 		}
-		s.aside = append(s.aside, notice{aside, s.f, fmt.Sprintf("the message with UID %d in %s", q.UID, s.f.Path), q.Err})
+		if s.set[q.UID] {
+			continue
+		}
+		if s.set == nil {
+			s.set = map[mail.UID]bool{}
+		}
+		s.set[q.UID] = true
+		s.noteAside(notice{aside, s.f, fmt.Sprintf("the message with UID %d in %s", q.UID, s.f.Path), q.Err})
 	}
-	return nil
+	return s.st.Quarantine(ctx, list...)
 }

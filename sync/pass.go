@@ -37,6 +37,7 @@ type pass struct {
 	sizes    pace     // of all messages that came
 	struck   *strikes // at which of them the connection broke
 	aside    []notice // what was set aside and is to be told
+	unnamed  int      // how much more was set aside: see maxTold
 
 	in   *ingester // of the folders of this pass; nil: nothing is being received
 	left int       // messages that EndReset removed

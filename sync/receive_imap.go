@@ -115,11 +115,12 @@ type folderSync struct {
 	opened *opening   // what was asked for together with opening the folder; nil: nothing
 	early  []mail.UID // the whole messages of that, ascending
 	pace   pace
-	guess  bool     // of what is being asked for, most is not there
-	again  bool     // what nothing came of is being asked for once more
-	retry  mail.UID // what was set aside and is being asked for again; 0: nothing
-	failed bool     // that was set aside once more
-	since  *changes // what changed since the last pass, where opening the folder told
+	guess  bool              // of what is being asked for, most is not there
+	again  bool              // what nothing came of is being asked for once more
+	retry  mail.UID          // what was set aside and is being asked for again; 0: nothing
+	failed bool              // that was set aside once more
+	set    map[mail.UID]bool // what was set aside now
+	since  *changes          // what changed since the last pass, where opening the folder told
 }
 
 // changes are what a server says has changed since the last pass.

@@ -296,7 +296,7 @@ func (s *dropSync) setAside(ctx context.Context, d remote.Drop, why error, head 
 	if _, again := s.retry[q.UIDL]; again {
 		delete(s.retry, q.UIDL) // it was told when it was set aside first
 	} else {
-		s.aside = append(s.aside, notice{q, s.f, fmt.Sprintf("message %d", d.Number), why})
+		s.noteAside(notice{q, s.f, fmt.Sprintf("message %d", d.Number), why})
 	}
 	return s.st.Quarantine(ctx, q)
 }

@@ -170,7 +170,7 @@ func pop3Attacks() []attack {
 		{"capabilities without end", pop3Attack(1, "CAPA", body("", endless, "X-MORE\r\n")), 20, false},
 		{"LIST without end", pop3Attack(5, "LIST", body("", endless, "1 1\r\n")), 20, false},
 		{"a name without end", pop3Attack(5, "UIDL", body("1 ", endless, "u")), 20, false},
-		{"a million messages that do not come", pop3Attack(1_000_000, "RETR", func(c *mailtest.ScriptConn, _ string) { c.Reset() }), 500, true},
+		{"a million messages that do not come", pop3Attack(1_000_000, "RETR", func(c *mailtest.ScriptConn, _ string) { c.Reset() }), 300, true},
 		{"a message without end", pop3Attack(1, "RETR", body("Subject: x\r\n\r\n", endless, strings.Repeat("word x ", 100)+"\r\n")), 30, false},
 		{"a header without end", pop3Attack(1, "RETR", body("", endless, "X-Header: "+longName+"\r\n")), 30, false},
 		{"a line without end", pop3Attack(1, "RETR", body("Subject: ", endless, strings.Repeat("x", 1000))), 100, false},

@@ -98,7 +98,7 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 	args := make([]any, 0, 1+len(p.Args))
 	args = append(args, p.Where)
 	for _, a := range p.Args {
-		if p.Code == mail.CodeTimeout || p.Code == mail.CodeNearlyFull {
+		if p.Code == mail.CodeTimeout || p.Code == mail.CodeNearlyFull || p.Code == mail.CodeSetAsideMore {
 			a = Digits(a) // a count, where others are names and ports
 		}
 		if p.Code == mail.CodeSetAsideNamed {
