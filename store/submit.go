@@ -420,6 +420,13 @@ func (s *submission) onFolder() error {
 		if err := t.do("UPDATE folders SET pending=? WHERE id=?", folderDropping, f.ID); err != nil {
 			return err
 		}
+		if f.Local { // its name is free at once; what is on a server keeps its own until it is deleted there
+			s.oldName = f.Path
+			aside := fmt.Sprintf("%s\x1f%d", f.Path, f.ID)
+			if err := t.do("UPDATE folders SET path=?,server_path=? WHERE id=?", aside, aside, f.ID); err != nil {
+				return err
+			}
+		}
 		if err := t.do("UPDATE messages SET hidden=hidden|? WHERE folder=?", hideDropped, f.ID); err != nil {
 			return err
 		}

@@ -144,6 +144,9 @@ func (t *wtx) revertFolder(o opRow) error {
 		if err := t.do("UPDATE folders SET pending=0 WHERE id=?", f.ID); err != nil {
 			return err
 		}
+		if err := t.nameBack(f, o.oldName); err != nil {
+			return err
+		}
 		if err := t.do("UPDATE ledger SET deleted=0 WHERE message IN (SELECT id FROM messages WHERE folder=? AND hidden&2=0)", f.ID); err != nil {
 			return err
 		}
@@ -152,6 +155,18 @@ func (t *wtx) revertFolder(o opRow) error {
 		return t.do("UPDATE folders SET subscribed=? WHERE id=?", o.Kind == mail.OpUnsubscribe, f.ID)
 	}
 	return nil
+}
+
+// nameBack gives a folder of this computer that was deleted its name again, or the next free one.
+func (t *wtx) nameBack(f folderRow, name string) error {
+	if !f.Local || name == "" {
+		return nil
+	}
+	path := name
+	for n := 2; t.pathFree(f.Account, path) != nil && n < 1000; n++ {
+		path = fmt.Sprintf("%s %d", name, n)
+	}
+	return t.do("UPDATE folders SET path=?,server_path=? WHERE id=?", path, path, f.ID)
 }
 
 // undoable is the condition for operations that Undo can take back: the user's own, not executed beyond recall.

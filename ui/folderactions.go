@@ -102,8 +102,7 @@ func (a *folderActions) movable(f mail.Folder, into func(p mail.Folder) bool) bo
 // drop moves a folder into Trash, which can be undone; where it would be deleted for good, it asks first.
 func (a *folderActions) drop(f mail.Folder) {
 	act := mail.Action{Kind: mail.ActDropFolder, Account: f.Account, Folder: f.ID}
-	account, _ := a.env.tree.Account(f.Account)
-	if mail.TrashPath(account, a.env.tree.Folders(f.Account), f) != "" {
+	if a.trashes(f) {
 		a.env.act.DoSaying(act, saying{words: lang.T("did.trash_folder", folderTitle(f), lang.RoleName(mail.RoleTrash))})
 		return
 	}
@@ -111,6 +110,12 @@ func (a *folderActions) drop(f mail.Folder) {
 	kit.Confirm(a.env.win, lang.T("folder.delete"), heldWords(pick(f.Local, "folder.delete.local", "folder.delete.ask"), n, folders, folderTitle(f)), lang.T("cmd.delete"), true, func() {
 		a.env.act.DoSaying(act, saying{words: lang.T("did.drop_folder", folderTitle(f)), final: !f.Local})
 	})
+}
+
+// trashes reports whether a folder goes to Trash when it is deleted.
+func (a *folderActions) trashes(f mail.Folder) bool {
+	account, _ := a.env.tree.Account(f.Account)
+	return mail.TrashPath(account, a.env.tree.Folders(f.Account), f) != ""
 }
 
 // held is what a folder holds: messages, those in the folders below it too, and how many folders that are.

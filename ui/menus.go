@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
@@ -170,8 +172,13 @@ func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
 	if w.hasServerFolders(f.Account) || f.Local {
 		items = append(items, kit.MenuLine(), kit.Item(lang.T("folder.new"), icons.FolderPlus, func() { w.folders.act.newFolder(f.Account, f.ID) }))
 		if f.Role == mail.RoleNone {
-			drop := kit.Item(lang.T("folder.delete"), icons.Trash2, func() { w.folders.act.drop(f) })
-			drop.Danger = true
+			asks := !w.folders.act.trashes(f) // else it goes to Trash without a question
+			words := lang.T("folder.delete")
+			if !asks {
+				words = strings.TrimSuffix(words, "…")
+			}
+			drop := kit.Item(words, icons.Trash2, func() { w.folders.act.drop(f) })
+			drop.Danger = asks
 			items = append(items, kit.Item(lang.T("folder.rename"), icons.Pencil, func() { w.folders.act.rename(f) }))
 			if len(w.folders.act.parents(f)) > 0 {
 				items = append(items, kit.Item(lang.T("folder.move"), icons.FolderInput, func() { w.folders.act.move(f) }))
