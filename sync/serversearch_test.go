@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -80,12 +79,10 @@ func TestSearchOnTheServer(t *testing.T) {
 					t.Fatal(err)
 				}
 				r.e.GetMail()
-				for range 600 {
-					if n, err := r.st.HeaderOnly(r.ctx); err == nil && n == 6 {
-						break
-					}
-					time.Sleep(50 * time.Millisecond)
-				}
+				eventually(t, "the list", func() bool {
+					n, err := r.st.HeaderOnly(r.ctx)
+					return err == nil && n == 6
+				})
 			} else {
 				r.sync(a)
 			}

@@ -94,7 +94,7 @@ func TestWakeEndsACheckThatHangs(t *testing.T) {
 			r.live()
 			select {
 			case <-held:
-			case <-time.After(time.Minute):
+			case <-time.After(patience):
 				t.Fatal("nothing was fetched")
 			}
 			r.e.Wake()
