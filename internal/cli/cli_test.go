@@ -18,6 +18,7 @@ import (
 
 // A script's day with both kinds of account.
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	m := mailtest.StartPostfix(t, d, mailtest.PostfixOptions{})
 	p := newPeyk(t)
@@ -187,6 +188,7 @@ func TestCommandLine(t *testing.T) {
 
 // The rule's days are counted by the clock, over restarts.
 func TestCommandLinePOP3Days(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	p := newPeyk(t)
 	d.Deliver("ali", letters(0, 3)...)

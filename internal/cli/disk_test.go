@@ -14,6 +14,7 @@ import (
 
 // A disk that is full: a clear message, nothing lost on the server, and the next sync with room completes.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	small := filepath.Join(t.TempDir(), "small")
 	if err := os.Mkdir(small, 0o700); err != nil {
 		t.Fatal(err)

@@ -52,6 +52,7 @@ func words(v any) (out []string) {
 
 // TestImportGoesOn interrupts an import in the middle and goes on: no message is lost.
 func TestImportGoesOn(t *testing.T) {
+	t.Parallel()
 	p := newPeyk(t)
 	var b strings.Builder
 	const n = 3000
@@ -86,6 +87,7 @@ func TestImportGoesOn(t *testing.T) {
 
 // TestKilledImportGoesOn kills an import again and again: in the end every message is there as often as the mailbox holds it.
 func TestKilledImportGoesOn(t *testing.T) {
+	t.Parallel()
 	p := newPeyk(t)
 	var b strings.Builder
 	const n = 2200

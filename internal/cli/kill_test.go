@@ -13,6 +13,7 @@ import (
 
 // Killed at any point, nothing is lost, nothing doubled, the profile is sound, and the next sync completes the work.
 func TestKilledAtAnyPoint(t *testing.T) {
+	t.Parallel()
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	p := newPeyk(t)
 	rnd := rand.New(rand.NewPCG(7, 7))

@@ -13,6 +13,7 @@ import (
 // TestOutboxByCommand queues messages, sees why they do not go, and settles them: one is sent later than it was, one is a draft
 // again, one is discarded, one goes.
 func TestOutboxByCommand(t *testing.T) {
+	t.Parallel()
 	dove := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	mta := mailtest.StartPostfix(t, dove, mailtest.PostfixOptions{})
 	p := newPeyk(t)
