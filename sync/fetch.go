@@ -124,6 +124,7 @@ func (s *folderSync) fetchAll(ctx context.Context, in *ingester, uids []mail.UID
 		if err != nil {
 			return err
 		}
+		s.ahead = false
 		for _, c := range chunks[:done] {
 			uids = uids[:len(uids)-len(c)]
 		}
@@ -192,7 +193,8 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 			return nil
 		}
 		came = append(came, f.UID)
-		s.top, s.ahead = max(s.top, f.UID), false
+		s.top = max(s.top, f.UID)
+		s.ahead = s.ahead && want == remote.WantHeader && len(s.early) > 0 // the whole messages are still on their way
 		if want == remote.WantBody && f.Body != nil {
 			f.Body = ask.watch(f.UID, s.announce(in, f), f.BodySize)
 		}

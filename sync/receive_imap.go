@@ -110,7 +110,7 @@ type folderSync struct {
 	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
 	top    mail.UID   // the greatest UID that came
 	heard  int        // see worker.heardOf, when it was looked for news last
-	ahead  bool       // messages were asked for with the opening, and none has come yet: what else is asked now steps over them
+	ahead  bool       // messages that were asked for with the opening are still to come: what else is asked now steps over them
 	theirs []mail.UID // left out, because they were asked for out of turn
 	opened *opening   // what was asked for together with opening the folder; nil: nothing
 	early  []mail.UID // the whole messages of that, ascending
