@@ -154,7 +154,7 @@ func (g *ingester) known(in *mail.Incoming, e *indexEntry) (mail.MessageID, erro
 	if id == 0 {
 		return 0, nil
 	}
-	if err := g.t.setServerFlags(id, in.Flags, in.ModSeq); err != nil {
+	if _, err := g.t.setServerFlags(id, in.Flags, in.ModSeq); err != nil {
 		return 0, err
 	}
 	if in.Blob != nil {
@@ -373,26 +373,26 @@ func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary, e
 	return t.ledgerBody(id, h, blob.Size, t.s.now())
 }
 
-// setServerFlags takes over the server's view of a message's flags and lays pending operations over it.
-func (t *wtx) setServerFlags(id mail.MessageID, fs mail.Flags, modseq uint64) error {
+// setServerFlags takes over the server's view of a message's flags and lays pending operations over it; changed is whether that view was another.
+func (t *wtx) setServerFlags(id mail.MessageID, fs mail.Flags, modseq uint64) (changed bool, err error) {
 	var have flagSet
 	var mod int64
 	ok, err := t.get("SELECT sflags,skeywords,modseq FROM messages WHERE id=?", []any{id}, &have.bits, &have.kw, &mod)
 	if err != nil || !ok {
-		return err
+		return false, err
 	}
 	want := packFlags(fs)
 	if have == want {
 		if modseq != 0 && int64(modseq) != mod {
-			return t.do("UPDATE messages SET modseq=? WHERE id=?", int64(modseq), id)
+			return false, t.do("UPDATE messages SET modseq=? WHERE id=?", int64(modseq), id)
 		}
-		return nil
+		return false, nil
 	}
 	if err := t.noteTags(want.kw, t.s.now()); err != nil {
-		return err
+		return false, err
 	}
 	if err := t.do("UPDATE messages SET sflags=?,skeywords=?,modseq=? WHERE id=?", want.bits, want.kw, int64(modseq), id); err != nil {
-		return err
+		return false, err
 	}
-	return t.overlay(id)
+	return true, t.overlay(id)
 }

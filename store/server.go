@@ -38,42 +38,49 @@ func (t *wtx) overlay(id mail.MessageID) error {
 	return t.do("UPDATE messages SET flags=?,keywords=?,hidden=? WHERE id=?", s.bits, s.kw, hiddenBy(s.bits, hidden), id)
 }
 
-// UpdateFlags takes over flags as the server says. Pending operations stay laid over them. Unknown UIDs are ignored.
-func (s *Store) UpdateFlags(ctx context.Context, folder mail.FolderID, states []mail.FlagState) error {
+// UpdateFlags takes over flags as the server says, and returns of how many messages they were others before. Pending operations stay laid over them.
+// Unknown UIDs are ignored.
+func (s *Store) UpdateFlags(ctx context.Context, folder mail.FolderID, states []mail.FlagState) (changed int, err error) {
 	if len(states) == 0 {
-		return nil
+		return 0, nil
 	}
-	return s.write(ctx, fmt.Sprintf("updating the flags of %d messages", len(states)), func(t *wtx) error {
-		if len(states) < 100 {
-			for _, st := range states {
-				id, err := t.findUID(folder, st.UID, true)
-				if err == nil && id != 0 {
-					err = t.setServerFlags(id, st.Flags, st.ModSeq)
-				}
-				if err != nil {
-					return fmt.Errorf("UID %d: %w", st.UID, err)
-				}
+	err = s.write(ctx, fmt.Sprintf("updating the flags of %d messages", len(states)), func(t *wtx) error {
+		changed = 0
+		find := func(st mail.FlagState) (mail.MessageID, error) { return t.findUID(folder, st.UID, true) }
+		if len(states) >= 100 {
+			have, err := t.serverView(folder)
+			if err != nil {
+				return err
 			}
-			return nil
-		}
-		have, err := t.serverView(folder)
-		if err != nil {
-			return err
+			find = func(st mail.FlagState) (mail.MessageID, error) { // 0 also for what is here already
+				if h := have[st.UID]; h.fl != packFlags(st.Flags) || st.ModSeq != 0 && st.ModSeq != h.mod {
+					return h.id, nil
+				}
+				return 0, nil
+			}
 		}
 		for i, st := range states {
 			if i%1000 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			h, ok := have[st.UID]
-			if !ok || h.fl == packFlags(st.Flags) && (st.ModSeq == 0 || st.ModSeq == h.mod) {
+			id, err := find(st)
+			if err != nil {
+				return fmt.Errorf("UID %d: %w", st.UID, err)
+			}
+			if id == 0 {
 				continue
 			}
-			if err := t.setServerFlags(h.id, st.Flags, st.ModSeq); err != nil {
+			other, err := t.setServerFlags(id, st.Flags, st.ModSeq)
+			if err != nil {
 				return fmt.Errorf("UID %d: %w", st.UID, err)
+			}
+			if other {
+				changed++
 			}
 		}
 		return nil
 	})
+	return changed, err
 }
 
 type serverRow struct {

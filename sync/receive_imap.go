@@ -482,8 +482,9 @@ func (s *folderSync) applyFlags(ctx context.Context, states []mail.FlagState) er
 	if len(states) == 0 {
 		return nil
 	}
-	s.res.Updated += len(states)
-	return s.st.UpdateFlags(ctx, s.f.ID, states)
+	n, err := s.st.UpdateFlags(ctx, s.f.ID, states) // a server also tells again what we did, and what it told before an interruption
+	s.res.Updated += n
+	return err
 }
 
 // remove takes note of what the server no longer has.

@@ -78,7 +78,8 @@ func TestAMessageThatAnotherProgramDeletedIsNotShown(t *testing.T) {
 		b.w.list.SelectMessage(row.ID)
 		b.until("the message", func() bool { return b.w.reader.Message() == row.ID && len(b.w.reader.rows) > 0 })
 		if marked {
-			b.ok(b.store.UpdateFlags(b.Context(), inbox, []mail.FlagState{{UID: row.UID, Flags: mail.Flags{mail.FlagSeen, mail.FlagDeleted}}}))
+			_, err := b.store.UpdateFlags(b.Context(), inbox, []mail.FlagState{{UID: row.UID, Flags: mail.Flags{mail.FlagSeen, mail.FlagDeleted}}})
+			b.ok(err)
 		} else {
 			_, err := b.store.RemoveUIDs(b.Context(), inbox, []mail.UID{row.UID})
 			b.ok(err)

@@ -112,7 +112,9 @@ func TestCommandLine(t *testing.T) {
 			t.Errorf("local counts: %v", f)
 		}
 	}
-	p.ok("sync", "--account", "ali")
+	if r := p.json("sync", "--account", "ali")[0]; r["updated"] != 7.0 { // the server tells again what was done, which is no news
+		t.Errorf("updated %v, want 7", r["updated"])
+	}
 	for box, n := range map[string]int{"INBOX": 27, "Archive": 1, "Trash": 1, "Junk": 1} {
 		if got := len(d.Messages("ali", box)); got != n {
 			t.Errorf("%s holds %d, want %d", box, got, n)
