@@ -40,7 +40,7 @@ func run() int {
 	profile := fs.String("profile", "", "the profile folder")
 	isDemo := fs.Bool("demo", false, "open the demo mailbox")
 	if err := fs.Parse(os.Args[1:]); err != nil {
-		fmt.Fprintf(os.Stderr, "peyk: %v; see: peyk help\n", err)
+		fmt.Fprintf(os.Stderr, "peyk: %s; see: peyk help\n", cli.FlagWords(err))
 		return 2
 	}
 	err := error(nil)

@@ -177,7 +177,12 @@ func TestEveryFlagIsDocumented(t *testing.T) {
 	p := newPeyk(t)
 	flags := 0
 	for _, m := range regexp.MustCompile(`(?m)^  ([a-z]+) `).FindAllStringSubmatch(p.ok("help"), -1) {
-		for _, f := range regexp.MustCompile(`(?m)^  (--?[a-z-]+)`).FindAllStringSubmatch(p.ok("help", m[1]), -1) {
+		help := p.ok("help", m[1])
+		usage, _, _ := strings.Cut(help, "\n")
+		for _, f := range regexp.MustCompile(`(?m)^  (--?[a-z-]+)`).FindAllStringSubmatch(help, -1) {
+			if f[1] != "--profile" && !strings.Contains(usage, f[1]) {
+				t.Errorf("%s, which has a flag %s", usage, f[1])
+			}
 			if flags++; f[1] != "--profile" && !strings.Contains(rows[m[1]], f[1]) {
 				t.Errorf("docs/command-line.md does not say what %s of peyk %s is", f[1], m[1])
 			}
@@ -211,6 +216,27 @@ func TestOutputThatCannotBeWrittenIsAFailure(t *testing.T) {
 		code, _ := cli.Run(ctx, append(args, "--profile", p.profile), cli.Deps{Stdout: full{}, Stderr: &said, Stdin: io.LimitReader(nil, 0)})
 		if code != 1 || !strings.Contains(said.String(), "no space left") || strings.Count(said.String(), "\n") != 1 {
 			t.Errorf("peyk %s: exit %d, %q", strings.Join(args, " "), code, said.String())
+		}
+	}
+}
+
+// TestOneLineOfError: what a script gets of a failure is one line, also where a command has more to say, and an interrupted command says only what is so.
+func TestOneLineOfError(t *testing.T) {
+	p := newPeyk(t)
+	p.offline("ali")
+	if r := p.run("import", "nothing.mbox"); r.code != 1 || strings.Count(r.err, "\n") != 1 || strings.Contains(r.err, "--resume") {
+		t.Errorf("an import of nothing: exit %d, %q", r.code, r.err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for want, args := range map[string][]string{
+		"peyk: interrupted\n": {"list"}, "peyk: interrupted; nothing is lost, the next sync goes on\n": {"sync"},
+		"peyk: interrupted; the same command with --resume goes on\n": {"export", "--format", "eml", t.TempDir()},
+	} {
+		var out, said strings.Builder
+		code, _ := cli.Run(ctx, append(args, "--profile", p.profile), cli.Deps{Stdout: &out, Stderr: &said})
+		if code != 1 || said.String() != want || out.Len() > 0 {
+			t.Errorf("peyk %s, interrupted: exit %d, %q and %q", args[0], code, said.String(), out.String())
 		}
 	}
 }
@@ -376,6 +402,13 @@ func TestNamesOfFolders(t *testing.T) {
 		}
 	}
 	p.fails(1, []string{"no folder"}, "list", "--folder", "گزارش")
+	p.offline("ali", "sara")
+	for _, a := range []string{"ali", "sara"} {
+		p.ok("import", box, "--account", a, "--folder", "Both")
+	}
+	if r := p.run("list", "--folder", "none"); strings.Count(r.err, "Both") != 1 {
+		t.Errorf("a folder that two accounts have is named more than once: %s", r.err)
+	}
 	p.fails(1, []string{"no folder"}, "list", "--folder", "***")
 	p.fails(2, []string{"DIR"}, "export", "--format", "mbox", "")
 	p.ok("import", "--resume", box)

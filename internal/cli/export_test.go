@@ -65,12 +65,17 @@ func TestImportGoesOn(t *testing.T) {
 	}
 	for _, after := range []time.Duration{100, 300, 500, 300} { // wherever it strikes
 		cmd := p.command("import", "--resume", box)
+		var said strings.Builder
+		cmd.Stderr = &said
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(after * time.Millisecond)
 		cmd.Process.Signal(os.Interrupt)
 		cmd.Wait()
+		if strings.Count(said.String(), "\n") > 1 {
+			t.Errorf("the interrupted import said more than a line: %q", said.String())
+		}
 	}
 	p.ok("import", "--resume", box)
 	if out := p.ok("import", "--resume", box); !strings.Contains(out, "nothing is left") {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -130,9 +131,11 @@ func findFolders(ctx context.Context, st *store.Store, account mail.AccountID, n
 			return found, nil
 		}
 	}
-	var have []string
+	var have []string // each once: several accounts have a Sent
 	for _, f := range all {
-		have = append(have, f.Path)
+		if !slices.Contains(have, f.Path) {
+			have = append(have, f.Path)
+		}
 	}
 	if len(have) == 0 {
 		return nil, fmt.Errorf("there is no folder %q; the account has none yet: run peyk sync", name)

@@ -71,7 +71,7 @@ func trimmed(list []string) []string {
 }
 
 var reasonWords = map[remotecontent.Reason]string{
-	remotecontent.BadAddress:   "no http or https address",
+	remotecontent.BadAddress:   "no address of the web (http or https, at its usual ports, without a user name)",
 	remotecontent.Private:      "in a private network (--allow-private fetches them)",
 	remotecontent.Redirects:    "redirected too often, or to what is no web address",
 	remotecontent.TooLarge:     "too large",

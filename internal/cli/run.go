@@ -56,15 +56,16 @@ func init() {
 		{"list", "[--account NAME] [--folder NAME] [--limit N] [--json]", "messages, newest first", existing(listCommand)},
 		{"folders", "[--account NAME] [--json]", "folders with their counts", existing(foldersCommand)},
 		{"search", "QUERY [--limit N] [--newest] [--count] [--json]", "messages that match, best first", existing(searchCommand)},
-		{"show", "ID", "the readable text of a message", existing(showCommand)},
+		{"show", "[--headers] ID", "the readable text of a message", existing(showCommand)},
 		{"raw", "ID", "the message's bytes exactly as received", existing(rawCommand)},
-		{"op", "ACTION ID… [--to FOLDER] | undo", "read, unread, star, unstar, archive, delete, junk, notjunk, move, copy, tag, untag; undo", existing(opCommand)},
+		{"op", "ACTION ID… | move|copy --to FOLDER ID… | tag|untag TAG ID… | tag [--add TAG]… [--remove TAG]… ID… | undo",
+			"read, unread, star, unstar, archive, delete, destroy, junk, notjunk, move, copy, tag, untag; undo", existing(opCommand)},
 		{"send", "FILE.eml [--account NAME] [--at TIME] [--json]", "put a message in the outbox; sync sends it", sendCommand},
 		{"outbox", "[list] [--account NAME] [--json] | show ID | retry ID… | arrived ID… | later ID… --at TIME | edit ID… | discard ID…", "what waits to be sent, and what became of it", existing(outboxCommand)},
-		{"inspect", "FILE.eml…", "parse files, one JSON line each", inspectCommand},
+		{"inspect", "[--json] FILE.eml…", "parse files, one JSON line each", inspectCommand},
 		{"render", "FILE.(eml|html) -o OUT.(png|pdf) [--width N] [--scale N] [--dark] [--paper a4|letter] [--allow-remote [--allow-private]] [--with-headers]", "draw a message as the reader pane does", renderCommand},
 		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME]… [--resume] [--json] DIR", "write mail into files", existing(exportCommand)},
-		{"import", "PATH… [--account NAME] [--folder NAME] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
+		{"import", "PATH… [--account NAME] [--folder NAME] [--new] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
 		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", existing(ledgerCommand)},
 		{"doctor", "[--repair] [--json]", "check the profile", existing(doctorCommand)},
 		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},
@@ -151,7 +152,9 @@ type call struct {
 	existing bool
 	// dashWords: what begins with a single dash and is no flag of the command is an argument.
 	dashWords bool
-	out       *output
+	// goesOn says what goes on where the command is interrupted; "": there is nothing to go on with.
+	goesOn string
+	out    *output
 }
 
 // output remembers that something could not be written, so that no command has to look after every line.
@@ -203,7 +206,7 @@ func (c *call) exit(err error) int {
 		fmt.Fprintln(c.Stderr, c.named(oneLine(ue.text)))
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(c.Stderr, "peyk: interrupted; nothing is lost, the next sync goes on")
+		fmt.Fprintln(c.Stderr, strings.TrimSuffix("peyk: interrupted; "+c.goesOn, "; "))
 		return exitFailure
 	}
 	fmt.Fprintln(c.Stderr, "peyk: "+oneLine(err.Error()))
@@ -249,7 +252,7 @@ func (c *call) parse(fs *flag.FlagSet) ([]string, error) {
 			return nil, err
 		}
 		if err != nil {
-			return nil, usage("peyk %s: %s; usage: %s", c.cmd.name, flagWords(err), c.cmd.line())
+			return nil, usage("peyk %s: %s; usage: %s", c.cmd.name, FlagWords(err), c.cmd.line())
 		}
 		if err := emptyFlag(fs); err != nil {
 			return nil, err
@@ -292,8 +295,8 @@ var flagErrors = []struct {
 	{regexp.MustCompile(`(?s)^invalid value (".*") for flag -([a-z-]+): parse error$`), "--$2 $1 is no number"},
 }
 
-// flagWords puts an error of package flag into words that say what to do.
-func flagWords(err error) string {
+// FlagWords puts an error of package flag into words that say what to do.
+func FlagWords(err error) string {
 	for _, e := range flagErrors {
 		if e.said.MatchString(err.Error()) {
 			return e.said.ReplaceAllString(err.Error(), e.words)

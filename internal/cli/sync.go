@@ -18,6 +18,7 @@ func syncCommand(ctx context.Context, c *call) error {
 	if _, err := c.wants(fs, 0, 0); err != nil {
 		return err
 	}
+	c.goesOn = "nothing is lost, the next sync goes on"
 	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
 		accts, err := st.Accounts(ctx)
 		if err != nil {

@@ -34,6 +34,7 @@ func exportCommand(ctx context.Context, c *call) error {
 	if r.Format != mail.MailboxMBox && r.Format != mail.MailboxEML && r.Format != mail.MailboxMaildir {
 		return usage("peyk export: say --format mbox, --format eml or --format maildir")
 	}
+	c.goesOn = "the same command with --resume goes on"
 	return c.withStore(ctx, func(st *store.Store) error {
 		list, err := foldersToExport(ctx, st, *account, folders)
 		if err != nil {
@@ -158,10 +159,11 @@ func importCommand(ctx context.Context, c *call) error {
 			return err
 		}
 		if err != nil {
-			if rep.Resume != nil {
-				fmt.Fprintf(c.Stderr, "peyk: %s so far; the same command with --resume goes on\n", rep.String())
+			if rep.Messages == 0 {
+				return err
 			}
-			return err
+			c.goesOn = rep.String() + " so far, the same command with --resume goes on"
+			return fmt.Errorf("%w; %s", err, c.goesOn)
 		}
 		if *asJSON {
 			err = c.encodeReport(rep)
