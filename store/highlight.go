@@ -58,22 +58,22 @@ type phrase struct {
 func (m *marker) add(t fold.Term, prefix bool, in Place) {
 	last := t.Words[len(t.Words)-1]
 	// A letter alone begins words above the text only, as in the index.
-	goes := prefix && (in != InText || utf8.RuneCountInString(last) >= 2) || t.Partial
-	switch {
-	case len(t.Words) > 1:
-		m.phrases = append(m.phrases, phrase{t.Words, goes})
-		m.longest = max(m.longest, len(t.Words))
-	case goes:
-		m.starts = append(m.starts, last)
-	default:
-		m.whole[last] = true
+	m.spelling(t.Words, prefix && (in != InText || utf8.RuneCountInString(last) >= 2) || t.Partial)
+	for _, o := range t.Others {
+		m.spelling(o.Words, prefix && !o.Whole)
 	}
+}
+
+// spelling adds one way to write a term; goes: its last word may go on.
+func (m *marker) spelling(words []string, goes bool) {
 	switch {
-	case t.Joined == "":
-	case prefix:
-		m.starts = append(m.starts, t.Joined)
+	case len(words) > 1:
+		m.phrases = append(m.phrases, phrase{words, goes})
+		m.longest = max(m.longest, len(words))
+	case goes:
+		m.starts = append(m.starts, words[0])
 	default:
-		m.whole[t.Joined] = true
+		m.whole[words[0]] = true
 	}
 }
 

@@ -160,13 +160,18 @@ func (p *plan) setOrder(q Query) {
 	}
 }
 
-// tagCond is true for rows that have a keyword, whatever its case.
-func tagCond(tag mail.Flag) rowCond {
-	if b := flagBit(tag); b != 0 {
+// tagCond is true for rows that have one of some keywords, whatever its case.
+func tagCond(tags ...mail.Flag) rowCond {
+	if b := flagBit(tags[0]); b != 0 {
 		return rowCond{sql: fmt.Sprintf("m.flags&%d<>0", b), marks: true}
 	}
-	return rowCond{sql: `m.keywords<>'' AND char(10)||m.keywords||char(10) LIKE ? ESCAPE '\'`, args: []any{"%\n" + escapeLike(string(tag)) + "\n%"},
-		index: "m_tagged", marks: true}
+	c := rowCond{index: "m_tagged", marks: true}
+	for i, tag := range tags {
+		c.sql += pick(i > 0, " OR ", "") + `char(10)||m.keywords||char(10) LIKE ? ESCAPE '\'`
+		c.args = append(c.args, "%\n"+escapeLike(string(tag))+"\n%")
+	}
+	c.sql = "m.keywords<>'' AND (" + c.sql + ")"
+	return c
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -29,7 +29,7 @@ type nodeKind int
 
 const (
 	nodeAnd nodeKind = iota
-	nodeOr
+	nodeOr           // with a value: one word that was written in two
 	nodeNot
 	nodeText  // words, anywhere or in a column
 	nodeField // a condition on the row
@@ -225,7 +225,7 @@ func (p *queryParser) or(depth int) *node {
 		case m == nil:
 		case n == nil:
 			n = m
-		case n.kind == nodeOr:
+		case n.kind == nodeOr && n.value == "":
 			n.kids = append(n.kids, m)
 		default:
 			n = &node{kind: nodeOr, kids: []*node{n, m}}
@@ -291,7 +291,31 @@ func (p *queryParser) leaf(t token) *node {
 	if len(fold.Query(text).Words) == 0 {
 		return nil
 	}
+	if p.apart(t) {
+		p.i++
+		return apart(text, p.toks[p.i-1].text, p.i == len(p.toks) && p.open)
+	}
 	return &node{kind: nodeText, value: text, prefix: last}
+}
+
+// apart reports whether a term and the next one may be one word that is written apart.
+func (p *queryParser) apart(t token) bool {
+	if p.i == len(p.toks) || p.isOr() {
+		return false
+	}
+	next := p.toks[p.i]
+	return t.isWord() && next.isWord() && fold.Belong(t.text, next.text)
+}
+
+// isWord reports whether a token is a word as it was typed, without anything that says more.
+func (t token) isWord() bool { return t.key == "" && !t.quoted && !t.neg && t.paren == 0 }
+
+// apart is two words that may be one: both, or that.
+func apart(a, b string, prefix bool) *node {
+	return &node{kind: nodeOr, value: a + " " + b, kids: []*node{
+		{kind: nodeAnd, kids: []*node{{kind: nodeText, value: a}, {kind: nodeText, value: b, prefix: prefix}}},
+		{kind: nodeText, value: a + b, prefix: prefix},
+	}}
 }
 
 // valid reports whether the value of a field makes sense.

@@ -40,6 +40,12 @@ func (s *Store) planSearch(ctx context.Context, q Query, scope []rowCond, p *pla
 			return err
 		}
 	}
+	if n.hasField("tag") {
+		var err error
+		if sq.words.tags, err = s.Tags(ctx); err != nil {
+			return err
+		}
+	}
 	if q.Sort == SortRank {
 		sq.ranks, sq.pure = rankings(n)
 	}
@@ -72,7 +78,7 @@ func rankings(root *node) (ranks []string, pure bool) {
 			continue
 		}
 		core.kids = append(core.kids, k)
-		if k.kind == nodeText && k.field == "" {
+		if k.standsAlone() {
 			free = append(free, k)
 		}
 	}
@@ -111,6 +117,11 @@ func (n *node) hasFree() bool {
 	return false
 }
 
+// standsAlone reports whether a part of a query is words without an operator, as they were typed in value.
+func (n *node) standsAlone() bool {
+	return n.kind == nodeText && n.field == "" || n.kind == nodeOr && n.value != ""
+}
+
 // within is a part of a query whose words without an operator must stand in some columns.
 func (n *node) within(columns string) *node {
 	if n.kind == nodeNot || n.kind == nodeText && n.field != "" {
@@ -136,7 +147,7 @@ func (n *node) together(words []*node) *node {
 	phrase := &node{kind: nodeText, prefix: words[len(words)-1].prefix}
 	out := &node{kind: nodeAnd, kids: []*node{phrase}}
 	for _, k := range n.kids {
-		if k.kind == nodeText && k.field == "" {
+		if k.standsAlone() {
 			phrase.value += " " + k.value
 		} else {
 			out.kids = append(out.kids, k)
@@ -217,23 +228,20 @@ func ftsExpr(n *node) (string, bool) {
 // headColumns are the columns of the index for what stands above a text.
 const headColumns = "subject sender recipients names"
 
-// ftsTerm writes one word or phrase. Folded words hold no quotes, so nothing needs escaping.
+// ftsTerm writes one word or phrase, in all its spellings. Folded words hold no quotes, so nothing needs escaping.
 func ftsTerm(n *node) string {
 	t := fold.Query(n.value)
 	last := t.Words[len(t.Words)-1]
-	star := ""
 	short := utf8.RuneCountInString(last) < 2
-	if t.Partial || n.prefix && (!short || n.field != "" && len(t.Words) == 1) {
-		star = "*"
-	}
-	e := `"` + strings.Join(t.Words, " ") + `"` + star
-	if t.Joined != "" {
-		if n.prefix { // a single letter behind the half-space is more than a letter here
-			star = "*"
+	goes := t.Partial || n.prefix && (!short || n.field != "" && len(t.Words) == 1)
+	e := ftsPhrase(t.Words, goes)
+	if len(t.Others) > 0 {
+		for _, o := range t.Others {
+			e += " OR " + ftsPhrase(o.Words, n.prefix && !o.Whole) // a single letter behind a half-space is more than a letter here
 		}
-		e = "(" + e + ` OR "` + t.Joined + `"` + star + ")"
+		e = "(" + e + ")"
 	}
-	if n.prefix && star == "" && t.Joined == "" && n.field == "" && len(t.Words) == 1 {
+	if n.prefix && !goes && n.field == "" && len(t.Words) == 1 && len(t.Others) == 0 {
 		// Most messages have some word that begins with a letter. What somebody means who has typed no more is a name or a subject.
 		return "(" + e + " OR ({" + headColumns + "} : " + e + "*))"
 	}
@@ -241,6 +249,11 @@ func ftsTerm(n *node) string {
 		return "({" + n.field + "} : " + e + ")"
 	}
 	return e
+}
+
+// ftsPhrase writes words that stand together; goes: the last may go on.
+func ftsPhrase(words []string, goes bool) string {
+	return `"` + strings.Join(words, " ") + `"` + pick(goes, "*", "")
 }
 
 // hasField reports whether one of some operators is in a part of a query.

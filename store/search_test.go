@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +80,64 @@ func TestSearchLanguage(t *testing.T) {
 		}
 		if best, err := s.Search(ctx, c.q, 0, 100); err != nil || len(best) != len(rows) {
 			t.Errorf("%q: ranked %d, %v; %d rows", c.q, len(best), err, len(rows))
+		}
+	}
+}
+
+// What is written in several ways is found in each of them, and marked where it stands.
+func TestSearchFindsOtherSpellings(t *testing.T) {
+	s := openTest(t, Options{})
+	_, f := imapAccount(t, s, "office")
+	texts := []string{"", "من می‌روم خانه", "من میروم خانه", "من می روم خانه", "مبلغ ۱۲٬۵۰۰٬۰۰۰ ریال", "amount 12,500,000 due", "code 12500000 ok", "Betrag 12.500.000 fällig",
+		"کتاب‌های ما", "کتابهای ما", "کتاب های ما", "میز ما"}
+	var in []mail.Incoming
+	for i, text := range texts[1:] {
+		m := message(i + 1)
+		m.Summary.Subject, m.Summary.Text = "x", text
+		in = append(in, m)
+	}
+	got(s.Ingest(context.Background(), f[mail.RoleInbox], in))(t)
+	for _, c := range []struct{ q, want string }{
+		{"می‌روم", "3 2 1"}, {"میروم", "3 2 1"}, {"می روم", "3 2 1"}, {`"من می‌روم خانه"`, "3 2 1"}, {`"من میروم خانه"`, "3 2 1"}, {`"من می روم خانه"`, "3 2 1"},
+		{"من می روم خانه", "3 2 1"}, {"خانه می رو", "3 2 1"}, {"میروم OR میز", "11 3 2 1"}, {"-میروم من", ""}, {"می روم -خانه", ""}, {"می", "11 3 2 1"}, {"میز", "11"},
+		{"12500000", "7 6 5 4"}, {"12,500,000", "7 6 5 4"}, {"۱۲٬۵۰۰٬۰۰۰", "7 6 5 4"}, {"۱۲۵۰۰۰۰۰", "7 6 5 4"}, {`"12500000 ریال"`, "4"}, {"500000", "7 5 4"}, {"12500", "7 6 5 4"},
+		{"کتابهای", "10 9 8"}, {"کتاب‌های ما", "10 9 8"}, {"کتاب های", "10 9 8"}, {`"کتاب های ما"`, "10 9 8"},
+	} {
+		rows := got(s.Page(context.Background(), Query{Search: c.q}, 0, 100))(t)
+		var have []string
+		for _, r := range rows {
+			have = append(have, fmt.Sprint(r.UID))
+			if text := texts[r.UID]; len(Highlight(text, c.q, InText)) == 0 {
+				t.Errorf("%s: nothing is marked in %s", c.q, text)
+			}
+		}
+		if strings.Join(have, " ") != c.want {
+			t.Errorf("%s found %v, want %s", c.q, have, c.want)
+		}
+		if best := got(s.Search(context.Background(), c.q, 0, 100))(t); len(best) != len(rows) {
+			t.Errorf("%s: ranked %d of %d", c.q, len(best), len(rows))
+		}
+	}
+}
+
+// A tag is meant in whatever forms of its letters it was typed.
+func TestSearchFoldsTags(t *testing.T) {
+	s := openTest(t, Options{})
+	_, f := imapAccount(t, s, "office")
+	var in []mail.Incoming
+	for i, tag := range []string{"كاري", "کاری", "Été", "c++", "c", "Work_2"} {
+		m := message(i + 1)
+		m.Flags = mail.Flags{mail.TagNamed(tag)}
+		in = append(in, m)
+	}
+	got(s.Ingest(context.Background(), f[mail.RoleInbox], in))(t)
+	for q, want := range map[string]string{"tag:کاری": "2 1", "tag:كاري": "2 1", "برچسب:کاري": "2 1", "tag:ete": "3", "tag:ÉTÉ": "3", "tag:c": "5", "tag:c++": "4", `tag:"work ۲"`: "6", "tag:work": "", "-tag:کاری": "6 5 4 3"} {
+		var have []string
+		for _, r := range got(s.Page(context.Background(), Query{Search: q}, 0, 100))(t) {
+			have = append(have, fmt.Sprint(r.UID))
+		}
+		if strings.Join(have, " ") != want {
+			t.Errorf("%s found %v, want %s", q, have, want)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 type fieldWords struct {
 	folders  []mail.Folder
 	accounts []mail.Account
+	tags     []mail.Flag
 	now      time.Time
 }
 
@@ -27,7 +28,7 @@ func (b *fieldWords) cond(n *node) rowCond {
 		if f := mail.Flag(n.value); flagBit(f) != 0 {
 			return tagCond(f)
 		}
-		return tagCond(mail.TagNamed(n.value))
+		return b.tagged(n.value)
 	case "before", "after", "since", "on":
 		from, to, _ := parseDay(n.value, b.now)
 		switch n.field {
@@ -49,6 +50,19 @@ func (b *fieldWords) cond(n *node) rowCond {
 		return oneOf("m.account", b.accountIDs(n.value), "m_date")
 	}
 	return rowCond{sql: "1", index: "m_date"}
+}
+
+// tagged is the condition that a message has a tag, in whatever forms of its letters it was typed.
+func (b *fieldWords) tagged(name string) rowCond {
+	named := mail.TagNamed(name)
+	want := fold.Name(named.TagName())
+	all := []mail.Flag{named}
+	for _, f := range b.tags {
+		if !strings.EqualFold(string(f), string(named)) && fold.Name(f.TagName()) == want {
+			all = append(all, f)
+		}
+	}
+	return tagCond(all...)
 }
 
 // oneOf is the condition that a column has one of some values; without any nothing has.

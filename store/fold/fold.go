@@ -303,8 +303,8 @@ func (s *scanner) endPairs() {
 // Term is what a user typed as one word or one phrase, folded.
 type Term struct {
 	Words []string // in order; matched as a phrase
-	// Joined is the other spelling of a single word with ZWNJ; "" when there is none.
-	Joined string
+	// Others are the other ways to write it.
+	Others []Spelling
 	// Partial says that the last word may go on: it ends in a pair script's single character.
 	Partial bool
 }
@@ -315,7 +315,8 @@ func Query(s string) Term {
 	var t Term
 	var all []Word
 	Scan(s, func(w Word) { all = append(all, w) })
-	joined := ""
+	groups := map[int]group{}
+	from := map[int]int{} // the words by where they begin
 	for i, w := range all {
 		if w.Tail && i == len(all)-1 {
 			if i > 0 && all[i-1].End == w.End {
@@ -323,13 +324,17 @@ func Query(s string) Term {
 			}
 			t.Partial = true
 		}
-		t.Words = append(t.Words, w.Text)
-		if w.Joined != "" {
-			joined = w.Joined
+		if n := len(t.Words); !w.Tail {
+			from[w.Start] = n
+			if w.Joined != "" {
+				first := from[w.JoinedFrom]
+				groups[first] = group{n + 1 - first, w.Joined}
+			}
 		}
+		t.Words = append(t.Words, w.Text)
 	}
-	if joined != "" && strings.Join(t.Words, "") == joined {
-		t.Joined = joined
+	if len(t.Words) > 0 && !t.Partial {
+		t.Others = spellings(t.Words, groups)
 	}
 	return t
 }

@@ -63,11 +63,36 @@ func TestJoiner(t *testing.T) {
 	if got := Index("نمی‌خواهم بروم"); got != "نمی خواهم بروم نمیخواهم" {
 		t.Errorf("Index = %q", got)
 	}
-	if q := Query("می‌خواهم"); q.Joined != "میخواهم" || len(q.Words) != 2 {
-		t.Errorf("%+v", q)
+}
+
+// A term is looked for however it may be written.
+func TestSpellings(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"می‌خواهم", "می خواهم | میخواهم"}, {"میخواهم", "میخواهم | می خواهم!"}, {"می خواهم", "می خواهم | میخواهم"}, {"كتابها", "کتابها | کتاب ها!"},
+		{"خانه می‌خواهم دارم", "خانه می خواهم دارم | خانه میخواهم دارم"}, {"من میروم خانه", "من میروم خانه | من می روم خانه"},
+		{"نمی‌توانم بزرگ‌تر", "نمی توانم بزرگ تر | نمیتوانم بزرگ تر | نمی توانم بزرگتر | نمیتوانم بزرگتر"},
+		{"میز تنها دفتر", "میز تنها دفتر"}, {"12500000", "12500000 | 12 500 000!"}, {"۱۲٬۵۰۰٬۰۰۰", "12 500 000 | 12500000"}, {"12.500.000 تومان", "12 500 000 تومان | 12500000 تومان"},
+		{"2025-11-01", "2025 11 01 | 2 025 11 01"}, {"09121234567", "09121234567"}, {"123", "123"}, {"12,50", "12 50"}, {"日本", "日本"}, {"abc", "abc"},
+	} {
+		q := Query(c.in)
+		have := strings.Join(q.Words, " ")
+		for _, o := range q.Others {
+			have += " | " + strings.Join(o.Words, " ")
+			if o.Whole {
+				have += "!"
+			}
+		}
+		if have != c.want {
+			t.Errorf("%s: %s, want %s", c.in, have, c.want)
+		}
 	}
-	if q := Query("خانه می‌خواهم"); q.Joined != "" || len(q.Words) != 3 {
-		t.Errorf("%+v", q)
+	if n := len(Query(strings.Repeat("می‌روم ", 50)).Others); n >= maxSpellings {
+		t.Errorf("%d spellings", n)
+	}
+	for pair, want := range map[[2]string]bool{{"می", "روم"}: true, {"كتاب", "ها"}: true, {"از", "ها"}: true, {"و", "ها"}: false, {"می", "2025"}: false, {"may", "ها"}: false, {"کتاب", "من"}: false} {
+		if Belong(pair[0], pair[1]) != want {
+			t.Errorf("%s: %t", pair, !want)
+		}
 	}
 }
 
