@@ -18,6 +18,7 @@ import (
 //	0                 a conversation of its own
 //	1                 not the newest
 //	16 + 2 + 4 + 8    the newest of several (16), of which any is unread (2), starred (4), with attachments (8)
+//	32                snoozed: by itself, whatever else is there (snooze.go)
 //
 // It is kept for shown rows only (hidden=0), by regroup at the end of every transaction. folders.convs counts the conversations.
 
@@ -26,7 +27,7 @@ const maxWriters = 20
 
 // grouped reports whether the rows of a query are conversations.
 func (q Query) grouped() bool {
-	return q.Conversations && q.Search == "" && q.Tag == "" && q.Thread == 0
+	return q.Conversations && q.Search == "" && q.Tag == "" && q.Thread == 0 && q.Snoozed != SnoozedOnly
 }
 
 // sizeOf is what a list is ordered by: all that a conversation takes up in its folder.
@@ -34,7 +35,7 @@ func sizeOf(q Query) string {
 	if !q.grouped() {
 		return "m.size"
 	}
-	return "iif(m.conv=0,m.size,(SELECT sum(x.size) FROM messages x INDEXED BY m_thread WHERE x.thread=m.thread AND x.folder=m.folder AND x.hidden=0))"
+	return "iif(m.conv=0,m.size,(SELECT sum(x.size) FROM messages x INDEXED BY m_thread WHERE x.thread=m.thread AND x.folder=m.folder AND x.hidden=0 AND x.conv&32=0))"
 }
 
 // The indexes that lists walk hold conv (and what their filter is about), so that tails are skipped in the index; SQLite takes
@@ -72,11 +73,11 @@ END;
 const (
 	convsBefore = `SELECT m.id id,iif(m.id=g.head,g.bits,1) c FROM (
  SELECT d.folder folder,d.thread thread,iif(count(*)=1,0,16+2*max(x.flags&1=0)+4*max(x.flags&4<>0)+8*max(x.attachments>0)) bits,
-  (SELECT h.id FROM messages h INDEXED BY m_thread WHERE h.thread=d.thread AND h.folder=d.folder AND h.hidden=0 ORDER BY h.date DESC,h.id DESC LIMIT 1) head
+  (SELECT h.id FROM messages h INDEXED BY m_thread WHERE h.thread=d.thread AND h.folder=d.folder AND h.hidden=0 AND h.conv&32=0 ORDER BY h.date DESC,h.id DESC LIMIT 1) head
  FROM (`
-	convsAfter = `) d CROSS JOIN messages x INDEXED BY m_thread ON x.thread=d.thread AND x.folder=d.folder AND x.hidden=0
+	convsAfter = `) d CROSS JOIN messages x INDEXED BY m_thread ON x.thread=d.thread AND x.folder=d.folder AND x.hidden=0 AND x.conv&32=0
  GROUP BY d.folder,d.thread HAVING count(*)>1 OR max(x.conv)<>0) g
- CROSS JOIN messages m INDEXED BY m_thread ON m.thread=g.thread AND m.folder=g.folder AND m.hidden=0 WHERE m.conv<>iif(m.id=g.head,g.bits,1)`
+ CROSS JOIN messages m INDEXED BY m_thread ON m.thread=g.thread AND m.folder=g.folder AND m.hidden=0 AND m.conv&32=0 WHERE m.conv<>iif(m.id=g.head,g.bits,1)`
 	// Materialized, because SQLite would look through all messages otherwise.
 	setConvs   = "WITH x AS MATERIALIZED ("
 	intoConvs  = ") UPDATE messages SET conv=x.c FROM x WHERE messages.id=x.id"
@@ -87,6 +88,11 @@ const (
 
 // regroup brings conv up to date in the conversations that the transaction touched.
 func (t *wtx) regroup() error {
+	if t.joined {
+		if err := t.joinedSnoozes(); err != nil {
+			return err
+		}
+	}
 	if err := t.do(setConvs + seenConvs + intoConvs); err != nil || !t.joined {
 		return err
 	}
@@ -96,7 +102,7 @@ func (t *wtx) regroup() error {
 // headOf finds the message that stands for the conversation of a message in its folder; 0 when the message is not shown.
 func (sn *snapshot) headOf(id mail.MessageID) (head mail.MessageID, err error) {
 	rows, err := sn.query(`SELECT h.id FROM messages x CROSS JOIN messages h INDEXED BY m_thread ON h.thread=x.thread AND h.folder=x.folder AND h.hidden=0
- WHERE x.id=? AND x.hidden=0 ORDER BY h.date DESC,h.id DESC LIMIT 1`, id)
+ AND (h.conv&32=0 AND x.conv&32=0 OR h.id=x.id) WHERE x.id=? AND x.hidden=0 ORDER BY h.date DESC,h.id DESC LIMIT 1`, id)
 	err = eachRow(rows, err, func(r *sql.Rows) error { return r.Scan(&head) })
 	return head, err
 }
@@ -112,8 +118,11 @@ func (s *Store) countConvs(ctx context.Context, q Query) (total, unread int, err
 		total, err = s.countWhere(ctx, q)
 		return total, unread, err
 	}
-	_, err = s.read(ctx, "SELECT ifnull(sum(convs),0) FROM folders WHERE (?1=0 OR id=?1) AND (?2=0 OR role=?2) AND (?3=0 OR account=?3)",
-		[]any{q.Folder, roleNumber(q.Role), q.Account}, &total)
+	if _, err = s.read(ctx, "SELECT ifnull(sum(convs),0) FROM folders WHERE (?1=0 OR id=?1) AND (?2=0 OR role=?2) AND (?3=0 OR account=?3)",
+		[]any{q.Folder, roleNumber(q.Role), q.Account}, &total); err == nil {
+		var counted int // among unread already
+		err = s.lessSnoozed(ctx, q, &total, &counted)
+	}
 	return total, unread, err
 }
 
@@ -139,7 +148,7 @@ func (sn *snapshot) group(rows []mail.Row) error {
 	of := map[mail.MessageID]*mail.Group{}
 	// Unread ones are told by the sign: one row a conversation, not one a message, comes through the driver.
 	err := sn.all(`SELECT h.id,group_concat(iif(x.flags&1=0,-x.id,x.id)),max(x.flags&4<>0),sum(x.attachments) FROM json_each(?) j
- CROSS JOIN messages h ON h.id=j.value CROSS JOIN messages x INDEXED BY m_thread ON x.thread=h.thread AND x.folder=h.folder AND x.hidden=0
+ CROSS JOIN messages h ON h.id=j.value CROSS JOIN messages x INDEXED BY m_thread ON x.thread=h.thread AND x.folder=h.folder AND x.hidden=0 AND x.conv&32=0
  WHERE h.conv&16<>0 GROUP BY h.id`, []any{idList(heads)}, func(r *sql.Rows) error {
 		var id mail.MessageID
 		var ids string
@@ -241,6 +250,7 @@ func (sn *snapshot) all(q string, args []any, fn func(*sql.Rows) error) error {
 func (s *Store) Members(ctx context.Context, ids []mail.MessageID) ([]mail.MessageID, error) {
 	var out []mail.MessageID
 	err := s.readAll(ctx, `SELECT DISTINCT x.id FROM json_each(?) j CROSS JOIN messages h ON h.id=j.value
- CROSS JOIN messages x INDEXED BY m_thread ON x.thread=h.thread AND x.folder=h.folder AND x.hidden=0`, []any{idList(ids)}, scanID(&out))
+ CROSS JOIN messages x INDEXED BY m_thread ON x.thread=h.thread AND x.folder=h.folder AND x.hidden=0
+ AND (h.conv&32=0 AND x.conv&32=0 OR h.id=x.id)`, []any{idList(ids)}, scanID(&out))
 	return out, err
 }

@@ -53,7 +53,10 @@ func TestConversationsEqualRecomputation(t *testing.T) {
 	}
 }
 
-type convWorld struct{ world }
+type convWorld struct {
+	world
+	scope SnoozedScope
+}
 
 // arrive brings messages of which many answer an older one, and some two that nobody knew to belong together.
 func (c *convWorld) arrive(count int) {
@@ -120,7 +123,7 @@ func (c *convWorld) compareConvs() {
 	c.t.Helper()
 	ctx := context.Background()
 	for _, f := range c.folders {
-		all := convsOf(got(c.s.Page(ctx, Query{Folder: f}, 0, 1<<20))(c.t))
+		all := convsOf(got(c.s.Page(ctx, Query{Folder: f, Snoozed: c.scope}, 0, 1<<20))(c.t))
 		unread := 0
 		for _, x := range all {
 			if x.unread > 0 {
@@ -128,7 +131,7 @@ func (c *convWorld) compareConvs() {
 			}
 		}
 		for _, q := range []Query{{}, {Unread: true}, {Starred: true}, {WithAttachment: true}, {Sort: SortSize}, {Sort: SortAttached}, {Reverse: true}} {
-			q.Folder, q.Conversations = f, true
+			q.Folder, q.Conversations, q.Snoozed = f, true, c.scope
 			want := filterConvs(all, q)
 			total, n, err := c.s.Count(ctx, q)
 			must(c.t, err)

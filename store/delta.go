@@ -35,7 +35,7 @@ CREATE TEMP TRIGGER IF NOT EXISTS watch_touch AFTER UPDATE OF flags,keywords,has
   INSERT INTO seen_touch SELECT NEW.id,NEW.folder,OLD.thread WHERE OLD.thread<>NEW.thread;
 END;`
 
-func (w *writer) watch() error { return w.conn.script(watchSQL) }
+func (w *writer) watch() error { return w.conn.script(watchSQL + shelfSQL) }
 
 // A change that names more messages than this says Reload instead.
 const maxChangeIDs = 2000
@@ -105,9 +105,9 @@ func (t *wtx) join(f mail.FolderID, threads []mail.ThreadID) error {
 // collect reads what the triggers saw, completes the change and moves the generations on.
 func (t *wtx) collect() (delta, error) {
 	var d delta
-	var nd, nt int
-	const seen = "SELECT (SELECT count(*) FROM temp.seen_delta),(SELECT count(*) FROM temp.seen_touch)"
-	if _, err := t.get(seen, nil, &nd, &nt); err != nil {
+	var nd, nt, ns int
+	const seen = "SELECT (SELECT count(*) FROM temp.seen_delta),(SELECT count(*) FROM temp.seen_touch),(SELECT count(*) FROM temp.seen_shelf)"
+	if _, err := t.get(seen, nil, &nd, &nt, &ns); err != nil {
 		return d, err
 	}
 	if nd == 0 && nt == 0 && len(t.come) == 0 && !t.reindexed {
@@ -117,12 +117,12 @@ func (t *wtx) collect() (delta, error) {
 		if err := t.regroup(); err != nil {
 			return d, fmt.Errorf("grouping by conversation: %w", err)
 		}
-		if _, err := t.get(seen, nil, &nd, &nt); err != nil {
+		if _, err := t.get(seen, nil, &nd, &nt, &ns); err != nil {
 			return d, err
 		}
 	}
 	// A new entry in the search index changes what searches find, as a new message does.
-	d.placements, d.touched, d.all = nd+len(t.come) > 0 || t.reindexed, nt > 0, nd+len(t.come) > maxDelta
+	d.placements, d.touched, d.all = nd+len(t.come)+ns > 0 || t.reindexed, nt > 0, nd+len(t.come) > maxDelta || ns > 0
 	folders := map[mail.FolderID]bool{}
 	messages := map[mail.MessageID]bool{}
 	for _, f := range t.ch.Folders {
@@ -184,7 +184,7 @@ func (t *wtx) collectSeen(d *delta, any bool, folders map[mail.FolderID]bool, me
 	if err != nil {
 		return err
 	}
-	for _, q := range []string{"DELETE FROM temp.seen_delta", "DELETE FROM temp.seen_touch"} {
+	for _, q := range []string{"DELETE FROM temp.seen_delta", "DELETE FROM temp.seen_touch", "DELETE FROM temp.seen_shelf"} {
 		if err := t.do(q); err != nil {
 			return err
 		}

@@ -119,6 +119,7 @@ func merge(a, b mail.Change) mail.Change {
 	a.Folders = union(a.Folders, b.Folders)
 	a.Messages = union(a.Messages, b.Messages)
 	a.Arrived = union(a.Arrived, b.Arrived)
+	a.Returned = union(a.Returned, b.Returned)
 	if len(a.Messages) > maxChangeIDs {
 		a.Reload = true
 	}
@@ -150,7 +151,7 @@ func union[T comparable](a, b []T) []T {
 
 func empty(c mail.Change) bool {
 	return !c.Reload && !c.Ops && !c.Outbox && !c.Drafts && !c.Settings && !c.Newer &&
-		len(c.Accounts)+len(c.Folders)+len(c.Messages)+len(c.Arrived) == 0
+		len(c.Accounts)+len(c.Folders)+len(c.Messages)+len(c.Arrived)+len(c.Returned) == 0
 }
 
 func (f *feed) publish(c mail.Change) {

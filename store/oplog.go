@@ -64,14 +64,15 @@ type targetRow struct {
 	uidValidity   uint32
 	uid           sql.NullInt64
 	before        flagSet
+	until         int64 // how long it was snoozed before, Unix seconds; 0: it was not
 	gone          bool
 }
 
 func (t *wtx) targets(id mail.OpID) ([]targetRow, error) {
 	var out []targetRow
-	err := t.each("SELECT message,copy,folder,uidvalidity,uid,flags,keywords,gone FROM op_targets WHERE op=? ORDER BY message", []any{id}, func(r scanner) error {
+	err := t.each("SELECT message,copy,folder,uidvalidity,uid,flags,keywords,until,gone FROM op_targets WHERE op=? ORDER BY message", []any{id}, func(r scanner) error {
 		var g targetRow
-		err := r.Scan(&g.message, &g.copy, &g.folder, &g.uidValidity, &g.uid, &g.before.bits, &g.before.kw, &g.gone)
+		err := r.Scan(&g.message, &g.copy, &g.folder, &g.uidValidity, &g.uid, &g.before.bits, &g.before.kw, &g.until, &g.gone)
 		out = append(out, g)
 		return err
 	})

@@ -241,11 +241,14 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 	if q.Search != "" && SaysNothing(q.Search) {
 		q.Search = ""
 	}
-	plain := q.Search == "" && q.Thread == 0 && !q.Starred && !q.WithAttachment && q.Tag == ""
+	plain := q.Search == "" && q.Thread == 0 && !q.Starred && !q.WithAttachment && q.Tag == "" && q.Snoozed != SnoozedOnly
 	if plain {
 		_, err = s.read(ctx, `SELECT ifnull(sum(total),0),ifnull(sum(unread),0) FROM folders
  WHERE (?1=0 OR id=?1) AND (?2=0 OR role=?2) AND (?3=0 OR account=?3)`,
 			[]any{q.Folder, roleNumber(q.Role), q.Account}, &total, &unread)
+		if err == nil {
+			err = s.lessSnoozed(ctx, q, &total, &unread)
+		}
 		if q.Unread {
 			total = unread
 		}

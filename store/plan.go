@@ -31,6 +31,9 @@ type plan struct {
 	empty   bool
 }
 
+// messageDate is the date of a message, which its place in lists is not once it was snoozed (snooze.go).
+const messageDate = "iif(m.sent=0,m.date,m.sent)"
+
 // sortKey is a place in the order of dates.
 type sortKey struct {
 	date int64
@@ -43,8 +46,8 @@ func (a sortKey) less(b sortKey) bool { return a.date < b.date || a.date == b.da
 func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 	p := plan{asc: q.Reverse, sort: q.Sort, account: q.Account, folder: q.Folder, role: roleNumber(q.Role)}
 	p.conv = q.grouped()
-	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t%t/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
-		q.WithAttachment, p.conv, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
+	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t%t%d/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
+		q.WithAttachment, p.conv, q.Snoozed, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
 	if q.Also != nil {
 		p.key += "/" + q.Also.key
 	}
@@ -62,7 +65,7 @@ func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 			return p, err
 		}
 	}
-	p.listed = q.Thread != 0 || (q.Sort != SortDate && q.Sort != SortRank)
+	p.listed = q.Thread != 0 || q.Snoozed == SnoozedOnly || (q.Sort != SortDate && q.Sort != SortRank)
 	p.setOrder(q)
 	return p, nil
 }
@@ -113,6 +116,9 @@ func scopeOf(q Query) []rowCond {
 	if q.Tag != "" {
 		add(tagCond(q.Tag))
 	}
+	if c, ok := snoozedCond(q.Snoozed); ok {
+		add(c)
+	}
 	return out
 }
 
@@ -156,7 +162,14 @@ func (p *plan) setOrder(q Query) {
 		}
 		p.order = "iif(" + with + ",0,1)" + dir + ",m.date DESC,m.id DESC"
 	default:
-		p.order = "m.date" + inv + ",m.id" + inv
+		at := "m.date"
+		switch {
+		case q.Thread != 0:
+			at = messageDate // a conversation is read in its order
+		case q.Snoozed == SnoozedOnly:
+			at, inv = "(SELECT until FROM snoozes WHERE message=m.id)", dir
+		}
+		p.order = at + inv + ",m.id" + inv
 	}
 }
 

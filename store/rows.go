@@ -12,20 +12,27 @@ import (
 	"peyk/internal/mail"
 )
 
-const rowCols = "m.id,m.account,m.folder,m.thread,m.header_id,m.subject,m.sender,m.recipients,m.date,m.received,m.size,m.flags,m.keywords,m.attachments,m.snippet,m.hasbody,ifnull(m.uid,0)"
+const rowCols = "m.id,m.account,m.folder,m.thread,m.header_id,m.subject,m.sender,m.recipients,m.date,m.received,m.size,m.flags,m.keywords,m.attachments,m.snippet,m.hasbody,ifnull(m.uid,0)," +
+	"m.sent,iif(m.conv&32<>0,ifnull((SELECT until FROM snoozes z WHERE z.message=m.id),0),0)"
 
 func scanRow(sc scanner, more ...any) (mail.Row, error) {
 	var r mail.Row
 	var sender, rcpt string
-	var date, received int64
+	var date, received, sent, until int64
 	var fl flagSet
 	dest := []any{&r.ID, &r.Account, &r.Folder, &r.Thread, &r.HeaderID, &r.Subject, &sender, &rcpt, &date, &received, &r.Size,
-		&fl.bits, &fl.kw, &r.Attachments, &r.Snippet, &r.HasBody, &r.UID}
+		&fl.bits, &fl.kw, &r.Attachments, &r.Snippet, &r.HasBody, &r.UID, &sent, &until}
 	if err := sc.Scan(append(dest, more...)...); err != nil {
 		return r, err
 	}
 	r.From, r.To = unpackAddrs(sender), unpackAddrs(rcpt)
 	r.Date, r.Received = fromUnix(date), fromUnix(received)
+	if sent != 0 {
+		r.Date, r.Returned = fromUnix(sent), r.Date
+	}
+	if until != 0 {
+		r.Snoozed = fromUnix(until)
+	}
 	r.Flags = fl.flags()
 	return r, nil
 }

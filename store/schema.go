@@ -24,6 +24,7 @@ var mailMigrations = []migration{
 	{name: "operations that were tried, what was set aside, sums of the index", sql: schemaTried},
 	{name: "names of what was set aside", sql: schemaAsked},
 	{name: "another try of what was set aside, news during a first download", sql: schemaAgain},
+	{name: "snoozed messages", sql: schemaSnooze},
 }
 
 const schemaBase = `

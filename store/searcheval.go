@@ -26,6 +26,7 @@ type rowCond struct {
 	args  []any
 	index string // finds all rows of it without reading them; "": none does
 	marks bool   // depends on flags
+	dated bool   // sql asks m.date for the date of messages, which it is not of those that came back (snooze.go)
 }
 
 // evaluator answers the parts of one query in a snapshot.
@@ -157,6 +158,9 @@ func (e *evaluator) text(expr string) (*idSet, error) {
 
 // rows is the set of all rows that fulfil a condition.
 func (e *evaluator) rows(c rowCond, and string) (*idSet, error) {
+	if c.dated {
+		return e.datedRows(c, and)
+	}
 	from := "messages m"
 	if c.index != "" {
 		from += " INDEXED BY " + c.index
@@ -164,11 +168,32 @@ func (e *evaluator) rows(c rowCond, and string) (*idSet, error) {
 	return e.cached(fmt.Sprint("rows ", c.sql, c.args), c.marks, "SELECT group_concat(m.id) FROM "+from+" WHERE "+and+c.sql, c.args...)
 }
 
+// datedRows is rows for a condition on the date of messages, of which an index has only their place in lists.
+func (e *evaluator) datedRows(c rowCond, and string) (*idSet, error) {
+	c.dated = false
+	set, err := e.rows(c, and)
+	if err != nil {
+		return nil, err
+	}
+	back, err := e.rows(rowCond{sql: "m.sent<>0", index: "m_sent"}, and)
+	if err != nil || back.size() == 0 {
+		return set, err
+	}
+	right, err := e.rows(rowCond{sql: "m.sent<>0 AND " + strings.ReplaceAll(c.sql, "m.date", "m.sent"), args: c.args, index: "m_sent"}, and)
+	if err != nil {
+		return nil, err
+	}
+	return set.without(back).or(right), nil
+}
+
 // askRows keeps those of a few ids whose rows fulfil all conditions.
 func (e *evaluator) askRows(set *idSet, conds []rowCond) (*idSet, error) {
 	q := "SELECT group_concat(m.id) FROM json_each(?) j CROSS JOIN messages m ON m.id=j.value WHERE m.hidden=0"
 	args := []any{idList(set.ids())}
 	for _, c := range conds {
+		if c.dated {
+			c.sql = strings.ReplaceAll(c.sql, "m.date", messageDate)
+		}
 		q += " AND (" + c.sql + ")"
 		args = append(args, c.args...)
 	}

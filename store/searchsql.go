@@ -33,14 +33,14 @@ func (b *fieldWords) cond(n *node) rowCond {
 		from, to, _ := parseDay(n.value, b.now)
 		switch n.field {
 		case "before":
-			return rowCond{sql: "m.date<?", args: []any{from.Unix()}, index: "m_date"}
+			return rowCond{sql: "m.date<?", args: []any{from.Unix()}, index: "m_date", dated: true}
 		case "on":
 			if day := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, from.Location()); day.Before(from) { // "on:2d" is a whole day, too
 				from, to = day, day.AddDate(0, 0, 1)
 			}
-			return rowCond{sql: "m.date>=? AND m.date<?", args: []any{from.Unix(), to.Unix()}, index: "m_date"}
+			return rowCond{sql: "m.date>=? AND m.date<?", args: []any{from.Unix(), to.Unix()}, index: "m_date", dated: true}
 		}
-		return rowCond{sql: "m.date>=?", args: []any{from.Unix()}, index: "m_date"}
+		return rowCond{sql: "m.date>=?", args: []any{from.Unix()}, index: "m_date", dated: true}
 	case "larger", "smaller":
 		size, _ := parseSize(n.value)
 		return rowCond{sql: pick(n.field == "larger", "m.size>?", "m.size<?"), args: []any{size}}

@@ -57,12 +57,14 @@ type opMessage struct {
 	fl     flagSet
 	hidden int
 	await  int64
+	until  int64 // it is snoozed, Unix seconds; 0: it is not
 }
 
 func (t *wtx) opMessage(id mail.MessageID) (opMessage, bool, error) {
 	m := opMessage{id: id}
 	var folder mail.FolderID
-	ok, err := t.get("SELECT folder,uid,flags,keywords,hidden,await FROM messages WHERE id=?", []any{id}, &folder, &m.uid, &m.fl.bits, &m.fl.kw, &m.hidden, &m.await)
+	ok, err := t.get("SELECT folder,uid,flags,keywords,hidden,await,ifnull((SELECT until FROM snoozes WHERE message=?1),0) FROM messages WHERE id=?1", []any{id},
+		&folder, &m.uid, &m.fl.bits, &m.fl.kw, &m.hidden, &m.await, &m.until)
 	if err != nil || !ok {
 		return m, false, err
 	}
@@ -82,7 +84,7 @@ func (s *submission) run() error {
 		}
 	}
 	switch op.Kind {
-	case mail.OpFlags, mail.OpMove, mail.OpCopy, mail.OpExpunge:
+	case mail.OpFlags, mail.OpMove, mail.OpCopy, mail.OpExpunge, mail.OpSnooze:
 		return s.onMessages()
 	case mail.OpAppend:
 		return s.append()
@@ -116,7 +118,7 @@ func (s *submission) onMessages() error {
 		if m.folder.Account != op.Account && !(m.folder.Local && (op.Folder == 0 || s.dest.Local)) {
 			return fmt.Errorf("message %d belongs to another account", id)
 		}
-		if m.folder.Local {
+		if m.folder.Local || op.Kind == mail.OpSnooze { // no server is told
 			local++
 		} else {
 			remote++
@@ -150,6 +152,8 @@ func (s *submission) changes(m opMessage) bool {
 		return m.fl.apply(packFlags(s.op.Add), packFlags(s.op.Remove)) != m.fl
 	case mail.OpMove:
 		return m.folder.ID != s.op.Folder
+	case mail.OpSnooze:
+		return m.until != unix(s.op.Date)
 	}
 	return true
 }
@@ -195,8 +199,8 @@ func (s *submission) log(local bool) error {
 
 // target records what the operation is about on the server, and what undo needs.
 func (s *submission) target(m opMessage, copyID mail.MessageID, local bool) error {
-	return s.t.do("INSERT OR REPLACE INTO op_targets(op,message,copy,folder,uidvalidity,uid,flags,keywords,live) VALUES(?,?,?,?,?,?,?,?,?)",
-		s.op.ID, m.id, copyID, m.folder.ID, m.folder.UIDValidity, m.uid, m.fl.bits, m.fl.kw, !local)
+	return s.t.do("INSERT OR REPLACE INTO op_targets(op,message,copy,folder,uidvalidity,uid,flags,keywords,live,until) VALUES(?,?,?,?,?,?,?,?,?,?)",
+		s.op.ID, m.id, copyID, m.folder.ID, m.folder.UIDValidity, m.uid, m.fl.bits, m.fl.kw, !local, m.until)
 }
 
 // effect does the local part of an operation on one message.
@@ -224,6 +228,10 @@ func (s *submission) effect(m opMessage, local bool) error {
 	case mail.OpCopy:
 		var err error
 		if copyID, err = t.copyRow(m.id, s.dest, s.await(local)); err != nil {
+			return err
+		}
+	case mail.OpSnooze:
+		if err := t.snooze(m.id, m.folder.ID, unix(s.op.Date)); err != nil {
 			return err
 		}
 	case mail.OpExpunge:
@@ -256,9 +264,9 @@ func (t *wtx) copyRow(id mail.MessageID, f folderRow, await int64) (mail.Message
 	var thread mail.ThreadID
 	var size int64
 	var seen bool
-	ok, err := t.get(`INSERT INTO messages(account,folder,role,thread,uid,await,date,received,size,flags,hidden,sflags,attachments,hasbody,indexed,
+	ok, err := t.get(`INSERT INTO messages(account,folder,role,thread,uid,await,date,sent,received,size,flags,hidden,sflags,attachments,hasbody,indexed,
  keywords,skeywords,header_id,subject,sender,recipients,snippet,blob,blob_size)
- SELECT ?2,?3,?4,thread,NULL,?5,date,received,size,flags,0,flags,attachments,hasbody,1,
+ SELECT ?2,?3,?4,thread,NULL,?5,date,sent,received,size,flags,0,flags,attachments,hasbody,1,
  keywords,keywords,header_id,subject,sender,recipients,snippet,blob,blob_size FROM messages WHERE id=?1 RETURNING id,date,thread,size,flags&1`,
 		[]any{id, p.account, p.folder, p.role, await}, &n, &p.key.date, &thread, &size, &seen)
 	if err == nil && !ok {

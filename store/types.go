@@ -42,6 +42,7 @@ type Query struct {
 	Starred        bool
 	WithAttachment bool
 	Tag            mail.Flag
+	Snoozed        SnoozedScope
 	// Search is text in the query language (query.go); "" matches everything.
 	Search string
 	// Also are messages that fulfil the words of Search although nothing here says so; nil: none.

@@ -44,6 +44,8 @@ func (t *wtx) revertOne(o opRow, g targetRow) error {
 		return t.vanishUnlessThere(g.message, o.Folder)
 	case mail.OpMove:
 		return t.moveBack(o, g)
+	case mail.OpSnooze:
+		return t.snooze(g.message, g.folder, g.until)
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ func (e *Engine) DoAll(ctx context.Context, actions ...mail.Action) (mail.GroupI
 		return 0, fmt.Errorf("%s: %w", actions[0].Kind, err)
 	}
 	e.kick(scopeOps, pl.touched()...)
+	e.lookSnoozed()
 	return g, nil
 }
 
@@ -98,6 +99,7 @@ func (e *Engine) kickAll() {
 	for _, w := range e.allWorkers() {
 		w.request(scopeOps)
 	}
+	e.lookSnoozed()
 }
 
 // planner turns one action into operations.
@@ -112,7 +114,9 @@ type planner struct {
 func (pl *planner) touched() []mail.AccountID {
 	var ids []mail.AccountID
 	for _, op := range pl.ops {
-		ids = append(ids, op.Account)
+		if op.Kind != mail.OpSnooze { // no server is told
+			ids = append(ids, op.Account)
+		}
 	}
 	return ids
 }

@@ -26,6 +26,8 @@ func (pl *planner) messages(ctx context.Context, g *group) error {
 		pl.flags(g, mail.Flags{mail.FlagForwarded}, nil)
 	case mail.ActTag, mail.ActUntag:
 		return pl.tag(ctx, g)
+	case mail.ActSnooze, mail.ActUnsnooze:
+		return pl.snooze(g)
 	case mail.ActArchive:
 		return pl.moveToRole(ctx, g, mail.RoleArchive)
 	case mail.ActJunk:

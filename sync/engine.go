@@ -24,7 +24,8 @@ type Engine struct {
 	pictures *remotecontent.Fetcher
 
 	online  atomic.Bool
-	passing atomic.Int32 // workers with a pass under way
+	passing atomic.Int32  // workers with a pass under way
+	snoozed chan struct{} // see lookSnoozed
 
 	mu      sync.Mutex
 	workers map[mail.AccountID]*worker
@@ -36,7 +37,8 @@ type Engine struct {
 
 // New makes an engine over an open store, which must stay open until Close has returned.
 func New(st *store.Store, opt Options) *Engine {
-	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), alerts: newAlerts(st), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{}}
+	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), alerts: newAlerts(st), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{},
+		snoozed: make(chan struct{}, 1)}
 	if e.pictures == nil {
 		e.pictures = newPictures(opt.Profile)
 	}
@@ -62,6 +64,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	if e.opt.Push {
 		e.wg.Go(func() { e.watchWake(e.ctx) })
 		e.wg.Go(func() { e.keepTidy(e.ctx) })
+		e.wg.Go(func() { e.keepSnoozed(e.ctx) })
 	}
 	return nil
 }

@@ -40,6 +40,9 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 		})
 	}
 	wg.Wait()
+	if _, err := e.wakeSnoozed(ctx); err != nil && ctx.Err() == nil {
+		e.opt.Log.Warn("snoozed messages", "err", err)
+	}
 	e.tidyAfter(ctx, results)
 	return results, ctx.Err()
 }

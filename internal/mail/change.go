@@ -10,6 +10,7 @@ type Change struct {
 	Folders  []FolderID  // counts or the list of messages of these folders changed
 	Messages []MessageID // flags, bodies or placement of these messages changed
 	Arrived  []MessageID // new mail (unseen, in an inbox): for notifications
+	Returned []MessageID // their time of being snoozed is over
 	Ops      bool        // the operation log changed
 	Outbox   bool
 	Drafts   bool

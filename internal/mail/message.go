@@ -28,12 +28,26 @@ type Row struct {
 	HasBody     bool   // the whole message is here, readable offline
 	UID         UID
 	Failed      string // outbox rows: why it was not sent
+	// Snoozed is until when lists leave the message out; zero: they do not. Returned is when it came back from that, its place in lists by date;
+	// zero: its place is that of Date.
+	Snoozed, Returned time.Time
 	// Group is set in lists of conversations, for those of several messages. The row is the newest of them then, but unread when
 	// any is, starred when any is, and with all their attachments.
 	Group *Group
 	// Nested is set in a list of conversations for the messages below the row of one that is unfolded.
 	Nested Nesting
 }
+
+// Listed is the date by which a message stands in lists.
+func (r Row) Listed() time.Time {
+	if !r.Returned.IsZero() {
+		return r.Returned
+	}
+	return r.Date
+}
+
+// SnoozedCount is how many messages of a folder are snoozed, and how many of these are unread.
+type SnoozedCount struct{ Total, Unread int }
 
 // Nesting is where a message below the row of its conversation lies.
 type Nesting int

@@ -29,6 +29,8 @@ const (
 	ActDropFolder  ActionKind = "drop_folder" // Folder with its messages
 	ActSubscribe   ActionKind = "subscribe"   // Folder
 	ActUnsubscribe ActionKind = "unsubscribe" // Folder
+	ActSnooze      ActionKind = "snooze"      // out of the lists until Until
+	ActUnsnooze    ActionKind = "unsnooze"    // back at once, to its place
 	ActReadAll     ActionKind = "read_folder" // everything in Folder
 )
 
@@ -40,6 +42,7 @@ type Action struct {
 	Folder   FolderID
 	Name     string
 	Tags     []Flag
+	Until    time.Time
 }
 
 // OpKind is a primitive operation on one account, as it is kept in the operation log and executed on the server.
@@ -52,6 +55,7 @@ const (
 	OpCopy        OpKind = "copy"
 	OpExpunge     OpKind = "expunge"
 	OpAppend      OpKind = "append" // Blob into Folder with Add as flags (sent copies, drafts, imports)
+	OpSnooze      OpKind = "snooze" // here only: until Date, or no longer when that is zero
 	OpCreate      OpKind = "create_folder"
 	OpRename      OpKind = "rename_folder"
 	OpDropFolder  OpKind = "drop_folder"
@@ -84,7 +88,7 @@ type Op struct {
 	Remove Flags
 	Name   string
 	Blob   *BlobRef
-	Date   time.Time // INTERNALDATE of an append
+	Date   time.Time // INTERNALDATE of an append, end of a snooze
 
 	Title    string // the ActionKind that caused it
 	State    OpState
