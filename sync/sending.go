@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"peyk/internal/mail"
@@ -167,7 +170,8 @@ func (e *Engine) holdBack(ctx context.Context, it mail.OutboxItem) error {
 	return fmt.Errorf("“%s” is being sent just now", it.Subject)
 }
 
-// OutboxToDraft takes an unsent message back for editing.
+// OutboxToDraft takes an unsent message back for editing. Of one that was refused for some only these are left: the others have it. What has
+// been with a server gets another Message-ID: it becomes another message, which servers that know the first would throw away as its double.
 func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draft, error) {
 	it, err := e.st.OutboxItem(ctx, id)
 	if err != nil {
@@ -184,12 +188,38 @@ func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draf
 	if err != nil {
 		return d, err
 	}
+	switch it.State {
+	case mail.OutboxPartly:
+		toRefused(&d, it.Refused)
+		d.HeaderID = ""
+	case mail.OutboxUncertain:
+		d.HeaderID = ""
+	}
 	if err := e.SaveDraft(ctx, &d); err != nil {
 		return d, err
 	}
 	err = e.st.DeleteOutbox(ctx, id)
 	e.kick(scopeOutbox|scopeOps, it.Account)
 	return d, err
+}
+
+// toRefused leaves a draft to those who were refused.
+func toRefused(d *mail.Draft, refused map[string]string) {
+	left := map[string]string{}
+	for addr := range refused {
+		left[strings.ToLower(addr)] = addr
+	}
+	for _, list := range []*[]mail.Address{&d.To, &d.Cc, &d.Bcc} {
+		*list = slices.DeleteFunc(*list, func(a mail.Address) bool {
+			addr := strings.ToLower(message.EnvelopeAddress(a.Addr))
+			_, mine := left[addr]
+			delete(left, addr)
+			return !mine
+		})
+	}
+	for _, addr := range slices.Sorted(maps.Values(left)) { // nobody that a field names
+		d.Bcc = append(d.Bcc, mail.Address{Addr: addr})
+	}
 }
 
 // draftOf makes a draft of a composed message: what the store still has of its versions, else what the bytes say.

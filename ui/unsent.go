@@ -217,6 +217,7 @@ func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
 	case mail.OutboxPartly:
 		level = kit.LevelWarning
 		again.SetText(lang.N("outbox.send.refused", len(it.Refused)))
+		edit.SetText(lang.N("outbox.edit.refused", len(it.Refused)))
 		discard.OnTapped = func() { u.discardOutbox(lang.T("outbox.discard.partly"), it.ID) }
 	case mail.OutboxUncertain:
 		level = kit.LevelWarning

@@ -75,6 +75,15 @@ func (a *addrWriter) wire(addr string) (string, error) {
 	return local + "@" + domain, nil
 }
 
+// EnvelopeAddress is an address as it stands in the envelope of a message that Compose makes; one that cannot be sent to is given back as it is.
+func EnvelopeAddress(addr string) string {
+	w := addrWriter{utf8: true}
+	if out, err := w.wire(addr); err == nil {
+		return out
+	}
+	return addr
+}
+
 // isDotAtom: RFC 5322 §3.2.3 with UTF-8 (RFC 6532 §3.2), dots anywhere (real addresses have them doubled and at the end).
 func isDotAtom(s string) bool {
 	for _, r := range s {
