@@ -12,7 +12,6 @@ import (
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
-	"peyk/ui/theme"
 )
 
 // recipients is a field of addresses: each that is complete is a chip, the rest is being typed.
@@ -184,8 +183,8 @@ func (r *recipients) rebuild() {
 	for _, a := range r.list {
 		var chip *kit.Chip
 		if a.Addr == "" { // no address: shown as it is, in the colour of an error, so that it can be put right
-			chip = kit.NewPill(model.Visible(a.Name), theme.Danger)
-			chip.OnRemove = func() { r.remove(a) }
+			chip = kit.NewRecipientChip(model.Visible(a.Name), func() { r.remove(a) })
+			chip.SetError()
 		} else {
 			chip = kit.NewRecipientChip(model.Visible(a.Display()), func() { r.remove(a) }).Tip(model.VisibleName(a.String()))
 			if words := r.risk(a); words != "" {

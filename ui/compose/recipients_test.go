@@ -89,3 +89,13 @@ func TestTheFieldForAddressesIsAllOfItsRow(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsNoAddressStandsAmongTheOthers: it is as high as they are, and in the colour of an error.
+func TestWhatIsNoAddressStandsAmongTheOthers(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, To: []mail.Address{{Addr: "sara@example.org"}, {Name: "nobody"}}})
+	r.shot("compose-no-address")
+	good, bad := r.w.to.box.Objects[0], r.w.to.box.Objects[1]
+	if good.Size().Height != bad.Size().Height || good.Position().Y != bad.Position().Y {
+		t.Errorf("an address is %v high at %v, what is none %v at %v", good.Size().Height, good.Position().Y, bad.Size().Height, bad.Position().Y)
+	}
+}

@@ -96,6 +96,12 @@ func (c *Chip) SetWarning(on bool) {
 	c.Refresh()
 }
 
+// SetError draws the chip in the colour of an error (what is no address at all).
+func (c *Chip) SetError() {
+	c.color = theme.Danger
+	c.Refresh()
+}
+
 // Tapped implements fyne.Tappable.
 func (c *Chip) Tapped(e *fyne.PointEvent) {
 	if c.OnRemove != nil && e != nil {
