@@ -17,6 +17,8 @@ import (
 type shown struct {
 	Reached  time.Time `json:"reached"`           // it let us in, with a certificate that was trusted
 	Encrypts time.Time `json:"encrypts,omitzero"` // it offered STARTTLS
+	Most     int64     `json:"most,omitzero"`     // the largest message it takes for sending, bytes; 0: it names none
+	Told     time.Time `json:"told,omitzero"`     // the day on which it said so last
 }
 
 func shownKey(srv mail.Server, protocol string) string {
@@ -100,10 +102,13 @@ func (k knowing) learn(ctx context.Context, srv mail.Server, protocol string, se
 	if o, ok := session.(interface{ OffersTLS() bool }); ok && next.Encrypts.IsZero() && o.OffersTLS() {
 		next.Encrypts = now
 	}
+	if s, ok := session.(remote.Sender); ok {
+		next.Most, next.Told = s.Capabilities().MaxMessage, now.Truncate(24*time.Hour)
+	}
 	if next == known {
 		return nil
 	}
-	b, _ := json.Marshal(next) // two times: cannot fail
+	b, _ := json.Marshal(next) // times and a number: cannot fail
 	// A session is open: that it cannot be noted is told by the next write that matters.
 	if err := k.e.st.SetSetting(ctx, shownKey(srv, protocol), string(b)); err != nil {
 		k.e.opt.Log.Warn("note what a server has shown", "server", srv.Host, "err", err)

@@ -68,6 +68,8 @@ type Composing interface {
 	EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, error)
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
 	DiscardDraft(ctx context.Context, id mail.DraftID) error
+	// MaxMessage is how large a message an account's sending server takes, bytes; 0 when it names no limit. It may ask the server.
+	MaxMessage(ctx context.Context, account mail.AccountID) (int64, error)
 	// OpenAttachment opens the bytes of an attachment of a draft, wherever they are.
 	OpenAttachment(ctx context.Context, a mail.DraftAttachment) (io.ReadCloser, error)
 	// Send checks the draft, puts it into the outbox (not before at) and removes the draft.

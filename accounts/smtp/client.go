@@ -185,12 +185,21 @@ func (c *Client) Capabilities() mail.Capabilities {
 	caps := mail.Capabilities{SASL: c.mechanisms()}
 	caps.UTF8, _ = c.lib.Extension("SMTPUTF8")
 	caps.Pipelining, _ = c.lib.Extension("PIPELINING")
+	caps.MaxMessage = c.maxMessage()
 	for _, name := range []string{"8BITMIME", "AUTH", "BINARYMIME", "CHUNKING", "DSN", "ENHANCEDSTATUSCODES", "PIPELINING", "REQUIRETLS", "SIZE", "SMTPUTF8", "STARTTLS"} {
 		if ok, args := c.lib.Extension(name); ok {
 			caps.Raw = append(caps.Raw, strings.TrimSpace(name+" "+dial.Clean(args)))
 		}
 	}
 	return caps
+}
+
+// maxMessage is the largest message the server takes, bytes; 0 when it names no limit.
+func (c *Client) maxMessage() int64 {
+	if limit, ok := c.lib.MaxMessageSize(); ok && limit > 0 {
+		return int64(limit)
+	}
+	return 0
 }
 
 // OffersTLS reports whether the server offered STARTTLS and kept the promise.

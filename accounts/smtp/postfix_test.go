@@ -118,7 +118,7 @@ func TestPostfixRefusals(t *testing.T) {
 	}
 	big := strings.Repeat("0123456789\r\n", 3000)
 	_, err = c.Send(t.Context(), remote.Envelope{From: r.m.Address("ali"), Rcpt: []string{r.m.Address("sara")}, Size: int64(len(big))}, strings.NewReader(big))
-	if e := remote.As(err); e == nil || !e.Permanent || !strings.Contains(err.Error(), "at most 19 KB") {
+	if e := remote.As(err); e == nil || !e.Permanent || !strings.Contains(err.Error(), "at most 19 KB") || e.Why != mail.CodeTooBig || len(e.Args) != 2 {
 		t.Errorf("too large gives %v", err)
 	}
 	// A server that learns the size only at the end refuses there; the session lives on.

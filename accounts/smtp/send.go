@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -89,9 +90,11 @@ func (c *Client) prepare(env remote.Envelope) (from string, rcpts []string, utf8
 		return "", nil, false, refuse("mail "+env.From, "the server cannot send to or from addresses with letters beyond ASCII (SMTPUTF8)",
 			"Use addresses of ASCII letters, or another outgoing server.")
 	}
-	if limit, ok := c.lib.MaxMessageSize(); ok && limit > 0 && env.Size > int64(limit) {
-		return "", nil, false, refuse("mail "+env.From, fmt.Sprintf("the message has %d KB, and the server takes at most %d KB", (env.Size+1023)/1024, limit/1024),
-			"Send fewer or smaller attachments.")
+	if limit := c.maxMessage(); limit > 0 && env.Size > limit {
+		return "", nil, false, &remote.Error{Host: c.conn.Addr(), Step: "mail " + env.From, Kind: mail.ProblemServer, Permanent: true,
+			Why: mail.CodeTooBig, Args: []string{strconv.FormatInt(env.Size, 10), strconv.FormatInt(limit, 10)},
+			Err:    fmt.Errorf("the message has %d KB, and the server takes at most %d KB", (env.Size+1023)/1024, limit/1024),
+			Advice: "Send fewer or smaller attachments."}
 	}
 	for i, a := range append([]string{env.From}, env.Rcpt...) {
 		step := "rcpt " + a

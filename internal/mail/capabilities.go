@@ -19,7 +19,9 @@ type Capabilities struct {
 	Top         bool // POP3
 	Pipelining  bool
 	UTF8        bool
-	SASL        []string
+	// MaxMessage is the largest message that a sending server takes, bytes (SIZE, RFC 1870); 0 when it names no limit.
+	MaxMessage int64
+	SASL       []string
 	// Raw is the server's own words, for the doctor and for bug reports.
 	Raw []string
 }

@@ -46,7 +46,7 @@ const (
 	CodeMailboxFull   ProblemCode = "mailbox_full"    // no space left on the server
 	CodeNearlyFull    ProblemCode = "nearly_full"     // little space is left on the server: percent used
 	CodeCharset       ProblemCode = "charset"         // the server cannot search for words in these letters
-	CodeTooBig        ProblemCode = "too_big"         // the message is larger than the server takes
+	CodeTooBig        ProblemCode = "too_big"         // the message is larger than the server takes; args, where known: its size and the most, bytes
 	CodeNUL           ProblemCode = "nul"             // the message holds NUL bytes, which the server cannot store
 	CodeNoRecipient   ProblemCode = "no_recipient"    // the server knows no such address
 	CodeRecipientFull ProblemCode = "recipient_full"  // the recipient's mailbox takes no more

@@ -18,9 +18,6 @@ import (
 	"peyk/ui/theme"
 )
 
-// largeMail is the size from which many servers refuse a message, bytes; above it the window says so.
-const largeMail = 20 << 20
-
 // filesHeight is two rows of files: the text keeps its room, also in a small window.
 const filesHeight = 128
 
@@ -92,8 +89,6 @@ func (a *attachments) addFiles(paths []string) {
 		a.changed()
 		if len(failed) > 0 {
 			a.tell(lang.T("compose.attach.failed", strings.Join(failed, ", ")))
-		} else if a.size() > largeMail {
-			a.tell(lang.T("compose.attach.large", lang.Size(a.size())))
 		}
 	}))
 }

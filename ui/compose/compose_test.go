@@ -28,6 +28,7 @@ type engine struct {
 	kept    []mail.DraftID
 	sent    []mail.Draft
 	at      []time.Time
+	most    map[mail.AccountID]int64
 	saveErr error
 	sendErr error
 }
@@ -58,6 +59,9 @@ func (e *engine) KeepDraft(_ context.Context, id mail.DraftID) error {
 func (e *engine) DiscardDraft(_ context.Context, id mail.DraftID) error {
 	e.gone = append(e.gone, id)
 	return nil
+}
+func (e *engine) MaxMessage(_ context.Context, id mail.AccountID) (int64, error) {
+	return e.most[id], nil
 }
 func (e *engine) OpenAttachment(_ context.Context, a mail.DraftAttachment) (io.ReadCloser, error) {
 	return os.Open(a.Path)

@@ -22,6 +22,8 @@ type Engine interface {
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
 	DiscardDraft(ctx context.Context, id mail.DraftID) error
 	Send(ctx context.Context, d mail.Draft, at time.Time) (mail.OutboxID, error)
+	// MaxMessage is how large a message the account's sending server takes, bytes; 0 when it names no limit. It may ask the server.
+	MaxMessage(ctx context.Context, account mail.AccountID) (int64, error)
 	// OpenAttachment opens the bytes of an attachment, wherever they are.
 	OpenAttachment(ctx context.Context, a mail.DraftAttachment) (io.ReadCloser, error)
 }

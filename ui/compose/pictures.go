@@ -164,6 +164,7 @@ func (w *Window) insertPictures(paths []string) {
 			}
 			w.pictures.put(a, img)
 			w.body.InsertPicture(pictureOf(a, img))
+			w.weigh()
 			w.body.Focus()
 		}))
 	}

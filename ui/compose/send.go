@@ -75,6 +75,11 @@ func (w *Window) risky() string {
 }
 
 func (w *Window) checkFiles(d mail.Draft, later time.Time) {
+	size := estimate(d)
+	if over := w.tooLarge(size); over != "" && size > w.weight.accepted {
+		w.ask(lang.T("compose.attach.over.title"), lang.T("compose.attach.over.text", over), w.body.Focus, func() { w.weight.accepted = size; w.checkFiles(d, later) })
+		return
+	}
 	if len(w.files.list) == 0 && promisesAttachment(d.Text) {
 		w.ask(lang.T("compose.noattachment.title"), lang.T("compose.noattachment.text"), w.body.Focus, func() { w.submit(later) })
 		return

@@ -156,6 +156,7 @@ func (w *Window) senderChanged(int) {
 	}
 	w.signature = sig
 	w.changed()
+	w.weigh()
 }
 
 // plainDoc is a document as it is when its words are read.

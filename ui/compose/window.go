@@ -57,8 +57,9 @@ type Window struct {
 	saved         *kit.LinkText
 	send          *kit.Button
 	banner        *fyne.Container
-	accepted      string       // what looks wrong with recipients and was sent anyway
-	complained    bool         // the banner says what keeps the message from being sent
+	accepted      string // what looks wrong with recipients and was sent anyway
+	complained    bool   // the banner says what keeps the message from being sent
+	weight        weight
 	plain         bool         // written as text alone
 	signature     richtext.Doc // what stands under the text now, to be replaced when the sender changes
 	dirty         bool
@@ -97,7 +98,8 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 	if opt.Files == nil {
 		opt.Files = filepick.New(opt.Loop, opt.Now)
 	}
-	w := &Window{opt: opt, win: win, draft: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0), stored: &stored{d.ID, d.HeaderID}}
+	w := &Window{opt: opt, win: win, draft: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0), stored: &stored{d.ID, d.HeaderID},
+		weight: weight{most: map[mail.AccountID]int64{}}}
 	w.build()
 	w.load(d)
 	kit.SetContent(win, w.content())
@@ -110,6 +112,7 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 		w.changed()
 	}
 	w.stopLanguage = lang.OnChange(w.languageChanged)
+	w.weigh()
 	return w
 }
 
@@ -149,7 +152,7 @@ func (w *Window) build() {
 	w.body.OnPaste = w.pasted
 	w.body.MoreMenu = w.linkMenu
 	w.pictures = newPictures(w.opt.Engine, w.opt.Loop, w.body.PicturesChanged)
-	w.files = newAttachments(w.win, w.opt.Loop, w.changed,
+	w.files = newAttachments(w.win, w.opt.Loop, func() { w.changed(); w.weigh() },
 		func(s string) { w.tell(kit.LevelWarning, s) }, func(s string) { w.tell(kit.LevelError, s) })
 	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
 	w.saved.Hide()
@@ -363,7 +366,7 @@ func (w *Window) prefixLines(prefix func(i int) string) {
 
 // tell shows a sentence over the fields.
 func (w *Window) tell(level kit.Level, text string, actions ...kit.Action) {
-	w.complained = false
+	w.complained, w.weight.told = false, false
 	w.banner.RemoveAll()
 	if text != "" {
 		w.banner.Add(kit.NewBanner(level, "", text, actions...))

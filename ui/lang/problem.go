@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"io/fs"
+	"strconv"
 	"strings"
 	"time"
 
@@ -110,9 +111,16 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 		if p.Code == mail.CodeNotStored && a == mail.RescueFolder {
 			a = T("folder.rescue")
 		}
+		if n, err := strconv.ParseInt(a, 10, 64); err == nil && p.Code == mail.CodeTooBig {
+			a = Size(n)
+		}
 		args = append(args, a)
 	}
-	for _, name := range []string{string(p.Code), string(p.Kind)} {
+	names := []string{string(p.Code), string(p.Kind)}
+	if p.Code == mail.CodeTooBig && len(p.Args) == 2 {
+		names = append([]string{"too_big_by"}, names...)
+	}
+	for _, name := range names {
 		if name == "" || !Has(prefix+name) {
 			continue
 		}
