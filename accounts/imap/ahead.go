@@ -40,7 +40,7 @@ func (s *session) newUnread(path string, ask remote.Since) *unread {
 		text = chunks[0].text
 	}
 	f := &fetching{s: s, want: u.want}
-	u.cmd = &command{step: "fetch from " + path, maxUnits: 1 << 20, text: "UID FETCH " + text + " (" + f.query(true) + ")"}
+	u.cmd = &command{step: "fetch from " + path, maxUnits: 1 << 20, ownBulk: true, text: "UID FETCH " + text + " (" + f.query(true) + ")"}
 	return u
 }
 
@@ -170,7 +170,7 @@ func (s *session) read(ctx context.Context, u *unread) (*status, error) {
 	return answers[0], nil
 }
 
-// skip steps over what is unread, which nobody wants; left is how many bytes of messages that may cost. An error means that the connection
+// skip steps over what is unread, which nobody wants; left is how many bytes that may cost. An error means that the connection
 // is of no more use: too much was left.
 func (s *session) skip(ctx context.Context, left *int64) error {
 	u := s.unread
@@ -188,7 +188,15 @@ func (s *session) skip(ctx context.Context, left *int64) error {
 		return true, nil
 	}
 	defer func() { s.r.hook = nil }()
-	u.cmd.handle = onlyTypes("FETCH")
+	u.cmd.handle = func(p *response) (bool, error) {
+		if p.typ != "FETCH" {
+			return false, nil
+		}
+		if *left -= p.size - p.passed; *left < 0 { // lines cost as well, and a server need not end them
+			return true, fmt.Errorf("%w: answers that nobody wants any more", errTooMuch)
+		}
+		return true, nil
+	}
 	_, err := s.read(ctx, u)
 	return err
 }

@@ -104,6 +104,28 @@ func TestAheadBeginsSeveralSets(t *testing.T) {
 	must(t, c.Noop(testContext(t)))
 }
 
+// Answers that nobody wants any more and that never end cost the connection, not the day.
+func TestAheadWithoutEnd(t *testing.T) {
+	for name, again := range map[string]string{
+		"lines":  "* 3 FETCH (UID 3 X (" + strings.Repeat("(", 1000) + "\r\n",
+		"bodies": "* 3 FETCH (UID 3 FLAGS () BODY[] {1000}\r\n" + strings.Repeat("x", 1000) + ")\r\n",
+	} {
+		a := &aheadServer{}
+		a.fetch = func(c *mailtest.ScriptConn, _, _ string) bool {
+			for c.Send(strings.Repeat(again, 100)) {
+			}
+			return true
+		}
+		c := a.dial(t)
+		if _, _, err := changesOf(testContext(t), c, news); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := c.Noop(testContext(t)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Nobody takes the answers when something else is wanted, or when the mailbox is another one by now: they are stepped over.
 func TestAheadIsSteppedOver(t *testing.T) {
 	for name, play := range map[string]func(t *testing.T, c *Client){

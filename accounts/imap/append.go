@@ -114,15 +114,16 @@ func (s *session) goAhead(tag, step string) (*status, error) {
 	answers := make([]*status, 1)
 	cont := false
 	c := &command{step: step, cont: func([]byte) ([]byte, error) { cont = true; return nil, nil }}
-	for n := 0; n < defaultMaxUnits; n++ {
-		p, err := s.r.next()
+	noise := int64(0)
+	for n := 0; n < defaultMaxUnits && noise <= maxNoise; n++ {
+		p, err := s.next()
 		if err != nil {
 			return nil, s.failed(step, err)
 		}
 		if _, err := s.dispatch(p, c, nil); err != nil {
 			return nil, s.failed(step, err)
 		}
-		if cont {
+		if noise += p.size; cont {
 			return nil, nil
 		}
 		if p.tag == tag {

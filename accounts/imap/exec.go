@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,14 +26,17 @@ type command struct {
 	slow bool // the server may have much to do before it answers
 	// maxUnits bounds the untagged responses; 0: 100,000.
 	maxUnits int
+	// ownBulk: handle bounds the bytes of its responses by itself.
+	ownBulk bool
 }
 
 // Bounds of what a command may bring: responses that nobody asked for, their bytes (compressed, they cost a server nothing), and
-// responses that are its own data.
+// responses that are its own data, with their bytes: lines of a megabyte, ten million of them, would come for days.
 const (
 	defaultMaxUnits = 100_000
 	maxNoise        = 16 << 20
 	maxOwn          = 10_000_000
+	maxBulk         = 256 << 20
 )
 
 // run sends one command and reads until its tagged answer. A NO or BAD is a *remote.Error.
@@ -140,6 +144,9 @@ func (s *session) ready(ctx context.Context, step string) error {
 	if s.w.isClosed() {
 		return s.failed(step, errClosed)
 	}
+	if s.bye != nil {
+		return s.failed(step, io.EOF)
+	}
 	return nil
 }
 
@@ -149,7 +156,7 @@ const farewellWait = 2 * time.Second
 func (s *session) farewell(err error) error {
 	s.w.setPatience(farewellWait)
 	for i := 0; i < 100; i++ {
-		p, rerr := s.r.next()
+		p, rerr := s.next()
 		if rerr != nil {
 			break
 		}
@@ -176,9 +183,9 @@ func (s *session) await(cmds []*command, tags []string, answers []*status, i int
 		s.w.setPatience(s.w.slowly())
 		defer s.w.setPatience(0)
 	}
-	mine, noise := 0, int64(0)
+	mine, bulk, noise := 0, int64(0), int64(0)
 	for n := 0; answers[i] == nil; {
-		p, err := s.r.next()
+		p, err := s.next()
 		if err != nil {
 			return err
 		}
@@ -188,11 +195,12 @@ func (s *session) await(cmds []*command, tags []string, answers []*status, i int
 		}
 		if own {
 			mine++
+			bulk += p.size - p.passed
 		} else {
 			n++
 			noise += p.size
 		}
-		if n > limit || noise > maxNoise || mine > maxOwn {
+		if n > limit || noise > maxNoise || mine > maxOwn || bulk > maxBulk && !c.ownBulk {
 			return fmt.Errorf("%w (%d lines)", errTooMuch, n+mine)
 		}
 		if p.tag != "*" && p.tag != "+" {

@@ -114,6 +114,9 @@ type fetching struct {
 	poisoned  []remote.Poisoned
 	unknown   int   // answers that could not be read and did not say of which message
 	junk      int64 // bytes of answers that could not be read, in the run under way
+	bulk      int64 // bytes of all answers, without the bodies that passed through
+	strange   int64 // bytes of bodies that nobody asked for
+	bodies    int   // how many came
 	stop      error // fn's
 
 	answers, most int // how many answers came, and may come
@@ -133,9 +136,6 @@ func (f *fetching) visits() []*visit {
 	}
 	return f.s.newVisits(then())
 }
-
-// maxJunk bounds the answers to one flight that cannot be read.
-const maxJunk = 16 << 20
 
 // drainAfterStop is how much of an answer is read and thrown away rather than losing the connection, and drainSet how much more for each
 // set that came in the last moment.
@@ -218,7 +218,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 		}
 		for _, ch := range f.s.chunks(set) {
 			cmds = append(cmds, &command{step: "fetch from " + f.path, text: "UID FETCH " + ch.text + query, handle: f.handle,
-				maxUnits: 1 << 20})
+				maxUnits: 1 << 20, ownBulk: true})
 			endsSet = append(endsSet, i)
 		}
 		if n := len(endsSet); n > 0 {
@@ -251,7 +251,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 // listen gets ready for the answers about set; the returned function ends that.
 func (f *fetching) listen(set []remote.UIDRange) (finish func()) {
 	f.set = set
-	f.answers, f.most, f.junk = 0, f.allowed(), 0
+	f.answers, f.most, f.junk, f.bulk, f.strange, f.bodies = 0, f.allowed(), 0, 0, 0, 0
 	if f.want == remote.WantBody {
 		f.s.r.hook = f.body
 	}
@@ -305,21 +305,12 @@ func (f *fetching) missing(uids []mail.UID) []mail.UID {
 	return slices.DeleteFunc(slices.Clone(uids), func(u mail.UID) bool { return have[u] })
 }
 
-// allowed is how many answers a set may bring: a server may send some twice, or tell of flags besides.
-func (f *fetching) allowed() int {
-	n := min(int(f.s.state.Exists), maxOwn/4)
-	if !openEnded(f.set) {
-		n = int(min(count(f.set), uint32(n)))
-	}
-	return 4*n + 10_000
-}
-
 // handle gets each response of the command.
 func (f *fetching) handle(p *response) (bool, error) {
 	if p.typ != "FETCH" {
 		return false, nil
 	}
-	if f.answers++; f.answers > f.most {
+	if f.answers++; f.tooBulky(p) {
 		return true, errTooMuch
 	}
 	if f.stop != nil {
@@ -453,8 +444,9 @@ func (f *fetching) body(text []byte, lits [][]byte, size int64, l *literal) (boo
 		return true, err
 	}
 	f.taken = &it
-	if !contains(f.set, it.uid) {
-		return true, nil
+	asked := contains(f.set, it.uid)
+	if err := f.unwanted(size, asked); err != nil || !asked {
+		return true, err
 	}
 	m := f.message(&it)
 	m.Body, m.BodySize = l, size

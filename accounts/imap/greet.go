@@ -106,7 +106,7 @@ func (s *session) begin(ctx context.Context, cfg Config) error {
 func (s *session) greeting(ctx context.Context) (preauth bool, err error) {
 	stop := s.w.watch(ctx)
 	defer stop()
-	p, err := s.r.next()
+	p, err := s.next()
 	if err != nil {
 		return false, s.failed("greeting", err)
 	}
@@ -175,6 +175,7 @@ func (s *session) startTLS(ctx context.Context) error {
 	}
 	s.offersTLS = true
 	s.caps, s.capsRaw, s.bye = nil, nil, nil
+	s.w.setPatience(0) // which a farewell from nobody known may have shortened
 	s.dirty, s.state, s.copied, s.touched = false, remote.MailboxState{}, nil, nil
 	return nil
 }

@@ -69,6 +69,15 @@ func TestFloodsAfterLogin(t *testing.T) {
 		"search set": {"UID SEARCH", "* ESEARCH (TAG \"T1\") UID ALL 1:4294967295\r\nT1 OK\r\n", "", func(ctx context.Context, c *Client) error { _, err := c.UIDs(ctx, "INBOX"); return err }},
 		"literals":   {"UID FETCH", "* 1 FETCH (UID 1 X (", "{0}\r\n ", poisoned},
 		"nested":     {"UID FETCH", "* 1 FETCH (UID 1 X ", "((((", poisoned},
+		"listings":   {"UID SEARCH", "", "* SEARCH" + strings.Repeat(" 4294967295", 300) + "\r\n", func(ctx context.Context, c *Client) error { _, err := c.UIDs(ctx, "INBOX"); return err }},
+		"keywords":   {"SELECT", "", "* FLAGS (" + strings.Repeat("keyword ", 400) + ")\r\n", func(ctx context.Context, c *Client) error { _, err := c.Select(ctx, "INBOX"); return err }},
+		"go ahead": {"APPEND", "", "* OK " + strings.Repeat("wait ", 200) + "\r\n", func(ctx context.Context, c *Client) error {
+			_, err := c.Append(ctx, "Sent", nil, time.Time{}, 5, strings.NewReader("hello"))
+			return err
+		}},
+		"other answers": {"UID FETCH", "", "* 2 FETCH (UID 2 X (" + strings.Repeat("(", 2000) + "\r\n", fetchedOne},
+		"other bodies":  {"UID FETCH", "", "* 2 FETCH (UID 2 FLAGS () BODY[] {2000}\r\n" + strings.Repeat("x", 2000) + ")\r\n", fetchedOne},
+		"it once more":  {"UID FETCH", "", "* 1 FETCH (UID 1 FLAGS () BODY[] {2000}\r\n" + strings.Repeat("x", 2000) + ")\r\n", fetchedOne},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := &odd{caps: "ESEARCH", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
@@ -100,6 +109,35 @@ func TestFloodsAfterLogin(t *testing.T) {
 				t.Errorf("%d MB are held", grown>>20)
 			}
 		})
+	}
+}
+
+// fetchedOne fetches message 1 once: of what failed nothing is asked for again.
+func fetchedOne(ctx context.Context, c *Client) error {
+	s, end, err := c.begin(ctx, "fetch")
+	if err != nil {
+		return err
+	}
+	defer end()
+	if err := c.ensure(ctx, s, "INBOX"); err != nil {
+		return err
+	}
+	f := &fetching{s: s, path: "INBOX", want: remote.WantBody, fn: func(remote.Fetched) error { return nil }}
+	return f.run(ctx, []remote.UIDRange{{First: 1, Last: 1}})
+}
+
+// TestFlagsWithoutEnd: so many of them that comparing each with the others would take for ever are cut off.
+func TestFlagsWithoutEnd(t *testing.T) {
+	var b strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&b, " k%d", i)
+	}
+	o := &odd{uids: []int{1}, answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		return strings.HasPrefix(line, "UID FETCH") && c.Send(strings.Repeat("* 1 FETCH (FLAGS (\\Seen"+b.String()+") UID 1)\r\n", 10), tag, " OK\r\n")
+	}}
+	all, bad := fetchAll(t, o.dial(t), "INBOX", []remote.UIDRange{{First: 1, Last: 1}}, remote.WantFlags)
+	if f := all[1].Flags; len(f) != maxFlags || f[0] != mail.FlagSeen || len(bad) != 0 {
+		t.Errorf("%d flags, %v", len(f), bad)
 	}
 }
 

@@ -2,7 +2,6 @@ package imap
 
 import (
 	"context"
-	"io"
 	"time"
 )
 
@@ -142,7 +141,7 @@ func (w *idleWait) read() {
 	c := &command{}
 	noise := int64(0)
 	for n := 0; answers[0] == nil; n++ {
-		p, err := w.s.r.next()
+		p, err := w.s.next()
 		if err == nil {
 			noise += p.size
 		}
@@ -151,9 +150,6 @@ func (w *idleWait) read() {
 		}
 		if err == nil {
 			_, err = w.s.dispatch(p, c, nil)
-		}
-		if err == nil && p.tag == "*" && p.typ == "BYE" {
-			err = io.EOF // whether or not the end of the connection arrives
 		}
 		if err == nil && p.tag == w.tag {
 			err = w.s.tagged(p, []string{w.tag}, answers)

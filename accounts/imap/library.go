@@ -29,6 +29,7 @@ type library struct {
 
 	units   int   // responses read for the command
 	noise   int64 // bytes of those it did not ask for
+	bulk    int64 // bytes of those it did
 	literal bool  // the client waits for a continuation request
 
 	tagged *status           // the last tagged answer
@@ -75,7 +76,7 @@ func (l *library) call(ctx context.Context, c libCall) error {
 		return err
 	}
 	l.mu.Lock()
-	l.wanted, l.tagged, l.units, l.noise = 1, nil, 0, 0
+	l.wanted, l.tagged, l.units, l.noise, l.bulk = 1, nil, 0, 0, 0
 	l.pass, l.own = set(c.pass), set(c.own)
 	l.subst = nil
 	args := make([]string, len(c.paths))
@@ -153,17 +154,11 @@ func (l *library) Read(p []byte) (int, error) {
 			break
 		}
 		l.mu.Unlock()
-		resp, err := l.s.r.next() // the wire is ours while a command is under way
+		resp, err := l.s.next() // the wire is ours while a command is under way
 		l.mu.Lock()
 		l.units++
-		if err == nil && !l.pass[resp.typ] {
-			l.noise += resp.size
-		}
-		if err == nil && (l.units > defaultMaxUnits || l.noise > maxNoise) {
-			err = fmt.Errorf("%w (%d lines)", errTooMuch, l.units)
-		}
-		if err == nil && l.pass[resp.typ] && openQuote(resp.data) {
-			err = fmt.Errorf("%w: a quoted string without an end", errSyntax)
+		if err == nil {
+			err = l.bounded(resp)
 		}
 		if err != nil {
 			l.s.w.close(err)
@@ -175,6 +170,23 @@ func (l *library) Read(p []byte) (int, error) {
 	n := copy(p, l.feed)
 	l.feed = l.feed[n:]
 	return n, nil
+}
+
+// bounded counts one response of a command, and says when it is too much. What is handed up the client keeps: UIDs, so that what may stand in one
+// long line is also all that may come in several.
+func (l *library) bounded(p *response) error {
+	if l.pass[p.typ] {
+		l.bulk += p.size
+	} else {
+		l.noise += p.size
+	}
+	switch {
+	case l.units > defaultMaxUnits || l.noise > maxNoise || l.bulk > maxLongLine:
+		return fmt.Errorf("%w (%d lines)", errTooMuch, l.units)
+	case l.pass[p.typ] && openQuote(p.data):
+		return fmt.Errorf("%w: a quoted string without an end", errSyntax)
+	}
+	return nil
 }
 
 // take decides about one response. l.mu is held.

@@ -22,6 +22,7 @@ type response struct {
 
 	status *status // for OK, NO, BAD, BYE, PREAUTH
 	size   int64   // bytes of its lines and literals, those thrown away included
+	passed int64   // bytes of those literals that the hook has taken
 	broken error   // the response could be framed but is beyond reading (a header too large to hold)
 }
 
@@ -82,6 +83,7 @@ func (r *reader) next() (*response, error) {
 				if err := l.drain(); err != nil {
 					return nil, err
 				}
+				p.passed += size
 				p.text = append(p.text, litMark)
 				p.lits = append(p.lits, nil)
 				continue

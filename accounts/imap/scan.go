@@ -189,7 +189,11 @@ func (s *scanner) skip() error {
 	}
 }
 
-// flags reads a parenthesised flag list; NIL and a missing list are empty. \Recent is dropped: it says nothing of use.
+// maxFlags is how many flags of a message are kept: each is compared with those before it, and a line has room for hundreds of thousands.
+const maxFlags = 200
+
+// flags reads a parenthesised flag list; NIL and a missing list are empty. \Recent is dropped: it says nothing of use; so is what is more than
+// maxFlags.
 func (s *scanner) flags() (mail.Flags, error) {
 	s.space()
 	if !s.take('(') {
@@ -210,6 +214,9 @@ func (s *scanner) flags() (mail.Flags, error) {
 		v, ok, err := s.str()
 		if err != nil {
 			return nil, err
+		}
+		if len(out) == maxFlags {
+			continue
 		}
 		if f := flagName(v); ok && f != "" && !out.Has(f) {
 			out = append(out, f)

@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,6 +122,15 @@ func (s *session) setCaps(list string) {
 // rev2Implies is what IMAP4rev2 has folded in (RFC 9051 appendix E), as far as it is used here.
 const rev2Implies = "NAMESPACE UNSELECT UIDPLUS ESEARCH ENABLE IDLE SASL-IR LIST-EXTENDED LIST-STATUS MOVE LITERAL- SPECIAL-USE"
 
+// next reads one response. Behind a BYE nothing is waited for (RFC 9051 §7.1.5): what came along with it is read, the answer to a login perhaps,
+// and then the connection has ended, whether or not the server closes it.
+func (s *session) next() (*response, error) {
+	if s.bye != nil && s.w.br.Buffered() == 0 {
+		return nil, io.EOF
+	}
+	return s.r.next()
+}
+
 // unasked notes what any response may bring along, whatever was asked.
 func (s *session) unasked(p *response) {
 	switch p.typ {
@@ -155,6 +165,7 @@ func (s *session) unasked(p *response) {
 func (s *session) statusData(st *status) {
 	if st.typ == "BYE" {
 		s.bye = st
+		s.w.setPatience(farewellWait)
 	}
 	switch st.code {
 	case "ALERT":

@@ -135,6 +135,9 @@ func (s *session) sameMachine() bool {
 	return ok && a.IP.IsLoopback()
 }
 
+// maxNamespaces is how many are remembered; only the first is used.
+const maxNamespaces = 100
+
 // namespace is one personal namespace (RFC 2342).
 type namespace struct{ prefix, delim string }
 
@@ -147,7 +150,7 @@ func (s *session) takeNamespace(p *response) (bool, error) {
 	if !sc.take('(') {
 		return true, nil // NIL: no personal namespace
 	}
-	for sc.space(); sc.take('('); sc.space() {
+	for sc.space(); len(s.personal) < maxNamespaces && sc.take('('); sc.space() {
 		prefix, _, err := sc.str()
 		if err != nil {
 			return true, nil // strange, and not needed
