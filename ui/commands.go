@@ -80,6 +80,10 @@ type command struct {
 
 func (c *command) title() string { return lang.T("cmd." + c.id) }
 
+// names are what it is called in all languages, in that of the window first: who reads a Persian window may still think of "import", and who has
+// a German keyboard of the word on it.
+func (c *command) names() []string { return lang.Everywhere("cmd." + c.id) }
+
 // keyText is the first shortcut, "" when there is none.
 func (c *command) keyText() string {
 	if len(c.keys) == 0 {

@@ -61,10 +61,15 @@ func (h *listHeader) words() string {
 	}
 	c := p.pager.Counts()
 	switch {
-	case p.place.Kind == model.PlaceSearch && p.partly > 0:
-		return lang.T("list.counts", lang.N("list.results", c.Total), lang.T("list.headeronly", lang.N("list.messages", p.partly)))
 	case p.place.Kind == model.PlaceSearch:
-		return lang.N("list.results", c.Total)
+		words := lang.N("list.results", c.Total)
+		if took := p.pager.Took(); took > 0 {
+			words = lang.T("list.counts", words, lang.Took(took))
+		}
+		if p.partly > 0 {
+			words = lang.T("list.counts", words, lang.T("list.headeronly", lang.N("list.messages", p.partly)))
+		}
+		return words
 	case !p.place.Messages():
 		return lang.N("list.messages", c.Total)
 	}

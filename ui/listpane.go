@@ -47,6 +47,8 @@ type listPane struct {
 	OnMenu func(pos fyne.Position)
 	// OnCommand is called for the buttons in a row.
 	OnCommand func(command string, row mail.Row)
+	// OnSearched is called when a search was turned to or left, and when it is known how much it can find.
+	OnSearched func()
 	// Empty makes what is shown in place of an empty list.
 	Empty func(p model.Place, v listView) fyne.CanvasObject
 }
@@ -117,6 +119,7 @@ func (p *listPane) Show(place model.Place, then func()) {
 	p.messages = nil
 	p.gen++
 	p.leaving = false
+	p.unhint()
 	shown := func() {
 		p.checkEmpty()
 		p.server.Count()
@@ -136,6 +139,7 @@ func (p *listPane) Show(place model.Place, then func()) {
 	}
 	p.header.update()
 	p.OnSelected(nil, mail.Row{})
+	p.OnSearched()
 }
 
 // View changes how the place is looked at.
@@ -189,7 +193,14 @@ func (p *listPane) hintDate(r mail.Row, hovered bool) {
 			p.hinted = r.ID
 			p.env.hint(other)
 		}
-	case !hovered && p.hinted != 0 && p.hinted == r.ID:
+	case !hovered && p.hinted == r.ID:
+		p.unhint()
+	}
+}
+
+// unhint takes away what was said about a row that is no longer under the pointer, or no longer there.
+func (p *listPane) unhint() {
+	if p.hinted != 0 {
 		p.hinted = 0
 		p.env.hint("")
 	}

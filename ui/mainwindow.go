@@ -180,6 +180,8 @@ func (w *MainWindow) connect() {
 	w.list.Empty = w.emptyList
 	w.list.list.DropTargets = []kit.DropTarget{w.folders.tree}
 	w.list.header.back.OnTapped = w.search.Clear
+	w.list.OnSearched = func() { w.status.Show() }
+	w.status.Foot = w.searchFoot
 
 	w.connectReader(w.reader)
 	w.reader.OnFound = func() { w.list.list.Focus() }

@@ -118,9 +118,9 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 	if len(word) > 0 {
 		for _, o := range operators {
 			// In the user's own words, too: nobody has to know the operators by heart.
-			means := lang.T("search.op." + strings.TrimSuffix(strings.ReplaceAll(o, ":", "."), "."))
-			if o != strings.ToLower(word) && (strings.HasPrefix(o, strings.ToLower(word)) || len(word) > 2 && model.Begins(means, word)) {
-				out = append(out, kit.Suggestion{Text: o, Detail: means, Value: o})
+			means := lang.Everywhere("search.op." + strings.TrimSuffix(strings.ReplaceAll(o, ":", "."), "."))
+			if o != strings.ToLower(word) && (strings.HasPrefix(o, strings.ToLower(word)) || len(word) > 2 && model.CalledSo(means, word)) {
+				out = append(out, kit.Suggestion{Text: o, Detail: means[0], Value: o})
 			}
 		}
 	}
@@ -128,9 +128,13 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 	if name == "" && !strings.HasPrefix(t, ">") {
 		return nil
 	}
+	var foreign []kit.Suggestion // called so in another language
 	for _, c := range s.Commands() {
-		if model.Begins(c.title(), name) {
-			out = append(out, kit.Suggestion{Text: c.title(), Detail: c.keyText(), Value: c})
+		switch g := (kit.Suggestion{Text: c.title(), Detail: c.keyText(), Value: c}); {
+		case model.Begins(c.title(), name):
+			out = append(out, g)
+		case model.CalledSo(c.names(), name):
+			foreign = append(foreign, g)
 		}
 	}
 	if name != "" {
@@ -146,6 +150,7 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 			}
 		}
 	}
+	out = append(out, foreign...)
 	return out[:min(len(out), 8)]
 }
 

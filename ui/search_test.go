@@ -192,6 +192,93 @@ func TestOperatorsAreSuggestedInTheUsersWords(t *testing.T) {
 	}
 }
 
+// Commands and operators are found by what they are called in any language: in a Persian window by "import", too.
+func TestCommandsAreFoundInEveryLanguage(t *testing.T) {
+	b := newBench(t)
+	has := func(typed, want string) bool {
+		for _, s := range b.w.search.suggest(typed) {
+			if s.Text == want {
+				return true
+			}
+		}
+		return false
+	}
+	for _, code := range []string{"fa", "en"} {
+		lang.Set(code)
+		for _, typed := range []string{"settings", ">تنظیمات", "einstell", "الإعدادات"} {
+			if !has(typed, lang.T("cmd.settings")) {
+				t.Errorf("%s: %q does not offer the settings: %+v", code, typed, b.w.search.suggest(typed))
+			}
+		}
+		for typed, op := range map[string]string{"sender": "from:", "فرستنده": "from:", "anhang": "has:attachment"} {
+			if !has(typed, op) {
+				t.Errorf("%s: %q does not offer %s", code, typed, op)
+			}
+		}
+	}
+	// Two letters are not taken for the beginning of a word that nobody thought of.
+	for _, s := range b.w.search.suggest(">ei") {
+		if c, ok := s.Value.(*command); ok && !model.Begins(c.title(), "ei") {
+			t.Errorf("ei offers %s", s.Text)
+		}
+	}
+}
+
+// While a search is shown its keys, what it took and how much of the mail it knows are said, and no longer.
+func TestTheFootOfASearch(t *testing.T) {
+	b := newBench(t)
+	before := b.w.status.last.Text()
+	b.w.search.Show("meeting")
+	b.w.search.now("meeting")
+	b.until("the results", func() bool { return b.w.list.place.Search == "meeting" && b.w.list.pager.Loaded() })
+	b.drain()
+	total := 0
+	for _, f := range b.w.env.tree.Folders(0) {
+		total += f.Total
+	}
+	if got, want := b.w.status.last.Text(), lang.N("search.indexed", total, lang.Percent((total-b.w.list.partly)*100/total)); got != want || total == 0 {
+		t.Errorf("at the end %q, want %q", got, want)
+	}
+	if got := b.w.status.words.Text(); got != "↑↓ move · Enter open · Ctrl+A select all · E archive · Esc close" || !b.w.status.boxes.words.Visible() {
+		t.Errorf("at the start %q", got)
+	}
+	if got := b.w.list.header.counts.Text(); !strings.Contains(got, lang.N("list.results", b.w.list.pager.Total())) || !strings.Contains(got, lang.Took(b.w.list.pager.Took())) {
+		t.Errorf("the counts are %q", got)
+	}
+	b.w.status.Fail("a failure")
+	if b.w.status.boxes.words.Visible() {
+		t.Error("the keys hide a failure")
+	}
+	b.w.status.Fail("")
+	b.w.search.Clear()
+	b.until("the end of the search", func() bool { return b.w.list.place.Kind != model.PlaceSearch })
+	if b.w.status.boxes.words.Visible() || b.w.status.last.Text() != before {
+		t.Errorf("after the search: %q, %q", b.w.status.words.Text(), b.w.status.last.Text())
+	}
+	folders := []mail.Folder{{Total: 600}, {Total: 400}}
+	for partly, want := range map[int]string{0: "100 % of 1,000 messages indexed", 1: "99 % of 1,000 messages indexed", 1000: "0 % of 1,000 messages indexed", 2000: "0 % of 1,000 messages indexed"} {
+		if got := searchedWords(folders, partly); got != want {
+			t.Errorf("%d by header only: %q", partly, got)
+		}
+	}
+}
+
+// What the status bar says about the row under the pointer goes with the row.
+func TestTheDateUnderThePointerGoesWithItsList(t *testing.T) {
+	b := newBench(t)
+	lang.Set("fa")
+	b.drain()
+	row, _ := b.w.list.pager.Row(0)
+	b.w.list.hintDate(row, true)
+	if b.w.status.hint == "" {
+		t.Fatal("no date of the other calendar")
+	}
+	b.w.search.now("nothing-has-this-word")
+	if b.w.status.hint != "" {
+		t.Errorf("%q stays without its row", b.w.status.hint)
+	}
+}
+
 // A word that is also the name of a command or of a folder can be searched for: Enter searches, and what is offered is chosen with the arrow keys.
 func TestEnterSearchesForTheNameOfACommand(t *testing.T) {
 	b := newBench(t)

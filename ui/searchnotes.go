@@ -74,6 +74,7 @@ func (p *listPane) countPartly() {
 			if err == nil && n != p.partly { // where it cannot be counted the list says why it cannot be read
 				p.partly = n
 				p.header.update()
+				p.OnSearched()
 			}
 		}
 	})

@@ -46,6 +46,8 @@ type statusBar struct {
 	OnStop func()
 	// OnDismissed tells that a problem of an account is not told any more.
 	OnDismissed func(id mail.AccountID)
+	// Foot gives what is said while nothing is more urgent: at the start, and at the end in place of the last check; "" for nothing.
+	Foot func() (start, end string)
 	// OnWarn tells which accounts have a problem.
 	OnWarn func(id mail.AccountID, words string)
 }
@@ -87,7 +89,7 @@ func newStatusBar(e *env) *statusBar {
 	s := &statusBar{
 		env: e, states: map[mail.AccountID]mail.Progress{}, problems: map[mail.AccountID]*mail.Problem{}, results: map[mail.AccountID]checked{}, next: map[mail.AccountID]time.Time{},
 		progress: kit.NewProgress(), words: kit.NewLabel("", kit.Meta).Ellipsized(), sign: kit.NewIcon(icons.TriangleAlert, theme.Danger, theme.IconSmall),
-		last: kit.NewLabel("", kit.Meta).Ellipsized().Aligned(kit.AlignEnd),
+		last: kit.NewLabel("", kit.Meta).Ellipsized().Aligned(kit.AlignEnd), Foot: func() (string, string) { return "", "" },
 	}
 	s.problem = newTapLabel(kit.Meta.With(theme.Danger), s.tapped)
 	s.stop = kit.NewIconButton(icons.CircleStop, lang.T("cmd.stop"), func() { s.OnStop() }).Small().Tinted(theme.Muted)
@@ -245,6 +247,7 @@ func (s *statusBar) Show() {
 	}
 	p, busy := s.working()
 	problems := s.Problems()
+	foot, end := s.Foot()
 	switch {
 	case s.hint != "":
 		s.words.SetText(s.hint)
@@ -280,9 +283,15 @@ func (s *statusBar) Show() {
 		case s.allOffline():
 			s.words.SetText(lang.T("status.offline"))
 			s.boxes.words.Show()
+		case foot != "":
+			s.words.SetText(foot)
+			s.boxes.words.Show()
 		}
 	}
-	s.last.SetText(s.lastWords())
+	if end == "" {
+		end = s.lastWords()
+	}
+	s.last.SetText(end)
 	s.left.Refresh()
 	s.row.Refresh()
 }

@@ -127,7 +127,7 @@ func Set(code string) {
 	}
 	var entries map[string]entry
 	if l.Code != "en" {
-		entries = load(l.Code)
+		entries = catalogue(l.Code)
 	}
 	current.Store(&state{l, entries})
 	mu.Lock()
@@ -182,6 +182,28 @@ func T(id string, args ...any) string {
 	}
 	return fill(s, e.other(), args)
 }
+
+// Everywhere returns the texts of an id in all languages, the one of the window first: what is looked for by its name is found by any of them.
+func Everywhere(id string) []string {
+	out := []string{T(id)}
+	for _, l := range all {
+		if e, ok := catalogue(l.Code)[id]; ok && e.other() != out[0] {
+			out = append(out, e.other())
+		}
+	}
+	return out
+}
+
+// catalogue is what there is in one language, read when it is asked for first.
+func catalogue(code string) map[string]entry { return catalogues[code]() }
+
+var catalogues = func() map[string]func() map[string]entry {
+	out := map[string]func() map[string]entry{"en": english}
+	for _, l := range all[1:] {
+		out[l.Code] = sync.OnceValue(func() map[string]entry { return load(l.Code) })
+	}
+	return out
+}()
 
 // N returns the plural form of id for n; {0} is n, {1}… are args.
 func N(id string, n int, args ...any) string {

@@ -57,6 +57,17 @@ func TestFullDate(t *testing.T) {
 	}
 }
 
+func TestTook(t *testing.T) {
+	for code, want := range map[string][3]string{"en": {"1 ms", "4 ms", "1.2 s"}, "de": {"1 ms", "4 ms", "1,2 s"}, "fa": {"۱ میلی‌ثانیه", "۴ میلی‌ثانیه", "۱٫۲ ثانیه"}} {
+		in(t, code)
+		for i, d := range []time.Duration{time.Microsecond, 4 * time.Millisecond, 1234 * time.Millisecond} {
+			if got := Took(d); got != want[i] {
+				t.Errorf("%s: %q, want %q", code, got, want[i])
+			}
+		}
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	cases := []struct{ code, num, size, small string }{
 		{"en", "12,481", "2.1 MB", "412 KB"},

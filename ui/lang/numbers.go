@@ -3,6 +3,7 @@ package lang
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -66,6 +67,11 @@ func Size(n int64) string {
 	if v < 10 && unit != "size.b" && unit != "size.kb" {
 		prec = 1
 	}
+	return strings.Replace(T(unit), "{0}", fraction(l, v, prec), 1)
+}
+
+// fraction writes a number with so many places behind the point, none when they say nothing.
+func fraction(l Language, v float64, prec int) string {
 	s := strings.TrimSuffix(strconv.FormatFloat(v, 'f', prec, 64), ".0")
 	switch l.Code {
 	case "fa", "ar":
@@ -73,7 +79,16 @@ func Size(n int64) string {
 	case "de":
 		s = strings.Replace(s, ".", ",", 1)
 	}
-	return strings.Replace(T(unit), "{0}", digits(l, s), 1)
+	return digits(l, s)
+}
+
+// Took writes how long something took that was short: 4 ms, 1.2 s.
+func Took(d time.Duration) string {
+	if d < time.Second {
+		return T("number.ms", max(1, int(d.Milliseconds())))
+	}
+	l := current.Load().lang
+	return strings.Replace(T("number.s"), "{0}", fraction(l, d.Seconds(), 1), 1)
 }
 
 // Percent writes a whole percentage.

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"peyk/store/fold"
 )
@@ -23,4 +25,13 @@ func Holds(s, typed string) bool {
 		return strings.TrimSpace(typed) == "" || strings.Contains(s, strings.TrimSpace(typed))
 	}
 	return strings.Contains(fold.Index(s), t)
+}
+
+// CalledSo reports whether something begins with what was typed that has several names, the first one in the language of the window; the
+// others count from three letters on, as two begin too many words of languages that nobody thought of.
+func CalledSo(names []string, typed string) bool {
+	if utf8.RuneCountInString(typed) < 3 {
+		names = names[:1]
+	}
+	return slices.ContainsFunc(names, func(s string) bool { return Begins(s, typed) })
 }

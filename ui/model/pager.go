@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -51,6 +52,7 @@ type Pager struct {
 	epoch  uint64 // counts refreshes: a page asked for before one is stale when it arrives
 	clock  uint64
 	counts Counts
+	took   time.Duration // the first reading of the list
 	loaded bool
 	pages  map[int]*page
 	first  int // the rows on the screen
@@ -97,7 +99,7 @@ func (p *Pager) turn(src Source, done func()) {
 	p.src = src
 	p.first, p.last = 0, pageSize-1
 	p.gen++
-	p.busy, p.again = false, nil
+	p.busy, p.again, p.took = false, nil, 0
 	p.Refresh(nil, func([]int) {
 		if done != nil {
 			done()
@@ -110,6 +112,9 @@ func (p *Pager) Loaded() bool { return p.loaded }
 
 // Counts is the size of the list as last read.
 func (p *Pager) Counts() Counts { return p.counts }
+
+// Took is how long the store took to read what the list begins with; 0 until it has.
+func (p *Pager) Took() time.Duration { return p.took }
 
 // Total is the number of rows.
 func (p *Pager) Total() int { return p.counts.Total }
@@ -272,12 +277,17 @@ func (p *Pager) Refresh(follow []mail.MessageID, done func(at []int)) {
 	p.busy = true
 	src, gen, first, last := p.src, p.gen, p.first/pageSize, p.last/pageSize
 	p.read(func(ctx context.Context) func() {
+		began := time.Now()
 		got, err := readScreen(ctx, src, first, last, follow)
+		took := time.Since(began)
 		return func() {
 			if p.gen != gen {
 				return
 			}
 			p.busy = false
+			if p.took == 0 {
+				p.took = max(1, took)
+			}
 			if err != nil {
 				if p.before {
 					p.apply(screen{})
