@@ -97,83 +97,107 @@ type status struct {
 	isolate  bool
 }
 
+// nesting is the directional status stack of X1 with its counters.
+type nesting struct {
+	stack                                [maxDepth + 2]status
+	top                                  int
+	overIsolate, overEmbed, validIsolate int // what did not fit, and the isolates that did
+}
+
+func (n *nesting) status() status { return n.stack[n.top] }
+
+func (n *nesting) push(s status) {
+	n.top++
+	n.stack[n.top] = s
+}
+
+// embed begins an embedding or override (X2 to X5).
+func (n *nesting) embed(c bclass) {
+	next := nextLevel(n.status().level, c == clRLE || c == clRLO)
+	if next > maxDepth || n.overIsolate > 0 || n.overEmbed > 0 {
+		if n.overIsolate == 0 {
+			n.overEmbed++
+		}
+		return
+	}
+	over := clON
+	if c == clRLO {
+		over = clR
+	} else if c == clLRO {
+		over = clL
+	}
+	n.push(status{next, over, false})
+}
+
+// isolate begins an isolate (X5a to X5c).
+func (n *nesting) isolate(rtl bool) {
+	next := nextLevel(n.status().level, rtl)
+	if next > maxDepth || n.overIsolate > 0 || n.overEmbed > 0 {
+		n.overIsolate++
+		return
+	}
+	n.validIsolate++
+	n.push(status{next, clON, true})
+}
+
+// endIsolate is X6a up to the level of the PDI itself.
+func (n *nesting) endIsolate() {
+	switch {
+	case n.overIsolate > 0:
+		n.overIsolate--
+	case n.validIsolate > 0:
+		n.overEmbed = 0
+		for !n.status().isolate {
+			n.top--
+		}
+		n.top--
+		n.validIsolate--
+	}
+}
+
+// endEmbed ends an embedding or override (X7).
+func (n *nesting) endEmbed() {
+	switch {
+	case n.overIsolate > 0:
+	case n.overEmbed > 0:
+		n.overEmbed--
+	case !n.status().isolate && n.top > 0:
+		n.top--
+	}
+}
+
 // explicit is X1-X8: embedding levels and overrides. Characters that X9 removes keep a level, and are left out of the
-// sequences later (the method of UAX #9 section 5.2). Long, because it is one table of rules.
+// sequences later (the method of UAX #9 section 5.2).
 func (p *bidiPara) explicit() {
-	var stack [maxDepth + 2]status
-	top := 0
-	stack[0] = status{p.base, clON, false}
-	overIsolate, overEmbed, validIsolate := 0, 0, 0
+	var n nesting
+	n.stack[0] = status{p.base, clON, false}
+	set := func(i int) { // X6
+		cur := n.status()
+		p.levels[i] = cur.level
+		if cur.override != clON {
+			p.cls[i] = cur.override
+		}
+	}
 	for i, c := range p.orig {
-		cur := stack[top]
 		switch c {
 		case clRLE, clLRE, clRLO, clLRO:
-			p.levels[i] = cur.level
-			next := nextLevel(cur.level, c == clRLE || c == clRLO)
-			if next > maxDepth || overIsolate > 0 || overEmbed > 0 {
-				if overIsolate == 0 {
-					overEmbed++
-				}
-				continue
-			}
-			over := clON
-			if c == clRLO {
-				over = clR
-			} else if c == clLRO {
-				over = clL
-			}
-			top++
-			stack[top] = status{next, over, false}
+			p.levels[i] = n.status().level
+			n.embed(c)
 		case clRLI, clLRI, clFSI:
-			p.levels[i] = cur.level
-			if cur.override != clON {
-				p.cls[i] = cur.override
-			}
-			rtl := c == clRLI || c == clFSI && p.firstStrong(i+1, int(p.match[i])) == 1
-			next := nextLevel(cur.level, rtl)
-			if next > maxDepth || overIsolate > 0 || overEmbed > 0 {
-				overIsolate++
-				continue
-			}
-			validIsolate++
-			top++
-			stack[top] = status{next, clON, true}
+			set(i)
+			n.isolate(c == clRLI || c == clFSI && p.firstStrong(i+1, int(p.match[i])) == 1)
 		case clPDI:
-			switch {
-			case overIsolate > 0:
-				overIsolate--
-			case validIsolate > 0:
-				overEmbed = 0
-				for !stack[top].isolate {
-					top--
-				}
-				top--
-				validIsolate--
-			}
-			cur = stack[top]
-			p.levels[i] = cur.level
-			if cur.override != clON {
-				p.cls[i] = cur.override
-			}
+			n.endIsolate()
+			set(i)
 		case clPDF:
-			p.levels[i] = cur.level
-			if overIsolate > 0 {
-				continue
-			}
-			if overEmbed > 0 {
-				overEmbed--
-			} else if !cur.isolate && top > 0 {
-				top--
-			}
+			p.levels[i] = n.status().level
+			n.endEmbed()
 		case clB:
 			p.levels[i] = p.base
 		case clBN:
-			p.levels[i] = cur.level
+			p.levels[i] = n.status().level
 		default:
-			p.levels[i] = cur.level
-			if cur.override != clON {
-				p.cls[i] = cur.override
-			}
+			set(i)
 		}
 	}
 }

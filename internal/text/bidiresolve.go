@@ -59,12 +59,18 @@ func dirOf(l level) bclass {
 
 // weak is W1 to W7, in the passes that their order asks for.
 func (p *bidiPara) weak(sos bclass) {
+	p.weakMarks(sos)
+	p.weakNumbers()
+	p.weakRest(sos)
+}
+
+// weakMarks is W1 to W3: marks, numbers after Arabic letters, Arabic letters.
+func (p *bidiPara) weakMarks(sos bclass) {
 	cls, seq := p.cls, p.seq
 	prev, strong := sos, sos
 	for k, i := range seq {
 		c := cls[i]
-		switch c {
-		case clNSM: // W1
+		if c == clNSM { // W1
 			c = prev
 			if k > 0 && cls[seq[k-1]].in(maskIsolate|1<<clPDI) {
 				c = clON
@@ -86,6 +92,11 @@ func (p *bidiPara) weak(sos bclass) {
 			cls[i] = clR
 		}
 	}
+}
+
+// weakNumbers is W4 and W5: what stands within numbers or beside them.
+func (p *bidiPara) weakNumbers() {
+	cls, seq := p.cls, p.seq
 	for k := 1; k+1 < len(seq); k++ { // W4
 		c := cls[seq[k]]
 		if c != clES && c != clCS {
@@ -111,8 +122,12 @@ func (p *bidiPara) weak(sos bclass) {
 		}
 		k = end - 1
 	}
-	strong = sos
-	for _, i := range seq { // W6, W7
+}
+
+// weakRest is W6 and W7: separators that are left, numbers after Latin letters.
+func (p *bidiPara) weakRest(sos bclass) {
+	cls, strong := p.cls, sos
+	for _, i := range p.seq {
 		switch cls[i] {
 		case clES, clET, clCS:
 			cls[i] = clON
