@@ -114,6 +114,13 @@ func (d *drop) fate() (after int, commit bool) {
 	return d.rnd.IntN(40), d.rnd.IntN(2) == 0
 }
 
+// poisonOf is what is played for a message that cannot be had; nil: it can. Tests mend messages while sessions are open.
+func (d *drop) poisonOf(n int) func(c *mailtest.ScriptConn) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.poison[n]
+}
+
 func (d *drop) play(c *mailtest.ScriptConn) {
 	d.mu.Lock()
 	box := slices.Clone(d.mail)
@@ -150,11 +157,13 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 			c.Send("-ERR no such message\r\n")
 			continue
 		}
-		if n > 0 && d.poison[box[n-1].n] != nil && (verb == "RETR" || verb == "TOP" && !d.heads) {
-			if d.poison[box[n-1].n](c) {
-				return
+		if n > 0 && (verb == "RETR" || verb == "TOP" && !d.heads) {
+			if poison := d.poisonOf(box[n-1].n); poison != nil {
+				if poison(c) {
+					return
+				}
+				continue
 			}
-			continue
 		}
 		switch strings.ToUpper(verb) {
 		case "CAPA":
