@@ -179,60 +179,72 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 		now := s.pace.chunk()
 		return !s.urgent() && now <= 4*size && size <= 4*now && ask.free() && ask.next()
 	}
-	var large []remote.Poisoned
-	var came []mail.UID
 	s.line.rest()
+	got := &receiving{folderSync: s, in: in, ask: ask, want: want, all: all}
 	fetch := s.mb.FetchEach
 	if n, ok := s.mb.(remote.Nexter); ok && then != nil {
 		fetch = func(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) ([]remote.Poisoned, int, error) {
 			return n.FetchNext(ctx, path, sets, want, more, then, fn)
 		}
 	}
-	poisoned, done, err := fetch(ctx, s.f.Path, sets, want, more, func(f remote.Fetched) error {
-		if _, asked := slices.BinarySearch(all, f.UID); !asked {
-			return nil
-		}
-		came = append(came, f.UID)
-		s.top = max(s.top, f.UID)
-		s.ahead = s.ahead && want == remote.WantHeader && len(s.early) > 0 // the whole messages are still on their way
-		if want == remote.WantBody && f.Body != nil {
-			f.Body = ask.watch(f.UID, s.announce(in, f), f.BodySize)
-		}
-		m, err := s.incoming(in, f, want)
-		if errors.Is(err, ErrTooLarge) {
-			large = append(large, remote.Poisoned{UID: f.UID, Err: err})
-			ask.not(f.UID)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if want == remote.WantBody {
-			_, m.shown = slices.BinarySearch(s.headed, f.UID)
-		}
-		bytes := m.size()
-		s.pace.add(bytes)
-		if want == remote.WantBody {
-			s.sizes.add(bytes)
-			s.line.add(time.Now(), bytes)
-		}
-		if err = in.add(m); want == remote.WantBody {
-			ask.has(f.UID, bytes)
-		}
-		return err
-	})
+	poisoned, done, err := fetch(ctx, s.f.Path, sets, want, more, got.take)
 	if err == nil {
 		for _, p := range poisoned {
-			came = append(came, p.UID)
+			got.came = append(got.came, p.UID)
 		}
 		var nothing []remote.Poisoned
-		nothing, err = s.withheld(ctx, in, want, slices.Concat(chunks[:done]...), came)
+		nothing, err = s.withheld(ctx, in, want, slices.Concat(chunks[:done]...), got.came)
 		poisoned = append(poisoned, nothing...)
 	}
-	if qerr := s.setAside(ctx, in, append(poisoned, large...)); err == nil {
+	if qerr := s.setAside(ctx, in, append(poisoned, got.large...)); err == nil {
 		err = qerr
 	}
 	return done, err
+}
+
+// receiving hands on what one fetch brings.
+type receiving struct {
+	*folderSync
+	in    *ingester
+	ask   *asking
+	want  remote.Want
+	all   []mail.UID // what was asked for, ascending
+	came  []mail.UID // what came of it
+	large []remote.Poisoned
+}
+
+// take gets each message as it comes. One that is too large is noted, and not the end of the others.
+func (g *receiving) take(f remote.Fetched) error {
+	if _, asked := slices.BinarySearch(g.all, f.UID); !asked {
+		return nil
+	}
+	whole := g.want == remote.WantBody
+	g.came = append(g.came, f.UID)
+	g.top = max(g.top, f.UID)
+	g.ahead = g.ahead && g.want == remote.WantHeader && len(g.early) > 0 // the whole messages are still on their way
+	if whole && f.Body != nil {
+		f.Body = g.ask.watch(f.UID, g.announce(g.in, f), f.BodySize)
+	}
+	m, err := g.incoming(g.in, f, g.want)
+	if errors.Is(err, ErrTooLarge) {
+		g.large = append(g.large, remote.Poisoned{UID: f.UID, Err: err})
+		g.ask.not(f.UID)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	bytes := m.size()
+	g.pace.add(bytes)
+	if !whole {
+		return g.in.add(m)
+	}
+	_, m.shown = slices.BinarySearch(g.headed, f.UID)
+	g.sizes.add(bytes)
+	g.line.add(time.Now(), bytes)
+	err = g.in.add(m)
+	g.ask.has(f.UID, bytes)
+	return err
 }
 
 // withheld are those of the messages that were asked for of which nothing came, although they are there: Microsoft 365 answers OK for what

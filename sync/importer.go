@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
 
@@ -28,13 +29,8 @@ type Importer struct {
 // uploadBatch is how many appends go into the operation log together.
 const uploadBatch = 50
 
-// Importer starts an import into a folder. Close it.
-func (e *Engine) Importer(ctx context.Context, folder mail.FolderID) (*Importer, error) {
-	return e.ImporterAgain(ctx, folder, 0)
-}
-
 // ImporterAgain goes on with an import that was killed: a message that is in the folder with an id of at least next is not
-// taken over again. As often as the source holds it, it is there in the end. 0: nothing was taken over before.
+// taken over again. As often as the source holds it, it is there in the end. 0: nothing was taken over before. Close the importer.
 func (e *Engine) ImporterAgain(ctx context.Context, folder mail.FolderID, next mail.MessageID) (*Importer, error) {
 	var there map[string]int
 	if next > 0 {
@@ -64,15 +60,25 @@ func (e *Engine) ImporterKnowing(ctx context.Context, folder mail.FolderID, ther
 	return im, nil
 }
 
-// Add takes one message over; date is when it arrived (zero: not known). ErrTooLarge, and an error of r, are about this message. Any other
+// Unreadable is the error of a reader that Importer.Add was given.
+type Unreadable struct{ Err error }
+
+func (u Unreadable) Error() string { return u.Err.Error() }
+func (u Unreadable) Unwrap() error { return u.Err }
+
+// Add takes one message over; date is when it arrived (zero: not known). ErrTooLarge and Unreadable are about this message. Any other
 // one, of a full disk for example, may be about earlier ones, and nothing more can be taken over: what Close tells then was not.
 func (im *Importer) Add(r io.Reader, flags mail.Flags, date time.Time) error {
 	m := &raw{in: mail.Incoming{Flags: flags, Received: date}}
+	from := &remote.Source{R: r}
 	var err error
 	if im.in != nil {
-		err = im.in.read(m, r, 0)
-	} else if err = m.readBody(im.ctx, im.e.st, nil, r, 0); err == nil {
+		err = im.in.read(m, from, 0)
+	} else if err = m.readBody(im.ctx, im.e.st, nil, from, 0); err == nil {
 		err = m.durable(im.ctx, im.e.st)
+	}
+	if err != nil && from.Err != nil {
+		return Unreadable{err}
 	}
 	if err != nil {
 		return err

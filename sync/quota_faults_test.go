@@ -81,7 +81,7 @@ func (f *full) strain() {
 	f.t.Helper()
 	for range 1 + f.rnd.IntN(2) {
 		f.uploads++
-		im, err := f.e.Importer(f.ctx, f.folder(f.a, "Work").ID)
+		im, err := f.e.ImporterAgain(f.ctx, f.folder(f.a, "Work").ID, 0)
 		if err != nil {
 			f.t.Fatal(err)
 		}

@@ -163,32 +163,8 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 	if err := s.open(ctx, rf); err != nil {
 		return err
 	}
-	if s.state.UIDValidity == 0 && f.UIDValidity != 0 {
-		// The line that says it may have got lost, and everything would be fetched anew: it is asked for once more.
-		if s.state, err = mb.Select(ctx, f.Path); err != nil {
-			return err
-		}
-		s.since, s.opened = nil, nil
-	}
-	if f.UIDValidity != 0 && f.UIDValidity != s.state.UIDValidity {
-		if err := p.st.ResetFolder(ctx, f.ID, s.state.UIDValidity); err != nil {
-			return err
-		}
-		if err := p.st.BeginFolder(ctx, f.ID, s.state.UIDValidity, s.state.UIDNext); err != nil {
-			return err
-		}
-		if s.f, err = p.st.Folder(ctx, f.ID); err != nil {
-			return err
-		}
-		if err := s.load(ctx); err != nil {
-			return err
-		}
-	} else if f.UIDValidity == 0 {
-		// The rows that come need to know which UIDVALIDITY they belong to; UIDNEXT stays unknown until all are here.
-		st := s.state
-		if err := p.afterwards(func() error { return p.st.BeginFolder(ctx, f.ID, st.UIDValidity, st.UIDNext) }); err != nil {
-			return err
-		}
+	if err := s.sameUIDs(ctx); err != nil {
+		return err
 	}
 	missing, err := s.compare(ctx)
 	if err != nil {

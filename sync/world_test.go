@@ -285,7 +285,7 @@ func (w *world) upload() {
 	if w.rnd.IntN(2) == 0 {
 		raw = bytes.Replace(raw, []byte("Message-ID:"), []byte("X-Was-ID:"), 1)
 	}
-	im, err := w.e.Importer(w.ctx, w.folder(w.a, "Work").ID)
+	im, err := w.e.ImporterAgain(w.ctx, w.folder(w.a, "Work").ID, 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}

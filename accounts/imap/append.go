@@ -55,16 +55,8 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 	defer stop()
 
 	tag := s.nextTag()
-	line := tag + " APPEND " + name + " " + appendOptions(flags, date)
-	eager := !nul && (s.has("LITERAL+") && size <= maxEagerLiteral || s.has("LITERAL-") && size <= maxEagerLiteralM)
-	open, mark := "{", "}"
-	switch {
-	case nul:
-		open = "~{"
-	case eager:
-		mark = "+}"
-	}
-	if err := s.w.write([]byte(fmt.Sprintf("%s%s%d%s\r\n", line, open, size, mark))); err != nil {
+	literal, eager := s.announce(size, nul)
+	if err := s.w.write([]byte(tag + " APPEND " + name + " " + appendOptions(flags, date) + literal + "\r\n")); err != nil {
 		return 0, s.failed(step, s.farewell(err))
 	}
 	if !eager {
@@ -87,6 +79,17 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 		return 0, s.refused(step, answers[0])
 	}
 	return appendUID(answers[0], c.life(path)), nil
+}
+
+// announce says that a message of so many bytes follows, and whether it does without the server's go-ahead.
+func (s *session) announce(size int64, nul bool) (literal string, eager bool) {
+	switch {
+	case nul:
+		return fmt.Sprintf("~{%d}", size), false
+	case s.has("LITERAL+") && size <= maxEagerLiteral || s.has("LITERAL-") && size <= maxEagerLiteralM:
+		return fmt.Sprintf("{%d+}", size), true
+	}
+	return fmt.Sprintf("{%d}", size), false
 }
 
 func appendOptions(flags mail.Flags, date time.Time) string {

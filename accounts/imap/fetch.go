@@ -339,33 +339,38 @@ func (f *fetching) handle(p *response) (bool, error) {
 			return true, errTooMuch
 		}
 	}
+	f.take(&it, spooled, err)
+	return true, nil
+}
+
+// take delivers what a response has of a message that was asked for; err is why the response cannot be read.
+func (f *fetching) take(it *items, spooled *spool, err error) {
 	if err != nil && it.uid == 0 {
 		f.unknown++
-		return true, nil
+		return
 	}
 	if it.uid == 0 || !contains(f.set, it.uid) {
 		// Not asked for: a change by others. Except that "100:*" always names the newest message, even when it is number 3
 		// (RFC 9051 §6.4.9).
 		f.s.dirty = f.s.dirty || it.uid == 0 || !openEnded(f.set)
-		return true, nil
+		return
 	}
 	flagsOnly := f.want == remote.WantFlags || f.want == remote.WantContentID
 	if err == nil && !flagsOnly && !it.hasContent {
 		if !it.named {
 			f.s.dirty = true // only flags: somebody changed them meanwhile
-			return true, nil
+			return
 		}
 		err = errors.New("the server gave no content for it")
 	}
 	if err == nil && flagsOnly && !it.hasFlags {
-		return true, nil
+		return
 	}
 	if err != nil {
 		f.poison(it.uid, err)
-		return true, nil
+		return
 	}
-	f.deliver(&it, spooled)
-	return true, nil
+	f.deliver(it, spooled)
 }
 
 // checkEnd looks at what follows a body that was delivered already. When it cannot be read, and the body has not the size that the

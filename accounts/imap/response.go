@@ -45,7 +45,7 @@ func (r *reader) next() (*response, error) {
 		p.text = nil // one enormous answer must not keep its memory for the life of the connection
 	}
 	*p = response{text: p.text[:0], lits: p.lits[:0]}
-	held, skipped := int64(0), int64(0)
+	var load litLoad
 	for first := true; ; first = false {
 		from := len(p.text)
 		var err error
@@ -65,54 +65,67 @@ func (r *reader) next() (*response, error) {
 		if !ok {
 			break
 		}
-		if size > maxLiteralSize {
-			return nil, fmt.Errorf("%w (%d bytes)", errLiteralTooLong, size)
-		}
-		p.size += size
-		p.text = p.text[:bytes.LastIndexByte(p.text, '{')]
-		if n := len(p.text); n > 0 && p.text[n-1] == '~' {
-			p.text = p.text[:n-1] // literal8, RFC 3516
-		}
-		l := &literal{w: r.w, left: size}
-		if r.hook != nil {
-			taken, err := r.hook(p.text, p.lits, size, l)
-			if err != nil {
-				return nil, err
-			}
-			if taken {
-				if err := l.drain(); err != nil {
-					return nil, err
-				}
-				p.passed += size
-				p.text = append(p.text, litMark)
-				p.lits = append(p.lits, nil)
-				continue
-			}
-		}
-		held += size
-		if size > maxLiteral || held > maxHeld {
-			if skipped += size; skipped > maxSkipped {
-				return nil, fmt.Errorf("%w (%d bytes where a name or a header was expected)", errLiteralTooLong, size)
-			}
-			p.broken = fmt.Errorf("a part of %d bytes, more than is held in memory", size)
-			held -= size
-			size = 0
-		}
-		lit := make([]byte, size)
-		if _, err := readFull(l, lit); err != nil {
+		if err := r.literal(size, &load); err != nil {
 			return nil, err
-		}
-		if err := l.drain(); err != nil {
-			return nil, err
-		}
-		p.text = append(p.text, litMark)
-		p.lits = append(p.lits, lit)
-		if len(p.lits) > maxLiterals {
-			return nil, fmt.Errorf("%w (%d literals in one response)", errLineTooLong, len(p.lits))
 		}
 	}
 	p.reslice()
 	return p, nil
+}
+
+// litLoad is how many bytes of literals a response has brought: held in memory, and thrown away.
+type litLoad struct{ held, skipped int64 }
+
+// literal reads the literal that the text of the response announces at its end: the hook takes it, or it is held, or it is thrown away because
+// it is larger than anything that belongs there.
+func (r *reader) literal(size int64, load *litLoad) error {
+	p := &r.resp
+	if size > maxLiteralSize {
+		return fmt.Errorf("%w (%d bytes)", errLiteralTooLong, size)
+	}
+	p.size += size
+	p.text = p.text[:bytes.LastIndexByte(p.text, '{')]
+	if n := len(p.text); n > 0 && p.text[n-1] == '~' {
+		p.text = p.text[:n-1] // literal8, RFC 3516
+	}
+	l := &literal{w: r.w, left: size}
+	if r.hook != nil {
+		taken, err := r.hook(p.text, p.lits, size, l)
+		if err != nil {
+			return err
+		}
+		if taken {
+			if err := l.drain(); err != nil {
+				return err
+			}
+			p.passed += size
+			p.text = append(p.text, litMark)
+			p.lits = append(p.lits, nil)
+			return nil
+		}
+	}
+	load.held += size
+	if size > maxLiteral || load.held > maxHeld {
+		if load.skipped += size; load.skipped > maxSkipped {
+			return fmt.Errorf("%w (%d bytes where a name or a header was expected)", errLiteralTooLong, size)
+		}
+		p.broken = fmt.Errorf("a part of %d bytes, more than is held in memory", size)
+		load.held -= size
+		size = 0
+	}
+	lit := make([]byte, size)
+	if _, err := readFull(l, lit); err != nil {
+		return err
+	}
+	if err := l.drain(); err != nil {
+		return err
+	}
+	p.text = append(p.text, litMark)
+	p.lits = append(p.lits, lit)
+	if len(p.lits) > maxLiterals {
+		return fmt.Errorf("%w (%d literals in one response)", errLineTooLong, len(p.lits))
+	}
+	return nil
 }
 
 const (

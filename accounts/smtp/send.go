@@ -126,12 +126,12 @@ func (c *Client) data(receipt remote.Receipt, body io.Reader) (remote.Receipt, e
 		c.reset(e)
 		return remote.Receipt{}, e
 	}
-	in := &source{r: body}
+	in := &remote.Source{R: body}
 	if _, err := io.Copy(w, in); err != nil {
 		// No final dot: closing the connection now takes the message back.
-		if in.err != nil {
+		if in.Err != nil {
 			return remote.Receipt{}, &remote.Error{Host: c.conn.Addr(), Step: "data", Kind: mail.ProblemDisk, Closed: true,
-				Err: fmt.Errorf("reading the message to send: %w", in.err)}
+				Err: fmt.Errorf("reading the message to send: %w", in.Err)}
 		}
 		if said := c.under.early(); said != nil {
 			err = said // why it does not take the rest
@@ -173,20 +173,6 @@ func yes(err error) (said string, _ error) {
 		return reply.Message, nil
 	}
 	return "", err
-}
-
-// source remembers the error of the reader, to tell it from one of the connection.
-type source struct {
-	r   io.Reader
-	err error
-}
-
-func (s *source) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
 }
 
 // reset ends a transaction that will not be completed; when that fails, so did the session.

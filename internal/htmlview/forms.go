@@ -29,12 +29,7 @@ var (
 func (st *styler) controlAgent(n *node, s *style) {
 	s.display = dispInlineBlock
 	if n.tag == "progress" || n.tag == "meter" {
-		s.control, s.borderBox, s.hidden = controlBar, true, true
-		s.width, s.height = px(160), px(16)
-		if n.tag == "meter" {
-			s.width = px(80)
-		}
-		s.valign, s.vshift = vaLength, px(-0.2*s.size)
+		barAgent(n, s)
 		return
 	}
 	s.size, s.keyword, s.absolute = 13.3333, 0, true
@@ -44,6 +39,21 @@ func (st *styler) controlAgent(n *node, s *style) {
 	if _, off := n.attr("disabled"); off {
 		s.color = color.NRGBA{16, 16, 16, 77}
 	}
+	controlKind(n, s)
+}
+
+// barAgent is the style of a bar that shows a value.
+func barAgent(n *node, s *style) {
+	s.control, s.borderBox, s.hidden = controlBar, true, true
+	s.width, s.height = px(160), px(16)
+	if n.tag == "meter" {
+		s.width = px(80)
+	}
+	s.valign, s.vshift = vaLength, px(-0.2*s.size)
+}
+
+// controlKind is what the kinds of controls differ in.
+func controlKind(n *node, s *style) {
 	kind := strings.ToLower(n.attrOr("type"))
 	if n.tag != "input" {
 		kind = n.tag

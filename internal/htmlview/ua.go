@@ -223,21 +223,7 @@ func (st *styler) tableAgent(n *node, s, parent *style) {
 
 // hints are the presentational attributes: weaker than any rule of the author.
 func (st *styler) hints(n *node, s, parent *style) {
-	if v, ok := n.attr("dir"); ok {
-		switch strings.ToLower(v) {
-		case "rtl":
-			s.rtl, s.isolate = true, true
-		case "ltr":
-			s.rtl, s.isolate = false, true
-		case "auto":
-			s.rtl, s.isolate = text.BaseDirection(n.plain(4000)) == text.RTL, true
-			s.plaintext = n.tag == "pre" || n.tag == "textarea"
-		}
-		if n.tag == "ul" || n.tag == "ol" {
-			s.padding[left], s.padding[right] = px(0), px(0)
-			s.padding[startSide(s)] = px(40)
-		}
-	}
+	dirHint(n, s)
 	if v, ok := n.attr("hidden"); ok && v != "until-found" {
 		s.display = dispNone
 	}
@@ -246,19 +232,7 @@ func (st *styler) hints(n *node, s, parent *style) {
 			s.bg = c
 		}
 	}
-	switch n.tag {
-	case "table", "td", "th", "img", "hr", "col", "colgroup":
-		if l, ok := attrLength(n.attrOr("width")); ok && !(l.px == 0 && l.pct == 0 && n.tag != "img" && n.tag != "table") {
-			s.width = l
-		}
-		if l, ok := attrLength(n.attrOr("height")); ok && n.tag != "hr" {
-			s.height = l
-		}
-	case "tr", "tbody", "thead":
-		if l, ok := attrLength(n.attrOr("height")); ok {
-			s.height = l
-		}
-	}
+	sizeHint(n, s)
 	if v := n.attrOr("background"); v != "" && (n.tag == "td" || n.tag == "th" || n.tag == "table" || n.tag == "body" || n.tag == "tr") {
 		b := newLayer()
 		b.url = v
@@ -270,7 +244,7 @@ func (st *styler) hints(n *node, s, parent *style) {
 		if c, ok := attrColor(n.attrOr("text")); ok {
 			s.color = c
 		}
-		for attr, sides := range map[string][2]int{"marginwidth": {left, right}, "leftmargin": {left, left}, "rightmargin": {right, right}, "marginheight": {top, bottom}, "topmargin": {top, top}, "bottommargin": {bottom, bottom}} {
+		for attr, sides := range bodyMargins {
 			if l, ok := attrLength(n.attrOr(attr)); ok && !l.percent() {
 				s.margin[sides[0]], s.margin[sides[1]] = l, l
 			}
@@ -278,7 +252,7 @@ func (st *styler) hints(n *node, s, parent *style) {
 	case "font":
 		st.fontHint(n, s)
 	case "ol", "ul", "li":
-		if t, ok := map[string]string{"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "disc": "disc", "circle": "circle", "square": "square"}[n.attrOr("type")]; ok {
+		if t, ok := listTypes[n.attrOr("type")]; ok {
 			s.listType = t
 		}
 	case "hr":
@@ -291,6 +265,50 @@ func (st *styler) hints(n *node, s, parent *style) {
 		st.imageHint(n, s)
 	case "br":
 		s.clear = map[string]uint8{"left": 1, "right": 2, "all": 3, "both": 3}[strings.ToLower(n.attrOr("clear"))]
+	}
+}
+
+// bodyMargins are the attributes of body for its margins, and the sides that each sets.
+var bodyMargins = map[string][2]int{"marginwidth": {left, right}, "leftmargin": {left, left}, "rightmargin": {right, right},
+	"marginheight": {top, bottom}, "topmargin": {top, top}, "bottommargin": {bottom, bottom}}
+
+// listTypes are the values of a list's type, and what CSS calls them.
+var listTypes = map[string]string{"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman",
+	"disc": "disc", "circle": "circle", "square": "square"}
+
+func dirHint(n *node, s *style) {
+	v, ok := n.attr("dir")
+	if !ok {
+		return
+	}
+	switch strings.ToLower(v) {
+	case "rtl":
+		s.rtl, s.isolate = true, true
+	case "ltr":
+		s.rtl, s.isolate = false, true
+	case "auto":
+		s.rtl, s.isolate = text.BaseDirection(n.plain(4000)) == text.RTL, true
+		s.plaintext = n.tag == "pre" || n.tag == "textarea"
+	}
+	if n.tag == "ul" || n.tag == "ol" {
+		s.padding[left], s.padding[right] = px(0), px(0)
+		s.padding[startSide(s)] = px(40)
+	}
+}
+
+func sizeHint(n *node, s *style) {
+	switch n.tag {
+	case "table", "td", "th", "img", "hr", "col", "colgroup":
+		if l, ok := attrLength(n.attrOr("width")); ok && !(l.px == 0 && l.pct == 0 && n.tag != "img" && n.tag != "table") {
+			s.width = l
+		}
+		if l, ok := attrLength(n.attrOr("height")); ok && n.tag != "hr" {
+			s.height = l
+		}
+	case "tr", "tbody", "thead":
+		if l, ok := attrLength(n.attrOr("height")); ok {
+			s.height = l
+		}
 	}
 }
 

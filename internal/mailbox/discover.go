@@ -59,24 +59,28 @@ func discover(ctx context.Context, path string, rep *Report) ([]source, error) {
 			}
 			return nil
 		}
-		if compactionLeft(d.Name()) {
-			return nil
-		}
-		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
-			folder := folderName(named, rel)
-			if strings.EqualFold(filepath.Ext(p), ".eml") {
-				folder = folderName(named, filepath.Dir(rel))
-			}
-			found := fileSource(ctx, p, folder, info.Size())
-			if len(found) == 0 && info.Size() > 0 && saysMbox(p) {
-				rep.fail(p, ErrNotMbox)
-			}
-			out = append(out, found...)
-		}
+		out = append(out, inFolder(ctx, p, d, named, rel, rep)...)
 		return nil
 	})
 	sort.SliceStable(out, func(i, j int) bool { return out[i].path < out[j].path })
 	return out, err
+}
+
+// inFolder is what is to be read of a file in a folder; named is the folder as it was named, rel the file's path in it.
+func inFolder(ctx context.Context, path string, d fs.DirEntry, named, rel string, rep *Report) []source {
+	info, err := d.Info()
+	if err != nil || !info.Mode().IsRegular() || compactionLeft(d.Name()) {
+		return nil
+	}
+	folder := folderName(named, rel)
+	if strings.EqualFold(filepath.Ext(path), ".eml") {
+		folder = folderName(named, filepath.Dir(rel))
+	}
+	found := fileSource(ctx, path, folder, info.Size())
+	if len(found) == 0 && info.Size() > 0 && saysMbox(path) {
+		rep.fail(path, ErrNotMbox)
+	}
+	return found
 }
 
 // saysMbox reports whether a file is an mbox by its name. Of other files that hold no mail nothing is said: they belong to it.

@@ -19,7 +19,11 @@ func (m *MTA) mainCF() string {
 	if m.opts.NoSTARTTLS {
 		tls = "none"
 	}
-	return fmt.Sprintf(`compatibility_level = 3.6
+	return fmt.Sprintf(mainTemplate, m.Dir, m.command, m.daemons, strings.Join(m.Domains, " "), m.dovecot.Dir, m.dovecot.uid, m.dovecot.gid, size, tls, utf8) + m.opts.Extra + "\n"
+}
+
+// mainTemplate is main.cf.
+const mainTemplate = `compatibility_level = 3.6
 queue_directory = %[1]s/queue
 data_directory = %[1]s/data
 command_directory = %[2]s
@@ -67,8 +71,7 @@ disable_dns_lookups = yes
 append_dot_mydomain = no
 biff = no
 in_flow_delay = 0
-`, m.Dir, m.command, m.daemons, strings.Join(m.Domains, " "), m.dovecot.Dir, m.dovecot.uid, m.dovecot.gid, size, tls, utf8) + m.opts.Extra + "\n"
-}
+`
 
 // masterCF writes master.cf: the three listeners and the services delivery needs, none of them in a chroot.
 func (m *MTA) masterCF() string {

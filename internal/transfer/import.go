@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"peyk/accounts"
@@ -226,27 +225,11 @@ func (im *importing) add(f mailbox.Found) error {
 		return &mailbox.Stop{Err: err}
 	}
 	im.n++
-	r := &source{r: f.Reader}
-	if err := to.Add(r, f.Flags, f.Date); err != nil && r.err == nil && !errors.Is(err, mailsync.ErrTooLarge) {
-		return &mailbox.Stop{Err: err} // a full disk, most often: so it would be with every other message
-	} else if err != nil {
+	err = to.Add(f.Reader, f.Flags, f.Date)
+	if own := (mailsync.Unreadable{}); err == nil || errors.As(err, &own) || errors.Is(err, mailsync.ErrTooLarge) {
 		return err
 	}
-	return nil
-}
-
-// source remembers that reading a message failed: then it is its own fault.
-type source struct {
-	r   io.Reader
-	err error
-}
-
-func (s *source) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
+	return &mailbox.Stop{Err: err} // a full disk, most often: so it would be with every other message
 }
 
 func (im *importing) importer(ctx context.Context, name string) (*mailsync.Importer, error) {

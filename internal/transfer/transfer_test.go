@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"peyk/internal/mail"
@@ -55,6 +57,28 @@ func filled(t *testing.T, n int) (transfer.Profile, mail.FolderID) {
 		t.Fatal(err)
 	}
 	return p, id
+}
+
+// TestOneThatCannotBeRead: a message that breaks off while it is read is its own fault, in a small and in a large one, and the next one is taken over.
+func TestOneThatCannotBeRead(t *testing.T) {
+	p, folder := filled(t, 1)
+	im, err := p.Engine.ImporterAgain(t.Context(), folder, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := errors.New("a bad sector")
+	for _, size := range []int{10, 3 << 20} {
+		r := io.MultiReader(strings.NewReader("Subject: half\r\n\r\n"+strings.Repeat("x", size)), iotest.ErrReader(bad))
+		if err := im.Add(r, nil, time.Time{}); !errors.As(err, &mailsync.Unreadable{}) || !errors.Is(err, bad) {
+			t.Errorf("a message that breaks off after %d bytes: %v", size, err)
+		}
+	}
+	if err := im.Add(strings.NewReader("Subject: whole\r\n\r\n"), nil, time.Time{}); err != nil {
+		t.Error(err)
+	}
+	if n, err := im.Close(); n != 1 || err != nil {
+		t.Errorf("%d were taken over, %v", n, err)
+	}
 }
 
 // TestInterruptedExportsGoOn stops an export of each format in its middle and goes on: the files hold everything once.
