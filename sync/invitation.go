@@ -44,7 +44,7 @@ func (e *Engine) answerInvitation(ctx context.Context, x mail.InvitationAnswer) 
 		return 0, err
 	}
 	who, as := invited(a, event)
-	d := mail.Draft{Account: a.ID, Identity: who, To: []mail.Address{{Name: event.Organizer.Name, Addr: event.Organizer.Addr}}, Subject: x.Subject, Text: x.Text,
+	d := mail.Draft{Account: a.ID, Identity: who, To: []mail.Address{{Name: event.Organizer.Name, Addr: event.Organizer.Addr}}, Bcc: message.ParseAddressList(identity(a, who).Bcc), Subject: x.Subject, Text: x.Text,
 		InReplyTo: row.HeaderID, References: []string{row.HeaderID}, HeaderID: message.NewMessageID(as.Addr)}
 	reply := event.Reply(ical.Answer{Attendee: as, Status: string(x.Answer), Comment: x.Comment, Now: e.opt.Now()})
 	var raw bytes.Buffer

@@ -106,7 +106,7 @@ type Identity struct {
 	SignatureHTML string `toml:"signature_html,omitempty" json:"signature_html,omitempty"`
 	// PlainText: messages of this identity are written as text alone.
 	PlainText bool   `toml:"plain_text,omitempty" json:"plain_text,omitempty"`
-	Bcc       string `toml:"bcc,omitempty" json:"bcc,omitempty"` // always in Bcc
+	Bcc       string `toml:"bcc,omitempty" json:"bcc,omitempty"` // put into Bcc of what is written under it
 }
 
 // Outgoing is the sending side.

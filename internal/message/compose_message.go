@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -134,16 +135,20 @@ func (c *composer) shownBcc() []mail.Address {
 	return nil
 }
 
-// recipients fills Envelope.Rcpt: To, Cc, Bcc and the identity's own Bcc, each address once.
+// recipients fills Envelope.Rcpt: To, Cc and Bcc, each address once. The Bcc of the identity is in the draft, where the user sees it.
 func (c *composer) recipients() error {
 	d := &c.o.Draft
 	seen := map[string]bool{}
-	bcc := append(append([]mail.Address{}, d.Bcc...), ParseAddressList(c.o.From.Bcc)...)
+	own := ParseAddressList(c.o.From.Bcc)
+	others := len(d.To) + len(d.Cc)
 	for _, f := range []struct {
 		name string
 		list []mail.Address
-	}{{"To", d.To}, {"Cc", d.Cc}, {"Bcc", bcc}} {
+	}{{"To", d.To}, {"Cc", d.Cc}, {"Bcc", d.Bcc}} {
 		for _, m := range f.list {
+			if f.name == "Bcc" && !slices.ContainsFunc(own, func(o mail.Address) bool { return strings.EqualFold(o.Addr, m.Addr) }) {
+				others++
+			}
 			addr, err := c.a.wire(m.Addr)
 			if err != nil {
 				return fmt.Errorf("%s: %w", f.name, err)
@@ -155,7 +160,7 @@ func (c *composer) recipients() error {
 		}
 	}
 	// A draft may have only the identity's Bcc left; that is nobody.
-	if len(d.To)+len(d.Cc)+len(d.Bcc) == 0 && !c.o.Keep {
+	if others == 0 && !c.o.Keep {
 		return ErrNoRecipient
 	}
 	return nil

@@ -118,7 +118,7 @@ func TestComposeStructure(t *testing.T) {
 		return io.NopCloser(strings.NewReader(files[a.Path])), nil
 	}
 	d := mail.Draft{
-		To: []mail.Address{{Addr: "a@b.example"}}, Bcc: []mail.Address{{Addr: "secret@b.example"}}, Subject: "s",
+		To: []mail.Address{{Addr: "a@b.example"}}, Bcc: []mail.Address{{Addr: "secret@b.example"}, {Addr: "archive@c.example"}}, Subject: "s",
 		Text: "سلام [cid:pic@x]\nhttps://example.com/?a=1&b=2.",
 		Attachments: []mail.DraftAttachment{
 			{Name: "گزارش نهایی ماه آبان سال ۱۴۰۴ برای شعبه شمال.pdf", Path: "a"},
@@ -133,6 +133,15 @@ func TestComposeStructure(t *testing.T) {
 	}
 	if want := []string{"a@b.example", "secret@b.example", "archive@c.example"}; !reflect.DeepEqual(env.Rcpt, want) {
 		t.Errorf("recipients %v", env.Rcpt)
+	}
+	d2 := d
+	d2.Bcc = d.Bcc[:1] // the user took the identity's own out
+	if _, env := mustCompose(t, Outgoing{Draft: d2, Open: open, From: mail.Identity{Addr: "me@c.example", Bcc: "archive@c.example"}}); len(env.Rcpt) != 2 {
+		t.Errorf("recipients %v", env.Rcpt)
+	}
+	d2.To, d2.Bcc = nil, d.Bcc[1:]
+	if _, err := Compose(io.Discard, Outgoing{Draft: d2, Open: open, From: mail.Identity{Addr: "me@c.example", Bcc: "Archive@c.example"}}); !errors.Is(err, ErrNoRecipient) {
+		t.Errorf("to nobody but the identity's own Bcc: %v", err)
 	}
 	m := ParseBytes(raw)
 	var types []string

@@ -16,7 +16,7 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 	if d.Identity < len(o.Account.Identities) {
 		id = o.Account.Identities[d.Identity]
 	}
-	d.Plain = id.PlainText
+	d.Plain, d.Bcc = id.PlainText, ParseAddressList(id.Bcc)
 	o.Lang = replyLang(o.Lang, c.Text)
 	t := c.Row.Date
 	if !t.IsZero() {

@@ -198,3 +198,14 @@ func TestMailto(t *testing.T) {
 		t.Errorf("http: %v", err)
 	}
 }
+
+// TestAnAnswerHasTheBccOfItsSender: where the user sees it.
+func TestAnAnswerHasTheBccOfItsSender(t *testing.T) {
+	a := mail.Account{ID: 1, Identities: []mail.Identity{{Addr: "me@x.example"}, {Addr: "team@x.example", Bcc: "Archive <archive@x.example>"}}}
+	c := mail.Content{Row: mail.Row{From: addrs("b@x.example"), To: addrs("team@x.example"), Subject: "s"}, Text: "x"}
+	for _, kind := range []mail.ReplyKind{mail.ReplySender, mail.ForwardInline, mail.ForwardAttached} {
+		if d := NewReply(c, ReplyOptions{Kind: kind, Account: a, Own: []string{"me@x.example", "team@x.example"}}); d.Identity != 1 || len(d.Bcc) != 1 || d.Bcc[0].Addr != "archive@x.example" {
+			t.Errorf("%v: from %d, Bcc %v", kind, d.Identity, d.Bcc)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -36,6 +37,35 @@ func visible(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+// replaceBcc puts what a sender always has in Bcc in the place of what the one before had there. Who was taken out by the user stays out until the
+// sender changes.
+func (w *Window) replaceBcc(always string) {
+	for _, a := range w.always {
+		w.bcc.list = slices.DeleteFunc(w.bcc.list, func(b mail.Address) bool { return strings.EqualFold(a.Addr, b.Addr) })
+	}
+	w.always = parseAddresses(always)
+	for _, a := range w.always {
+		w.bcc.add(a)
+	}
+	w.bcc.rebuild()
+	w.bccVisible()
+}
+
+// bccVisible shows the row of Bcc once somebody is in it.
+func (w *Window) bccVisible() {
+	if w.bccRow != nil && len(w.bcc.list) > 0 {
+		w.bccRow.Show()
+		w.moreVisible()
+	}
+}
+
+// onlyAlways reports whether nobody but those whom the sender always has in Bcc gets the message.
+func (w *Window) onlyAlways(d mail.Draft) bool {
+	return len(d.To)+len(d.Cc) == 0 && !slices.ContainsFunc(d.Bcc, func(b mail.Address) bool {
+		return !slices.ContainsFunc(w.always, func(a mail.Address) bool { return strings.EqualFold(a.Addr, b.Addr) })
+	})
 }
 
 func allBare(fields []string) bool {

@@ -112,7 +112,7 @@ func (w *Window) restore(v mail.Draft) {
 // empty reports whether there is nothing worth keeping.
 func (w *Window) empty() bool {
 	d := w.Draft()
-	return len(d.To)+len(d.Cc)+len(d.Bcc)+len(w.files.list) == 0 && d.Subject == "" && w.blank()
+	return w.onlyAlways(d) && len(w.files.list) == 0 && d.Subject == "" && w.blank()
 }
 
 // Close stores what is there and closes the window; an empty message leaves nothing behind. One that is being sent closes by itself, and stays

@@ -35,7 +35,7 @@ func (w *Window) check(later time.Time) {
 	switch {
 	case len(w.senders) == 0:
 		w.complain(lang.T("compose.noaccount"))
-	case len(d.To)+len(d.Cc)+len(d.Bcc) == 0:
+	case w.onlyAlways(d):
 		w.complain(lang.T("compose.norecipient"))
 		w.to.entry.Focus()
 	case w.risky() != "" && w.risky() != w.accepted:

@@ -140,7 +140,7 @@ func replaceSignature(doc, old, sig richtext.Doc) richtext.Doc {
 	return append(append(head, sig...), doc[at:]...)
 }
 
-// senderChanged puts the signature of the new sender in the place of the old one.
+// senderChanged puts the signature and the Bcc of the new sender in the place of those of the old one.
 func (w *Window) senderChanged(int) {
 	s, ok := w.sender()
 	if !ok {
@@ -155,6 +155,7 @@ func (w *Window) senderChanged(int) {
 		w.body.SetForcedDirections(doc.Forced())
 	}
 	w.signature = sig
+	w.replaceBcc(s.id().Bcc)
 	w.changed()
 	w.weigh()
 }

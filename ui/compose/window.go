@@ -60,8 +60,9 @@ type Window struct {
 	accepted      string // what looks wrong with recipients and was sent anyway
 	complained    bool   // the banner says what keeps the message from being sent
 	weight        weight
-	plain         bool         // written as text alone
-	signature     richtext.Doc // what stands under the text now, to be replaced when the sender changes
+	plain         bool           // written as text alone
+	signature     richtext.Doc   // what stands under the text now, to be replaced when the sender changes
+	always        []mail.Address // who is always in Bcc of what the sender writes
 	dirty         bool
 	touched       bool // the user wrote something
 	stopTimer     func()
@@ -237,6 +238,7 @@ func (w *Window) load(d mail.Draft) {
 	w.to.set(d.To)
 	w.cc.set(d.Cc)
 	w.bcc.set(d.Bcc)
+	w.bccVisible()
 	w.subject.SetText(d.Subject)
 	files := d.Attachments
 	if !d.Plain {
@@ -244,9 +246,9 @@ func (w *Window) load(d mail.Draft) {
 	}
 	w.files.set(files)
 	w.loadText(d)
-	w.signature = nil
+	w.signature, w.always = nil, nil
 	if s, ok := w.sender(); ok {
-		w.signature = signatureDoc(s.id())
+		w.signature, w.always = signatureDoc(s.id()), parseAddresses(s.id().Bcc)
 	}
 	w.dirty = false
 }
