@@ -163,6 +163,30 @@ func (e *Engine) DiscardDraft(ctx context.Context, id mail.DraftID) error {
 	return e.dropCopies(ctx, d)
 }
 
+// RestoreDraft brings back a draft that was discarded, with its versions, here and, where it had a copy there, in the server's Drafts folder.
+func (e *Engine) RestoreDraft(ctx context.Context, id mail.DraftID) (mail.Draft, error) {
+	vs, err := e.st.DraftVersions(ctx, id)
+	if err != nil {
+		return mail.Draft{}, err
+	}
+	if len(vs) == 0 {
+		return mail.Draft{}, fmt.Errorf("bring back draft %d: %w", id, store.ErrNotFound)
+	}
+	d := vs[0]
+	copied := d.Copy != 0
+	d.Copy = 0
+	if err := e.SaveDraft(ctx, &d); err != nil {
+		return d, err
+	}
+	if copied {
+		if err := e.KeepDraft(ctx, id); err != nil { // it is here all the same
+			e.opt.Log.Warn("the copy in Drafts is not back", "err", err)
+		}
+		return e.st.Draft(ctx, id)
+	}
+	return d, nil
+}
+
 // identity is the sender of a draft; an index that no longer exists means the first.
 func identity(a mail.Account, i int) mail.Identity {
 	if i >= 0 && i < len(a.Identities) {

@@ -140,3 +140,35 @@ Content-Disposition: attachment; filename=a.csv
 		t.Errorf("the copy opens draft %d, want %d (%v)", again.ID, d.ID, err)
 	}
 }
+
+// A draft that was discarded comes back whole: with its versions, and on the server.
+func TestADiscardedDraftComesBack(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	d := r.draft(a, "Half a letter", "first")
+	r.onServer(a, 1)
+	if err := r.e.DiscardDraft(r.ctx, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	r.onServer(a, 0)
+	back, err := r.e.RestoreDraft(r.ctx, d.ID)
+	if err != nil || back.ID != d.ID || back.Text != "first" || back.HeaderID != d.HeaderID || back.Versions == 0 {
+		t.Fatalf("%+v, %v", back, err)
+	}
+	if got := r.onServer(a, 1); !bytes.Contains(got[0], []byte("first")) {
+		t.Errorf("the server has\n%s", got[0])
+	}
+	// Before the server heard of it, too.
+	if err := r.e.DiscardDraft(r.ctx, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.e.RestoreDraft(r.ctx, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	r.onServer(a, 1)
+	if _, err := r.e.RestoreDraft(r.ctx, 99); err == nil {
+		t.Error("a draft that never was came back")
+	}
+}

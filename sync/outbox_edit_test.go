@@ -69,3 +69,32 @@ func TestWhatMayHaveArrivedIsEditedAsAnotherMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestADiscardedMessageGoesBackIntoTheOutbox: as it was, and is sent once.
+func TestADiscardedMessageGoesBackIntoTheOutbox(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.sync(ali)
+	it, err := r.st.OutboxItem(r.ctx, r.write(ali, r.mta.Address("sara"), "s", "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.e.DiscardOutbox(r.ctx, it.ID); err != nil {
+		t.Fatal(err)
+	}
+	if res := r.pass(ali); res.Sent != 0 {
+		t.Error("it was sent although it was discarded")
+	}
+	if err := r.e.RestoreOutbox(r.ctx, it); err != nil {
+		t.Fatal(err)
+	}
+	if res := r.pass(ali); res.Sent != 1 {
+		t.Errorf("back in the outbox, %+v", res)
+	}
+	r.arrive("sara", "INBOX", 1)
+	it.State = mail.OutboxSent
+	if err := r.e.RestoreOutbox(r.ctx, it); err == nil {
+		t.Error("what was sent came back")
+	}
+}

@@ -155,6 +155,17 @@ func (e *Engine) DiscardOutbox(ctx context.Context, id mail.OutboxID) error {
 	return err
 }
 
+// RestoreOutbox puts a message back that was discarded, in the state in which it was.
+func (e *Engine) RestoreOutbox(ctx context.Context, it mail.OutboxItem) error {
+	if it.State == mail.OutboxSending || it.State == mail.OutboxSent {
+		return fmt.Errorf("“%s” was being sent", it.Subject)
+	}
+	it.Draft = 0 // what became of it meanwhile stays
+	_, err := e.st.Enqueue(ctx, it)
+	e.kick(scopeOutbox|scopeOps, it.Account)
+	return err
+}
+
 // holdBack keeps an item from being sent from now on, whatever happens to this process, unless it is being sent already.
 func (e *Engine) holdBack(ctx context.Context, it mail.OutboxItem) error {
 	from := it.State

@@ -36,8 +36,11 @@ type undoStep struct {
 	local   *localStep
 }
 
-// localStep is a change of what the window itself keeps.
-type localStep struct{ back func() }
+// localStep is what Local remembers.
+type localStep struct {
+	kind mail.ActionKind // which is told when it is taken back
+	back func()
+}
 
 // givenUp is what the user took off the list of the activity.
 type givenUp struct {
@@ -125,9 +128,10 @@ func (a *actions) Sending(until time.Time, back func()) (undo func()) {
 	return func() { s.take(a.now()) }
 }
 
-// Local remembers a change of what the window itself keeps; back takes it back. It returns the same for the button of a toast.
-func (a *actions) Local(back func()) (undo func()) {
-	step := &localStep{back}
+// Local remembers a change of what the window itself keeps, or that something unsent was discarded; back takes it back. It returns the same for
+// the button of a toast.
+func (a *actions) Local(kind mail.ActionKind, back func()) (undo func()) {
+	step := &localStep{kind, back}
 	a.push(undoStep{local: step})
 	return func() {
 		a.steps = slices.DeleteFunc(a.steps, func(s undoStep) bool { return s.local == step })
@@ -135,12 +139,12 @@ func (a *actions) Local(back func()) (undo func()) {
 	}
 }
 
-// takeBack takes back a change of what the window keeps, once.
+// takeBack takes back what Local remembered, once.
 func (a *actions) takeBack(step *localStep) {
 	if back := step.back; back != nil {
 		step.back = nil
 		back()
-		a.undone("local")
+		a.undone(step.kind)
 	}
 }
 

@@ -67,7 +67,9 @@ type Composing interface {
 	// or sent. It fetches the message first when its body is not here.
 	EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, error)
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
+	// DiscardDraft deletes a draft, here and in the server's Drafts folder; RestoreDraft brings it back with its versions.
 	DiscardDraft(ctx context.Context, id mail.DraftID) error
+	RestoreDraft(ctx context.Context, id mail.DraftID) (mail.Draft, error)
 	// MaxMessage is how large a message an account's sending server takes, bytes; 0 when it names no limit. It may ask the server.
 	MaxMessage(ctx context.Context, account mail.AccountID) (int64, error)
 	// OpenAttachment opens the bytes of an attachment of a draft, wherever they are.
@@ -81,7 +83,9 @@ type Composing interface {
 	RescheduleOutbox(ctx context.Context, id mail.OutboxID, at time.Time) error
 	// Arrived takes the user's word that a message in doubt was delivered: it goes on as one that was sent.
 	Arrived(ctx context.Context, id mail.OutboxID) error
+	// DiscardOutbox deletes a message that was not sent; RestoreOutbox puts what was deleted back as it was.
 	DiscardOutbox(ctx context.Context, id mail.OutboxID) error
+	RestoreOutbox(ctx context.Context, it mail.OutboxItem) error
 	// OutboxToDraft takes an unsent message back for editing (also "undo send").
 	OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draft, error)
 }

@@ -108,7 +108,7 @@ func (s *savedSearches) set(list model.SavedSearches, said string) {
 		return
 	}
 	s.put(list)
-	undo := s.env.act.Local(func() { s.put(was) })
+	undo := s.env.act.Local("local", func() { s.put(was) })
 	if said != "" {
 		kit.ShowToast(s.env.win, said, toastTime, kit.Action{Text: lang.T("cmd.undo"), Do: undo})
 	}

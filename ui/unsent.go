@@ -184,20 +184,6 @@ func (u *unsent) EditStored(id mail.MessageID) {
 	})
 }
 
-// DiscardDraft asks and deletes a draft.
-func (u *unsent) DiscardDraft(ids ...mail.DraftID) {
-	kit.Confirm(u.env.win, lang.T("draft.discard"), lang.N("draft.discard.ask", len(ids)), lang.T("draft.discard"), true, func() {
-		u.env.loop.Serial(func(ctx context.Context) func() {
-			for _, id := range ids {
-				if err := u.env.engine.DiscardDraft(ctx, id); err != nil {
-					return func() { u.env.fail(lang.T("fail.draft"), err) }
-				}
-			}
-			return nil
-		})
-	})
-}
-
 func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
 	it := o.OutboxItem
 	again := kit.NewButton(kit.Primary, lang.T("outbox.send.now"), icons.Send, func() { u.SendNow(it.ID) })
@@ -218,7 +204,6 @@ func (u *unsent) outbox(o outgoing) fyne.CanvasObject {
 		level = kit.LevelWarning
 		again.SetText(lang.N("outbox.send.refused", len(it.Refused)))
 		edit.SetText(lang.N("outbox.edit.refused", len(it.Refused)))
-		discard.OnTapped = func() { u.discardOutbox(lang.T("outbox.discard.partly"), it.ID) }
 	case mail.OutboxUncertain:
 		level = kit.LevelWarning
 		buttons = append(u.inDoubt(it), edit, discard)
@@ -308,24 +293,6 @@ func (u *unsent) Arrived(id mail.OutboxID) {
 func (u *unsent) Reschedule(it mail.OutboxItem) {
 	compose.AskTime(u.env.win, u.env.now(), it.NotBefore, func(at time.Time) {
 		u.settle(func(ctx context.Context) error { return u.env.engine.RescheduleOutbox(ctx, it.ID, at) })
-	})
-}
-
-// DiscardOutbox asks and throws an outbox item away.
-func (u *unsent) DiscardOutbox(ids ...mail.OutboxID) {
-	u.discardOutbox(lang.N("outbox.discard.ask", len(ids)), ids...)
-}
-
-func (u *unsent) discardOutbox(question string, ids ...mail.OutboxID) {
-	kit.Confirm(u.env.win, lang.T("draft.discard"), question, lang.T("draft.discard"), true, func() {
-		u.settle(func(ctx context.Context) error {
-			for _, id := range ids {
-				if err := u.env.engine.DiscardOutbox(ctx, id); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
 	})
 }
 

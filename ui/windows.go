@@ -42,8 +42,9 @@ func (w *MainWindow) openDraft(d mail.Draft) {
 	var c *compose.Window
 	c = compose.Open(w.env.app, d, compose.Options{
 		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, Files: w.env.chooser, UndoSend: w.env.undoSend(),
-		Sent:   w.sent,
-		Closed: func() { delete(w.writing, c) },
+		Sent:      w.sent,
+		Discarded: func(id mail.DraftID) { w.unsent.DraftsDiscarded([]mail.DraftID{id}, w.unsent.writeOn) },
+		Closed:    func() { delete(w.writing, c) },
 	})
 	w.writing[c] = true
 }

@@ -145,12 +145,13 @@ func (p peopleSeen) Correspondents(context.Context, int) ([]mail.Address, error)
 
 type rig struct {
 	*testing.T
-	w      *Window
-	win    fyne.Window
-	engine *engine
-	loop   *queue
-	sent   int
-	closed int
+	w         *Window
+	win       fyne.Window
+	engine    *engine
+	loop      *queue
+	sent      int
+	closed    int
+	discarded []mail.DraftID
 }
 
 var clock = time.Date(2025, 11, 25, 9, 41, 0, 0, time.UTC)
@@ -167,7 +168,8 @@ func open(t *testing.T, code string, mode theme.Mode, d mail.Draft) *rig {
 	accounts := []mail.Account{{ID: 1, Name: "a", Identities: []mail.Identity{{Name: "مریم نوری", Addr: "maryam@example.org"}, {Name: "Maryam Nouri", Addr: "maryam@example.org", Signature: "Maryam\nShomal"}}},
 		{ID: 2, Name: "b", Identities: []mail.Identity{{Name: "Office", Addr: "office@shomal.example", Signature: "The office"}}}}
 	r.w = New(r.win, d, Options{Engine: r.engine, People: seen, Loop: r.loop, Accounts: accounts, Now: func() time.Time { return clock },
-		UndoSend: 8 * time.Second, Sent: func(mail.OutboxID, time.Time) { r.sent++ }, Closed: func() { r.closed++ }})
+		UndoSend: 8 * time.Second, Sent: func(mail.OutboxID, time.Time) { r.sent++ },
+		Discarded: func(id mail.DraftID) { r.discarded = append(r.discarded, id) }, Closed: func() { r.closed++ }})
 	r.loop.run()
 	return r
 }
@@ -269,18 +271,32 @@ func TestDiscardReachesWhatIsOnItsWay(t *testing.T) {
 	if len(r.engine.drafts[1]) != 1 || r.engine.drafts[1][0].Copy != 9 {
 		t.Fatalf("stored %+v", r.engine.drafts)
 	}
-	r.w.drop()
-	r.loop.run()
 	if !reflect.DeepEqual(r.engine.gone, []mail.DraftID{1}) {
 		t.Errorf("discarded %v", r.engine.gone)
 	}
 	r = open(t, "en", theme.ForceLight, weekly())
 	r.w.changed()
 	r.w.save(nil)
-	r.w.drop()
+	r.w.subject.SetText("the last words")
+	r.w.changed()
+	r.w.Discard()
 	r.loop.run()
-	if !reflect.DeepEqual(r.engine.gone, []mail.DraftID{1}) {
-		t.Errorf("discarded %v", r.engine.gone)
+	if vs := r.engine.drafts[1]; !reflect.DeepEqual(r.engine.gone, []mail.DraftID{1}) || vs[len(vs)-1].Subject != "the last words" || !reflect.DeepEqual(r.discarded, r.engine.gone) || r.closed != 1 {
+		t.Errorf("discarded %v, told %v, closed %d, of %+v", r.engine.gone, r.discarded, r.closed, vs)
+	}
+	r = open(t, "en", theme.ForceLight, weekly()) // an answer in which nothing was written
+	r.w.Discard()
+	r.loop.run()
+	if len(r.engine.drafts) != 0 || len(r.discarded) != 0 || r.closed != 1 {
+		t.Errorf("stored %v, told %v, closed %d", r.engine.drafts, r.discarded, r.closed)
+	}
+	r = open(t, "en", theme.ForceLight, weekly())
+	r.engine.saveErr = errors.New("the disk is full")
+	r.w.changed()
+	r.w.Discard()
+	r.loop.run()
+	if r.closed != 0 || r.win.Canvas().Overlays().Top() == nil {
+		t.Error("what cannot be stored is thrown away for good without a question")
 	}
 }
 

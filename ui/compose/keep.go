@@ -121,7 +121,7 @@ func (w *Window) Close() {
 	switch {
 	case w.sending, w.finished:
 	case w.empty() && w.draft.ID != 0, !w.touched && w.draft.ID == 0:
-		w.drop()
+		w.drop(nil)
 	case w.empty():
 		w.gone()
 	default:
@@ -145,34 +145,39 @@ func (w *Window) Store(then func(ok bool)) {
 	w.save(then)
 }
 
-// Discard throws the draft away, after a question when something was written. A draft that so far is only in the Drafts folder
-// of the server goes there.
+// Discard throws the draft away, so that it can be brought back: what was written is stored first. A draft that so far is only in the Drafts
+// folder of the server goes there.
 func (w *Window) Discard() {
-	if w.sending {
+	if w.sending || w.finished {
 		return
 	}
-	if w.draft.ID == 0 && w.draft.Copy != 0 && !w.finished {
+	switch {
+	case w.draft.ID == 0 && w.draft.Copy != 0:
 		w.dirty, w.touched = true, true
-		w.save(func(ok bool) {
-			if ok {
-				w.Discard()
-			}
-		})
+	case w.empty(), !w.touched:
+		w.drop(w.opt.Discarded)
 		return
 	}
-	if w.empty() || !w.touched {
-		w.drop()
-		return
-	}
-	kit.Confirm(w.win, lang.T("compose.discard.title"), lang.T("compose.discard.text"), lang.T("compose.discard"), true, w.drop)
+	w.save(func(ok bool) {
+		if ok {
+			w.drop(w.opt.Discarded)
+			return
+		}
+		kit.Confirm(w.win, lang.T("compose.discard.title"), lang.T("compose.discard.text"), lang.T("compose.discard"), true, func() { w.drop(nil) })
+	})
 }
 
-func (w *Window) drop() {
+// drop throws the draft away and closes the window; then, which may be nil, is told of a draft that was stored.
+func (w *Window) drop(then func(mail.DraftID)) {
 	w.finished = true
 	if w.stopTimer != nil {
 		w.stopTimer()
 	}
-	w.opt.Loop.Serial(discardWork(w.opt.Engine, w.stored)) // behind a save that is on its way; a draft that stays is no loss
+	w.opt.Loop.Serial(discardWork(w.opt.Engine, w.stored, func(id mail.DraftID) { // behind a save that is on its way
+		if then != nil {
+			then(id)
+		}
+	}))
 	w.gone()
 }
 

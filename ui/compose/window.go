@@ -33,6 +33,8 @@ type Options struct {
 	UndoSend time.Duration
 	// Sent is called once the message is in the outbox; later is when it is to be sent by the user's wish, zero: now.
 	Sent func(id mail.OutboxID, later time.Time)
+	// Discarded is called once a stored draft was thrown away by the user's wish.
+	Discarded func(id mail.DraftID)
 	// Closed is called once the window is gone.
 	Closed func()
 }

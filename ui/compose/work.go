@@ -69,12 +69,12 @@ func versionsWork(e Engine, id mail.DraftID, then func([]mail.Draft, error)) wor
 	}
 }
 
-func discardWork(e Engine, s *stored) work {
+func discardWork(e Engine, s *stored, then func(mail.DraftID)) work {
 	return func(ctx context.Context) func() {
-		if s.id != 0 {
-			_ = e.DiscardDraft(ctx, s.id)
+		if s.id == 0 || e.DiscardDraft(ctx, s.id) != nil { // a draft that stays is no loss
+			return nil
 		}
-		return nil
+		return func() { then(s.id) }
 	}
 }
 
