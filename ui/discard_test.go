@@ -25,7 +25,9 @@ func TestWhatWasDiscardedComesBack(t *testing.T) {
 	b.w.list.Step(1)
 	b.w.list.list.SelectAll()
 	b.w.delete()
-	b.until("no draft", func() bool { return b.w.list.pager.Total() == 0 && strings.Contains(b.windowSays(), lang.N("did.discard_draft", 2)) })
+	b.until("no draft", func() bool {
+		return b.w.list.pager.Total() == 0 && strings.Contains(b.windowSays(), lang.N("did.discard_draft", 2))
+	})
 	b.shot("drafts-discarded")
 	b.w.env.act.Undo()
 	b.until("both back", func() bool { return b.w.list.pager.Total() == 2 })
@@ -42,7 +44,9 @@ func TestWhatWasDiscardedComesBack(t *testing.T) {
 	b.w.Go(model.Place{Kind: model.PlaceOutbox})
 	b.until("the outbox", func() bool { return b.w.list.pager.Total() == 1 })
 	b.w.unsent.DiscardOutbox(it.ID)
-	b.until("the outbox empty", func() bool { return b.w.list.pager.Total() == 0 && strings.Contains(b.windowSays(), lang.N("did.discard_outbox", 1)) })
+	b.until("the outbox empty", func() bool {
+		return b.w.list.pager.Total() == 0 && strings.Contains(b.windowSays(), lang.N("did.discard_outbox", 1))
+	})
 	b.w.env.act.Undo()
 	b.until("it is back", func() bool {
 		items, err := b.store.OutboxItems(b.Context())

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -31,6 +32,8 @@ type attachments struct {
 	changed func()
 	tell    func(text string)
 	fail    func(text string) // tells what keeps the message from being sent
+	// removed tells that a file was taken out; back puts it back.
+	removed func(x mail.DraftAttachment, back func())
 }
 
 func newAttachments(w fyne.Window, loop Loop, changed func(), tell, fail func(string)) *attachments {
@@ -100,14 +103,23 @@ func (a *attachments) size() (n int64) {
 	return n
 }
 
+// remove takes a file out, so that it can be put back.
+func (a *attachments) remove(i int) {
+	x := a.list[i]
+	a.list = slices.Delete(slices.Clone(a.list), i, i+1)
+	a.rebuild()
+	a.changed()
+	a.removed(x, func() {
+		a.list = slices.Insert(slices.Clone(a.list), min(i, len(a.list)), x)
+		a.rebuild()
+		a.changed()
+	})
+}
+
 func (a *attachments) rebuild() {
 	a.box.RemoveAll()
 	for i, x := range a.list {
-		remove := kit.NewIconButton(icons.X, lang.T("compose.attach.remove", model.VisibleName(x.Name)), func() {
-			a.list = append(a.list[:i:i], a.list[i+1:]...)
-			a.rebuild()
-			a.changed()
-		}).Small()
+		remove := kit.NewIconButton(icons.X, lang.T("compose.attach.remove", model.VisibleName(x.Name)), func() { a.remove(i) }).Small()
 		icon, about := kit.NewIcon(iconFor(x.ContentType), theme.FG, theme.Icon), kit.NewLabel(lang.Size(x.Size), kit.Small)
 		if x.Path != "" && a.gone[x.Path] {
 			icon, about = kit.NewIcon(icons.CircleAlert, theme.Danger, theme.Icon), kit.NewLabel(lang.T("compose.attach.missing"), kit.Small.With(theme.Danger))

@@ -3,6 +3,7 @@ package compose
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -87,5 +88,33 @@ func TestAnAttachedFileThatVanished(t *testing.T) {
 	r.loop.run()
 	if len(r.engine.sent) != 1 {
 		t.Error("it is not sent without the file")
+	}
+}
+
+// TestAFileThatWasTakenOutComesBack: where it was, by the banner or by Ctrl+Z, until something else is changed.
+func TestAFileThatWasTakenOutComesBack(t *testing.T) {
+	r := open(t, "fa", theme.ForceLight, weekly())
+	r.w.files.set([]mail.DraftAttachment{{Name: "a.pdf", Size: 10}, {Name: "ب.pdf", Size: 20}, {Name: "c.pdf", Size: 30}})
+	names := func() (s string) {
+		for _, x := range r.w.files.list {
+			s += x.Name + " "
+		}
+		return s
+	}
+	r.w.files.remove(1)
+	r.win.Canvas().Content().Refresh()
+	r.shot("compose-file-removed")
+	if names() != "a.pdf c.pdf " || !strings.Contains(r.banner(), "ب.pdf") {
+		t.Fatalf("%s; said is %q", names(), r.banner())
+	}
+	r.w.undoRemoval()
+	if names() != "a.pdf ب.pdf c.pdf " || r.banner() != "" {
+		t.Errorf("%s; said is %q", names(), r.banner())
+	}
+	r.w.files.remove(2)
+	r.w.changed()
+	r.w.undoRemoval()
+	if names() != "a.pdf ب.pdf " || r.banner() != "" {
+		t.Errorf("after something else was changed: %s; said is %q", names(), r.banner())
 	}
 }

@@ -16,7 +16,9 @@ import (
 func (w *Window) changed() {
 	w.touched, w.dirty = true, true
 	if w.complained {
+		w.putBack = nil
 		w.tell(kit.LevelInfo, "")
+		w.weigh() // what was told instead
 	}
 	if w.stopTimer != nil {
 		w.stopTimer()

@@ -142,6 +142,23 @@ func promisesAttachment(text string) bool {
 // attach lets the user pick files; they are read when the draft is saved.
 func (w *Window) attach() { w.opt.Files.Files(w.win, lang.T("files.title.attach"), w.files.addFiles) }
 
+// fileRemoved says that a file was taken out, and offers to put it back until something else is changed.
+func (w *Window) fileRemoved(x mail.DraftAttachment, back func()) {
+	w.putBack = func() {
+		w.tell(kit.LevelInfo, "")
+		w.putBack = nil
+		back()
+	}
+	w.tell(kit.LevelInfo, lang.T("compose.attach.removed", model.VisibleName(x.Name)), kit.Action{Text: lang.T("cmd.undo"), Do: w.undoRemoval})
+	w.complained = true
+}
+
+func (w *Window) undoRemoval() {
+	if w.putBack != nil {
+		w.putBack()
+	}
+}
+
 // dropped takes files dragged into the window: pictures over the text go into it, everything else is attached.
 func (w *Window) dropped(pos fyne.Position, uris []fyne.URI) {
 	var paths []string
@@ -210,6 +227,11 @@ func (w *Window) shortcuts() {
 			}
 		})
 	}
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { // what no field has taken for itself
+		if c.Overlays().Top() == nil {
+			w.undoRemoval()
+		}
+	})
 	ctrl := fyne.KeyModifierShortcutDefault
 	add(fyne.KeyReturn, ctrl, w.Send)
 	add(fyne.KeyEnter, ctrl, w.Send)

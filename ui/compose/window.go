@@ -62,6 +62,7 @@ type Window struct {
 	accepted      string // what looks wrong with recipients and was sent anyway
 	complained    bool   // the banner says what keeps the message from being sent
 	weight        weight
+	putBack       func()         // puts the file back that was taken out last; nil: there is none
 	plain         bool           // written as text alone
 	signature     richtext.Doc   // what stands under the text now, to be replaced when the sender changes
 	always        []mail.Address // who is always in Bcc of what the sender writes
@@ -157,6 +158,7 @@ func (w *Window) build() {
 	w.pictures = newPictures(w.opt.Engine, w.opt.Loop, w.body.PicturesChanged)
 	w.files = newAttachments(w.win, w.opt.Loop, func() { w.changed(); w.weigh() },
 		func(s string) { w.tell(kit.LevelWarning, s) }, func(s string) { w.tell(kit.LevelError, s) })
+	w.files.removed = w.fileRemoved
 	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
 	w.saved.Hide()
 	w.tabOrder()
