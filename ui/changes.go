@@ -52,6 +52,7 @@ func join(a, b mail.Change) mail.Change {
 	}
 	a.Messages = append(a.Messages, b.Messages...)
 	a.Arrived = append(a.Arrived, b.Arrived...)
+	a.Returned = append(a.Returned, b.Returned...)
 	a.Newer = a.Newer || b.Newer
 	a.Ops, a.Outbox, a.Drafts, a.Settings = a.Ops || b.Ops, a.Outbox || b.Outbox, a.Drafts || b.Drafts, a.Settings || b.Settings
 	if len(a.Messages) > maxJoined {

@@ -122,6 +122,8 @@ func mailCommands() []*command {
 		{id: "move", icon: icons.FolderInput, keys: []chord{key(fyne.KeyM), key(fyne.KeyV)}, group: "mail", when: some, run: (*MainWindow).move},
 		{id: "copy", icon: icons.Copy, when: some, run: (*MainWindow).copyTo},
 		{id: "tag", icon: icons.Tag, keys: []chord{key(fyne.KeyT), key(fyne.KeyL)}, group: "mail", when: some, run: (*MainWindow).tag},
+		{id: "snooze", icon: icons.Clock, keys: []chord{key(fyne.KeyB)}, group: "mail", when: (*MainWindow).canSnooze, run: (*MainWindow).snooze},
+		{id: "unsnooze", icon: icons.Undo2, when: (*MainWindow).snoozedSelected, run: (*MainWindow).unsnooze},
 		{id: "star", window: true, icon: icons.Star, keys: []chord{key(fyne.KeyS)}, group: "mail", when: some, run: (*MainWindow).star},
 		{id: "read", window: true, icon: icons.MailOpen, keys: []chord{key(fyne.KeyU)}, group: "mail", when: some, run: (*MainWindow).toggleRead},
 		{id: "readall", icon: icons.MailOpen, when: (*MainWindow).inFolder, run: (*MainWindow).readAll},

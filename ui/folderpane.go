@@ -139,6 +139,9 @@ func (p *folderPane) data(ctx context.Context) (d model.TreeData, err error) {
 	if d.Folders, err = p.env.store.Folders(ctx, 0); err != nil {
 		return d, err
 	}
+	if d.Snoozed, err = p.env.store.Snoozed(ctx); err != nil {
+		return d, err
+	}
 	drafts, err := p.env.store.Drafts(ctx)
 	if err != nil {
 		return d, err
@@ -209,6 +212,9 @@ func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 	n := &kit.TreeNode{
 		ID: r.Key, Text: model.Visible(r.Name), Icon: folderIcon(r.Role), Count: r.Count, Muted: r.Dimmed, Expanded: r.Open,
 		Droppable: r.Place.Kind == model.PlaceFolder && !r.Dimmed,
+	}
+	if r.Place.Kind == model.PlaceSnoozed {
+		n.Icon = icons.Clock
 	}
 	if r.Place.Kind == model.PlaceSearch {
 		n.Icon, n.Tip = icons.Search, model.Visible(r.Place.Search)

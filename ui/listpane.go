@@ -172,7 +172,7 @@ func (p *listPane) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 	o.(*messageRow).bind(rowShown{
 		row: row, there: ok, state: s, compact: p.env.prefs.Compact, now: p.env.now(),
 		outgoing: row.Nested == mail.NestedNot && isOutgoing(roleOf(p.place, p.env.tree)), isMe: p.env.isMe, unfolded: p.isUnfolded(row),
-		bySize: p.view.order.By == model.SortSize, found: p.found.words, text: p.foundText(row), place: p.placeOf(row),
+		bySize: p.view.order.By == model.SortSize, waiting: p.place.Kind == model.PlaceSnoozed, found: p.found.words, text: p.foundText(row), place: p.placeOf(row),
 	})
 	p.hintDate(row, s.Hovered && ok)
 }

@@ -43,6 +43,7 @@ type rowShown struct {
 	text     string // what stands below the subject, where it is not what the message begins with
 	place    string // the folder it lies in, where that is to be said
 	isMe     func(mail.Address) bool
+	waiting  bool // the list is that of snoozed messages, which shows when they come back
 	unfolded bool // the messages of the conversation stand below
 }
 
@@ -65,6 +66,7 @@ type messageRow struct {
 	date, text   *kit.Label
 	whole        *kit.Label // the subject uncut, to measure it; never shown
 	clip, star   *kit.Icon
+	clock        *kit.Icon // it waits, or came back from waiting
 	place        *rowPlace
 	actions      []*rowAction
 	fold         *rowFold
@@ -79,6 +81,7 @@ func newMessageRow(act func(command string, r mail.Row)) *messageRow {
 		date: kit.NewLabel("", kit.Meta).Directed(kit.DirField).Aligned(kit.AlignEnd), text: kit.NewLabel("", kit.Meta).Ellipsized(),
 		whole: kit.NewLabel("", kit.ListText),
 		clip:  kit.NewIcon(icons.Paperclip, theme.Muted, rowSign), star: kit.NewIcon(icons.Star, theme.Star, rowSign),
+		clock: kit.NewIcon(icons.Clock, theme.Accent, rowSign),
 		place: newRowPlace(),
 	}
 	for _, a := range []struct {
@@ -103,7 +106,7 @@ func (m *messageRow) update() {
 	s, t := m.shown, theme.Current()
 	parts := []fyne.CanvasObject{m.avatar, m.who, m.subject, m.date, m.text}
 	if !s.there {
-		for _, o := range append(parts, m.dot, m.clip, m.star, m.fold, m.place) {
+		for _, o := range append(parts, m.dot, m.clip, m.star, m.clock, m.fold, m.place) {
 			o.Hide()
 		}
 		m.showActions(false)
@@ -129,6 +132,7 @@ func (m *messageRow) update() {
 	m.showActions(acts)
 	m.clip.Hidden = s.row.Attachments == 0 || acts
 	m.star.Hidden = !s.row.Starred() || acts
+	m.clock.Hidden = s.row.Snoozed.IsZero() && s.row.Returned.IsZero() || acts || s.waiting
 	m.actions[0].set(icons.Star, pick(s.row.Starred(), theme.Star, theme.Muted))
 	m.actions[1].set(pick(unread, icons.MailOpen, icons.Mail), theme.Muted)
 	m.place.set(pick(s.compact, "", s.place))
@@ -161,7 +165,11 @@ func (m *messageRow) setWords(x rowText, unread bool) {
 	if s.compact {
 		m.whole.Set(x.subject, subject)
 	}
-	m.date.Set(x.date, meta)
+	if s.waiting && x.until != "" {
+		m.date.Set(x.until, meta.With(theme.Accent))
+	} else {
+		m.date.Set(x.date, meta)
+	}
 	m.text.Set(x.text, pick(x.failed, meta.With(theme.Danger), meta))
 }
 
@@ -173,7 +181,7 @@ func (m *messageRow) showActions(on bool) {
 
 // CreateRenderer implements fyne.Widget.
 func (m *messageRow) CreateRenderer() fyne.WidgetRenderer {
-	objs := []fyne.CanvasObject{m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star, m.fold, m.place}
+	objs := []fyne.CanvasObject{m.dot, m.avatar, m.who, m.subject, m.date, m.text, m.clip, m.star, m.clock, m.fold, m.place}
 	for _, a := range m.actions {
 		objs = append(objs, a)
 	}
@@ -213,7 +221,7 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 	mid(m.date, s.Width, end-dw, rowLine1, dw)
 	m.layoutWho(s, text0, m.layoutPlace(s, text0, end-dw, rowLine1)-rowGap, rowLine1)
 	x := end
-	for _, sign := range []*kit.Icon{m.clip, m.star} {
+	for _, sign := range []*kit.Icon{m.clip, m.star, m.clock} {
 		if sign.Hidden {
 			continue
 		}
@@ -265,7 +273,7 @@ func (m *messageRow) layoutCompact(s fyne.Size) {
 	} else {
 		m.date.Hide()
 	}
-	for _, sign := range []*kit.Icon{m.clip, m.star} {
+	for _, sign := range []*kit.Icon{m.clip, m.star, m.clock} {
 		if sign.Hidden {
 			continue
 		}

@@ -351,6 +351,7 @@ func (w *MainWindow) changed(c mail.Change) {
 		v.pane.Changed(c)
 	}
 	w.notify.Arrived(c.Arrived)
+	w.notify.Returned(c.Returned)
 	w.saved.Follow(c)
 }
 
@@ -453,6 +454,8 @@ func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
 		return kit.EmptyState(icons.ListChecks, lang.T("empty."+string(v.filter)+".title"), lang.T("empty."+string(v.filter)), button("all"))
 	case p.Kind == model.PlaceStarred:
 		return kit.EmptyState(icons.Star, lang.T("empty.starred.title"), lang.T("empty.starred"), nil)
+	case p.Kind == model.PlaceSnoozed:
+		return kit.EmptyState(icons.Clock, lang.T("empty.snoozed.title"), lang.T("empty.snoozed"), nil)
 	case len(w.env.tree.Accounts()) == 0 && w.env.open.AddAccount != nil:
 		return kit.EmptyState(icons.Mail, lang.T("empty.noaccount.title"), lang.T("empty.noaccount"), button("addaccount"))
 	}

@@ -27,6 +27,10 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 		switch id {
 		case "destroy":
 			m.Danger = true
+		case "snooze":
+			if !m.Disabled {
+				m.Text, m.Shortcut, m.Sub = strings.TrimSuffix(m.Text, "…"), "", w.snoozeItems() // the arrow stands there
+			}
 		case "oldest":
 			m.Checked = w.list.view.order.Reverse
 		case "sortdate", "sortsender", "sortsubject", "sortsize", "sortattached":
@@ -67,12 +71,15 @@ func (w *MainWindow) messageMenu(pos fyne.Position) {
 		w.unsentMenu(pos)
 		return
 	}
-	ids := []string{"reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "", "star", "read", "", "savemessage", "print", "pdf", "source", "openwindow", "", "destroy"}
+	ids := []string{"reply", "replyall", "forward", "forwardattached", "", "archive", "delete", "junk", "move", "copy", "tag", "snooze", "", "star", "read", "", "savemessage", "print", "pdf", "source", "openwindow", "", "destroy"}
 	switch {
 	case w.list.isUnfolded(firstRow(w.list.SelectedRows())):
 		ids = append([]string{"collapse", ""}, ids...)
 	case w.list.canUnfold(true):
 		ids = append([]string{"expand", ""}, ids...)
+	}
+	if w.snoozedSelected() {
+		ids = append([]string{"unsnooze", ""}, ids...)
 	}
 	kit.ShowMenu(w.env.win.Canvas(), pos, w.menu(ids...)...)
 }
@@ -97,7 +104,7 @@ func (w *MainWindow) unsentMenu(pos fyne.Position) {
 
 // moreMenu is the menu behind the dots of an open message.
 func (w *MainWindow) moreMenu() []*kit.MenuItem {
-	return w.menu("replyall", "replylist", "forward", "forwardattached", "", "archive", "junk", "move", "tag", "read", "", "saveall", "savemessage", "print", "pdf", "openwindow", "", "delete")
+	return w.menu("replyall", "replylist", "forward", "forwardattached", "", "archive", "junk", "move", "tag", "snooze", "read", "", "saveall", "savemessage", "print", "pdf", "openwindow", "", "delete")
 }
 
 // gearMenu is the menu of the window.

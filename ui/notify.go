@@ -41,6 +41,28 @@ func (n *notifier) Arrived(ids []mail.MessageID) {
 	})
 }
 
+// Returned tells that the time of snoozed messages is over.
+func (n *notifier) Returned(ids []mail.MessageID) {
+	if len(ids) == 0 || !n.env.prefs.Notify || n.focused {
+		return
+	}
+	n.env.loop.Go(func(ctx context.Context) func() {
+		rows, err := n.env.store.Rows(ctx, ids[:min(len(ids), 50)])
+		if err != nil || len(rows) == 0 {
+			return nil // they stand first in the list all the same
+		}
+		return func() {
+			note := notification(rows, len(ids))
+			if len(ids) > 1 {
+				note.Title = lang.Plain(lang.N("notify.returned.many", len(ids)))
+			} else {
+				note.Title = lang.Plain(lang.T("notify.returned", note.Title))
+			}
+			n.env.app.SendNotification(note)
+		}
+	})
+}
+
 // notification is one message in its own words, or how many there are.
 func notification(rows []mail.Row, all int) *fyne.Notification {
 	if all == 1 {

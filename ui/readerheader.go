@@ -119,6 +119,9 @@ const largeMessage = 1 << 20
 // summary is "to me and 2 others · Tue 25 Nov 2025, 09:15".
 func (h *readerHeader) summary(c mail.Content) string {
 	when := h.date(c.Row.Date)
+	if t := c.Row.Returned; !t.IsZero() {
+		when = lang.Dots(when, lang.T("snooze.back", h.date(t)))
+	}
 	all := append(append([]mail.Address(nil), c.Row.To...), c.Cc...)
 	if len(all) == 0 {
 		return when

@@ -209,6 +209,7 @@ func (m *messageView) warn(c mail.Content, findings []model.Finding) {
 		m.banners.Add(kit.NewBanner(kit.LevelInfo, icons.FilePen, lang.T("reader.draft"),
 			kit.Action{Text: lang.T("draft.edit"), Do: func() { m.pane.OnEdit(c.Row.ID) }}))
 	}
+	m.snoozedBanner()
 	for i, f := range findings {
 		if i == 2 { // the worst two say enough
 			break
@@ -292,7 +293,12 @@ func (m *messageView) changed(row mail.Row) {
 		m.Load(false)
 		return
 	}
+	waits := m.row.Snoozed
 	m.row, m.content.Row = row, row
+	if !waits.Equal(row.Snoozed) {
+		m.Load(false) // with what is said above it
+		return
+	}
 	m.header.flags(row)
 	m.header.content.Refresh()
 }

@@ -15,6 +15,7 @@ type rowText struct {
 	who, address  string // address picks the avatar's colour
 	subject, text string
 	date          string
+	until         string // when a snoozed message comes back
 	failed        bool
 	tags          []string
 	strong        []kit.Span // in who: those who wrote something that is unread
@@ -22,7 +23,10 @@ type rowText struct {
 
 // textOf puts a row into words. outgoing lists show whom a message goes to; isMe knows the addresses of the user.
 func textOf(r mail.Row, outgoing bool, now time.Time, isMe func(mail.Address) bool) rowText {
-	t := rowText{subject: model.Visible(r.Subject), text: model.Visible(r.Snippet), date: lang.ListDate(r.Date, now)}
+	t := rowText{subject: model.Visible(r.Subject), text: model.Visible(r.Snippet), date: lang.ListDate(r.Listed(), now)}
+	if !r.Snoozed.IsZero() {
+		t.until = lang.When(r.Snoozed, now)
+	}
 	if outgoing {
 		t.who = namesOf(r.To)
 		if len(r.To) > 0 {
@@ -112,6 +116,8 @@ func placeTitle(p model.Place, tree *model.Tree) string {
 		return lang.T("place.inboxes")
 	case model.PlaceStarred:
 		return lang.T("place.starred")
+	case model.PlaceSnoozed:
+		return lang.T("place.snoozed")
 	case model.PlaceDrafts:
 		return lang.T("place.drafts")
 	case model.PlaceOutbox:

@@ -88,6 +88,16 @@ func (t *toolbar) setLevel(l int) {
 	}
 }
 
+// button is that of a command.
+func (t *toolbar) button(id string) fyne.CanvasObject {
+	for _, b := range t.buttons {
+		if b.command.id == id {
+			return b.Button
+		}
+	}
+	return t.gear
+}
+
 // Update greys out what cannot be done now.
 func (t *toolbar) Update(w *MainWindow) {
 	for _, b := range t.buttons {

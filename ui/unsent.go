@@ -291,7 +291,7 @@ func (u *unsent) Arrived(id mail.OutboxID) {
 
 // Reschedule asks for another moment to send a waiting message at.
 func (u *unsent) Reschedule(it mail.OutboxItem) {
-	compose.AskTime(u.env.win, u.env.now(), it.NotBefore, func(at time.Time) {
+	compose.AskTime(u.env.win, compose.SendLater(), u.env.now(), it.NotBefore, func(at time.Time) {
 		u.settle(func(ctx context.Context) error { return u.env.engine.RescheduleOutbox(ctx, it.ID, at) })
 	})
 }

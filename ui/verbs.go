@@ -62,18 +62,21 @@ func (w *MainWindow) act(a mail.Action) {
 }
 
 // do carries out an action on messages and shows what it will do at once.
-func (w *MainWindow) do(a mail.Action) {
+func (w *MainWindow) do(a mail.Action) { w.doSaying(a, saying{}) }
+
+// doSaying is do with words of its own.
+func (w *MainWindow) doSaying(a mail.Action, s saying) {
 	if len(a.Messages) == 0 {
 		return
 	}
-	if leaves(a.Kind) && sameSet(a.Messages, w.list.Selected()) {
+	if w.takesAway(a.Kind) && sameSet(a.Messages, w.list.Selected()) {
 		w.list.Leaving(true)
 	}
 	if a.Kind == mail.ActUnread {
 		w.reader.KeepUnread()
 	}
 	w.list.Expect(a)
-	w.env.act.Do(a)
+	w.env.act.DoSaying(a, s)
 }
 
 func sameSet(a, b []mail.MessageID) bool {

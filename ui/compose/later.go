@@ -14,14 +14,30 @@ import (
 // laterMenu offers moments to send at.
 func (w *Window) laterMenu(below fyne.CanvasObject) {
 	var items []*kit.MenuItem
-	for _, t := range laterTimes(w.opt.Now()) {
-		items = append(items, kit.Item(lang.T(t.id, lang.Date(t.at), lang.Time(t.at)), icons.Clock, func() { w.check(t.at) }).With(lang.OtherDate(t.at)))
+	for _, m := range Moments(w.opt.Now()) {
+		items = append(items, kit.Item(m.Words, icons.Clock, func() { w.check(m.At) }).With(m.Other))
 	}
 	items = append(items, kit.MenuLine(), kit.Item(lang.T("compose.later.other"), icons.Calendar, func() {
 		now := w.opt.Now()
-		AskTime(w.win, now, now.Add(time.Hour), w.check)
+		AskTime(w.win, SendLater(), now, now.Add(time.Hour), w.check)
 	}))
 	kit.ShowMenuBelow(below, items...)
+}
+
+// Moment is a moment that is offered.
+type Moment struct {
+	Words string
+	Other string // its date in the other calendar, where the language has two
+	At    time.Time
+}
+
+// Moments are those that are offered for what is to happen later, in words.
+func Moments(now time.Time) []Moment {
+	var out []Moment
+	for _, t := range laterTimes(now) {
+		out = append(out, Moment{lang.T(t.id, lang.Date(t.at), lang.Time(t.at)), lang.OtherDate(t.at), t.at})
+	}
+	return out
 }
 
 type laterTime struct {
@@ -54,9 +70,21 @@ func laterTimes(now time.Time) []laterTime {
 	return out
 }
 
+// TimeQuestion is what a moment is asked for.
+type TimeQuestion struct {
+	Title, OK string
+	// Words says what will happen at a moment.
+	Words func(t time.Time) string
+}
+
+// SendLater asks when a message is to go.
+func SendLater() TimeQuestion {
+	return TimeQuestion{lang.T("compose.later.title"), lang.T("compose.later.ok"), func(t time.Time) string { return lang.T("sent.later", lang.FullDate(t)) }}
+}
+
 // AskTime asks for a moment that lies ahead, in the calendar of the language, beginning with at; then gets it. A moment of
 // zero or of the past begins with the next full hour.
-func AskTime(w fyne.Window, now, at time.Time, then func(time.Time)) {
+func AskTime(w fyne.Window, q TimeQuestion, now, at time.Time, then func(time.Time)) {
 	if at = at.In(now.Location()); !at.After(now) {
 		at = now.Add(time.Hour).Truncate(time.Hour)
 	}
@@ -69,7 +97,7 @@ func AskTime(w fyne.Window, now, at time.Time, then func(time.Time)) {
 		first, second = minute, hour
 	}
 	words := kit.NewLabel("", kit.Meta).Wrapped()
-	d := &kit.Dialog{Title: lang.T("compose.later.title"), Width: 360, Focus: days}
+	d := &kit.Dialog{Title: q.Title, Width: 360, Focus: days}
 	chosen := func() time.Time {
 		y, m, day := days.Day().Date()
 		return time.Date(y, m, day, hour.Number(), minute.Number(), 0, 0, now.Location())
@@ -79,7 +107,7 @@ func AskTime(w fyne.Window, now, at time.Time, then func(time.Time)) {
 		if !t.After(now) {
 			words.Set(lang.T("compose.later.past"), kit.Meta.With(theme.Danger))
 		} else {
-			s := lang.T("sent.later", lang.FullDate(t))
+			s := q.Words(t)
 			if other := lang.Other(t); other != "" {
 				s += "\n" + other
 			}
@@ -109,7 +137,7 @@ func AskTime(w fyne.Window, now, at time.Time, then func(time.Time)) {
 	hour.OnSubmit, minute.OnSubmit = func(string) { set() }, func(string) { set() }
 	d.Content = kit.VBox(10, days,
 		kit.HBox(8, kit.NewLabel(lang.T("compose.later.time"), kit.Muted), first, kit.NewLabel(":", kit.Body), second, kit.Spacer()), words)
-	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("compose.later.ok"), Kind: kit.Primary, Stay: true, Do: set}}
+	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: q.OK, Kind: kit.Primary, Stay: true, Do: set}}
 	show()
 	d.Show(w)
 }

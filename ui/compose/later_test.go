@@ -19,7 +19,7 @@ func TestAskTime(t *testing.T) {
 	}{{"later", "en", theme.ForceLight, fyne.KeyRight}, {"later-persian", "fa", theme.ForceLight, fyne.KeyLeft}, {"later-dark", "fa", theme.ForceDark, fyne.KeyLeft}} {
 		r := open(t, c.code, c.mode, mockup())
 		var got time.Time
-		AskTime(r.win, clock, time.Time{}, func(at time.Time) { got = at })
+		AskTime(r.win, SendLater(), clock, time.Time{}, func(at time.Time) { got = at })
 		focused := r.win.Canvas().Focused()
 		if focused == nil {
 			t.Fatal("nothing has the keyboard")

@@ -28,6 +28,15 @@ func ListDate(t, now time.Time) string {
 	return T("date.numeric", Digits(pad(y, 4)), Digits(pad(m, 2)), Digits(pad(d, 2)))
 }
 
+// When is a moment that lies ahead, short: "08:00" today, "Tomorrow, 08:00", "28 Nov, 08:00".
+func When(t, now time.Time) string {
+	t = t.In(now.Location())
+	if dayNumber(t) == dayNumber(now) {
+		return Time(t)
+	}
+	return T("date.when", ListDate(t, now), Time(t))
+}
+
 // FullDate is the date of a message in its header: "Tue 25 Nov 2025, 09:15".
 func FullDate(t time.Time) string {
 	y, m, d := civil(t)

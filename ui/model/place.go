@@ -15,6 +15,7 @@ type PlaceKind string
 const (
 	PlaceInboxes PlaceKind = "inboxes"
 	PlaceStarred PlaceKind = "starred"
+	PlaceSnoozed PlaceKind = "snoozed"
 	PlaceDrafts  PlaceKind = "drafts"
 	PlaceOutbox  PlaceKind = "outbox"
 	PlaceFolder  PlaceKind = "folder"
@@ -49,7 +50,7 @@ func (p Place) String() string {
 func ParsePlace(s string) Place {
 	kind, arg, _ := strings.Cut(s, ":")
 	switch k := PlaceKind(kind); k {
-	case PlaceStarred, PlaceDrafts, PlaceOutbox:
+	case PlaceStarred, PlaceSnoozed, PlaceDrafts, PlaceOutbox:
 		return Place{Kind: k}
 	case PlaceFolder:
 		if n, err := strconv.ParseInt(arg, 10, 64); err == nil && n > 0 {

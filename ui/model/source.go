@@ -31,11 +31,13 @@ func QueryFor(p Place, f Filter, o Order) store.Query {
 	o.apply(&q)
 	switch p.Kind {
 	case PlaceInboxes:
-		q.Role = mail.RoleInbox
+		q.Role, q.Snoozed = mail.RoleInbox, store.SnoozedLeftOut
 	case PlaceStarred:
 		q.Starred = true
 	case PlaceFolder:
-		q.Folder = p.Folder
+		q.Folder, q.Snoozed = p.Folder, store.SnoozedLeftOut
+	case PlaceSnoozed:
+		q.Snoozed = store.SnoozedOnly
 	case PlaceSearch:
 		q.Search = p.Search
 	}

@@ -35,6 +35,7 @@ type Tree struct {
 	folders  map[mail.AccountID][]mail.Folder
 	byID     map[mail.FolderID]mail.Folder
 	starred  int
+	snoozed  int
 	drafts   int
 	outbox   int
 	closed   map[string]bool
@@ -51,6 +52,7 @@ type TreeData struct {
 	Starred  int // unread starred messages are not counted apart: 0 hides the number
 	Drafts   int
 	Outbox   int
+	Snoozed  map[mail.FolderID]mail.SnoozedCount
 }
 
 // NewTree makes an empty tree; closed names the keys of rows whose children are hidden.
@@ -68,7 +70,12 @@ func (t *Tree) Set(d TreeData) {
 	t.folders = map[mail.AccountID][]mail.Folder{}
 	t.byID = map[mail.FolderID]mail.Folder{}
 	t.order = map[string]string{}
+	t.snoozed = 0
 	for _, f := range d.Folders {
+		z := d.Snoozed[f.ID] // its list leaves them out
+		t.snoozed += z.Total
+		f.Total -= z.Total
+		f.Unread -= z.Unread
 		t.byID[f.ID] = f
 		t.folders[f.Account] = append(t.folders[f.Account], f)
 	}
@@ -174,6 +181,7 @@ func (t *Tree) list(all bool) []TreeRow {
 		{Heading: true, Key: "unified"},
 		{Place: Inboxes, Role: mail.RoleInbox, Count: t.Unread(), Key: Inboxes.String()},
 		{Place: Place{Kind: PlaceStarred}, Role: mail.RoleFlagged, Count: t.starred, Key: string(PlaceStarred)},
+		{Place: Place{Kind: PlaceSnoozed}, Count: t.snoozed, Key: string(PlaceSnoozed)},
 		{Place: Place{Kind: PlaceDrafts}, Role: mail.RoleDrafts, Count: t.drafts, Key: string(PlaceDrafts)},
 		{Place: Place{Kind: PlaceOutbox}, Role: mail.RoleOutbox, Count: t.outbox, Key: string(PlaceOutbox)},
 	}

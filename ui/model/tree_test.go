@@ -17,6 +17,9 @@ func treeText(t *Tree) string {
 			continue
 		}
 		name := r.Name
+		if name == "" {
+			name = r.Key
+		}
 		if r.Role != "" {
 			name = "<" + string(r.Role) + ">"
 		}
@@ -46,15 +49,16 @@ func TestTree(t *testing.T) {
 			{ID: 12, Account: 2, Path: "Imported/Work/2024", Local: true, Unread: 2, Selectable: true}, {ID: 13, Account: 2, Path: "Imported/Work", Local: true, Selectable: true},
 			{ID: 14, Account: 2, Path: "Family", Local: true, Selectable: true}, {ID: 15, Account: 1, Path: "R/W", Selectable: true}, // a server without levels
 		},
-		Drafts: 1, Outbox: 2,
+		Drafts: 1, Outbox: 2, Snoozed: map[mail.FolderID]mail.SnoozedCount{4: {Total: 2, Unread: 1}, 9: {Total: 1, Unread: 1}},
 	})
 	want := `#  
-<inbox> 18
+<inbox> 16
 <flagged> 0
+snoozed 3
 <drafts> 1
 <outbox> 2
 # maryam@example.org imap
-<inbox> 14
+<inbox> 13
 <drafts> 9
 <sent> 0
 alpha 0
@@ -66,7 +70,7 @@ R/W 0
 <junk> 2
 <trash> 0
 # office@shomal.example pop3
-<inbox> 4
+<inbox> 3
 Family 0
 Imported 0 - dim
   Work 0 -
