@@ -27,20 +27,31 @@ type StagedBlob struct {
 // StageBlob writes a large message to the disk while it comes in. It does not wait for the disk: KeepBlobs does, for many
 // messages at a time, while the network goes on.
 func (s *Store) StageBlob(ctx context.Context, r io.Reader) (*StagedBlob, error) {
-	root := filepath.Join(s.dir, blobDir)
-	f, err := os.CreateTemp(root, "incoming-*")
+	b, err := s.incoming()
 	if err != nil {
-		return nil, fmt.Errorf("storing a large message: %w", fileErr(root, err))
+		return nil, err
 	}
-	b := &StagedBlob{tmp: f.Name(), f: f}
 	h := sha256.New()
-	n, err := copyWhole(io.MultiWriter(f, h), &ctxReader{ctx, r})
+	n, err := copyWhole(io.MultiWriter(b.f, h), &ctxReader{ctx, r})
 	if err != nil {
 		b.Discard()
 		return nil, fmt.Errorf("storing a large message: %w", fileErr(b.tmp, err))
 	}
 	b.Ref = mail.BlobRef{Hash: hex.EncodeToString(h.Sum(nil)), Size: n}
 	return b, nil
+}
+
+// incoming makes an empty file for a message that comes.
+func (s *Store) incoming() (*StagedBlob, error) {
+	root := filepath.Join(s.dir, blobDir)
+	if err := s.spare.keep(); err != nil {
+		return nil, fmt.Errorf("storing a large message: %w", err)
+	}
+	f, err := os.CreateTemp(root, "incoming-*")
+	if err != nil {
+		return nil, fmt.Errorf("storing a large message: %w", fileErr(root, err))
+	}
+	return &StagedBlob{tmp: f.Name(), f: f}, nil
 }
 
 // copyBuffers are for copyWhole.
@@ -73,17 +84,15 @@ func copyWhole(w io.Writer, r io.Reader) (total int64, err error) {
 
 // stageBytes writes a message that is in memory to a file of its own, unless it is stored already.
 func (s *Store) stageBytes(ctx context.Context, m []byte, ref mail.BlobRef) (*StagedBlob, error) {
-	b := &StagedBlob{Ref: ref}
 	if have, err := s.blobs.have(ctx, ref); have || err != nil {
-		return b, err
+		return &StagedBlob{Ref: ref}, err
 	}
-	root := filepath.Join(s.dir, blobDir)
-	f, err := os.CreateTemp(root, "incoming-*")
+	b, err := s.incoming()
 	if err != nil {
-		return nil, fmt.Errorf("storing a large message: %w", fileErr(root, err))
+		return nil, err
 	}
-	b.tmp, b.f = f.Name(), f
-	if _, err := f.Write(m); err != nil {
+	b.Ref = ref
+	if _, err := b.f.Write(m); err != nil {
 		b.Discard()
 		return nil, fmt.Errorf("storing a large message: %w", fileErr(b.tmp, err))
 	}

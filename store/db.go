@@ -37,6 +37,7 @@ type Store struct {
 	r     *sql.DB // readers of mail.db
 	rstmt stmtCache
 	use   *useLock
+	spare *reserve
 	snaps chan struct{} // a place for each snapshot that may be open at a time
 	blobs *blobStore
 
@@ -73,8 +74,22 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	}
 	defer unlock()
 
-	s := &Store{dir: dir, opts: o, limits: usualLimits, snaps: make(chan struct{}, readers-1)}
+	spare := newReserve(dir)
+	s, err := openLocked(ctx, dir, o, spare)
+	if de := (*DiskError)(nil); errors.As(err, &de) && de.Full && spare.give() {
+		s, err = openLocked(ctx, dir, o, spare)
+	}
+	if err == nil {
+		_ = spare.keep() // on a full disk nothing is written from here on, until there is space
+	}
+	return s, err
+}
+
+// openLocked is Open under its lock.
+func openLocked(ctx context.Context, dir string, o Options, spare *reserve) (*Store, error) {
+	s := &Store{dir: dir, opts: o, limits: usualLimits, snaps: make(chan struct{}, readers-1), spare: spare}
 	s.unmerged.Store(true)
+	var err error
 	if s.use, err = newUseLock(dir); err != nil {
 		return nil, err
 	}
@@ -83,6 +98,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		_ = s.Close()
 		return nil, err
 	}
+	s.w.spare, s.blobs.w.spare = spare, spare
 	return s, nil
 }
 
@@ -134,6 +150,9 @@ func (s *Store) Close() error {
 			errs = append(errs, s.blobs.close())
 		}
 		s.use.close()
+		if s.blobs != nil { // it was open: what that took is free again
+			s.spare.refill()
+		}
 		s.closeErr = errors.Join(errs...)
 	})
 	return s.closeErr

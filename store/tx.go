@@ -16,7 +16,8 @@ type writer struct {
 	conn *conn
 	turn chan struct{} // holds one token: who takes it may use conn; closed with the connection
 
-	newest int // the version of the schema that this program writes
+	newest int      // the version of the schema that this program writes
+	spare  *reserve // is to be whole before anything is written; nil while the profile is being opened
 }
 
 func openWriter(ctx context.Context, path string, ms []migration, pragmas ...string) (*writer, error) {
@@ -73,8 +74,11 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		}
 	}
 	defer func() { w.turn <- struct{}{} }()
+	if err := w.spare.keep(); err != nil {
+		return err
+	}
 	if err = w.conn.do("BEGIN IMMEDIATE"); err != nil {
-		return wrapErr(w.path, err)
+		return w.failed(err)
 	}
 	t := &wtx{conn: w.conn, s: s, ctx: context.WithoutCancel(ctx)}
 	defer func() {
@@ -98,7 +102,7 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 	}
 	if err != nil {
 		_ = w.conn.do("ROLLBACK") // an error here means that SQLite rolled back by itself
-		return wrapErr(w.path, err)
+		return w.failed(err)
 	}
 	if s != nil {
 		if t.reindexed {
@@ -108,6 +112,15 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		s.feed.publish(t.ch)
 	}
 	return nil
+}
+
+// failed gives the error of a transaction its type.
+func (w *writer) failed(err error) error {
+	err = wrapErr(w.path, err)
+	if de := (*DiskError)(nil); w.spare != nil && errors.As(err, &de) && de.Full {
+		w.spare.doubt()
+	}
+	return err
 }
 
 // write runs fn in one transaction of mail.db and tells subscribers after the commit. what names the attempt in errors.
