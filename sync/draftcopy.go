@@ -16,6 +16,9 @@ import (
 // the Message-ID of the draft, so that it can be finished elsewhere; the copy is replaced, and goes when the draft does. The
 // old copy is removed before the new one is put there: a lost answer is settled by looking for the Message-ID, which would find
 // the old one. Nothing hangs on the copy, the draft is whole without it.
+//
+// What another program made of the copy is opened with the draft, as its newest version. Where it was not seen before the draft was written on
+// here, neither takes the place of the other: they are two drafts from then on.
 
 // KeepDraft brings the server's Drafts folder up to a saved draft. It does nothing for accounts without such a folder.
 func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
@@ -33,6 +36,14 @@ func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
 	}
 	if err != nil {
 		return err
+	}
+	if _, others, err := e.copies(ctx, d); err != nil {
+		return err
+	} else if len(others) > 0 {
+		if err := e.dropCopies(ctx, d); err != nil { // what is its own
+			return err
+		}
+		d.HeaderID = message.NewMessageID(identity(a, d.Identity).Addr)
 	}
 	ref, _, err := e.compose(ctx, a, d, true)
 	if err != nil {
@@ -55,25 +66,11 @@ func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
 // dropCopies removes what stands for a draft in Drafts folders on servers. It is not an action of the user's: it has no title
 // and is not what Undo takes back.
 func (e *Engine) dropCopies(ctx context.Context, d mail.Draft) error {
-	rows, err := e.st.ByHeaderID(ctx, 0, d.HeaderID)
+	own, _, err := e.copies(ctx, d)
 	if err != nil {
 		return err
 	}
-	if d.Copy != 0 { // what other programs put there may have no Message-ID
-		row, err := e.st.Row(ctx, d.Copy)
-		if err == nil {
-			rows = append(rows, row)
-		} else if !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-	}
-	done := map[mail.MessageID]bool{}
-	for _, r := range rows {
-		f, err := e.st.Folder(ctx, r.Folder)
-		if done[r.ID] || err != nil || f.Role != mail.RoleDrafts {
-			continue
-		}
-		done[r.ID] = true
+	for _, r := range own {
 		if _, err := e.st.Submit(ctx, []mail.Op{{Account: r.Account, Kind: mail.OpExpunge, Messages: []mail.MessageID{r.ID}}}); err != nil {
 			return err
 		}
@@ -105,12 +102,18 @@ func (e *Engine) EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, 
 			here = d
 		}
 	}
-	if here.ID != 0 && !det.Date.After(here.Modified) {
-		return here, nil
-	}
 	d, err := e.draftFrom(ctx, det)
+	if err != nil || here.ID == 0 {
+		return d, err
+	}
+	if !det.Date.After(here.Modified) {
+		if known, err := e.isVersion(ctx, here.ID, d); err != nil || known {
+			return here, err
+		}
+		return d, nil // both were written on: they are two drafts
+	}
 	d.ID, d.Versions = here.ID, here.Versions
-	return d, err
+	return d, nil
 }
 
 // draftFrom reads a draft out of a stored message.
