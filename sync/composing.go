@@ -15,7 +15,7 @@ import (
 
 // NewDraft is an empty draft from the account's first identity; account 0 means the first account.
 func (e *Engine) NewDraft(ctx context.Context, account mail.AccountID) (mail.Draft, error) {
-	a, err := e.sender(ctx, account)
+	a, err := e.writer(ctx, account)
 	if err != nil {
 		return mail.Draft{}, err
 	}
@@ -59,13 +59,26 @@ func (e *Engine) sender(ctx context.Context, id mail.AccountID) (mail.Account, e
 	return mail.Account{}, errors.New("there is no account to write with yet")
 }
 
+// writer is the account that a new message of an account is written with: another one where that sends nothing, so that what is answered in
+// the mail of this computer, or of an account that is switched off, does not wait in the outbox for ever.
+func (e *Engine) writer(ctx context.Context, id mail.AccountID) (mail.Account, error) {
+	a, err := e.sender(ctx, id)
+	if err != nil || !a.Disabled {
+		return a, err
+	}
+	if other, err := e.sender(ctx, 0); err == nil {
+		return other, nil
+	}
+	return a, nil // a draft can be written all the same
+}
+
 // Reply prepares an answer or a forward of a message.
 func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKind, lang string) (mail.Draft, error) {
 	c, err := e.Content(ctx, id)
 	if err != nil {
 		return mail.Draft{}, err
 	}
-	a, err := e.st.Account(ctx, c.Row.Account)
+	a, err := e.writer(ctx, c.Row.Account)
 	if err != nil {
 		return mail.Draft{}, err
 	}

@@ -1,6 +1,7 @@
 package mailsync_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"peyk/accounts"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -83,6 +85,7 @@ func TestTheWholeLoop(t *testing.T) {
 	if len(d.To) != 1 || d.To[0].Addr != "ali@peyk.test" || d.Account != sara.ID {
 		t.Errorf("the reply goes to %v from account %d", d.To, d.Account)
 	}
+	r.neverSendsWithoutServers()
 	d.Text = "پاسخ\n" + d.Text
 	if _, err := r.e.Send(r.ctx, d, time.Time{}); err != nil {
 		t.Fatal(err)
@@ -318,4 +321,48 @@ func TestSendLaterAndUndoSend(t *testing.T) {
 		t.Errorf("sent %d", res.Sent)
 	}
 	r.arrive("sara", "INBOX", 1)
+}
+
+// neverSendsWithoutServers: mail that is on this computer only is answered with an account that sends, and what names the other one all the same
+// is refused rather than kept in the outbox for ever.
+func (r *rig) neverSendsWithoutServers() {
+	r.t.Helper()
+	local := accounts.Defaults(mail.Account{Name: "Local", Email: "local@localhost", Protocol: mail.POP3, Disabled: true})
+	var err error
+	if local.ID, err = r.st.SaveAccount(r.ctx, local); err != nil {
+		r.t.Fatal(err)
+	}
+	folder, err := r.st.EnsureLocalFolder(r.ctx, local.ID, "Imported", mail.RoleNone)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	im, err := r.e.ImporterKnowing(r.ctx, folder, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := im.Add(bytes.NewReader(letter(77, "an old one", "x")), nil, time.Time{}); err != nil {
+		r.t.Fatal(err)
+	}
+	if _, err := im.Close(); err != nil {
+		r.t.Fatal(err)
+	}
+	rows, err := r.st.Page(r.ctx, store.Query{Folder: folder}, 0, 1)
+	if err != nil || len(rows) != 1 {
+		r.t.Fatal(rows, err)
+	}
+	d, err := r.e.Reply(r.ctx, rows[0].ID, mail.ReplySender, "en")
+	if a, aerr := r.st.Account(r.ctx, d.Account); err != nil || aerr != nil || a.Disabled {
+		r.t.Errorf("it is answered with %+v: %v, %v", a, err, aerr)
+	}
+	d.Account = local.ID
+	var refused *mail.Refusal
+	if _, err := r.e.Send(r.ctx, d, time.Time{}); !errors.As(err, &refused) || refused.Code != mail.CodeNoOutgoing {
+		r.t.Errorf("sending with it: %v", err)
+	}
+	if n := len(r.outbox()); n != 0 {
+		r.t.Errorf("%d messages wait in the outbox", n)
+	}
+	if err := r.st.RemoveAccount(r.ctx, local.ID); err != nil {
+		r.t.Fatal(err)
+	}
 }

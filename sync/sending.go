@@ -24,6 +24,9 @@ func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.Out
 	if err != nil {
 		return 0, err
 	}
+	if a.Local() {
+		return 0, &mail.Refusal{Code: mail.CodeNoOutgoing, Text: fmt.Sprintf("account %q has no server for sending", a.Name)}
+	}
 	ref, env, err := e.compose(ctx, a, d, false)
 	if err != nil {
 		return 0, fmt.Errorf("send “%s”: %w", d.Subject, err)

@@ -34,7 +34,7 @@ func newAccountState(a *activity, acc mail.Account) *accountState {
 	}).Small()
 	s.again = kit.NewButton(kit.Link, lang.T("activity.try"), "", func() { a.main.env.engine.GetMail(s.id) }).Small()
 	check := kit.NewIconButton(icons.RefreshCw, lang.T("cmd.getmail"), func() { a.main.env.engine.GetMail(s.id) }).Small().Tinted(theme.Muted)
-	s.row = kit.HBox(8, kit.Grow(kit.VBox(1, kit.NewLabel(acc.Email, kit.Body).Ellipsized(), s.words, s.next, s.progress)), s.again, s.details, check)
+	s.row = kit.HBox(8, kit.Grow(kit.VBox(1, kit.NewLabel(accountWords(acc), kit.Body).Ellipsized(), s.words, s.next, s.progress)), s.again, s.details, check)
 	s.show(a.main.status)
 	return s
 }

@@ -71,7 +71,7 @@ func (l *opList) asideAccount(q store.Quarantined) string {
 	t := l.a.main.env.tree
 	f, _ := t.Folder(q.Folder)
 	acc, _ := t.Account(f.Account)
-	return acc.Email
+	return accountWords(acc)
 }
 
 func (l *opList) bindAside(q store.Quarantined, r *opRow) {

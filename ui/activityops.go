@@ -224,7 +224,7 @@ func (l *opList) details(o store.OpenOp) {
 	t := l.a.main.env.tree
 	acc, _ := t.Account(o.Account)
 	body := kit.VBox(10)
-	for _, s := range []string{opSubject(o, t), opWay(o, t), lang.Dots(acc.Email, lang.FullDate(o.Created.In(l.env.now().Location())))} {
+	for _, s := range []string{opSubject(o, t), opWay(o, t), lang.Dots(accountWords(acc), lang.FullDate(o.Created.In(l.env.now().Location())))} {
 		if s != "" {
 			body.Add(kit.NewLabel(s, kit.Body).Wrapped().Selectable())
 		}
@@ -273,7 +273,7 @@ func (l *opList) bind(i int, r *opRow) {
 	r.title.SetText(opTitle(o))
 	r.when.SetText(whenWords(o.Created, l.env.now()))
 	r.about.SetText(lang.Dots(opSubject(o, t), opWay(o, t)))
-	r.state.Set(lang.Dots(acc.Email, opState(o)), pick(o.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta))
+	r.state.Set(lang.Dots(accountWords(acc), opState(o)), pick(o.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta))
 }
 
 // opRow is a row of the list: what is done, about what, and how it stands.

@@ -80,7 +80,7 @@ func (a *activity) passRow(p store.Pass) fyne.CanvasObject {
 	if p.Result.Did() || len(p.Problems) == 0 {
 		did = resultWords(p.Result)
 	}
-	words := kit.VBox(1, kit.NewLabel(lang.Dots(whenWords(p.At, a.main.env.now()), acc.Email, times, did), kit.Meta).Wrapped().Selectable())
+	words := kit.VBox(1, kit.NewLabel(lang.Dots(whenWords(p.At, a.main.env.now()), accountWords(acc), times, did), kit.Meta).Wrapped().Selectable())
 	for _, text := range p.Problems {
 		words.Add(kit.NewLabel(lang.ProblemWords(mail.StoredProblem(text), acc.Name), kit.Meta.With(theme.Danger)).Wrapped().Selectable())
 	}

@@ -109,7 +109,7 @@ func mailCommands() []*command {
 	one, some := (*MainWindow).oneSelected, (*MainWindow).someSelected
 	return []*command{
 		{id: "compose", icon: icons.SquarePen, keys: []chord{ctrl(fyne.KeyN)}, group: "mail", when: (*MainWindow).canCompose, run: (*MainWindow).compose},
-		{id: "getmail", icon: icons.RefreshCw, keys: []chord{key(fyne.KeyF5), ctrlShift(fyne.KeyM)}, group: "mail", when: (*MainWindow).hasAccounts, run: (*MainWindow).getMail},
+		{id: "getmail", icon: icons.RefreshCw, keys: []chord{key(fyne.KeyF5), ctrlShift(fyne.KeyM)}, group: "mail", when: (*MainWindow).receives, run: (*MainWindow).getMail},
 		{id: "reply", one: true, window: true, icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
 		{id: "replyall", one: true, window: true, icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
 		{id: "replylist", one: true, window: true, icon: icons.Users, when: one, run: (*MainWindow).replyList},

@@ -190,6 +190,14 @@ func (p *folderPane) Show() {
 	p.tree.SetNodes(roots)
 }
 
+// accountWords name an account: by its address, or as the place that it is.
+func accountWords(a mail.Account) string {
+	if a.Local() {
+		return lang.T("place.local")
+	}
+	return model.VisibleName(a.Email)
+}
+
 // accountHeading names an account and how it receives, on one line in the direction of the name.
 func accountHeading(r model.TreeRow) string {
 	if r.Protocol == "" {

@@ -116,7 +116,7 @@ func (p *folderPicker) bind(i int, o fyne.CanvasObject, s kit.RowState) {
 	}
 	f := p.shown[i]
 	a, _ := p.env.tree.Account(f.Account)
-	o.(*pickRow).bind(folderIcon(f.Role), folderWords(f), pick(len(p.env.tree.Accounts()) > 1, a.Email, ""), s)
+	o.(*pickRow).bind(folderIcon(f.Role), folderWords(f), pick(len(p.env.tree.Accounts()) > 1, accountWords(a), ""), s)
 }
 
 func (p *folderPicker) take(i int) {

@@ -456,7 +456,7 @@ func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
 		return kit.EmptyState(icons.Star, lang.T("empty.starred.title"), lang.T("empty.starred"), nil)
 	case p.Kind == model.PlaceSnoozed:
 		return kit.EmptyState(icons.Clock, lang.T("empty.snoozed.title"), lang.T("empty.snoozed"), nil)
-	case len(w.env.tree.Accounts()) == 0 && w.env.open.AddAccount != nil:
+	case (p.Kind == model.PlaceInboxes || !w.hasAccounts()) && !w.receives() && w.env.open.AddAccount != nil:
 		return kit.EmptyState(icons.Mail, lang.T("empty.noaccount.title"), lang.T("empty.noaccount"), button("addaccount"))
 	}
 	role := roleOf(p, w.env.tree)
@@ -470,6 +470,9 @@ func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
 	case mail.RoleSent, mail.RoleArchive, mail.RoleTrash, mail.RoleJunk:
 		return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty."+string(role)), nil)
 	case mail.RoleNone:
+		if f, ok := w.env.tree.Folder(p.Folder); ok && f.Local {
+			return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty.other"), nil)
+		}
 		return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty.other"), button("getmail"))
 	}
 	return kit.EmptyState(icon, lang.T("empty.folder.title"), lang.T("empty.folder"), button("getmail"))

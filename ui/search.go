@@ -146,7 +146,7 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 		for _, f := range s.env.tree.Folders(0) {
 			if f.Selectable && model.Begins(folderTitle(f), name) {
 				a, _ := s.env.tree.Account(f.Account)
-				out = append(out, kit.Suggestion{Text: folderTitle(f), Detail: a.Email, Value: model.Place{Kind: model.PlaceFolder, Folder: f.ID}})
+				out = append(out, kit.Suggestion{Text: folderTitle(f), Detail: accountWords(a), Value: model.Place{Kind: model.PlaceFolder, Folder: f.ID}})
 			}
 		}
 	}

@@ -68,7 +68,7 @@ func (s *searchFilters) Show(p model.Place) {
 		}
 	}
 	s.where.SetText(pick(where == "", lang.T("search.where"), s.folderNamed(where)))
-	s.account.SetText(pick(account == "", lang.T("search.accounts"), account))
+	s.account.SetText(pick(account == "", lang.T("search.accounts"), s.accountNamed(account)))
 	s.when.Set(when != "")
 	s.where.Set(where != "")
 	s.account.Set(account != "")
@@ -95,6 +95,16 @@ func (s *searchFilters) folderNamed(path string) string {
 		}
 	}
 	return model.Visible(path)
+}
+
+// accountNamed is how an account is called in the window that a query names by its address.
+func (s *searchFilters) accountNamed(address string) string {
+	for _, a := range s.env.tree.Accounts() {
+		if a.Email == address {
+			return accountWords(a)
+		}
+	}
+	return model.Visible(address)
 }
 
 // choice is an item of a menu that gives an operator a value.
@@ -132,7 +142,7 @@ func (s *searchFilters) in(f mail.Folder) {
 func (s *searchFilters) chooseAccount() {
 	items := []*kit.MenuItem{s.choice(lang.T("search.accounts"), "account", "")}
 	for _, a := range s.env.tree.Accounts() {
-		items = append(items, s.choice(a.Email, "account", a.Email))
+		items = append(items, s.choice(accountWords(a), "account", a.Email))
 	}
 	kit.ShowMenuBelow(s.account, items...)
 }

@@ -21,6 +21,7 @@ import (
 	"peyk/store"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 	"peyk/ui/theme"
 )
 
@@ -166,6 +167,43 @@ func TestImportBeforeThereIsAnAccount(t *testing.T) {
 	}
 	b.drain()
 	b.shot("imported-without-account")
+	b.keptWithoutServers()
+}
+
+// keptWithoutServers: mail on this computer is called so wherever an account is named, has nothing of an account's servers, and nothing is sent with it.
+func (b *bench) keptWithoutServers() {
+	b.Helper()
+	local := b.w.env.tree.Accounts()[0]
+	if !local.Local() || accountWords(local) != lang.T("place.local") {
+		b.Errorf("the account is %+v, called %q", local, accountWords(local))
+	}
+	if d := newImportDialog(b.w.env, nil); d.dialog != nil {
+		if got := d.accounts[0]; accountWords(got) != lang.T("place.local") {
+			b.Errorf("the import goes to %q", accountWords(got))
+		}
+		d.dialog.Close()
+	}
+	if b.w.byID["getmail"].when(b.w) {
+		b.Error("mail can be fetched without a server")
+	}
+	words := ""
+	walkAll(b.w.emptyList(model.Inboxes, listView{filter: model.FilterAll}), func(o fyne.CanvasObject) {
+		if l, ok := o.(*kit.Label); ok {
+			words += l.Text() + "\n"
+		}
+	})
+	if !strings.Contains(words, lang.T("empty.noaccount")) {
+		b.Errorf("the inbox of nobody says %q", words)
+	}
+	d := mail.Draft{Account: local.ID, Subject: "x", Text: "x", To: []mail.Address{{Addr: "a@example.org"}}}
+	_, err := b.engine.Send(b.Context(), d, today)
+	if got := lang.ErrorWords(err); !strings.Contains(got, lang.T("problem.why.no_outgoing")) {
+		b.Errorf("sending says %q", got)
+	}
+	items, err := b.store.OutboxItems(b.Context())
+	if err != nil || len(items) != 0 {
+		b.Errorf("the outbox holds %+v, %v", items, err)
+	}
 }
 
 // TestImportStopsAndGoesOn stops an import by its dialog and goes on with it.

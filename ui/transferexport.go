@@ -32,7 +32,7 @@ func newExportDialog(e *env, then func(mail.ExportRequest)) *exportDialog {
 		to: kit.NewLabel(lang.T("transfer.to.none"), kit.Muted).Ellipsized()}
 	accounts, names := e.tree.Accounts(), []string{lang.T("transfer.accounts.all")}
 	for _, a := range accounts {
-		names = append(names, model.VisibleName(a.Email))
+		names = append(names, accountWords(a))
 	}
 	account := kit.NewSelect(names, func(i int) {
 		id := mail.AccountID(0)
@@ -84,7 +84,7 @@ func (d *exportDialog) setAccount(id mail.AccountID) {
 			continue
 		}
 		a, _ := d.env.tree.Account(f.Account)
-		c := kit.NewCheck(lang.Dots(folderWords(f), pick(several, model.VisibleName(a.Email), ""), lang.N("transfer.messages", f.Total)), func(bool) { d.ready() })
+		c := kit.NewCheck(lang.Dots(folderWords(f), pick(several, accountWords(a), ""), lang.N("transfer.messages", f.Total)), func(bool) { d.ready() })
 		c.Set(true)
 		d.folders, d.checks = append(d.folders, f), append(d.checks, c)
 	}

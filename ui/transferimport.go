@@ -67,7 +67,7 @@ func (d *importDialog) place() fyne.CanvasObject {
 	}
 	var names []string
 	for _, a := range d.accounts {
-		names = append(names, model.VisibleName(a.Email))
+		names = append(names, accountWords(a))
 	}
 	d.into = kit.NewSelect(nil, nil)
 	account := kit.NewSelect(names, d.setAccount)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"peyk/internal/mail"
 	"peyk/ui/kit"
@@ -35,8 +36,14 @@ func (w *MainWindow) someSelected() bool {
 }
 func (w *MainWindow) anySelected() bool { return len(w.chosen()) > 0 }
 func (w *MainWindow) hasAccounts() bool { return len(w.env.tree.Accounts()) > 0 }
-func (w *MainWindow) canCompose() bool  { return w.hasAccounts() && w.env.open.Compose != nil }
-func (w *MainWindow) inFolder() bool    { return w.list.place.Kind == model.PlaceFolder }
+
+// receives reports whether any account receives mail.
+func (w *MainWindow) receives() bool {
+	return slices.ContainsFunc(w.env.tree.Accounts(), func(a mail.Account) bool { return !a.Local() })
+}
+
+func (w *MainWindow) canCompose() bool { return w.hasAccounts() && w.env.open.Compose != nil }
+func (w *MainWindow) inFolder() bool   { return w.list.place.Kind == model.PlaceFolder }
 func (w *MainWindow) hasAttachments() bool {
 	m := w.pane().Current()
 	return m != nil && m.parts.Count() > 0

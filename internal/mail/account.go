@@ -133,6 +133,10 @@ type Account struct {
 	Disabled    bool         `toml:"-" json:"disabled,omitempty"`
 }
 
+// Local reports whether the account is only a place for mail on this computer, such as what was imported before there was any other: it has no
+// servers, so nothing can be received or sent with it.
+func (a Account) Local() bool { return a.Disabled && a.Incoming.Host == "" && a.Outgoing.Host == "" }
+
 // ServerSide tells which of an account's two servers is meant.
 type ServerSide string
 

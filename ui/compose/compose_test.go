@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
 	"peyk/ui/uitest"
@@ -344,6 +345,34 @@ func TestSending(t *testing.T) {
 	}
 	if got := r.engine.sent[0]; got.Subject != weekly().Subject || len(got.To) != 2 || got.ID != 1 {
 		t.Errorf("sent %+v", got)
+	}
+}
+
+// Nothing is sent with an account that is switched off or has no servers: it is not offered, and who has no other is told before much is written.
+func TestOnlyWhatSendsIsOffered(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{})
+	off := mail.Account{ID: 3, Name: "off", Disabled: true, Identities: []mail.Identity{{Addr: "off@example.org"}}}
+	told := func(accounts ...mail.Account) (*Window, string) {
+		w := New(r.win, mail.Draft{Account: off.ID, To: []mail.Address{{Addr: "a@example.org"}}, Subject: "x", Text: "x"}, Options{Engine: r.engine, People: seen, Loop: r.loop,
+			Accounts: accounts, Now: func() time.Time { return clock }})
+		r.loop.run()
+		words := ""
+		for _, o := range w.banner.Objects {
+			words += o.(*kit.Banner).Text()
+		}
+		return w, words
+	}
+	w, words := told(off)
+	if words != lang.T("compose.noaccount") {
+		t.Errorf("the window says %q", words)
+	}
+	w.Send()
+	r.loop.run()
+	if len(r.engine.sent) != 0 {
+		t.Error("it was sent with an account that is switched off")
+	}
+	if w, words = told(off, r.w.opt.Accounts[1]); words != "" || w.Draft().Account != 2 {
+		t.Errorf("written with account %d, and told %q", w.Draft().Account, words)
 	}
 }
 

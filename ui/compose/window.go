@@ -115,6 +115,9 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 		w.draft.Unsaved = false
 		w.changed()
 	}
+	if len(w.senders) == 0 { // before much is written
+		w.tell(kit.LevelWarning, lang.T("compose.noaccount"))
+	}
 	w.stopLanguage = lang.OnChange(w.languageChanged)
 	w.weigh()
 	return w
@@ -122,6 +125,9 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 
 func (w *Window) build() {
 	for _, a := range w.opt.Accounts {
+		if a.Disabled {
+			continue // it sends nothing
+		}
 		for i := range a.Identities {
 			w.senders = append(w.senders, sender{a, i})
 		}

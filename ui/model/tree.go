@@ -193,7 +193,7 @@ func (t *Tree) list(all bool) []TreeRow {
 	}
 	for _, a := range t.accounts {
 		h := TreeRow{Heading: true, Account: a.ID, Name: a.Email, Protocol: a.Protocol, Key: "account:" + a.Name}
-		if a.Disabled && a.Incoming.Host == "" {
+		if a.Local() {
 			h.Protocol = ""
 		}
 		rows = append(rows, h)

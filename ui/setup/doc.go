@@ -29,6 +29,8 @@ type Engine interface {
 // Folders reads the folders of an account; the store is one.
 type Folders interface {
 	Folders(ctx context.Context, account mail.AccountID) ([]mail.Folder, error)
+	// OnlyHere counts what would be lost with an account.
+	OnlyHere(ctx context.Context, account mail.AccountID) (mail.OnlyHere, error)
 }
 
 // Loop brings work off the UI thread and its results back to it.

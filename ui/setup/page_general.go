@@ -56,8 +56,7 @@ func (f *Settings) general() fyne.CanvasObject {
 		section("setup.general.about", about...),
 		section("setup.general.use", used, hint("setup.used.hint")))
 	if a.ID != 0 {
-		remove := kit.NewButton(kit.Danger, lang.T("setup.remove"), icons.Trash2, f.remove)
-		page.Add(section("setup.general.remove", hint("setup.remove.hint"), kit.Start(remove)))
+		page.Add(f.removal("setup.remove.hint"))
 	}
 	return page
 }
@@ -127,25 +126,6 @@ func swapPrefix(host string, proto mail.Protocol) string {
 		return "imap." + rest
 	}
 	return host
-}
-
-func (f *Settings) remove() {
-	text := lang.T("setup.remove.text.imap", f.account.Name)
-	if f.account.Protocol == mail.POP3 {
-		text = lang.T("setup.remove.text.pop3", f.account.Name)
-	}
-	kit.Confirm(f.win, lang.T("setup.remove.title", f.account.Name), text, lang.T("setup.remove.ok"), true, func() {
-		f.opt.Loop.Go(removeWork(f.opt.Engine, f.account.ID, func(err error) {
-			if err != nil {
-				f.tell(lang.T("setup.remove.failed", lang.ErrorWords(err)))
-				return
-			}
-			f.close()
-			if f.opt.Removed != nil {
-				f.opt.Removed()
-			}
-		}))
-	})
 }
 
 // servers is where mail comes from and goes to, and as whom.

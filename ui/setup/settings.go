@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"time"
@@ -59,6 +60,12 @@ type Settings struct {
 	pop  *delivery
 }
 
+// settingsPage is one page by its title.
+type settingsPage struct {
+	id   string
+	page func() fyne.CanvasObject
+}
+
 // NewSettings builds the form.
 func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOptions) *Settings {
 	if opt.Files == nil {
@@ -66,13 +73,14 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 	}
 	f := &Settings{opt: opt, win: w, account: a, secrets: s, tabs: kit.NewTabs(), problem: kit.VBox(0)}
 	f.save = kit.NewButton(kit.Primary, lang.T("setup.save"), "", f.Save)
-	for _, p := range []struct {
-		id   string
-		page func() fyne.CanvasObject
-	}{
+	pages := []settingsPage{
 		{"setup.tab.general", f.general}, {"setup.tab.servers", f.servers}, {"setup.tab.identities", f.identities},
 		{"setup.tab.folders", f.folderPage}, {"setup.tab.security", f.security}, {"setup.tab.advanced", f.advanced},
-	} {
+	}
+	if a.Local() {
+		pages = []settingsPage{{"setup.tab.general", f.local}}
+	}
+	for _, p := range pages {
 		f.tabs.Add(lang.T(p.id), kit.NewScroll(kit.Pad(24, 26, 24, 26, p.page())))
 	}
 	f.tabs.OnChanged = func(i int) {
@@ -104,16 +112,12 @@ func (f *Settings) Choose(t Tab) {
 
 // Content is the whole window.
 func (f *Settings) Content() fyne.CanvasObject {
-	title := f.account.Name
-	if title == "" {
-		title = f.account.Email
-	}
-	if title == "" {
-		title = lang.T("setup.new.account")
-	}
-	head := kit.NewSurface(theme.Side, kit.PadXY(14, 15, kit.NewLabel(lang.T("setup.settings.of", title), kit.Heading)))
+	head := kit.NewSurface(theme.Side, kit.PadXY(14, 15, kit.NewLabel(f.Title(), kit.Heading)))
 	row := kit.HBox(8, kit.NewButton(kit.Plain, lang.T("setup.test"), icons.PlugZap, f.Test), kit.Spacer(),
 		kit.NewButton(kit.Plain, lang.T("setup.cancel"), "", f.close), f.save)
+	if f.account.Local() { // nothing to test, nor to save
+		row = kit.HBox(8, kit.Spacer(), kit.NewButton(kit.Primary, lang.T("setup.close"), "", f.close))
+	}
 	foot := kit.VBox(0, f.problem, kit.HLine(), kit.NewSurface(theme.Side, kit.PadXY(14, 9, row)))
 	return kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, head, kit.HLine()), foot, nil, nil, f.tabs))
 }
@@ -125,7 +129,15 @@ func (f *Settings) close() {
 }
 
 // Title is the title of the window.
-func (f *Settings) Title() string { return lang.T("setup.settings.of", f.account.Name) }
+func (f *Settings) Title() string { return lang.T("setup.settings.of", f.name()) }
+
+// name is what the account is called.
+func (f *Settings) name() string {
+	if f.account.Local() {
+		return lang.T("place.local")
+	}
+	return cmp.Or(f.account.Name, f.account.Email, lang.T("setup.new.account"))
+}
 
 // onFill registers how a field fills an account.
 func (f *Settings) onFill(fill func(a *mail.Account, s *mail.Secrets) error) {
