@@ -406,13 +406,6 @@ func (c *foundCache) result(key string, layout, marks int64) *found {
 	return f
 }
 
-// clear forgets everything.
-func (c *foundCache) clear() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.sets, c.results = nil, nil
-}
-
 // Search finds messages, best match first. Of a query with words of its own (not only operators) first come those with the words in the
 // subject, standing together before standing apart; then those with each of the words in subject, sender or names of files; then those whose text
 // has them standing together; then all others. Within each of these the newest come first.

@@ -179,3 +179,10 @@ func TestIDSet(t *testing.T) {
 		t.Errorf("read %v", read)
 	}
 }
+
+// clear forgets everything.
+func (c *foundCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sets, c.results = nil, nil
+}

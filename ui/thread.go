@@ -16,7 +16,7 @@ type loop struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	post   func(func()) // runs a function on the UI thread, later
-	busy   atomic.Int64 // works whose result has not been applied yet
+	busy   atomic.Int64 // works whose result has not been applied yet; tests wait for their end
 
 	mu     sync.Mutex
 	timers map[*time.Timer]struct{} // those that wait
@@ -79,9 +79,6 @@ func (l *loop) finish(ctx context.Context, apply func()) {
 		}
 	})
 }
-
-// idle reports whether nothing is under way that Go or Serial was given. Timers and what is watched do not count.
-func (l *loop) idle() bool { return l.busy.Load() == 0 }
 
 // Post runs f on the UI thread unless the loop ended; from any goroutine.
 func (l *loop) Post(f func()) { l.deliver(l.ctx, f) }

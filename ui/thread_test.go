@@ -60,3 +60,6 @@ func TestSerialKeepsTheOrderOfClicks(t *testing.T) {
 		t.Error("something counts as under way after the end")
 	}
 }
+
+// idle reports whether nothing is under way that Go or Serial was given. Timers and what is watched do not count.
+func (l *loop) idle() bool { return l.busy.Load() == 0 }

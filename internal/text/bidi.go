@@ -1,7 +1,7 @@
 package text
 
 // The Unicode Bidirectional Algorithm, UAX #9, for one paragraph: rules P2-P3 (base level), X1-X10 (explicit levels and
-// isolating run sequences), W1-W7, N0-N2 (bidiresolve.go), I1-I2, and L1-L2 per line (bidiorder.go).
+// isolating run sequences), W1-W7, N0-N2 (bidiresolve.go), I1-I2, and per line L1 (wrap.go; of tabs builder.go) and L2 (bidiorder.go).
 
 const maxDepth = 125 // BD2: max_depth
 

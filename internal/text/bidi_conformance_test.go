@@ -29,7 +29,25 @@ var classNames = map[string]bclass{
 	"LRI": clLRI, "RLI": clRLI, "FSI": clFSI, "PDI": clPDI,
 }
 
-// check resolves one line and compares levels ("x" for removed characters) and visual order with what is wanted.
+// lineLevels applies rule L1 to one line, as a layout does to its pieces (wrap.go): from paragraph levels to the levels of the line lv (in place). orig holds the
+// line's original classes, base the paragraph's level.
+func lineLevels(lv []level, orig []bclass, base level) {
+	reset := len(lv) // start of the run of whitespace that reaches up to here
+	for i := len(lv) - 1; i >= 0; i-- {
+		switch c := orig[i]; {
+		case c == clB || c == clS:
+			lv[i] = base
+			reset = i
+		case c.in(maskTrailing):
+			if i == reset-1 {
+				lv[i] = base
+				reset = i
+			}
+		}
+	}
+}
+
+// checkBidi resolves one line and compares levels ("x" for removed characters) and visual order with what is wanted.
 func checkBidi(p *bidiPara, classes []bclass, runes []rune, base int, wantLevels, wantOrder []string) bool {
 	b := p.resolve(classes, runes, base)
 	lv := append([]level(nil), p.levels...)

@@ -1,23 +1,5 @@
 package text
 
-// lineLevels applies rule L1 to one line: from paragraph levels to the levels of the line lv (in place). orig holds the
-// line's original classes, base the paragraph's level.
-func lineLevels(lv []level, orig []bclass, base level) {
-	reset := len(lv) // start of the run of whitespace that reaches up to here
-	for i := len(lv) - 1; i >= 0; i-- {
-		switch c := orig[i]; {
-		case c == clB || c == clS:
-			lv[i] = base
-			reset = i
-		case c.in(maskTrailing):
-			if i == reset-1 {
-				lv[i] = base
-				reset = i
-			}
-		}
-	}
-}
-
 // visualOrder is rule L2: the indices of runs with the given levels, from left to right.
 func visualOrder(levels []level, order []int32) []int32 {
 	order = grow(order, len(levels))
