@@ -75,6 +75,11 @@ func TestSnooze(t *testing.T) {
 		s.found.clear()
 	}
 	clean(t, s)
+	// Elsewhere it stands by its own date.
+	got(s.Ingest(ctx, f[mail.RoleArchive], []mail.Incoming{message(20)}))(t)
+	submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids[2:3], Folder: f[mail.RoleArchive], Title: string(mail.ActMove)})
+	wantPage(t, s, Query{Folder: f[mail.RoleArchive]}, "20 3")
+	clean(t, s)
 }
 
 // Undo gives back the time that a message had before, also none.

@@ -252,9 +252,10 @@ func (s *submission) await(local bool) int64 {
 	return int64(s.op.ID)
 }
 
-// place puts a message into a folder.
+// place puts a message into a folder. Elsewhere it stands by its own date, also when it had come back from being snoozed.
 func (t *wtx) place(id mail.MessageID, f folderRow, uid any, await int64) error {
-	return t.do("UPDATE messages SET folder=?,role=?,account=?,uid=?,await=?,modseq=0 WHERE id=?", f.ID, roleNumber(f.Role), f.Account, uid, await, id)
+	return t.do(`UPDATE messages SET folder=?1,role=?2,account=?3,uid=?4,await=?5,modseq=0,
+ date=iif(sent<>0 AND folder<>?1,sent,date),sent=iif(folder<>?1,0,sent) WHERE id=?6`, f.ID, roleNumber(f.Role), f.Account, uid, await, id)
 }
 
 // copyRow makes a second placement of a message.
