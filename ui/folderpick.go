@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -107,7 +106,10 @@ func folderWords(f mail.Folder) string {
 	if own := ownFolder(levels[0]); own != "" && f.Local {
 		levels[0] = own
 	}
-	return model.Visible(strings.Join(levels, " / "))
+	for i, l := range levels {
+		levels[i] = model.Visible(l)
+	}
+	return lang.Path(levels...)
 }
 
 func (p *folderPicker) bind(i int, o fyne.CanvasObject, s kit.RowState) {

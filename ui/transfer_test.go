@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -206,6 +207,37 @@ func (b *bench) keptWithoutServers() {
 	}
 }
 
+// TestThunderbirdIsOffered: its profiles lie in a hidden folder; who has some need not look for it.
+func TestThunderbirdIsOffered(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("APPDATA", home)
+	b := transferBench(t)
+	d := newImportDialog(b.w.env, nil)
+	b.drain()
+	if n := len(d.choose.Objects); n != 2 {
+		t.Errorf("%d ways to choose without Thunderbird", n)
+	}
+	d.dialog.Close()
+	profiles := filepath.Join(home, map[string]string{"windows": "Thunderbird", "darwin": "Library/Thunderbird"}[runtime.GOOS])
+	if profiles == home {
+		profiles = filepath.Join(home, ".thunderbird")
+	}
+	b.ok(os.MkdirAll(profiles, 0o700))
+	b.ok(os.WriteFile(filepath.Join(profiles, "profiles.ini"), []byte("[Profile0]\n"), 0o600))
+	for _, code := range []string{"fa", "en"} {
+		lang.Set(code)
+		d = newImportDialog(b.w.env, nil)
+		b.until("the offer", func() bool { return len(d.choose.Objects) == 3 })
+		b.shot("import-thunderbird-" + code)
+		test.Tap(d.choose.Objects[2].(*kit.Button))
+		if len(d.paths) != 1 || d.paths[0] != profiles || d.dialog.Button(1).Disabled() {
+			t.Errorf("chosen is %v", d.paths)
+		}
+		d.dialog.Close()
+	}
+}
+
 // TestImportStopsAndGoesOn stops an import by its dialog and goes on with it.
 func TestImportStopsAndGoesOn(t *testing.T) {
 	b := transferBench(t)
@@ -326,7 +358,7 @@ func TestReportsAreInTheLanguageOfTheWindow(t *testing.T) {
 	if got := words(imported, mailbox.Report{Messages: 7}, full); !strings.Contains(got, "دیسک پر است\n۷ نامه وارد شد") || strings.Contains(got, "بازبینی بعدی") {
 		t.Errorf("a full disk: %s", got)
 	}
-	if got := folderWords(mail.Folder{ID: 1, Path: "Imported/old", Local: true}); got != "واردشده‌ها / old" {
+	if got := folderWords(mail.Folder{ID: 1, Path: "Imported/old", Local: true}); lang.Plain(got) != "واردشده‌ها / old" {
 		t.Errorf("the folder of what was imported is called %q", got)
 	}
 }

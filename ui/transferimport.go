@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"context"
 	"slices"
 
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/internal/mailbox"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -26,6 +28,7 @@ type importDialog struct {
 	env    *env
 	dialog *kit.Dialog
 	paths  []string
+	choose *fyne.Container
 	list   *fyne.Container
 	into   *kit.Select
 	// folders are those of the account, behind the first choice of into.
@@ -45,9 +48,10 @@ func newImportDialog(e *env, then func(mail.ImportRequest)) *importDialog {
 	folder := kit.NewButton(kit.Plain, lang.T("transfer.folder"), icons.Folder, func() {
 		e.chooser.Folder(e.win, lang.T("transfer.import"), func(dir string) { d.add([]string{dir}) })
 	})
+	d.choose = kit.HBox(8, files, folder)
 	body := kit.VBox(10,
 		kit.NewLabel(lang.T("transfer.import.text"), kit.Meta).Wrapped(),
-		kit.HBox(8, files, folder),
+		d.choose,
 		kit.Fixed(0, pathsHeight, kit.NewScroll(d.list)),
 		d.place(),
 		kit.VBox(6, d.fresh, d.resume))
@@ -57,7 +61,20 @@ func newImportDialog(e *env, then func(mail.ImportRequest)) *importDialog {
 	}}
 	d.dialog.Show(e.win)
 	d.fill()
+	e.loop.Go(func(context.Context) func() {
+		found := mailbox.ThunderbirdFolders()
+		return func() { d.offer(found) }
+	})
 	return d
+}
+
+// offer offers the profiles of Thunderbird that are on this computer: they lie where nobody looks, in a hidden folder.
+func (d *importDialog) offer(profiles []string) {
+	if len(profiles) == 0 {
+		return
+	}
+	d.choose.Add(kit.NewButton(kit.Plain, lang.T("transfer.thunderbird"), icons.Mail, func() { d.add(profiles) }))
+	d.dialog.Relayout()
 }
 
 // place asks for account and folder. Before there is any account nothing is to be asked: the mail gets a place without servers.

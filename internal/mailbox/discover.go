@@ -20,18 +20,27 @@ func discover(ctx context.Context, path string, rep *Report) ([]source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !st.IsDir() {
-		if !st.Mode().IsRegular() {
-			rep.fail(path, ErrNotFile)
-			return nil, nil
-		}
-		out := fileSource(ctx, path, baseFolder(path), st.Size())
-		if len(out) == 0 && st.Size() > 0 { // it was asked for by its name
-			rep.fail(path, ErrNotMbox)
-		}
-		return out, nil
+	if st.IsDir() {
+		return discoverFolder(ctx, path, rep)
 	}
+	if !st.Mode().IsRegular() {
+		rep.fail(path, ErrNotFile)
+		return nil, nil
+	}
+	out := fileSource(ctx, path, baseFolder(path), st.Size())
+	switch { // it was asked for by its name
+	case len(out) > 0:
+	case st.Size() > 0:
+		rep.fail(path, ErrNotMbox)
+	default:
+		rep.empty(baseFolder(path))
+	}
+	return out, nil
+}
+
+func discoverFolder(ctx context.Context, path string, rep *Report) ([]source, error) {
 	var out []source
+	var profiles []string // of Thunderbird
 	named := filepath.Clean(path)
 	// Of links only the one that was named is followed: others may lead round in a circle.
 	root, err := filepath.EvalSymlinks(named)
@@ -59,9 +68,13 @@ func discover(ctx context.Context, path string, rep *Report) ([]source, error) {
 			}
 			return nil
 		}
+		if d.Name() == prefsFile {
+			profiles = append(profiles, filepath.Dir(p))
+		}
 		out = append(out, inFolder(ctx, p, d, named, rel, rep)...)
 		return nil
 	})
+	byAccount(ctx, named, root, profiles, out)
 	sort.SliceStable(out, func(i, j int) bool { return out[i].path < out[j].path })
 	return out, err
 }

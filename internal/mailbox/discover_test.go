@@ -22,6 +22,9 @@ func TestWhatHoldsNoMailIsTold(t *testing.T) {
 		if err != nil || len(rep.Failed) != len(want) {
 			t.Fatalf("%q: %+v, %v", path, rep, err)
 		}
+		if n, told := rep.Folders["empty"]; n != 0 || told != (path == "empty.mbox") {
+			t.Errorf("%q: of the empty one %d, %t", path, n, told)
+		}
 		for i, w := range want {
 			if f := rep.Failed[i]; f.Where != filepath.Join(dir, w) || !errors.Is(f.Err, ErrNotMbox) {
 				t.Errorf("%q: %+v", path, f)

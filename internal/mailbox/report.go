@@ -69,6 +69,14 @@ func (r *Report) Count(folder string, size int64, sum [sha256.Size]byte) {
 	r.Digest = hex.EncodeToString(old[:])
 }
 
+// empty notes a folder that was asked for and holds nothing.
+func (r *Report) empty(folder string) {
+	if r.Folders == nil {
+		r.Folders = map[string]int{}
+	}
+	r.Folders[folder] += 0
+}
+
 // Fail notes what could not be read or written.
 func (r *Report) Fail(where string, err error) { r.fail(where, err) }
 

@@ -387,6 +387,21 @@ func onlyIsolates(v string) bool {
 	return true
 }
 
+// Path puts the levels of a path behind each other. Where they run in different directions each is isolated, so that none changes places with
+// its neighbour and every slash stands between the two that it divides; a path in one direction is left as people know it.
+func Path(levels ...string) string {
+	const slash = " / "
+	whole := strings.Join(levels, slash)
+	if !text.HasRTL(whole) || isolate(Language{RTL: true}, whole) == whole {
+		return whole
+	}
+	parts := make([]string, len(levels))
+	for i, s := range levels {
+		parts[i] = wrap(s)
+	}
+	return strings.Join(parts, slash)
+}
+
 // Plain takes the isolates out of a text that goes where they are not understood: window titles, notifications.
 func Plain(s string) string {
 	return strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "").Replace(s)

@@ -57,6 +57,17 @@ func TestFullDate(t *testing.T) {
 	}
 }
 
+// A path of several directions keeps its order and its slashes; one of a single direction has no need of that.
+func TestPath(t *testing.T) {
+	in(t, "fa")
+	for want, levels := range map[string][]string{"INBOX / Projects": {"INBOX", "Projects"}, "بایگانی / سال ۱۴۰۳": {"بایگانی", "سال ۱۴۰۳"},
+		"\u2068واردشده‌ها\u2069 / \u2068ImapMail\u2069 / \u2068imap\u2069": {"واردشده‌ها", "ImapMail", "imap"}} {
+		if got := Path(levels...); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestTook(t *testing.T) {
 	for code, want := range map[string][3]string{"en": {"1 ms", "4 ms", "1.2 s"}, "de": {"1 ms", "4 ms", "1,2 s"}, "fa": {"۱ میلی‌ثانیه", "۴ میلی‌ثانیه", "۱٫۲ ثانیه"}} {
 		in(t, code)
