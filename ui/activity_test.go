@@ -355,7 +355,7 @@ func TestActivityPictures(t *testing.T) {
 		name, lang string
 		mode       theme.Mode
 		w, h       float32
-	}{{"activity-light", "en", theme.ForceLight, 760, 620}, {"activity-dark", "en", theme.ForceDark, 760, 620}, {"activity-persian", "fa", theme.ForceLight, 760, 620}, {"activity-small-persian", "fa", theme.ForceDark, 480, 420}} {
+	}{{"activity-light", "en", theme.ForceLight, 760, 620}, {"activity-dark", "en", theme.ForceDark, 760, 620}, {"activity-persian", "fa", theme.ForceLight, 760, 620}, {"activity-small-persian", "fa", theme.ForceDark, 500, 420}} {
 		lang.Set(c.lang)
 		theme.SetMode(c.mode)
 		b.w.activity.Show()

@@ -442,7 +442,7 @@ func (b *bench) row(subject string) mail.Row {
 	return r
 }
 
-// shot writes a picture of the window when PEYK_SHOTS names a folder.
+// shot holds that the window has room for its content, and writes a picture of it when PEYK_SHOTS names a folder.
 func (b *bench) shot(name string) {
 	b.Helper()
 	b.shotOf(b.w.Window(), name)
@@ -451,6 +451,9 @@ func (b *bench) shot(name string) {
 // shotOf is shot for another window.
 func (b *bench) shotOf(w fyne.Window, name string) {
 	b.Helper()
+	if need, has := w.Content().MinSize(), w.Canvas().Size(); need.Width > has.Width+0.5 || need.Height > has.Height+0.5 {
+		b.Errorf("%s: the content needs %v, the window has %v", name, need, has)
+	}
 	dir := os.Getenv("PEYK_SHOTS")
 	if dir == "" {
 		return

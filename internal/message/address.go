@@ -23,11 +23,13 @@ func parseAddresses(s, hint string) []mail.Address {
 		el := p.element()
 		if list := el.bareList(); list != nil {
 			for _, x := range list {
-				out = append(out, mail.Address{Addr: cleanAddr(x)})
+				if addr := cleanAddr(x); addr != "" {
+					out = append(out, mail.Address{Addr: addr})
+				}
 			}
 			continue
 		}
-		if a, ok := el.address(hint); ok {
+		if a, ok := el.address(hint); ok && (a.Name != "" || a.Addr != "") { // of a lone colon nothing is left
 			out = append(out, a)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"peyk/internal/mail"
 )
@@ -58,7 +59,11 @@ func TestAddresses(t *testing.T) {
 
 func TestAddressesLinear(t *testing.T) {
 	for _, s := range []string{"(", "<", "\"", "a@b,", "((", "<\"", ":", "=?", "\\", "a <b@c> (d) ", "@"} {
-		ParseAddressList(strings.Repeat(s, 500000/len(s)))
+		for _, a := range ParseAddressList(strings.Repeat(s, 500000/len(s))) {
+			if !utf8.ValidString(a.Name+a.Addr) || a.Name == "" && a.Addr == "" {
+				t.Errorf("%q again and again gives %.80q", s, a.String())
+			}
+		}
 	}
 }
 

@@ -175,9 +175,13 @@ func open(t *testing.T, code string, mode theme.Mode, d mail.Draft) *rig {
 	return r
 }
 
+// shot holds that the window has room for its content and can be painted, and writes a picture of it when PEYK_SHOTS names a folder.
 func (r *rig) shot(name string) {
 	r.Helper()
 	r.win.Canvas().Content().Refresh()
+	if need, has := r.win.Content().MinSize(), r.win.Canvas().Size(); need.Width > has.Width+0.5 || need.Height > has.Height+0.5 {
+		r.Errorf("%s: the content needs %v, the window has %v", name, need, has)
+	}
 	img := r.win.Canvas().Capture()
 	if dir := os.Getenv("PEYK_SHOTS"); dir != "" {
 		f, err := os.Create(filepath.Join(dir, name+".png"))

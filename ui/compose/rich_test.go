@@ -66,7 +66,7 @@ func TestRichLooks(t *testing.T) {
 		w, h       float32
 		d          mail.Draft
 	}{{"compose-rich", "en", theme.ForceLight, 820, 640, mockup()}, {"compose-rich-persian", "fa", theme.ForceLight, 820, 640, mockup()}, {"compose-rich-dark", "en", theme.ForceDark, 820, 640, mockup()},
-		{"compose-full", "en", theme.ForceLight, 820, 760, full}, {"compose-full-persian-dark", "fa", theme.ForceDark, 820, 760, full}, {"compose-rich-small", "fa", theme.ForceLight, 520, 420, mockup()}} {
+		{"compose-full", "en", theme.ForceLight, 820, 760, full}, {"compose-full-persian-dark", "fa", theme.ForceDark, 820, 760, full}, {"compose-rich-small", "fa", theme.ForceLight, 520, 440, mockup()}} {
 		r := open(t, c.code, c.mode, c.d)
 		r.win.Resize(fyne.NewSize(c.w, c.h))
 		for range 3 {
