@@ -140,7 +140,7 @@ func (s *Store) Details(ctx context.Context, id mail.MessageID) (Details, error)
 	return d, nil
 }
 
-// nullTo scans NULL as the zero value.
+// null scans NULL as the zero value.
 type null[T any] struct{ p *T }
 
 func (n null[T]) Scan(v any) error {

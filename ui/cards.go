@@ -19,7 +19,7 @@ const (
 	maxCardBytes = 2 << 20
 )
 
-// cardOf is the kind of card that a file is shown as.
+// cardKind is the kind of card that a file is shown as.
 type cardKind uint8
 
 const (

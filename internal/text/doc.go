@@ -19,7 +19,7 @@
 //
 // Document (document.go, flow.go, doccaret.go) lays long texts out paragraph by paragraph for an editor. safety.go,
 // visible.go and field.go treat strings before they are shown: isolating fields, making what is hidden visible, finding
-// the direction of a subject; stock.go prepares text for widgets that order it wrongly.
+// the direction of a subject.
 //
 // Lengths are in units (density-independent pixels, float32). A Layout does not depend on the scale of the screen: its
 // lines break alike on every screen, and only Draw is told the scale. Offsets are bytes of the string.
