@@ -132,7 +132,7 @@ func mailCommands() []*command {
 			w.listen(f, !f.Listen)
 		}},
 		{id: "saveall", window: true, icon: icons.Download, when: (*MainWindow).hasAttachments, run: (*MainWindow).saveAttachments},
-		{id: "savemessage", one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).saveMessage},
+		{id: "savemessage", one: true, window: true, icon: icons.Save, when: (*MainWindow).canSave, run: (*MainWindow).saveMessage},
 		{id: "print", one: true, window: true, icon: icons.Printer, keys: []chord{ctrl(fyne.KeyP)}, group: "mail", when: one, run: (*MainWindow).print},
 		{id: "pdf", one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).savePDF},
 		{id: "source", window: true, icon: icons.Code, keys: []chord{ctrl(fyne.KeyU)}, when: one, run: func(w *MainWindow) { w.pane().toggleSource() }},

@@ -74,7 +74,7 @@ func (f *files) temporary(ctx context.Context, id mail.MessageID, a mail.Attachm
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, safeName(a.Filename))
+	path := filepath.Join(dir, safeName(a.Filename, "attachment"))
 	if err := f.write(ctx, id, a, path); err != nil {
 		return "", err
 	}
@@ -90,10 +90,14 @@ func (f *files) write(ctx context.Context, id mail.MessageID, a mail.Attachment,
 	return writeFile(path, in)
 }
 
-// writeFile copies in to a file and closes it. A copy that fails half-way leaves no file behind.
+// writeFile copies in to a file and closes it. A copy that fails half-way leaves no file behind, and one that was there as it was: who agreed
+// to have it replaced did not agree to lose it to a full disk.
 func writeFile(path string, in io.ReadCloser) (err error) {
 	defer in.Close()
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // a link stays one
+	}
+	out, err := os.CreateTemp(filepath.Dir(path), ".peyk-*")
 	if err != nil {
 		return err
 	}
@@ -103,15 +107,18 @@ func writeFile(path string, in io.ReadCloser) (err error) {
 	if e := out.Close(); err == nil {
 		err = e
 	}
+	if err == nil {
+		err = os.Rename(out.Name(), path)
+	}
 	if err != nil {
-		os.Remove(path)
+		os.Remove(out.Name())
 	}
 	return err
 }
 
 // Save asks where to and saves one file.
 func (f *files) Save(id mail.MessageID, a mail.Attachment) {
-	f.env.chooser.Save(f.env.win, lang.T("files.title.save"), safeName(a.Filename), func(path string) {
+	f.env.chooser.Save(f.env.win, lang.T("files.title.save"), safeName(a.Filename, "attachment"), func(path string) {
 		f.env.loop.Go(func(ctx context.Context) func() {
 			err := f.write(ctx, id, a, path)
 			return func() { f.saved(1, filepath.Dir(path), model.VisibleName(a.Filename), err) }
@@ -133,7 +140,7 @@ func (f *files) writeAll(ctx context.Context, id mail.MessageID, as []mail.Attac
 	var errs []error
 	n := 0
 	for _, a := range as {
-		path, err := freeName(dir, safeName(a.Filename))
+		path, err := freeName(dir, safeName(a.Filename, "attachment"))
 		if err == nil {
 			err = f.write(ctx, id, a, path)
 		}
@@ -154,8 +161,8 @@ func (f *files) saved(n int, dir, what string, err error) {
 	kit.ShowToast(f.env.win, lang.N("attach.saved", n, dir), toastTime)
 }
 
-// safeName makes a file name from a stranger fit for any disk.
-func safeName(name string) string {
+// safeName makes a file name from a stranger fit for any disk; what has no name gets another.
+func safeName(name, otherwise string) string {
 	name = strings.Map(func(r rune) rune {
 		if r < 0x20 || strings.ContainsRune(`/\:*?"<>|`, r) {
 			return '_'
@@ -173,7 +180,7 @@ func safeName(name string) string {
 	}
 	switch {
 	case name == "":
-		return "attachment"
+		return otherwise
 	case reserved(name):
 		return "_" + name
 	}

@@ -344,7 +344,7 @@ func TestAttachmentsAreSavedAndNamesAreSafe(t *testing.T) {
 		"../../etc/passwd": "_.._etc_passwd", "a:b|c?.txt": "a_b_c_.txt", "": "attachment", " .. ": "attachment", "con.txt": "_con.txt",
 		"x\u202egpj.exe": "xgpj.exe", strings.Repeat("ن", 200) + ".pdf": "",
 	} {
-		got := safeName(in)
+		got := safeName(in, "attachment")
 		if want != "" && got != want || len(got) > 180 || strings.ContainsAny(got, `/\`) {
 			t.Errorf("%q is saved as %q, want %q", in, got, want)
 		}

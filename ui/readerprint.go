@@ -114,7 +114,7 @@ func (w *MainWindow) savePDF() {
 		return
 	}
 	out := m.printout()
-	w.env.chooser.Save(r.env.win, lang.T("files.title.save"), safeName(out.title)+".pdf", func(path string) {
+	w.env.chooser.Save(r.env.win, lang.T("files.title.save"), safeName(out.title, "message")+".pdf", func(path string) {
 		w.env.loop.Go(func(ctx context.Context) func() {
 			err := out.file(ctx, path)
 			return func() {
@@ -174,7 +174,7 @@ func temporaryPDF(ctx context.Context, out *printout) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, safeName(out.title)+".pdf")
+	path := filepath.Join(dir, safeName(out.title, "message")+".pdf")
 	return path, out.file(ctx, path)
 }
 

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 
 	"peyk/internal/mail"
@@ -297,26 +296,6 @@ func (w *MainWindow) draft(make func(ctx context.Context) (mail.Draft, error)) {
 			}
 			w.env.open.Compose(d)
 		}
-	})
-}
-
-// saveMessage saves the bytes of a message as received.
-func (w *MainWindow) saveMessage() {
-	row, p := firstRow(w.chosenRows()), w.pane()
-	w.env.chooser.Save(p.env.win, lang.T("files.title.save"), safeName(row.Subject)+".eml", func(path string) {
-		w.env.loop.Go(func(ctx context.Context) func() {
-			in, err := p.reading.Raw(ctx, row.ID)
-			if err == nil {
-				err = writeFile(path, in)
-			}
-			return func() {
-				if err != nil {
-					w.fail(lang.T("fail.save", model.VisibleName(filepath.Base(path))), err)
-					return
-				}
-				kit.ShowToast(p.env.win, lang.N("attach.saved", 1, model.VisibleName(filepath.Dir(path))), toastTime)
-			}
-		})
 	})
 }
 

@@ -146,7 +146,7 @@ func TestNamesFitForAnyDisk(t *testing.T) {
 	for in, want := range map[string]string{
 		"CON": "_CON", "con.tar.gz": "_con.tar.gz", "COM1.txt": "_COM1.txt", "LPT9": "_LPT9", "COM¹.txt": "_COM¹.txt", "COMX.txt": "COMX.txt", "COM10.txt": "COM10.txt", "NUL .txt": "_NUL .txt", "console.txt": "console.txt",
 	} {
-		if got := safeName(in); got != want {
+		if got := safeName(in, "attachment"); got != want {
 			t.Errorf("%q is saved as %q, want %q", in, got, want)
 		}
 	}

@@ -14,11 +14,14 @@ const (
 	MailboxMaildir MailboxFormat = "maildir" // one directory for each folder
 )
 
-// ExportRequest says which folders are written where.
+// ExportRequest says which folders, or which messages, are written where.
 type ExportRequest struct {
 	Dir     string
 	Format  MailboxFormat
 	Folders []FolderID
+	// Messages are written into Dir itself, as EML files whatever Format says; then Folders is not looked at. A file that is there already
+	// stays, and the message gets another name.
+	Messages []MessageID
 	// Resume leaves what an earlier export of this kind has written as it is and adds what is missing. Without it a file that is
 	// there already is an error.
 	Resume bool

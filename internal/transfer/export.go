@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -44,6 +45,12 @@ func Export(ctx context.Context, st *store.Store, r mail.ExportRequest, progress
 	for _, a := range accts {
 		x.accounts[a.ID] = a.Name
 	}
+	if len(r.Messages) > 0 {
+		if err := x.messages(ctx, r.Messages); err != nil {
+			return x.rep, fmt.Errorf("export messages: %w", err)
+		}
+		return x.rep, nil
+	}
 	var list []mail.Folder
 	for _, id := range r.Folders {
 		f, err := st.Folder(ctx, id)
@@ -59,6 +66,68 @@ func Export(ctx context.Context, st *store.Store, r mail.ExportRequest, progress
 	}
 	return x.rep, nil
 }
+
+// messages writes single messages into the directory.
+func (x *exporter) messages(ctx context.Context, ids []mail.MessageID) error {
+	if err := os.MkdirAll(x.dir, 0o700); err != nil {
+		return err
+	}
+	x.prog.Total = len(ids)
+	n := 0
+	for _, id := range ids {
+		row, err := x.st.Row(ctx, id)
+		var f mail.Folder
+		if err == nil {
+			f, err = x.st.Folder(ctx, row.Folder)
+		}
+		if errors.Is(err, store.ErrNotFound) { // it was deleted meanwhile
+			x.rep.Fail(fmt.Sprintf("message %d", id), err)
+			continue
+		}
+		if err == nil {
+			err = x.one(ctx, f, row, &n, x.single)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// single writes one of them, under a name that is free. With Resume one that is there with the same bytes was written before.
+func (x *exporter) single(n int, d store.Details, r io.ReaderAt, size int64) error {
+	name := mailbox.EMLName(n, d.Subject)
+	for i := 2; ; i++ {
+		path := filepath.Join(x.dir, name)
+		_, err := mailbox.WriteEML(path, io.NewSectionReader(r, 0, size))
+		if !errors.Is(err, os.ErrExist) || i > maxNames {
+			return err
+		}
+		if x.resume && holds(path, r, size) {
+			return nil
+		}
+		name = strings.TrimSuffix(mailbox.EMLName(n, d.Subject), ".eml") + fmt.Sprintf(" (%d).eml", i)
+	}
+}
+
+// holds reports whether a file has these bytes.
+func holds(path string, r io.ReaderAt, size int64) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() || st.Size() != size {
+		return false
+	}
+	there, here := sha256.New(), sha256.New()
+	_, ferr := io.Copy(there, f)
+	_, rerr := io.Copy(here, io.NewSectionReader(r, 0, size))
+	return ferr == nil && rerr == nil && bytes.Equal(there.Sum(nil), here.Sum(nil))
+}
+
+// maxNames is how many names are tried for one message.
+const maxNames = 1000
 
 // place is the path of a folder's file or directory, every level a safe name.
 func (x *exporter) place(f mail.Folder) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -113,6 +114,58 @@ func TestInterruptedExportsGoOn(t *testing.T) {
 		if err != nil || in.Messages != n || in.Digest != rep.Digest {
 			t.Errorf("%s: exported %+v, imported %+v (%v)", format, rep, in, err)
 		}
+	}
+}
+
+// TestSingleMessagesAreExported: messages that were chosen are files in the folder itself, beside what is there; one that was deleted is told.
+func TestSingleMessagesAreExported(t *testing.T) {
+	p, folder := filled(t, 3)
+	rows, err := p.Store.Page(t.Context(), store.Query{Folder: folder}, 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []mail.MessageID
+	for _, r := range rows {
+		ids = append(ids, r.ID)
+	}
+	r := mail.ExportRequest{Dir: filepath.Join(t.TempDir(), "new"), Format: mail.MailboxEML, Messages: append(ids, 9999)}
+	names := func() string {
+		list, err := os.ReadDir(r.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, e := range list {
+			out = append(out, e.Name())
+		}
+		return strings.Join(out, "|")
+	}
+	for range 2 { // the second time for a stop that came at the end
+		rep, err := p.Export(t.Context(), r, nil)
+		if err != nil || rep.Messages != 3 || rep.Partial != 1 || len(rep.Failed) != 1 || rep.Folders["Work"] != 3 {
+			t.Fatalf("%+v, %v", rep, err)
+		}
+		if got := names(); got != "00001 number 2.eml|00002 number 1.eml|00003 number 0.eml" {
+			t.Errorf("the files are %s", got)
+		}
+		in, err := profile(t).Import(t.Context(), mail.ImportRequest{Paths: []string{r.Dir}}, nil)
+		if err != nil || in.Messages != 3 || in.Digest != rep.Digest {
+			t.Errorf("exported %+v, imported %+v (%v)", rep, in, err)
+		}
+		r.Resume = true
+	}
+	// A file of that name with something else in it is nobody's to overwrite, nor is it the message.
+	if err := os.WriteFile(filepath.Join(r.Dir, "00002 number 1.eml"), []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Export(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(); got != "00001 number 2.eml|00002 number 1 (2).eml|00002 number 1.eml|00003 number 0.eml" {
+		t.Errorf("the files are %s", got)
+	}
+	if b, err := os.ReadFile(filepath.Join(r.Dir, "00002 number 1.eml")); string(b) != "mine" {
+		t.Errorf("the other file holds %q, %v", b, err)
 	}
 }
 
