@@ -155,7 +155,7 @@ func (e *Engine) opener(ctx context.Context, a mail.Account) (remote.Opener, err
 // GetMail starts a whole pass of the accounts (all when none is named) and returns at once.
 func (e *Engine) GetMail(ids ...mail.AccountID) {
 	for _, w := range e.allWorkers(ids...) {
-		w.request(scopeFull)
+		w.hasten(hurryAll, scopeFull)
 	}
 }
 
@@ -173,7 +173,7 @@ func (e *Engine) SetOnline(on bool) {
 	}
 	for _, w := range e.allWorkers() {
 		if on {
-			w.request(scopeFull)
+			w.hasten(hurryCutOff, scopeFull)
 		} else {
 			w.cancelPass()
 			w.report(mail.Progress{Phase: mail.PhaseOffline})

@@ -208,6 +208,7 @@ func (p *pass) sendMeanwhile(ctx context.Context, opener remote.Opener) (end fun
 			case <-w.kick: // the worker looks at what was requested when the pass is over
 			}
 			if w.takeSending() {
+				q.hurry = w.takeHurry()
 				q.outbox(ctx, opener)
 			}
 		}

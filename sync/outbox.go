@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -31,11 +30,9 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 		p.fail(ctx, "reading the outbox", err)
 		return false
 	}
-	if p.asked {
-		if err := p.hurryOutbox(ctx); err != nil {
-			p.fail(ctx, "reading the outbox", err)
-			return false
-		}
+	if err := p.hurryOutbox(ctx); err != nil {
+		p.fail(ctx, "reading the outbox", err)
+		return false
 	}
 	var snd remote.Sender
 	defer func() {
@@ -74,25 +71,6 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 		p.fail(ctx, "saving the copy of what was sent", err)
 	}
 	return left
-}
-
-// hurryOutbox lets what waits after a failure go now: the user asks for a pass because the cause may be gone. What is to be
-// sent later by the user's wish has no reason and keeps its time.
-func (p *pass) hurryOutbox(ctx context.Context) error {
-	items, err := p.st.OutboxItems(ctx)
-	if err != nil {
-		return err
-	}
-	for _, it := range items {
-		if it.Account != p.acct.ID || it.State != mail.OutboxQueued || it.Reason == "" || it.NotBefore.IsZero() {
-			continue
-		}
-		it.NotBefore = time.Time{}
-		if _, err := p.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // recoverOutbox settles items that a crash left in "sending": back into the queue, or uncertain when they were handed over.

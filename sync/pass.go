@@ -18,7 +18,7 @@ type pass struct {
 	keep  *worker         // keeps the session between passes; nil: the session ends with the pass
 	wants *wantQueue      // served between batches; nil: nobody waits
 	some  map[string]bool // the folders of scopeSome
-	asked bool            // the user asked for this very pass: nothing waits for a back-off
+	hurry hurry           // what does not wait for its back-off
 	stuck *mail.Op        // the operation that failed and will be tried again
 	tired bool            // the first operation has failed before: it comes after new mail, and nothing else waits for it
 	late  bool            // operations come after new mail

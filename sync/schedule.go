@@ -1,6 +1,7 @@
 package mailsync
 
 import (
+	"slices"
 	"time"
 
 	"peyk/internal/mail"
@@ -43,7 +44,9 @@ func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
 		w.failed, w.standing = w.failed|s, probs[0]
 	default:
 		s = w.covers(s)
-		w.failed &^= s
+		if w.failed &^= s; s&scopeOutbox != 0 && w.unsent() && w.standing != nil {
+			w.failed |= scopeOutbox // nothing was due: that says nothing about what waits for its next try
+		}
 	}
 	switch {
 	case retrying:
@@ -54,6 +57,7 @@ func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
 		// Something else succeeded. Where that shows that the server is back, the rest is not waited for.
 		if w.retry &^= s; w.acct.Protocol == mail.IMAP && w.standing.Kind == mail.ProblemNetwork {
 			w.retryAt = now
+			w.hasten(hurryCutOff, 0)
 		}
 	default:
 		w.fails, w.retry, w.retryAt = 0, 0, time.Time{}
@@ -82,10 +86,30 @@ func (w *worker) covers(s scope) scope {
 
 // next is when the worker does something by itself: what failed is tried again, or else everything is checked. Zero for never.
 func (w *worker) next() time.Time {
-	if !w.retryAt.IsZero() || w.acct.Check.EveryMinutes <= 0 {
-		return w.retryAt
+	t := w.retryAt
+	if t.IsZero() && w.acct.Check.EveryMinutes > 0 {
+		t = w.nextCheck
 	}
-	return w.nextCheck
+	if w.failed&scopeOutbox != 0 {
+		if due := w.outboxDue(w.e.opt.Now()); !due.IsZero() && (t.IsZero() || due.Before(t)) {
+			return due
+		}
+	}
+	return t
+}
+
+// unsent reports whether a message waits to be sent once more.
+func (w *worker) unsent() bool {
+	return slices.ContainsFunc(w.queued(), func(it mail.OutboxItem) bool { return it.Reason != "" })
+}
+
+// queued are the account's messages that wait to be sent; none when that cannot be read.
+func (w *worker) queued() []mail.OutboxItem {
+	items, err := w.e.st.OutboxItems(w.ctx)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(items, func(it mail.OutboxItem) bool { return it.Account != w.acct.ID || it.State != mail.OutboxQueued })
 }
 
 // untilDue is how long the worker may sleep.
@@ -139,15 +163,8 @@ func (w *worker) due() {
 // outboxDue is when the next message of the outbox may go: zero when none waits. Items that just failed for a while carry
 // their back-off in NotBefore.
 func (w *worker) outboxDue(now time.Time) time.Time {
-	items, err := w.e.st.OutboxItems(w.ctx)
-	if err != nil {
-		return time.Time{}
-	}
 	var due time.Time
-	for _, it := range items {
-		if it.Account != w.acct.ID || it.State != mail.OutboxQueued {
-			continue
-		}
+	for _, it := range w.queued() {
 		if due.IsZero() || it.NotBefore.Before(due) {
 			due = it.NotBefore
 			if due.IsZero() {

@@ -29,7 +29,7 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			p := newPass(e, a)
-			p.asked = true
+			p.hurry = hurryAll
 			res, probs := p.run(ctx, scopeFull)
 			results[i] = res
 			last := mail.Progress{Account: a.ID, Phase: mail.PhaseIdle, Result: &res}

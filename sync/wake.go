@@ -90,7 +90,7 @@ func (w *worker) wake() {
 	}
 	w.mu.Unlock()
 	w.listening.wake()
-	w.request(scopeFull)
+	w.hasten(hurryCutOff, scopeFull)
 }
 
 // untilWake gives the context of an exchange with the incoming server, which also ends when the computer has slept or changed its

@@ -58,6 +58,7 @@ type worker struct {
 	stopPass  context.CancelFunc
 	stopTalk  context.CancelFunc // ends the exchange with the incoming server only
 	looked    string             // the folder that the user looks at, unless it is the inbox
+	hurry     hurry              // for the outbox of the next pass
 
 	// The fields below belong to the worker's goroutine.
 	sess      remote.Remote

@@ -204,6 +204,70 @@ func TestAtTheEndTrashIsEmptiedAndTheInboxExpunged(t *testing.T) {
 	}
 }
 
+// passes tells, call by call, how the next pass ended. what is for the words of a failure.
+func (r *rig) passes() (ended func(what string) mail.Progress) {
+	ch, stop := r.e.Progress()
+	r.t.Cleanup(stop)
+	return func(what string) mail.Progress {
+		r.t.Helper()
+		for end := time.After(2 * time.Minute); ; {
+			select {
+			case p := <-ch:
+				if p.Result != nil {
+					return p
+				}
+			case <-end:
+				r.t.Fatalf("%s never ended", what)
+			}
+		}
+	}
+}
+
+// TestAServerThatTakesNoMailIsToldUntilItDoes: a pass in which nothing was due to be sent does not hide it, nor when it is tried again.
+func TestAServerThatTakesNoMailIsToldUntilItDoes(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
+	r.sync(a)
+	r.mta.Stop()
+	r.live()
+	ended := r.passes()
+	id := r.write(a, r.mta.Address("sara"), "waits", "x")
+	p := ended("the first pass")
+	for p.Problem == nil {
+		p = ended("one that sends")
+	}
+	it, err := r.st.OutboxItem(r.ctx, id)
+	if err != nil || it.State != mail.OutboxQueued || !it.NotBefore.After(r.clock()) {
+		t.Fatalf("%+v, %v", it, err)
+	}
+	d, _ := r.e.NewDraft(r.ctx, a.ID)
+	d.To, d.Subject = []mail.Address{{Addr: r.mta.Address("sara")}}, "later"
+	if _, err := r.e.Send(r.ctx, d, r.clock().Add(48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if p := ended("the pass for what is sent later"); p.Problem == nil || p.Next.IsZero() || p.Next.After(it.NotBefore) {
+		t.Errorf("with nothing to be sent now it says %+v, next %v; the message goes at %v", p.Problem, p.Next, it.NotBefore)
+	}
+	// The clock stands still: the next try by itself never comes.
+	r.mta.Start()
+	r.e.GetMail()
+	for n := 0; ended("a check").Problem != nil; n++ {
+		if n > 20 {
+			t.Fatal("it is told after it was sent")
+		}
+		r.e.GetMail()
+	}
+	r.arrive("sara", "INBOX", 1)
+	r.mta.Stop()
+	r.write(a, r.mta.Address("sara"), "waits", "x")
+	for ended("the second message").Problem == nil {
+	}
+	r.mta.Start()
+	r.e.Wake()
+	r.arrive("sara", "INBOX", 2)
+}
+
 // A click that needs no server does not make a server that is away look well, nor does it put off the next try.
 func TestAClickDoesNotHideThatTheServerIsAway(t *testing.T) {
 	t.Parallel()
@@ -214,21 +278,7 @@ func TestAClickDoesNotHideThatTheServerIsAway(t *testing.T) {
 	row := r.rows(r.inbox(a))[0]
 	r.dove.Stop()
 	r.live()
-	ch, stop := r.e.Progress()
-	defer stop()
-	ended := func(what string) mail.Progress {
-		t.Helper()
-		for end := time.After(2 * time.Minute); ; {
-			select {
-			case p := <-ch:
-				if p.Result != nil {
-					return p
-				}
-			case <-end:
-				t.Fatalf("%s never ended", what)
-			}
-		}
-	}
+	ended := r.passes()
 	p := ended("the first check")
 	for p.Problem == nil { // the worker begins with what waits to be done
 		r.e.GetMail()

@@ -1,0 +1,63 @@
+package mailsync
+
+import (
+	"context"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// hurry says what of the outbox does not wait for its back-off, because what it waits for may have come.
+type hurry int
+
+const (
+	hurryNone   hurry = iota
+	hurryCutOff       // what could not be handed over because its server was not reached: a network is there, or another one
+	hurryAll          // everything: the user asks for mail
+)
+
+// hasten is request, and lets the outbox hurry. Any goroutine.
+func (w *worker) hasten(h hurry, s scope) {
+	w.mu.Lock()
+	w.hurry = max(w.hurry, h)
+	w.mu.Unlock()
+	w.request(s)
+}
+
+// takeHurry is what the outbox of the pass that runs, or that comes, need not wait for.
+func (w *worker) takeHurry() hurry {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	h := w.hurry
+	w.hurry = hurryNone
+	return h
+}
+
+// hurryOutbox lets what waits after a failure go now, as far as there is a reason to. What is to be sent later by the user's wish has not failed and
+// keeps its time.
+func (p *pass) hurryOutbox(ctx context.Context) error {
+	h := p.hurry
+	if p.keep != nil {
+		h = max(h, p.keep.takeHurry())
+	}
+	if h == hurryNone {
+		return nil
+	}
+	items, err := p.st.OutboxItems(ctx)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if it.Account != p.acct.ID || it.State != mail.OutboxQueued || it.Reason == "" || it.NotBefore.IsZero() {
+			continue
+		}
+		if h == hurryCutOff && mail.StoredProblem(it.Reason).Kind != mail.ProblemNetwork {
+			continue
+		}
+		it.NotBefore = time.Time{}
+		if _, err := p.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil {
+			return err
+		}
+	}
+	return nil
+}
