@@ -90,7 +90,10 @@ func findPassword(ctx context.Context, a mail.Account, side mail.ServerSide, sto
 		e.Advice = "Enter it in the account settings, or set password_command or password_env in the accounts file."
 	case errors.Is(err, ErrLocked):
 		e.Why = mail.CodeLocked
-		e.Advice = "Enter the passphrase of the password file, or set PEYK_PASSPHRASE."
+		e.Advice = "Enter the passphrase of the password file, or set " + EnvPassphrase + "."
+	case errors.Is(err, ErrPassphrase):
+		e.Why = mail.CodeLocked
+		e.Advice = "Set " + EnvPassphrase + " to the passphrase that the password file was made with."
 	}
 	return "", e
 }

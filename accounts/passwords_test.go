@@ -130,6 +130,11 @@ func TestFileVault(t *testing.T) {
 	if i := again.Info(); !i.Locked {
 		t.Errorf("a wrong passphrase unlocks: %+v", i)
 	}
+	t.Setenv(EnvPassphrase, "wrong")
+	_, err = findPassword(t.Context(), a, mail.SideIncoming, again)
+	if e := remote.As(err); e == nil || !errors.Is(err, ErrPassphrase) || e.Why != mail.CodeLocked || !strings.Contains(e.Advice, EnvPassphrase) {
+		t.Errorf("a wrong passphrase in the environment: %#v", e)
+	}
 	t.Setenv(EnvPassphrase, "رمز عبور")
 	for side, want := range map[mail.ServerSide]string{mail.SideIncoming: "neu", mail.SideOutgoing: "ausgang"} {
 		if got, err := again.Password(t.Context(), a, side); err != nil || got != want {

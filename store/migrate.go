@@ -66,6 +66,9 @@ func backup(ctx context.Context, w *writer, version int) error {
 	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
 		return err
 	}
+	if err := private(tmp); err != nil {
+		return err
+	}
 	if err := w.conn.do("VACUUM INTO ?", tmp); err != nil {
 		_ = os.Remove(tmp)
 		return err

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"sync"
 
 	"peyk/internal/mail"
@@ -21,6 +23,9 @@ type writer struct {
 }
 
 func openWriter(ctx context.Context, path string, ms []migration, pragmas ...string) (*writer, error) {
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	c, err := openConn(dsn(path, "_txlock=immediate"))
 	if err != nil {
 		return nil, wrapErr(path, fmt.Errorf("opening: %w", err))
@@ -38,6 +43,19 @@ func openWriter(ctx context.Context, path string, ms []migration, pragmas ...str
 		return nil, wrapErr(path, err)
 	}
 	return w, nil
+}
+
+// private makes an empty file that nobody but its owner can read, unless there is a file: SQLite takes it for a new database, and the logs it writes
+// beside it are for the same readers. The files that SQLite makes by itself are for all, and a profile may stand in a folder that is.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	return fileErr(path, err)
 }
 
 func (w *writer) close() error {

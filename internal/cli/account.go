@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -111,7 +112,11 @@ func (c *call) addAccounts(ctx context.Context, path string) error {
 			if err != nil {
 				return err
 			}
-			if _, err := e.SaveAccount(ctx, a, secrets); err != nil {
+			_, err = e.SaveAccount(ctx, a, secrets)
+			if errors.Is(err, accounts.ErrLocked) {
+				err = fmt.Errorf("%w; set %s to its passphrase, or to a new one where there is no such file yet", err, accounts.EnvPassphrase)
+			}
+			if err != nil {
 				return fmt.Errorf("account %s: %w", a.Name, err)
 			}
 			fmt.Fprintf(c.Stdout, "%s %s\n", done, a.Name)
