@@ -222,6 +222,31 @@ func TestStatusWords(t *testing.T) {
 	}
 }
 
+// A check that failed before it brought anything has checked nothing; and what went wrong has the room before what went well.
+func TestAFailedCheckIsNoCheck(t *testing.T) {
+	b := newBench(t)
+	b.w.Window().Resize(fyne.NewSize(760, 600))
+	s := b.w.status
+	refused := &mail.Problem{Account: b.pop, Code: mail.CodeNoPassword, Summary: "no"}
+	s.Progress(mail.Progress{Account: b.pop, Phase: mail.PhaseWaiting, Result: &mail.PassResult{Failed: []string{"no"}}, Problem: refused})
+	if got := s.last.Text(); got != "" {
+		t.Errorf("at the end it says %q", got)
+	}
+	s.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting, Result: &mail.PassResult{New: 1}})
+	if s.last.Text() == "" {
+		t.Error("the other account was checked")
+	}
+	b.drain()
+	if need, has := kit.NewLabel(s.problem.Text(), kit.Meta).MinSize().Width, s.boxes.problem.Size().Width; has < need && s.last.Size().Width > 0 {
+		t.Errorf("%q has %v of the %v that it needs", s.problem.Text(), has, need)
+	}
+	b.shot("status-problem-small")
+	s.Progress(mail.Progress{Account: b.pop, Phase: mail.PhaseWaiting, Result: &mail.PassResult{New: 3, Failed: []string{"one message"}}, Problem: refused})
+	if got := s.results[b.pop].result.New; got != 3 {
+		t.Errorf("%d that came all the same", got)
+	}
+}
+
 func TestABodyThatIsNotHere(t *testing.T) {
 	b := newBench(t, prefs(func(p *model.Prefs) { p.MarkRead = -1 }), func(b *bench) {
 		raw := sampleMail{from: "Big <big@example.org>", subject: "Large", at: today, text: "x"}.raw()

@@ -111,6 +111,11 @@ type statusLayout struct {
 // Layout implements fyne.Layout.
 func (l *statusLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	right := min(l.width(l.s.last.Text()), size.Width*0.6)
+	if l.s.boxes.problem.Visible() { // what went wrong is read first, and whole where there is room
+		if right = min(right, size.Width-l.width(l.s.problem.Text())-problemSign); right < leastLast {
+			right = 0
+		}
+	}
 	left := size.Width - right - 12
 	if l.s.boxes.progress.Visible() && !l.s.boxes.problem.Visible() {
 		left = min(left, progressBar+l.width(l.s.doing)+theme.ControlSmall+20)
@@ -128,6 +133,12 @@ func (l *statusLayout) width(words string) float32 {
 // MinSize implements fyne.Layout.
 func (l *statusLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, 20) }
 
+// What a problem takes beside its words, and the room that the words at the end need to say anything.
+const (
+	problemSign = 40
+	leastLast   = 90
+)
+
 // progressBar is the width of the bar before the words, with its gap.
 const progressBar = 134
 
@@ -143,7 +154,9 @@ func (s *statusBar) Progress(p mail.Progress) {
 	}
 	if p.Result != nil {
 		s.next[p.Account] = p.Next
-		s.results[p.Account] = s.checkedNow(p.Account, *p.Result, p.At)
+		if len(p.Result.Failed) == 0 || p.Result.Did() { // one that failed before it brought anything has checked nothing
+			s.results[p.Account] = s.checkedNow(p.Account, *p.Result, p.At)
+		}
 	}
 	s.Show()
 }

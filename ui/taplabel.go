@@ -27,6 +27,9 @@ func newTapLabel(style kit.Style, tap func()) *tapLabel {
 // SetText changes the text.
 func (t *tapLabel) SetText(s string) { t.label.SetText(s) }
 
+// Text is what it says.
+func (t *tapLabel) Text() string { return t.label.Text() }
+
 // Tapped implements fyne.Tappable.
 func (t *tapLabel) Tapped(*fyne.PointEvent) { t.tap() }
 

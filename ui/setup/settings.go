@@ -84,6 +84,7 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 		f.tabs.Add(lang.T(p.id), kit.NewScroll(kit.Pad(24, 26, 24, 26, p.page())))
 	}
 	f.tabs.OnChanged = func(i int) {
+		f.tell("") // what was wrong on the page before is told again when it still is
 		if Tab(i) == TabAdvanced && f.pop != nil {
 			f.pop.preview()
 		}
@@ -210,8 +211,17 @@ func (f *Settings) Save() {
 	if !ok {
 		return
 	}
+	if f.elsewhere(a) {
+		f.askElsewhere(a, func() { f.store(a, s) })
+		return
+	}
+	f.store(a, s)
+}
+
+// store hands the account over; passwords need a place that is open.
+func (f *Settings) store(a mail.Account, s mail.Secrets) {
 	if info := f.opt.Engine.SecretStore(); (s.Incoming != "" || s.Outgoing != "") && (info.Locked || info.New && info.Kind == "file") {
-		AskPassphrase(f.win, f.opt.Loop, f.opt.Engine, f.Save)
+		AskPassphrase(f.win, f.opt.Loop, f.opt.Engine, func() { f.store(a, s) })
 		return
 	}
 	f.save.Disable()
