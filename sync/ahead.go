@@ -87,7 +87,7 @@ func (s *folderSync) following(ctx context.Context, rf mail.RemoteFolder) ([]rem
 // are taken from room.
 func (s *folderSync) foreseen(rf mail.RemoteFolder, room *int) bool {
 	f := s.f
-	if s.struck.by[f.Path] > 0 || !s.whole() || s.first() != remote.WantBody || !rf.HasStatus || rf.UIDValidity != f.UIDValidity || f.UIDValidity == 0 || f.UIDNext == 0 ||
+	if s.struck.by[f.Path] > 0 || s.refused.has(f.Path) || !s.whole() || s.first() != remote.WantBody || !rf.HasStatus || rf.UIDValidity != f.UIDValidity || f.UIDValidity == 0 || f.UIDNext == 0 ||
 		f.HighestMod == 0 || rf.HighestMod < f.HighestMod || rf.UIDNext < f.UIDNext || f.Total == 0 {
 		return false
 	}

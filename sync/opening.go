@@ -101,7 +101,7 @@ func (s *folderSync) openings() []remote.Visit {
 		if s.begun[f.Path] || listed && f.Total == 0 && next.empty(rf) {
 			continue
 		}
-		if !listed || f.Total != 0 || s.struck.by[f.Path] > 0 || room <= 0 {
+		if !listed || f.Total != 0 || s.struck.by[f.Path] > 0 || s.refused.has(f.Path) || room <= 0 {
 			break
 		}
 		o := s.foretold[f.Path]

@@ -34,10 +34,11 @@ type pass struct {
 	at       int                 // which of them the pass has come to
 	foretold map[string]*opening // of the folders that were asked about ahead of their turn
 	line     meter
-	sizes    pace     // of all messages that came
-	struck   *strikes // at which of them the connection broke
-	aside    []notice // what was set aside and is to be told
-	unnamed  int      // how much more was set aside: see maxTold
+	sizes    pace      // of all messages that came
+	struck   *strikes  // at which of them the connection broke
+	refused  *refusals // and which of them the server does not open
+	aside    []notice  // what was set aside and is to be told
+	unnamed  int       // how much more was set aside: see maxTold
 
 	in   *ingester // of the folders of this pass; nil: nothing is being received
 	left int       // messages that EndReset removed

@@ -2,7 +2,6 @@ package mailsync
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"peyk/accounts/remote"
@@ -35,8 +34,13 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 	if p.struck, err = loadFolderStrikes(ctx, p.st, p.acct.ID); err != nil {
 		return err
 	}
+	if err := p.loadRefusals(ctx, folders); err != nil {
+		return err
+	}
 	p.inOrder(folders)
-	p.order = slices.DeleteFunc(folders, func(f mail.Folder) bool { return !receivable(f) || !p.wanted(s, f) || p.unborn(f) })
+	p.order = slices.DeleteFunc(folders, func(f mail.Folder) bool {
+		return !receivable(f) || !p.wanted(s, f) || p.unborn(f) || p.resting(f)
+	})
 	for i, f := range p.order {
 		p.at = i
 		if err := p.serveWants(ctx, mb); err != nil {
@@ -51,6 +55,9 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 		if err := p.receiveOne(ctx, mb, f); err != nil {
 			return err
 		}
+	}
+	if err := p.itWasTheFolders(ctx); err != nil {
+		return err
 	}
 	if err := p.askAgain(ctx, mb); err != nil {
 		return err
@@ -78,11 +85,7 @@ func (p *pass) receiveOne(ctx context.Context, mb remote.Mailboxes, f mail.Folde
 	err := p.receiveFolder(ctx, mb, f, rf, ok)
 	err = p.judge(ctx, f, mb.BytesIn()-before, err)
 	p.done(f, err == nil)
-	if err == nil || closed(err) || ctx.Err() != nil || !remote.IsPermanent(err) {
-		return err
-	}
-	p.fail(ctx, fmt.Sprintf("checking the folder %s", f.Path), err)
-	return nil
+	return p.settleFolder(ctx, f, err)
 }
 
 // wanted reports whether a pass looks into a folder.

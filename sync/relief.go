@@ -144,10 +144,20 @@ func (p *pass) newMail(ctx context.Context, mb remote.Mailboxes, folders []mail.
 	if p.struck, err = loadFolderStrikes(ctx, p.st, p.acct.ID); err != nil {
 		return err
 	}
+	all, err := p.st.Folders(ctx, p.acct.ID)
+	if err == nil {
+		err = p.loadRefusals(ctx, all)
+	}
+	if err != nil {
+		return err
+	}
 	for _, f := range folders {
+		if p.resting(f) {
+			continue
+		}
 		if err := p.receiveOne(ctx, mb, f); err != nil && (remote.As(err) == nil || closed(err) || ctx.Err() != nil) {
 			return err
 		}
 	}
-	return nil
+	return p.itWasTheFolders(ctx)
 }

@@ -137,6 +137,7 @@ type worklist struct {
 	total      int // of the operations
 	passes     []store.Pass
 	outbox     []mail.OutboxItem
+	refused    map[mail.AccountID][]store.RefusedFolder // that the servers do not open
 }
 
 // hidden is how many operations and messages are not listed.
@@ -184,7 +185,16 @@ func (a *activity) read(ctx context.Context) (l worklist, err error) {
 	if l.passes, err = st.Passes(ctx, shownPasses); err != nil {
 		return l, err
 	}
-	l.outbox, err = st.OutboxItems(ctx)
+	if l.outbox, err = st.OutboxItems(ctx); err != nil {
+		return l, err
+	}
+	accounts, err := st.Accounts(ctx)
+	l.refused = map[mail.AccountID][]store.RefusedFolder{}
+	for _, acc := range accounts {
+		if err == nil {
+			l.refused[acc.ID], err = st.RefusedFolders(ctx, acc.ID)
+		}
+	}
 	return l, err
 }
 
@@ -229,6 +239,9 @@ func (a *activity) tick() {
 
 func (a *activity) fill(l worklist) {
 	a.fillAccounts()
+	for id, s := range a.states {
+		s.showRefused(l.refused[id])
+	}
 	a.ops.set(l)
 	a.tabs.SetMark(0, l.total+l.asideTotal > 0)
 	a.outbox.RemoveAll()

@@ -102,9 +102,12 @@ func TestActivityListsWhatWasSetAside(t *testing.T) {
 	if b.w.status.failures != want || !b.w.status.boxes.problem.Visible() {
 		t.Errorf("the status bar says %q, want %q", b.w.status.failures, want)
 	}
+	later := b.w.env.now().Add(2 * time.Hour)
+	b.ok(b.store.SetRefusedFolders(ctx, b.imap, []store.RefusedFolder{{Path: "Shared/\u202eboss", Due: later.Add(time.Hour)}, {Path: "Zoo", Due: later}}))
 	b.w.status.tapped()
 	a := b.w.activity
 	b.until("the activity", func() bool { return a.ops != nil && a.ops.list.Count() == 4 })
+	b.wantSaid("The server does not open: Shared/[RLO]boss, Zoo · next try: " + whenWords(later, b.w.env.now()))
 	b.until("the keyboard", func() bool { return a.env.win.Canvas().Focused() == a.ops.list })
 	b.wantSaid("گزارش ماه", "Reza", "Inbox", "3 MB", lang.Date(known.Sent), "it is broken", "next try: ", "The server calls it 000b4", "2 messages were set aside", "Archive 1 message")
 	a.ops.list.Select(0)

@@ -1,13 +1,17 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"peyk/internal/mail"
+	"peyk/store"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 	"peyk/ui/theme"
 )
 
@@ -18,6 +22,7 @@ type accountState struct {
 	now      *env
 	words    *kit.Label
 	next     *kit.Label // when it is tried again: apart, so that counting down leaves alone what is selected in words
+	refused  *kit.Label // the folders that the server does not open
 	progress *kit.Progress
 	details  *kit.Button
 	again    *kit.Button // tries at once what would be tried later
@@ -26,7 +31,7 @@ type accountState struct {
 
 func newAccountState(a *activity, acc mail.Account) *accountState {
 	s := &accountState{id: acc.ID, email: acc.Email, now: a.env, words: kit.NewLabel("", kit.Meta).Wrapped().Selectable(),
-		next: kit.NewLabel("", kit.Meta).Wrapped(), progress: kit.NewProgress()}
+		next: kit.NewLabel("", kit.Meta).Wrapped(), refused: kit.NewLabel("", kit.Meta).Wrapped().Selectable(), progress: kit.NewProgress()}
 	s.details = kit.NewButton(kit.Link, lang.T("problem.details"), "", func() {
 		if p := a.main.status.problems[s.id]; p != nil {
 			a.problems.Show(p)
@@ -34,7 +39,8 @@ func newAccountState(a *activity, acc mail.Account) *accountState {
 	}).Small()
 	s.again = kit.NewButton(kit.Link, lang.T("activity.try"), "", func() { a.main.env.engine.GetMail(s.id) }).Small()
 	check := kit.NewIconButton(icons.RefreshCw, lang.T("cmd.getmail"), func() { a.main.env.engine.GetMail(s.id) }).Small().Tinted(theme.Muted)
-	s.row = kit.HBox(8, kit.Grow(kit.VBox(1, kit.NewLabel(accountWords(acc), kit.Body).Ellipsized(), s.words, s.next, s.progress)), s.again, s.details, check)
+	s.row = kit.HBox(8, kit.Grow(kit.VBox(1, kit.NewLabel(accountWords(acc), kit.Body).Ellipsized(), s.words, s.refused, s.next, s.progress)), s.again, s.details, check)
+	s.showRefused(nil)
 	s.show(a.main.status)
 	return s
 }
@@ -69,6 +75,33 @@ func (s *accountState) show(status *statusBar) {
 	s.count(status)
 	shownIf(s.again, s.next.Visible())
 	s.row.Refresh()
+}
+
+// maxRefusedNames is how many folders are named that a server does not open.
+const maxRefusedNames = 8
+
+// showRefused names the folders that the server lists and does not open, and when the first of them is tried again.
+func (s *accountState) showRefused(list []store.RefusedFolder) {
+	words := ""
+	if len(list) > 0 {
+		var names []string
+		due := list[0].Due
+		for _, f := range list {
+			names = append(names, model.Visible(f.Path))
+			if f.Due.Before(due) {
+				due = f.Due
+			}
+		}
+		if len(names) > maxRefusedNames {
+			names = append(names[:maxRefusedNames], "…")
+		}
+		words = lang.T("activity.refused", strings.Join(names, lang.T("list.comma")))
+		if now := s.now.now(); due.After(now) {
+			words = lang.Dots(words, lang.T("aside.next", whenWords(due, now)))
+		}
+	}
+	s.refused.Set(words, kit.Meta)
+	shownIf(s.refused, words != "")
 }
 
 // count brings the words about the next try to the moment.

@@ -21,6 +21,17 @@ type jsonReport struct {
 	Broken   string        `json:"put_aside,omitempty"`
 	Problems []jsonProblem `json:"problems"`
 	SetAside []jsonAside   `json:"set_aside"`
+	Refused  []jsonRefused `json:"refused_folders"`
+}
+
+// jsonRefused is a folder that its server lists and does not open.
+type jsonRefused struct {
+	Account string    `json:"account"`
+	Folder  string    `json:"folder"`
+	Why     string    `json:"why"`
+	Since   time.Time `json:"since"`
+	Tries   int       `json:"tries"`
+	Next    time.Time `json:"next_try"` // when it is tried again by itself
 }
 
 // jsonAside is a message that could not be fetched and stays on its server.
@@ -52,13 +63,13 @@ func doctorCommand(ctx context.Context, c *call) error {
 	if _, err := c.wants(fs, 0, 0); err != nil {
 		return err
 	}
-	rep, aside, err := c.examine(ctx, *repair)
+	rep, left, err := c.examine(ctx, *repair)
 	if err != nil {
 		return err
 	}
 	if *asJSON {
 		j := jsonReport{Clean: rep.Clean(), Messages: rep.Messages, Blobs: rep.Blobs, Folders: rep.Folders, Bytes: rep.BytesChecked, Broken: rep.Broken,
-			Problems: []jsonProblem{}, SetAside: aside}
+			Problems: []jsonProblem{}, SetAside: left.aside, Refused: left.refused}
 		for _, p := range rep.Problems {
 			j.Problems = append(j.Problems, jsonProblem{p.Where, p.What, p.Repaired, p.Harmless})
 		}
@@ -66,7 +77,7 @@ func doctorCommand(ctx context.Context, c *call) error {
 			return err
 		}
 	} else {
-		c.printReport(rep, aside)
+		c.printReport(rep, left)
 	}
 	if !rep.Clean() {
 		if *repair {
@@ -79,33 +90,42 @@ func doctorCommand(ctx context.Context, c *call) error {
 
 // examine opens and checks the profile. Where repair is asked for, one that does not even open, or that has pages which
 // cannot be repaired in place, is salvaged into new files.
-func (c *call) examine(ctx context.Context, repair bool) (rep store.Report, aside []jsonAside, err error) {
-	aside = []jsonAside{}
+func (c *call) examine(ctx context.Context, repair bool) (rep store.Report, left unfetched, err error) {
+	left = unfetched{aside: []jsonAside{}, refused: []jsonRefused{}}
 	dir, err := c.profileDir()
 	if err != nil {
-		return rep, aside, err
+		return rep, left, err
 	}
 	st, err := OpenStore(ctx, dir)
 	if err != nil {
 		var broken *store.CorruptError
 		if repair && errors.As(err, &broken) {
 			rep, err = store.Repair(ctx, dir, StoreOptions())
-			return rep, aside, err
+			return rep, left, err
 		}
-		return rep, aside, fmt.Errorf("open the profile %s: %w", dir, err)
+		return rep, left, fmt.Errorf("open the profile %s: %w", dir, err)
 	}
 	rep, err = st.Check(ctx, repair)
 	if err == nil {
-		aside, err = setAside(ctx, st)
+		left.aside, err = setAside(ctx, st)
+	}
+	if err == nil {
+		left.refused, err = refusedFolders(ctx, st)
 	}
 	if cerr := st.Close(); err == nil {
 		err = cerr
 	}
 	if err != nil || !repair || rep.Clean() {
-		return rep, aside, err
+		return rep, left, err
 	}
 	rep, err = store.Repair(ctx, dir, StoreOptions())
-	return rep, aside, err
+	return rep, left, err
+}
+
+// unfetched is what servers do not give. It is no fault of the profile.
+type unfetched struct {
+	aside   []jsonAside
+	refused []jsonRefused
 }
 
 // maxAside is how many messages that were set aside are listed.
@@ -139,6 +159,25 @@ func setAside(ctx context.Context, st *store.Store) ([]jsonAside, error) {
 	return out, nil
 }
 
+// refusedFolders lists the folders that their servers do not open.
+func refusedFolders(ctx context.Context, st *store.Store) ([]jsonRefused, error) {
+	accts, err := st.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []jsonRefused{}
+	for _, a := range accts {
+		list, err := st.RefusedFolders(ctx, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range list {
+			out = append(out, jsonRefused{a.Name, f.Path, mail.StoredProblem(f.Why).Summary, f.Since, f.Tries, f.Due})
+		}
+	}
+	return out, nil
+}
+
 // text names a message that was set aside.
 func (j jsonAside) text() string {
 	var parts []string
@@ -163,7 +202,7 @@ func (j jsonAside) text() string {
 	return fmt.Sprintf("a message %s could not be fetched and stays on the server: %s; %s", strings.Join(parts, " "), j.Why, next)
 }
 
-func (c *call) printReport(rep store.Report, aside []jsonAside) {
+func (c *call) printReport(rep store.Report, left unfetched) {
 	fmt.Fprintf(c.Stdout, "%d messages in %d folders, %d stored bodies, %s read\n", rep.Messages, rep.Folders, rep.Blobs, bytesText(rep.BytesChecked))
 	for _, p := range rep.Problems {
 		mark := "problem "
@@ -175,7 +214,10 @@ func (c *call) printReport(rep store.Report, aside []jsonAside) {
 		}
 		fmt.Fprintf(c.Stdout, "%s  %s: %s\n", mark, plain(p.Where), plain(p.What))
 	}
-	for _, j := range aside {
+	for _, f := range left.refused {
+		fmt.Fprintf(c.Stdout, "refused   %s, %s: %s; the next try is due on %s\n", plain(f.Account), plain(f.Folder), plain(f.Why), f.Next.Local().Format("2006-01-02 15:04"))
+	}
+	for _, j := range left.aside {
 		fmt.Fprintf(c.Stdout, "aside     %s, %s: %s\n", plain(j.Account), plain(j.Folder), plain(j.text()))
 	}
 	if rep.Broken != "" {

@@ -32,11 +32,18 @@ func TestDoctorNamesWhatWasSetAside(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	as, err := st.Accounts(ctx)
+	if err != nil || len(as) == 0 {
+		t.Fatal(as, err)
+	}
+	if err := st.SetRefusedFolders(ctx, as[0].ID, []store.RefusedFolder{{Path: "Shared", Why: why, Tries: 3, Due: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}}); err != nil {
+		t.Fatal(err)
+	}
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
 	out := p.ok("doctor")
-	for _, want := range []string{"“report", "” from Reza <reza@example.org> of 2026-03-02 could not be fetched and stays on the server: it is broken", "it is broken; the next try is due on 20", "a message with UID 8 ", "that its server calls 000b4 ", "all is well"} {
+	for _, want := range []string{", Shared: it is broken; the next try is due on 2026-03-02", "“report", "” from Reza <reza@example.org> of 2026-03-02 could not be fetched and stays on the server: it is broken", "it is broken; the next try is due on 20", "a message with UID 8 ", "that its server calls 000b4 ", "all is well"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in:\n%s", want, out)
 		}
@@ -44,7 +51,11 @@ func TestDoctorNamesWhatWasSetAside(t *testing.T) {
 	if strings.Contains(out, "\x1b") {
 		t.Errorf("a stranger's subject reaches the terminal as it is: %q", out)
 	}
-	list := p.objects(p.ok("doctor", "--json"))[0]["set_aside"].([]any)
+	report := p.objects(p.ok("doctor", "--json"))[0]
+	if refused := report["refused_folders"].([]any); len(refused) != 1 || refused[0].(map[string]any)["folder"] != "Shared" || refused[0].(map[string]any)["tries"] != 3.0 {
+		t.Errorf("refused_folders: %v", refused)
+	}
+	list := report["set_aside"].([]any)
 	if len(list) != 3 || !slices.ContainsFunc(list, func(q any) bool {
 		return q.(map[string]any)["subject"] == "report\x1b[2J" && q.(map[string]any)["next_try"] != nil
 	}) {
