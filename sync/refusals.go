@@ -83,7 +83,7 @@ func (p *pass) saveRefusals(ctx context.Context) error {
 // resting reports whether a folder is left alone by this pass: the server did not open it, and its time has not come.
 func (p *pass) resting(f mail.Folder) bool {
 	i, known := p.refused.find(f.Path)
-	if !known || p.asked || p.keep != nil && p.keep.looking() == f.Path {
+	if !known || p.hurry == hurryAll || p.keep != nil && p.keep.looking() == f.Path {
 		return false
 	}
 	r := p.refused.list[i]
