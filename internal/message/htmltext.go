@@ -133,6 +133,10 @@ func (t *textMaker) start(z *html.Tokenizer, selfClosing bool) {
 		t.pop() // a block ends an open paragraph
 		t.owe(2)
 	}
+	switch a {
+	case atom.Td, atom.Th, atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot:
+		t.endCell()
+	}
 	t.block(a)
 	switch a {
 	case atom.Hr:
@@ -145,7 +149,7 @@ func (t *textMaker) start(z *html.Tokenizer, selfClosing bool) {
 	case atom.Li:
 		t.bullet()
 	case atom.Td, atom.Th:
-		if t.cells && t.col {
+		if t.cells && t.col && !el.hidden {
 			t.tab()
 		}
 	case atom.Tr:
@@ -186,6 +190,18 @@ func (t *textMaker) push(el open, start string) {
 	}
 	el.mark = t.out.Len()
 	t.stack = append(t.stack, el)
+}
+
+// endCell closes the cell that is open in the innermost table: the end tags of cells may be left out.
+func (t *textMaker) endCell() {
+	for i := len(t.stack) - 1; i >= 0 && t.stack[i].tag != atom.Table; i-- {
+		if tag := t.stack[i].tag; tag == atom.Td || tag == atom.Th {
+			for len(t.stack) > i {
+				t.pop()
+			}
+			return
+		}
+	}
 }
 
 // end closes the nearest open element of that kind and what stands open inside.

@@ -18,6 +18,8 @@ func TestHTMLToText(t *testing.T) {
 			"see this page <https://x.example/a> and x.example, a@b.c js"},
 		{"quote", "<p>hi</p><blockquote><p>one</p><p>two</p><blockquote>deep</blockquote></blockquote><p>end</p>", "hi\n\n> one\n>\n> two\n>\n> > deep\n\nend"},
 		{"table", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td"},
+		{"cells without end tags", "<table><tr><th>a<th>b<tr><td>c<td>d<tbody><tr><td>e<td hidden>f<td>g</table>h", "a\tb\nc\td\ne\tg\nh"},
+		{"a table in a cell without end tag", "<table><tr><td>a<td><table><tr><td>b<td>c</table><td>d</table>", "a\nb\tc\nd"},
 		{"layout table", "<table><tr><td><p>one</p></td></tr><tr><td><img src=x width=1></td></tr><tr><td><p>two</p></td></tr></table>", "one\n\ntwo"},
 		{"hidden", `<div style="display: none">secret</div><span style="font-size:0px">zero</span>shown<div hidden>h</div>`, "shown"},
 		{"preheader", "<div style='max-height:0px;overflow:hidden'>pre</div>x", "x"},
