@@ -69,6 +69,11 @@ func TestCommandLine(t *testing.T) {
 	if _, err := time.Parse(time.RFC3339, rows[0]["date"].(string)); err != nil {
 		t.Error(err)
 	}
+	for _, name := range []string{"INBOX", "Inbox", "inbox"} {
+		if got := p.json("list", "--folder", name); len(got) != 42 {
+			t.Errorf("%d messages in %s of both accounts, want 42", len(got), name)
+		}
+	}
 	if got := p.json("list", "--limit", "7"); len(got) != 7 {
 		t.Errorf("--limit 7 gave %d", len(got))
 	}

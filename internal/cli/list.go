@@ -107,14 +107,14 @@ func alike(a, b string) bool {
 }
 
 // findFolders finds folders by path, else by role, else by the last name of the path, without regard to case; where none is written so, those
-// that are alike.
+// that are alike. The inbox has one name in any case (RFC 9051 §5.1): that an IMAP account has INBOX and a POP3 account Inbox is no difference.
 func findFolders(ctx context.Context, st *store.Store, account mail.AccountID, name string) ([]mail.Folder, error) {
 	all, err := st.Folders(ctx, account)
 	if err != nil {
 		return nil, err
 	}
 	for _, match := range []func(mail.Folder) bool{
-		func(f mail.Folder) bool { return f.Path == name },
+		func(f mail.Folder) bool { return f.Path == name && !strings.EqualFold(name, "INBOX") },
 		func(f mail.Folder) bool { return strings.EqualFold(f.Path, name) },
 		func(f mail.Folder) bool { return f.Role != mail.RoleNone && strings.EqualFold(string(f.Role), name) },
 		func(f mail.Folder) bool { return strings.EqualFold(f.Name(), name) },
