@@ -243,13 +243,8 @@ func (a *activity) fill(l worklist) {
 		s.showRefused(l.refused[id])
 	}
 	a.ops.set(l)
-	a.tabs.SetMark(0, l.total+l.asideTotal > 0)
-	a.outbox.RemoveAll()
-	if n := len(l.outbox); n > 0 {
-		line := kit.HBox(8, kit.NewIcon(icons.Send, theme.Muted, theme.IconSmall), kit.Grow(kit.NewLabel(lang.N("activity.outbox", n), kit.Body).Wrapped()),
-			kit.NewButton(kit.Link, lang.T("place.outbox"), "", a.main.showOutbox).Small())
-		a.outbox.Add(kit.VBox(0, kit.PadXY(22, 8, line), kit.HLine()))
-	}
+	a.tabs.SetMark(0, l.total+l.asideTotal > 0 || a.ops.unsent)
+	a.fillOutbox(l.outbox)
 	a.passes.RemoveAll()
 	for _, p := range l.passes {
 		a.passes.Add(a.passRow(p))

@@ -41,7 +41,7 @@ func (b *bench) activitySays() (string, map[string][]*kit.Button) {
 	var words []string
 	buttons := map[string][]*kit.Button{}
 	a := b.w.activity
-	for _, o := range []fyne.CanvasObject{a.accounts, a.outbox, a.ops.empty, a.passes, a.words} {
+	for _, o := range []fyne.CanvasObject{a.accounts, a.outbox, a.ops.empty, a.ops.other, a.passes, a.words} {
 		said(o, &words, buttons)
 	}
 	for i := range a.ops.list.Count() {
@@ -146,7 +146,33 @@ func TestActivityShowsAllThatGoesOn(t *testing.T) {
 	if a.ops.list.Visible() || !a.ops.retry.Disabled() {
 		t.Error("an empty list offers something")
 	}
+	refs, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte("Subject: s\r\n\r\nx")})
+	b.ok(err)
+	for i, it := range []mail.OutboxItem{{Subject: "Plan", State: mail.OutboxUncertain}, {Subject: "", State: mail.OutboxPartly, Refused: map[string]string{"a@b.example": "550"}},
+		{Subject: "next week", NotBefore: today.Add(time.Hour)}, {Subject: "waits", Reason: "nothing answers", NotBefore: today.Add(time.Minute)},
+		{Subject: "too much", State: mail.OutboxFailed, Reason: "552"}} {
+		it.Account, it.Blob, it.Created = b.imap, refs[0], today
+		_, err := b.store.Enqueue(b.Context(), it)
+		b.ok(err)
+		if i == 1 {
+			b.until("what could not be sent", func() bool { return len(a.ops.outbox) == 2 })
+			b.shotOf(a.env.win, "activity-unsent")
+			if a.ops.empty.Visible() || !a.ops.other.Visible() {
+				t.Error("it says that nothing failed")
+			}
+		}
+	}
+	b.until("all of the outbox", func() bool { return len(a.ops.outbox) == 5 })
+	b.wantSaid(lang.N("activity.outbox", 5), lang.T("outbox.uncertain"), lang.T("list.no.subject"), lang.N("outbox.partly", 1), "nothing answers", lang.N("activity.outbox.more", 1))
+	if said, _ := b.activitySays(); strings.Contains(said, "next week") {
+		t.Error("what is sent later by the user's wish is told as a failure")
+	}
 	a.Close()
+	items, err := b.store.OutboxItems(b.Context())
+	b.ok(err)
+	for _, it := range items {
+		b.ok(b.store.DeleteOutbox(b.Context(), it.ID))
+	}
 
 	troubled(b)
 	a.Show()

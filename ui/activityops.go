@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -27,8 +28,10 @@ type opList struct {
 	list    *kit.List
 	retry   *kit.Button
 	discard *kit.Button
-	empty   fyne.CanvasObject
-	more    *kit.Label // how many are not listed
+	empty   fyne.CanvasObject // nothing waits or failed
+	other   fyne.CanvasObject // nothing but what is said of the outbox
+	unsent  bool              // a message in the outbox could not be sent
+	more    *kit.Label        // how many are not listed
 	content fyne.CanvasObject
 }
 
@@ -67,7 +70,8 @@ func newOpList(a *activity) *opList {
 	l.retry = kit.NewButton(kit.Plain, lang.T("op.retry"), icons.RefreshCw, func() { l.tryAgain(l.selected()) }).Tip(lang.T("op.retry") + "  R")
 	l.discard = kit.NewButton(kit.Danger, lang.T("op.discard"), icons.X, func() { l.giveUp(l.selected()) }).Tip(lang.T("op.discard") + "  Del")
 	l.empty = kit.EmptyState(icons.CircleCheck, lang.T("activity.empty.title"), lang.T("activity.empty"), nil)
-	l.content = kit.Border(nil, kit.PadXY(22, 4, l.more), nil, nil, kit.Stack(l.list, l.empty))
+	l.other = kit.EmptyState(icons.CircleCheck, lang.T("activity.empty.else.title"), lang.T("activity.empty.else"), nil)
+	l.content = kit.Border(nil, kit.PadXY(22, 4, l.more), nil, nil, kit.Stack(l.list, l.empty, l.other))
 	l.update()
 	return l
 }
@@ -83,7 +87,7 @@ func (l *opList) set(w worklist) {
 		asideChosen[q.ID()] = true
 	}
 	cursor, n := l.list.Cursor(), len(w.aside)+len(w.ops)
-	l.worklist = w
+	l.worklist, l.unsent = w, slices.ContainsFunc(w.outbox, unsentFor)
 	l.list.SetCount(n)
 	var rows []int
 	for i, q := range w.aside {
@@ -122,7 +126,8 @@ func (l *opList) update() {
 	n := l.list.SelectedCount()
 	l.retry.SetEnabled(n > 0)
 	l.discard.SetEnabled(n > 0)
-	shownIf(l.empty, l.list.Count() == 0)
+	shownIf(l.empty, l.list.Count() == 0 && !l.unsent)
+	shownIf(l.other, l.list.Count() == 0 && l.unsent)
 	shownIf(l.list, l.list.Count() > 0)
 }
 
