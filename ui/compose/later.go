@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"peyk/ui/icons"
 	"peyk/ui/kit"
@@ -82,6 +84,11 @@ func SendLater() TimeQuestion {
 	return TimeQuestion{lang.T("compose.later.title"), lang.T("compose.later.ok"), func(t time.Time) string { return lang.T("sent.later", lang.FullDate(t)) }}
 }
 
+// clockTime puts the fields of a time of day beside each other as it is written, from left to right in every language; Tab comes to the hour first.
+func clockTime(hour, minute fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedHBoxLayout(8), hour, kit.Center(kit.NewLabel(":", kit.Body)), minute)
+}
+
 // AskTime asks for a moment that lies ahead, in the calendar of the language, beginning with at; then gets it. A moment of
 // zero or of the past begins with the next full hour.
 func AskTime(w fyne.Window, q TimeQuestion, now, at time.Time, then func(time.Time)) {
@@ -92,10 +99,6 @@ func AskTime(w fyne.Window, q TimeQuestion, now, at time.Time, then func(time.Ti
 	hour, minute := kit.NewNumberField(0, 23, true, nil), kit.NewNumberField(0, 59, true, nil).Digits(2)
 	hour.SetNumber(at.Hour())
 	minute.SetNumber(at.Minute())
-	first, second := hour, minute
-	if lang.RTL() { // a time of day runs from left to right
-		first, second = minute, hour
-	}
 	words := kit.NewLabel("", kit.Meta).Wrapped()
 	d := &kit.Dialog{Title: q.Title, Width: 360, Focus: days}
 	chosen := func() time.Time {
@@ -136,7 +139,7 @@ func AskTime(w fyne.Window, q TimeQuestion, now, at time.Time, then func(time.Ti
 	}
 	hour.OnSubmit, minute.OnSubmit = func(string) { set() }, func(string) { set() }
 	d.Content = kit.VBox(10, days,
-		kit.HBox(8, kit.NewLabel(lang.T("compose.later.time"), kit.Muted), first, kit.NewLabel(":", kit.Body), second, kit.Spacer()), words)
+		kit.HBox(8, kit.NewLabel(lang.T("compose.later.time"), kit.Muted), clockTime(hour, minute), kit.Spacer()), words)
 	d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: q.OK, Kind: kit.Primary, Stay: true, Do: set}}
 	show()
 	d.Show(w)

@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"peyk/internal/mail"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
@@ -35,6 +37,31 @@ func TestAskTime(t *testing.T) {
 		wy, wm, wd := lang.Civil(clock)
 		if y != wy || m != wm+1 || d != wd || got.Hour() != 10 || got.Minute() != 0 {
 			t.Errorf("%s: chosen was %v (%d-%d-%d), asked on %d-%d-%d", c.name, got, y, m, d, wy, wm, wd)
+		}
+	}
+}
+
+// TestATimeOfDayIsTypedHourFirst: it stands with the hour at the left in every language, and Tab comes to the hour first.
+func TestATimeOfDayIsTypedHourFirst(t *testing.T) {
+	for _, l := range []string{"en", "fa"} {
+		r := open(t, l, theme.ForceLight, mail.Draft{Account: 1})
+		AskTime(r.win, SendLater(), clock, clock.Add(time.Hour), func(time.Time) {})
+		var fields []*kit.NumberField
+		for range 12 {
+			r.win.Canvas().FocusNext()
+			if f, ok := r.win.Canvas().Focused().(*kit.NumberField); ok {
+				fields = append(fields, f)
+			}
+			if len(fields) == 2 {
+				break
+			}
+		}
+		if len(fields) != 2 || fields[0].Number() != 10 || fields[1].Number() != 41 {
+			t.Fatalf("%s: Tab comes to %v", l, fields)
+		}
+		driver := fyne.CurrentApp().Driver()
+		if h, m := driver.AbsolutePositionForObject(fields[0]).X, driver.AbsolutePositionForObject(fields[1]).X; h >= m {
+			t.Errorf("%s: the hour stands at %v, the minute at %v", l, h, m)
 		}
 	}
 }

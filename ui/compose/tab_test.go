@@ -61,3 +61,15 @@ func TestAnOpenWindowFollowsTheLanguage(t *testing.T) {
 	r.loop.run()
 	lang.Set("en") // nobody listens any more
 }
+
+// TestTheNamesOfTheFieldsKeepADistance: the longest of every language ends before its field begins.
+func TestTheNamesOfTheFieldsKeepADistance(t *testing.T) {
+	for _, l := range []string{"en", "fa", "de", "ar"} {
+		open(t, l, theme.ForceLight, mail.Draft{Account: 1})
+		for _, id := range []string{"compose.from", "compose.to", "compose.cc", "compose.bcc", "compose.subject"} {
+			if w := kit.NewLabel(lang.T(id), kit.Muted).MinSize().Width; w+8 > labelWidth() {
+				t.Errorf("%s: %q is %v wide in %v", l, lang.T(id), w, labelWidth())
+			}
+		}
+	}
+}

@@ -323,7 +323,17 @@ func (w *Window) content() fyne.CanvasObject {
 
 // field is a row with its label and a line below.
 func (w *Window) field(id string, o fyne.CanvasObject) fyne.CanvasObject {
-	return kit.VBox(0, kit.PadXY(0, 6, kit.HBox(0, kit.Fixed(78, 0, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(o))), kit.HLine())
+	return kit.VBox(0, kit.PadXY(0, 6, kit.HBox(0, kit.Fixed(labelWidth(), 0, kit.NewLabel(lang.T(id), kit.Muted)), kit.Grow(o))), kit.HLine())
+}
+
+// labelWidth is the room for the names of the fields, in every language with a gap behind the longest.
+func labelWidth() float32 {
+	const least, gap = 78, 12
+	w := float32(least)
+	for _, id := range []string{"compose.from", "compose.to", "compose.cc", "compose.bcc", "compose.subject"} {
+		w = max(w, kit.NewLabel(lang.T(id), kit.Muted).MinSize().Width+gap)
+	}
+	return w
 }
 
 func (w *Window) showCopies() {

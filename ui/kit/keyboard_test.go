@@ -162,3 +162,24 @@ func TestEnterDestroysNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestTheKeyboardBeginsAtWhatIsChosen: one step in the list of a choice leads to the next one, as without the list.
+func TestTheKeyboardBeginsAtWhatIsChosen(t *testing.T) {
+	uitest.NewApp(t, nil)
+	w := test.NewTempWindow(t, nil)
+	s := NewSelect([]string{"a", "b", "c"}, nil)
+	s.Choose(1)
+	SetContent(w, VBox(0, s))
+	w.Resize(fyne.NewSize(300, 300))
+	w.Canvas().Focus(s)
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	list, ok := w.Canvas().Focused().(*menuPanel)
+	if !ok {
+		t.Fatalf("the keyboard is at %T", w.Canvas().Focused())
+	}
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if s.Chosen() != 2 {
+		t.Errorf("chosen is %d", s.Chosen())
+	}
+}

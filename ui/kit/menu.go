@@ -20,6 +20,7 @@ type MenuItem struct {
 	Danger   bool
 	Sub      []*MenuItem
 	line     bool
+	begin    bool // where the keyboard begins
 }
 
 // Item is a menu line with an action.

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -38,7 +40,7 @@ type menuRowView struct {
 }
 
 func newMenuPanel(m *openMenu, items []*MenuItem, parent *menuPanel) *menuPanel {
-	p := &menuPanel{menu: m, items: items, parent: parent, cursor: -1, box: newPopup(nil), bar: newBox(6)}
+	p := &menuPanel{menu: m, items: items, parent: parent, box: newPopup(nil), bar: newBox(6)}
 	for _, it := range items {
 		r := &menuRowView{}
 		if it.line {
@@ -65,6 +67,7 @@ func newMenuPanel(m *openMenu, items []*MenuItem, parent *menuPanel) *menuPanel 
 		}
 		p.rows = append(p.rows, r)
 	}
+	p.cursor = slices.IndexFunc(items, func(it *MenuItem) bool { return it.begin })
 	p.ExtendBaseWidget(p)
 	return p
 }

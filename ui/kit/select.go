@@ -86,7 +86,7 @@ func (s *Select) Tapped(*fyne.PointEvent) {
 	focus(s)
 	items := make([]*MenuItem, len(s.options))
 	for i, o := range s.options {
-		items[i] = &MenuItem{Text: o, Checked: i == s.chosen, Do: func() { s.pick(i) }}
+		items[i] = &MenuItem{Text: o, Checked: i == s.chosen, begin: i == s.chosen, Do: func() { s.pick(i) }}
 	}
 	ShowMenuBelow(s, items...)
 }
@@ -162,11 +162,11 @@ func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(s.bg, s.label, s.arrow, s.ring),
 		layout: func(size fyne.Size) {
 			s.bg.Resize(size)
-			s.ring.Resize(size)
-			pad := float32(12)
+			pad, out := float32(12), float32(0)
 			if s.plain {
-				pad = 0
+				pad, out = 0, 8 // its text stands at the edge, which the ring is not to cross
 			}
+			place(s.ring, size.Width, -out, 0, size.Width+2*out, size.Height)
 			h := s.label.MinSize().Height
 			place(s.label, size.Width, pad, (size.Height-h)/2, max(0, size.Width-pad-32), h)
 			place(s.arrow, size.Width, size.Width-10-theme.IconSmall, (size.Height-theme.IconSmall)/2, theme.IconSmall, theme.IconSmall)
