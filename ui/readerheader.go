@@ -25,11 +25,14 @@ type readerHeader struct {
 	other   string // the date in the other calendar, shown while the pointer rests on it
 	star    *kit.Button
 	reply   *kit.Button
+	quit    *kit.Button     // leaves the list that the message came from
 	colors  *kit.Button     // between the colours of the sender and those of a dark window
 	fields  *fyne.Container // the header fields, for people
 	message mail.Content
 	filled  bool            // details are those of message
+	alone   bool            // it lies in no folder
 	details *fyne.Container // fields, and below them what is known about the sender's honesty
+	sheet   *fyne.Container // around details
 	row     fyne.CanvasObject
 	content fyne.CanvasObject
 
@@ -37,7 +40,9 @@ type readerHeader struct {
 	onCommand func(command string)
 	onMore    func(below fyne.CanvasObject)
 	onColors  func()
+	onQuit    func()
 	changed   func()
+	most      int // addresses of one field that are listed
 }
 
 func newReaderHeader(e *env) *readerHeader {
@@ -56,14 +61,20 @@ func newReaderHeader(e *env) *readerHeader {
 	h.star = kit.NewIconButton(icons.Star, lang.T("cmd.star"), func() { h.onCommand("star") }).Tinted(theme.Muted)
 	h.colors = kit.NewIconButton(icons.Sun, "", func() { h.onColors() }).Tinted(theme.Muted)
 	h.colors.Hide()
+	h.quit = kit.NewIconButton(icons.BellOff, lang.T("unsubscribe"), func() { h.onQuit() }).Tinted(theme.Muted)
+	h.quit.Hide()
 	h.reply = kit.NewIconButton(icons.Reply, lang.T("cmd.reply"), func() { h.onCommand("reply") }).Tinted(theme.Muted)
 	var more *kit.Button
 	more = kit.NewIconButton(icons.Ellipsis, lang.T("reader.more"), func() { h.onMore(more) }).Tinted(theme.Muted)
-	h.details.Hide()
-	h.row = newSenderBlock(h.avatar, h.name, h.addr, kit.WithTip(h.badge, lang.T("auth.badge")), h.to, kit.HBox(0, h.colors, h.reply, h.star, more))
-	h.content = kit.VBox(10, h.row, h.details)
+	h.sheet = kit.ScrollAbove(maxDetails, kit.Pad(0, 12, 0, 0, h.details)) // beside the scroll bar
+	h.sheet.Hide()
+	h.row = newSenderBlock(h.avatar, h.name, h.addr, kit.WithTip(h.badge, lang.T("auth.badge")), h.to, kit.HBox(0, h.quit, h.colors, h.reply, h.star, more))
+	h.content = kit.VBox(10, h.row, h.sheet)
 	return h
 }
+
+// maxDetails is how high the details may be: a message to two hundred people must leave its text room.
+const maxDetails = 260
 
 // Show fills the header; c may hold less than the whole message while it is being read.
 func (h *readerHeader) Show(c mail.Content, verified bool) {
@@ -85,8 +96,9 @@ func (h *readerHeader) Show(c mail.Content, verified bool) {
 		h.other = lang.Other(r.Date.In(h.env.now().Location()))
 	}
 	h.flags(r)
-	h.message, h.filled = c, false
-	if h.details.Visible() {
+	h.quit.Hidden = h.alone || !model.UnsubscribeOf(c.Headers).Offered()
+	h.message, h.filled, h.most = c, false, maxListed
+	if h.sheet.Visible() {
 		h.fill(c)
 	}
 	h.content.Refresh()
@@ -104,6 +116,7 @@ func (h *readerHeader) offerColors(offer, original bool) {
 
 // inside takes away what cannot be done with a message that lies in no folder.
 func (h *readerHeader) inside() {
+	h.alone = true
 	h.reply.Hide()
 	h.star.Hide()
 }
@@ -181,7 +194,7 @@ func (h *readerHeader) line(label string, value fyne.CanvasObject) {
 	h.fields.Add(kit.HBoxTop(8, kit.Fixed(90, 0, kit.NewLabel(lang.T(label), kit.MetaStrong)), kit.Grow(value)))
 }
 
-// maxListed is how many addresses of one field are listed.
+// maxListed is how many addresses of one field are listed at first; ten times as many when more are asked for.
 const maxListed = 50
 
 func (h *readerHeader) addresses(label string, as []mail.Address) {
@@ -190,8 +203,12 @@ func (h *readerHeader) addresses(label string, as []mail.Address) {
 	}
 	box := kit.VBox(2)
 	for i, a := range as {
-		if i == maxListed {
-			box.Add(kit.NewLabel(lang.N("reader.more.addresses", len(as)-i), kit.Meta))
+		if i == h.most {
+			box.Add(kit.Start(kit.NewLinkText(lang.N("reader.more.addresses", len(as)-i), kit.Meta.With(theme.Accent), func() {
+				h.most *= 10
+				h.fill(h.message)
+				h.changed()
+			})))
 			break
 		}
 		box.Add(kit.NewLabel(model.VisibleName(a.String()), kit.Meta).Wrapped().Selectable())
@@ -203,9 +220,9 @@ func (h *readerHeader) toggle() {
 	if !h.filled {
 		h.fill(h.message)
 	}
-	h.details.Hidden = !h.details.Hidden
+	h.sheet.Hidden = !h.sheet.Hidden
 	h.changed()
 }
 
 // reset closes what was opened for another message.
-func (h *readerHeader) reset() { h.details.Hide() }
+func (h *readerHeader) reset() { h.sheet.Hide() }

@@ -55,6 +55,7 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.header.onMore = func(o fyne.CanvasObject) { p.moreMenu(m, o) }
 	m.header.changed = p.relayout
 	m.header.onColors = p.toggleColors
+	m.header.onQuit = func() { m.unsubscribe() }
 	m.body = newReaderBody(p.env, p.look)
 	m.body.changed = m.bodyChanged
 	m.body.width = p.bodyWidth
