@@ -26,6 +26,12 @@ func New(email string, proto mail.Protocol) mail.Account {
 	})
 }
 
+// Local is the account that holds mail of none: imported into a profile without any other, or found by a repair. It has no servers and is never
+// synchronised.
+func Local() mail.Account {
+	return Defaults(mail.Account{Name: "Local", Email: "local@localhost", Protocol: mail.POP3, Disabled: true})
+}
+
 // Defaults fills in what is left out: security by port, port by security, user names by address, and so on. It never
 // changes what is set. Booleans are taken as they are; New and Load know their defaults.
 func Defaults(a mail.Account) mail.Account {

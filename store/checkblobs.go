@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -233,6 +234,9 @@ func (c *checker) collect(p Problem, hs [][32]byte, litter []string) error {
 	} else if salvaged != "" {
 		n, err := c.s.recoverOrphans(c.ctx, hs)
 		p.What, p.Repaired = fmt.Sprintf("%d stored messages had lost their place; %d are in the folder %s now", len(hs), n, recoveredFolder), n == len(hs)
+		if n == 0 && len(hs) > 0 {
+			p.What = fmt.Sprintf("%d stored messages have lost their place; add an account and repair once more: they come into its folder %s", len(hs), recoveredFolder)
+		}
 		c.add(p)
 		return err
 	}
@@ -270,30 +274,51 @@ func (b *blobStore) remove(ctx context.Context, hs [][32]byte) error {
 	return err
 }
 
-// recoverOrphans makes rows for bytes that have none, in a local folder of the first account.
+// recoverBatch is how many messages that lost their rows get new ones in one commit.
+const recoverBatch = 200
+
+// recoverOrphans makes rows for bytes that have none, in a local folder of the first account, or of Options.Home where there is none.
 func (s *Store) recoverOrphans(ctx context.Context, hs [][32]byte) (int, error) {
-	accounts, err := s.Accounts(ctx)
-	if err != nil || len(accounts) == 0 || s.opts.Parse == nil {
+	account, err := s.home(ctx)
+	if err != nil || account == 0 || s.opts.Parse == nil {
 		return 0, err // the bytes stay; a later repair finds an account
 	}
-	folder, err := s.EnsureLocalFolder(ctx, accounts[0].ID, recoveredFolder, mail.RoleNone)
+	folder, err := s.EnsureLocalFolder(ctx, account, recoveredFolder, mail.RoleNone)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
-	for _, h := range hs {
-		hash := hex.EncodeToString(h[:])
-		b, err := s.OpenBlob(ctx, hash)
-		if err != nil {
+	for part := range slices.Chunk(hs, recoverBatch) {
+		in := make([]mail.Incoming, 0, len(part))
+		for _, h := range part {
+			hash := hex.EncodeToString(h[:])
+			b, err := s.OpenBlob(ctx, hash)
+			if err != nil {
+				return n, err
+			}
+			sum := s.opts.Parse(b, b.Size())
+			ref := mail.BlobRef{Hash: hash, Size: b.Size()}
+			_ = b.Close()
+			in = append(in, mail.Incoming{Flags: mail.Flags{mail.FlagSeen}, Received: sum.Date, Size: ref.Size, Summary: sum, Blob: &ref})
+		}
+		if _, err := s.Ingest(ctx, folder, in); err != nil {
 			return n, err
 		}
-		sum := s.opts.Parse(b, b.Size())
-		ref := mail.BlobRef{Hash: hash, Size: b.Size()}
-		_ = b.Close()
-		if _, err := s.Ingest(ctx, folder, []mail.Incoming{{Flags: mail.Flags{mail.FlagSeen}, Received: sum.Date, Size: ref.Size, Summary: sum, Blob: &ref}}); err != nil {
-			return n, err
-		}
-		n++
+		n += len(in)
 	}
 	return n, s.SetSetting(ctx, salvagedSetting, "")
+}
+
+// home is the account that mail without a place goes to; 0: there is none.
+func (s *Store) home(ctx context.Context) (mail.AccountID, error) {
+	accounts, err := s.Accounts(ctx)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(accounts) > 0:
+		return accounts[0].ID, nil
+	case s.opts.Home == nil:
+		return 0, nil
+	}
+	return s.SaveAccount(ctx, s.opts.Home())
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand"
 	"os"
@@ -58,12 +59,33 @@ func TestNotADatabase(t *testing.T) {
 	}
 	s := got(Open(context.Background(), dir, Options{Parse: parseStub}))(t)
 	defer s.Close()
+	if !strings.Contains(fmt.Sprint(rep.Problems), "30 stored messages have lost their place; add an account") {
+		t.Errorf("it is not told how they come back: %v", rep.Problems)
+	}
 	// Rows and accounts are lost; the bytes are not, and come back once there is an account.
 	a, _ := imapAccount(t, s, "work")
 	got(s.Check(context.Background(), true))(t)
 	f := got(s.FolderByPath(context.Background(), a, recoveredFolder))(t)
 	if f.Total != 30 {
 		t.Errorf("recovered %d of 30", f.Total)
+	}
+	clean(t, s)
+}
+
+// TestRepairMakesAHome: where not even an account is left, what a repair finds is in one that it makes, in more commits than one.
+func TestRepairMakesAHome(t *testing.T) {
+	const n = recoverBatch + 7
+	dir := filled(t, n)
+	overwrite(t, filepath.Join(dir, mailFile), 0, 4096)
+	o := Options{Parse: parseStub, Home: func() mail.Account { return mail.Account{Name: "Local", Protocol: mail.POP3, Disabled: true} }}
+	if rep := got(Repair(context.Background(), dir, o))(t); !rep.Clean() {
+		t.Errorf("report %+v", rep)
+	}
+	s := got(Open(context.Background(), dir, o))(t)
+	defer s.Close()
+	a := got(s.AccountByName(context.Background(), "Local"))(t)
+	if f := got(s.FolderByPath(context.Background(), a.ID, recoveredFolder))(t); f.Total != n || f.Unread != 0 {
+		t.Errorf("recovered %d of %d, %d of them unread", f.Total, n, f.Unread)
 	}
 	clean(t, s)
 }

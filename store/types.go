@@ -14,6 +14,8 @@ type Options struct {
 	// Parse summarises the bytes of a message. The store never parses by itself; it needs this to show an append at once
 	// (OpAppend without Messages) and to rebuild the search index or lost rows in repairs. nil: those parts are left out.
 	Parse func(r io.ReaderAt, size int64) mail.Summary
+	// Home is the account that a repair makes for the mail it finds where there is no account any more. nil: that mail waits until there is one.
+	Home func() mail.Account
 	// PollEvery is how often a subscribed Store looks for changes made by other processes. 0: one second.
 	PollEvery time.Duration
 }

@@ -327,7 +327,7 @@ func TestSendLaterAndUndoSend(t *testing.T) {
 // is refused rather than kept in the outbox for ever.
 func (r *rig) neverSendsWithoutServers() {
 	r.t.Helper()
-	local := accounts.Defaults(mail.Account{Name: "Local", Email: "local@localhost", Protocol: mail.POP3, Disabled: true})
+	local := accounts.Local()
 	var err error
 	if local.ID, err = r.st.SaveAccount(r.ctx, local); err != nil {
 		r.t.Fatal(err)

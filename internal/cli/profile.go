@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"peyk/accounts"
 	"peyk/internal/mail"
 	"peyk/internal/message"
 	"peyk/store"
@@ -51,6 +52,7 @@ func StoreOptions() store.Options {
 	return store.Options{
 		Now:   Now,
 		Parse: func(r io.ReaderAt, size int64) mail.Summary { return message.Parse(r, size).Summary() },
+		Home:  accounts.Local,
 	}
 }
 

@@ -18,9 +18,6 @@ import (
 // ImportedFolder is where imported mail goes when no folder is named: on this computer only.
 const ImportedFolder = mail.ImportedFolder
 
-// localAccount is the account that holds imported mail in a profile without any other. It has no servers and is never synchronised.
-const localAccount = "Local"
-
 // Engine is what takes messages over; *mailsync.Engine.
 type Engine interface {
 	ImporterAgain(ctx context.Context, folder mail.FolderID, next mail.MessageID) (*mailsync.Importer, error)
@@ -132,7 +129,7 @@ func Account(ctx context.Context, st *store.Store, id mail.AccountID) (mail.Acco
 		return accts[0], nil
 	}
 	// An archive may be read before there is any account: a place without servers holds it.
-	a := accounts.Defaults(mail.Account{Name: localAccount, Email: "local@localhost", Protocol: mail.POP3, Disabled: true})
+	a := accounts.Local()
 	a.ID, err = st.SaveAccount(ctx, a)
 	return a, err
 }
