@@ -71,6 +71,16 @@ func (s *Store) OpenOps(ctx context.Context, limit int) (ops []OpenOp, total int
 	return ops, total, nil
 }
 
+// FailedOps lists the operations about a folder itself that a server refused, the newest first.
+func (s *Store) FailedOps(ctx context.Context, folder mail.FolderID) (ops []mail.Op, err error) {
+	err = s.readAll(ctx, "SELECT "+opCols+" FROM ops WHERE state='failed' AND folder=? AND kind IN ('rename_folder','drop_folder') ORDER BY id DESC", []any{folder}, func(r *sql.Rows) error {
+		o, err := scanOp(r)
+		ops = append(ops, o.Op)
+		return err
+	})
+	return ops, err
+}
+
 // DiscardOps drops operations from the queue and from the list of failures. The local effect of those that are still queued is
 // taken back. What it returns brings them back (RestoreOps).
 func (s *Store) DiscardOps(ctx context.Context, ids ...mail.OpID) ([]mail.DiscardedOp, error) {

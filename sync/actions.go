@@ -139,7 +139,7 @@ func (pl *planner) add(op mail.Op) {
 
 func (pl *planner) plan(ctx context.Context) error {
 	switch pl.action.Kind {
-	case mail.ActNewFolder, mail.ActRename, mail.ActDropFolder, mail.ActSubscribe, mail.ActUnsubscribe:
+	case mail.ActNewFolder, mail.ActRename, mail.ActTopFolder, mail.ActDropFolder, mail.ActDestroyFolder, mail.ActSubscribe, mail.ActUnsubscribe:
 		return pl.folderAction(ctx)
 	case mail.ActEmptyTrash, mail.ActReadAll:
 		return pl.wholeFolder(ctx)

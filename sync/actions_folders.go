@@ -29,7 +29,9 @@ func (pl *planner) folderAction(ctx context.Context) error {
 			return fmt.Errorf("the inbox cannot be renamed")
 		}
 		op.Kind, op.Name = mail.OpRename, pl.action.Name
-	case mail.ActDropFolder:
+	case mail.ActTopFolder:
+		return pl.topFolder(ctx, f)
+	case mail.ActDropFolder, mail.ActDestroyFolder:
 		return pl.dropFolder(ctx, f)
 	case mail.ActSubscribe:
 		op.Kind = mail.OpSubscribe
@@ -40,8 +42,30 @@ func (pl *planner) folderAction(ctx context.Context) error {
 	return nil
 }
 
-// dropFolder moves a folder into Trash, with what lies in it; where it cannot go there, it is deleted for good, what lies in it first: a
-// server would leave that, and the folder as its level.
+// topFolder moves a folder, with what lies in it, to where new folders are made that lie in none: on servers that have everything below INBOX
+// that is not the top of their names.
+func (pl *planner) topFolder(ctx context.Context, f mail.Folder) error {
+	if f.Role == mail.RoleInbox {
+		return fmt.Errorf("the inbox cannot be renamed")
+	}
+	a, err := pl.account(ctx, f.Account)
+	if err != nil {
+		return err
+	}
+	path := f.Name()
+	if !f.Local {
+		if path, err = topLevel(ctx, pl.st, a, path); err != nil {
+			return err
+		}
+	}
+	if path != f.Path {
+		pl.add(mail.Op{Account: f.Account, Kind: mail.OpRename, Folder: f.ID, Name: path})
+	}
+	return nil
+}
+
+// dropFolder moves a folder into Trash, with what lies in it; where it cannot go there, or is not to, it is deleted for good, what lies in it
+// first: a server would leave that, and the folder as its level.
 func (pl *planner) dropFolder(ctx context.Context, f mail.Folder) error {
 	if f.Role == mail.RoleInbox {
 		return fmt.Errorf("the inbox cannot be deleted")
@@ -54,7 +78,7 @@ func (pl *planner) dropFolder(ctx context.Context, f mail.Folder) error {
 	if err != nil {
 		return err
 	}
-	if path := mail.TrashPath(a, all, f); path != "" {
+	if path := mail.TrashPath(a, all, f); path != "" && pl.action.Kind != mail.ActDestroyFolder {
 		pl.add(mail.Op{Account: f.Account, Kind: mail.OpRename, Folder: f.ID, Name: path})
 		return nil
 	}

@@ -55,20 +55,10 @@ func topLevel(ctx context.Context, st *store.Store, a mail.Account, name string)
 	if err != nil {
 		return "", err
 	}
-	delim, below, others := "/", true, 0
+	delim := "/"
 	for _, f := range folders {
-		if f.Local {
-			continue
-		}
-		if f.Delimiter != "" {
+		if !f.Local && f.Delimiter != "" {
 			delim = f.Delimiter
-		}
-		if strings.EqualFold(f.Path, "INBOX") {
-			continue
-		}
-		others++
-		if len(f.Path) < 6 || !strings.EqualFold(f.Path[:5], "INBOX") || f.Path[5:5+len(delim)] != delim {
-			below = false
 		}
 	}
 	if root := strings.TrimSuffix(a.IMAP.RootFolder, delim); root != "" {
@@ -79,7 +69,7 @@ func topLevel(ctx context.Context, st *store.Store, a mail.Account, name string)
 	} else if len(ns) > 0 {
 		return ns[1:] + name, nil
 	}
-	if below && others > 0 {
+	if mail.AllBelowInbox(folders) {
 		return "INBOX" + delim + name, nil
 	}
 	return name, nil

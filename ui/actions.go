@@ -84,7 +84,7 @@ func (a *actions) DoSaying(act mail.Action, s saying) { a.submit(act, true, s) }
 func (a *actions) Quiet(act mail.Action) { a.submit(act, false, saying{}) }
 
 func (a *actions) submit(act mail.Action, byUser bool, s saying) {
-	if act.Kind == mail.ActDropFolder {
+	if act.Kind == mail.ActDropFolder || act.Kind == mail.ActDestroyFolder {
 		a.dropped = act.Folder
 	}
 	a.loop.Serial(func(ctx context.Context) func() {

@@ -250,6 +250,11 @@ func (l *opList) details(o store.OpenOp) {
 	if o.First != 0 {
 		d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("activity.message"), Kind: kit.Plain, Do: func() { l.a.main.showMessage(o.First) }})
 	}
+	if act := l.a.main.folders.act; o.State == mail.OpFailed && act.intoTrash(o.Op) {
+		if f, ok := t.Folder(o.Folder); ok {
+			d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("folder.delete"), Kind: kit.Danger, Do: func() { act.destroyIn(l.env.win, f, []mail.OpID{o.ID}) }})
+		}
+	}
 	one := tasks{ops: []store.OpenOp{o}}
 	d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("op.discard"), Kind: kit.Danger, Do: func() { l.giveUp(one) }},
 		kit.DialogButton{Text: lang.T("op.retry"), Kind: kit.Primary, Do: func() { l.tryAgain(one) }})

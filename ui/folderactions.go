@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"context"
 	"strings"
+
+	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
 	"peyk/ui/kit"
@@ -61,10 +64,11 @@ func (a *folderActions) parents(f mail.Folder) []mail.Folder {
 		return nil
 	}
 	var out []mail.Folder
-	if above != "" {
+	all := a.env.tree.Folders(f.Account)
+	if above != "" && !(strings.EqualFold(above, "INBOX") && mail.AllBelowInbox(all)) {
 		out = append(out, mail.Folder{})
 	}
-	for _, p := range a.env.tree.Folders(f.Account) {
+	for _, p := range all {
 		if !p.Within(f) && p.Path != above && !p.Missing && p.Local == f.Local && p.Separator() == sep && p.Role != mail.RoleOutbox {
 			out = append(out, p)
 		}
@@ -79,11 +83,13 @@ func (a *folderActions) move(f mail.Folder) {
 
 // moveInto moves f below another folder, the zero one for the top level.
 func (a *folderActions) moveInto(f, to mail.Folder) {
-	path, said := f.Name(), lang.T("did.move_folder.top", folderTitle(f))
+	act := mail.Action{Kind: mail.ActTopFolder, Account: f.Account, Folder: f.ID}
+	said := lang.T("did.move_folder.top", folderTitle(f))
 	if to.ID != 0 {
-		path, said = to.Path+f.Separator()+path, lang.T("did.move_folder", folderTitle(f), folderWords(to))
+		act.Kind, act.Name = mail.ActRename, to.Path+f.Separator()+f.Name()
+		said = lang.T("did.move_folder", folderTitle(f), folderWords(to))
 	}
-	a.env.act.DoSaying(mail.Action{Kind: mail.ActRename, Account: f.Account, Folder: f.ID, Name: path}, saying{words: said})
+	a.env.act.DoSaying(act, saying{words: said})
 }
 
 // movable reports whether f can be moved by the user, into to when that is given.
@@ -99,15 +105,63 @@ func (a *folderActions) movable(f mail.Folder, into func(p mail.Folder) bool) bo
 	return false
 }
 
-// drop moves a folder into Trash, which can be undone; where it would be deleted for good, it asks first.
+// drop moves a folder into Trash, which can be undone; where it would be deleted for good, or the server has refused to move it there before, it
+// asks first.
 func (a *folderActions) drop(f mail.Folder) {
-	act := mail.Action{Kind: mail.ActDropFolder, Account: f.Account, Folder: f.ID}
-	if a.trashes(f) {
-		a.env.act.DoSaying(act, saying{words: lang.T("did.trash_folder", folderTitle(f), lang.RoleName(mail.RoleTrash))})
+	if !a.trashes(f) {
+		a.destroy(f, nil)
 		return
 	}
+	a.env.loop.Go(func(ctx context.Context) func() {
+		failed, err := a.env.store.FailedOps(ctx, f.ID)
+		return func() {
+			var refused []mail.OpID
+			for _, op := range failed {
+				if a.intoTrash(op) {
+					refused = append(refused, op.ID)
+				}
+			}
+			if err == nil && len(refused) > 0 {
+				a.destroy(f, refused)
+				return
+			}
+			act := mail.Action{Kind: mail.ActDropFolder, Account: f.Account, Folder: f.ID}
+			a.env.act.DoSaying(act, saying{words: lang.T("did.trash_folder", folderTitle(f), lang.RoleName(mail.RoleTrash))})
+		}
+	})
+}
+
+// intoTrash reports whether an operation was to move a folder into Trash.
+func (a *folderActions) intoTrash(op mail.Op) bool {
+	trash, ok := a.env.tree.ByRole(op.Account, mail.RoleTrash)
+	return ok && op.Kind == mail.OpRename && strings.HasPrefix(op.Name, trash.Path+trash.Separator())
+}
+
+// destroy deletes a folder for good, with what lies in it, when the user says so. refused are the operations that were to move it into Trash and
+// failed: they are settled by that.
+func (a *folderActions) destroy(f mail.Folder, refused []mail.OpID) {
+	a.destroyIn(a.env.win, f, refused)
+}
+
+// destroyIn is destroy for another window than the main one.
+func (a *folderActions) destroyIn(win fyne.Window, f mail.Folder, refused []mail.OpID) {
 	n, folders := a.held(f)
-	kit.Confirm(a.env.win, lang.T("folder.delete"), heldWords(pick(f.Local, "folder.delete.local", "folder.delete.ask"), n, folders, folderTitle(f)), lang.T("cmd.delete"), true, func() {
+	words := heldWords(pick(f.Local, "folder.delete.local", "folder.delete.ask"), n, folders, folderTitle(f))
+	if len(refused) > 0 {
+		words = lang.T("folder.delete.refused", lang.RoleName(mail.RoleTrash)) + " " + words
+	}
+	kit.Confirm(win, lang.T("folder.delete"), words, lang.T("cmd.delete"), true, func() {
+		if len(refused) > 0 {
+			a.env.loop.Serial(func(ctx context.Context) func() {
+				_, err := a.env.engine.DiscardOps(ctx, refused...)
+				return func() {
+					if err != nil {
+						a.env.fail(lang.T("fail.activity"), err)
+					}
+				}
+			})
+		}
+		act := mail.Action{Kind: mail.ActDestroyFolder, Account: f.Account, Folder: f.ID}
 		a.env.act.DoSaying(act, saying{words: lang.T("did.drop_folder", folderTitle(f)), final: !f.Local})
 	})
 }

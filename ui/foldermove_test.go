@@ -136,6 +136,66 @@ func TestAFolderIsDeleted(t *testing.T) {
 	}
 }
 
+// Where the server refuses to take a folder into Trash, deleting it again asks whether it goes for good, naming it and what it holds, and so does
+// what the activity tells of the refusal; then the refusal is settled.
+func TestAFolderThatTrashDoesNotTake(t *testing.T) {
+	for _, fromActivity := range []bool{false, true} {
+		b := newBench(t)
+		ctx := b.Context()
+		id := b.folder(b.imap, "Projects")
+		f, err := b.store.Folder(ctx, id)
+		b.ok(err)
+		b.until("the tree", func() bool { _, ok := b.w.env.tree.Folder(id); return ok })
+		b.w.folders.act.drop(f)
+		b.until("it lies in Trash", func() bool { g, err := b.store.Folder(ctx, id); return err == nil && g.Path == "Trash/Projects" })
+		op, _, err := b.store.NextOp(ctx, b.imap)
+		b.ok(err)
+		b.ok(b.store.FailOp(ctx, op.ID, (&mail.Problem{Kind: mail.ProblemServer, Summary: "no", Said: "Not there"}).Store()))
+		b.until("it is back", func() bool { g, _ := b.w.env.tree.Folder(id); return g.Path == "Projects" })
+		b.drain()
+		win := b.w.Window()
+		press := func(words string) {
+			t.Helper()
+			bt := button(win.Canvas().Overlays().Top(), words)
+			if bt == nil {
+				t.Fatalf("nothing to press for %q", words)
+			}
+			bt.Tapped(nil)
+			b.drain()
+		}
+		if fromActivity {
+			b.w.activity.Show()
+			a := b.w.activity
+			b.until("the activity", func() bool { return a.ops != nil && a.ops.list.Count() == 1 })
+			win = a.env.win
+			a.ops.open(a.ops.task(0))
+			press(lang.T("folder.delete"))
+		} else {
+			b.w.folders.act.drop(f)
+		}
+		asked := func() string {
+			if o := win.Canvas().Overlays().Top(); o != nil {
+				return says(o)
+			}
+			return ""
+		}
+		b.until("the question", func() bool { return strings.Contains(asked(), "cannot be undone") })
+		for _, want := range []string{"Projects", "refused to move this folder into Trash", lang.Plain(lang.N("folder.held", 1))} {
+			if !strings.Contains(asked(), want) {
+				t.Errorf("the question does not say %q: %s", want, asked())
+			}
+		}
+		press(lang.T("cmd.delete"))
+		b.until("it is to be gone", func() bool {
+			op, _, err := b.store.NextOp(ctx, b.imap)
+			return err == nil && op != nil && op.Kind == mail.OpDropFolder
+		})
+		if failed, _, err := b.store.Failures(ctx); err != nil || failed != 0 {
+			t.Errorf("%d refusals are left, %v", failed, err)
+		}
+	}
+}
+
 // What an empty folder says belongs to it: only where new mail arrives it is announced.
 func TestEmptyFoldersSayWhatBelongsThere(t *testing.T) {
 	b := newBench(t)

@@ -218,7 +218,7 @@ func (w *MainWindow) tag() {
 
 // acted is called after an action of the user was carried out here: a toast says so and offers to take it back.
 func (w *MainWindow) acted(a mail.Action, g mail.GroupID, s saying) {
-	if a.Kind == mail.ActDropFolder {
+	if a.Kind == mail.ActDropFolder || a.Kind == mail.ActDestroyFolder {
 		w.leaveFolder(a.Folder)
 	}
 	n := len(a.Messages)

@@ -8,30 +8,32 @@ type ActionKind string
 
 // The actions.
 const (
-	ActRead        ActionKind = "read"
-	ActUnread      ActionKind = "unread"
-	ActStar        ActionKind = "star"
-	ActUnstar      ActionKind = "unstar"
-	ActArchive     ActionKind = "archive"
-	ActDelete      ActionKind = "delete"      // to Trash; from Trash: for good
-	ActDestroy     ActionKind = "destroy"     // for good, past the Trash
-	ActJunk        ActionKind = "junk"        // to Junk with $Junk
-	ActNotJunk     ActionKind = "notjunk"     // back to Inbox with $NotJunk
-	ActMove        ActionKind = "move"        // to Folder
-	ActCopy        ActionKind = "copy"        // to Folder
-	ActTag         ActionKind = "tag"         // add Tags
-	ActUntag       ActionKind = "untag"       // remove Tags
-	ActAnswered    ActionKind = "answered"    // set \Answered after a reply
-	ActForwarded   ActionKind = "forwarded"   // set $Forwarded
-	ActEmptyTrash  ActionKind = "empty_trash" // everything in Folder (a Trash or Junk) for good
-	ActNewFolder   ActionKind = "new_folder"  // Name under parent Folder (or at the top of Account)
-	ActRename      ActionKind = "rename"      // Folder gets Name as its whole new path
-	ActDropFolder  ActionKind = "drop_folder" // Folder with its messages
-	ActSubscribe   ActionKind = "subscribe"   // Folder
-	ActUnsubscribe ActionKind = "unsubscribe" // Folder
-	ActSnooze      ActionKind = "snooze"      // out of the lists until Until
-	ActUnsnooze    ActionKind = "unsnooze"    // back at once, to its place
-	ActReadAll     ActionKind = "read_folder" // everything in Folder
+	ActRead          ActionKind = "read"
+	ActUnread        ActionKind = "unread"
+	ActStar          ActionKind = "star"
+	ActUnstar        ActionKind = "unstar"
+	ActArchive       ActionKind = "archive"
+	ActDelete        ActionKind = "delete"         // to Trash; from Trash: for good
+	ActDestroy       ActionKind = "destroy"        // for good, past the Trash
+	ActJunk          ActionKind = "junk"           // to Junk with $Junk
+	ActNotJunk       ActionKind = "notjunk"        // back to Inbox with $NotJunk
+	ActMove          ActionKind = "move"           // to Folder
+	ActCopy          ActionKind = "copy"           // to Folder
+	ActTag           ActionKind = "tag"            // add Tags
+	ActUntag         ActionKind = "untag"          // remove Tags
+	ActAnswered      ActionKind = "answered"       // set \Answered after a reply
+	ActForwarded     ActionKind = "forwarded"      // set $Forwarded
+	ActEmptyTrash    ActionKind = "empty_trash"    // everything in Folder (a Trash or Junk) for good
+	ActNewFolder     ActionKind = "new_folder"     // Name under parent Folder (or at the top of Account)
+	ActRename        ActionKind = "rename"         // Folder gets Name as its whole new path
+	ActTopFolder     ActionKind = "top_folder"     // Folder to the top of its account
+	ActDropFolder    ActionKind = "drop_folder"    // Folder with its messages, into Trash where it can go there
+	ActDestroyFolder ActionKind = "destroy_folder" // the same for good, past the Trash
+	ActSubscribe     ActionKind = "subscribe"      // Folder
+	ActUnsubscribe   ActionKind = "unsubscribe"    // Folder
+	ActSnooze        ActionKind = "snooze"         // out of the lists until Until
+	ActUnsnooze      ActionKind = "unsnooze"       // back at once, to its place
+	ActReadAll       ActionKind = "read_folder"    // everything in Folder
 )
 
 // Action is one user action on any number of messages of any number of accounts.
