@@ -1,7 +1,8 @@
 package compose
 
 import (
-	"fmt"
+	"errors"
+	"io/fs"
 	"maps"
 	"mime"
 	"os"
@@ -86,14 +87,41 @@ func (a *attachments) missing(unread *mail.UnreadFiles, again bool) {
 
 // addFiles attaches files by path; folders and files that cannot be read are named.
 func (a *attachments) addFiles(paths []string) {
-	a.loop.Go(statWork(paths, func(found []mail.DraftAttachment, failed []string) {
+	a.loop.Go(statWork(paths, func(found []mail.DraftAttachment, failed []unattached) {
 		a.list = append(a.list, found...)
 		a.rebuild()
 		a.changed()
 		if len(failed) > 0 {
-			a.tell(lang.T("compose.attach.failed", strings.Join(failed, ", ")))
+			a.tell(failedWords(failed))
 		}
 	}))
+}
+
+// maxFailedTold is how many files that could not be attached are named.
+const maxFailedTold = 4
+
+// failedWords names what could not be attached, each with the reason.
+func failedWords(failed []unattached) string {
+	var names []string
+	for _, f := range failed[:min(len(failed), maxFailedTold)] {
+		names = append(names, lang.T("compose.attach.why", model.VisibleName(f.name), whyNot(f.err)))
+	}
+	if more := len(failed) - len(names); more > 0 {
+		names = append(names, lang.N("compose.attach.more", more))
+	}
+	return lang.T("compose.attach.failed", strings.Join(names, lang.T("list.comma")))
+}
+
+func whyNot(err error) string {
+	switch {
+	case errors.Is(err, errFolder):
+		return lang.T("compose.attach.folder")
+	case errors.Is(err, errNoFile):
+		return lang.T("compose.attach.nofile")
+	case errors.Is(err, fs.ErrNotExist):
+		return lang.T("compose.attach.missing")
+	}
+	return strings.TrimRight(lang.ErrorWords(err), ".")
 }
 
 func (a *attachments) size() (n int64) {
@@ -155,14 +183,23 @@ func iconFor(ctype string) icons.Name {
 	return icons.File
 }
 
+// What cannot be attached.
+var (
+	errFolder = errors.New("it is a folder")
+	errNoFile = errors.New("it is no file")
+)
+
 // describe looks at a file that is to be attached.
 func describe(path string) (mail.DraftAttachment, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return mail.DraftAttachment{}, err
 	}
-	if !info.Mode().IsRegular() {
-		return mail.DraftAttachment{}, fmt.Errorf("%s is no file", path)
+	switch {
+	case info.IsDir():
+		return mail.DraftAttachment{}, errFolder
+	case !info.Mode().IsRegular():
+		return mail.DraftAttachment{}, errNoFile
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -3,12 +3,15 @@ package compose
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 
 	"peyk/internal/mail"
+	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
@@ -116,5 +119,34 @@ func TestAFileThatWasTakenOutComesBack(t *testing.T) {
 	r.w.undoRemoval()
 	if names() != "a.pdf ب.pdf " || r.banner() != "" {
 		t.Errorf("after something else was changed: %s; said is %q", names(), r.banner())
+	}
+}
+
+// TestWhatCannotBeAttachedSaysWhy: a folder, what is no file, what is not there; of many not all are named.
+func TestWhatCannotBeAttachedSaysWhy(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "100% done #1?.txt")
+	if err := os.WriteFile(good, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []string{"en", "fa"} {
+		r := open(t, l, theme.ForceLight, weekly())
+		r.w.dropped(fyne.NewPos(1, 1), []fyne.URI{storage.NewFileURI(dir), storage.NewFileURI(good), storage.NewFileURI(filepath.Join(dir, "gone.txt"))})
+		r.loop.run()
+		got := r.banner()
+		if len(r.w.files.list) != 1 || r.w.files.list[0].Path != good {
+			t.Errorf("attached are %+v", r.w.files.list)
+		}
+		for _, want := range []string{filepath.Base(dir), lang.T("compose.attach.folder"), "gone.txt", lang.T("compose.attach.missing")} {
+			if !strings.Contains(lang.Plain(got), lang.Plain(want)) {
+				t.Errorf("%s: %q does not say %q", l, got, want)
+			}
+		}
+		r.shot("compose-not-attached-" + l)
+		r.w.files.addFiles([]string{"/1", "/2", "/3", "/4", "/5", "/6", "/7"})
+		r.loop.run()
+		if got := r.banner(); strings.Contains(got, "5") && l == "en" || !strings.Contains(lang.Plain(got), lang.Plain(lang.N("compose.attach.more", 3))) {
+			t.Errorf("%s: of seven is said %q", l, got)
+		}
 	}
 }

@@ -13,14 +13,20 @@ import (
 
 type work = func(ctx context.Context) func()
 
-func statWork(paths []string, then func(found []mail.DraftAttachment, failed []string)) work {
+// unattached is a file that could not be attached, and why.
+type unattached struct {
+	name string
+	err  error
+}
+
+func statWork(paths []string, then func(found []mail.DraftAttachment, failed []unattached)) work {
 	return func(context.Context) func() {
 		var found []mail.DraftAttachment
-		var failed []string
+		var failed []unattached
 		for _, p := range paths {
 			a, err := describe(p)
 			if err != nil {
-				failed = append(failed, filepath.Base(p))
+				failed = append(failed, unattached{filepath.Base(p), err})
 				continue
 			}
 			found = append(found, a)
