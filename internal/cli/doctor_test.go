@@ -2,6 +2,10 @@ package cli_test
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +15,23 @@ import (
 	"peyk/internal/mail"
 	"peyk/store"
 )
+
+// A message whose bytes were lost says how they come back.
+func TestBytesThatAreMissing(t *testing.T) {
+	p := newPeyk(t)
+	p.ok("import", p.write("a.mbox", mbox(letters(0, 2)...)))
+	for _, name := range []string{"blobs.db", "blobs.db-wal", "blobs.db-shm"} {
+		if err := os.Remove(filepath.Join(p.profile, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	for _, verb := range []string{"show", "raw"} {
+		p.fails(1, []string{"message 1", "missing", "doctor --repair"}, verb, "1")
+	}
+	p.fails(1, []string{"problems"}, "doctor")
+	p.ok("doctor", "--repair")
+	p.fails(1, []string{"message 1"}, "show", "1")
+}
 
 // doctor names what could not be fetched, and calls the profile well all the same.
 func TestDoctorNamesWhatWasSetAside(t *testing.T) {

@@ -100,7 +100,11 @@ func (c *call) onMessage(ctx context.Context, fs *flag.FlagSet, fn func(*mailsyn
 			}
 			return fmt.Errorf("message %d is not here whole, and fetching it failed: %w", id, err)
 		}
-		return fn(e, id)
+		err := fn(e, id)
+		if errors.Is(err, store.ErrNotFound) { // its row says that they are here
+			return fmt.Errorf("the bytes of message %d are missing from the profile; run: peyk doctor --repair, then peyk sync", id)
+		}
+		return err
 	})
 }
 
