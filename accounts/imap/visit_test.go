@@ -79,7 +79,7 @@ func (d *worksOff) answers(c *mailtest.ScriptConn, tag, line string) bool {
 // heard waits until the server has read so many commands: those that nobody has waited for yet may still be on their way to it.
 func heard(t *testing.T, h *mailtest.Heard, want map[string]int) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(time.Millisecond) {
 		missing := ""
 		for word, n := range want {
 			if said := h.Said(word); len(said) != n {
