@@ -200,7 +200,7 @@ func windowCommands() []*command {
 		{id: "compact", icon: icons.Rows3, run: (*MainWindow).toggleCompact},
 		{id: "grouped", icon: icons.Rows2, keys: []chord{ctrlShift(fyne.KeyT)}, group: "window", run: (*MainWindow).toggleGrouped},
 		{id: "all", run: func(w *MainWindow) { w.view(listView{model.FilterAll, w.list.view.order}) }},
-		{id: "zoomin", window: true, icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(1) }},
+		{id: "zoomin", window: true, icon: icons.ZoomIn, keys: []chord{ctrl(fyne.KeyEqual), ctrl(fyne.KeyPlus), ctrlShift(fyne.KeyEqual), ctrlShift(fyne.KeyPlus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(1) }},
 		{id: "zoomout", window: true, icon: icons.ZoomOut, keys: []chord{ctrl(fyne.KeyMinus)}, group: "window", run: func(w *MainWindow) { w.pane().Zoom(-1) }},
 		{id: "zoomreset", window: true, keys: []chord{ctrl(fyne.Key0)}, run: func(w *MainWindow) { w.pane().Zoom(0) }},
 		{id: "help", icon: icons.Keyboard, keys: []chord{char('?'), char('؟'), key(fyne.KeyF1)}, group: "window", run: (*MainWindow).showHelp},

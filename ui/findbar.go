@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"peyk/ui/icons"
 	"peyk/ui/kit"
@@ -25,7 +26,7 @@ func newFindBar(p *readerPane) *findBar {
 	f := &findBar{pane: p, count: kit.NewLabel("", kit.Meta).Aligned(kit.AlignCenter)}
 	f.places.forget()
 	f.entry = kit.NewSearchEntry()
-	f.entry.Width(80) // so that the narrowest reader has room for the buttons
+	f.entry.Width(72) // so that the narrowest reader has room for the buttons
 	f.entry.SetPlaceholder(lang.T("find.placeholder"))
 	f.entry.OnChanged = func(string) { f.search() }
 	f.entry.OnSubmit = func(string) { f.Step(pick(kit.Modifiers()&fyne.KeyModifierShift != 0, -1, 1)) }
@@ -46,10 +47,52 @@ func newFindBar(p *readerPane) *findBar {
 	f.prev = kit.NewIconButton(icons.ChevronUp, lang.T("find.previous"), func() { f.Step(-1) }).Tinted(theme.Muted)
 	f.next = kit.NewIconButton(icons.ChevronDown, lang.T("find.next"), func() { f.Step(1) }).Tinted(theme.Muted)
 	end := kit.NewIconButton(icons.X, lang.T("kit.close"), f.Close).Tinted(theme.Muted)
-	row := kit.HBox(6, kit.Grow(f.entry), kit.Fixed(96, 0, f.count), f.prev, f.next, end)
-	f.content = kit.VBox(0, kit.NewSurface(theme.Side, kit.Pad(7, 14, 7, 26, row)), kit.HLine())
+	row := container.New(&findRow{f}, f.entry, f.count, f.prev, f.next, end)
+	f.content = kit.VBox(0, kit.NewSurface(theme.Side, kit.Pad(7, 14, 7, 14, row)), kit.HLine())
 	f.content.Hide()
 	return f
+}
+
+// findRow lays out the bar: the field takes what the count and the buttons leave. The count has the same width while one steps through the
+// places, more only where its words need it, and none in the narrowest reader, where the field would have none.
+type findRow struct{ f *findBar }
+
+// Measures of the bar: what most counts need, what a field needs for a word, and the gap between the parts.
+const (
+	countWidth = 54
+	fieldWidth = 72
+	findGap    = 6
+)
+
+// Layout implements fyne.Layout.
+func (r *findRow) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	entry, count, buttons := objs[0], objs[1], objs[2:]
+	end := s.Width
+	for i := len(buttons) - 1; i >= 0; i-- {
+		m := buttons[i].MinSize()
+		end -= m.Width
+		put(buttons[i], s.Width, end, (s.Height-m.Height)/2, m.Width, m.Height)
+	}
+	n := r.f.count.Natural()
+	width := max(n.Width, countWidth)
+	if end-findGap-width-findGap < fieldWidth {
+		width = 0
+	}
+	put(count, s.Width, end-findGap-width, (s.Height-n.Height)/2, width, n.Height)
+	if count.Visible() != (width > 0) {
+		r.f.count.Hidden = width == 0
+	}
+	h := entry.MinSize().Height
+	put(entry, s.Width, 0, (s.Height-h)/2, end-findGap-width-pick[float32](width > 0, findGap, 0), h)
+}
+
+// MinSize implements fyne.Layout.
+func (r *findRow) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	m := fyne.NewSize(fieldWidth+findGap, objs[0].MinSize().Height)
+	for _, o := range objs[2:] {
+		m.Width, m.Height = m.Width+o.MinSize().Width, max(m.Height, o.MinSize().Height)
+	}
+	return m
 }
 
 // Open opens the bar, with words to find when some are given.
@@ -138,7 +181,10 @@ func (f *findBar) tell() {
 	default:
 		words = lang.T("find.count", max(f.places.at, 0)+1, total)
 	}
-	f.count.SetText(words)
+	if f.count.Text() != words {
+		f.count.SetText(words)
+		f.content.Refresh()
+	}
 	f.entry.SetError(total == 0 && f.entry.Text() != "")
 	f.next.SetEnabled(total > 0)
 	f.prev.SetEnabled(total > 0)

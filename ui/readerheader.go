@@ -51,12 +51,12 @@ func newReaderHeader(e *env) *readerHeader {
 		found:  func() string { return "" },
 		avatar: kit.NewAvatar(theme.Avatar),
 		name:   kit.NewLabel("", kit.Strong).Ellipsized().Selectable(),
-		addr:   kit.NewLabel("", kit.Muted).Directed(kit.DirLTR).Ellipsized().Selectable(),
+		addr:   kit.NewLabel("", kit.Muted).Directed(kit.DirLTR).Lines(2).Selectable(),
 		badge:  kit.NewIcon("", theme.Accent, theme.IconSmall),
 		fields: kit.VBox(4),
 	}
 	h.details = kit.VBox(8, h.fields)
-	h.to = newTapLabel(kit.Meta, h.toggle)
+	h.to = newTapLabel(kit.Meta, h.toggle).Lines(2)
 	h.to.hover = func(in bool) { e.hint(pick(in, h.other, "")) }
 	h.star = kit.NewIconButton(icons.Star, lang.T("cmd.star"), func() { h.onCommand("star") }).Tinted(theme.Muted)
 	h.colors = kit.NewIconButton(icons.Sun, "", func() { h.onColors() }).Tinted(theme.Muted)

@@ -9,7 +9,8 @@ import (
 
 // senderBlock is the top of a message: the avatar, the name with a sign, the address, the line about recipients and date, and the
 // buttons. The address stands behind the name where there is room for all of it; else it and the line below get lines of their
-// own under the buttons. An address that is cut tells nobody where a message came from.
+// own under the buttons, and where even the name has no room beside these, they come last. A name or an address that is cut tells nobody where a
+// message came from.
 type senderBlock struct {
 	widget.BaseWidget
 	avatar, sign, to, buttons fyne.CanvasObject
@@ -32,37 +33,66 @@ func newSenderBlock(avatar fyne.CanvasObject, name, addr *kit.Label, sign, to, b
 // indent is where the texts begin.
 func (b *senderBlock) indent() float32 { return b.avatar.MinSize().Width + senderColumnGap }
 
-// room is what the first line has.
-func (b *senderBlock) room(width float32) float32 {
+// beside is what the first line has next to the buttons.
+func (b *senderBlock) beside(width float32) float32 {
 	return width - b.indent() - senderColumnGap - b.buttons.MinSize().Width - senderGap - b.sign.MinSize().Width
 }
 
-// narrow reports whether the address needs a line of its own.
-func (b *senderBlock) narrow(width float32) bool {
-	return b.addr.Visible() && width > 0 && b.name.Natural().Width+1+senderGap+b.addr.Natural().Width+1 > b.room(width)
+// senderForm says where things stand.
+type senderForm uint8
+
+const (
+	senderWide   senderForm = iota // the address behind the name
+	senderNarrow                   // the address below it
+	senderTight                    // the buttons below everything, so that the name is whole
+)
+
+func (b *senderBlock) form(width float32) senderForm {
+	name := b.name.Natural().Width + 1
+	switch {
+	case width <= 0:
+		return senderWide
+	case name > b.beside(width):
+		return senderTight
+	case b.addr.Visible() && name+senderGap+b.addr.Natural().Width+1 > b.beside(width):
+		return senderNarrow
+	}
+	return senderWide
+}
+
+// lines is the width of the lines below the first.
+func (b *senderBlock) lines(f senderForm, width float32) float32 {
+	if f == senderWide {
+		return width - b.indent() - senderColumnGap - b.buttons.MinSize().Width
+	}
+	return width - b.indent()
 }
 
 // first is the height of the first line.
-func (b *senderBlock) first(narrow bool) float32 {
+func (b *senderBlock) first(f senderForm) float32 {
 	h := max(b.name.MinSize().Height, b.sign.MinSize().Height)
-	if narrow {
+	if f == senderNarrow {
 		h = max(h, b.buttons.MinSize().Height)
 	}
 	return h
 }
 
-// texts is the height of all lines.
-func (b *senderBlock) texts(narrow bool) float32 {
-	h := b.first(narrow) + senderLineGap + b.to.MinSize().Height
-	if narrow {
-		h += senderLineGap + b.addr.MinSize().Height
+// texts is the height of all lines at a width.
+func (b *senderBlock) texts(f senderForm, width float32) float32 {
+	h := b.first(f) + senderLineGap + kit.HeightFor(b.to, b.lines(f, width))
+	if f != senderWide && b.addr.Visible() {
+		h += senderLineGap + kit.HeightFor(b.addr, b.lines(f, width))
 	}
 	return h
 }
 
 // HeightForWidth is the height at a width.
 func (b *senderBlock) HeightForWidth(w float32) float32 {
-	return max(b.avatar.MinSize().Height, b.texts(b.narrow(w)), b.buttons.MinSize().Height)
+	f := b.form(w)
+	if f == senderTight {
+		return max(b.avatar.MinSize().Height, b.texts(f, w)) + senderLineGap + b.buttons.MinSize().Height
+	}
+	return max(b.avatar.MinSize().Height, b.texts(f, w), b.buttons.MinSize().Height)
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -83,38 +113,43 @@ func (r senderRenderer) Objects() []fyne.CanvasObject {
 
 func (r senderRenderer) Layout(s fyne.Size) {
 	b := r.b
-	narrow := b.narrow(s.Width)
-	first, x := b.first(narrow), b.indent()
+	f := b.form(s.Width)
+	first, x, lines := b.first(f), b.indent(), b.lines(f, s.Width)
 	middle := func(o fyne.CanvasObject, x, y, w, height float32) {
 		h := o.MinSize().Height
 		put(o, s.Width, x, y+(height-h)/2, max(w, 0), h)
 	}
-	y, lines, buttons := (s.Height-b.texts(narrow))/2, s.Width-x, b.buttons.MinSize()
-	if narrow {
-		y = 0
-		middle(b.avatar, 0, 0, b.avatar.MinSize().Width, max(first, b.avatar.MinSize().Height))
-		middle(b.buttons, s.Width-buttons.Width, 0, buttons.Width, first)
-	} else {
-		lines -= senderColumnGap + buttons.Width
-		middle(b.avatar, 0, 0, b.avatar.MinSize().Width, s.Height)
+	y, avatar, buttons := float32(0), b.avatar.MinSize(), b.buttons.MinSize()
+	room := b.beside(s.Width)
+	switch f {
+	case senderWide:
+		y = (s.Height - b.texts(f, s.Width)) / 2
+		middle(b.avatar, 0, 0, avatar.Width, s.Height)
 		middle(b.buttons, s.Width-buttons.Width, 0, buttons.Width, s.Height)
+	case senderNarrow:
+		middle(b.avatar, 0, 0, avatar.Width, max(first, avatar.Height))
+		middle(b.buttons, s.Width-buttons.Width, 0, buttons.Width, first)
+	case senderTight:
+		room = lines - senderGap - b.sign.MinSize().Width
+		put(b.avatar, s.Width, 0, 0, avatar.Width, avatar.Height)
+		put(b.buttons, s.Width, s.Width-buttons.Width, s.Height-buttons.Height, buttons.Width, buttons.Height)
 	}
-	name := min(b.name.Natural().Width+1, b.room(s.Width))
+	name := min(b.name.Natural().Width+1, room)
 	middle(b.name, x, y, name, first)
 	behind := x + name + senderGap
-	if !narrow && b.addr.Visible() {
+	if f == senderWide && b.addr.Visible() {
 		w := b.addr.Natural().Width + 1
-		middle(b.addr, behind, y, w, first)
+		put(b.addr, s.Width, behind, y+(first-b.addr.Natural().Height)/2, w, b.addr.Natural().Height)
 		behind += w + senderGap
 	}
 	middle(b.sign, behind, y, b.sign.MinSize().Width, first)
 	y += first + senderLineGap
-	if narrow {
-		h := b.addr.MinSize().Height
+	if f != senderWide && b.addr.Visible() {
+		h := kit.HeightFor(b.addr, lines)
 		put(b.addr, s.Width, x, y, lines, h)
 		y += h + senderLineGap
 	}
-	put(b.to, s.Width, x, y, lines, b.to.MinSize().Height)
+	put(b.to, s.Width, x, y, lines, kit.HeightFor(b.to, lines))
 }
 
 func (r senderRenderer) Refresh() {

@@ -24,6 +24,12 @@ func newTapLabel(style kit.Style, tap func()) *tapLabel {
 	return t
 }
 
+// Lines lets the text have up to n lines.
+func (t *tapLabel) Lines(n int) *tapLabel { t.label.Lines(n); return t }
+
+// HeightForWidth is the height at a width.
+func (t *tapLabel) HeightForWidth(w float32) float32 { return t.label.HeightForWidth(w) }
+
 // SetText changes the text.
 func (t *tapLabel) SetText(s string) { t.label.SetText(s) }
 
