@@ -15,11 +15,25 @@ func (w *MainWindow) leave() {
 	if w.closed {
 		return
 	}
+	w.keepReplies()
+	w.env.loop.Serial(func(context.Context) func() { return w.storeWriting }) // behind the answers
+}
+
+// keepReplies makes drafts of answers begun under conversations.
+func (w *MainWindow) keepReplies() {
 	w.reader.keepReply()
 	for v := range w.windows {
 		v.pane.keepReply()
 	}
-	w.env.loop.Serial(func(context.Context) func() { return w.storeWriting }) // behind the answers
+}
+
+// endNow closes the window because the session of the desktop ends (SIGTERM) or somebody interrupts: there is nobody to ask, and what is being
+// written is stored.
+func (w *MainWindow) endNow() {
+	if !w.closed {
+		w.keepReplies()
+		w.Close()
+	}
 }
 
 // storeWriting stores what is being written and closes the window once all of it is.

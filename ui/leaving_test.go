@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -20,7 +21,13 @@ import (
 // fullDisk is an engine that cannot store drafts while full is set.
 type fullDisk struct {
 	Engine
-	full atomic.Bool
+	full   atomic.Bool
+	copies atomic.Int64 // how many drafts were to be copied to a server
+}
+
+func (e *fullDisk) KeepDraft(ctx context.Context, id mail.DraftID) error {
+	e.copies.Add(1)
+	return e.Engine.KeepDraft(ctx, id)
 }
 
 func (e *fullDisk) SaveDraft(ctx context.Context, d *mail.Draft) error {
@@ -61,10 +68,33 @@ func (b *bench) kept(subject string) bool {
 // Who quits, by the key, the menu or the window's button, finds what was being written among the drafts.
 func TestQuitKeepsWhatIsBeingWritten(t *testing.T) {
 	b := newBench(t)
-	b.writes()
+	disk := b.writes()
 	b.begin("Offer")
 	b.w.run(b.w.byID["quit"])
 	b.until("the end", func() bool { return b.w.closed })
+	if !b.kept("Offer") {
+		t.Error("what was written last is lost")
+	}
+	if disk.copies.Load() == 0 {
+		t.Error("other programs cannot go on with it")
+	}
+}
+
+// TestTheEndOfTheSessionKeepsWhatIsBeingWritten: the desktop ends the program, which asks nobody.
+func TestTheEndOfTheSessionKeepsWhatIsBeingWritten(t *testing.T) {
+	b := newBench(t)
+	b.w.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	b.w = NewMainWindow(ctx, b.app, Deps{Store: b.store, Engine: b.engine, Now: func() time.Time { return today }, Post: func(f func()) { b.jobs <- f }})
+	b.w.Show()
+	shown := false
+	b.w.Start(func() { shown = true })
+	b.until("the first list", func() bool { return shown && len(b.w.env.tree.Accounts()) > 0 })
+	b.writes()
+	b.begin("Offer")
+	cancel()
+	time.Sleep(50 * time.Millisecond) // what listens to the context has heard of it
+	b.w.endNow()
 	if !b.kept("Offer") {
 		t.Error("what was written last is lost")
 	}

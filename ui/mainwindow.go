@@ -82,11 +82,13 @@ type MainWindow struct {
 // toastTime is how long a toast stays.
 const toastTime = 6 * time.Second
 
-// NewMainWindow makes the window of a profile and reads its state. It is shown by Show and lives until it is closed.
+// NewMainWindow makes the window of a profile and reads its state. It is shown by Show and lives until it is closed: the end of ctx alone ends
+// nothing, for what is being written is still to be stored.
 func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
+	ctx = context.WithoutCancel(ctx)
 	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}}
 	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open, shownImages: map[mail.MessageID]bool{}, copies: &openCopies{}}
 	w.env = e

@@ -64,7 +64,7 @@ func Run(ctx context.Context, o Options) error {
 			o.Ready(w)
 		}
 	})
-	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
+	stop := context.AfterFunc(ctx, func() { fyne.Do(w.endNow) })
 	defer stop()
 	a.Run()
 	return nil

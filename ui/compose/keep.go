@@ -138,13 +138,24 @@ func (w *Window) Close() {
 	}
 }
 
-// Store stores what was written, without closing; then is called on the UI thread, with ok false where that could not be done.
+// Store stores what was written, also for the server's Drafts folder, without closing; then is called on the UI thread, with ok false where it
+// could not be stored here.
 func (w *Window) Store(then func(ok bool)) {
 	if w.finished || w.empty() || !w.touched {
 		then(true)
 		return
 	}
-	w.save(then)
+	w.save(func(ok bool) {
+		if !ok {
+			then(false)
+			return
+		}
+		keep := keepWork(w.opt.Engine, w.stored)
+		w.opt.Loop.Serial(func(ctx context.Context) func() {
+			keep(ctx)
+			return func() { then(true) }
+		})
+	})
 }
 
 // Discard throws the draft away, so that it can be brought back: what was written is stored first. A draft that so far is only in the Drafts
