@@ -144,22 +144,47 @@ func (s *Store) BeginFolder(ctx context.Context, id mail.FolderID, uidValidity u
 // SetFolderSync records how far a folder is synchronised. A changed UIDVALIDITY must go through ResetFolder instead when
 // the folder had one.
 func (s *Store) SetFolderSync(ctx context.Context, id mail.FolderID, uidValidity uint32, uidNext mail.UID, highestMod uint64) error {
-	return s.write(ctx, fmt.Sprintf("recording the state of folder %d", id), func(t *wtx) error {
-		f, err := t.folder(id)
-		if err != nil {
-			return err
+	return s.SetFolderSyncs(ctx, FolderSync{id, uidValidity, uidNext, highestMod})
+}
+
+// FolderSync is how far a folder is synchronised.
+type FolderSync struct {
+	ID          mail.FolderID
+	UIDValidity uint32
+	UIDNext     mail.UID
+	HighestMod  uint64
+}
+
+// SetFolderSyncs is SetFolderSync for several folders, in one transaction.
+func (s *Store) SetFolderSyncs(ctx context.Context, list ...FolderSync) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return s.write(ctx, fmt.Sprintf("recording the state of folder %d and %d more", list[0].ID, len(list)-1), func(t *wtx) error {
+		for _, fs := range list {
+			if err := t.setFolderSync(fs); err != nil {
+				return err
+			}
 		}
-		if f.UIDValidity == uidValidity && f.UIDNext == uidNext && f.HighestMod == highestMod {
-			return nil
-		}
-		if f.UIDValidity != 0 && f.UIDValidity != uidValidity {
-			return fmt.Errorf("folder %s: UIDVALIDITY changed from %d to %d without a reset", f.Path, f.UIDValidity, uidValidity)
-		}
-		if f.UIDNext == 0 && uidNext != 0 {
-			t.ch.Folders = append(t.ch.Folders, id) // from now on an empty folder is really empty
-		}
-		return t.do("UPDATE folders SET uidvalidity=?,uidnext=?,highestmod=? WHERE id=?", uidValidity, uidNext, int64(highestMod), id)
+		return nil
 	})
+}
+
+func (t *wtx) setFolderSync(fs FolderSync) error {
+	f, err := t.folder(fs.ID)
+	if err != nil {
+		return err
+	}
+	if f.UIDValidity == fs.UIDValidity && f.UIDNext == fs.UIDNext && f.HighestMod == fs.HighestMod {
+		return nil
+	}
+	if f.UIDValidity != 0 && f.UIDValidity != fs.UIDValidity {
+		return fmt.Errorf("folder %s: UIDVALIDITY changed from %d to %d without a reset", f.Path, f.UIDValidity, fs.UIDValidity)
+	}
+	if f.UIDNext == 0 && fs.UIDNext != 0 {
+		t.ch.Folders = append(t.ch.Folders, fs.ID) // from now on an empty folder is really empty
+	}
+	return t.do("UPDATE folders SET uidvalidity=?,uidnext=?,highestmod=? WHERE id=?", fs.UIDValidity, fs.UIDNext, int64(fs.HighestMod), fs.ID)
 }
 
 // roleChooser decides which listed folder gets which role: the user's choice first, then what the server says, then

@@ -40,8 +40,9 @@ type pass struct {
 	aside    []notice  // what was set aside and is to be told
 	unnamed  int       // how much more was set aside: see maxTold
 
-	in   *ingester // of the folders of this pass; nil: nothing is being received
-	left int       // messages that EndReset removed
+	in   *ingester          // of the folders of this pass; nil: nothing is being received
+	void []store.FolderSync // folders that are known to be empty, to be noted; see noteEmpty
+	left int                // messages that EndReset removed
 
 	res      mail.PassResult
 	problems []*mail.Problem

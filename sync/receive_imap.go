@@ -12,7 +12,12 @@ import (
 // receiveMailboxes lists the folders and brings each up to date, the inbox first.
 func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scope) (err error) {
 	p.wants.beginStream()
-	defer func() { err = p.endIntake(err) }()
+	defer func() {
+		if werr := p.writeEmpty(ctx); err == nil {
+			err = werr
+		}
+		err = p.endIntake(err)
+	}()
 	p.scope = s
 	if s&scopeFolders != 0 || !p.hasInbox(ctx) {
 		list, err := p.listFolders(ctx, mb)
@@ -156,7 +161,7 @@ func (p *pass) receiveFolder(ctx context.Context, mb remote.Mailboxes, f mail.Fo
 		return err
 	}
 	if listed && settled && s.empty(rf) {
-		return p.afterwards(func() error { return p.st.SetFolderSync(ctx, f.ID, rf.UIDValidity, rf.UIDNext, rf.HighestMod) })
+		return p.noteEmpty(ctx, f, rf)
 	}
 	p.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: f.Path})
 	if p.keep != nil {
@@ -227,6 +232,24 @@ func (s *folderSync) empty(rf mail.RemoteFolder) bool {
 	f := s.f
 	return rf.HasStatus && rf.Messages == 0 && rf.UIDValidity != 0 && rf.UIDNext != 0 && len(s.known)+len(s.poison) == 0 &&
 		f.UIDNext == 0 && (f.UIDValidity == 0 || f.UIDValidity == rf.UIDValidity)
+}
+
+// maxVoid is how many empty folders are noted together: a transaction for each would be most of a first pass over thousands of them.
+const maxVoid = 200
+
+// noteEmpty notes a folder that is known to be empty without having been opened; at once where the user looks at it.
+func (p *pass) noteEmpty(ctx context.Context, f mail.Folder, rf mail.RemoteFolder) error {
+	p.void = append(p.void, store.FolderSync{ID: f.ID, UIDValidity: rf.UIDValidity, UIDNext: rf.UIDNext, HighestMod: rf.HighestMod})
+	if len(p.void) < maxVoid && (p.keep == nil || p.keep.looking() != f.Path) {
+		return nil
+	}
+	return p.writeEmpty(ctx)
+}
+
+func (p *pass) writeEmpty(ctx context.Context) error {
+	list := p.void
+	p.void = nil
+	return p.st.SetFolderSyncs(context.WithoutCancel(ctx), list...)
 }
 
 // open selects the folder. A server with QRESYNC says in the same round trip what changed since the last pass (RFC 7162 §3.2.5).
