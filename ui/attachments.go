@@ -48,6 +48,11 @@ func newAttachmentBar(e *env, reading mail.Opener) *attachmentBar {
 	return b
 }
 
+// within is the content for a place below a text, which it must leave room: more than two rows are scrolled.
+func (b *attachmentBar) within() fyne.CanvasObject {
+	return kit.HBoxTop(8, kit.Grow(kit.ScrollAbove(cardsHeight, kit.Pad(0, 10, 0, 0, b.cards))), b.save)
+}
+
 // Show shows the attachments of a message; pictures that are part of the text are not among them.
 func (b *attachmentBar) Show(id mail.MessageID, as []mail.Attachment) {
 	b.message, b.list, b.all = id, nil, false
@@ -168,25 +173,33 @@ type attachmentCard struct {
 	hover   bool
 	focused bool
 	inner   fyne.CanvasObject
+	width   float32 // that shows all of its texts; in a narrower place they are shortened
 }
 
 // cardName is the most room a file name gets; the whole name is in the menu and the dialogs.
 const cardName = 220
 
-// cardHeight is the height of a card with its two lines.
-const cardHeight = 53
+// cardHeight is the height of a card with its two lines, cardsHeight that of two rows and the top of a third, which shows that there is more.
+const (
+	cardHeight  = 53
+	cardsHeight = 2*(cardHeight+10) + 16
+)
+
+// What stands around and before the texts of a card.
+const (
+	cardPad  = 12
+	cardIcon = 20
+	cardGap  = 10
+)
 
 func newAttachmentCard(a mail.Attachment, found string, tap func(), menu func(fyne.Position)) *attachmentCard {
 	c := &attachmentCard{tap: tap, menu: menu, bg: canvas.NewRectangle(nil)}
 	c.bg.CornerRadius = theme.RadiusCard
-	name := kit.NewLabel(model.VisibleName(a.Filename), kit.ListText)
+	name, size := kit.NewLabel(model.VisibleName(a.Filename), kit.ListText).Ellipsized(), kit.NewLabel(lang.Size(a.Size), kit.Small).Ellipsized()
 	name.Mark(foundSpans(name.Text(), found, store.InFileName))
-	var shown fyne.CanvasObject = name
-	if name.MinSize().Width > cardName {
-		shown = kit.Fixed(cardName, 0, name.Ellipsized())
-	}
+	c.width = 2*cardPad + cardIcon + cardGap + max(min(name.Natural().Width+1, cardName), size.Natural().Width+1)
 	tint := pick(model.JudgeFile(a).Runs(), theme.Danger, theme.FG)
-	c.inner = kit.PadXY(12, 9, kit.HBox(10, kit.NewIcon(iconOf(a), tint, 20), kit.VBox(1, shown, kit.NewLabel(lang.Size(a.Size), kit.Small))))
+	c.inner = kit.PadXY(cardPad, 9, kit.HBox(cardGap, kit.NewIcon(iconOf(a), tint, cardIcon), kit.Grow(kit.VBox(1, name, size))))
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -238,9 +251,11 @@ type cardRenderer struct{ c *attachmentCard }
 
 func (r *cardRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.c.bg, r.c.inner} }
 func (r *cardRenderer) Destroy()                     {}
-func (r *cardRenderer) MinSize() fyne.Size           { return r.c.inner.MinSize() }
-func (r *cardRenderer) Layout(s fyne.Size)           { r.c.bg.Resize(s); r.c.inner.Resize(s) }
-func (r *cardRenderer) Refresh()                     { r.paint(); r.c.inner.Refresh() }
+func (r *cardRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(r.c.width, r.c.inner.MinSize().Height)
+}
+func (r *cardRenderer) Layout(s fyne.Size) { r.c.bg.Resize(s); r.c.inner.Resize(s) }
+func (r *cardRenderer) Refresh()           { r.paint(); r.c.inner.Refresh() }
 
 func (r *cardRenderer) paint() {
 	t := theme.Current()

@@ -199,8 +199,12 @@ func (l flowLayout) MinSize(objs []fyne.CanvasObject) (m fyne.Size) {
 			m = m.Max(o.MinSize())
 		}
 	}
+	m.Width = min(m.Width, flowLeast) // what is wider is made as narrow as there is room
 	return m
 }
+
+// flowLeast is the width that a flow of wider objects can do with.
+const flowLeast = 120
 
 func (l flowLayout) heightForWidth(objs []fyne.CanvasObject, width float32) float32 {
 	return l.each(objs, width, func(fyne.CanvasObject, float32, float32, float32, float32) {})

@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+)
+
+// Very many files, and one with a very long name, leave the text its room and the button that saves all its place, in the smallest reader, too.
+func TestManyAttachmentsLeaveRoom(t *testing.T) {
+	b := newBench(t, prefs(quiet))
+	b.w.Window().Resize(fyne.NewSize(760, 600))
+	m := b.open1(reza)
+	as := []mail.Attachment{{Part: "1", Filename: strings.Repeat("long", 70) + ".txt", Size: 5}}
+	for i := range 20 {
+		as = append(as, mail.Attachment{Part: fmt.Sprint(i + 2), Filename: fmt.Sprintf("scan %d.pdf", i), Size: 1000})
+	}
+	m.parts.Show(m.row.ID, as)
+	m.parts.all = true
+	m.parts.fill()
+	for _, list := range []float32{0, 1000} {
+		b.w.inner.SetWidth(list)
+		m.parts.changed()
+		b.drain()
+		b.shot(fmt.Sprintf("many-attachments-%.0f", list))
+		driver := fyne.CurrentApp().Driver()
+		at, size := driver.AbsolutePositionForObject(m.parts.save), m.parts.save.Size()
+		pane := driver.AbsolutePositionForObject(b.w.reader.root)
+		if at.X < pane.X || at.X+size.Width > pane.X+b.w.reader.root.Size().Width || !m.parts.save.Visible() {
+			t.Errorf("the button to save all is at %v in a reader of %v at %v", at, b.w.reader.root.Size(), pane)
+		}
+		for _, c := range m.parts.cards.Objects {
+			if c.Position().X+c.Size().Width > m.parts.cards.Size().Width+1 {
+				t.Errorf("a card ends at %v of %v", c.Position().X+c.Size().Width, m.parts.cards.Size().Width)
+			}
+		}
+		if h := b.w.reader.scroll.Size().Height; h < 100 {
+			t.Errorf("%v are left to the text", h)
+		}
+	}
+}
