@@ -103,6 +103,9 @@ func parseOne(s string) mail.Address {
 		name := strings.TrimSpace(s[:i])
 		name = strings.TrimSpace(strings.ReplaceAll(strings.Trim(name, `"`), `\"`, `"`))
 		addr := strings.TrimSpace(s[i+1 : len(s)-1])
+		if group, first, ok := strings.Cut(name, ":"); ok && !strings.ContainsAny(group, `@"`) && !strings.HasPrefix(s, `"`) {
+			name = strings.TrimSpace(strings.Trim(strings.TrimSpace(first), `"`))
+		}
 		if valid(addr) {
 			return mail.Address{Name: name, Addr: addr}
 		}
@@ -111,6 +114,11 @@ func parseOne(s string) mail.Address {
 	addr := strings.TrimPrefix(s, "mailto:")
 	if valid(addr) {
 		return mail.Address{Addr: addr}
+	}
+	if name, rest, ok := strings.Cut(s, ":"); ok && !strings.ContainsAny(name, `@<"`) { // the first of a group (RFC 5322 §3.4)
+		if a := parseOne(strings.TrimSpace(rest)); a.Addr != "" {
+			return a
+		}
 	}
 	return mail.Address{Name: s}
 }

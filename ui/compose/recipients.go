@@ -20,6 +20,9 @@ type recipients struct {
 	changed func()
 	list    []mail.Address
 	box     *fyne.Container
+	area    fyne.CanvasObject // shows box, or as much of it as there is room for
+	height  float32           // of area, as it is laid out
+	resized func()            // lays the window out anew
 	entry   *kit.Entry
 	// others are the fields an address can be moved to, this one among them.
 	others []*recipients
@@ -49,9 +52,13 @@ func newRecipients(p *people, placeholder string, changed func()) *recipients {
 	r.entry.OnKey = r.key
 	r.entry.OnPaste = r.pasted
 	r.box = kit.FlowInto(6, 6)
+	r.area = kit.ScrollAbove(recipientsHeight, r.box)
 	r.rebuild()
 	return r
 }
+
+// recipientsHeight is the room for the recipients of a field: three rows and a part of the next, so that the text keeps its room with dozens of them.
+const recipientsHeight = 112
 
 // key takes Backspace at the start of the field: the last chip turns into text again.
 func (r *recipients) key(e *fyne.KeyEvent) bool {
@@ -100,8 +107,8 @@ func (r *recipients) move(a mail.Address, to *recipients) {
 // dropped moves an address to the field under a point.
 func (r *recipients) dropped(a mail.Address, at fyne.Position) {
 	for _, o := range r.others {
-		p := at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(o.box))
-		if o.row.Visible() && p.Y >= -6 && p.Y <= o.box.Size().Height+6 && p.X >= -100 && p.X <= o.box.Size().Width+60 {
+		p := at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(o.area))
+		if o.row.Visible() && p.Y >= -6 && p.Y <= o.area.Size().Height+6 && p.X >= -100 && p.X <= o.area.Size().Width+60 {
 			r.move(a, o)
 			return
 		}
@@ -144,6 +151,7 @@ func (r *recipients) add(a mail.Address) {
 	}
 	r.list = append(r.list, a)
 	r.rebuild()
+	kit.KeepInView(r.entry)
 	r.changed()
 }
 
@@ -197,7 +205,11 @@ func (r *recipients) rebuild() {
 		r.box.Add(chip)
 	}
 	r.box.Add(r.entry)
-	r.box.Refresh()
+	r.area.Refresh()
+	if h := kit.HeightFor(r.area, r.area.Size().Width); h != r.height && r.resized != nil {
+		r.height = h
+		r.resized()
+	}
 }
 
 // risk says what looks wrong with an address, "" for nothing.

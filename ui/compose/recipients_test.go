@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -97,5 +99,47 @@ func TestWhatIsNoAddressStandsAmongTheOthers(t *testing.T) {
 	good, bad := r.w.to.box.Objects[0], r.w.to.box.Objects[1]
 	if good.Size().Height != bad.Size().Height || good.Position().Y != bad.Position().Y {
 		t.Errorf("an address is %v high at %v, what is none %v at %v", good.Size().Height, good.Position().Y, bad.Size().Height, bad.Position().Y)
+	}
+}
+
+// TestAGroupIsItsMembers: its name is not part of the first one's address.
+func TestAGroupIsItsMembers(t *testing.T) {
+	for in, want := range map[string][]mail.Address{
+		"Friends: a@x.example, Sara <s@x.example>;":         {{Addr: "a@x.example"}, {Name: "Sara", Addr: "s@x.example"}},
+		"دوستان: سارا <s@x.example>؛ b@x.example":           {{Name: "سارا", Addr: "s@x.example"}, {Addr: "b@x.example"}},
+		`"Re: plan" <p@x.example>, mailto:m@x.example`:      {{Name: "Re: plan", Addr: "p@x.example"}, {Addr: "m@x.example"}},
+		"undisclosed-recipients:;":                          {{Name: "undisclosed-recipients:"}},
+		`Team: "Keller, Anna" <anna@x.example>, not an one`: {{Name: "Keller, Anna", Addr: "anna@x.example"}, {Name: "not an one"}},
+	} {
+		if got := parseAddresses(in); !slices.Equal(got, want) {
+			t.Errorf("%q is %+v, want %+v", in, got, want)
+		}
+	}
+}
+
+// TestDozensOfRecipientsLeaveRoomForTheText: they scroll in their field, in a small window too, and the end of the field is seen.
+func TestDozensOfRecipientsLeaveRoomForTheText(t *testing.T) {
+	for _, l := range []string{"en", "fa"} {
+		r := open(t, l, theme.ForceDark, mail.Draft{Account: 1, Subject: "s"})
+		r.win.Resize(fyne.NewSize(760, 600))
+		for i := range 45 {
+			r.w.to.add(mail.Address{Addr: fmt.Sprintf("person%d.longname@example%d.org", i, i)})
+			if i == 5 { // a row more is laid out at once
+				to, subject := r.w.to.area, r.w.subject
+				driver := fyne.CurrentApp().Driver()
+				if end := driver.AbsolutePositionForObject(to).Y + to.Size().Height; driver.AbsolutePositionForObject(subject).Y < end {
+					t.Errorf("%s: the subject stands among the recipients", l)
+				}
+			}
+		}
+		r.shot("compose-dozens-" + l)
+		if h := r.w.body.Size().Height; h < 190 {
+			t.Errorf("%s: the text has %v", l, h)
+		}
+		driver := fyne.CurrentApp().Driver()
+		entry, area := driver.AbsolutePositionForObject(r.w.to.entry).Y, driver.AbsolutePositionForObject(r.w.to.area).Y
+		if entry < area || entry > area+r.w.to.area.Size().Height {
+			t.Errorf("%s: the place to type is at %v, its field at %v", l, entry, area)
+		}
 	}
 }

@@ -143,6 +143,7 @@ func (w *Window) build() {
 	fields := []*recipients{w.to, w.cc, w.bcc}
 	for i, r := range fields {
 		r.others, r.title, r.reveal = fields, []string{"compose.to", "compose.cc", "compose.bcc"}[i], func() {}
+		r.resized = w.relayout
 	}
 	w.bcc.reveal = w.showCopies
 	w.people.learned = func() {
@@ -301,9 +302,9 @@ func (w *Window) content() fyne.CanvasObject {
 		more, kit.Spacer(), w.saved)
 	later := bar.Objects[1].(*kit.Button)
 	later.OnTapped = func() { w.laterMenu(later) }
-	w.ccRow = w.field("compose.cc", kit.HBox(6, kit.Grow(w.cc.box), w.more))
-	w.bccRow = w.field("compose.bcc", w.bcc.box)
-	toRow := w.field("compose.to", w.to.box)
+	w.ccRow = w.field("compose.cc", kit.HBox(6, kit.Grow(w.cc.area), w.more))
+	w.bccRow = w.field("compose.bcc", w.bcc.area)
+	toRow := w.field("compose.to", w.to.area)
 	w.to.row, w.cc.row, w.bcc.row = toRow, w.ccRow, w.bccRow
 	rows := kit.VBox(0,
 		w.field("compose.from", w.from),
@@ -360,6 +361,13 @@ func (w *Window) focusFirst() {
 	default:
 		w.body.Focus()
 		w.body.SetCaret(0)
+	}
+}
+
+// relayout gives every part of the window its room anew.
+func (w *Window) relayout() {
+	if o := kit.Content(w.win); o != nil {
+		o.Refresh()
 	}
 }
 
