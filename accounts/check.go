@@ -154,11 +154,11 @@ func (c *check) where(step string) string {
 }
 
 func (c *check) failed(step string, err error) {
-	c.step(mail.TestStep{Side: c.side, Step: step, Where: c.where(step), Problem: ProblemOf(c.account, err)})
+	c.step(mail.TestStep{Side: c.side, Step: step, Where: c.where(step), Problem: problemOf(c.account, err)})
 }
 
-// ProblemOf tells an error to people: the sentence without the place, which the caller shows beside it.
-func ProblemOf(id mail.AccountID, err error) *mail.Problem {
+// problemOf tells an error to people: the sentence without the place, which the caller shows beside it.
+func problemOf(id mail.AccountID, err error) *mail.Problem {
 	p := &mail.Problem{Account: id, Summary: err.Error(), Detail: err.Error(), Kind: mail.ProblemProtocol}
 	e := remote.As(err)
 	if e == nil {

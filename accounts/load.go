@@ -65,11 +65,11 @@ func Load(path string) ([]mail.Account, error) {
 	if err != nil {
 		return nil, fmt.Errorf("accounts file: %w", err)
 	}
-	return Parse(data, path, filepath.Dir(abs))
+	return parse(data, path, filepath.Dir(abs))
 }
 
-// Parse is Load for bytes; name is for messages, dir for relative paths.
-func Parse(data []byte, name, dir string) ([]mail.Account, error) {
+// parse is Load for bytes; name is for messages, dir for relative paths.
+func parse(data []byte, name, dir string) ([]mail.Account, error) {
 	var file struct {
 		Account []fileAccount `toml:"account"`
 	}

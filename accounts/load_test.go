@@ -179,7 +179,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("[[account]]\nincoming = {host=\"h\"}")
 	f.Add("account = [{email='a@b'}]")
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := Parse([]byte(text), "f.toml", t.TempDir())
+		got, err := parse([]byte(text), "f.toml", t.TempDir())
 		if err == nil {
 			for _, a := range got {
 				if Validate(a) != nil {

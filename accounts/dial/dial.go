@@ -24,8 +24,8 @@ const (
 )
 
 const (
-	// DefaultTimeout is the idle timeout when the account sets none.
-	DefaultTimeout = 60 * time.Second
+	// defaultTimeout is the idle timeout when the account sets none.
+	defaultTimeout = 60 * time.Second
 	// maxConnect bounds connecting and the handshakes, however long the idle timeout is.
 	maxConnect = 60 * time.Second
 )
@@ -68,10 +68,10 @@ func DefaultPort(protocol string, sec mail.Security) int {
 	return 0
 }
 
-// Timeout is the idle timeout of a server: 10 s to 10 min, DefaultTimeout when unset.
-func Timeout(srv mail.Server) time.Duration {
+// timeout is the idle timeout of a server: 10 s to 10 min, DefaultTimeout when unset.
+func timeout(srv mail.Server) time.Duration {
 	if srv.TimeoutSeconds <= 0 {
-		return DefaultTimeout
+		return defaultTimeout
 	}
 	return time.Duration(srv.TimeoutSeconds) * time.Second
 }
@@ -90,7 +90,7 @@ func Address(srv mail.Server, protocol string) string {
 // the caller negotiates and calls StartTLS. Failures are *remote.Error with Step "find", "connect", "tls" or "greeting".
 // The connection outlives ctx; bind verbs to a context with Conn.Bind.
 func Dial(ctx context.Context, srv mail.Server, o Options) (*Conn, error) {
-	d := &dialer{srv: srv, opt: o, idle: Timeout(srv), addr: Address(srv, o.Protocol)}
+	d := &dialer{srv: srv, opt: o, idle: timeout(srv), addr: Address(srv, o.Protocol)}
 	if err := d.check(); err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func (d *dialer) why(step string, err error) *remote.Error {
 	case errors.Is(err, ErrTooLong):
 		e.Kind = mail.ProblemProtocol
 		return say("", "the server's answer was longer than any sane answer is; the connection was closed", "If this happens again, tell who runs the server.")
-	case errors.Is(err, ErrTrickle):
+	case errors.Is(err, errTrickle):
 		e.Kind = mail.ProblemProtocol
 		return say("", "the server began an answer and hardly goes on with it; the connection was closed", "If this happens again, tell who runs the server.")
 	}

@@ -9,9 +9,9 @@ import (
 	"peyk/internal/mail"
 )
 
-// ErrTrickle is returned by Read when a server keeps an answer going without saying anything, and by Write when it takes a
+// errTrickle is returned by Read when a server keeps an answer going without saying anything, and by Write when it takes a
 // message a few bytes at a time: nothing is ever late then, and it would never end.
-var ErrTrickle = errors.New("the server sends or takes next to nothing")
+var errTrickle = errors.New("the server sends or takes next to nothing")
 
 const (
 	paceWindow = 20 * time.Minute
@@ -57,7 +57,7 @@ func (p *pace) count(before, after time.Time, n int, err error) error {
 	}
 	p.anew(after)
 	if slow {
-		return ErrTrickle
+		return errTrickle
 	}
 	return nil
 }
@@ -75,6 +75,6 @@ func (e *slowLogin) Error() string {
 // LoginContext bounds everything from the connection to the end of the login: a server that answers every command a moment before
 // its deadline, or never ends an answer, would otherwise hold the account for days.
 func LoginContext(ctx context.Context, srv mail.Server) (context.Context, context.CancelFunc) {
-	limit := loginPatience * Timeout(srv)
+	limit := loginPatience * timeout(srv)
 	return context.WithTimeoutCause(ctx, limit, &slowLogin{limit})
 }

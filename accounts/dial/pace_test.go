@@ -50,7 +50,7 @@ func TestPace(t *testing.T) {
 		{"a buffer a minute of a message", sent, 59 * time.Second, 0, 4096, true},
 		{"a slow network out", sent, 5 * time.Second, 0, 4096, false},
 	} {
-		if err := paced(c.p, c.every, c.rest, c.size, 2000); errors.Is(err, ErrTrickle) != c.slow {
+		if err := paced(c.p, c.every, c.rest, c.size, 2000); errors.Is(err, errTrickle) != c.slow {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
@@ -81,7 +81,7 @@ func TestTrickleEndsTheConnection(t *testing.T) {
 	defer c.Close()
 	c.pace.window, c.pace.floor = 100*time.Millisecond, 1e6
 	_, err = io.Copy(io.Discard, c)
-	if !errors.Is(err, ErrTrickle) {
+	if !errors.Is(err, errTrickle) {
 		t.Fatal(err)
 	}
 	if e := c.Fail("retr 1", err); e.Kind != mail.ProblemProtocol || e.Step != "retr 1" || e.Host == "" || e.Advice == "" {

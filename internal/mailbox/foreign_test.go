@@ -135,7 +135,7 @@ func TestMboxForms(t *testing.T) {
 			if _, err := r.Seek(e.Offset, io.SeekStart); err != nil {
 				t.Fatal(err)
 			}
-			next, err := NewReader(r).Next()
+			next, err := newReader(r).Next()
 			if err != nil {
 				t.Fatal(err)
 			}

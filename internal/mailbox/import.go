@@ -220,7 +220,7 @@ func (im *importer) mbox(s source, start int64) error {
 	if err != nil {
 		im.rep.fail(s.path+flagsSuffix, err)
 	}
-	r := NewReader(f)
+	r := newReader(f)
 	last := Position{s.path, start}
 	for {
 		e, err := r.Next()

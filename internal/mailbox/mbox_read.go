@@ -20,8 +20,8 @@ const maxFromLine = 1000
 // ErrNotMbox: the data does not start with a From_ line.
 var ErrNotMbox = errors.New("not an mbox: it does not start with a From line")
 
-// Entry is a message of an mbox.
-type Entry struct {
+// entry is a message of an mbox.
+type entry struct {
 	// Offset of its From_ line from where reading began; reading can be resumed there.
 	Offset int64
 	Sender string    // of the From_ line, as it stands there
@@ -30,8 +30,8 @@ type Entry struct {
 	Reader io.Reader
 }
 
-// Reader reads an mbox message by message.
-type Reader struct {
+// mboxReader reads an mbox message by message.
+type mboxReader struct {
 	r    *bufio.Reader
 	off  int64
 	cur  *entryReader
@@ -43,10 +43,10 @@ type Reader struct {
 	base  int64
 }
 
-// NewReader reads from r, which should stand at the start of a From_ line (or of empty lines before it). The mboxcl2 form is
+// newReader reads from r, which should stand at the start of a From_ line (or of empty lines before it). The mboxcl2 form is
 // known only when r is a file, or as free to move in: an io.Seeker and io.ReaderAt.
-func NewReader(r io.Reader) *Reader {
-	m := &Reader{r: bufio.NewReaderSize(r, 64<<10)}
+func newReader(r io.Reader) *mboxReader {
+	m := &mboxReader{r: bufio.NewReaderSize(r, 64<<10)}
 	if f, ok := r.(interface {
 		io.Seeker
 		io.ReaderAt
@@ -60,19 +60,19 @@ func NewReader(r io.Reader) *Reader {
 
 // Next goes to the next message; what was not read of the last one is skipped. io.EOF: there is none. ErrNotMbox: the
 // data is no mbox.
-func (m *Reader) Next() (Entry, error) {
+func (m *mboxReader) Next() (entry, error) {
 	if m.cur != nil {
 		if _, err := io.Copy(io.Discard, m.cur); err != nil {
-			return Entry{}, err
+			return entry{}, err
 		}
 		m.cur = nil
 	} else if m.err == nil {
 		m.first()
 	}
 	if m.err != nil {
-		return Entry{}, m.err
+		return entry{}, m.err
 	}
-	e := Entry{Offset: m.at}
+	e := entry{Offset: m.at}
 	line := string(m.line)
 	m.cur = &entryReader{m: m, lineStart: true, noEOL: strings.HasSuffix(line, noEOL)}
 	e.Sender, e.Date = parseFrom(strings.TrimSuffix(line, noEOL))
@@ -87,7 +87,7 @@ func (m *Reader) Next() (Entry, error) {
 }
 
 // first skips empty lines and reads the first From_ line.
-func (m *Reader) first() {
+func (m *mboxReader) first() {
 	for {
 		b, err := m.r.Peek(1)
 		if err != nil {
@@ -108,7 +108,7 @@ func (m *Reader) first() {
 }
 
 // readFrom reads the From_ line that stands at the reading position.
-func (m *Reader) readFrom() {
+func (m *mboxReader) readFrom() {
 	m.at = m.off
 	m.line = m.line[:0]
 	for {
@@ -150,7 +150,7 @@ func parseFrom(line string) (sender string, t time.Time) {
 // isSeparator tells whether the line at the reading position, which starts with "From ", separates messages: a full
 // From_ line with its date after an empty line; the same without an empty line, or one with a stranger date after an
 // empty line, when a header field follows.
-func (m *Reader) isSeparator(blankBefore bool) bool {
+func (m *mboxReader) isSeparator(blankBefore bool) bool {
 	b, _ := m.r.Peek(2 * maxFromLine)
 	line, rest, found := bytes.Cut(b, []byte("\n"))
 	if len(line) > maxFromLine {
@@ -186,7 +186,7 @@ const tail = 4
 
 // entryReader streams one message.
 type entryReader struct {
-	m         *Reader
+	m         *mboxReader
 	lineStart bool
 	blank     bool // the last whole line was empty
 	noEOL     bool

@@ -26,9 +26,9 @@ func writeAll(t testing.TB, msgs ...string) []byte {
 	return b.Bytes()
 }
 
-func readAll(t testing.TB, b []byte) (out []string, entries []Entry) {
+func readAll(t testing.TB, b []byte) (out []string, entries []entry) {
 	t.Helper()
-	r := NewReader(bytes.NewReader(b))
+	r := newReader(bytes.NewReader(b))
 	for {
 		e, err := r.Next()
 		if err == io.EOF {
@@ -95,10 +95,10 @@ func TestForeign(t *testing.T) {
 	if entries[0].Sender != "-" || !entries[0].Date.Equal(when) {
 		t.Errorf("%+v", entries[0])
 	}
-	if _, err := NewReader(strings.NewReader("Subject: x\n\n")).Next(); !errors.Is(err, ErrNotMbox) {
+	if _, err := newReader(strings.NewReader("Subject: x\n\n")).Next(); !errors.Is(err, ErrNotMbox) {
 		t.Errorf("not an mbox: %v", err)
 	}
-	if _, err := NewReader(strings.NewReader("")).Next(); err != io.EOF {
+	if _, err := newReader(strings.NewReader("")).Next(); err != io.EOF {
 		t.Errorf("empty: %v", err)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"peyk/internal/weblink"
 )
 
-// Link is a stretch of a text that leads somewhere. Start and End are byte offsets. URL is http, https or mailto, never
+// link is a stretch of a text that leads somewhere. Start and End are byte offsets. URL is http, https or mailto, never
 // anything else.
-type Link struct {
+type link struct {
 	Start, End int
 	URL        string
 }
@@ -21,10 +21,10 @@ var linkish = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b(https?://|www\.)[^\s<>"“”«»\x{00a0}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]+|\bmailto:[^\s<>"«»]+|[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+`)
 })
 
-// Links finds the addresses in a text: web addresses, "www." names, mailto URLs and bare e-mail addresses. Punctuation
+// findLinks finds the addresses in a text: web addresses, "www." names, mailto URLs and bare e-mail addresses. Punctuation
 // that belongs to the sentence, and brackets that were opened outside, are left out.
-func Links(text string) []Link {
-	var out []Link
+func findLinks(text string) []link {
+	var out []link
 	for _, m := range linkish().FindAllStringIndex(text, -1) {
 		s := trimLink(text[m[0]:m[1]])
 		if s == "" {
@@ -42,7 +42,7 @@ func Links(text string) []Link {
 			target = "mailto:" + s
 		}
 		if _, ok := weblink.Judge(target); ok {
-			out = append(out, Link{Start: m[0], End: m[0] + len(s), URL: target})
+			out = append(out, link{Start: m[0], End: m[0] + len(s), URL: target})
 		}
 	}
 	return out

@@ -24,7 +24,7 @@ func TestLinks(t *testing.T) {
 		"two: https://a.example and https://b.example/?": "https://a.example https://b.example/",
 	} {
 		var got []string
-		for _, l := range Links(in) {
+		for _, l := range findLinks(in) {
 			got = append(got, l.URL)
 			if strings.HasPrefix(l.URL, "http://www") {
 				continue

@@ -57,11 +57,11 @@ func (w *writer) open(look Look) {
 func Text(body string, look Look) string {
 	var w writer
 	w.open(look)
-	ss := Split(body)
+	ss := split(body)
 	for i, s := range ss {
 		if s.Folded {
 			ps, tail := ss[i-1].Paragraphs, 0
-			for tail < len(ps) && ps[len(ps)-1-tail].Kind == Attribution {
+			for tail < len(ps) && ps[len(ps)-1-tail].Kind == attribution {
 				tail++
 			}
 			w.fold(ps[len(ps)-tail:], ss[i:])
@@ -69,7 +69,7 @@ func Text(body string, look Look) string {
 		}
 		ps := s.Paragraphs
 		if i+1 < len(ss) && ss[i+1].Folded { // the attribution goes with the quotation
-			for len(ps) > 0 && ps[len(ps)-1].Kind == Attribution {
+			for len(ps) > 0 && ps[len(ps)-1].Kind == attribution {
 				ps = ps[:len(ps)-1]
 			}
 		}
@@ -78,7 +78,7 @@ func Text(body string, look Look) string {
 	return w.String()
 }
 
-func (w *writer) fold(attribution []Paragraph, ss []Section) {
+func (w *writer) fold(attribution []paragraph, ss []section) {
 	fmt.Fprintf(w, `<section class="%s">`, htmlview.QuoteClass)
 	w.section(attribution)
 	for _, s := range ss {
@@ -88,7 +88,7 @@ func (w *writer) fold(attribution []Paragraph, ss []Section) {
 }
 
 // section writes paragraphs, those of one level of quotation together behind their bars.
-func (w *writer) section(ps []Paragraph) {
+func (w *writer) section(ps []paragraph) {
 	for i := 0; i < len(ps); {
 		j := i
 		for j < len(ps) && ps[j].Level == ps[i].Level {
@@ -99,7 +99,7 @@ func (w *writer) section(ps []Paragraph) {
 	}
 }
 
-func (w *writer) level(ps []Paragraph) {
+func (w *writer) level(ps []paragraph) {
 	n, side := min(ps[0].Level, maxBars), "l"
 	if w.direction(ps[0]) {
 		side = "r"
@@ -122,7 +122,7 @@ func gap(lines int) string {
 }
 
 // direction is that of a paragraph: its own, or that of the sentence it goes on with.
-func (w *writer) direction(p Paragraph) (rtl bool) {
+func (w *writer) direction(p paragraph) (rtl bool) {
 	d := text.BaseDirection(p.Text)
 	if p.Continues || d == text.Auto {
 		return w.rtl
@@ -130,7 +130,7 @@ func (w *writer) direction(p Paragraph) (rtl bool) {
 	return d == text.RTL
 }
 
-func (w *writer) paragraph(p Paragraph) {
+func (w *writer) paragraph(p paragraph) {
 	w.rtl = w.direction(p)
 	if p.Gap > 0 {
 		w.WriteString(gap(p.Gap))
@@ -142,12 +142,12 @@ func (w *writer) paragraph(p Paragraph) {
 	switch {
 	case p.Level > 0:
 		fmt.Fprintf(w, " class=q%d", (p.Level-1)%3+1)
-	case p.Kind != Plain:
+	case p.Kind != plain:
 		w.WriteString(" class=m")
 	}
 	w.WriteString(">")
 	at := 0
-	for _, l := range Links(p.Text) {
+	for _, l := range findLinks(p.Text) {
 		w.words(p.Text[at:l.Start])
 		fmt.Fprintf(w, `<a href="%s">`, html.EscapeString(l.URL))
 		w.words(p.Text[l.Start:l.End])

@@ -6,21 +6,21 @@ import (
 	"unicode/utf8"
 )
 
-// ParagraphKind tells how a paragraph is shown.
-type ParagraphKind int
+// paragraphKind tells how a paragraph is shown.
+type paragraphKind int
 
 // The kinds.
 const (
-	Plain       ParagraphKind = iota
-	Attribution               // "On … wrote:" before a quotation
-	Signature                 // after the "-- " line (RFC 3676 §4.3)
+	plain         paragraphKind = iota
+	attribution                 // "On … wrote:" before a quotation
+	signatureLine               // after the "-- " line (RFC 3676 §4.3)
 )
 
-// Paragraph is one line of a text as its sender broke it, without quote marks.
-type Paragraph struct {
+// paragraph is one line of a text as its sender broke it, without quote marks.
+type paragraph struct {
 	Level int // of quotation, 0: the sender's own words
 	Text  string
-	Kind  ParagraphKind
+	Kind  paragraphKind
 	// Gap is the number of empty lines before it.
 	Gap int
 	// Continues says that the line goes on with the sentence of the one before (a hard-wrapped text), so it takes that
@@ -28,10 +28,10 @@ type Paragraph struct {
 	Continues bool
 }
 
-// Section is a run of paragraphs that are all quoted or all not. Quotations can be folded.
-type Section struct {
+// section is a run of paragraphs that are all quoted or all not. Quotations can be folded.
+type section struct {
 	Quote      bool
-	Paragraphs []Paragraph
+	Paragraphs []paragraph
 	Folded     bool // how it is shown at first
 }
 
@@ -43,18 +43,18 @@ const (
 	wrapColumns  = 56 // a line this long was probably broken by a program, not by the writer
 )
 
-// Split cuts the text of a message into sections. It never fails; every word of the text is in the result, in order.
+// split cuts the text of a message into sections. It never fails; every word of the text is in the result, in order.
 // Forwarded text is not a quotation of the reader's own words and is never folded.
-func Split(text string) []Section {
+func split(text string) []section {
 	ps := paragraphs(text)
-	var out []Section
+	var out []section
 	for i := 0; i < len(ps); {
 		j := i
 		quote := ps[i].Level > 0
 		for j < len(ps) && (ps[j].Level > 0) == quote {
 			j++
 		}
-		out = append(out, Section{Quote: quote, Paragraphs: ps[i:j]})
+		out = append(out, section{Quote: quote, Paragraphs: ps[i:j]})
 		i = j
 	}
 	for i := range out {
@@ -67,10 +67,10 @@ func Split(text string) []Section {
 }
 
 // trailing reports whether nothing but a signature follows.
-func trailing(rest []Section) bool {
+func trailing(rest []section) bool {
 	for _, s := range rest {
 		for _, p := range s.Paragraphs {
-			if p.Kind != Signature && !s.Quote {
+			if p.Kind != signatureLine && !s.Quote {
 				return false
 			}
 		}
@@ -86,9 +86,9 @@ var (
 	bullet          = regexp.MustCompile(`^(\s*([-*•·–—+]|[0-9۰-۹٠-٩]{1,3}[.)-]|[a-zA-Z][.)])\s|\s{2,}|\t)`)
 )
 
-func paragraphs(text string) []Paragraph {
+func paragraphs(text string) []paragraph {
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
-	var ps []Paragraph
+	var ps []paragraph
 	gap, extra, signature := 0, 0, false
 	last := "" // the line before, as it was, to see whether it was wrapped
 	for i, line := range lines {
@@ -111,14 +111,14 @@ func paragraphs(text string) []Paragraph {
 			last = ""
 			continue
 		}
-		p := Paragraph{Level: level, Text: body, Gap: gap}
+		p := paragraph{Level: level, Text: body, Gap: gap}
 		if len(ps) == 0 {
 			p.Gap = 0
 		} else if prev := ps[len(ps)-1]; gap == 0 && prev.Level == level {
 			p.Continues = utf8.RuneCountInString(last) >= wrapColumns && !sentenceEnd.MatchString(last) && !bullet.MatchString(body)
 		}
 		if signature {
-			p.Kind = Signature
+			p.Kind = signatureLine
 		}
 		ps = append(ps, p)
 		gap, last = 0, body
@@ -170,18 +170,18 @@ func startsOriginal(lines []string, i int) bool {
 }
 
 // markAttributions marks the one or two lines before a quotation that say whose it is.
-func markAttributions(ps []Paragraph) {
+func markAttributions(ps []paragraph) {
 	for i := 1; i < len(ps); i++ {
-		if ps[i].Level <= ps[i-1].Level || ps[i].Gap > 1 || ps[i-1].Kind == Signature {
+		if ps[i].Level <= ps[i-1].Level || ps[i].Gap > 1 || ps[i-1].Kind == signatureLine {
 			continue
 		}
 		end := strings.TrimRight(ps[i-1].Text, " \u200f\u200e")
 		if !strings.HasSuffix(end, ":") && !strings.HasSuffix(end, "：") {
 			continue
 		}
-		ps[i-1].Kind = Attribution
+		ps[i-1].Kind = attribution
 		if i > 1 && ps[i-1].Gap == 0 && ps[i-2].Level == ps[i-1].Level && strings.HasPrefix(ps[i-2].Text, "On ") {
-			ps[i-2].Kind = Attribution
+			ps[i-2].Kind = attribution
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"testing/quick"
 )
 
-func show(ss []Section) string {
+func show(ss []section) string {
 	var b strings.Builder
 	for _, s := range ss {
 		if s.Folded {
@@ -15,10 +15,10 @@ func show(ss []Section) string {
 		}
 		for _, p := range s.Paragraphs {
 			fmt.Fprintf(&b, "%d", p.Level)
-			if p.Kind == Attribution {
+			if p.Kind == attribution {
 				b.WriteString("a")
 			}
-			if p.Kind == Signature {
+			if p.Kind == signatureLine {
 				b.WriteString("s")
 			}
 			if p.Continues {
@@ -52,7 +52,7 @@ func TestSplit(t *testing.T) {
 		{"crlf", "a\r\n\r\nb\r\n", "0 a\n0^ b\n"},
 		{"empty", "", ""},
 	} {
-		if got := show(Split(c.in)); got != c.want {
+		if got := show(split(c.in)); got != c.want {
 			t.Errorf("%s:\ngot\n%swant\n%s", c.name, got, c.want)
 		}
 	}
@@ -68,7 +68,7 @@ func TestSplitLosesNothing(t *testing.T) {
 			in.WriteString(pieces[int(p)%len(pieces)])
 		}
 		var out strings.Builder
-		for _, s := range Split(in.String()) {
+		for _, s := range split(in.String()) {
 			for _, p := range s.Paragraphs {
 				out.WriteString(p.Text + "\n")
 			}

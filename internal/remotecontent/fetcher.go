@@ -80,7 +80,7 @@ var errPrivate = errors.New("the address lies in a private network")
 func (f *Fetcher) transport(b Batch) *http.Transport {
 	d := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1, Control: func(_, addr string, _ syscall.RawConn) error {
 		ap, err := netip.ParseAddrPort(addr)
-		if err == nil && (b.AllowPrivate || Public(ap.Addr()) || f.opt.Allow != nil && f.opt.Allow(netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port()))) {
+		if err == nil && (b.AllowPrivate || public(ap.Addr()) || f.opt.Allow != nil && f.opt.Allow(netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port()))) {
 			return nil
 		}
 		return errPrivate
@@ -108,7 +108,7 @@ func (f *Fetcher) throughProxy(ctx context.Context, b Batch, addr string) (net.C
 		return nil, err
 	}
 	ip, err := netip.ParseAddr(host)
-	if !b.AllowPrivate && (err == nil && !Public(ip) || err != nil && localName(host)) {
+	if !b.AllowPrivate && (err == nil && !public(ip) || err != nil && localName(host)) {
 		return nil, errPrivate
 	}
 	ctx, end := context.WithTimeout(ctx, 15*time.Second)

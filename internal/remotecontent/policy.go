@@ -23,15 +23,15 @@ func prefixes(list ...string) []netip.Prefix {
 	return out
 }
 
-// Public reports whether an address belongs to the public internet.
-func Public(a netip.Addr) bool {
+// public reports whether an address belongs to the public internet.
+func public(a netip.Addr) bool {
 	if a.Zone() != "" {
 		return false
 	}
 	a = a.Unmap()
 	if nat64.Contains(a) {
 		b := a.As16()
-		return Public(netip.AddrFrom4([4]byte(b[12:])))
+		return public(netip.AddrFrom4([4]byte(b[12:])))
 	}
 	if !a.IsValid() || !a.IsGlobalUnicast() || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsMulticast() {
 		return false

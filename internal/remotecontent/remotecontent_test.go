@@ -192,7 +192,7 @@ func TestPublicAddresses(t *testing.T) {
 		"::ffff:10.0.0.1": false, "::ffff:127.0.0.1": false, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "64:ff9b::10.0.0.1": false, "64:ff9b:1::1": false,
 		"2002:7f00:1::1": false, "2001:0:1::1": false, "2001:db8::1": false, "fec0::1": false,
 	} {
-		if got := Public(netip.MustParseAddr(s)); got != want {
+		if got := public(netip.MustParseAddr(s)); got != want {
 			t.Errorf("%s: public %v", s, got)
 		}
 	}

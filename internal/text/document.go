@@ -114,8 +114,8 @@ func (d *Document) estimate(bytes int) float32 {
 	return h * ceil(max(1, float32(bytes)/1.4/perLine))
 }
 
-// Normalise turns every kind of paragraph end into "\n", as the document stores it.
-func Normalise(s string) string {
+// normalise turns every kind of paragraph end into "\n", as the document stores it.
+func normalise(s string) string {
 	if !strings.ContainsAny(s, "\r\u2029\u0085") {
 		return s
 	}
@@ -126,7 +126,7 @@ func Normalise(s string) string {
 func (d *Document) SetText(s string) {
 	d.laid, d.valid, d.more = 0, 0, 0
 	d.pars = nil
-	for _, t := range strings.Split(Normalise(s), "\n") {
+	for _, t := range strings.Split(normalise(s), "\n") {
 		d.pars = append(d.pars, d.split(t, Auto, false)...)
 	}
 }
@@ -216,7 +216,7 @@ func (d *Document) Replace(start, end int, s string) int {
 	if start > end {
 		start, end = end, start
 	}
-	s = Normalise(s)
+	s = normalise(s)
 	i, j := d.find(start), d.find(end)
 	first, last := d.pars[i], d.pars[j]
 	head, tail := first.text[:start-first.start], last.text[end-last.start:]

@@ -44,7 +44,7 @@ func TestDocumentEdits(t *testing.T) {
 		}
 		s := pieces[rng.IntN(len(pieces))]
 		end := d.Replace(a, b, s)
-		n := Normalise(s)
+		n := normalise(s)
 		want = want[:a] + n + want[b:]
 		if end != a+len(n) || d.Len() != len(want) || d.Text() != want {
 			t.Fatalf("after an edit the text is %q, want %q", d.Text(), want)

@@ -87,9 +87,9 @@ func FuzzDocument(f *testing.F) {
 		}
 		d := NewDocument(e, Params{Width: 50, Wrap: WrapWord})
 		d.SetText(s)
-		want := Normalise(s)
+		want := normalise(s)
 		for len(ops) >= 3 {
-			a, b, n := int(ops[0]), int(ops[1]), Normalise(pieces[ops[2]%8])
+			a, b, n := int(ops[0]), int(ops[1]), normalise(pieces[ops[2]%8])
 			ops = ops[3:]
 			a, b = min(a, len(want)), min(b, len(want))
 			if a > b {

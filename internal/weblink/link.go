@@ -125,7 +125,7 @@ func (l *Link) web(u *url.URL, clean string) bool {
 	if shorteners[l.Host] || shorteners[strings.TrimPrefix(l.Host, "www.")] {
 		l.add(Shortener, l.Host)
 	}
-	if to := Unwrap(l.URL); to != l.URL {
+	if to := unwrap(l.URL); to != l.URL {
 		if final, ok := Judge(to); ok {
 			l.Final, l.Via = final.Shown, Site(l.Host)
 			l.Findings = append(l.Findings, final.Findings...)

@@ -124,7 +124,7 @@ func TestHowATargetIsShown(t *testing.T) {
 		"https://urldefense.com/v3/__https://example.org/*a__;Iw!!x":                      "https://urldefense.com/v3/__https://example.org/*a__;Iw!!x",
 		"https://x.safelinks.protection.outlook.com/?url=http%3A%2F%2Fexample.org&data=y": "http://example.org",
 	} {
-		if got := Unwrap(raw); got != want {
+		if got := unwrap(raw); got != want {
 			t.Errorf("%s unwraps to %s", raw, got)
 		}
 	}

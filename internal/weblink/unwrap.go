@@ -26,9 +26,9 @@ var redirectors = []struct{ host, path, param string }{
 
 var defense3 = pattern(`^/v3/__(https?:/{1,2}[^*]+)__;`)
 
-// Unwrap returns where an address leads when it belongs to a redirector that carries its target openly, up to three of them in one
+// unwrap returns where an address leads when it belongs to a redirector that carries its target openly, up to three of them in one
 // another; else the address itself. Only for showing: what is opened is the link as it was sent.
-func Unwrap(raw string) string {
+func unwrap(raw string) string {
 	for range 3 {
 		to := unwrapOnce(raw)
 		if to == raw {
