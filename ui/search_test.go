@@ -340,6 +340,33 @@ func TestSearchFilters(t *testing.T) {
 	if f.when.Text() != "Last 7 days" {
 		t.Errorf("the time's button says %q", f.when.Text())
 	}
+	choose := func(title string) {
+		t.Helper()
+		for _, it := range f.whenItems() {
+			if it.Text == title {
+				it.Do()
+				return
+			}
+		}
+		t.Fatalf("%q is not offered", title)
+	}
+	choose("November 2025")
+	at("on:2025-11 reza", 3)
+	if f.when.Text() != "November 2025" || !f.when.On() {
+		t.Errorf("the time's button says %q", f.when.Text())
+	}
+	choose("September 2025")
+	at("on:2025-09 reza", 0)
+	lang.Set("fa")
+	b.until("the window in Persian", func() bool { return b.w.list.filters != f })
+	f = b.w.list.filters
+	choose("آذر ۱۴۰۴")
+	at("on:1404-09 reza", 2)
+	choose(lang.T("search.when.7d"))
+	at("after:7d reza", 3)
+	lang.Set("en")
+	b.until("the window in English", func() bool { return b.w.list.filters != f })
+	f = b.w.list.filters
 	f.set("account", "office@shomal.example")
 	at("account:office@shomal.example after:7d reza", 0)
 	search("in:inbox reza")

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
@@ -57,16 +59,8 @@ func (s *searchFilters) Show(p model.Place) {
 		s.content.Refresh()
 		s.changed()
 	}
-	when, where, account := s.has("after"), s.has("in"), s.has("account")
-	s.when.SetText(lang.T("search.when"))
-	if when != "" {
-		s.when.SetText(lang.T("search.op.after") + " " + when)
-	}
-	for _, v := range spans {
-		if v == when {
-			s.when.SetText(lang.T("search.when." + v))
-		}
-	}
+	when, where, account := s.whenWords(), s.has("in"), s.has("account")
+	s.when.SetText(pick(when == "", lang.T("search.when"), when))
 	s.where.SetText(pick(where == "", lang.T("search.where"), s.folderNamed(where)))
 	s.account.SetText(pick(account == "", lang.T("search.accounts"), s.accountNamed(account)))
 	s.when.Set(when != "")
@@ -79,6 +73,43 @@ func (s *searchFilters) Show(p model.Place) {
 		s.account.Hidden = one
 		s.content.Refresh()
 	}
+}
+
+// whenWords say from which time messages are wanted; "" for any.
+func (s *searchFilters) whenWords() string {
+	after, on := s.has("after"), s.has("on")
+	for _, v := range spans {
+		if v == after {
+			return lang.T("search.when." + v)
+		}
+	}
+	for _, m := range s.months() {
+		if m.value == on {
+			return m.title
+		}
+	}
+	if after != "" {
+		return lang.T("search.op.after") + " " + after
+	}
+	return model.Visible(on)
+}
+
+// month is one of the calendar, as a value of on:.
+type month struct{ title, value string }
+
+// offeredMonths is how many months are offered, this one included.
+const offeredMonths = 4
+
+// months are the last ones of the calendar of the window.
+func (s *searchFilters) months() (out []month) {
+	y, m, _ := lang.Civil(s.env.now())
+	for range offeredMonths {
+		out = append(out, month{lang.MonthYear(y, m), fmt.Sprintf("%d-%02d", y, m)})
+		if m--; m == 0 {
+			y, m = y-1, 12
+		}
+	}
+	return out
 }
 
 func (s *searchFilters) has(operator string) string { return store.OperatorOf(s.query, operator) }
@@ -114,12 +145,28 @@ func (s *searchFilters) choice(title, operator, value string) *kit.MenuItem {
 	return it
 }
 
-func (s *searchFilters) chooseWhen() {
-	items := []*kit.MenuItem{s.choice(lang.T("search.when"), "after", "")}
-	for _, v := range spans {
-		items = append(items, s.choice(lang.T("search.when."+v), "after", v))
+func (s *searchFilters) chooseWhen() { kit.ShowMenuBelow(s.when, s.whenItems()...) }
+
+// whenItems are the times that are offered: the last days, and months of the calendar.
+func (s *searchFilters) whenItems() []*kit.MenuItem {
+	shown := s.whenWords()
+	item := func(title, operator, value string) *kit.MenuItem {
+		it := kit.Item(title, "", func() {
+			q := store.WithOperator(store.WithOperator(s.query, "after", ""), "on", "") // one of them is enough
+			s.OnQuery(store.WithOperator(q, operator, value))
+		})
+		it.Checked = title == shown || value == "" && shown == ""
+		return it
 	}
-	kit.ShowMenuBelow(s.when, items...)
+	items := []*kit.MenuItem{item(lang.T("search.when"), "after", "")}
+	for _, v := range spans {
+		items = append(items, item(lang.T("search.when."+v), "after", v))
+	}
+	items = append(items, kit.MenuLine())
+	for _, m := range s.months() {
+		items = append(items, item(m.title, "on", m.value))
+	}
+	return items
 }
 
 func (s *searchFilters) chooseWhere() {
