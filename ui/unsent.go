@@ -15,7 +15,6 @@ import (
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
-	"peyk/ui/theme"
 )
 
 // unsent shows drafts and messages of the outbox in the reader pane and does what can be done with them.
@@ -77,6 +76,7 @@ func (u *unsent) date(t time.Time) string {
 }
 
 func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
+	reading := draftReading{d, u.env.engine}
 	edit := kit.NewButton(kit.Primary, lang.T("draft.edit"), icons.Pencil, func() { u.open(d) })
 	edit.SetEnabled(u.env.open.Compose != nil)
 	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardDraft(d.ID) })
@@ -84,22 +84,7 @@ func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
 	if d.Versions > 1 {
 		words = lang.Dots(words, lang.N("draft.versions", d.Versions))
 	}
-	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, draftFiles(d), u.text(mail.Content{Text: d.Text}, nil), edit, discard)
-}
-
-// draftFiles names the files that go with a draft; nil for none. What lies in the text is part of it.
-func draftFiles(d mail.Draft) fyne.CanvasObject {
-	box := kit.VBox(4)
-	for _, a := range d.Attachments {
-		if !a.Inline {
-			box.Add(kit.HBox(8, kit.NewIcon(icons.Paperclip, theme.Muted, theme.IconSmall),
-				kit.Grow(kit.NewLabel(lang.Dots(model.VisibleName(a.Name), lang.Size(a.Size)), kit.Meta).Ellipsized())))
-		}
-	}
-	if len(box.Objects) == 0 {
-		return nil
-	}
-	return kit.Pad(12, 26, 0, 26, box)
+	return u.page(d.Subject, namesOf(append(append(append([]mail.Address(nil), d.To...), d.Cc...), d.Bcc...)), words, nil, u.text(reading.content(), reading), edit, discard)
 }
 
 // page is the common look of something not sent yet.
@@ -141,7 +126,9 @@ func (u *unsent) text(c mail.Content, reading mail.Opener) fyne.CanvasObject {
 		}
 		files := newAttachmentBar(u.env, reading)
 		files.changed = scroll.Refresh
-		files.openMail = func(a mail.Attachment) { u.openMail(reading, c.Row.Account, a) }
+		if _, draft := reading.(draftReading); !draft {
+			files.openMail = func(a mail.Attachment) { u.openMail(reading, c.Row.Account, a) }
+		}
 		files.Show(0, c.Attachments)
 		column.Add(files.frame)
 	}
