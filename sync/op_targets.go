@@ -17,12 +17,12 @@ type source struct {
 }
 
 // sources groups the targets by folder and finds the UID of each on the server as it is now: a UID counts only under the
-// UIDVALIDITY it was seen with; otherwise the message is looked up by its Message-ID. Targets that are not there any more
+// UIDVALIDITY it was seen with, and not where the folder may be another one in spite of that (see wentBack); otherwise the message is looked up by its Message-ID. Targets that are not there any more
 // (another client was faster) go into res.Gone.
 func (r *opRun) sources(ctx context.Context) ([]*source, error) {
 	var out []*source
 	byPath := map[string]*source{}
-	validity := map[string]uint32{}
+	same := map[string]uint32{} // the UIDVALIDITY under which UIDs count; 0: under none
 	for _, t := range r.targets {
 		s := byPath[t.Path]
 		if s == nil {
@@ -32,11 +32,17 @@ func (r *opRun) sources(ctx context.Context) ([]*source, error) {
 			}
 			s = &source{folder: t.Folder, path: t.Path, message: map[mail.UID]store.OpTarget{}}
 			byPath[t.Path] = s
-			validity[t.Path] = state.UIDValidity
+			f, err := r.st.Folder(ctx, t.Folder)
+			if err != nil {
+				return nil, err
+			}
+			if same[t.Path] = state.UIDValidity; wentBack(f, state) {
+				same[t.Path] = 0
+			}
 			out = append(out, s)
 		}
 		uid := t.UID
-		if uid == 0 || (t.UIDValidity != 0 && t.UIDValidity != validity[t.Path]) {
+		if v := same[t.Path]; uid == 0 || v == 0 || t.UIDValidity != 0 && t.UIDValidity != v {
 			var err error
 			if uid, err = r.lookUp(ctx, t.Path, t, s.message); err != nil {
 				return nil, err

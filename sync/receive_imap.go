@@ -227,31 +227,6 @@ func (s *folderSync) complete(ctx context.Context, missing []mail.UID) error {
 	return s.bodies(ctx)
 }
 
-// empty reports whether the listing's STATUS proves that there is nothing in a folder, there and here: it need not be opened.
-func (s *folderSync) empty(rf mail.RemoteFolder) bool {
-	f := s.f
-	return rf.HasStatus && rf.Messages == 0 && rf.UIDValidity != 0 && rf.UIDNext != 0 && len(s.known)+len(s.poison) == 0 &&
-		f.UIDNext == 0 && (f.UIDValidity == 0 || f.UIDValidity == rf.UIDValidity)
-}
-
-// maxVoid is how many empty folders are noted together: a transaction for each would be most of a first pass over thousands of them.
-const maxVoid = 200
-
-// noteEmpty notes a folder that is known to be empty without having been opened; at once where the user looks at it.
-func (p *pass) noteEmpty(ctx context.Context, f mail.Folder, rf mail.RemoteFolder) error {
-	p.void = append(p.void, store.FolderSync{ID: f.ID, UIDValidity: rf.UIDValidity, UIDNext: rf.UIDNext, HighestMod: rf.HighestMod})
-	if len(p.void) < maxVoid && (p.keep == nil || p.keep.looking() != f.Path) {
-		return nil
-	}
-	return p.writeEmpty(ctx)
-}
-
-func (p *pass) writeEmpty(ctx context.Context) error {
-	list := p.void
-	p.void = nil
-	return p.st.SetFolderSyncs(context.WithoutCancel(ctx), list...)
-}
-
 // open selects the folder. A server with QRESYNC says in the same round trip what changed since the last pass (RFC 7162 §3.2.5).
 func (s *folderSync) open(ctx context.Context, rf mail.RemoteFolder) (err error) {
 	f := s.f
@@ -376,6 +351,13 @@ func (s *folderSync) compare(ctx context.Context) ([]mail.UID, error) {
 	if s.f.UIDNext != 0 && s.f.HighestMod != 0 && s.state.HighestMod != 0 {
 		if missing, ok, err := s.compareByModSeq(ctx); ok || err != nil {
 			return missing, err
+		}
+		if s.since != nil && s.since.ok { // the server told what vanished, and it does not add up
+			if other, err := s.otherLife(ctx); err != nil {
+				return nil, err
+			} else if other {
+				return s.compare(ctx)
+			}
 		}
 	}
 	return s.compareAll(ctx)
