@@ -652,3 +652,27 @@ func TestDirectionsByHandAreInTheDraft(t *testing.T) {
 		t.Errorf("undone: %q %v", got.Text, got.Rtl)
 	}
 }
+
+// TestVersionsAreThereFromTheStart: a draft that is opened again offers its earlier versions before anything is changed, and says of which day it is.
+func TestVersionsAreThereFromTheStart(t *testing.T) {
+	d := weekly()
+	d.ID, d.Versions, d.Modified = 7, 3, clock.Add(-48*time.Hour)
+	for _, l := range []string{"en", "fa"} {
+		r := open(t, l, theme.ForceLight, d)
+		r.shot("compose-versions-" + l)
+		if got := lang.Plain(r.w.saved.Text()); !r.w.saved.Visible() || !strings.Contains(got, lang.Plain(lang.N("compose.versions", 3))) || !strings.Contains(got, lang.Plain(lang.Date(d.Modified))) {
+			t.Errorf("%s: it says %q", l, got)
+		}
+		r.engine.drafts = map[mail.DraftID][]mail.Draft{7: {d, {ID: 7, Subject: "earlier", Text: "earlier words", Modified: clock.Add(-49 * time.Hour)}}}
+		r.w.showVersions()
+		r.loop.run()
+		if r.win.Canvas().Overlays().Top() == nil {
+			t.Errorf("%s: no versions are offered", l)
+		}
+		r.w.restore(r.engine.drafts[7][1])
+		r.loop.run()
+		if r.w.subject.Text() != "earlier" || r.w.Draft().ID != 7 {
+			t.Errorf("%s: back is %+v", l, r.w.Draft())
+		}
+	}
+}

@@ -58,6 +58,7 @@ func (w *Window) save(then func(ok bool)) {
 		w.draft.ID, w.draft.HeaderID, w.draft.Versions, w.draft.Modified = d.ID, d.HeaderID, d.Versions, d.Modified
 		w.files.refresh(d.Attachments) // read into the store by now
 		w.pictures.refresh(d.Attachments)
+		w.storedAt = w.opt.Now()
 		w.showSaved()
 		w.files.missing(unread, w.sending)
 		if then != nil {
@@ -66,8 +67,14 @@ func (w *Window) save(then func(ok bool)) {
 	}))
 }
 
+// showSaved says when the draft was stored, and leads to its earlier versions.
 func (w *Window) showSaved() {
-	text := lang.T("compose.saved", lang.Time(w.opt.Now()))
+	at, now := w.storedAt.In(w.opt.Now().Location()), w.opt.Now()
+	when := lang.Time(at)
+	if at.YearDay() != now.YearDay() || at.Year() != now.Year() {
+		when = lang.Dots(lang.Date(at), when)
+	}
+	text := lang.T("compose.saved", when)
 	if n := w.draft.Versions; n > 1 {
 		text = lang.Dots(text, lang.N("compose.versions", n))
 	}

@@ -72,7 +72,8 @@ type Window struct {
 	stopLanguage  func()
 	saving        int     // saves on their way
 	stored        *stored // what the engine called the draft
-	sending       bool    // it is being handed to the outbox
+	storedAt      time.Time
+	sending       bool // it is being handed to the outbox
 	finished      bool
 }
 
@@ -119,6 +120,10 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 		w.tell(kit.LevelWarning, lang.T("compose.noaccount"))
 	}
 	w.stopLanguage = lang.OnChange(w.languageChanged)
+	if d.ID != 0 && !d.Modified.IsZero() { // its versions can be looked at before anything is changed
+		w.storedAt = d.Modified
+		w.showSaved()
+	}
 	w.weigh()
 	return w
 }
