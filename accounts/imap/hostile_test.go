@@ -75,9 +75,10 @@ func TestFloodsAfterLogin(t *testing.T) {
 			_, err := c.Append(ctx, "Sent", nil, time.Time{}, 5, strings.NewReader("hello"))
 			return err
 		}},
-		"other answers": {"UID FETCH", "", "* 2 FETCH (UID 2 X (" + strings.Repeat("(", 2000) + "\r\n", fetchedOne},
-		"other bodies":  {"UID FETCH", "", "* 2 FETCH (UID 2 FLAGS () BODY[] {2000}\r\n" + strings.Repeat("x", 2000) + ")\r\n", fetchedOne},
-		"it once more":  {"UID FETCH", "", "* 1 FETCH (UID 1 FLAGS () BODY[] {2000}\r\n" + strings.Repeat("x", 2000) + ")\r\n", fetchedOne},
+		"other answers":          {"UID FETCH", "", "* 2 FETCH (UID 2 X (" + strings.Repeat("(", 2000) + "\r\n", fetchedOne},
+		"other bodies":           {"UID FETCH", "", "* 2 FETCH (UID 2 FLAGS () BODY[] {2000}\r\n" + strings.Repeat("x", 2000) + ")\r\n", fetchedOne},
+		"more than a disk holds": {"UID FETCH", "* 1 FETCH (BODY[] {1000000000000}\r\n", "x", fetchedOne},
+		"it once more":           {"UID FETCH", "", "* 1 FETCH (UID 1 FLAGS () BODY[] {2000}\r\n" + strings.Repeat("x", 2000) + ")\r\n", fetchedOne},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := &odd{caps: "ESEARCH", answer: func(c *mailtest.ScriptConn, tag, line string) bool {

@@ -15,7 +15,11 @@ type spool struct {
 	file *os.File
 }
 
-const spoolInMemory = 4 << 20
+const (
+	spoolInMemory = 4 << 20
+	// spoolMost is what is put aside on the disk: no message that is wanted is larger, and a server may announce more than a disk holds.
+	spoolMost = 1 << 30
+)
 
 func newSpool(r io.Reader, size int64) (*spool, error) {
 	if size <= spoolInMemory {
@@ -24,6 +28,9 @@ func newSpool(r io.Reader, size int64) (*spool, error) {
 			return nil, err
 		}
 		return &spool{size: size, mem: mem}, nil
+	}
+	if size > spoolMost {
+		return nil, fmt.Errorf("%w (%d bytes)", errLiteralTooLong, size)
 	}
 	f, err := os.CreateTemp("", "peyk-body-*")
 	if err != nil {

@@ -1,0 +1,75 @@
+package mailsync_test
+
+import (
+	"context"
+	"testing"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// keepsNothing is a session of a server with a folder in which nothing can be changed.
+type keepsNothing struct{ remote.Mailboxes }
+
+func (k keepsNothing) Select(ctx context.Context, path string) (remote.MailboxState, error) {
+	st, err := k.Mailboxes.Select(ctx, path)
+	st.ReadOnly = true
+	return st, err
+}
+
+func (k keepsNothing) StoreFlags(context.Context, string, []mail.UID, mail.Flags, mail.Flags) error {
+	return &remote.Error{Host: "127.0.0.1", Step: "set flags", Kind: mail.ProblemServer, Permanent: true, Text: "Permission denied"}
+}
+
+// In a folder that may only be read, reading is no failure, whether the server refuses the mark or takes it and forgets it; what the user
+// wants changed there is told.
+func TestFolderThatMayOnlyBeRead(t *testing.T) {
+	t.Parallel()
+	for name, refuses := range map[string]bool{"refuses": true, "forgets": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{Extra: "mail_plugins = acl\nplugin {\n  acl = vfile\n}\n"}, false)
+			r.box.Command(t, "ali", "CREATE Work", "SUBSCRIBE Work")
+			r.box.Append(t, "ali", "Work", letters(0, 3)...)
+			allow(t, r.dove, "Work", "lr")
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			if refuses {
+				r.wrap = func(s remote.Remote) remote.Remote { return keepsNothing{s.(remote.Mailboxes)} }
+			}
+			f := r.folder(a, "Work")
+			one := []mail.MessageID{r.find(f, "message 1").ID}
+			for _, kind := range []mail.ActionKind{mail.ActRead, mail.ActUnread, mail.ActRead} {
+				r.do(mail.Action{Kind: kind, Messages: one})
+				r.sync(a)
+			}
+			if row := r.find(f, "message 1"); !row.Flags.Has(mail.FlagSeen) {
+				t.Errorf("it is unread again: %v", row.Flags)
+			}
+			r.do(mail.Action{Kind: mail.ActDelete, Messages: one})
+			if res := r.pass(a); len(res.Failed) != 1 {
+				t.Errorf("a deletion that was refused is told as %q", res.Failed)
+			}
+			if n := len(r.rows(f)); n != 3 {
+				t.Errorf("%d messages are left", n)
+			}
+			if refuses {
+				r.do(mail.Action{Kind: mail.ActStar, Messages: one})
+				if res := r.pass(a); len(res.Failed) != 1 {
+					t.Errorf("a star that was refused is told as %q", res.Failed)
+				}
+			}
+			failed, _, err := r.st.OpenOps(r.ctx, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, op := range failed {
+				if _, err := r.st.DiscardOps(r.ctx, op.ID); err != nil {
+					t.Error(err)
+				}
+			}
+			r.sound()
+		})
+	}
+}
