@@ -31,6 +31,11 @@ func (e FieldErrors) Error() string {
 	return strings.Join(lines, "; ")
 }
 
+// Problem tells them to people. The form of the window asks for what can be wrong in it before; what is left comes from a file.
+func (e FieldErrors) Problem() *mail.Problem {
+	return &mail.Problem{Kind: mail.ProblemConfig, Code: mail.CodeSettings, Summary: e.Error(), Said: e.Error()}
+}
+
 // For returns the text for a field, "" when it is fine.
 func (e FieldErrors) For(field string) string {
 	for _, f := range e {

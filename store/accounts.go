@@ -20,7 +20,7 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 			return err
 		}
 		if ok {
-			return fmt.Errorf("there is already an account named %q", a.Name)
+			return &mail.Refusal{Code: mail.CodeAccountName, Args: []string{a.Name}, Text: fmt.Sprintf("there is already an account named %q", a.Name)}
 		}
 		a.ID = 0
 		js, err := toJSON(a)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -45,5 +46,16 @@ func TestOnlyHere(t *testing.T) {
 	}
 	if o := got(s.OnlyHere(ctx, c))(t); o != (mail.OnlyHere{Messages: 2}) {
 		t.Errorf("of the maildrop: %+v", o)
+	}
+}
+
+// Two accounts cannot have one name; that is told as what it is, so that the window can say it in its language.
+func TestAccountNamesAreUnique(t *testing.T) {
+	s := openTest(t, Options{})
+	imapAccount(t, s, "work")
+	_, err := s.SaveAccount(context.Background(), mail.Account{Name: "work", Protocol: mail.POP3})
+	var refused *mail.Refusal
+	if !errors.As(err, &refused) || refused.Code != mail.CodeAccountName || refused.Args[0] != "work" {
+		t.Errorf("%v", err)
 	}
 }

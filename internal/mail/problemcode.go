@@ -58,6 +58,7 @@ const (
 	CodeFlat          ProblemCode = "flat"            // no folders can be made in a folder: its path
 	CodeFolderName    ProblemCode = "folder_name"     // no folder can have this name
 	CodeTagName       ProblemCode = "tag_name"        // no tag can have this name: tag
+	CodeAccountName   ProblemCode = "account_name"    // there is an account of that name already: name
 	CodeNotWhole      ProblemCode = "not_whole"       // the message has not been fetched whole yet
 	CodeNoUndo        ProblemCode = "no_undo"         // what was deleted for good cannot be brought back
 	CodeUncertain     ProblemCode = "uncertain"       // a message may or may not have been sent
@@ -81,7 +82,7 @@ func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
-		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeFlat, CodeFolderName, CodeTagName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed, CodeSetAsideMore,
+		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeFlat, CodeFolderName, CodeTagName, CodeAccountName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed, CodeSetAsideMore,
 		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}
 }
 

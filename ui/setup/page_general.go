@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -137,8 +138,8 @@ func (f *Settings) servers() fyne.CanvasObject {
 	}
 	inHost := f.host(in.Host, func(a *mail.Account, v string) { a.Incoming.Host = v })
 	outHost := f.host(out.Host, func(a *mail.Account, v string) { a.Outgoing.Host = v })
-	inUser := f.text(in.Username, true, func(a *mail.Account, v string) { a.Incoming.Username = v })
-	outUser := f.text(out.Username, true, func(a *mail.Account, v string) { a.Outgoing.Username = v })
+	inUser := f.user(in.Username, func(a *mail.Account) *mail.Server { return &a.Incoming })
+	outUser := f.user(out.Username, func(a *mail.Account) *mail.Server { return &a.Outgoing.Server })
 	inPass := f.password(in, f.secrets.Incoming, func(s *mail.Secrets, v string) { s.Incoming = v })
 	outPass := f.password(out.Server, f.secrets.Outgoing, func(s *mail.Secrets, v string) { s.Outgoing = v })
 	return kit.VBox(22,
@@ -154,11 +155,37 @@ func (f *Settings) host(value string, fill func(a *mail.Account, v string)) *kit
 	e.SetDirection(kit.DirLTR)
 	e.SetText(value)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
-		v := strings.TrimSpace(e.Text())
-		if v == "" || strings.ContainsAny(v, " /@\\\t") {
+		v := strings.Map(mail.ASCIIDigit, strings.TrimSpace(e.Text())) // an address may be typed in any digits
+		if !plausibleHost(v) {
 			return &fieldError{TabServers, lang.T("setup.host.bad"), e}
 		}
 		fill(a, v)
+		return nil
+	})
+	return e
+}
+
+// plausibleHost reports whether a text may be the name of a server, or an IP address.
+func plausibleHost(v string) bool {
+	if strings.Contains(v, ":") { // of IPv6, or a port, which has a field of its own
+		return strings.Count(v, ":") > 1 && strings.Trim(v, "0123456789abcdefABCDEF:.") == ""
+	}
+	return v != "" && len(v) <= 253 && !strings.ContainsAny(v, "/@,;\"'<>[]()\\") && !strings.ContainsFunc(v, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+}
+
+// user is the name that a server knows the user by; only a server that wants no login can do without.
+func (f *Settings) user(value string, of func(a *mail.Account) *mail.Server) *kit.Entry {
+	e := kit.NewEntry()
+	e.SetDirection(kit.DirLTR)
+	e.SetText(value)
+	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
+		of(a).Username = strings.TrimSpace(e.Text())
+		return nil
+	})
+	f.onDone(func(a mail.Account) error {
+		if s := of(&a); s.Username == "" && s.Auth != mail.AuthNone {
+			return &fieldError{TabServers, lang.T("setup.user.bad"), e}
+		}
 		return nil
 	})
 	return e
@@ -198,6 +225,7 @@ func (f *Settings) security() fyne.CanvasObject {
 	in, out := f.account.Incoming, f.account.Outgoing
 	plainIn := f.check("setup.plain.incoming", in.AllowPlaintext, func(a *mail.Account, v bool) { a.Incoming.AllowPlaintext = v })
 	plainOut := f.check("setup.plain.outgoing", out.AllowPlaintext, func(a *mail.Account, v bool) { a.Outgoing.AllowPlaintext = v })
+	f.plain = map[mail.ServerSide]*kit.Check{mail.SideIncoming: plainIn, mail.SideOutgoing: plainOut}
 	return kit.VBox(22,
 		section("setup.security.keep", kit.NewLabel(f.secretPlace(), kit.Body).Wrapped()),
 		section("setup.security.trust",

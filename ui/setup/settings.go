@@ -57,7 +57,11 @@ type Settings struct {
 	first   entries
 	// fill puts what one field holds into an account; it fails when the field makes no sense.
 	fill []func(a *mail.Account, s *mail.Secrets) error
+	// done looks at what several fields say together.
+	done []func(a mail.Account) error
 	pop  *delivery
+	// plain says for each server whether a password may be sent to it unencrypted.
+	plain map[mail.ServerSide]*kit.Check
 }
 
 // settingsPage is one page by its title.
@@ -145,6 +149,9 @@ func (f *Settings) onFill(fill func(a *mail.Account, s *mail.Secrets) error) {
 	f.fill = append(f.fill, fill)
 }
 
+// onDone registers what is looked at when all fields are read.
+func (f *Settings) onDone(check func(a mail.Account) error) { f.done = append(f.done, check) }
+
 // fieldError is a field that makes no sense, with the page it stands on.
 type fieldError struct {
 	tab   Tab
@@ -161,6 +168,11 @@ func (f *Settings) Account() (mail.Account, mail.Secrets, error) {
 	a.IMAP.Roles = copyRoles(a.IMAP.Roles)
 	for _, fill := range f.fill {
 		if err := fill(&a, &s); err != nil {
+			return a, s, err
+		}
+	}
+	for _, check := range f.done {
+		if err := check(a); err != nil {
 			return a, s, err
 		}
 	}
@@ -211,6 +223,10 @@ func (f *Settings) Save() {
 	if !ok {
 		return
 	}
+	if side, host, yes := unprotected(a); yes {
+		f.askPlain(side, host, f.Save)
+		return
+	}
 	if f.elsewhere(a) {
 		f.askElsewhere(a, func() { f.store(a, s) })
 		return
@@ -252,6 +268,10 @@ func (f *Settings) Test() {
 		if p := t.Problem; p != nil && p.Certificate != nil {
 			lines.remedy(says("setup.cert.show"), func() {
 				f.showCertificate(t.Side, *p.Certificate, func() { d.Close(); f.Test() })
+			})
+		} else if p != nil && p.Kind == mail.ProblemPlaintext && f.plain[t.Side] != nil {
+			lines.remedy(says("setup.plain.allow"), func() {
+				f.askPlain(t.Side, hostOf(a, t.Side), func() { d.Close(); f.Test() })
 			})
 		}
 	}, func(err error) {

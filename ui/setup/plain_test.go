@@ -1,0 +1,73 @@
+package setup
+
+import (
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// No encryption is asked about in words when it is chosen, for each server; a yes is kept with the account.
+func TestNoEncryptionIsAskedAbout(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(a *mail.Account)
+		asked  int
+	}{
+		{"both encrypted", func(*mail.Account) {}, 0},
+		{"incoming", func(a *mail.Account) { a.Incoming.Security = mail.SecurityNone }, 1},
+		{"both", func(a *mail.Account) { a.Incoming.Security, a.Outgoing.Security = mail.SecurityNone, mail.SecurityNone }, 2},
+		{"outgoing without a login", func(a *mail.Account) { a.Outgoing.Security, a.Outgoing.Auth = mail.SecurityNone, mail.AuthNone }, 0},
+	} {
+		q, e := &queue{}, &engine{}
+		w := window(t, "fa", theme.ForceLight, 820, 700)
+		f := NewSettings(w, pop3Account(), mail.Secrets{}, SettingsOptions{Engine: e, Loop: q, Folders: losses{}})
+		kit.SetContent(w, f.Content())
+		f.onFill(func(a *mail.Account, _ *mail.Secrets) error { c.change(a); return nil })
+		f.Save()
+		q.run()
+		for n := range c.asked {
+			if len(e.saved) != 0 || w.Canvas().Overlays().Top() == nil {
+				t.Fatalf("%s: saved before question %d: %+v", c.name, n+1, e.saved)
+			}
+			tapText(t, w.Canvas().Overlays().Top(), lang.T("setup.plain.ok"))
+			q.run()
+		}
+		if len(e.saved) != 1 || w.Canvas().Overlays().Top() != nil {
+			t.Fatalf("%s: saved %d times", c.name, len(e.saved))
+		}
+		if a := e.saved[0]; a.Incoming.AllowPlaintext != (c.asked > 0) || a.Outgoing.AllowPlaintext != (c.asked > 1) {
+			t.Errorf("%s: kept as %t and %t", c.name, a.Incoming.AllowPlaintext, a.Outgoing.AllowPlaintext)
+		}
+	}
+}
+
+// Servers and user names are looked at before they are saved, and told about in the language of the window.
+func TestServersAndUsers(t *testing.T) {
+	for host, good := range map[string]bool{"mail.example.org": true, "127.0.0.1": true, "2001:db8::1": true, "نامه.example": true, "": false, "http://x": false, "a b": false,
+		"mail.example.org:993": false, "x@y": false, "[::1]": false, strings.Repeat("a", 254): false} {
+		if plausibleHost(host) != good {
+			t.Errorf("%q: %t", host, !good)
+		}
+	}
+	q, e := &queue{}, &engine{}
+	w := window(t, "fa", theme.ForceLight, 820, 700)
+	a := pop3Account()
+	a.Incoming.Host = "۱۲۷.۰.۰.۱"
+	f := NewSettings(w, a, mail.Secrets{}, SettingsOptions{Engine: e, Loop: q, Folders: losses{}})
+	kit.SetContent(w, f.Content())
+	if got, _, err := f.Account(); err != nil || got.Incoming.Host != "127.0.0.1" {
+		t.Errorf("%q, %v", got.Incoming.Host, err)
+	}
+	a.Incoming.Username = ""
+	f = NewSettings(w, a, mail.Secrets{}, SettingsOptions{Engine: e, Loop: q, Folders: losses{}})
+	kit.SetContent(w, f.Content())
+	f.Save()
+	q.run()
+	if _, _, err := f.Account(); err == nil || err.Error() != lang.T("setup.user.bad") || len(e.saved) != 0 || Tab(f.tabs.Chosen()) != TabServers {
+		t.Errorf("without a user: %v, saved %d, page %d", err, len(e.saved), f.tabs.Chosen())
+	}
+}
