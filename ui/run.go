@@ -10,6 +10,7 @@ import (
 
 	"peyk/assets"
 	"peyk/store"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
@@ -64,6 +65,7 @@ func Run(ctx context.Context, o Options) error {
 			o.Ready(w)
 		}
 	})
+	w.ends = append(w.ends, kit.End)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(w.endNow) })
 	defer stop()
 	a.Run()

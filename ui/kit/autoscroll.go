@@ -46,7 +46,7 @@ func (a *autoScroll) speed() float32 {
 }
 
 func (a *autoScroll) next() {
-	a.timer = time.AfterFunc(autoStep, func() { fyne.Do(a.step) })
+	a.timer = later(autoStep, a.step)
 }
 
 func (a *autoScroll) step() {

@@ -31,17 +31,15 @@ func (s *edgeScroll) run(step func() bool) {
 	}
 	var next func()
 	next = func() {
-		s.timer = time.AfterFunc(edgeTick, func() {
-			fyne.Do(func() {
-				if s.timer == nil {
-					return
-				}
-				if !step() {
-					s.timer = nil
-					return
-				}
-				next()
-			})
+		s.timer = later(edgeTick, func() {
+			if s.timer == nil {
+				return
+			}
+			if !step() {
+				s.timer = nil
+				return
+			}
+			next()
 		})
 	}
 	next()

@@ -236,16 +236,14 @@ func (b *blinker) next() {
 	if b.left <= 0 || !onScreen() {
 		return
 	}
-	b.timer = time.AfterFunc(blinkTime, func() {
-		fyne.Do(func() {
-			if b.timer == nil || !b.field.focused {
-				return
-			}
-			b.left--
-			b.shown = !b.shown || b.left <= 0
-			b.field.view.putCaret()
-			b.next()
-		})
+	b.timer = later(blinkTime, func() {
+		if b.timer == nil || !b.field.focused {
+			return
+		}
+		b.left--
+		b.shown = !b.shown || b.left <= 0
+		b.field.view.putCaret()
+		b.next()
 	})
 }
 

@@ -134,11 +134,9 @@ func pointerGone() {
 		return
 	}
 	seq := pointerSeq
-	time.AfterFunc(40*time.Millisecond, func() {
-		fyne.Do(func() {
-			if pointerSeq == seq && hoverList != nil {
-				hoverList.setHover(-1)
-			}
-		})
+	later(40*time.Millisecond, func() {
+		if pointerSeq == seq && hoverList != nil {
+			hoverList.setHover(-1)
+		}
 	})
 }

@@ -137,7 +137,7 @@ func (m *openMenu) stop() {
 // later runs f on the UI goroutine in a moment, unless the pointer moves on.
 func (m *openMenu) later(f func()) {
 	m.stop()
-	m.timer = time.AfterFunc(180*time.Millisecond, func() { fyne.Do(f) })
+	m.timer = later(180*time.Millisecond, f)
 }
 
 // run closes the menu and does what an item is for.

@@ -38,7 +38,7 @@ func ShowToast(w fyne.Window, text string, d time.Duration, action ...Action) {
 	t.placeIn(r.Size())
 	r.layer.Add(t.box)
 	redraw(r)
-	t.timer = time.AfterFunc(d, func() { fyne.Do(func() { r.hideToast(t) }) })
+	t.timer = later(d, func() { r.hideToast(t) })
 }
 
 // HideToast takes the toast away.

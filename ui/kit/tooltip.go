@@ -26,12 +26,10 @@ func showTipLater(o fyne.CanvasObject, text string) {
 		return
 	}
 	tip.owner = o
-	tip.timer = time.AfterFunc(tipDelay, func() {
-		fyne.Do(func() {
-			if tip.owner == o && o.Visible() {
-				showTip(o, text)
-			}
-		})
+	tip.timer = later(tipDelay, func() {
+		if tip.owner == o && o.Visible() {
+			showTip(o, text)
+		}
 	})
 }
 

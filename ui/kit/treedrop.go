@@ -47,7 +47,7 @@ func (t *Tree) dwellOn(i int) {
 	if id == "" || !onScreen() {
 		return
 	}
-	t.dwell.timer = time.AfterFunc(dwellTime, func() { fyne.Do(t.dwelt) })
+	t.dwell.timer = later(dwellTime, t.dwelt)
 }
 
 // dwelt opens the node that something was held over.

@@ -45,11 +45,9 @@ var followFonts = sync.OnceFunc(func() {
 		if waiting.Swap(true) {
 			return
 		}
-		time.AfterFunc(50*time.Millisecond, func() {
-			fyne.Do(func() {
-				waiting.Store(false)
-				theme.Repaint()
-			})
+		later(50*time.Millisecond, func() {
+			waiting.Store(false)
+			theme.Repaint()
 		})
 	})
 })
