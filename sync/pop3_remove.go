@@ -15,6 +15,41 @@ import (
 // verifyBatch is how many messages are read back before that is noted.
 const verifyBatch = 500
 
+// fetchDestroyed brings whole what was destroyed here when only its header had come, where the account's rule wants such messages off the server:
+// nothing leaves it before it is here whole, also because the user may take that back, and otherwise it would fill the maildrop for ever, unseen.
+func (s *dropSync) fetchDestroyed(ctx context.Context) error {
+	if rule := s.acct.POP3; rule.LeaveOnServer && !rule.RemoveWhenDeleted {
+		return nil
+	}
+	var open []store.LedgerEntry
+	for _, e := range s.ledger.Entries {
+		if !e.Deleted.IsZero() && e.Saved.IsZero() && e.Removed.IsZero() && e.Message != 0 && !s.bad[e.UIDL] {
+			open = append(open, e)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	byKey := map[string]remote.Drop{}
+	for _, d := range s.drops {
+		byKey[s.key(d)] = d
+	}
+	for _, e := range open {
+		d, there := byKey[e.UIDL]
+		det, err := s.st.Details(ctx, e.Message)
+		if !there || errors.Is(err, store.ErrNotFound) || err == nil && det.HasBody {
+			continue
+		}
+		if err == nil {
+			err = s.struck(ctx, []remote.Drop{d}, fetchDrop(ctx, s.st, s.md, det, d))
+		}
+		if err != nil {
+			return errors.Join(err, s.strikes.save(context.WithoutCancel(ctx), s.st))
+		}
+	}
+	return s.strikes.save(ctx, s.st)
+}
+
 // verify reads back what was stored and not read back yet, also by an earlier pass that was interrupted. Only then does the
 // clock of the removal rule start.
 func (s *dropSync) verify(ctx context.Context) error {

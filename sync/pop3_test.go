@@ -285,6 +285,36 @@ func TestPOP3HeadersOnly(t *testing.T) {
 	}
 }
 
+// A message of which only the header came, and which the user destroys, leaves the server by the rule all the same: it is brought first.
+func TestPOP3HeadersOnlyAndDestroyed(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	first, second := letter(8, "unwanted", longText(40_000)), letter(9, "another", longText(50_000))
+	r.dove.Deliver("ali", first, second)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{HeadersOnlyAboveKB: 10, LeaveOnServer: true, RemoveWhenDeleted: true}))
+	r.sync(a)
+	row := r.find(r.inbox(a), "unwanted")
+	r.do(mail.Action{Kind: mail.ActDelete, Messages: []mail.MessageID{row.ID}})
+	if res := r.sync(a); res.RemovedOnServer != 0 {
+		t.Errorf("%d left the server for the Trash", res.RemovedOnServer)
+	}
+	r.do(mail.Action{Kind: mail.ActDestroy, Messages: []mail.MessageID{row.ID}})
+	if res := r.sync(a); res.RemovedOnServer != 1 || res.New != 0 {
+		t.Errorf("%+v", res)
+	}
+	r.left("ali", 1, "one was destroyed here")
+	// What was destroyed comes back whole.
+	if _, err := r.e.Undo(r.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if string(r.raw(row.ID)) != string(first) {
+		t.Error("what came back is not what was sent")
+	}
+	if r.find(r.inbox(a), "another").HasBody {
+		t.Error("the other one was fetched, too")
+	}
+}
+
 func longText(n int) string {
 	b := make([]byte, 0, n+64)
 	for len(b) < n {

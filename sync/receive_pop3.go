@@ -119,6 +119,9 @@ func (p *pass) emptyDrop(ctx context.Context, opener remote.Opener) error {
 	if err := s.serveWants(ctx); err != nil {
 		return err
 	}
+	if err := s.fetchDestroyed(ctx); err != nil {
+		return err
+	}
 	if err := s.verify(ctx); err != nil {
 		return err
 	}
