@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"peyk/internal/mail"
@@ -72,7 +73,13 @@ func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
 		return 0, err
 	}
 	if n == 0 || prev == 0 && n == 1 || at-prev >= versionAge.Milliseconds() || at < prev {
-		n++
+		var last string
+		if _, err := t.get("SELECT ifnull(max(content),'') FROM draft_versions WHERE draft=? AND n=?", []any{id, n}, &last); err != nil {
+			return 0, err
+		}
+		if !sameVersion(last, js) {
+			n++
+		}
 	}
 	if err := t.do(`INSERT INTO draft_versions(draft,n,saved,content) VALUES(?,?,?,?)
  ON CONFLICT(draft,n) DO UPDATE SET saved=excluded.saved,content=excluded.content`, id, n, at, js); err != nil {
@@ -84,6 +91,18 @@ func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
 	var count int
 	_, err := t.get("SELECT count(*) FROM draft_versions WHERE draft=?", []any{id}, &count)
 	return count, err
+}
+
+// sameVersion reports whether two versions say the same, whatever became of their copies on the server.
+func sameVersion(a, b string) bool {
+	var x, y mail.Draft
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return false
+	}
+	for _, d := range []*mail.Draft{&x, &y} {
+		d.Copy, d.Modified, d.HeaderID = 0, time.Time{}, ""
+	}
+	return reflect.DeepEqual(x, y)
 }
 
 func scanDraft(sc scanner) (mail.Draft, error) {

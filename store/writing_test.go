@@ -43,6 +43,27 @@ func TestOutbox(t *testing.T) {
 	}
 }
 
+// TestWhatSaysTheSameIsNoVersion: that a draft was copied to the server, or saved again as it is, adds nothing to choose from.
+func TestWhatSaysTheSameIsNoVersion(t *testing.T) {
+	c := &testClock{t0}
+	s := openTest(t, Options{Now: c.now})
+	d := mail.Draft{Account: 1, Subject: "s", Text: "half", Attachments: []mail.DraftAttachment{{Name: "a", Blob: &mail.BlobRef{Hash: "h", Size: 3}}}}
+	for i := range 4 {
+		d.Copy = mail.MessageID(i)
+		must(t, s.SaveDraft(t.Context(), &d))
+		c.t = c.t.Add(time.Hour)
+	}
+	if d.Versions != 1 {
+		t.Errorf("%d versions of one text", d.Versions)
+	}
+	d.Text = "half and more"
+	must(t, s.SaveDraft(t.Context(), &d))
+	v := got(s.DraftVersions(t.Context(), d.ID))(t)
+	if len(v) != 2 || v[0].Text != "half and more" || v[1].Text != "half" || v[1].Copy != 3 {
+		t.Errorf("versions %+v", v)
+	}
+}
+
 func TestDraftVersions(t *testing.T) {
 	c := &testClock{t0}
 	s := openTest(t, Options{Now: c.now})
