@@ -115,11 +115,11 @@ var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json"
 // fileSource sorts out what a file is; nothing for a file that holds no mail.
 func fileSource(ctx context.Context, path, folder string, size int64) []source {
 	ext := strings.ToLower(filepath.Ext(path))
+	if size == 0 || ext != ".eml" && (notMail[ext] || strings.HasPrefix(filepath.Base(path), ".")) {
+		return nil
+	}
 	if ext == ".eml" {
 		return []source{{path, folder, kindEML, size}}
-	}
-	if notMail[ext] || size == 0 || strings.HasPrefix(filepath.Base(path), ".") {
-		return nil
 	}
 	f, err := openFile(ctx, path)
 	if err != nil {
