@@ -104,6 +104,20 @@ func imapAttacks() []attack {
 		{"a listing without end", imapAttack("UID SEARCH", each(endless, func(i int) string { return fmt.Sprintf("* SEARCH %d\r\n", i) }, "")), 40, false},
 		{"literals without end", imapAttack("UID FETCH", each(endless, same("* 1 FETCH (UID 1 X {100000}\r\n"+strings.Repeat("x", 100_000)), "")), 60, true},
 		{"nesting without end", imapAttack("UID FETCH", each(endless, same("* 1 FETCH (UID 1 X "+strings.Repeat("(", 500_000)+"\r\n"), "")), 60, true},
+		{"listings in long lines without end", imapAttack("UID SEARCH", each(endless, same("* SEARCH"+strings.Repeat(" 4294967295", 50_000)+"\r\n"), "")), 120, false},
+		{"flags without end", imapAttack("UID FETCH", each(endless, func(i int) string {
+			return "* 1 FETCH (UID 1 RFC822.SIZE 4 FLAGS (" + strings.Repeat(fmt.Sprintf("k%d ", i), 100_000) + ") BODY[] {4}\r\n\r\n\r\n)\r\n"
+		}, "")), 60, true},
+		{"a mailbox that is described without end", imapAttack("SELECT", each(endless, same("* FLAGS ("+strings.Repeat("keyword ", 50_000)+")\r\n"), "")), 60, true},
+		{"a message that nobody asked for", imapAttack("UID FETCH", func(c *mailtest.ScriptConn, tag string) {
+			c.Send("* 7 FETCH (UID 7 FLAGS () RFC822.SIZE 900000000000 BODY[] {900000000000}\r\n")
+			each(endless, same(strings.Repeat("x", 1_000_000)), "")(c, tag)
+		}), 60, true},
+		{"a message of a terabyte whose number comes last", imapAttack("UID FETCH", func(c *mailtest.ScriptConn, tag string) {
+			c.Send("* 1 FETCH (BODY[] {1000000000000}\r\n")
+			each(endless, same(strings.Repeat("x", 1_000_000)), "")(c, tag)
+		}), 60, true},
+		{"a farewell, and the line stays open", imapAttack("SELECT", func(c *mailtest.ScriptConn, tag string) { c.Send("* BYE no more\r\n"); c.Drain() }), 30, false},
 		{"messages without end", imapAttack("UID FETCH", each(endless, func(i int) string {
 			return fmt.Sprintf("* %d FETCH (UID %d FLAGS (f%d %s) RFC822.SIZE 4 BODY[] {4}\r\n\r\n\r\n)\r\n", i, i%5+1, i, longName)
 		}, "")), 50, true},
