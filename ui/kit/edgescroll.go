@@ -83,8 +83,12 @@ func (t *textField) dragStep() bool {
 // dragTo extends the selection to a position in the widget.
 func (t *textField) dragTo(p fyne.Position) {
 	a, side := t.hitTest(t.local(p))
-	t.moveTo(a, side, true)
-	t.growTo(a)
+	t.moveTo(a, side, t.held == nil)
+	if t.held == nil {
+		t.growTo(a)
+	} else {
+		t.held.dragged = true
+	}
 	t.reveal()
 	t.repaint()
 }

@@ -28,6 +28,7 @@ type step struct {
 	turned            int        // the number of paragraphs whose marks were changed, 0: a change of the text
 	caret, anchor     spot       // before the change
 	kind              stepKind
+	linked            bool // goes with the step before it
 	when              time.Time
 }
 
@@ -103,6 +104,9 @@ func (m *editModel) undo() bool {
 		m.remark(s.at.p, strings.Count(s.removed, "\n")+1, s.before)
 	}
 	m.caret, m.anchor, m.side, m.goal, m.sealed = s.caret, s.anchor, text.Upstream, -1, true
+	if s.linked {
+		m.undo()
+	}
 	return true
 }
 
@@ -123,6 +127,9 @@ func (m *editModel) redo() bool {
 		m.remark(s.at.p, strings.Count(s.inserted, "\n")+1, s.after)
 	}
 	m.anchor, m.side, m.goal, m.sealed = m.caret, text.Upstream, -1, true
+	if n := len(m.future); n > 0 && m.future[n-1].linked {
+		m.redo()
+	}
 	return true
 }
 

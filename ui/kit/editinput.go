@@ -84,7 +84,9 @@ func (t *textField) TypedKey(e *fyne.KeyEvent) {
 		r := t.caretRect()
 		t.menu(absolute(t.self).AddXY(t.padX+r.X-t.x, t.padY+r.Y+r.H-t.y))
 	case fyne.KeyEscape:
-		ForwardKey(t.self, e)
+		if !t.putBack() {
+			ForwardKey(t.self, e)
+		}
 	case fyne.KeyTab:
 		t.tab(shift)
 	}
@@ -273,6 +275,9 @@ func (t *textField) MouseDown(e *desktop.MouseEvent) {
 	}
 	t.m.goal = -1
 	t.unit = t.clicks.click(e.Position)
+	if t.hold(a, e.Modifier) {
+		return
+	}
 	if e.Modifier&fyne.KeyModifierShift != 0 {
 		t.moveTo(a, side, true)
 	} else {
@@ -285,7 +290,16 @@ func (t *textField) MouseDown(e *desktop.MouseEvent) {
 }
 
 // MouseUp implements desktop.Mouseable.
-func (t *textField) MouseUp(*desktop.MouseEvent) { t.edge.stop() }
+func (t *textField) MouseUp(e *desktop.MouseEvent) {
+	t.edge.stop()
+	if h := t.held; h != nil && !h.dragged { // a click into the selection after all
+		t.held = nil
+		a, side := t.hitTest(t.local(e.Position))
+		t.moveTo(a, side, false)
+		t.origin = a
+		t.repaint()
+	}
+}
 
 // Tapped implements fyne.Tappable, so that the tap does not go to what lies below.
 func (t *textField) Tapped(*fyne.PointEvent) {}
@@ -298,7 +312,10 @@ func (t *textField) Dragged(e *fyne.DragEvent) {
 }
 
 // DragEnd implements fyne.Draggable.
-func (t *textField) DragEnd() { t.edge.stop() }
+func (t *textField) DragEnd() {
+	t.edge.stop()
+	t.letGo()
+}
 
 // growTo selects whole words or paragraphs from where a drag began to a spot.
 func (t *textField) growTo(a spot) {

@@ -60,6 +60,7 @@ type textField struct {
 	unit   int           // of a drag: 1 characters, 2 words, 3 paragraphs
 	origin spot          // where the drag began
 	dragAt fyne.Position // the pointer of a drag, in the widget
+	held   *heldText     // the selection that a press is on
 	edge   edgeScroll
 	blink  blinker
 	view   *fieldView
