@@ -112,7 +112,7 @@ func mailCommands() []*command {
 		{id: "getmail", icon: icons.RefreshCw, keys: []chord{key(fyne.KeyF5), ctrlShift(fyne.KeyM)}, group: "mail", when: (*MainWindow).receives, run: (*MainWindow).getMail},
 		{id: "reply", one: true, window: true, icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
 		{id: "replyall", one: true, window: true, icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
-		{id: "replylist", one: true, window: true, icon: icons.Users, when: one, run: (*MainWindow).replyList},
+		{id: "replylist", one: true, window: true, icon: icons.Users, when: (*MainWindow).ofList, run: (*MainWindow).replyList},
 		{id: "forward", one: true, window: true, icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
 		{id: "forwardattached", one: true, window: true, icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
 		{id: "archive", window: true, icon: icons.Archive, keys: []chord{key(fyne.KeyE)}, group: "mail", when: some, run: (*MainWindow).archive},

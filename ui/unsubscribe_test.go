@@ -31,15 +31,21 @@ func (b *bench) tapLabelled(text string) {
 func TestUnsubscribing(t *testing.T) {
 	b := newBench(t, func(b *bench) {
 		b.put(b.folder(b.imap, "INBOX"), 70, sampleMail{from: "Nuts <nuts@lists.example.com>", subject: "digest", at: today, text: "news",
-			headers: "List-Unsubscribe: <mailto:leave@lists.example.com?subject=off>, <https://lists.example.com/u/1>\r\n"})
+			headers: "List-Post: <mailto:nuts@lists.example.com>\r\nList-Unsubscribe: <mailto:leave@lists.example.com?subject=off>, <https://lists.example.com/u/1>\r\n"})
 	})
 	b.selectSubject(reza)
 	if !b.w.reader.single.header.quit.Hidden {
 		t.Error("a letter offers to be unsubscribed from")
 	}
+	if b.w.byID["replylist"].when(b.w) {
+		t.Error("a letter offers an answer to a list")
+	}
 	b.selectSubject("digest")
 	m := b.w.reader.single
 	b.until("the way out", func() bool { return !m.header.quit.Hidden })
+	if !b.w.byID["replylist"].when(b.w) {
+		t.Error("no answer to the list is offered")
+	}
 	for _, code := range []string{"fa", "en"} {
 		lang.Set(code)
 		b.drain()

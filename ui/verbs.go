@@ -47,6 +47,12 @@ func (w *MainWindow) hasAttachments() bool {
 	m := w.pane().Current()
 	return m != nil && m.parts.Count() > 0
 }
+
+// ofList reports whether the open message came from a list that takes answers.
+func (w *MainWindow) ofList() bool {
+	m := w.pane().Current()
+	return w.oneSelected() && m != nil && model.ListAnswers(m.content.Headers)
+}
 func (w *MainWindow) inJunk() bool  { return roleOf(w.list.place, w.env.tree) == mail.RoleJunk }
 func (w *MainWindow) inTrash() bool { return roleOf(w.list.place, w.env.tree) == mail.RoleTrash }
 

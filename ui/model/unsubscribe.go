@@ -78,3 +78,13 @@ func (u Unsubscribe) Host() string {
 	}
 	return parsed.Hostname()
 }
+
+// ListAnswers reports whether a message came from a list to which answers can be sent (RFC 2369 §3.4).
+func ListAnswers(headers []mail.HeaderField) bool {
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, "List-Post") && strings.Contains(strings.ToLower(h.Value), "<mailto:") {
+			return true
+		}
+	}
+	return false
+}

@@ -22,3 +22,14 @@ func TestUnsubscribe(t *testing.T) {
 		}
 	}
 }
+
+func TestListAnswers(t *testing.T) {
+	for value, want := range map[string]bool{"<mailto:nuts@lists.example.com>": true, "<MAILTO:a@b.example> (moderated)": true, "NO": false, "": false} {
+		if ListAnswers([]mail.HeaderField{{Name: "list-post", Value: value}}) != want {
+			t.Errorf("%q: %t", value, !want)
+		}
+	}
+	if ListAnswers([]mail.HeaderField{{Name: "List-Id", Value: "<mailto:x@y>"}}) {
+		t.Error("another field")
+	}
+}

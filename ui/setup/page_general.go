@@ -273,7 +273,7 @@ func (f *Settings) proxy(value string) *kit.Entry {
 // pin shows the certificate that was accepted by hand, with a way to forget it. now points into f.account, so that a
 // certificate trusted during a test counts too.
 func (f *Settings) pin(now *string, of func(a *mail.Account) *string) fyne.CanvasObject {
-	label := kit.NewLabel("", kit.Body).Directed(kit.DirLTR).Ellipsized()
+	label := kit.NewLabel("", kit.Body).Directed(kit.DirLTR).Wrapped().Selectable() // nobody can compare half of a fingerprint
 	forget := kit.NewButton(kit.Link, lang.T("setup.pin.forget"), "", nil)
 	show := func() {
 		if *now == "" {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -69,5 +71,27 @@ func TestServersAndUsers(t *testing.T) {
 	q.run()
 	if _, _, err := f.Account(); err == nil || err.Error() != lang.T("setup.user.bad") || len(e.saved) != 0 || Tab(f.tabs.Chosen()) != TabServers {
 		t.Errorf("without a user: %v, saved %d, page %d", err, len(e.saved), f.tabs.Chosen())
+	}
+}
+
+// The fingerprint of a certificate that was accepted by hand can be compared: all of it is shown.
+func TestTheFingerprintIsWhole(t *testing.T) {
+	q, e := &queue{}, &engine{}
+	w := window(t, "en", theme.ForceLight, 760, 600)
+	a := pop3Account()
+	a.Incoming.PinnedSHA256 = strings.Repeat("0123456789abcdef", 4)
+	f := NewSettings(w, a, mail.Secrets{}, SettingsOptions{Engine: e, Loop: q, Folders: losses{}})
+	kit.SetContent(w, f.Content())
+	f.Choose(TabSecurity)
+	shot(t, w, "settings-fingerprint")
+	var label *kit.Label
+	walk(w.Content(), func(o fyne.CanvasObject) bool {
+		if l, ok := o.(*kit.Label); ok && l.Text() == spaced(a.Incoming.PinnedSHA256) {
+			label = l
+		}
+		return true
+	})
+	if label == nil || label.Truncated() || label.HeightForWidth(label.Size().Width) > label.Size().Height+1 {
+		t.Errorf("the fingerprint is not shown whole: %+v", label)
 	}
 }
