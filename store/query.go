@@ -338,7 +338,7 @@ func (n *node) valid() bool {
 
 var isConds = map[string]string{"unread": "m.flags&1=0", "read": "m.flags&1<>0", "seen": "m.flags&1<>0", "starred": "m.flags&4<>0", "flagged": "m.flags&4<>0",
 	"unstarred": "m.flags&4=0", "answered": "m.flags&2<>0", "replied": "m.flags&2<>0", "unanswered": "m.flags&2=0", "forwarded": "m.flags&32<>0",
-	"draft": "m.flags&16<>0", "junk": "m.flags&64<>0", "local": "m.hasbody<>0"}
+	"draft": "m.flags&16<>0", "junk": "m.flags&64<>0", "local": "m.hasbody<>0", "snoozed": snoozedSQL}
 
 // asciiDigits lets people write numbers in their own digits.
 func asciiDigits(s string) string {

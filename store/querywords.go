@@ -16,9 +16,9 @@ var keyWords = map[string]string{
 // Values of is: and has:.
 var valueWords = map[string]string{
 	"نخوانده": "unread", "خوانده نشده": "unread", "خوانده": "read", "خوانده شده": "read", "ستاره دار": "starred", "بی ستاره": "unstarred", "پاسخ داده": "answered",
-	"پیش نویس": "draft", "پیوست": "attachment",
-	"غیر مقروءه": "unread", "غیرمقروءه": "unread", "مقروءه": "read", "ممیزه": "starred", "مرفق": "attachment", "مرفقات": "attachment", "مسوده": "draft",
-	"ungelesen": "unread", "gelesen": "read", "markiert": "starred", "beantwortet": "answered", "entwurf": "draft", "anhang": "attachment", "anhange": "attachment",
+	"پیش نویس": "draft", "به تعویق افتاده": "snoozed", "پیوست": "attachment",
+	"غیر مقروءه": "unread", "غیرمقروءه": "unread", "مقروءه": "read", "ممیزه": "starred", "مرفق": "attachment", "مرفقات": "attachment", "مسوده": "draft", "موجله": "snoozed",
+	"ungelesen": "unread", "gelesen": "read", "markiert": "starred", "beantwortet": "answered", "entwurf": "draft", "zuruckgestellt": "snoozed", "anhang": "attachment", "anhange": "attachment",
 }
 
 // operatorNamed is the operator that a word before a colon means; the word itself where it means none.

@@ -57,13 +57,16 @@ const (
 	SnoozedOnly                        // nothing else; by date means: what comes back first stands first
 )
 
+// snoozedSQL is true for messages that wait. They are found by the table of those, which is short.
+const snoozedSQL = "m.conv&32<>0 AND m.id IN (SELECT message FROM snoozes)"
+
 // snoozedCond is the condition of a scope; none for SnoozedToo.
 func snoozedCond(s SnoozedScope) (rowCond, bool) {
 	switch s {
 	case SnoozedLeftOut:
 		return rowCond{sql: "m.conv&32=0"}, true
 	case SnoozedOnly:
-		return rowCond{sql: "m.conv&32<>0 AND m.id IN (SELECT message FROM snoozes)", marks: true}, true
+		return rowCond{sql: snoozedSQL, marks: true}, true
 	}
 	return rowCond{}, false
 }

@@ -31,6 +31,10 @@ func TestSnooze(t *testing.T) {
 	wantPage(t, s, Query{Folder: inbox}, "4 3 2 1")
 	wantCount(t, s, Query{Folder: inbox}, 4, 4)
 	wantPage(t, s, Query{Search: "number3"}, "3")
+	wantPage(t, s, Query{Search: "is:snoozed"}, "3 2")
+	wantPage(t, s, Query{Search: "number3 وضعیت:به‌تعویق‌افتاده"}, "3")
+	wantPage(t, s, Query{Search: "ist:zurückgestellt -number3"}, "2")
+	wantPage(t, s, Query{Search: "وضعیت:مؤجَّلة"}, "3 2")
 	if c := got(s.Snoozed(ctx))(t); len(c) != 1 || c[inbox] != (mail.SnoozedCount{Total: 2, Unread: 2}) {
 		t.Errorf("snoozed %v", c)
 	}
