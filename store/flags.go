@@ -71,6 +71,13 @@ func packFlags(fs mail.Flags) flagSet {
 	return s
 }
 
+// SameFlags reports whether two lists of flags are stored as the same: other programs' words for junk count as ours, and what is no flag of a
+// message as none.
+func SameFlags(a, b mail.Flags) bool {
+	x, y := packFlags(a), packFlags(b)
+	return x.bits == y.bits && strings.EqualFold(x.kw, y.kw)
+}
+
 func joinKeywords(kw []string) string {
 	if len(kw) == 0 {
 		return ""

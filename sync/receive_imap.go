@@ -425,7 +425,7 @@ func (s *folderSync) compareAll(ctx context.Context) ([]mail.UID, error) {
 		var odd []remote.Poisoned
 		odd, err = s.mb.Fetch(ctx, s.f.Path, []remote.UIDRange{{First: 1}}, remote.WantFlags, func(f remote.Fetched) error {
 			server = append(server, f.UID)
-			if old, ok := byUID[f.UID]; ok && !sameFlags(old.Flags, f.Flags) {
+			if old, ok := byUID[f.UID]; ok && !store.SameFlags(old.Flags, f.Flags) {
 				changed = append(changed, f.FlagState)
 			}
 			return nil

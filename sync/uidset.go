@@ -67,24 +67,3 @@ func newestChunks(uids []mail.UID, size int) [][]mail.UID {
 	}
 	return out
 }
-
-func sameFlags(a, b mail.Flags) bool {
-	count := func(fs mail.Flags) int {
-		n := 0
-		for _, f := range fs {
-			if !f.Equal(`\Recent`) {
-				n++
-			}
-		}
-		return n
-	}
-	if count(a) != count(b) {
-		return false
-	}
-	for _, f := range a {
-		if !f.Equal(`\Recent`) && !b.Has(f) {
-			return false
-		}
-	}
-	return true
-}
