@@ -161,6 +161,10 @@ func TestRefusedFolderRests(t *testing.T) {
 				r.days(2)
 				look()
 				eventually(t, "another try", func() bool { return f.asked.Load() == 2+n })
+				eventually(t, "its note", func() bool { // the next days come after that, or its time of rest begins with them
+					list, err := r.st.RefusedFolders(r.ctx, a.ID)
+					return err == nil && len(list) == 1 && list[0].Tries == int(2+n)
+				})
 			}
 			r.live() // waits for what is being told
 			if n := told(); n != 1 {
