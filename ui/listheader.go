@@ -63,11 +63,8 @@ func (h *listHeader) words() string {
 	switch {
 	case p.place.Kind == model.PlaceSearch:
 		words := lang.N("list.results", c.Total)
-		if took := p.pager.Took(); took > 0 {
-			words = lang.T("list.counts", words, lang.Took(took))
-		}
 		if p.partly > 0 {
-			words = lang.T("list.counts", words, lang.T("list.headeronly", lang.N("list.messages", p.partly)))
+			return lang.T("list.counts", words, lang.T("list.headeronly", lang.N("list.messages", p.partly)))
 		}
 		return words
 	case !p.place.Messages():

@@ -47,7 +47,7 @@ type listPane struct {
 	OnMenu func(pos fyne.Position)
 	// OnCommand is called for the buttons in a row.
 	OnCommand func(command string, row mail.Row)
-	// OnSearched is called when a search was turned to or left, and when it is known how much it can find.
+	// OnSearched is called when a search was turned to or left, when its first results are there, and when it is known how much it can find.
 	OnSearched func()
 	// Empty makes what is shown in place of an empty list.
 	Empty func(p model.Place, v listView) fyne.CanvasObject
@@ -121,6 +121,7 @@ func (p *listPane) Show(place model.Place, then func()) {
 	p.leaving = false
 	p.unhint()
 	shown := func() {
+		p.OnSearched()
 		p.checkEmpty()
 		p.server.Count()
 		if then != nil {

@@ -6,20 +6,25 @@ import (
 	"peyk/ui/model"
 )
 
-// searchFoot is what the status bar says while a search is shown and nothing is more urgent: the keys for its results, and how much of the mail
-// was searched. Both are "" for other places.
+// searchFoot is what the status bar says while a search is shown and nothing is more urgent: the keys for its results, and what it took to search how
+// much of the mail. Both are "" for other places.
 func (w *MainWindow) searchFoot() (keys, searched string) {
 	if w.list.place.Kind != model.PlaceSearch {
 		return "", ""
 	}
-	return w.searchKeys(), searchedWords(w.env.tree.Folders(0), w.list.partly)
+	took := ""
+	if t := w.list.pager.Took(); t > 0 {
+		took = lang.Took(t)
+	}
+	return w.searchKeys(), lang.Dots(took, searchedWords(w.env.tree.Folders(0), w.list.partly))
 }
 
 // searchKeys are the keys for the results of a search, as the table of commands has them.
 func (w *MainWindow) searchKeys() string {
-	words := []string{"↑↓ " + lang.T("search.keys.move")}
+	first := pick(lang.RTL(), "\u200f", "") // the key stands before what it does, in the order of reading
+	words := []string{first + "↑↓ " + lang.T("search.keys.move")}
 	for _, id := range []string{"open", "selectall", "archive", "escape"} {
-		words = append(words, lang.Keys(w.byID[id].keyText())+" "+lang.T("search.keys."+id))
+		words = append(words, first+lang.Keys(w.byID[id].keyText())+" "+lang.T("search.keys."+id))
 	}
 	return lang.Dots(words...)
 }

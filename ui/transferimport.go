@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -126,7 +127,7 @@ func (d *importDialog) fill() {
 		d.list.Add(kit.NewLabel(lang.T("transfer.import.none"), kit.Muted).Wrapped())
 	}
 	for _, p := range d.paths {
-		name := model.VisibleName(p)
+		name := lang.Dots(model.VisibleName(filepath.Base(p)), model.VisibleName(filepath.Dir(p))) // of a long path the name is what counts
 		remove := kit.NewIconButton(icons.X, lang.T("transfer.remove", name), func() {
 			d.paths = slices.DeleteFunc(d.paths, func(x string) bool { return x == p })
 			d.fill()
