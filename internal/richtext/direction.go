@@ -53,7 +53,7 @@ func FirstStrong(s string) (rtl, ok bool) {
 }
 
 // Directions tells of each paragraph whether it runs from right to left: as it was chosen, or by its text, or, where that
-// has no letter, as the paragraph before it, as the editor shows it.
+// has no letter, as the paragraph before it, as the editor shows it; the line over a signature runs as that does.
 func (d Doc) Directions() []bool {
 	out := make([]bool, len(d))
 	before := d.first()
@@ -64,6 +64,11 @@ func (d Doc) Directions() []bool {
 			before = rtl
 		}
 		out[i] = before
+	}
+	for i := len(d) - 2; i >= 0; i-- {
+		if d[i].Text == SignatureMark && d[i].Dir == Auto {
+			out[i] = out[i+1]
+		}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package richtext
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -47,6 +48,25 @@ func same(t *testing.T, got, want Doc) {
 	}
 	if len(got) != len(want) {
 		t.Errorf("%d paragraphs, want %d", len(got), len(want))
+	}
+}
+
+// TestTheLineOverASignatureRunsAsThatDoes, not as the text before it.
+func TestTheLineOverASignatureRunsAsThatDoes(t *testing.T) {
+	doc := Doc{{Text: "ok"}, {}, {Text: SignatureMark}, {Text: "با احترام"}, {Text: "123"}}
+	if got, want := doc.Directions(), []bool{false, false, true, true, true}; !slices.Equal(got, want) {
+		t.Errorf("directions %v, want %v", got, want)
+	}
+	doc[2].Dir = LTR
+	if doc.Directions()[2] {
+		t.Error("a direction that was chosen does not count")
+	}
+	if back := FromHTML(doc.HTML()); !slices.Equal(back.Directions(), doc.Directions()) {
+		t.Errorf("read back %v, was %v", back.Directions(), doc.Directions())
+	}
+	doc[2].Dir = Auto
+	if back := FromHTML(doc.HTML()); !slices.Equal(back.Directions(), doc.Directions()) || back[2].Dir != Auto {
+		t.Errorf("read back %v, %v", back.Directions(), back[2].Dir)
 	}
 }
 

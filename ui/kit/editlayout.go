@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"peyk/internal/richtext"
 	"peyk/internal/text"
 	"peyk/ui/lang"
 	"peyk/ui/theme"
@@ -80,13 +81,16 @@ func (t *textField) dirOf(i int) Direction {
 }
 
 // baseOf is the base direction of paragraph i for the layout. One without a letter follows the paragraphs before it, so
-// that the caret of a new line stands where its text is going to be; the first one follows the window.
+// that the caret of a new line stands where its text is going to be; the first one follows the window, and the line over a signature that.
 func (t *textField) baseOf(i int) text.Direction {
 	switch {
 	case t.shape.masked:
 		return text.LTR
 	case t.dirOf(i) != DirParagraph:
 		return direction(t.dirOf(i))
+	}
+	if t.m.paras[i].text == richtext.SignatureMark && i+1 < len(t.m.paras) {
+		i++
 	}
 	for k := i; k >= 0 && k > i-lookBack; k-- {
 		p := &t.m.paras[k]

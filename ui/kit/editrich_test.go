@@ -458,3 +458,12 @@ func TestTabMovesTheKeyboardOutsideOfLists(t *testing.T) {
 		t.Error("Tab is not kept in a list")
 	}
 }
+
+// TestTheLineOverASignatureStandsWhereThatDoes: at its side, whatever was written before.
+func TestTheLineOverASignatureStandsWhereThatDoes(t *testing.T) {
+	e := richEditor(t)
+	e.SetDocument(append(richtext.Doc{{Text: "ok"}, {}}, richtext.SignatureDoc("با احترام\nعلی", "")...))
+	if got, want := e.ParagraphDirections(), []bool{false, false, true, true, true}; !reflect.DeepEqual(got, want) {
+		t.Errorf("directions %v, want %v", got, want)
+	}
+}
