@@ -103,6 +103,7 @@ func forwardHead(lang string, c *mail.Content, t time.Time) string {
 	if !ok {
 		w = forwardLang["en"]
 	}
+	rtl, _ := richtext.FirstStrong(w.from)
 	var b strings.Builder
 	b.WriteString(w.title + "\n")
 	line := func(label, v string) {
@@ -112,7 +113,7 @@ func forwardHead(lang string, c *mail.Content, t time.Time) string {
 		s := label + ": " + v
 		b.WriteString(s + "\n")
 	}
-	line(w.from, joinAddresses(c.Row.From))
+	line(w.from, joinAddresses(c.Row.From, rtl))
 	if !t.IsZero() {
 		date := t.Format("Mon, 2 Jan 2006 15:04 -0700")
 		if d, err := jalali.FromTime(t); err == nil && base == "fa" {
@@ -121,15 +122,24 @@ func forwardHead(lang string, c *mail.Content, t time.Time) string {
 		line(w.date, date)
 	}
 	line(w.subject, c.Row.Subject)
-	line(w.to, joinAddresses(c.Row.To))
-	line(w.cc, joinAddresses(c.Cc))
+	line(w.to, joinAddresses(c.Row.To, rtl))
+	line(w.cc, joinAddresses(c.Cc, rtl))
 	return b.String()
 }
 
-func joinAddresses(list []mail.Address) string {
+// joinAddresses lists addresses. In a line that runs from right to left each keeps its order: the bracket at its end belongs to it, not to the line.
+func joinAddresses(list []mail.Address, rtl bool) string {
 	var out []string
-	for _, a := range list {
-		out = append(out, a.String())
+	comma := ", "
+	if rtl {
+		comma += rlm
 	}
-	return strings.Join(out, ", ")
+	for _, a := range list {
+		s := a.String()
+		if name, strong := richtext.FirstStrong(s); rtl && strong && !name {
+			s += lrm
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, comma)
 }

@@ -209,3 +209,13 @@ func TestAnAnswerHasTheBccOfItsSender(t *testing.T) {
 		}
 	}
 }
+
+// TestAddressesOverAForwardedTextKeepTheirOrder: in a line from right to left, too.
+func TestAddressesOverAForwardedTextKeepTheirOrder(t *testing.T) {
+	c := mail.Content{Row: mail.Row{From: addrs("علی <ali@x.example>"), To: addrs("Sara Ahmadi <sara@x.example>, bob@x.example"), Subject: "s"}, Text: "متن"}
+	for lang, want := range map[string]string{"fa": "به: Sara Ahmadi <sara@x.example>" + lrm + ", " + rlm + "bob@x.example" + lrm + "\n", "en": "To: Sara Ahmadi <sara@x.example>, bob@x.example\n"} {
+		if got := forwardHead(lang, &c, time.Time{}); !strings.Contains(got, want) || !strings.Contains(got, ": علی <ali@x.example>\n") {
+			t.Errorf("%s:\n%q, want %q in it", lang, got, want)
+		}
+	}
+}
