@@ -305,6 +305,11 @@ func (a *folderApply) one(rf mail.RemoteFolder) error {
 		return err
 	}
 	a.seen[f.ID] = true
+	if !rf.Selectable && !f.Selectable { // for the second time: a level, in which there are no messages any more
+		if err := a.t.clearFolder(f); err != nil {
+			return err
+		}
+	}
 	same := f.Delimiter == rf.Delimiter && roleNumber(f.Role) == role && f.Selectable == rf.Selectable && f.missing == 0
 	pendingSub, err := a.t.hasLiveFolderOp(f.ID, mail.OpSubscribe, mail.OpUnsubscribe)
 	if err != nil {
@@ -339,6 +344,41 @@ func (a *folderApply) missing(f *folderRow) error {
 		}
 	}
 	return a.t.do("UPDATE folders SET missing=missing+1 WHERE id=?", f.ID)
+}
+
+// ClearFolder forgets the messages of a folder which its server does not have any more, although it lists the folder; when they come back they
+// are fetched again. Where an operation needs the folder nothing happens.
+func (s *Store) ClearFolder(ctx context.Context, id mail.FolderID) error {
+	return s.write(ctx, fmt.Sprintf("forgetting the messages of folder %d", id), func(t *wtx) error {
+		f, err := t.folder(id)
+		if err != nil {
+			return err
+		}
+		return t.clearFolder(&f)
+	})
+}
+
+func (t *wtx) clearFolder(f *folderRow) error {
+	if f.UIDValidity == 0 || f.Local {
+		return nil // there is nothing in it
+	}
+	if needed, err := t.folderNeeded(f.ID); err != nil || needed {
+		return err
+	}
+	var ids []mail.MessageID
+	if err := t.each("SELECT id FROM messages WHERE folder=?", []any{f.ID}, takeID(&ids)); err != nil {
+		return err
+	}
+	for _, m := range ids {
+		if err := t.deleteRow(m); err != nil {
+			return err
+		}
+	}
+	t.ch.Folders = append(t.ch.Folders, f.ID)
+	if err := t.do("DELETE FROM quarantine WHERE folder=?", f.ID); err != nil {
+		return err
+	}
+	return t.do("UPDATE folders SET uidvalidity=0,uidnext=0,highestmod=0,news=0 WHERE id=?", f.ID)
 }
 
 func (t *wtx) hasLiveFolderOp(id mail.FolderID, kinds ...mail.OpKind) (bool, error) {

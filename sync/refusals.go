@@ -20,6 +20,7 @@ const (
 	refusedFirst  = 15 * time.Minute // of what the server calls final; doubled with each try
 	refusedPasses = time.Minute      // of what it says will pass
 	refusedMost   = 24 * time.Hour
+	refusedGone   = 24 * time.Hour // how long a server says that a folder is not there before what is here of it goes
 	// maxRefused is how many folders are remembered, maxRefusedTold how many of them one pass tells: a server may have any number.
 	maxRefused     = 1000
 	maxRefusedTold = 50
@@ -162,6 +163,12 @@ func (p *pass) noteRefusal(ctx context.Context, of notOpened) error {
 	pr := problem(p.acct, checking(f), err, false)
 	r.Tries++
 	r.Why, r.Due = pr.Store(), now.Add(refusalWait(r.Tries, re.Permanent))
+	if re.Why == mail.CodeGone && r.Tries > 2 && now.Sub(r.Since) >= refusedGone {
+		// A level that is listed like a folder: the messages were deleted with it.
+		if err := p.st.ClearFolder(context.WithoutCancel(ctx), f.ID); err != nil {
+			return err
+		}
+	}
 	sure := r.Tries > 1 || re.Permanent && re.Why != mail.CodeGone
 	if sure && !r.Told && p.refused.told < maxRefusedTold {
 		r.Told = true

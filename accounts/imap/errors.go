@@ -60,6 +60,9 @@ func (s *session) refused(step string, st *status) *remote.Error {
 		e.Permanent, e.Kind, e.Advice = false, mail.ProblemServer, codes["LIMIT"].advice
 		e.Why = mail.CodeLater
 	}
+	if e.Permanent && !known && goneWords(st.text) {
+		e.Why, e.Advice = mail.CodeGone, codes["NONEXISTENT"].advice
+	}
 	if strings.Contains(strings.ToLower(st.text), "unsafe login") {
 		// 163 and its like: the password was right, but this program or this network is not trusted.
 		e.Kind, e.Permanent, e.Why = mail.ProblemAuth, true, mail.CodeWebLogin
@@ -86,6 +89,18 @@ func transientWords(text string) bool {
 	for _, w := range []string{"too many simultaneous", "simultaneous connections", "too many connections", "maximum number of connections",
 		"connection limit", "bandwidth limits", "rate limit", "too many login", "try again later", "temporar", "authenticated but not connected",
 		"server busy", "system busy", "system is busy", "too frequent", "server unavailable", "timed out", "throttled"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// goneWords recognises that a mailbox is not there, of servers that give no response code for it: Dovecot, which lists the level above a
+// folder like one, and others.
+func goneWords(text string) bool {
+	text = strings.ToLower(text)
+	for _, w := range []string{"mailbox doesn't exist", "mailbox does not exist", "no such mailbox", "nonexistent mailbox", "unknown mailbox", "folder doesn't exist", "no such folder"} {
 		if strings.Contains(text, w) {
 			return true
 		}
