@@ -1,6 +1,10 @@
 package store
 
-import "strings"
+import (
+	"strings"
+
+	"peyk/store/fold"
+)
 
 // sameOperator are operators that say the same as another.
 var sameOperator = map[string]string{"folder": "in", "since": "after"}
@@ -20,6 +24,22 @@ func OperatorOf(q, operator string) string {
 		}
 	}
 	return ""
+}
+
+// OperatorSpans are the operators of a query with their values, in bytes: those that are understood so, not those that are searched as words.
+func OperatorSpans(q string) (out []Span) {
+	rs := []rune(q)
+	for _, t := range tokenize(q) {
+		understood := textColumns[t.key] != "" && len(fold.Query(t.text).Words) > 0
+		if fieldNames[t.key] && t.text != "" {
+			understood = (&node{kind: nodeField, field: t.key, value: valueOf(t)}).valid()
+		}
+		if understood {
+			from := len(string(rs[:t.from]))
+			out = append(out, Span{from, from + len(string(rs[t.from:t.pos]))})
+		}
+	}
+	return out
 }
 
 func valueOf(t token) string {

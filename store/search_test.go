@@ -228,6 +228,20 @@ func TestOperatorsOfAQuery(t *testing.T) {
 	}
 }
 
+// What stands out in a query are the operators that are understood.
+func TestOperatorSpans(t *testing.T) {
+	for q, want := range map[string]string{"from:سارا budget": "from:سارا", `-in:trash has:attachment "from:x" y`: "-in:trash|has:attachment", "is:nonsense before:soon foo:bar": "", "from: sara x": "from: sara",
+		`از:"سارا احمدی" کتاب`: `از:"سارا احمدی"`, "from:": "", "from:***": "", "دارای:پیوست": "دارای:پیوست", "(tag:work OR x)": "tag:work"} {
+		var have []string
+		for _, s := range OperatorSpans(q) {
+			have = append(have, q[s.Start:s.End])
+		}
+		if got := strings.Join(have, "|"); got != want {
+			t.Errorf("%s: %s, want %s", q, got, want)
+		}
+	}
+}
+
 // An abbreviation of Hebrew has a quotation mark inside of it: nothing begins there.
 func TestHebrewAbbreviations(t *testing.T) {
 	for q, want := range map[string]string{`צה"ל בסיס`: `צה"ל|בסיס`, `from:ד"ר`: `from:ד"ר`, `a"b c"`: `a|"b c"`} {

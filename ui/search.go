@@ -57,11 +57,26 @@ func newSearchBox(e *env) *searchBox {
 		}
 		return false
 	}
+	s.entry.Decorate(operatorChips)
 	s.entry.Suggest = s.suggest
 	s.entry.Offers = func(t string) bool { return !strings.HasPrefix(t, ">") } // Enter searches for the word, though a command or a folder has its name
 	s.entry.OnSuggestion = s.take
 	return s
 }
+
+// operatorChips lets the operators of a query that are understood stand out.
+func operatorChips(query string) (out []kit.Span) {
+	if len(query) > maxChipped {
+		return nil
+	}
+	for _, s := range store.OperatorSpans(query) {
+		out = append(out, kit.Span{Start: s.Start, End: s.End, Chip: true})
+	}
+	return out
+}
+
+// maxChipped bounds the queries, in bytes, whose operators are looked for with each key: nobody looks at those of a text pasted by mistake.
+const maxChipped = 2000
 
 // Focus puts the caret into the field.
 func (s *searchBox) Focus() {

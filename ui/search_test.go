@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image"
+	"image/draw"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"peyk/store"
 	"peyk/ui/lang"
 	"peyk/ui/model"
+	"peyk/ui/theme"
 )
 
 // marked are the words that a row marks, of sender, subject and text.
@@ -274,6 +277,41 @@ func TestTheDateUnderThePointerGoesWithItsList(t *testing.T) {
 	b.w.search.now("nothing-has-this-word")
 	if b.w.status.hint != "" {
 		t.Errorf("%q stays without its row", b.w.status.hint)
+	}
+}
+
+// Operators that are understood stand out in the field, others do not.
+func TestOperatorsStandOut(t *testing.T) {
+	b := newBench(t)
+	for query, want := range map[string]int{"from:anna has:attachment budget": 2, "is:foo x": 0, strings.Repeat("from:a ", 400): 0} {
+		if got := operatorChips(query); len(got) != want {
+			t.Errorf("%.30s: %v", query, got)
+		}
+	}
+	shot := func(words string) *image.NRGBA {
+		b.w.search.Show(words)
+		b.drain()
+		img := image.NewNRGBA(b.w.Window().Canvas().Capture().Bounds())
+		draw.Draw(img, img.Bounds(), b.w.Window().Canvas().Capture(), image.Point{}, draw.Src)
+		return img
+	}
+	chips := func(img *image.NRGBA) (n int) {
+		c := theme.Current().AccentBG
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b.w.search.entry)
+		for y := int(at.Y); y < int(at.Y+b.w.search.entry.Size().Height); y++ {
+			for x := int(at.X); x < int(at.X+b.w.search.entry.Size().Width); x++ {
+				if img.NRGBAAt(x, y) == c {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	if chips(shot("is:foo budget")) != 0 {
+		t.Error("what is no operator stands out")
+	}
+	if chips(shot("from:anna budget")) < 200 {
+		t.Error("an operator does not stand out")
 	}
 }
 

@@ -67,8 +67,12 @@ func (t *textField) layOut(i int, base text.Direction, indent float32) {
 		p.layout = shortPara{text.Default().Layout(shown, t.spansOf(i, prm.Style, prm.Width), prm)}
 	default:
 		prm.Width, prm.SingleLine = 0, true
-		prm.Width = max(t.shape.width, ceil(text.Default().Layout(shown, nil, prm).Width())+2)
-		p.layout = shortPara{text.Default().Layout(shown, nil, prm)}
+		var spans []text.Span
+		if t.decor != nil && !t.shape.masked {
+			spans = toSpans(t.decor(shown), t.shape.style)
+		}
+		prm.Width = max(t.shape.width, ceil(text.Default().Layout(shown, spans, prm).Width())+2)
+		p.layout = shortPara{text.Default().Layout(shown, spans, prm)}
 	}
 }
 

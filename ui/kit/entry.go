@@ -74,6 +74,13 @@ func NewPasswordEntry() *Entry {
 // NewSearchEntry is an entry with the search icon.
 func NewSearchEntry() *Entry { return NewEntry().WithIcon(icons.Search) }
 
+// Decorate lets parts of the text stand out, as decor says for the text of the moment.
+func (e *Entry) Decorate(decor func(text string) []Span) {
+	e.decor = decor
+	e.forgetLayouts()
+	e.Refresh()
+}
+
 // WithIcon puts an icon at the leading side. Call it before the entry is shown.
 func (e *Entry) WithIcon(i icons.Name) *Entry { e.icon = i; return e }
 

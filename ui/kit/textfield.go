@@ -66,6 +66,7 @@ type textField struct {
 	view   *fieldView
 	keys   func(e *fyne.KeyEvent) bool // Entry: Enter, Escape, completion
 	after  func()                      // Entry: asks for completions after a change
+	decor  func(text string) []Span    // Entry: what stands out in the text
 	// shortcut sees keys with the primary modifier (Editor: formatting).
 	shortcut func(k fyne.KeyName, shift bool) bool
 }
