@@ -81,3 +81,15 @@ func TestNoSystemFonts(t *testing.T) {
 		t.Error("system fonts were looked for")
 	}
 }
+
+// TestADocumentThatAsksForTheEmbeddedFontGetsIt: also where it is not installed, in both scripts and behind fonts that are not there.
+func TestADocumentThatAsksForTheEmbeddedFontGetsIt(t *testing.T) {
+	e := New(Options{})
+	s := e.FontSet([]string{"No Such Font", "Vazirmatn", "Arial"}, 700, false)
+	installed, _ := e.fallbacks.family(embeddedName, true, false)
+	for _, text := range []string{"سلام", "hello"} {
+		if got := s.faceFor([]rune(text)[:1], 0); got.f != embeddedFace(Bold) && (installed == nil || got.f != installed) {
+			t.Errorf("%s is drawn with another font", text)
+		}
+	}
+}

@@ -74,6 +74,9 @@ func (e *Engine) FontSet(families []string, weight int, italic bool) *FontSet {
 	return s
 }
 
+// embeddedName is what documents call the font that is part of the program.
+const embeddedName = "vazirmatn"
+
 // EmbeddedFamily names the font that is part of the program, in documents that the program makes itself.
 const EmbeddedFamily = "peyk-embedded"
 
@@ -102,6 +105,9 @@ func (s *FontSet) add(name string, bold bool) {
 			s.faces = append(s.faces, sf)
 			return
 		}
+	}
+	if norm == embeddedName { // what Peyk writes asks for it, and so does much of what comes from Iran
+		s.faces = append(s.faces, setFace{embeddedFace(s.weight), false, s.italic})
 	}
 }
 
