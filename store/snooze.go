@@ -10,7 +10,7 @@ import (
 )
 
 // A snoozed message stays where it is, on the server and here; lists that ask for it (Query.Snoozed) leave it out until its time has come. It is not
-// hidden: searches, exports and the counts of folders have it. That it is left out is a bit of messages.conv (snoozedBit), which the indexes of
+// hidden: searches, exports and the counts of folders have it. That it is left out is a bit of messages.conv (32, the only one that is set then), which the indexes of
 // lists hold; a snoozed message is no part of its conversation's row meanwhile.
 //
 // When its time has come it is to be seen, wherever it stood: messages.date, the place in lists, becomes that moment, and messages.sent keeps
@@ -28,9 +28,6 @@ CREATE TRIGGER snooze_move AFTER UPDATE OF folder ON messages
   UPDATE messages SET conv=iif((SELECT folder FROM snoozes WHERE message=NEW.id)=NEW.folder,32,0) WHERE id=NEW.id;
 END;
 `
-
-// snoozedBit of messages.conv; it is the only one that is set then.
-const snoozedBit = 32
 
 // What the doctor looks for: the bit is to be set where, and only where, a message waits in its folder.
 const (
