@@ -24,6 +24,13 @@ func (w *worker) hasten(h hurry, s scope) {
 	w.request(s)
 }
 
+// userAsks reports whether the user has asked for mail since the outbox was looked at. Any goroutine.
+func (w *worker) userAsks() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.hurry == hurryAll
+}
+
 // takeHurry is what the outbox of the pass that runs, or that comes, need not wait for.
 func (w *worker) takeHurry() hurry {
 	w.mu.Lock()

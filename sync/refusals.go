@@ -32,6 +32,7 @@ const (
 type refusals struct {
 	list    []store.RefusedFolder // by path
 	told    int                   // by this pass
+	eager   bool                  // the user asks for mail: none of them rests
 	passing []notOpened           // for a while, without one between them that was opened: perhaps it is not the folders
 }
 
@@ -61,7 +62,7 @@ func (r *refusals) has(path string) bool {
 // loadRefusals reads them, and forgets those that are no folders any more.
 func (p *pass) loadRefusals(ctx context.Context, folders []mail.Folder) error {
 	list, err := p.st.RefusedFolders(ctx, p.acct.ID)
-	p.refused = &refusals{list: list}
+	p.refused = &refusals{list: list, eager: p.hurry == hurryAll || p.keep != nil && p.keep.userAsks()}
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -84,7 +85,7 @@ func (p *pass) saveRefusals(ctx context.Context) error {
 // resting reports whether a folder is left alone by this pass: the server did not open it, and its time has not come.
 func (p *pass) resting(f mail.Folder) bool {
 	i, known := p.refused.find(f.Path)
-	if !known || p.hurry == hurryAll || p.keep != nil && p.keep.looking() == f.Path {
+	if !known || p.refused.eager || p.keep != nil && p.keep.looking() == f.Path {
 		return false
 	}
 	r := p.refused.list[i]

@@ -130,7 +130,7 @@ func TestRefusedFolderRests(t *testing.T) {
 			r.wrap = func(s remote.Remote) remote.Remote { return refuser{s.(remote.Mailboxes), f} }
 			a := r.account("ali", mail.IMAP, nil)
 			r.live()
-			passes, told := 0, func() (n int) {
+			told := func() (n int) {
 				list, err := r.st.Passes(r.ctx, 100)
 				if err != nil {
 					t.Fatal(err)
@@ -142,8 +142,8 @@ func TestRefusedFolderRests(t *testing.T) {
 			}
 			look := func() {
 				before := f.listed.Load()
-				r.e.GetMail(a.ID)
-				passes++
+				r.e.SetOnline(false) // nobody asks
+				r.e.SetOnline(true)
 				eventually(t, "a pass", func() bool { return f.listed.Load() > before })
 			}
 			look()
@@ -166,6 +166,9 @@ func TestRefusedFolderRests(t *testing.T) {
 					return err == nil && len(list) == 1 && list[0].Tries == int(2+n)
 				})
 			}
+			before := f.asked.Load()
+			r.e.GetMail(a.ID)
+			eventually(t, "a try where the user asks", func() bool { return f.asked.Load() > before })
 			r.live() // waits for what is being told
 			if n := told(); n != 1 {
 				t.Errorf("in the end it was told %d times", n)
