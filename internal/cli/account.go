@@ -44,10 +44,14 @@ func accountCommand(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
+			lost, err := st.OnlyHere(ctx, a.ID)
+			if err != nil {
+				return err
+			}
 			if err := e.RemoveAccount(ctx, a.ID); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.Stdout, "removed %s from this computer; nothing was changed on its servers\n", a.Name)
+			_, err = fmt.Fprintf(c.Stdout, "removed %s from this computer%s; nothing was changed on its servers\n", a.Name, lostWords(lost))
 			return err
 		})
 	case "forget-encryption":
@@ -64,6 +68,27 @@ func accountCommand(ctx context.Context, c *call) error {
 		})
 	}
 	return usage("peyk account: there is no %q; there are: add FILE.toml, list, test NAME, remove NAME, forget-encryption NAME", verb)
+}
+
+// lostWords say what went with an account that was nowhere else.
+func lostWords(o mail.OnlyHere) string {
+	var out []string
+	for _, x := range []struct {
+		n         int
+		one, many string
+	}{{o.Waiting, "unsent message", "unsent messages"}, {o.Drafts, "draft", "drafts"}, {o.Messages, "message that only this computer had", "messages that only this computer had"},
+		{o.Changes, "change that its server does not know", "changes that its server does not know"}} {
+		switch {
+		case x.n == 1:
+			out = append(out, "1 "+x.one)
+		case x.n > 1:
+			out = append(out, fmt.Sprintf("%d %s", x.n, x.many))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return ", with " + strings.Join(out, ", ")
 }
 
 func (c *call) listAccounts(ctx context.Context, st *store.Store, asJSON bool) error {
