@@ -47,7 +47,7 @@ func exportCommand(ctx context.Context, c *call) error {
 		rep, err := transfer.Export(ctx, st, r, bar.show)
 		bar.end()
 		if errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("%w; name a new folder, or go on there with --resume", err)
+			return fmt.Errorf("%s; name a new folder, or go on there with --resume", strings.TrimSuffix(err.Error(), ".")) // Windows ends its sentences
 		}
 		if err != nil {
 			return err
