@@ -12,10 +12,12 @@ import (
 
 // DiscardDraft throws drafts away.
 func (u *unsent) DiscardDraft(ids ...mail.DraftID) {
+	u.leaving(true)
 	u.env.loop.Serial(func(ctx context.Context) func() {
 		for i, id := range ids {
 			if err := u.env.engine.DiscardDraft(ctx, id); err != nil {
 				return func() {
+					u.leaving(false)
 					u.env.fail(lang.T("fail.draft"), err)
 					u.DraftsDiscarded(ids[:i], u.restoreDrafts)
 				}
@@ -59,6 +61,7 @@ func (u *unsent) writeOn(ids []mail.DraftID) {
 
 // DiscardOutbox throws messages of the outbox away.
 func (u *unsent) DiscardOutbox(ids ...mail.OutboxID) {
+	u.leaving(true)
 	u.env.loop.Serial(func(ctx context.Context) func() {
 		var gone []mail.OutboxItem
 		for _, id := range ids {
@@ -68,6 +71,7 @@ func (u *unsent) DiscardOutbox(ids ...mail.OutboxID) {
 			}
 			if err != nil {
 				return func() {
+					u.leaving(false)
 					u.env.fail(lang.T("fail.outbox"), err)
 					u.outboxDiscarded(gone)
 				}

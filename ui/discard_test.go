@@ -23,6 +23,10 @@ func TestWhatWasDiscardedComesBack(t *testing.T) {
 	b.until("the drafts", func() bool { return b.w.list.pager.Total() == 2 })
 	b.w.list.list.Focus()
 	b.w.list.Step(1)
+	b.w.delete() // the next one is selected, so that one after the other can go
+	b.until("one draft", func() bool { return b.w.list.pager.Total() == 1 && len(b.w.list.Selected()) == 1 })
+	b.w.env.act.Undo()
+	b.until("two drafts", func() bool { return b.w.list.pager.Total() == 2 })
 	b.w.list.list.SelectAll()
 	b.w.delete()
 	b.until("no draft", func() bool {

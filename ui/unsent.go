@@ -23,7 +23,9 @@ type unsent struct {
 	reader *readerPane
 	// openMail opens a message that is attached to one in the outbox.
 	openMail func(reading mail.Opener, account mail.AccountID, a mail.Attachment)
-	body     *readerBody // of the page made last
+	// leaving tells that what is selected is about to leave the list by the user's will; false: that failed.
+	leaving func(yes bool)
+	body    *readerBody // of the page made last
 }
 
 // ShowDraft shows a draft as it was last saved.
