@@ -218,28 +218,6 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-func TestDraftIsKeptAsItIsWritten(t *testing.T) {
-	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1})
-	r.w.subject.SetText("hello")
-	r.w.body.SetText("first")
-	r.w.changed()
-	r.loop.tick()
-	if v := r.engine.drafts[1]; len(v) != 1 || v[0].Subject != "hello" || v[0].Text != "first" {
-		t.Fatalf("stored %+v", v)
-	}
-	r.loop.tick()
-	if len(r.engine.drafts[1]) != 1 {
-		t.Error("stored again without a change")
-	}
-	r.w.body.SetText("second")
-	r.w.changed()
-	r.w.Close()
-	r.loop.run()
-	if v := r.engine.drafts[1]; len(v) != 2 || v[1].Text != "second" || r.closed != 1 {
-		t.Errorf("stored %+v, closed %d", v, r.closed)
-	}
-}
-
 // Closing puts what was written into the Drafts folder of the server, also when a save is still on its way or the program ends
 // with the window; what was only looked at stays as it was.
 func TestClosingKeepsADraftOnTheServer(t *testing.T) {
@@ -263,62 +241,6 @@ func TestClosingKeepsADraftOnTheServer(t *testing.T) {
 	r.loop.run()
 	if len(r.engine.kept) != 0 || r.closed != 1 {
 		t.Errorf("kept %v without a change, closed %d", r.engine.kept, r.closed)
-	}
-}
-
-// Discarding a draft that was opened from the server's folder removes it there; one just typed leaves nothing either.
-func TestDiscardReachesWhatIsOnItsWay(t *testing.T) {
-	d := weekly()
-	d.Copy = 9
-	r := open(t, "en", theme.ForceLight, d)
-	r.w.Discard()
-	r.loop.run()
-	if len(r.engine.drafts[1]) != 1 || r.engine.drafts[1][0].Copy != 9 {
-		t.Fatalf("stored %+v", r.engine.drafts)
-	}
-	if !reflect.DeepEqual(r.engine.gone, []mail.DraftID{1}) {
-		t.Errorf("discarded %v", r.engine.gone)
-	}
-	r = open(t, "en", theme.ForceLight, weekly())
-	r.w.changed()
-	r.w.save(nil)
-	r.w.subject.SetText("the last words")
-	r.w.changed()
-	r.w.Discard()
-	r.loop.run()
-	if vs := r.engine.drafts[1]; !reflect.DeepEqual(r.engine.gone, []mail.DraftID{1}) || vs[len(vs)-1].Subject != "the last words" || !reflect.DeepEqual(r.discarded, r.engine.gone) || r.closed != 1 {
-		t.Errorf("discarded %v, told %v, closed %d, of %+v", r.engine.gone, r.discarded, r.closed, vs)
-	}
-	r = open(t, "en", theme.ForceLight, weekly()) // an answer in which nothing was written
-	r.w.Discard()
-	r.loop.run()
-	if len(r.engine.drafts) != 0 || len(r.discarded) != 0 || r.closed != 1 {
-		t.Errorf("stored %v, told %v, closed %d", r.engine.drafts, r.discarded, r.closed)
-	}
-	r = open(t, "en", theme.ForceLight, weekly())
-	r.engine.saveErr = errors.New("the disk is full")
-	r.w.changed()
-	r.w.Discard()
-	r.loop.run()
-	if r.closed != 0 || r.win.Canvas().Overlays().Top() == nil {
-		t.Error("what cannot be stored is thrown away for good without a question")
-	}
-}
-
-func TestFailedSaveKeepsTheWindow(t *testing.T) {
-	r := open(t, "en", theme.ForceLight, weekly())
-	r.engine.saveErr = errors.New("the disk is full")
-	r.w.changed()
-	r.w.Close()
-	r.loop.run()
-	if r.closed != 0 || len(r.w.banner.Objects) == 0 {
-		t.Error("the window closed although the draft could not be stored")
-	}
-	r.engine.saveErr = nil
-	r.w.Close()
-	r.loop.run()
-	if r.closed != 1 || len(r.engine.drafts[1]) != 1 {
-		t.Errorf("closed %d, stored %d", r.closed, len(r.engine.drafts[1]))
 	}
 }
 
@@ -650,29 +572,5 @@ func TestDirectionsByHandAreInTheDraft(t *testing.T) {
 	again.w.body.Undo()
 	if got := again.w.Draft(); got.Text != kept.Text || !reflect.DeepEqual(got.Rtl, kept.Rtl) {
 		t.Errorf("undone: %q %v", got.Text, got.Rtl)
-	}
-}
-
-// TestVersionsAreThereFromTheStart: a draft that is opened again offers its earlier versions before anything is changed, and says of which day it is.
-func TestVersionsAreThereFromTheStart(t *testing.T) {
-	d := weekly()
-	d.ID, d.Versions, d.Modified = 7, 3, clock.Add(-48*time.Hour)
-	for _, l := range []string{"en", "fa"} {
-		r := open(t, l, theme.ForceLight, d)
-		r.shot("compose-versions-" + l)
-		if got := lang.Plain(r.w.saved.Text()); !r.w.saved.Visible() || !strings.Contains(got, lang.Plain(lang.N("compose.versions", 3))) || !strings.Contains(got, lang.Plain(lang.Date(d.Modified))) {
-			t.Errorf("%s: it says %q", l, got)
-		}
-		r.engine.drafts = map[mail.DraftID][]mail.Draft{7: {d, {ID: 7, Subject: "earlier", Text: "earlier words", Modified: clock.Add(-49 * time.Hour)}}}
-		r.w.showVersions()
-		r.loop.run()
-		if r.win.Canvas().Overlays().Top() == nil {
-			t.Errorf("%s: no versions are offered", l)
-		}
-		r.w.restore(r.engine.drafts[7][1])
-		r.loop.run()
-		if r.w.subject.Text() != "earlier" || r.w.Draft().ID != 7 {
-			t.Errorf("%s: back is %+v", l, r.w.Draft())
-		}
 	}
 }
