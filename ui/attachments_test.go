@@ -8,6 +8,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // Very many files, and one with a very long name, leave the text its room and the button that saves all its place, in the smallest reader, too.
@@ -40,6 +43,42 @@ func TestManyAttachmentsLeaveRoom(t *testing.T) {
 		}
 		if h := b.w.reader.scroll.Size().Height; h < 100 {
 			t.Errorf("%v are left to the text", h)
+		}
+	}
+}
+
+// What can be done with several messages is whole in the smallest reader, and so are the counts of the list.
+func TestASelectionOfManyFitsASmallWindow(t *testing.T) {
+	b := newBench(t)
+	for _, code := range []string{"en", "fa"} {
+		lang.Set(code)
+		b.w.Window().Resize(fyne.NewSize(760, 600))
+		b.drain()
+		b.w.Go(model.Place{Kind: model.PlaceFolder, Folder: b.folder(b.imap, "INBOX")})
+		b.until("the folder", func() bool { return b.w.list.place.Kind == model.PlaceFolder && b.w.list.pager.Total() > 2 })
+		b.drain()
+		if c := b.w.list.header.counts; c.Natural().Width > c.Size().Width {
+			t.Errorf("%s: %q has %v of the %v that it needs", code, c.Text(), c.Size().Width, c.Natural().Width)
+		}
+		b.w.list.list.SelectAll()
+		b.until("all messages", func() bool { return len(b.w.list.Selected()) > 2 })
+		for _, list := range []float32{0, 1000} {
+			b.w.inner.SetWidth(list)
+			b.drain()
+			b.shot(fmt.Sprintf("summary-small-%s-%.0f", code, list))
+			pane, driver := b.w.reader.root, fyne.CurrentApp().Driver()
+			left, n := driver.AbsolutePositionForObject(pane).X, 0
+			walkAll(pane, func(o fyne.CanvasObject) {
+				if x, ok := o.(*kit.Button); ok {
+					n++
+					if at := driver.AbsolutePositionForObject(x).X; at < left || at+max(x.Size().Width, x.MinSize().Width) > left+pane.Size().Width+1 {
+						t.Errorf("%s: the button %q is at %v of %v", code, x.Text(), at-left, pane.Size().Width)
+					}
+				}
+			})
+			if n < 6 {
+				t.Errorf("%d buttons", n)
+			}
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"peyk/ui/model"
 )
 
-// headerLayout puts the title over the counts and the chips beside both. Where the title would be cut for that, the chips stand below it, in
-// place of the counts, which follow the title as far as there is room; the last chip goes where even so it does not fit: starred
+// headerLayout puts the title over the counts and the chips beside both. Where the title would be cut for that, or the counts would and have room
+// behind it, the chips stand below it, in place of the counts, which follow the title as far as there is room; the last chip goes where even so it does not fit: starred
 // mail has a place of its own in the folder pane.
 type headerLayout struct{ h *listHeader }
 
@@ -34,7 +34,9 @@ func (l *headerLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 		chips = fyne.Size{}
 	}
 	room := width - chips.Width - headerGap
-	if room < h.title.Natural().Width+1 && !h.row.Hidden {
+	first := h.title.Natural().Width + 1
+	counts := h.counts.Natural().Width + 1
+	if !h.row.Hidden && (room < first || room < counts && first+headerGap+counts <= width) {
 		l.narrow(s, width)
 		return
 	}

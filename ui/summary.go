@@ -17,10 +17,10 @@ func summaryPane(n int, commands []*command, run func(c *command)) fyne.CanvasOb
 		b.Tip(c.tip())
 		grid.Add(b)
 	}
-	return kit.Center(kit.Fixed(340, 0, kit.VBox(14,
+	return kit.Middle(340, kit.VBox(14,
 		kit.Center(kit.NewIcon(icons.ListChecks, theme.Muted, 36)),
 		kit.NewLabel(lang.N("summary.title", n), kit.Title).Aligned(kit.AlignCenter),
 		kit.NewLabel(lang.T("summary.text"), kit.Muted).Wrapped().Aligned(kit.AlignCenter),
 		grid,
-	)))
+	))
 }

@@ -216,16 +216,16 @@ type gridLayout struct {
 	gap  float32
 }
 
-// Grid puts objects in equal columns; every row is as high as its highest child.
+// Grid puts objects in equal columns, fewer where they are not wide enough for every child; every row is as high as its highest child.
 func Grid(cols int, gap float32, objs ...fyne.CanvasObject) *fyne.Container {
 	return container.New(gridLayout{max(1, cols), gap}, objs...)
 }
 
 func (l gridLayout) each(objs []fyne.CanvasObject, width float32, f func(o fyne.CanvasObject, x, y, w, h float32)) float32 {
-	col := (width - l.gap*float32(l.cols-1)) / float32(l.cols)
+	cols, col := l.fit(objs, width)
 	y := float32(0)
-	for i := 0; i < len(objs); i += l.cols {
-		row := objs[i:min(i+l.cols, len(objs))]
+	for i := 0; i < len(objs); i += cols {
+		row := objs[i:min(i+cols, len(objs))]
 		h := float32(0)
 		for _, o := range row {
 			h = max(h, HeightFor(o, col))
@@ -236,6 +236,19 @@ func (l gridLayout) each(objs []fyne.CanvasObject, width float32, f func(o fyne.
 		y += h + l.gap
 	}
 	return max(0, y-l.gap)
+}
+
+// fit is how many columns there are at a width, and how wide they are.
+func (l gridLayout) fit(objs []fyne.CanvasObject, width float32) (cols int, col float32) {
+	widest := float32(0)
+	for _, o := range objs {
+		widest = max(widest, o.MinSize().Width)
+	}
+	for cols = l.cols; ; cols-- {
+		if col = (width - l.gap*float32(cols-1)) / float32(cols); cols == 1 || col >= widest {
+			return cols, col
+		}
+	}
 }
 
 func (l gridLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {

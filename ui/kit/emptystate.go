@@ -17,25 +17,31 @@ func EmptyState(icon icons.Name, title, text string, action *Button) fyne.Canvas
 	if action != nil {
 		box.Add(Pad(8, 0, 0, 0, Center(action)))
 	}
-	return container.New(emptyLayout{}, box)
+	return Middle(emptyWidth, box)
 }
 
-// emptyLayout puts its object into the middle, no wider than is well read, and narrower where there is less room.
-type emptyLayout struct{}
+// Middle puts an object into the middle, at most so wide, and narrower where there is less room.
+func Middle(width float32, o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(emptyLayout{width}, o)
+}
 
+// emptyLayout is the layout of Middle.
+type emptyLayout struct{ width float32 }
+
+// What is well read, and what stays free at both sides.
 const emptyWidth, emptyMargin = 320, 12
 
-func (emptyLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+func (l emptyLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	for _, o := range objs {
-		w := max(min(emptyWidth, s.Width-2*emptyMargin), 1)
+		w := max(min(l.width, s.Width-2*emptyMargin), 1)
 		h := HeightFor(o, w)
 		place(o, s.Width, (s.Width-w)/2, (s.Height-h)/2, w, h)
 	}
 }
 
-func (emptyLayout) MinSize(objs []fyne.CanvasObject) (m fyne.Size) {
+func (l emptyLayout) MinSize(objs []fyne.CanvasObject) (m fyne.Size) {
 	for _, o := range objs {
-		m = m.Max(fyne.NewSize(2*emptyMargin, HeightFor(o, emptyWidth)))
+		m = m.Max(fyne.NewSize(2*emptyMargin, HeightFor(o, l.width)))
 	}
 	return m
 }
