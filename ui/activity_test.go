@@ -380,6 +380,7 @@ func TestActivityOfManyOperations(t *testing.T) {
 func TestActivityPictures(t *testing.T) {
 	b := newBench(t)
 	troubled(b)
+	b.ok(b.store.SetRefusedFolders(b.Context(), b.pop, []store.RefusedFolder{{Path: "Shared/Board", Due: b.w.env.now().Add(2 * time.Hour)}, {Path: "گزارش‌ها", Due: b.w.env.now().Add(3 * time.Hour)}}))
 	for _, c := range []struct {
 		name, lang string
 		mode       theme.Mode

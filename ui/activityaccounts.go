@@ -87,7 +87,7 @@ func (s *accountState) showRefused(list []store.RefusedFolder) {
 		var names []string
 		due := list[0].Due
 		for _, f := range list {
-			names = append(names, model.Visible(f.Path))
+			names = append(names, lang.Dots(model.Visible(f.Path))) // each isolated: none changes places with its neighbour
 			if f.Due.Before(due) {
 				due = f.Due
 			}

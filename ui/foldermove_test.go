@@ -180,6 +180,7 @@ func TestAFolderThatTrashDoesNotTake(t *testing.T) {
 			return ""
 		}
 		b.until("the question", func() bool { return strings.Contains(asked(), "cannot be undone") })
+		b.shotOf(win, "folder-refused-"+pick(fromActivity, "activity", "main"))
 		for _, want := range []string{"Projects", "refused to move this folder into Trash", lang.Plain(lang.N("folder.held", 1))} {
 			if !strings.Contains(asked(), want) {
 				t.Errorf("the question does not say %q: %s", want, asked())
