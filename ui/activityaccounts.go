@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -87,7 +85,7 @@ func (s *accountState) showRefused(list []store.RefusedFolder) {
 		var names []string
 		due := list[0].Due
 		for _, f := range list {
-			names = append(names, lang.Dots(model.Visible(f.Path))) // each isolated: none changes places with its neighbour
+			names = append(names, model.Visible(f.Path))
 			if f.Due.Before(due) {
 				due = f.Due
 			}
@@ -95,7 +93,7 @@ func (s *accountState) showRefused(list []store.RefusedFolder) {
 		if len(names) > maxRefusedNames {
 			names = append(names[:maxRefusedNames], "…")
 		}
-		words = lang.T("activity.refused", strings.Join(names, lang.T("list.comma")))
+		words = lang.T("activity.refused", lang.List(names...))
 		if now := s.now.now(); due.After(now) {
 			words = lang.Dots(words, lang.T("aside.next", whenWords(due, now)))
 		}

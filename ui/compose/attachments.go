@@ -81,7 +81,7 @@ func (a *attachments) missing(unread *mail.UnreadFiles, again bool) {
 		}
 	}
 	if len(names) > 0 {
-		a.fail(lang.T("compose.attach.gone", strings.Join(names, lang.T("list.comma"))))
+		a.fail(lang.T("compose.attach.gone", lang.List(names...)))
 	}
 }
 
@@ -109,7 +109,7 @@ func failedWords(failed []unattached) string {
 	if more := len(failed) - len(names); more > 0 {
 		names = append(names, lang.N("compose.attach.more", more))
 	}
-	return lang.T("compose.attach.failed", strings.Join(names, lang.T("list.comma")))
+	return lang.T("compose.attach.failed", lang.List(names...))
 }
 
 func whyNot(err error) string {

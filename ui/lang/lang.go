@@ -363,6 +363,17 @@ func Dots(parts ...string) string {
 	return b.String()
 }
 
+// List puts names behind each other with the comma of the language between them, isolated as the arguments of a sentence are: names in different
+// directions would change places otherwise.
+func List(names ...string) string {
+	l := Current()
+	parts := make([]string, len(names))
+	for i, n := range names {
+		parts[i] = isolate(l, n)
+	}
+	return strings.Join(parts, T("list.comma"))
+}
+
 // wrap isolates v; what it opens is closed, and what it would close is not.
 func wrap(v string) string {
 	if strings.ContainsAny(v, explicit) {

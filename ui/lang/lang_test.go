@@ -205,3 +205,18 @@ func TestKeysAsOnTheKeyboard(t *testing.T) {
 		}
 	}
 }
+
+// Names in different directions stay in their order in a line of either direction: each is isolated.
+func TestList(t *testing.T) {
+	t.Cleanup(func() { Set("en") })
+	for code, want := range map[string]string{
+		"en": "a.pdf, \u2068نامه.txt\u2069, b.pdf",
+		"fa": "\u2068a.pdf\u2069، نامه، \u2068b.pdf\u2069",
+	} {
+		Set(code)
+		second := map[string]string{"en": "نامه.txt", "fa": "نامه"}[code]
+		if got := List("a.pdf", second, "b.pdf"); got != want {
+			t.Errorf("%s: %q, want %q", code, got, want)
+		}
+	}
+}
