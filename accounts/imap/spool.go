@@ -2,9 +2,14 @@ package imap
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
 )
 
 // spool holds a body until the rest of its response has come: in memory when it is small, else in a temporary file.
@@ -34,12 +39,12 @@ func newSpool(r io.Reader, size int64) (*spool, error) {
 	}
 	f, err := os.CreateTemp("", "peyk-body-*")
 	if err != nil {
-		return nil, fmt.Errorf("put a message of %d bytes aside: %w", size, err)
+		return nil, asideErr(err)
 	}
 	sp := &spool{size: size, file: f}
 	if _, err := io.CopyN(f, r, size); err != nil {
 		sp.remove()
-		return nil, fmt.Errorf("put a message of %d bytes aside: %w", size, err)
+		return nil, asideErr(err)
 	}
 	return sp, nil
 }
@@ -52,15 +57,24 @@ func spoolUpTo(r io.Reader, limit int64) (*spool, error) {
 	}
 	f, err := os.CreateTemp("", "peyk-body-*")
 	if err != nil {
-		return nil, fmt.Errorf("put a message aside: %w", err)
+		return nil, asideErr(err)
 	}
 	sp := &spool{file: f}
 	sp.size, err = io.Copy(f, io.MultiReader(bytes.NewReader(head), io.LimitReader(r, limit-int64(len(head)))))
 	if err != nil {
 		sp.remove()
-		return nil, fmt.Errorf("put a message aside: %w", err)
+		return nil, asideErr(err)
 	}
 	return sp, nil
+}
+
+// asideErr says whose fault it is that a body could not be put aside: the disk's, or that of whom it came from.
+func asideErr(err error) error {
+	err = fmt.Errorf("put a message aside: %w", err)
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		return &remote.Error{Kind: mail.ProblemDisk, Err: err}
+	}
+	return err
 }
 
 func (sp *spool) reader() io.Reader { return io.NewSectionReader(sp.readerAt(), 0, sp.size) }
