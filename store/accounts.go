@@ -33,6 +33,9 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 			t.ch.Accounts = append(t.ch.Accounts, id)
 			return err
 		}
+		if err := t.movedElsewhere(id, a); err != nil {
+			return err
+		}
 		res, err := t.exec("UPDATE accounts SET name=?,protocol=?,config=? WHERE id=?", a.Name, string(a.Protocol), js, id)
 		if err != nil {
 			return err
@@ -44,6 +47,33 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 		return nil
 	})
 	return id, err
+}
+
+// movedElsewhere looks whether an IMAP account is to get its mail from another server, or as somebody else. UIDs name other messages there, also
+// under the same UIDVALIDITY (some servers give each inbox the same): all of them are forgotten, and what the new server has, too, is
+// recognised by Message-ID and size.
+func (t *wtx) movedElsewhere(id mail.AccountID, to mail.Account) error {
+	var from mail.Account
+	err := t.each("SELECT id,config FROM accounts WHERE id=?", []any{id}, func(r scanner) (err error) {
+		from, err = scanAccount(r)
+		return err
+	})
+	if err != nil || from.Protocol != mail.IMAP || from.Incoming.SameMailbox(to.Incoming) {
+		return err
+	}
+	fs, err := t.folders(id)
+	if err != nil {
+		return err
+	}
+	for _, f := range fs {
+		if f.Local || f.UIDValidity == 0 {
+			continue
+		}
+		if err := t.resetFolder(f.ID, 0); err != nil {
+			return fmt.Errorf("folder %s: %w", f.Path, err)
+		}
+	}
+	return nil
 }
 
 func scanAccount(sc scanner) (mail.Account, error) {

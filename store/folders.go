@@ -395,7 +395,7 @@ func (t *wtx) hasLiveFolderOp(id mail.FolderID, kinds ...mail.OpKind) (bool, err
 func (t *wtx) folderNeeded(id mail.FolderID) (bool, error) {
 	var n int
 	_, err := t.get(`SELECT (SELECT count(*) FROM ops WHERE folder=?1 AND state IN ('pending','running'))
- + (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1) + (SELECT count(*) FROM messages WHERE folder=?1 AND await<>0)`, []any{id}, &n)
+ + (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1) + (SELECT count(*) FROM messages WHERE folder=?1 AND await<>0 AND await<>?2)`, []any{id, awaitReset}, &n)
 	return n > 0, err
 }
 

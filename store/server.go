@@ -264,17 +264,28 @@ func (s *Store) ResetFolder(ctx context.Context, id mail.FolderID, uidValidity u
 		if _, err := t.folder(id); err != nil {
 			return err
 		}
-		if err := t.do("UPDATE folders SET uidvalidity=?,uidnext=0,highestmod=0,news=0 WHERE id=?", uidValidity, id); err != nil {
-			return err
-		}
-		if err := t.do("UPDATE messages SET uid=NULL,await=?,modseq=0 WHERE folder=? AND uid IS NOT NULL", awaitReset, id); err != nil {
-			return err
-		}
-		if err := t.do("DELETE FROM quarantine WHERE folder=?", id); err != nil {
-			return err
-		}
-		return t.do("UPDATE op_targets SET uid=NULL,uidvalidity=? WHERE folder=? AND live=1", uidValidity, id)
+		return t.resetFolder(id, uidValidity)
 	})
+}
+
+// resetFolder is ResetFolder; uidValidity 0: it is not known yet.
+func (t *wtx) resetFolder(id mail.FolderID, uidValidity uint32) error {
+	if err := t.do("UPDATE folders SET uidvalidity=?,uidnext=0,highestmod=0,news=0 WHERE id=?", uidValidity, id); err != nil {
+		return err
+	}
+	if err := t.do("UPDATE messages SET uid=NULL,await=?,modseq=0 WHERE folder=? AND uid IS NOT NULL", awaitReset, id); err != nil {
+		return err
+	}
+	if err := t.do("DELETE FROM quarantine WHERE folder=?", id); err != nil {
+		return err
+	}
+	return t.do("UPDATE op_targets SET uid=NULL,uidvalidity=? WHERE folder=? AND live=1", uidValidity, id)
+}
+
+// BegunAnew reports whether messages of a folder wait for their UIDs since ResetFolder.
+func (s *Store) BegunAnew(ctx context.Context, id mail.FolderID) (yes bool, err error) {
+	_, err = s.read(ctx, "SELECT EXISTS(SELECT 1 FROM messages INDEXED BY m_await WHERE folder=? AND await<>0 AND await=?)", []any{id, awaitReset}, &yes)
+	return yes, err
 }
 
 // EndReset removes the messages that no Ingest has adopted since ResetFolder; it returns how many.

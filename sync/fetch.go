@@ -28,9 +28,10 @@ const (
 var ErrTooLarge = fmt.Errorf("the message is larger than %d MB", maxMessage>>20)
 
 // whole reports whether new messages are fetched whole. With one connection only, whoever opens a message waits for what is under way, so
-// that sizes have to be known first: bodies follow when all headers are here.
+// that sizes have to be known first: bodies follow when all headers are here. So it is with a folder that was begun anew: most bodies are here, of messages that
+// their headers tell.
 func (s *folderSync) whole() bool {
-	return s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll && !s.alone()
+	return s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll && !s.alone() && !s.anew
 }
 
 // first is what fetchNew asks for first of a few new messages.

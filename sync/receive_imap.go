@@ -123,6 +123,7 @@ type folderSync struct {
 	opened *opening   // what was asked for together with opening the folder; nil: nothing
 	early  []mail.UID // the whole messages of that, ascending
 	pace   pace
+	anew   bool              // rows wait for the UIDs of the messages that they are
 	guess  bool              // of what is being asked for, most is not there
 	again  bool              // what nothing came of is being asked for once more
 	retry  mail.UID          // what was set aside and is being asked for again; 0: nothing
@@ -283,6 +284,11 @@ func (s *folderSync) load(ctx context.Context) error {
 	var err error
 	if s.known, err = s.st.KnownUIDs(ctx, s.f.ID); err != nil {
 		return err
+	}
+	if s.f.UIDNext == 0 {
+		if s.anew, err = s.st.BegunAnew(ctx, s.f.ID); err != nil {
+			return err
+		}
 	}
 	return s.loadPoison(ctx)
 }

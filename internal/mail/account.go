@@ -1,5 +1,7 @@
 package mail
 
+import "strings"
+
 // Protocol is how an account receives mail.
 type Protocol string
 
@@ -55,6 +57,11 @@ type Server struct {
 	OfferedTLS bool `toml:"-" json:"-"`
 	// Proxy is socks5://[user:pass@]host:port or http://host:port (CONNECT); "": direct.
 	Proxy string `toml:"proxy,omitempty" json:"proxy,omitempty"`
+}
+
+// SameMailbox reports whether two settings lead to the same mailbox, as far as they tell: the same user of the same server.
+func (s Server) SameMailbox(t Server) bool {
+	return strings.EqualFold(s.Host, t.Host) && s.Username == t.Username
 }
 
 // POP3Options are the delivery rules of a POP3 account.

@@ -1,8 +1,6 @@
 package setup
 
 import (
-	"strings"
-
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -11,7 +9,7 @@ import (
 // elsewhere reports whether a stored account is to get its mail from another server, or as somebody else.
 func (f *Settings) elsewhere(a mail.Account) bool {
 	was := f.account
-	return was.ID != 0 && was.Incoming.Host != "" && (!strings.EqualFold(was.Incoming.Host, a.Incoming.Host) || was.Incoming.Username != a.Incoming.Username)
+	return was.ID != 0 && was.Incoming.Host != "" && !was.Incoming.SameMailbox(a.Incoming)
 }
 
 // askElsewhere says what that means for the mail that is here, when there is any, and goes on if it is meant.

@@ -1,0 +1,88 @@
+package mailsync_test
+
+import (
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// An account that is to get its mail as somebody else: the inbox there has the same UIDVALIDITY and the same UIDs (some servers give each inbox the same),
+// but other messages. None of the old ones is shown with the text of a new one, an operation that waits meets none of them, what both mailboxes have keeps
+// its place here, and what only the old one had goes.
+func TestAccountMovesToAnotherMailbox(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	old, others := letters(0, 6), letters(20, 5)
+	r.dove.Deliver("ali", old...)
+	r.dove.Deliver("sara", append(others, old[3])...)
+	for _, user := range []string{"ali", "sara"} {
+		r.dove.Doveadm("mailbox", "update", "-u", user, "--uid-validity", "1", "INBOX")
+	}
+	r.dove.Doveadm("mailbox", "create", "-u", "ali", "Old")
+	r.dove.Doveadm("mailbox", "create", "-u", "sara", "Empty")
+	r.dove.Doveadm("mailbox", "create", "-u", "ali", "Empty")
+	r.dove.DeliverTo("ali", "Old", letters(40, 1)[0])
+	r.dove.DeliverTo("ali", "Empty", letters(50, 1)[0])
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	both := r.find(r.inbox(a), "message 3")
+	gone := r.find(r.inbox(a), "message 0")
+	r.dove.Stop()
+	r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{both.ID}})
+	r.do(mail.Action{Kind: mail.ActDelete, Messages: []mail.MessageID{gone.ID}})
+	a.Incoming.Username = "sara"
+	if _, err := r.e.SaveAccount(r.ctx, a, mail.Secrets{}); err != nil {
+		t.Fatal(err)
+	}
+	r.dove.Start()
+	r.sync(a)
+	r.sync(a)
+	r.sameMail(a, "sara", "INBOX")
+	if n := len(r.dove.Messages("sara", "INBOX")); n != 6 {
+		t.Errorf("%d messages are left there, want 6", n)
+	}
+	if row := r.find(r.inbox(a), "message 3"); row.ID != both.ID || !row.Starred() {
+		t.Errorf("what both mailboxes have: %+v", row)
+	}
+	if f := r.folder(a, "Empty"); f.Total != 0 {
+		t.Errorf("%d messages in a folder that is empty there", f.Total)
+	}
+	if folders, err := r.st.Folders(r.ctx, a.ID); err != nil {
+		t.Fatal(err)
+	} else {
+		for _, f := range folders {
+			if f.Path == "Old" {
+				t.Error("a folder that only the old mailbox had is still here")
+			}
+		}
+	}
+}
+
+// The same mailbox under another name of its server: every message stays what it was, and none is fetched again.
+func TestAccountWhoseServerHasAnotherName(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	var large [][]byte
+	for i := range 8 {
+		large = append(large, letter(i, "large", noise(i, 60_000)))
+	}
+	r.dove.Deliver("ali", large...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	before := r.rows(r.inbox(a))
+	a.Incoming.Host = "localhost"
+	if _, err := r.e.SaveAccount(r.ctx, a, mail.Secrets{}); err != nil {
+		t.Fatal(err)
+	}
+	res := r.sync(a)
+	if res.Removed != 0 || res.BytesIn > 100_000 {
+		t.Errorf("the pass after it: %+v", res)
+	}
+	r.sameMail(a, "ali", "INBOX")
+	for i, row := range r.rows(r.inbox(a)) {
+		if row.ID != before[i].ID || row.UID != before[i].UID {
+			t.Errorf("message %d was %d (UID %d), is %d (UID %d)", i, before[i].ID, before[i].UID, row.ID, row.UID)
+		}
+	}
+}
