@@ -49,17 +49,20 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 	return id, err
 }
 
-// movedElsewhere looks whether an IMAP account is to get its mail from another server, or as somebody else. UIDs name other messages there, also
+// movedElsewhere looks whether an account is to get its mail from another server, or as somebody else. UIDs name other messages there, also
 // under the same UIDVALIDITY (some servers give each inbox the same): all of them are forgotten, and what the new server has, too, is
-// recognised by Message-ID and size.
+// recognised by Message-ID and size. So it is with UIDLs: what is listed under a known one is fetched, and its bytes tell whether it is here.
 func (t *wtx) movedElsewhere(id mail.AccountID, to mail.Account) error {
 	var from mail.Account
 	err := t.each("SELECT id,config FROM accounts WHERE id=?", []any{id}, func(r scanner) (err error) {
 		from, err = scanAccount(r)
 		return err
 	})
-	if err != nil || from.Protocol != mail.IMAP || from.Incoming.SameMailbox(to.Incoming) {
+	if err != nil || from.Incoming.SameMailbox(to.Incoming) {
 		return err
+	}
+	if from.Protocol == mail.POP3 {
+		return t.do("UPDATE ledger SET removed=?,reason=? WHERE account=? AND (removed=0 OR reason=?) AND hash<>x''", millis(t.s.now()), ReasonElsewhere, id, ReasonGone)
 	}
 	fs, err := t.folders(id)
 	if err != nil {

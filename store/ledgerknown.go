@@ -11,8 +11,8 @@ const knownDropSQL = `SELECT
   (SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=x'')),0),
  EXISTS(SELECT 1 FROM ledger WHERE account=?1 AND hash=?3` + goneSQL + ")"
 
-// goneSQL says of an entry that the server has no message of its UIDL any more.
-const goneSQL = " AND removed<>0 AND reason='" + ReasonGone + "' AND substr(uidl,1,1)<>' '"
+// goneSQL says of an entry that the server has no message of its UIDL any more, or that it was another server.
+const goneSQL = " AND removed<>0 AND reason IN ('" + ReasonGone + "','" + ReasonElsewhere + "') AND substr(uidl,1,1)<>' '"
 
 // The entry of a message of which only the header came: the same UIDL, first that whose bytes are not here either.
 const knownHeadSQL = `SELECT ifnull(ifnull((SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=x''),

@@ -158,6 +158,8 @@ const (
 	ReasonAge     = "after days"
 	ReasonDeleted = "deleted here"
 	ReasonGone    = "gone from the server"
+	// ReasonElsewhere: the account gets its mail from another server or as somebody else. Its UIDLs say nothing of those that are listed there.
+	ReasonElsewhere = "another mailbox"
 )
 
 // AsideCause is why a message was set aside, as far as it says when to ask for it again.

@@ -86,3 +86,39 @@ func TestAccountWhoseServerHasAnotherName(t *testing.T) {
 		}
 	}
 }
+
+// A maildrop of somebody else, whose messages have the same UIDLs: all of them come, nothing of what is here is doubled, and no rule takes one of them
+// for one that was saved before.
+func TestMaildropMovesElsewhere(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{Extra: "pop3_uidl_format = %08Xu\n"}, false)
+	old := letters(0, 5)
+	r.dove.Deliver("ali", old...)
+	r.dove.Deliver("sara", append(letters(20, 4), old[1])...)
+	a := r.account("ali", mail.POP3, func(a *mail.Account) { a.POP3.RemoveAfterDays = 3 })
+	r.sync(a)
+	keep := r.find(r.inbox(a), "message 1")
+	r.days(2)
+	a.Incoming.Username = "sara"
+	if _, err := r.e.SaveAccount(r.ctx, a, mail.Secrets{}); err != nil {
+		t.Fatal(err)
+	}
+	r.sync(a)
+	if in := r.inbox(a); in.Total != 9 {
+		t.Errorf("%d messages here, want those of both mailboxes, 9", in.Total)
+	}
+	if row := r.find(r.inbox(a), "message 1"); row.ID != keep.ID {
+		t.Errorf("what both have came twice: %d and %d", keep.ID, row.ID)
+	}
+	r.left("sara", 5, "after the first pass")
+	r.days(2) // those of the old mailbox are due by now, the new ones are not
+	r.sync(a)
+	r.left("sara", 4, "when one of them has been here for four days")
+	r.left("ali", 5, "in the mailbox that is no longer asked")
+	r.days(2)
+	r.sync(a)
+	r.left("sara", 0, "in the end")
+	if in := r.inbox(a); in.Total != 9 {
+		t.Errorf("%d messages here in the end, want 9", in.Total)
+	}
+}
