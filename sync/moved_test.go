@@ -92,12 +92,12 @@ func TestAccountWhoseServerHasAnotherName(t *testing.T) {
 func TestMaildropMovesElsewhere(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{Extra: "pop3_uidl_format = %08Xu\n"}, false)
-	old := letters(0, 5)
+	old := letters(10, 5) // of the same sizes as the others
 	r.dove.Deliver("ali", old...)
 	r.dove.Deliver("sara", append(letters(20, 4), old[1])...)
 	a := r.account("ali", mail.POP3, func(a *mail.Account) { a.POP3.RemoveAfterDays = 3 })
 	r.sync(a)
-	keep := r.find(r.inbox(a), "message 1")
+	keep := r.find(r.inbox(a), "message 11")
 	r.days(2)
 	a.Incoming.Username = "sara"
 	if _, err := r.e.SaveAccount(r.ctx, a, mail.Secrets{}); err != nil {
@@ -107,7 +107,7 @@ func TestMaildropMovesElsewhere(t *testing.T) {
 	if in := r.inbox(a); in.Total != 9 {
 		t.Errorf("%d messages here, want those of both mailboxes, 9", in.Total)
 	}
-	if row := r.find(r.inbox(a), "message 1"); row.ID != keep.ID {
+	if row := r.find(r.inbox(a), "message 11"); row.ID != keep.ID {
 		t.Errorf("what both have came twice: %d and %d", keep.ID, row.ID)
 	}
 	r.left("sara", 5, "after the first pass")
