@@ -55,6 +55,12 @@ func activity(gear, message string) string {
 	return offline(gear) + "click " + message + "\nwait 1000\nkey e\nwait 800\nkey e\nwait 800\nkey s\nwait 800\nkey ctrl+shift+a\nwait 1500\nfill\nwait 1000\nmove 400 400\nwait 300"
 }
 
+// snoozed snoozes the message at a place until tomorrow and the one that is selected then for an hour, and shows those that wait, the first of them open.
+func snoozed(message, place, row string) string {
+	return "wait 2500\nclick " + message + "\nwait 1000\nkey b\nwait 800\nkey Down Down Down Return\nwait 1500\nkey b\nwait 800\nkey Down Return\nwait 1500\nclick " + place +
+		"\nwait 1500\nclick " + row + "\nwait 2500\nmove 400 600\nwait 7000"
+}
+
 // outbox answers the message at a place, to be sent later by the button at another, and opens the answer in the outbox. Only ASCII can be
 // typed: letters that the keyboard does not have get lost on a busy machine.
 func outbox(gear, message, text, later, place, row string) string {
@@ -83,8 +89,10 @@ func scenes() []scene {
 		{"settings-advanced-persian", demo, []string{light, persian}, 820, 700, settings("24 26", "367 72")},
 		{"activity", demo, []string{light, english}, 1000, 640, activity("976 26", "420 160")},
 		{"activity-persian", demo, []string{dark, persian}, 1000, 640, activity("24 26", "580 160")},
-		{"outbox", demo, []string{light, english}, 1360, 860, outbox("1336 26", "436 160", "type Thank you, I bring both tomorrow.", "115 31", "70 198", "436 160")},
-		{"outbox-persian", demo, []string{light, persian}, 1360, 860, outbox("24 26", "930 240", "", "1190 31", "1290 198", "924 160")},
+		{"outbox", demo, []string{light, english}, 1360, 860, outbox("1336 26", "436 160", "type Thank you, I bring both tomorrow.", "115 31", "70 230", "436 160")},
+		{"snoozed", demo, []string{light, english}, 1360, 860, snoozed("436 240", "70 167", "436 160")},
+		{"snoozed-persian", demo, []string{dark, persian}, 1360, 860, snoozed("930 240", "1290 167", "924 160")},
+		{"outbox-persian", demo, []string{light, persian}, 1360, 860, outbox("24 26", "930 240", "", "1190 31", "1290 230", "924 160")},
 		{"wizard", nil, []string{light, english}, 760, 690, "wait 1500\nfill\nwait 1000"},
 		{"wizard-persian", nil, []string{light, persian}, 760, 690, "wait 1500\nfill\nwait 1000"},
 	}
