@@ -282,19 +282,19 @@ func (t *wtx) resetFolder(id mail.FolderID, uidValidity uint32) error {
 	return t.do("UPDATE op_targets SET uid=NULL,uidvalidity=? WHERE folder=? AND live=1", uidValidity, id)
 }
 
-// BegunAnew reports whether messages of a folder wait for their UIDs since ResetFolder.
-func (s *Store) BegunAnew(ctx context.Context, id mail.FolderID) (yes bool, err error) {
-	_, err = s.read(ctx, "SELECT EXISTS(SELECT 1 FROM messages INDEXED BY m_await WHERE folder=? AND await<>0 AND await=?)", []any{id, awaitReset}, &yes)
-	return yes, err
+// BegunAnew is how many messages of a folder wait for their UIDs since ResetFolder.
+func (s *Store) BegunAnew(ctx context.Context, id mail.FolderID) (n int, err error) {
+	_, err = s.read(ctx, "SELECT count(*) FROM messages INDEXED BY m_await WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, &n)
+	return n, err
 }
 
 // EndReset removes the messages that no Ingest has adopted since ResetFolder; it returns how many.
 func (s *Store) EndReset(ctx context.Context, id mail.FolderID) (int, error) {
-	n := 0
-	if _, err := s.read(ctx, "SELECT count(*) FROM messages WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, &n); err != nil || n == 0 {
+	n, err := s.BegunAnew(ctx, id)
+	if err != nil || n == 0 {
 		return 0, err
 	}
-	err := s.write(ctx, fmt.Sprintf("ending the new start of folder %d", id), func(t *wtx) error {
+	err = s.write(ctx, fmt.Sprintf("ending the new start of folder %d", id), func(t *wtx) error {
 		var ids []mail.MessageID
 		if err := t.each("SELECT id FROM messages WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, takeID(&ids)); err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 // empty reports whether the listing's STATUS proves that there is nothing in a folder, there and here: it need not be opened.
 func (s *folderSync) empty(rf mail.RemoteFolder) bool {
 	f := s.f
-	return rf.HasStatus && rf.Messages == 0 && rf.UIDValidity != 0 && rf.UIDNext != 0 && len(s.known)+len(s.poison) == 0 && !s.anew &&
+	return rf.HasStatus && rf.Messages == 0 && rf.UIDValidity != 0 && rf.UIDNext != 0 && len(s.known)+len(s.poison) == 0 && s.anew == 0 &&
 		f.UIDNext == 0 && (f.UIDValidity == 0 || f.UIDValidity == rf.UIDValidity)
 }
 

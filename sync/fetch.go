@@ -31,7 +31,7 @@ var ErrTooLarge = fmt.Errorf("the message is larger than %d MB", maxMessage>>20)
 // that sizes have to be known first: bodies follow when all headers are here. So it is with a folder that was begun anew: most bodies are here, of messages that
 // their headers tell.
 func (s *folderSync) whole() bool {
-	return s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll && !s.alone() && !s.anew
+	return s.acct.IMAP.OfflineDays == wholeOffline && s.f.Role != mail.RoleAll && !s.alone() && s.anew == 0
 }
 
 // first is what fetchNew asks for first of a few new messages.

@@ -76,7 +76,7 @@ func TestAccountWhoseServerHasAnotherName(t *testing.T) {
 		t.Fatal(err)
 	}
 	res := r.sync(a)
-	if res.Removed != 0 || res.BytesIn > 100_000 {
+	if res.New != 0 || res.Removed != 0 || res.BytesIn > 100_000 {
 		t.Errorf("the pass after it: %+v", res)
 	}
 	r.sameMail(a, "ali", "INBOX")

@@ -123,7 +123,7 @@ type folderSync struct {
 	opened *opening   // what was asked for together with opening the folder; nil: nothing
 	early  []mail.UID // the whole messages of that, ascending
 	pace   pace
-	anew   bool              // rows wait for the UIDs of the messages that they are
+	anew   int               // rows that wait for the UIDs of the messages that they are
 	guess  bool              // of what is being asked for, most is not there
 	again  bool              // what nothing came of is being asked for once more
 	retry  mail.UID          // what was set aside and is being asked for again; 0: nothing
@@ -209,7 +209,7 @@ func (s *folderSync) complete(ctx context.Context, missing []mail.UID) error {
 			return err
 		}
 	}
-	id, state, next := s.f.ID, s.state, s.uidNext(missing)
+	id, state, next, recognised := s.f.ID, s.state, s.uidNext(missing), s.anew
 	err = s.afterwards(func() error {
 		// After a change of UIDVALIDITY: what nothing has adopted is no longer on the server.
 		n, err := s.st.EndReset(ctx, id)
@@ -217,6 +217,7 @@ func (s *folderSync) complete(ctx context.Context, missing []mail.UID) error {
 		if err != nil {
 			return err
 		}
+		s.res.New -= max(0, recognised-n) // they came, but they were here
 		return s.st.SetFolderSync(ctx, id, state.UIDValidity, next, state.HighestMod)
 	})
 	if err != nil || later {
