@@ -127,7 +127,8 @@ func TestSearchOnTheServer(t *testing.T) {
 			if have := r.listed("quince", found); have != "fifth" {
 				t.Errorf("after opening: %s", have)
 			}
-			if n, err := r.st.AskCount(r.ctx, "quince"); err != nil || n != 5 {
+			// Where workers run, what lies beside the opened message may have been fetched by now, too.
+			if n, err := r.st.AskCount(r.ctx, "quince"); err != nil || n > 5 || n < 5 && c.most != 1 {
 				t.Errorf("after opening: %d to ask about, %v", n, err)
 			}
 		})
