@@ -52,6 +52,11 @@ func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets
 		return 0, err
 	}
 	isNew := a.ID == 0
+	if !isNew {
+		// A pass under way would write what the old server says into folders that are begun anew for another one.
+		e.stopWorker(a.ID)
+		defer func() { e.resume(ctx, a.ID) }()
+	}
 	id, err := e.st.SaveAccount(ctx, a)
 	if err != nil {
 		return 0, err
@@ -66,8 +71,20 @@ func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets
 	if err := ensureLocalFolders(ctx, e.st, a); err != nil {
 		return id, err
 	}
-	e.restart(a)
+	if isNew {
+		e.restart(a)
+	}
 	return id, nil
+}
+
+// resume gives an account a worker again, with the settings that are stored.
+func (e *Engine) resume(ctx context.Context, id mail.AccountID) {
+	a, err := e.st.Account(context.WithoutCancel(ctx), id)
+	if err != nil {
+		e.opt.Log.Warn("an account goes on without a worker", "account", id, "err", err)
+		return
+	}
+	e.restart(a)
 }
 
 func (e *Engine) keepSecrets(ctx context.Context, id mail.AccountID, s mail.Secrets) error {
