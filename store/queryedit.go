@@ -26,8 +26,16 @@ func OperatorOf(q, operator string) string {
 	return ""
 }
 
-// OperatorSpans are the operators of a query with their values, in bytes: those that are understood so, not those that are searched as words.
-func OperatorSpans(q string) (out []Span) {
+// Operator is one of a query with its value: where it stands, in bytes, and how both are written there, without quotation marks.
+type Operator struct {
+	Span
+	Name, Value string
+	// Flag is set where the value is one of a few words (is:unread), not one that the user gives.
+	Flag bool
+}
+
+// Operators are those of a query that are understood so, not those that are searched as words.
+func Operators(q string) (out []Operator) {
 	rs := []rune(q)
 	for _, t := range tokenize(q) {
 		understood := textColumns[t.key] != "" && len(fold.Query(t.text).Words) > 0
@@ -36,7 +44,11 @@ func OperatorSpans(q string) (out []Span) {
 		}
 		if understood {
 			from := len(string(rs[:t.from]))
-			out = append(out, Span{from, from + len(string(rs[t.from:t.pos]))})
+			o := Operator{Span: Span{from, from + len(string(rs[t.from:t.pos]))}, Name: t.written, Value: t.text, Flag: t.key == "is" || t.key == "has"}
+			if t.neg {
+				o.Name = "-" + o.Name
+			}
+			out = append(out, o)
 		}
 	}
 	return out

@@ -229,16 +229,20 @@ func TestOperatorsOfAQuery(t *testing.T) {
 }
 
 // What stands out in a query are the operators that are understood.
-func TestOperatorSpans(t *testing.T) {
+func TestOperators(t *testing.T) {
 	for q, want := range map[string]string{"from:سارا budget": "from:سارا", `-in:trash has:attachment "from:x" y`: "-in:trash|has:attachment", "is:nonsense before:soon foo:bar": "", "from: sara x": "from: sara",
 		`از:"سارا احمدی" کتاب`: `از:"سارا احمدی"`, "from:": "", "from:***": "", "دارای:پیوست": "دارای:پیوست", "(tag:work OR x)": "tag:work"} {
 		var have []string
-		for _, s := range OperatorSpans(q) {
+		for _, s := range Operators(q) {
 			have = append(have, q[s.Start:s.End])
 		}
 		if got := strings.Join(have, "|"); got != want {
 			t.Errorf("%s: %s, want %s", q, got, want)
 		}
+	}
+	want := []Operator{{Span{0, 19}, "-from", "Reza Ahmadi", false}, {Span{26, 35}, "is", "unread", true}}
+	if have := Operators(`-from:"Reza Ahmadi"       is:unread`); len(have) != 2 || have[0].Name != want[0].Name || have[0].Value != want[0].Value || have[0].Flag || have[1] != want[1] {
+		t.Errorf("%+v, want %+v", have, want)
 	}
 }
 

@@ -39,7 +39,7 @@ var operators = []string{"from:", "to:", "subject:", "has:attachment", "is:unrea
 
 func newSearchBox(e *env) *searchBox {
 	s := &searchBox{env: e, entry: kit.NewSearchEntry()}
-	s.entry.SetPlaceholder(lang.T("search.placeholder"))
+	s.entry.AtSide().SetPlaceholder(lang.T("search.placeholder"))
 	s.entry.OnChanged = s.typed
 	s.entry.OnSubmit = func(t string) {
 		s.now(t)
@@ -57,26 +57,27 @@ func newSearchBox(e *env) *searchBox {
 		}
 		return false
 	}
-	s.entry.Decorate(operatorChips)
+	s.entry.Decorate(operatorPills)
 	s.entry.Suggest = s.suggest
 	s.entry.Offers = func(t string) bool { return !strings.HasPrefix(t, ">") } // Enter searches for the word, though a command or a folder has its name
 	s.entry.OnSuggestion = s.take
 	return s
 }
 
-// operatorChips lets the operators of a query that are understood stand out.
-func operatorChips(query string) (out []kit.Span) {
-	if len(query) > maxChipped {
+// operatorPills are the operators of a query that are understood.
+func operatorPills(query string) (out []kit.Span) {
+	if len(query) > maxPilled {
 		return nil
 	}
-	for _, s := range store.OperatorSpans(query) {
-		out = append(out, kit.Span{Start: s.Start, End: s.End, Chip: true})
+	for _, o := range store.Operators(query) {
+		words := o.Name + ":" + pick(o.Flag, "", " ") + model.Visible(o.Value)
+		out = append(out, kit.Span{Start: o.Start, End: o.End, Pill: words})
 	}
 	return out
 }
 
-// maxChipped bounds the queries, in bytes, whose operators are looked for with each key: nobody looks at those of a text pasted by mistake.
-const maxChipped = 2000
+// maxPilled bounds the queries, in bytes, whose operators are looked for with each key: nobody looks at those of a text pasted by mistake.
+const maxPilled = 2000
 
 // Focus puts the caret into the field.
 func (s *searchBox) Focus() {
@@ -179,6 +180,9 @@ func (s *searchBox) take(g kit.Suggestion) {
 		s.OnPlace(v)
 	case string:
 		t := s.entry.Text()
+		if !strings.HasSuffix(v, ":") {
+			v += " " // it is whole: what is typed next is another word
+		}
 		s.entry.SetText(t[:strings.LastIndexByte(t, ' ')+1] + v)
 		s.entry.SetCaret(len(s.entry.Text()))
 		s.typed(s.entry.Text())

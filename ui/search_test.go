@@ -284,7 +284,7 @@ func TestTheDateUnderThePointerGoesWithItsList(t *testing.T) {
 func TestOperatorsStandOut(t *testing.T) {
 	b := newBench(t)
 	for query, want := range map[string]int{"from:anna has:attachment budget": 2, "is:foo x": 0, strings.Repeat("from:a ", 400): 0} {
-		if got := operatorChips(query); len(got) != want {
+		if got := operatorPills(query); len(got) != want {
 			t.Errorf("%.30s: %v", query, got)
 		}
 	}

@@ -29,7 +29,7 @@ func (t *textField) FocusGained() {
 func (t *textField) FocusLost() {
 	t.focused = false
 	t.blink.stop()
-	t.m.sealed = true
+	t.m.sealed, t.writing = true, false
 	t.repaint()
 	if t.OnFocus != nil {
 		t.OnFocus(false)
@@ -265,6 +265,9 @@ func (t *textField) local(p fyne.Position) (x, y float32) {
 // MouseDown implements desktop.Mouseable.
 func (t *textField) MouseDown(e *desktop.MouseEvent) {
 	t.Focus()
+	if e.Button == desktop.MouseButtonPrimary && e.Modifier&fyne.KeyModifierShift == 0 {
+		t.pressPill(t.local(e.Position))
+	}
 	a, side := t.hitTest(t.local(e.Position))
 	if e.Button != desktop.MouseButtonPrimary {
 		if from, to := t.m.selection(); a.before(from) || to.before(a) || from == to {
@@ -336,8 +339,8 @@ func (t *textField) around(a spot) (from, to spot) {
 	if t.unit == 3 {
 		return spot{a.p, 0}, spot{a.p, len(t.m.paras[a.p].text)}
 	}
-	s, e := t.laidOut(a.p).WordAt(a.o)
-	return spot{a.p, s}, spot{a.p, e}
+	s, e := t.laidOut(a.p).WordAt(t.shownOffset(a.p, a.o))
+	return spot{a.p, t.realOffset(a.p, s)}, spot{a.p, t.realOffset(a.p, e)}
 }
 
 // TappedSecondary implements fyne.SecondaryTappable.

@@ -25,7 +25,7 @@ type shape struct {
 func (t *textField) laidOut(i int) paraLayout {
 	p := &t.m.paras[i]
 	base, f := t.baseOf(i), t.frameOf(i)
-	fits := p.layout != nil && p.base == base && p.frame.indent == f.indent && !p.layout.Stale()
+	fits := p.layout != nil && p.base == base && p.frame.indent == f.indent && !p.layout.Stale() && !t.turned(i)
 	if fits && p.shown != nil && p.frame == f && p.shownLook == p.look {
 		return p.shown
 	}
@@ -68,8 +68,12 @@ func (t *textField) layOut(i int, base text.Direction, indent float32) {
 	default:
 		prm.Width, prm.SingleLine = 0, true
 		var spans []text.Span
-		if t.decor != nil && !t.shape.masked {
-			spans = toSpans(t.decor(shown), t.shape.style)
+		if ps := t.decorated(i); ps != nil {
+			if shown, spans = t.pilled(i); len(ps.shown) > 0 {
+				if prm.Direction = text.LTR; lang.RTL() { // things follow each other as they do in the window
+					prm.Direction = text.RTL
+				}
+			}
 		}
 		prm.Width = max(t.shape.width, ceil(text.Default().Layout(shown, spans, prm).Width())+2)
 		p.layout = shortPara{text.Default().Layout(shown, spans, prm)}
@@ -188,8 +192,11 @@ func (t *textField) settle() {
 	}
 }
 
-// shownOffset is the offset in what is shown for an offset in the text; they differ in a password.
+// shownOffset is the offset in what is shown for an offset in the text; they differ in a password and behind pills.
 func (t *textField) shownOffset(i, o int) int {
+	if ps := t.m.paras[i].pills; ps != nil && !t.shape.masked {
+		return ps.offset(o)
+	}
 	if !t.shape.masked {
 		return o
 	}
@@ -198,6 +205,9 @@ func (t *textField) shownOffset(i, o int) int {
 
 // realOffset turns shownOffset round.
 func (t *textField) realOffset(i, o int) int {
+	if ps := t.m.paras[i].pills; ps != nil && !t.shape.masked {
+		return ps.real(o)
+	}
 	if !t.shape.masked {
 		return o
 	}

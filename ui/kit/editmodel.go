@@ -27,6 +27,7 @@ type editPara struct {
 	mask      string         // the text shown in place of a password
 	marks     []Underline    // of the spelling, for this text
 	marked    bool           // marks are those of this text
+	pills     *pills         // of this text; nil: not looked for yet
 }
 
 // editModel is the text of a field with its caret and its history. Paragraphs are separated by "\n".

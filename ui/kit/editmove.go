@@ -13,6 +13,7 @@ func (t *textField) moveTo(a spot, side text.Affinity, extend bool) {
 		t.m.anchor = t.m.caret
 	}
 	t.m.sealed = true
+	t.left()
 }
 
 // horizontal moves by a grapheme or a word as the eye sees it.
@@ -148,6 +149,9 @@ func (t *textField) erase(forward, word bool) {
 	from, to := m.selection()
 	kind := stepOther
 	if !m.hasSelection() {
+		if !word && t.openPill(forward) {
+			return
+		}
 		other := t.neighbour(forward, word)
 		from, to = other, m.caret
 		if forward {

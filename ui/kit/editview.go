@@ -65,6 +65,7 @@ func (v *fieldView) draw(w, h int) image.Image {
 		}
 		ox, oy := (bleed-t.x)*scale, (y+bleed+nudge(t.shape.style.Size))*scale
 		l.paint(img, ox, oy, p)
+		v.paintPills(img, i, l, ox, oy, p)
 		v.underline(img, i, l, ox, oy, scale)
 		y += l.Height()
 	}

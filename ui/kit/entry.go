@@ -74,7 +74,7 @@ func NewPasswordEntry() *Entry {
 // NewSearchEntry is an entry with the search icon.
 func NewSearchEntry() *Entry { return NewEntry().WithIcon(icons.Search) }
 
-// Decorate lets parts of the text stand out, as decor says for the text of the moment.
+// Decorate lets parts of the text be shown as pills: decor tells for a text which (Span.Pill), in order and apart from each other.
 func (e *Entry) Decorate(decor func(text string) []Span) {
 	e.decor = decor
 	e.forgetLayouts()

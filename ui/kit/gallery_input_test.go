@@ -20,6 +20,13 @@ func TestGalleryInputs(t *testing.T) {
 		bad.SetPlaceholder(tr("Your name", "نام شما"))
 		bad.SetError(true)
 		search = NewSearchEntry()
+		search.Decorate(func(s string) (out []Span) {
+			for _, at := range operator.FindAllStringIndex(s, -1) {
+				out = append(out, Span{Start: at[0], End: at[1], Pill: tr("from: Reza", "از: رضا")})
+			}
+			return out
+		})
+		search.SetText(tr("from:Reza has:attachment بودجه ", "از:رضا has:attachment بودجه "))
 		search.Suggest = func(string) []Suggestion {
 			return []Suggestion{{Text: "سارا محمدی", Detail: "sara@example.org"}, {Text: "Anna Keller", Detail: "anna@example.net"}}
 		}

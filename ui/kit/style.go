@@ -84,7 +84,7 @@ type Span struct {
 	Italic     bool
 	Color      theme.Role // theme.FG: the colour of the text
 	Mark       bool       // on the background of a search hit
-	Chip       bool       // on the background of what is chosen: an operator of a search
+	Pill       string     // shown as a pill with these words, by an Entry (Decorate)
 	Underline  bool
 	Link       string // a URL, given to OnLink
 }
@@ -105,9 +105,6 @@ func toSpans(in []Span, base Style) []text.Span {
 		}
 		if s.Mark {
 			st.Background, st.Color = tok.Mark, tok.MarkFG
-		}
-		if s.Chip {
-			st.Background, st.Color = tok.AccentBG, tok.Accent
 		}
 		out[i] = text.Span{Start: s.Start, End: s.End, Style: st}
 	}

@@ -66,7 +66,9 @@ type textField struct {
 	view   *fieldView
 	keys   func(e *fyne.KeyEvent) bool // Entry: Enter, Escape, completion
 	after  func()                      // Entry: asks for completions after a change
-	decor  func(text string) []Span    // Entry: what stands out in the text
+	decor  func(text string) []Span    // Entry: what of the text is shown as pills
+	// writing is set while the caret is at the end of a pill that is text to be changed.
+	writing bool
 	// shortcut sees keys with the primary modifier (Editor: formatting).
 	shortcut func(k fyne.KeyName, shift bool) bool
 }
@@ -103,7 +105,7 @@ func (t *textField) SetText(s string) {
 	t.m.paras = make([]editPara, 1)
 	t.m.splice(spot{}, spot{}, s, richtext.Attr{})
 	t.m.forgetHistory()
-	t.pending = nil
+	t.pending, t.writing = nil, false
 	t.m.caret, t.m.anchor, t.m.goal = spot{}, spot{}, -1
 	if !t.multi {
 		t.m.caret = t.m.end()
@@ -164,7 +166,7 @@ func (t *textField) Insert(s string) { t.insert(s, stepOther) }
 // SelectAll selects the whole text.
 func (t *textField) SelectAll() {
 	t.m.anchor, t.m.caret, t.m.side = spot{}, t.m.end(), text.Upstream
-	t.m.sealed = true
+	t.m.sealed, t.writing = true, false
 	t.repaint()
 }
 
@@ -177,6 +179,7 @@ func (t *textField) Selection() (start, end int) {
 // Select selects a range of bytes.
 func (t *textField) Select(start, end int) {
 	t.m.anchor, t.m.caret, t.pending = t.m.placeAt(start), t.m.placeAt(end), nil
+	t.left()
 	t.m.sealed = true
 	t.reveal()
 	t.repaint()
@@ -196,7 +199,7 @@ func (t *textField) SetCaret(offset int) { t.Select(offset, offset) }
 // Undo takes the last step back.
 func (t *textField) Undo() {
 	if !t.disabled && t.m.undo() {
-		t.pending = nil
+		t.pending, t.writing = nil, false
 		t.changed(true)
 	}
 }
@@ -204,7 +207,7 @@ func (t *textField) Undo() {
 // Redo repeats the last step taken back.
 func (t *textField) Redo() {
 	if !t.disabled && t.m.redo() {
-		t.pending = nil
+		t.pending, t.writing = nil, false
 		t.changed(true)
 	}
 }
@@ -248,7 +251,8 @@ func (t *textField) edit(from, to spot, s string, kind stepKind) {
 		attr = t.typing(from, to)
 	}
 	t.m.replace(from, to, s, attr, kind)
-	t.pending = nil
+	t.pending, t.writing = nil, t.writing || s != ""
+	t.left()
 	if at := t.m.caret; attr.Marks != 0 && t.m.paras[at.p].text == "" { // a new line goes on as the one before
 		t.pending = &richtext.Attr{Marks: attr.Marks}
 	}
