@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"peyk/internal/mail"
 )
@@ -160,6 +161,11 @@ func (s *Store) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 			if err := t.do(q, id); err != nil {
 				return err
 			}
+		}
+		if err := t.changeUnsubscriptions(func(list []mail.Unsubscription) []mail.Unsubscription {
+			return slices.DeleteFunc(list, func(u mail.Unsubscription) bool { return u.Account == id })
+		}); err != nil {
+			return err
 		}
 		t.ch.Accounts = append(t.ch.Accounts, id)
 		t.ch.Reload, t.ch.Ops, t.ch.Outbox, t.ch.Drafts = true, true, true, true

@@ -46,6 +46,7 @@ type localStep struct {
 type givenUp struct {
 	ops   []mail.DiscardedOp
 	aside []mail.SetAsideID
+	lists []mail.Unsubscription
 }
 
 // sending is a message that waits to be sent.
@@ -150,7 +151,7 @@ func (a *actions) takeBack(step *localStep) {
 
 func (a *actions) restore(g *givenUp) {
 	a.loop.Serial(func(ctx context.Context) func() {
-		err := errors.Join(a.engine.RestoreOps(ctx, g.ops), a.engine.DismissSetAside(ctx, false, g.aside...))
+		err := errors.Join(a.engine.RestoreOps(ctx, g.ops), a.engine.DismissSetAside(ctx, false, g.aside...), a.engine.RestoreUnsubscriptions(ctx, g.lists))
 		return func() { a.tell("discard", err) }
 	})
 }

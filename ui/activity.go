@@ -133,6 +133,7 @@ func (a *activity) build() {
 type worklist struct {
 	aside      []store.Quarantined // messages that could not be fetched
 	asideTotal int
+	lists      []mail.Unsubscription // that could not be left
 	ops        []store.OpenOp
 	total      int // of the operations
 	passes     []store.Pass
@@ -180,6 +181,9 @@ func (a *activity) read(ctx context.Context) (l worklist, err error) {
 		return l, err
 	}
 	if l.aside, l.asideTotal, err = st.SetAside(ctx, listedOps); err != nil {
+		return l, err
+	}
+	if l.lists, err = st.FailedUnsubscriptions(ctx); err != nil {
 		return l, err
 	}
 	if l.passes, err = st.Passes(ctx, shownPasses); err != nil {
@@ -243,7 +247,7 @@ func (a *activity) fill(l worklist) {
 		s.showRefused(l.refused[id])
 	}
 	a.ops.set(l)
-	a.tabs.SetMark(0, l.total+l.asideTotal > 0 || a.ops.unsent)
+	a.tabs.SetMark(0, l.total+l.asideTotal+len(l.lists) > 0 || a.ops.unsent)
 	a.fillOutbox(l.outbox)
 	a.passes.RemoveAll()
 	for _, p := range l.passes {
@@ -304,6 +308,9 @@ func (a *activity) count() {
 	words := ""
 	if n := a.ops.asideTotal; n > 0 {
 		words = lang.N("activity.aside", n)
+	}
+	if n := len(a.ops.lists); n > 0 {
+		words = lang.Dots(words, lang.N("activity.lists", n))
 	}
 	if failed > 0 {
 		words = lang.Dots(words, lang.N("activity.failed", failed))

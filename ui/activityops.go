@@ -18,10 +18,10 @@ import (
 	"peyk/ui/theme"
 )
 
-// opList lists messages that could not be fetched, and operations that wait or failed; those that are selected can be tried again or
-// given up.
+// opList lists messages that could not be fetched, lists that could not be left, and operations that wait or failed; those that are selected
+// can be tried again or given up.
 type opList struct {
-	worklist // what is listed: first the messages, then the operations
+	worklist // what is listed: first the messages, then the lists, then the operations
 
 	a       *activity
 	env     *env // of the window it was made for: the list may be drawn once more after that was closed
@@ -38,19 +38,23 @@ type opList struct {
 // tasks are rows of the list.
 type tasks struct {
 	aside []store.Quarantined
+	lists []mail.Unsubscription
 	ops   []store.OpenOp
 }
 
-func (t tasks) none() bool { return len(t.aside)+len(t.ops) == 0 }
+func (t tasks) none() bool { return len(t.aside)+len(t.lists)+len(t.ops) == 0 }
 
 // task is row i, alone.
 func (l *opList) task(i int) (t tasks) {
-	switch n := len(l.aside); {
+	n, m := len(l.aside), len(l.aside)+len(l.lists)
+	switch {
 	case i < 0:
 	case i < n:
 		t.aside = l.aside[i : i+1 : i+1]
-	case i-n < len(l.ops):
-		t.ops = l.ops[i-n : i-n+1 : i-n+1]
+	case i < m:
+		t.lists = l.lists[i-n : i-n+1 : i-n+1]
+	case i-m < len(l.ops):
+		t.ops = l.ops[i-m : i-m+1 : i-m+1]
 	}
 	return t
 }
@@ -78,7 +82,7 @@ func newOpList(a *activity) *opList {
 
 // set shows what is to be done; what was selected stays so.
 func (l *opList) set(w worklist) {
-	chosen, asideChosen := map[mail.OpID]bool{}, map[mail.SetAsideID]bool{}
+	chosen, asideChosen, listChosen := map[mail.OpID]bool{}, map[mail.SetAsideID]bool{}, map[string]bool{}
 	was := l.selected()
 	for _, o := range was.ops {
 		chosen[o.ID] = true
@@ -86,7 +90,10 @@ func (l *opList) set(w worklist) {
 	for _, q := range was.aside {
 		asideChosen[q.ID()] = true
 	}
-	cursor, n := l.list.Cursor(), len(w.aside)+len(w.ops)
+	for _, u := range was.lists {
+		listChosen[u.URL] = true
+	}
+	cursor, n := l.list.Cursor(), len(w.aside)+len(w.lists)+len(w.ops)
 	l.worklist, l.unsent = w, slices.ContainsFunc(w.outbox, unsentFor)
 	l.list.SetCount(n)
 	var rows []int
@@ -95,9 +102,14 @@ func (l *opList) set(w worklist) {
 			rows = append(rows, i)
 		}
 	}
+	for i, u := range w.lists {
+		if listChosen[u.URL] {
+			rows = append(rows, len(w.aside)+i)
+		}
+	}
 	for i, o := range w.ops {
 		if chosen[o.ID] {
-			rows = append(rows, len(w.aside)+i)
+			rows = append(rows, len(w.aside)+len(w.lists)+i)
 		}
 	}
 	switch {
@@ -116,7 +128,7 @@ func (l *opList) set(w worklist) {
 func (l *opList) selected() (t tasks) {
 	for _, i := range l.list.Selected() {
 		one := l.task(i)
-		t.aside, t.ops = append(t.aside, one.aside...), append(t.ops, one.ops...)
+		t.aside, t.lists, t.ops = append(t.aside, one.aside...), append(t.lists, one.lists...), append(t.ops, one.ops...)
 	}
 	return t
 }
@@ -153,8 +165,12 @@ func (l *opList) key(e *fyne.KeyEvent) bool {
 func (l *opList) menu(i int, pos fyne.Position) {
 	one, all := l.task(i), l.selected()
 	first := mail.MessageID(0)
-	if len(one.ops) > 0 && len(all.ops)+len(all.aside) == 1 {
+	switch {
+	case len(all.ops)+len(all.aside)+len(all.lists) != 1:
+	case len(one.ops) > 0:
 		first = one.ops[0].First
+	case len(one.lists) > 0:
+		first = one.lists[0].Message
 	}
 	open := kit.Item(lang.T("activity.message"), icons.Mail, func() { l.a.main.showMessage(first) })
 	open.Disabled = first == 0
@@ -170,6 +186,8 @@ func (l *opList) open(t tasks) {
 	switch {
 	case len(t.aside) > 0:
 		l.asideDetails(t.aside[0])
+	case len(t.lists) > 0:
+		l.listDetails(t.lists[0])
 	case len(t.ops) > 0:
 		l.details(t.ops[0])
 	}
@@ -179,6 +197,9 @@ func (l *opList) open(t tasks) {
 func (l *opList) tryAgain(t tasks) {
 	if t.none() {
 		return
+	}
+	for _, u := range t.lists { // by themselves: an answer may take a while, and clicks must not wait for it
+		l.env.leaveList(u)
 	}
 	ids, aside, engine := opIDs(t.ops), asideIDs(t.aside), l.a.main.env.engine
 	l.a.settle(func(ctx context.Context) error {
@@ -202,15 +223,18 @@ func (l *opList) giveUp(t tasks) {
 		if gone.ops, err = engine.DiscardOps(ctx, ids...); err != nil {
 			return err
 		}
+		if gone.lists, err = engine.ForgetUnsubscriptions(ctx, listURLs(t.lists)...); err != nil {
+			return err
+		}
 		return engine.DismissSetAside(ctx, true, gone.aside...)
 	}, func() {
-		n := len(gone.ops) + len(gone.aside)
+		n := len(gone.ops) + len(gone.lists) + len(gone.aside)
 		if n == 0 {
 			return
 		}
 		back := act.Discarded(gone)
 		if l.a.env != nil {
-			words := lang.N(pick(len(gone.ops) > 0, "activity.discarded", "aside.discarded"), n)
+			words := lang.N(pick(len(gone.ops) > 0, "activity.discarded", pick(len(gone.lists) > 0, "lists.discarded", "aside.discarded")), n)
 			kit.ShowToast(l.env.win, words, toastTime, kit.Action{Text: lang.T("cmd.undo"), Do: back})
 		}
 	})
@@ -266,6 +290,9 @@ func (l *opList) bind(i int, r *opRow) {
 	one, t := l.task(i), l.a.main.env.tree
 	if len(one.aside) > 0 {
 		l.bindAside(one.aside[0], r)
+	}
+	if len(one.lists) > 0 {
+		l.bindList(one.lists[0], r)
 	}
 	if len(one.ops) == 0 {
 		return

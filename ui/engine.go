@@ -34,6 +34,9 @@ type Actions interface {
 	// RetrySetAside asks again for messages that could not be fetched; DismissSetAside takes them off the activity, or puts them back there.
 	RetrySetAside(ctx context.Context, ids ...mail.SetAsideID) error
 	DismissSetAside(ctx context.Context, dismissed bool, ids ...mail.SetAsideID) error
+	// ForgetUnsubscriptions takes lists that could not be left off the activity; RestoreUnsubscriptions puts them back there.
+	ForgetUnsubscriptions(ctx context.Context, urls ...string) ([]mail.Unsubscription, error)
+	RestoreUnsubscriptions(ctx context.Context, us []mail.Unsubscription) error
 }
 
 // Reading opens messages.
@@ -141,6 +144,9 @@ type Privacy interface {
 	ForbidSender(ctx context.Context, addr string) error
 	// ForgetRemoteImages deletes what was fetched and kept.
 	ForgetRemoteImages(ctx context.Context) error
+	// Unsubscribe asks a server by one request to take the reader off a list; it returns when that has answered. The caller has asked the
+	// reader. What failed is remembered, see ForgetUnsubscriptions.
+	Unsubscribe(ctx context.Context, u mail.Unsubscription) error
 	// CheckSignature checks the DKIM signatures of a message here, which asks DNS for keys, and remembers the result.
 	CheckSignature(ctx context.Context, id mail.MessageID) ([]mail.SignatureCheck, error)
 	// AnswerInvitation sends an answer to an invitation and remembers it; RememberInvitation puts what is remembered right, and

@@ -364,7 +364,11 @@ func (w *MainWindow) readFailures() {
 		if err != nil {
 			return nil // the activity, which reads the same, tells
 		}
-		return func() { w.status.SetFailures(ops, aside) }
+		lists, err := w.deps.Store.FailedUnsubscriptions(ctx)
+		if err != nil {
+			return nil
+		}
+		return func() { w.status.SetFailures(ops, aside, len(lists)) }
 	})
 }
 

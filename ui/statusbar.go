@@ -177,14 +177,17 @@ func (s *statusBar) Fail(words string) {
 	s.Show()
 }
 
-// SetFailures tells how many operations failed and how many messages were set aside, for as long as nothing is more urgent.
-func (s *statusBar) SetFailures(ops, aside int) {
+// SetFailures tells how many operations failed, how many messages were set aside and how many lists could not be left, for as long as nothing is more urgent.
+func (s *statusBar) SetFailures(ops, aside, lists int) {
 	words := ""
 	if ops > 0 {
 		words = lang.N("activity.failed", ops)
 	}
 	if aside > 0 {
 		words = lang.Dots(words, lang.N("activity.aside", aside))
+	}
+	if lists > 0 {
+		words = lang.Dots(words, lang.N("activity.lists", lists))
 	}
 	if words != s.failures {
 		s.failures = words

@@ -69,6 +69,13 @@ const (
 	CodeUnverified    ProblemCode = "unverified"      // a message cannot be read back and stays on the server
 	CodeNotStored     ProblemCode = "not_stored"      // the server did not store a message; it is in a local folder: folder
 	CodeTakenBack     ProblemCode = "taken_back"      // the user took the message back before it was sent
+	CodeWebDown       ProblemCode = "web_down"        // a web server cannot be reached
+	CodeWebUnproven   ProblemCode = "web_unproven"    // a web server could not prove its name
+	CodeWebRefused    ProblemCode = "web_refused"     // a web server did not do what it was asked: its status
+	CodeWebElsewhere  ProblemCode = "web_elsewhere"   // a web server wants a page to be opened instead
+	CodeWebUnknown    ProblemCode = "web_unknown"     // a web server was asked and nobody knows its answer
+	CodeWebPrivate    ProblemCode = "web_private"     // a web address lies in the user's own network
+	CodeWebAddress    ProblemCode = "web_address"     // a web address cannot be used
 	CodeDiskFull      ProblemCode = "disk_full"
 	CodeDisk          ProblemCode = "disk"     // the disk cannot be read or written
 	CodeCorrupt       ProblemCode = "corrupt"  // stored data is damaged
@@ -83,7 +90,8 @@ func ProblemCodes() []ProblemCode {
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeFlat, CodeFolderName, CodeTagName, CodeAccountName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed, CodeSetAsideMore,
-		CodeUnverified, CodeNotStored, CodeTakenBack, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}
+		CodeUnverified, CodeNotStored, CodeTakenBack,
+		CodeWebDown, CodeWebUnproven, CodeWebRefused, CodeWebElsewhere, CodeWebUnknown, CodeWebPrivate, CodeWebAddress, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}
 }
 
 // CertificateFault names why a certificate was not trusted.

@@ -1,5 +1,6 @@
 // Package remotecontent fetches the pictures that a message refers to on the web. It is the only code of Peyk that does, and it is
-// called only after the reader allowed it.
+// called only after the reader allowed it. By the same rules it asks a server, once the reader wants that, to take them off a list
+// (Fetcher.Unsubscribe, RFC 8058).
 //
 // What a request tells is as little as HTTP can tell: method GET, the host, "User-Agent: Mozilla/5.0", "Accept: image/*". No
 // cookies, no Referer (also not after a redirect), no credentials, no language, no conditional requests (an ETag is a cookie by

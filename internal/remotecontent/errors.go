@@ -22,6 +22,7 @@ const (
 type Error struct {
 	URL    string
 	Reason Reason
+	Status int   // of an answer to Unsubscribe, with Refused
 	Err    error // may be nil
 }
 

@@ -12,6 +12,7 @@ import (
 type Unsubscribe struct {
 	Mailto string
 	Page   string
+	secure string // the first page over https
 }
 
 // Offered reports whether there is any way.
@@ -37,6 +38,9 @@ func UnsubscribeOf(headers []mail.HeaderField) (out Unsubscribe) {
 			u, err := url.Parse(strings.Join(strings.Fields(raw), ""))
 			if err != nil {
 				continue
+			}
+			if u.Scheme == "https" && u.Host != "" && out.secure == "" {
+				out.secure = u.String()
 			}
 			switch {
 			case u.Scheme == "mailto" && out.Mailto == "" && strings.Contains(u.Opaque, "@"):

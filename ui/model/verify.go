@@ -34,6 +34,8 @@ type AuthMethod struct {
 	Name, Result string
 	Domain       string // whom it is about; "" when not said
 	Aligned      bool   // that is the domain in From
+	// Selector and Data tell which signature a finding of DKIM is about (RFC 6008; Data is the start of it, in lower case); "" when not said.
+	Selector, Data string
 }
 
 // Authenticate reads the findings of the receiving server (Authentication-Results, RFC 8601) and of this computer.
@@ -59,7 +61,7 @@ func Authenticate(headers []mail.HeaderField, from []mail.Address, servers []str
 		if !strings.EqualFold(h.Name, "Authentication-Results") {
 			continue
 		}
-		id, results, _ := strings.Cut(stripComments(h.Value), ";")
+		id, results, _ := strings.Cut(plainValue(h.Value), ";")
 		id, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(id)), " ")
 		if !sameProvider(id, servers) {
 			break
@@ -109,6 +111,9 @@ func methods(results, domain string) []AuthMethod {
 		}
 		name, _, _ = strings.Cut(name, "/") // a version
 		m := AuthMethod{Name: name, Result: result, Domain: about(name, fields[1:])}
+		if name == "dkim" {
+			m.Selector, m.Data = property(fields[1:], "header.s"), property(fields[1:], "header.b")
+		}
 		m.Aligned = domain != "" && (m.Domain != "" && weblink.Site(m.Domain) == weblink.Site(domain) || m.Domain == "" && name == "dmarc")
 		out = append(out, m)
 	}
@@ -118,6 +123,15 @@ func methods(results, domain string) []AuthMethod {
 // subjects are the properties that say whom a method is about.
 var subjects = map[string][]string{
 	"dmarc": {"header.from"}, "dkim": {"header.d", "header.i"}, "spf": {"smtp.mailfrom", "smtp.helo"}, "arc": {"header.oldest-pass"},
+}
+
+func property(props []string, name string) string {
+	for _, p := range props {
+		if key, val, _ := strings.Cut(p, "="); key == name {
+			return strings.Trim(val, `"`)
+		}
+	}
+	return ""
 }
 
 func about(method string, props []string) string {
@@ -152,12 +166,28 @@ func sameProvider(id string, servers []string) bool {
 	return id != "" && slices.ContainsFunc(servers, func(s string) bool { return s != "" && provider(strings.ToLower(s)) == provider(id) })
 }
 
-// stripComments removes RFC 5322 comments, nested ones too.
-func stripComments(s string) string {
+// plainValue removes RFC 5322 comments, nested ones too, from a field and keeps what stands in quotes in one piece: a sender who may choose
+// the address of the envelope can write "x; dmarc=pass" into quotes there, and a closing bracket behind a backslash into a comment.
+func plainValue(s string) string {
 	var b strings.Builder
-	depth := 0
+	depth, quoted, escaped := 0, false, false
 	for _, r := range s {
 		switch {
+		case escaped:
+			escaped = false
+			if quoted && depth == 0 {
+				b.WriteByte('_')
+			}
+		case r == '\\' && (quoted || depth > 0):
+			escaped = true
+		case quoted && r != '"':
+			if strings.ContainsRune("; \t\r\n=@", r) {
+				r = '_'
+			}
+			b.WriteRune(r)
+		case r == '"' && depth == 0:
+			quoted = !quoted
+			b.WriteRune(r)
 		case r == '(':
 			depth++
 		case r == ')' && depth > 0:

@@ -37,6 +37,11 @@ func TestAuthenticate(t *testing.T) {
 		{"only the topmost counts", []mail.HeaderField{field("mx.evil.test; dmarc=none"), field("mx.google.com; dmarc=pass")}, gmail, nil, AuthNone},
 		{"forged below Received", []mail.HeaderField{field("mx.google.com; spf=none"), received, field("mx.google.com; dmarc=pass header.from=bank.test")}, gmail, nil, AuthNone},
 		{"hidden in a comment", []mail.HeaderField{field("mx.google.com; spf=fail (; dmarc=pass)")}, gmail, nil, AuthNone},
+		{"said by the sender of the envelope", []mail.HeaderField{field(`mx.google.com; spf=pass smtp.mailfrom="a; dmarc=pass header.from=bank.test; x"@evil.test`)}, gmail, nil, AuthNone},
+		{"the same with a quote in it", []mail.HeaderField{field(`mx.google.com; spf=pass smtp.mailfrom="a\"; dmarc=pass header.from=bank.test; x"@evil.test`)}, gmail, nil, AuthNone},
+		{"quotes that never end", []mail.HeaderField{field(`mx.google.com; spf=pass smtp.mailfrom="a; dmarc=pass header.from=bank.test`)}, gmail, nil, AuthNone},
+		{"a bracket in a comment", []mail.HeaderField{field(`mx.google.com; spf=pass (domain of a\) ; dmarc=pass header.from=bank.test ; \( x@evil.test) smtp.mailfrom=evil.test`)}, gmail, nil, AuthNone},
+		{"a quoted value", []mail.HeaderField{field(`mx.google.com; dmarc=pass reason="ok; fine" header.from="bank.test"`)}, gmail, nil, AuthPass},
 		{"without version and results", []mail.HeaderField{field("mx.google.com; none")}, gmail, nil, AuthNone},
 		{"empty", []mail.HeaderField{field("")}, gmail, nil, AuthNone},
 		{"none", nil, gmail, nil, AuthNone},
@@ -53,7 +58,7 @@ func TestAuthenticate(t *testing.T) {
 		t.Error("several senders, or none, are proven")
 	}
 	a := Authenticate([]mail.HeaderField{field("mx.google.com; dkim=pass header.i=@mailer.test; spf=pass smtp.mailfrom=<x@bank.test>; reason=x")}, from, gmail, nil)
-	if len(a.Methods) != 2 || a.Methods[0] != (AuthMethod{"dkim", "pass", "mailer.test", false}) || a.Methods[1] != (AuthMethod{"spf", "pass", "bank.test", true}) || a.Server != "mx.google.com" {
+	if len(a.Methods) != 2 || a.Methods[0] != (AuthMethod{Name: "dkim", Result: "pass", Domain: "mailer.test"}) || a.Methods[1] != (AuthMethod{Name: "spf", Result: "pass", Domain: "bank.test", Aligned: true}) || a.Server != "mx.google.com" {
 		t.Errorf("details %+v", a)
 	}
 }
