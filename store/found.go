@@ -19,9 +19,10 @@ type found struct {
 	layout, marks int64 // the generations it is right for
 	used          int64
 
-	mu    sync.Mutex // for what follows; work is done outside
-	whole *idSet     // all matches; nil: not known yet
-	tiers []*tier
+	mu      sync.Mutex // for what follows; work is done outside
+	whole   *idSet     // all that is listed; nil: not known yet
+	matched *idSet     // with Query.Threads: all matches
+	tiers   []*tier
 }
 
 // tier is a part of a result.
@@ -42,7 +43,7 @@ func (sn *snapshot) finder(p plan) *finder {
 	return &finder{evaluator{sn, p.search}, p, sn.s.found.result(p.key, sn.layout, sn.marks)}
 }
 
-// all is the set of all matches.
+// all is the set of all that is listed: the matches, or those that stand for a conversation.
 func (f *finder) all() (*idSet, error) {
 	f.f.mu.Lock()
 	set := f.f.whole
@@ -50,22 +51,31 @@ func (f *finder) all() (*idSet, error) {
 	if set != nil {
 		return set, nil
 	}
-	set, err := f.matches()
+	matched, err := f.matches()
+	if set = matched; err == nil && f.p.threads {
+		set, err = f.heads(matched)
+	}
 	if err == nil {
 		f.f.mu.Lock()
-		f.f.whole = set
+		f.f.whole, f.f.matched = set, matched
 		f.f.mu.Unlock()
 	}
 	return set, err
 }
 
-// count is how many matches there are, and how many of them are unread.
+// count is how many rows there are, and how many of them are unread: of a conversation, whether any message found of it is.
 func (f *finder) count() (total, unread int, err error) {
 	set, err := f.all()
 	if err != nil {
 		return 0, 0, err
 	}
-	un, err := f.narrow(set, []rowCond{isCond("unread")})
+	un, err := f.matched()
+	if err == nil {
+		un, err = f.narrow(un, []rowCond{isCond("unread")})
+	}
+	if err == nil && f.p.threads {
+		un, err = f.heads(un)
+	}
 	if err != nil {
 		return 0, 0, err
 	}
@@ -146,6 +156,13 @@ func (f *finder) page(offset, limit int) ([]mail.MessageID, error) {
 
 // position is the offset of a message in the result, -1 when it is not in it.
 func (f *finder) position(id mail.MessageID) (int, error) {
+	if f.p.threads {
+		head, err := f.headOf(id)
+		if err != nil || head == 0 {
+			return -1, err
+		}
+		id = head
+	}
 	if all, err := f.all(); err != nil || !all.has(id) {
 		return -1, err
 	}

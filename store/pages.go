@@ -65,10 +65,15 @@ func (s *Store) Page(ctx context.Context, q Query, offset, limit int) ([]mail.Ro
 		if err != nil {
 			return err
 		}
-		if rows, err = s.rowsOn(ctx, sn.tx, ids); err != nil || !p.conv {
-			return err
+		rows, err = s.rowsOn(ctx, sn.tx, ids)
+		switch {
+		case err != nil:
+		case p.threads:
+			err = sn.finder(p).group(rows)
+		case p.conv:
+			err = sn.group(rows)
 		}
-		return sn.group(rows)
+		return err
 	})
 	return rows, err
 }

@@ -22,8 +22,10 @@ type plan struct {
 	order  string // ORDER BY of a listed plan or a small result of a search
 	marks  bool   // the result depends on flags
 	conv   bool   // rows are conversations
-	sort   Sort
-	search *searchQuery
+	// threads: rows are the conversations of what a search found
+	threads bool
+	sort    Sort
+	search  *searchQuery
 	// What an indexed plan is limited to, to apply deltas: 0 is anything.
 	account mail.AccountID
 	folder  mail.FolderID
@@ -64,6 +66,9 @@ func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 		if err := s.planSearch(ctx, q, scope, &p); err != nil {
 			return p, err
 		}
+	}
+	if p.threads = p.search != nil && q.threaded(); p.threads {
+		p.key += "/threads"
 	}
 	p.listed = q.Thread != 0 || q.Snoozed == SnoozedOnly || (q.Sort != SortDate && q.Sort != SortRank)
 	p.setOrder(q)

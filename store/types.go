@@ -54,6 +54,9 @@ type Query struct {
 	// about all of them. Filters hold when any of its messages meets them. Searches, tags and Thread list messages all the same:
 	// what was looked for is one message.
 	Conversations bool
+	// Threads makes a row of each conversation in which Search found something: the newest message found, with what Group says about those
+	// that were found of it, in all folders. Not with SortRank, whose order is one of messages.
+	Threads bool
 	// Reverse turns the order around (SortDate: oldest first).
 	Reverse bool
 }

@@ -248,10 +248,14 @@ func (w *MainWindow) toggleCompact() {
 	w.setPrefs(p)
 }
 
-// toggleGrouped turns lists of messages into lists of conversations, and back.
+// toggleGrouped turns lists of messages into lists of conversations, and back; what searches find by itself.
 func (w *MainWindow) toggleGrouped() {
 	p := w.env.prefs
-	p.Grouped = !p.Grouped
+	if w.list.place.Kind == model.PlaceSearch {
+		p.Threads = !p.Threads
+	} else {
+		p.Grouped = !p.Grouped
+	}
 	w.setPrefs(p)
 }
 
@@ -270,7 +274,7 @@ func (w *MainWindow) setPrefs(p model.Prefs) {
 	if p.Compact != was.Compact {
 		w.list.SetCompact()
 	}
-	if p.Grouped != was.Grouped {
+	if p.Grouped != was.Grouped || p.Threads != was.Threads {
 		w.list.Regroup()
 	}
 	w.readersFollow(was)

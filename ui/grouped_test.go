@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 	"peyk/ui/theme"
@@ -265,9 +266,68 @@ func TestFilterAndOptionOfConversations(t *testing.T) {
 	if _, at := b.conversation(); at >= 0 {
 		t.Error("a search lists conversations")
 	}
-	b.w.run(b.w.byID["grouped"])
 	b.w.Go(model.Inboxes)
+	b.until("conversations again", func() bool { _, at := b.conversation(); return at >= 0 })
+	b.w.run(b.w.byID["grouped"])
 	b.until("single messages", func() bool { return b.w.list.pager.Loaded() && b.w.list.pager.Total() == 11 })
+}
+
+// The results of a search are listed by conversation when its button says so: the messages that were found of it, in whatever folder, are what its row stands for.
+func TestThreadsOfASearch(t *testing.T) {
+	b := newBench(t, withThread, prefs(func(p *model.Prefs) { p.MarkRead = -1 }))
+	listed := func(words string, rows int) {
+		t.Helper()
+		b.until(words, func() bool {
+			return b.w.list.place.Search == words && b.w.list.pager.Loaded() && b.w.list.pager.Total() == rows
+		})
+		b.drain()
+	}
+	b.w.searchFor("budget")
+	listed("budget", 4)
+	chip := func() *kit.Chip { return b.w.list.filters.threads }
+	if chip().On() || b.w.env.prefs.Threads {
+		t.Error("by conversation without being asked")
+	}
+	chip().OnTapped()
+	listed("budget", 1)
+	if words := b.w.list.header.counts.Text(); !chip().On() || !strings.Contains(words, "1 conversation") {
+		t.Errorf("chip on %t, header %q", chip().On(), words)
+	}
+	r, at := b.conversation()
+	if at != 0 || r.Subject != "Re: Re: "+budget || len(r.Group.Messages) != 4 {
+		t.Fatalf("row %d: %+v", at, r)
+	}
+	b.shot("search-threads")
+	b.selectConversation()
+	if n := len(b.w.list.Selected()); n != 4 {
+		t.Errorf("%d messages are selected, want the four that were found", n)
+	}
+	b.w.list.Unfold(true)
+	b.until("unfolded", func() bool { return b.w.list.pager.Total() == 5 })
+	b.drain()
+	row, ok := b.w.list.pager.Row(2)
+	if !ok || row.Subject != "AW: "+budget || row.Nested != mail.NestedHere || b.w.list.placeOf(row) != "Sent" {
+		t.Errorf("the second message below: %+v in %q", row, b.w.list.placeOf(row))
+	}
+	// Only what was found is part of it, of what else was said nothing.
+	b.w.searchFor("budget from:anna")
+	listed("budget from:anna", 1)
+	if r, _ := b.conversation(); r.Group == nil || len(r.Group.Messages) != 2 {
+		t.Fatalf("of Anna's: %+v", r)
+	}
+	b.w.list.list.SelectAll()
+	b.w.list.userSelected()
+	b.until("all selected", func() bool { return len(b.w.list.Selected()) == 2 })
+	// It is kept, and the command for conversations turns it off where a search is shown; folders have their own.
+	b.until("the choice kept", func() bool {
+		p, err := model.LoadPrefs(b.Context(), b.store)
+		return err == nil && p.Threads && !p.Grouped
+	})
+	b.w.run(b.w.byID["grouped"])
+	listed("budget from:anna", 2)
+	if b.w.env.prefs.Threads || b.w.env.prefs.Grouped || chip().On() {
+		t.Error("the command did not turn it off")
+	}
 }
 
 // Selecting everything selects the messages of this folder, each once, also those that are not in memory.

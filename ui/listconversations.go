@@ -11,11 +11,17 @@ import (
 
 // grouped reports whether the rows are conversations. Who sorts by size looks for single messages.
 func (p *listPane) grouped() bool {
+	if p.place.Kind == model.PlaceSearch {
+		return p.env.prefs.Threads
+	}
 	return p.env.prefs.Grouped && model.Grouped(p.place, p.env.tree) && p.view.order.By != model.SortSize
 }
 
 func (p *listPane) conversations() *model.Conversations {
 	q := model.QueryFor(p.place, p.view.filter, p.view.order)
+	if p.place.Kind == model.PlaceSearch {
+		q.Also = p.server.also
+	}
 	return model.NewConversations(p.env.store, q, p.env.tree.Snapshot(), p.open)
 }
 
@@ -27,7 +33,7 @@ func (p *listPane) shown() *model.Conversations {
 
 // Regroup shows the list anew after the user turned grouping on or off; the row with the cursor stays selected.
 func (p *listPane) Regroup() {
-	if !model.Grouped(p.place, p.env.tree) {
+	if p.place.Kind != model.PlaceSearch && !model.Grouped(p.place, p.env.tree) {
 		return
 	}
 	id := mail.MessageID(0)

@@ -63,6 +63,9 @@ func (h *listHeader) words() string {
 	switch {
 	case p.place.Kind == model.PlaceSearch:
 		words := lang.N("list.results", c.Total)
+		if p.grouped() {
+			words = lang.N("list.conversations", c.Conversations)
+		}
 		if p.partly > 0 {
 			return lang.T("list.counts", words, lang.T("list.headeronly", lang.N("list.messages", p.partly)))
 		}

@@ -199,6 +199,7 @@ func (w *MainWindow) connect() {
 		w.search.now(query)
 	}
 	w.list.notes.OnCorrect, w.list.filters.OnQuery = again, again
+	w.list.filters.OnThreads = w.toggleGrouped
 	w.search.OnCommand = w.run
 	w.search.OnPlace = w.openPlace
 	w.search.Commands = w.possible

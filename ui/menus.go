@@ -41,7 +41,7 @@ func (w *MainWindow) menu(ids ...string) []*kit.MenuItem {
 			f, _ := w.shownListenable()
 			m.Checked = f.Listen
 		case "grouped":
-			m.Checked = w.env.prefs.Grouped
+			m.Checked = pick(w.list.place.Kind == model.PlaceSearch, w.env.prefs.Threads, w.env.prefs.Grouped)
 		case "offline":
 			m.Checked = w.offline
 		}

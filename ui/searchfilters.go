@@ -21,6 +21,7 @@ type searchFilters struct {
 	where   *kit.Chip
 	account *kit.Chip
 	files   *kit.Chip
+	threads *kit.Chip
 	save    *kit.Chip
 	content *fyne.Container
 
@@ -28,6 +29,8 @@ type searchFilters struct {
 	changed func()
 	// OnQuery is called with the query that a button made.
 	OnQuery func(query string)
+	// OnThreads lists what was found by conversation, or no longer.
+	OnThreads func()
 	// OnSave asks for a name to keep the query under.
 	OnSave func()
 }
@@ -36,16 +39,17 @@ type searchFilters struct {
 var spans = []string{"7d", "1m", "12m"}
 
 func newSearchFilters(e *env) *searchFilters {
-	s := &searchFilters{env: e, OnQuery: func(string) {}, OnSave: func() {}}
+	s := &searchFilters{env: e, OnQuery: func(string) {}, OnThreads: func() {}, OnSave: func() {}}
 	s.when = kit.NewToggleChip("", s.chooseWhen)
 	s.where = kit.NewToggleChip("", s.chooseWhere)
 	s.account = kit.NewToggleChip("", s.chooseAccount)
 	s.files = kit.NewToggleChip(lang.T("search.files"), func() {
 		s.set("has", pick(s.has("has") == "", "attachment", ""))
 	})
+	s.threads = kit.NewToggleChip(lang.T("search.threads"), func() { s.OnThreads() }).Tip(lang.T("search.threads.tip"))
 	s.save = kit.NewToggleChip("", func() { s.OnSave() })
 	s.save.Set(true) // it does something, the others say what is asked for
-	row := kit.Flow(6, 6, s.when, s.where, s.account, s.files, s.save)
+	row := kit.Flow(6, 6, s.when, s.account, s.where, s.threads, s.files, s.save)
 	s.content = kit.VBox(0, kit.Pad(8, rowPad, 8, rowPad, row), kit.HLine())
 	s.content.Hide()
 	return s
@@ -67,6 +71,7 @@ func (s *searchFilters) Show(p model.Place) {
 	s.where.Set(where != "")
 	s.account.Set(account != "")
 	s.files.Set(s.has("has") != "")
+	s.threads.Set(s.env.prefs.Threads)
 	saved := s.env.tree.Searches.Of(s.query) >= 0
 	s.save.SetText(lang.T(pick(saved, "searches.kept", "searches.save")))
 	if one := len(s.env.tree.Accounts()) < 2; one != s.account.Hidden {

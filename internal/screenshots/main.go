@@ -82,7 +82,7 @@ func scenes() []scene {
 		{"conversation-dark", demo, []string{dark, english}, 1360, 860, "wait 2500\nclick 436 160\nwait 2000\nmove 700 840\nwait 300"},
 		{"conversations-list", demo, []string{light, english}, 1360, 860, listed(right)},
 		{"conversations-list-persian", demo, []string{dark, persian}, 900, 600, "wait 1500\nfill\nwait 1000\n" + listed(left)},
-		{"search", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype budget\nkey Return\nwait 1200"},
+		{"search", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype from:anna budget \nwait 1500"},
 		{"compose", demo, []string{light, english}, 1360, 860, open + "\nkey r\nwait 2000"},
 		{"compose-persian", demo, []string{light, persian}, 1360, 860, openMirrored + "\nkey r\nwait 2000"},
 		{"settings-advanced", demo, []string{light, english}, 820, 700, settings("796 26", "565 72")},

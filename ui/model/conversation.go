@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"sort"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -57,12 +56,7 @@ func Conversation(ctx context.Context, p Pages, chosen mail.Row, roles Roles) ([
 		best[r.HeaderID] = len(out)
 		out = append(out, r)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if out[i].Date.Equal(out[j].Date) {
-			return out[i].ID < out[j].ID
-		}
-		return out[i].Date.Before(out[j].Date)
-	})
+	oldestFirst(out)
 	return out, nil
 }
 

@@ -25,7 +25,7 @@ type Unfolded struct {
 }
 
 // Conversations is a list of conversations, with the messages of those that are unfolded below them: oldest first, those of other
-// folders among them. It is a Source; where the unfolded ones stand is found out by Count, which a refresh begins with.
+// folders among them; of a search those that it found. It is a Source; where the unfolded ones stand is found out by Count, which a refresh begins with.
 type Conversations struct {
 	r     Reader
 	base  stored
@@ -55,12 +55,13 @@ type unfoldedAt struct {
 
 // NewConversations lists the conversations of a query, some of them unfolded.
 func NewConversations(r Reader, q store.Query, roles Roles, open []Unfolded) *Conversations {
-	q.Conversations = true
+	q.Threads = q.Search != ""
+	q.Conversations = !q.Threads
 	return &Conversations{r: r, base: stored{r, q}, roles: roles, open: open[max(0, len(open)-maxUnfolded):]}
 }
 
 // Grouped reports whether a place is listed by conversation when the user wants that: folders and the unified inbox. What was
-// starred, and what a search finds, is a message.
+// starred is a message; what a search finds is one, too, unless its own button says otherwise.
 func Grouped(p Place, roles Roles) bool {
 	switch p.Kind {
 	case PlaceInboxes:
@@ -162,6 +163,9 @@ func (c *Conversations) find(ctx context.Context) ([]unfoldedAt, error) {
 
 // messages are those below the row of a conversation: of the folder all, of the others what the reader would show with them.
 func (c *Conversations) messages(ctx context.Context, u Unfolded) ([]mail.Row, error) {
+	if c.base.q.Threads {
+		return c.found(ctx, u)
+	}
 	found, err := c.r.Page(ctx, store.Query{Thread: c.thread(ctx, u)}, 0, maxNested)
 	if err != nil {
 		return nil, err
@@ -187,13 +191,39 @@ func (c *Conversations) messages(ctx context.Context, u Unfolded) ([]mail.Row, e
 		r.Nested = mail.NestedElsewhere
 		out = append(out, r)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if out[i].Date.Equal(out[j].Date) {
-			return out[i].ID < out[j].ID
-		}
-		return out[i].Date.Before(out[j].Date)
-	})
+	oldestFirst(out)
 	return out, nil
+}
+
+// found are those below the row of a conversation of a search, wherever they lie.
+func (c *Conversations) found(ctx context.Context, u Unfolded) ([]mail.Row, error) {
+	ids, err := c.r.Found(ctx, c.base.q, u.Known)
+	if err != nil || len(ids) < 2 {
+		return nil, err
+	}
+	out, err := c.r.Rows(ctx, ids[max(0, len(ids)-maxNested):])
+	for i := range out {
+		out[i].Nested = mail.NestedHere
+	}
+	oldestFirst(out)
+	return out, err
+}
+
+func oldestFirst(rows []mail.Row) {
+	sort.SliceStable(rows, func(i, j int) bool {
+		if rows[i].Date.Equal(rows[j].Date) {
+			return rows[i].ID < rows[j].ID
+		}
+		return rows[i].Date.Before(rows[j].Date)
+	})
+}
+
+// members are the messages that rows of conversations stand for.
+func (c *Conversations) members(ctx context.Context, heads []mail.MessageID) ([]mail.MessageID, error) {
+	if c.base.q.Threads {
+		return c.r.Found(ctx, c.base.q, heads)
+	}
+	return c.r.Members(ctx, heads)
 }
 
 // thread is the number that the conversation has now.
@@ -361,7 +391,7 @@ func (c *Conversations) Chosen(ctx context.Context, offset, limit int) (keys, me
 			keys = append(keys, id)
 		}
 	}
-	if messages, err = c.r.Members(ctx, heads); err != nil {
+	if messages, err = c.members(ctx, heads); err != nil {
 		return nil, nil, err
 	}
 	if len(heads)+len(nested) == 0 {

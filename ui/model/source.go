@@ -16,6 +16,7 @@ type Reader interface {
 	IDs(ctx context.Context, q store.Query, offset, limit int) ([]mail.MessageID, error)
 	Rows(ctx context.Context, ids []mail.MessageID) ([]mail.Row, error)
 	Members(ctx context.Context, ids []mail.MessageID) ([]mail.MessageID, error)
+	Found(ctx context.Context, q store.Query, ids []mail.MessageID) ([]mail.MessageID, error)
 	Drafts(ctx context.Context) ([]mail.Draft, error)
 	OutboxItems(ctx context.Context) ([]mail.OutboxItem, error)
 }

@@ -57,6 +57,8 @@ type Prefs struct {
 	Zoom           int  `json:"zoom,omitempty"`
 	// Grouped lists conversations rather than messages.
 	Grouped bool `json:"grouped,omitempty"`
+	// Threads does the same for what searches find.
+	Threads bool `json:"threads,omitempty"`
 	// Tags are the user's keywords in the order of the tag menu.
 	Tags []string `json:"tags,omitempty"`
 }
