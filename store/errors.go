@@ -39,7 +39,7 @@ type DiskError struct {
 
 func (e *DiskError) Error() string {
 	if e.Full {
-		return fmt.Sprintf("the disk that holds %s is full: free some space; nothing was lost, Peyk goes on by itself (%v)", e.Path, e.Err)
+		return fmt.Sprintf("the disk that holds %s is full: free some space; nothing was lost (%v)", e.Path, e.Err)
 	}
 	return fmt.Sprintf("%s cannot be read or written: check the disk and its permissions (%v)", e.Path, e.Err)
 }

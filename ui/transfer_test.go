@@ -88,7 +88,7 @@ func TestExportAndImportInTheWindow(t *testing.T) {
 		t.Errorf("the report says\n%s", out)
 	}
 	b.shot("export-report")
-	if again := b.runs(exportWords, export); !strings.Contains(again, "broke off") || !strings.Contains(again, "0 messages") {
+	if again := b.runs(exportWords, export); !strings.Contains(again, "broke off") || !strings.Contains(again, "Nothing was written") {
 		t.Errorf("over files that are there the report says\n%s", again)
 	}
 
@@ -346,8 +346,15 @@ func TestReportsAreInTheLanguageOfTheWindow(t *testing.T) {
 		return lang.Plain(strings.Join(append(head, details...), "\n"))
 	}
 	exists := fmt.Errorf("export INBOX of office: %w", &fs.PathError{Op: "open", Path: "/tmp/INBOX.mbox", Err: fs.ErrExist})
-	if got := words(export, mailbox.Report{}, exists); !strings.Contains(got, "/tmp/INBOX.mbox: فایلی با این نام از پیش هست") || strings.Contains(got, "export") {
+	if got := words(export, mailbox.Report{}, exists); !strings.Contains(got, "/tmp/INBOX.mbox: فایلی با این نام از پیش هست") || strings.Contains(got, "export") || !strings.Contains(got, "«ادامهٔ کاری که نیمه‌تمام ماند»") {
 		t.Errorf("a file is in the way: %s", got)
+	}
+	for err, want := range map[error]int{exists: 2, io.ErrUnexpectedEOF: 3} { // going on would take the files of an earlier export for these
+		d := export.report(mailbox.Report{}, err, false)
+		if len(d.Buttons) != want {
+			t.Errorf("%v: %d buttons, want %d", err, len(d.Buttons), want)
+		}
+		d.Close()
 	}
 	failed := mailbox.Failure{Where: "/tmp/a.mbox at byte 1200", Err: io.ErrUnexpectedEOF, File: "/tmp/a.mbox", Offset: 1200}
 	if got := words(imported, mailbox.Report{Messages: 5, Known: 3, Failed: []mailbox.Failure{failed}}, nil); !strings.Contains(got, "/tmp/a.mbox، در بایت ۱٬۲۰۰") || strings.Contains(got, "at byte") ||

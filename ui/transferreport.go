@@ -47,7 +47,7 @@ func (j *transferJob) report(rep mailbox.Report, err error, stopped bool) *kit.D
 		j.env.app.Clipboard().SetContent(strings.Join(append(head, details...), "\n") + "\n")
 		kit.ShowToast(j.env.win, lang.T("transfer.copied"), toastTime)
 	}}}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrExist) { // going on would leave the files of an earlier export in place of these
 		d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("transfer.goon"), Kind: kit.Plain, Do: func() { j.start(true) }})
 	}
 	d.Buttons = append(d.Buttons, kit.DialogButton{Text: lang.T("kit.close"), Kind: kit.Primary})
@@ -96,6 +96,9 @@ func (j *transferJob) reportWords(rep mailbox.Report, err error, stopped bool) (
 		head = append(head, lang.T("transfer.stopped"))
 	case err != nil:
 		head = append(head, lang.T(j.words.broken, brokenWords(err)))
+		if errors.Is(err, fs.ErrExist) && rep.Messages == 0 {
+			return append(head, lang.T("transfer.exists.hint", lang.T("transfer.resume"))), nil
+		}
 	case rep.Messages == 0 && len(rep.Failed) == 0 && rep.Partial == 0:
 		head = append(head, lang.T("transfer.nothing"))
 	}

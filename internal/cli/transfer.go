@@ -159,7 +159,7 @@ func importCommand(ctx context.Context, c *call) error {
 			return err
 		}
 		if err != nil {
-			if rep.Messages == 0 {
+			if rep.Messages == 0 && rep.Resume == nil {
 				return err
 			}
 			c.goesOn = rep.String() + " so far, the same command with --resume goes on"

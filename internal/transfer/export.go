@@ -28,6 +28,7 @@ type exporter struct {
 	// resume: what is there already was written by an earlier export of this kind.
 	resume   bool
 	accounts map[mail.AccountID]string // their names
+	places   map[mail.FolderID]string  // paths of files and directories, without ".mbox"
 	rep      mailbox.Report
 	prog     mailbox.Progress
 	progress func(mailbox.Progress) // nil: nobody asks
@@ -58,6 +59,12 @@ func Export(ctx context.Context, st *store.Store, r mail.ExportRequest, progress
 			return mailbox.Report{}, fmt.Errorf("export: %w", err)
 		}
 		list, x.prog.Total = append(list, f), x.prog.Total+f.Total
+	}
+	x.assign(list)
+	if !x.resume {
+		if err := x.free(list); err != nil {
+			return x.rep, err
+		}
 	}
 	for _, f := range list {
 		if err := x.folder(ctx, f); err != nil {
@@ -129,20 +136,11 @@ func holds(path string, r io.ReaderAt, size int64) bool {
 // maxNames is how many names are tried for one message.
 const maxNames = 1000
 
-// place is the path of a folder's file or directory, every level a safe name.
-func (x *exporter) place(f mail.Folder) string {
-	parts := []string{x.dir, mailbox.FolderFile(x.accounts[f.Account])}
-	for _, l := range f.Levels() {
-		parts = append(parts, mailbox.FolderFile(l))
-	}
-	return filepath.Join(parts...)
-}
-
 func (x *exporter) folder(ctx context.Context, f mail.Folder) error {
 	if f.Total == 0 {
 		return nil
 	}
-	path := x.place(f)
+	path := x.places[f.ID]
 	switch x.format {
 	case mail.MailboxEML:
 		return x.emls(ctx, f, path)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"peyk/accounts"
@@ -270,11 +271,23 @@ func (im *importing) target(ctx context.Context, name string) (mail.FolderID, er
 		}
 		return im.st.EnsureLocalFolder(ctx, im.account.ID, im.folder, mail.RoleNone)
 	}
-	path := ImportedFolder
-	if name = strings.Trim(name, "/"); name != "" {
-		path += "/" + name
+	return im.st.EnsureLocalFolder(ctx, im.account.ID, importedPath(im.account.Name, name), mail.RoleNone)
+}
+
+// importedPath is the folder for what the files call name. An export of Peyk has the account's name above its folders, and folders of an earlier
+// import in it ("Local/Imported/old"): they go where they came from, not one level deeper with every time. What another account had
+// imported keeps the name of that account.
+func importedPath(account, name string) string {
+	levels := strings.FieldsFunc(name, func(r rune) bool { return r == '/' })
+	switch {
+	case len(levels) > 0 && levels[0] == ImportedFolder:
+		levels = levels[1:]
+	case len(levels) > 1 && levels[1] == ImportedFolder && levels[0] == mailbox.FolderFile(account):
+		levels = levels[2:]
+	case len(levels) > 1 && levels[1] == ImportedFolder:
+		levels = slices.Delete(levels, 1, 2)
 	}
-	return im.st.EnsureLocalFolder(ctx, im.account.ID, path, mail.RoleNone)
+	return strings.Join(append([]string{ImportedFolder}, levels...), "/")
 }
 
 // close makes durable what was taken over.
