@@ -126,14 +126,17 @@ func inPlaceOf(err error, reached bool) error {
 		return err
 	}
 	out := *re
+	code := mail.CodePortal
 	switch {
+	case re.Cert != nil && re.Cert.Fault == mail.CertNotPinned:
+		code = mail.CodeOtherCert // whoever runs the server renewed it, more often than not
 	case re.Cert != nil && slices.Contains(impostor, re.Cert.Fault):
 	case re.Why == mail.CodeNotTLS, re.Why == mail.CodeWrongProtocol:
 		out.Kind = mail.ProblemNetwork
 	default:
 		return err
 	}
-	out.Permanent, out.Why, out.Args = false, mail.CodePortal, nil
+	out.Permanent, out.Why, out.Args = false, code, nil
 	out.Advice = "If this network wants a login (hotel, train, café), sign in to it in a web browser first; it is tried again by itself. " + re.Advice
 	return &out
 }

@@ -129,3 +129,40 @@ func TestPortal(t *testing.T) {
 	proxy.Redirect(r.dove.IMAPSPort)
 	r.sync(a)
 }
+
+// Another certificate than the pinned one is told as that, and nothing is sent until it is accepted, for the server that showed it: the other one, on the same
+// computer, may well show the old one still.
+func TestAnotherCertificateThanThePinnedOne(t *testing.T) {
+	t.Parallel()
+	stranger := mailtest.StartScript(t, mailtest.SelfSigned, func(c *mailtest.ScriptConn) { c.Drain() })
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	good, other := mailtest.Fingerprint(t, mailtest.Good), mailtest.Fingerprint(t, mailtest.SelfSigned)
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPSPort, 1)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Incoming.Port, a.Incoming.PinnedSHA256 = proxy.Port(), good
+		a.Outgoing.Host, a.Outgoing.PinnedSHA256 = a.Incoming.Host, good
+	})
+	r.sync(a)
+	proxy.Redirect(stranger.Port)
+	ch, stop := r.e.Progress()
+	defer stop()
+	r.pass(a)
+	var p *mail.Problem
+	for end := time.After(2 * time.Minute); p == nil; {
+		select {
+		case now := <-ch:
+			p = now.Problem
+		case <-end:
+			t.Fatal("no problem was told")
+		}
+	}
+	if p.Code != mail.CodeOtherCert || !p.Retrying || p.Certificate == nil || p.Certificate.Vouched || p.Certificate.Pin() != other {
+		t.Errorf("told is %+v, %+v", p, p.Certificate)
+	}
+	if err := r.e.Trust(r.ctx, a.ID, mail.SideIncoming, other); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := r.st.Account(r.ctx, a.ID); err != nil || now.Incoming.PinnedSHA256 != other || now.Outgoing.PinnedSHA256 != good {
+		t.Errorf("trusted for %.4q and %.4q (%v)", now.Incoming.PinnedSHA256, now.Outgoing.PinnedSHA256, err)
+	}
+}

@@ -88,17 +88,25 @@ func (p *problems) dismiss(m *mail.Problem) {
 
 // trust shows the certificate and pins it when the user says so.
 func (p *problems) trust(m *mail.Problem) {
-	side := mail.SideIncoming
 	a, _ := p.env.tree.Account(m.Account)
-	host, _, _ := strings.Cut(m.Certificate.Host, ":")
-	if strings.EqualFold(host, a.Outgoing.Host) && (!strings.EqualFold(host, a.Incoming.Host) || strings.HasSuffix(m.Certificate.Host, ":"+strconv.Itoa(a.Outgoing.Port))) {
-		side = mail.SideOutgoing
-	}
+	side := certificateSide(a, m)
 	setup.ShowCertificate(p.env.win, *m.Certificate, func() {
 		p.settle(func(ctx context.Context) error {
-			return p.env.engine.Trust(ctx, m.Account, side, m.Certificate.SHA256)
+			return p.env.engine.Trust(ctx, m.Account, side, m.Certificate.Pin())
 		}, m.Account)
 	})
+}
+
+// certificateSide is the server of an account that a certificate came from: both may be one computer, on two ports.
+func certificateSide(a mail.Account, m *mail.Problem) mail.ServerSide {
+	port := strings.HasSuffix(m.Where, ":"+strconv.Itoa(a.Outgoing.Port))
+	switch host := m.Certificate.Host; {
+	case !strings.EqualFold(host, a.Outgoing.Host) && strings.EqualFold(host, a.Incoming.Host), strings.EqualFold(host, a.Incoming.Host) && !port:
+		return mail.SideIncoming
+	case strings.EqualFold(host, a.Outgoing.Host), port:
+		return mail.SideOutgoing
+	}
+	return mail.SideIncoming
 }
 
 // askPassword asks for the password of an account. When both servers know the user by the same name, one field serves

@@ -22,3 +22,25 @@ func TestAPasswordThatIsEnteredCounts(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+// TestWhichServerACertificateCameFrom: it is trusted for the server that showed it, also where both are one computer.
+func TestWhichServerACertificateCameFrom(t *testing.T) {
+	server := func(host string, port int) mail.Server { return mail.Server{Host: host, Port: port} }
+	for _, c := range []struct {
+		in, out     mail.Server
+		host, where string
+		want        mail.ServerSide
+	}{
+		{server("mail.a", 993), server("mail.a", 465), "mail.a", "mail.a:465", mail.SideOutgoing},
+		{server("mail.a", 993), server("mail.a", 465), "mail.a", "mail.a:993", mail.SideIncoming},
+		{server("mail.a", 993), server("mail.a", 465), "mail.a", "", mail.SideIncoming},
+		{server("imap.a", 993), server("smtp.a", 465), "SMTP.a", "smtp.a:465", mail.SideOutgoing},
+		{server("imap.a", 465), server("smtp.a", 465), "imap.a", "imap.a:465", mail.SideIncoming},
+		{server("نامه.ایران", 993), server("نامه.ایران", 587), "xn--mgba3gch31f.xn--mgba3a4f16a", "نامه.ایران:587", mail.SideOutgoing},
+	} {
+		a := mail.Account{Incoming: c.in, Outgoing: mail.Outgoing{Server: c.out}}
+		if got := certificateSide(a, &mail.Problem{Where: c.where, Certificate: &mail.CertificateProblem{Host: c.host}}); got != c.want {
+			t.Errorf("%s shown by %s: %s, want %s", c.host, c.where, got, c.want)
+		}
+	}
+}

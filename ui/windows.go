@@ -154,6 +154,9 @@ func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 		Saved: func(mail.AccountID) { win.Close() }, Removed: win.Close,
 	}
 	form := setup.NewSettings(win, a, s, opt)
+	if a.ID == 0 && a.Email != "" { // from the wizard, which knows all but the servers
+		form.Choose(setup.TabServers)
+	}
 	show := func() {
 		win.SetTitle(lang.Plain(form.Title()))
 		kit.SetContent(win, form.Content())

@@ -81,7 +81,15 @@ func TestDialDovecot(t *testing.T) {
 		c.Close()
 		// A pin that does not fit refuses even a certificate that would be trusted otherwise.
 		s.PinnedSHA256, s.CAFile = mailtest.Fingerprint(t, mailtest.Expired), d.CAFile
-		refuse(t, s, imap, "tls", mail.ProblemCertificate, "not the certificate that was pinned")
+		e := refuse(t, s, imap, "tls", mail.ProblemCertificate, "not the certificate that was pinned")
+		if !e.Cert.Vouched || e.Cert.Pin() != "" {
+			t.Errorf("the new certificate is of an authority: %+v", e.Cert)
+		}
+		s.CAFile = ""
+		e = refuse(t, s, imap, "tls", mail.ProblemCertificate, "not the certificate that was pinned", "also")
+		if e.Cert.Vouched || e.Cert.Pin() != e.Cert.SHA256 {
+			t.Errorf("nobody vouches for the new certificate: %+v", e.Cert)
+		}
 	})
 	t.Run("CA file missing", func(t *testing.T) {
 		s := srv

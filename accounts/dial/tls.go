@@ -107,7 +107,9 @@ func (v *verifier) verify(cs tls.ConnectionState) error {
 			also, _ := why(err, leaf, v.host)
 			reason += "; also, " + also
 		}
-		return &certError{problem: describe(leaf, v.host, print, reason, mail.CertNotPinned), err: err}
+		p := describe(leaf, v.host, print, reason, mail.CertNotPinned)
+		p.Vouched = err == nil
+		return &certError{problem: p, err: err}
 	}
 	reason, fault := why(err, leaf, v.host)
 	return &certError{problem: describe(leaf, v.host, print, reason, fault), err: err}

@@ -99,6 +99,17 @@ type CertificateProblem struct {
 	Reason    string           // half a sentence in English
 	Fault     CertificateFault // the same as a name; "" for a rare one
 	Names     []string
+	// Vouched: an authority that is trusted confirms it, and it is refused only because another one was pinned.
+	Vouched bool
+}
+
+// Pin is what Server.PinnedSHA256 becomes when the user accepts the certificate: nothing for one that an authority confirms, because the next one
+// will be confirmed, too, and servers get a new one every few weeks.
+func (c CertificateProblem) Pin() string {
+	if c.Vouched {
+		return ""
+	}
+	return c.SHA256
 }
 
 // PassResult is what one whole pass over an account did: the line `peyk sync --json` prints.

@@ -20,6 +20,7 @@ const (
 	CodeOldTLS        ProblemCode = "old_tls"         // only encryption older than TLS 1.2
 	CodeNoSTARTTLS    ProblemCode = "no_starttls"     // STARTTLS is demanded and not offered
 	CodePortal        ProblemCode = "portal"          // somebody else answers in the server's place, perhaps the login page of a network
+	CodeOtherCert     ProblemCode = "other_cert"      // the server shows another certificate than the one that was pinned
 	CodeDowngraded    ProblemCode = "downgraded"      // the server used to offer encryption and does not any more
 	CodeInjected      ProblemCode = "injected"        // something came before the encryption, perhaps from in between
 	CodePlaintext     ProblemCode = "plaintext"       // the password was not sent over a connection without encryption
@@ -87,7 +88,7 @@ const (
 // ProblemCodes lists every code.
 func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
-		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
+		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeOtherCert, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeFlat, CodeFolderName, CodeTagName, CodeAccountName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed, CodeSetAsideMore,
 		CodeUnverified, CodeNotStored, CodeTakenBack,

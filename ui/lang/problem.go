@@ -19,7 +19,9 @@ func ProblemWords(p *mail.Problem, account string) string {
 		return p.Summary
 	}
 	said := p.Said
-	if p.Kind == mail.ProblemCertificate && p.Certificate != nil {
+	if p.Code == mail.CodeOtherCert { // says it all
+		said = ""
+	} else if p.Kind == mail.ProblemCertificate && p.Certificate != nil {
 		said = CertificateReason(*p.Certificate)
 	}
 	if said != "" { // by a server: nothing in it may pass for words of the window
@@ -46,12 +48,28 @@ func ProblemAdvice(p *mail.Problem) string {
 // window is.
 func ProblemDetail(p *mail.Problem) string {
 	var out []string
-	for _, s := range []string{p.Summary, p.Advice, p.Detail} {
+	for _, s := range []string{p.Summary, p.Advice, beyond(p)} {
 		if s = strings.TrimSpace(s); s != "" && !contains(out, s) {
 			out = append(out, s)
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// beyond is what the error itself adds to the sentences: "" where it says, behind the server and the step, what the summary says.
+func beyond(p *mail.Problem) string {
+	said := strings.TrimSuffix(strings.TrimSpace(p.Detail), " ("+p.Advice+")")
+	for rest := said; len(rest) > len(said)/2; {
+		if strings.HasSuffix(p.Summary, rest) {
+			return ""
+		}
+		_, after, ok := strings.Cut(rest, ": ")
+		if !ok {
+			break
+		}
+		rest = after
+	}
+	return p.Detail
 }
 
 // contains reports whether a line says s already.

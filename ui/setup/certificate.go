@@ -33,7 +33,23 @@ func ShowCertificate(w fyne.Window, c mail.CertificateProblem, trust func()) {
 			{Text: lang.T("setup.cert.trust"), Kind: kit.Danger, Do: trust},
 			{Text: lang.T("setup.cert.refuse"), Kind: kit.Primary},
 		}}
+	switch {
+	case c.Vouched: // nothing to compare by hand: an authority did that
+		d.Title, d.Text = lang.T("setup.cert.changed.title"), lang.T("setup.cert.vouched.text", said(c.Host))
+		d.Buttons = []kit.DialogButton{{Text: lang.T("kit.cancel"), Kind: kit.Plain}, {Text: lang.T("setup.cert.accept"), Kind: kit.Primary, Do: trust}}
+	case c.Fault == mail.CertNotPinned:
+		d.Title, d.Text = lang.T("setup.cert.changed.title"), lang.T("setup.cert.changed.text", said(c.Host))
+	}
 	d.Show(w)
+}
+
+// pinBoth pins a certificate that was accepted for one server of an account, and for the other one when that was refused for the same.
+func pinBoth(a *mail.Account, side mail.ServerSide, c mail.CertificateProblem, refused map[mail.ServerSide]string) {
+	for s, server := range map[mail.ServerSide]*mail.Server{mail.SideIncoming: &a.Incoming, mail.SideOutgoing: &a.Outgoing.Server} {
+		if s == side || refused[s] == c.SHA256 {
+			server.PinnedSHA256 = c.Pin()
+		}
+	}
 }
 
 // certDate shows an RFC 3339 time as a date, or what there is.

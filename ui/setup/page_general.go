@@ -34,7 +34,7 @@ func (f *Settings) general() fyne.CanvasObject {
 	email.SetDirection(kit.DirLTR)
 	email.SetText(a.Email)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
-		v := strings.TrimSpace(email.Text())
+		v, _ := cleanAddress(email.Text())
 		if !plausible(v) {
 			return &fieldError{TabGeneral, lang.T("setup.email.bad"), email}
 		}

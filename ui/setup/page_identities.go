@@ -123,9 +123,14 @@ func signatureBar(e *kit.Editor) fyne.CanvasObject {
 	return kit.HBox(2, bold, italic, underline, clear, kit.Spacer())
 }
 
+func address(e *kit.Entry) string {
+	addr, _ := cleanAddress(e.Text())
+	return addr
+}
+
 func (i *identityForm) value() mail.Identity {
-	id := mail.Identity{Name: strings.TrimSpace(i.name.Text()), Addr: strings.TrimSpace(i.addr.Text()),
-		ReplyTo: strings.TrimSpace(i.replyTo.Text()), Bcc: strings.TrimSpace(i.bcc.Text()), PlainText: i.writeIn.Chosen() == 1}
+	id := mail.Identity{Name: strings.TrimSpace(i.name.Text()), Addr: address(i.addr),
+		ReplyTo: address(i.replyTo), Bcc: address(i.bcc), PlainText: i.writeIn.Chosen() == 1}
 	if doc := i.signature.Document().Trim(); len(doc) > 0 {
 		id.Signature = doc.Plain()
 		if doc.Formatted() || len(doc.Forced()) > 0 {

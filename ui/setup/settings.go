@@ -261,13 +261,15 @@ func (f *Settings) Test() {
 		return
 	}
 	lines := newSteps()
+	refused := map[mail.ServerSide]string{}
 	var d *kit.Dialog
 	lines.waiting(says("setup.testing", a.Incoming.Host))
 	stop := f.opt.Loop.Cancellable(testWork(f.opt.Engine, f.opt.Loop, a, s, func(t mail.TestStep) {
 		lines.step(t)
 		if p := t.Problem; p != nil && p.Certificate != nil {
+			refused[t.Side] = p.Certificate.SHA256
 			lines.remedy(says("setup.cert.show"), func() {
-				f.showCertificate(t.Side, *p.Certificate, func() { d.Close(); f.Test() })
+				f.showCertificate(t.Side, *p.Certificate, refused, func() { d.Close(); f.Test() })
 			})
 		} else if p != nil && p.Kind == mail.ProblemPlaintext && f.plain[t.Side] != nil {
 			lines.remedy(says("setup.plain.allow"), func() {
@@ -282,19 +284,15 @@ func (f *Settings) Test() {
 			lines.fail(func() string { return lang.T("problem.of", a.Incoming.Host, lang.ErrorWords(err)) })
 		}
 	}))
-	d = &kit.Dialog{Title: lang.T("setup.test.title"), Content: lines.scroll, Width: 560, Height: 320, OnClose: stop,
+	d = &kit.Dialog{Title: lang.T("setup.test.title"), Content: lines.scroll, Width: 560, Height: 400, OnClose: stop,
 		Buttons: []kit.DialogButton{{Text: lang.T("setup.close"), Kind: kit.Primary}}}
 	d.Show(f.win)
 }
 
-// showCertificate shows what was refused; then is called once it is trusted.
-func (f *Settings) showCertificate(side mail.ServerSide, c mail.CertificateProblem, then func()) {
+// showCertificate shows what was refused; then is called once it is trusted. refused are the certificates of both servers.
+func (f *Settings) showCertificate(side mail.ServerSide, c mail.CertificateProblem, refused map[mail.ServerSide]string, then func()) {
 	ShowCertificate(f.win, c, func() {
-		if side == mail.SideOutgoing {
-			f.account.Outgoing.PinnedSHA256 = c.SHA256
-		} else {
-			f.account.Incoming.PinnedSHA256 = c.SHA256
-		}
+		pinBoth(&f.account, side, c, refused)
 		kit.ShowToast(f.win, lang.T("setup.cert.trusted", c.Host), 6*time.Second)
 		then()
 	})

@@ -529,3 +529,49 @@ func dump(a mail.Account) string {
 	b, _ := json.Marshal(a) // plain data
 	return string(b)
 }
+
+// TestBothServersWithOneCertificate: what both are refused for is looked at once, and accepted for both; one that an authority confirms is accepted
+// by taking the old one back, and the words say which it is.
+func TestBothServersWithOneCertificate(t *testing.T) {
+	for _, c := range []struct {
+		cert   mail.CertificateProblem
+		accept string
+		words  string
+		pin    string
+	}{
+		{mail.CertificateProblem{SHA256: "abcd1234", Fault: mail.CertSelfSigned}, "setup.cert.trust", "could not prove", "abcd1234"},
+		{mail.CertificateProblem{SHA256: "abcd1234", Fault: mail.CertNotPinned}, "setup.cert.trust", "Nothing is sent until you decide", "abcd1234"},
+		{mail.CertificateProblem{SHA256: "abcd1234", Fault: mail.CertNotPinned, Vouched: true}, "setup.cert.accept", "An authority", ""},
+	} {
+		c.cert.Host = "mail.example.org"
+		problem := &mail.Problem{Kind: mail.ProblemCertificate, Certificate: &c.cert}
+		before := found()
+		before.Incoming.PinnedSHA256, before.Outgoing.PinnedSHA256 = "old", "old"
+		e := &engine{found: before, testErr: errors.New("x"), steps: []mail.TestStep{
+			{Side: mail.SideIncoming, Step: "tls", Where: "mail.example.org:993", Problem: problem},
+			{Side: mail.SideOutgoing, Step: "tls", Where: "mail.example.org:465", Problem: problem}}}
+		w := window(t, "en", theme.ForceLight, 760, 690)
+		z := wizard(t, w, e, WizardOptions{})
+		z.email.SetText("\u200f علی <maryam@example.org> ")
+		z.name.SetText("")
+		z.Continue()
+		z.opt.Loop.(*queue).run()
+		if z.email.Text() != "maryam@example.org" || z.name.Text() != "علی" {
+			t.Errorf("of what was pasted there is %q, %q", z.email.Text(), z.name.Text())
+		}
+		if n := len(z.actions.Objects); n != 2 { // the other one saves all the same
+			t.Errorf("%d ways out, want the certificate once", n)
+		}
+		z.actions.Objects[0].(*kit.Button).Tapped(nil)
+		overlay := w.Canvas().Overlays().Top()
+		if overlay == nil || !strings.Contains(textOf(overlay), c.words) {
+			t.Fatalf("%+v is shown as %s", c.cert, textOf(overlay))
+		}
+		e.steps, e.testErr = nil, nil
+		tapText(t, overlay, lang.T(c.accept))
+		z.opt.Loop.(*queue).run()
+		if len(e.saved) != 1 || e.saved[0].Incoming.PinnedSHA256 != c.pin || e.saved[0].Outgoing.PinnedSHA256 != c.pin {
+			t.Errorf("saved %+v", e.saved)
+		}
+	}
+}

@@ -33,7 +33,7 @@ type stepEntry struct {
 
 func newSteps() *steps {
 	s := &steps{box: kit.VBox(11)}
-	s.scroll = kit.NewScroll(s.box)
+	s.scroll = kit.NewScroll(kit.Pad(0, 12, 0, 0, s.box)) // the bar stands over nothing
 	return s
 }
 

@@ -2,6 +2,7 @@ package setup
 
 import (
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -123,6 +124,7 @@ func (z *Wizard) secrets() mail.Secrets {
 
 func (z *Wizard) manual() {
 	z.stop()
+	z.tidy()
 	a := z.account
 	if !z.found {
 		a = fresh(z.name.Text(), z.email.Text(), z.proto)
@@ -158,6 +160,7 @@ func (z *Wizard) Continue() {
 	z.steps.clear()
 	z.offers = nil
 	z.showOffers()
+	z.tidy()
 	if !plausible(z.email.Text()) {
 		z.email.SetError(true)
 		z.steps.fail(says("setup.email.bad"))
@@ -244,8 +247,16 @@ func (z *Wizard) test() {
 		if len(failed) == 0 {
 			z.steps.fail(func() string { return lang.T("problem.of", z.account.Incoming.Host, lang.ErrorWords(err)) })
 		}
-		for _, t := range failed { // both servers may have one
-			z.offerRemedy(t)
+		refused := map[mail.ServerSide]string{}
+		for _, t := range failed {
+			if t.Problem != nil && t.Problem.Certificate != nil {
+				refused[t.Side] = t.Problem.Certificate.SHA256
+			}
+		}
+		for i, t := range failed { // both servers may have one, and often the same
+			if i == 0 || refused[t.Side] == "" || refused[t.Side] != refused[failed[0].Side] {
+				z.offerRemedy(t, refused)
+			}
 		}
 		z.offer(says("setup.save.anyway"), z.save)
 	}))
@@ -268,7 +279,7 @@ func (z *Wizard) showOffers() {
 }
 
 // offerRemedy offers what helps against a failure: trusting a certificate, allowing an unencrypted password.
-func (z *Wizard) offerRemedy(t mail.TestStep) {
+func (z *Wizard) offerRemedy(t mail.TestStep, refused map[mail.ServerSide]string) {
 	if t.Problem == nil {
 		return
 	}
@@ -280,7 +291,7 @@ func (z *Wizard) offerRemedy(t mail.TestStep) {
 	case mail.ProblemCertificate:
 		if c := t.Problem.Certificate; c != nil {
 			z.offer(says("setup.cert.show"), func() {
-				ShowCertificate(z.win, *c, func() { server.PinnedSHA256 = c.SHA256; z.Continue() })
+				ShowCertificate(z.win, *c, func() { pinBoth(&z.account, t.Side, *c, refused); z.Continue() })
 			})
 		}
 	case mail.ProblemPlaintext:
@@ -308,6 +319,18 @@ func (z *Wizard) save() {
 		}
 		z.opt.Done(id)
 	}))
+}
+
+// tidy leaves of what was pasted as address the address, and shows it.
+func (z *Wizard) tidy() {
+	addr, name := cleanAddress(z.email.Text())
+	if addr != z.email.Text() {
+		z.email.SetText(addr)
+		z.found = false
+	}
+	if name != "" && strings.TrimSpace(z.name.Text()) == "" {
+		z.name.SetText(name)
+	}
 }
 
 func domainOf(email string) string {
