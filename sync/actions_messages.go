@@ -124,14 +124,14 @@ func badTag(f mail.Flag, text string, args ...any) error {
 	return &mail.Refusal{Code: mail.CodeTagName, Args: []string{f.TagName()}, Text: fmt.Sprintf(text, args...)}
 }
 
-// deletion follows the account's model: to Trash; only marked; or for good. What lies in Trash (or Junk's neighbour Drafts of
-// the outbox) goes for good.
+// deletion follows the account's model: to Trash; only marked; or for good. What lies in Trash goes for good, unless the action spares it.
 func (pl *planner) deletion(ctx context.Context, g *group) error {
 	model := g.account.IMAP.DeleteModel
 	if g.account.Protocol == mail.POP3 || model == "" {
 		model = mail.DeleteToTrash
 	}
 	switch {
+	case g.folder.Role == mail.RoleTrash && pl.action.Spare:
 	case g.folder.Role == mail.RoleTrash, model == mail.DeleteExpunge:
 		pl.expunge(g)
 	case model == mail.DeleteMark:

@@ -74,6 +74,8 @@ type command struct {
 	one bool
 	// window says that it also works in the window of a message.
 	window bool
+	// chosen says that it is about what is selected in the list.
+	chosen bool
 	// group is the heading in the help overlay; "" keeps it out.
 	group string
 }
@@ -110,33 +112,33 @@ func mailCommands() []*command {
 	return []*command{
 		{id: "compose", icon: icons.SquarePen, keys: []chord{ctrl(fyne.KeyN)}, group: "mail", when: (*MainWindow).canCompose, run: (*MainWindow).compose},
 		{id: "getmail", icon: icons.RefreshCw, keys: []chord{key(fyne.KeyF5), ctrlShift(fyne.KeyM)}, group: "mail", when: (*MainWindow).receives, run: (*MainWindow).getMail},
-		{id: "reply", one: true, window: true, icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
-		{id: "replyall", one: true, window: true, icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
-		{id: "replylist", one: true, window: true, icon: icons.Users, when: (*MainWindow).ofList, run: (*MainWindow).replyList},
-		{id: "forward", one: true, window: true, icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
-		{id: "forwardattached", one: true, window: true, icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
-		{id: "archive", window: true, icon: icons.Archive, keys: []chord{key(fyne.KeyE)}, group: "mail", when: some, run: (*MainWindow).archive},
-		{id: "delete", window: true, icon: icons.Trash2, keys: []chord{key(fyne.KeyDelete), char('#')}, group: "mail", when: (*MainWindow).anySelected, run: (*MainWindow).delete},
-		{id: "destroy", icon: icons.CircleX, keys: []chord{shift(fyne.KeyDelete)}, group: "mail", when: some, run: (*MainWindow).destroy},
-		{id: "junk", window: true, icon: icons.ShieldAlert, keys: []chord{char('!')}, group: "mail", when: some, run: (*MainWindow).junk},
-		{id: "move", icon: icons.FolderInput, keys: []chord{key(fyne.KeyM), key(fyne.KeyV)}, group: "mail", when: some, run: (*MainWindow).move},
-		{id: "copy", icon: icons.Copy, when: some, run: (*MainWindow).copyTo},
-		{id: "tag", icon: icons.Tag, keys: []chord{key(fyne.KeyT), key(fyne.KeyL)}, group: "mail", when: some, run: (*MainWindow).tag},
-		{id: "snooze", icon: icons.Clock, keys: []chord{key(fyne.KeyB)}, group: "mail", when: (*MainWindow).canSnooze, run: (*MainWindow).snooze},
-		{id: "unsnooze", icon: icons.Undo2, when: (*MainWindow).snoozedSelected, run: (*MainWindow).unsnooze},
-		{id: "star", window: true, icon: icons.Star, keys: []chord{key(fyne.KeyS)}, group: "mail", when: some, run: (*MainWindow).star},
-		{id: "read", window: true, icon: icons.MailOpen, keys: []chord{key(fyne.KeyU)}, group: "mail", when: some, run: (*MainWindow).toggleRead},
+		{id: "reply", chosen: true, one: true, window: true, icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
+		{id: "replyall", chosen: true, one: true, window: true, icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
+		{id: "replylist", chosen: true, one: true, window: true, icon: icons.Users, when: (*MainWindow).ofList, run: (*MainWindow).replyList},
+		{id: "forward", chosen: true, one: true, window: true, icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
+		{id: "forwardattached", chosen: true, one: true, window: true, icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
+		{id: "archive", chosen: true, window: true, icon: icons.Archive, keys: []chord{key(fyne.KeyE)}, group: "mail", when: some, run: (*MainWindow).archive},
+		{id: "delete", chosen: true, window: true, icon: icons.Trash2, keys: []chord{key(fyne.KeyDelete), char('#')}, group: "mail", when: (*MainWindow).anySelected, run: (*MainWindow).delete},
+		{id: "destroy", chosen: true, icon: icons.CircleX, keys: []chord{shift(fyne.KeyDelete)}, group: "mail", when: some, run: (*MainWindow).destroy},
+		{id: "junk", chosen: true, window: true, icon: icons.ShieldAlert, keys: []chord{char('!')}, group: "mail", when: some, run: (*MainWindow).junk},
+		{id: "move", chosen: true, icon: icons.FolderInput, keys: []chord{key(fyne.KeyM), key(fyne.KeyV)}, group: "mail", when: some, run: (*MainWindow).move},
+		{id: "copy", chosen: true, icon: icons.Copy, when: some, run: (*MainWindow).copyTo},
+		{id: "tag", chosen: true, icon: icons.Tag, keys: []chord{key(fyne.KeyT), key(fyne.KeyL)}, group: "mail", when: some, run: (*MainWindow).tag},
+		{id: "snooze", chosen: true, icon: icons.Clock, keys: []chord{key(fyne.KeyB)}, group: "mail", when: (*MainWindow).canSnooze, run: (*MainWindow).snooze},
+		{id: "unsnooze", chosen: true, icon: icons.Undo2, when: (*MainWindow).snoozedSelected, run: (*MainWindow).unsnooze},
+		{id: "star", chosen: true, window: true, icon: icons.Star, keys: []chord{key(fyne.KeyS)}, group: "mail", when: some, run: (*MainWindow).star},
+		{id: "read", chosen: true, window: true, icon: icons.MailOpen, keys: []chord{key(fyne.KeyU)}, group: "mail", when: some, run: (*MainWindow).toggleRead},
 		{id: "readall", icon: icons.MailOpen, when: (*MainWindow).inFolder, run: (*MainWindow).readAll},
 		{id: "listen", icon: icons.Bell, when: func(w *MainWindow) bool { _, ok := w.shownListenable(); return ok }, run: func(w *MainWindow) {
 			f, _ := w.shownListenable()
 			w.listen(f, !f.Listen)
 		}},
 		{id: "saveall", window: true, icon: icons.Download, when: (*MainWindow).hasAttachments, run: (*MainWindow).saveAttachments},
-		{id: "savemessage", one: true, window: true, icon: icons.Save, when: (*MainWindow).canSave, run: (*MainWindow).saveMessage},
-		{id: "print", one: true, window: true, icon: icons.Printer, keys: []chord{ctrl(fyne.KeyP)}, group: "mail", when: one, run: (*MainWindow).print},
-		{id: "pdf", one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).savePDF},
+		{id: "savemessage", chosen: true, one: true, window: true, icon: icons.Save, when: (*MainWindow).canSave, run: (*MainWindow).saveMessage},
+		{id: "print", chosen: true, one: true, window: true, icon: icons.Printer, keys: []chord{ctrl(fyne.KeyP)}, group: "mail", when: one, run: (*MainWindow).print},
+		{id: "pdf", chosen: true, one: true, window: true, icon: icons.Save, when: one, run: (*MainWindow).savePDF},
 		{id: "source", window: true, icon: icons.Code, keys: []chord{ctrl(fyne.KeyU)}, when: one, run: func(w *MainWindow) { w.pane().toggleSource() }},
-		{id: "openwindow", one: true, icon: icons.Maximize2, when: one, run: (*MainWindow).openWindow},
+		{id: "openwindow", chosen: true, one: true, icon: icons.Maximize2, when: one, run: (*MainWindow).openWindow},
 		{id: "undo", icon: icons.Undo2, keys: []chord{ctrl(fyne.KeyZ)}, group: "mail", run: func(w *MainWindow) { w.env.act.Undo() }},
 	}
 }
@@ -147,7 +149,7 @@ func moveCommands() []*command {
 	return []*command{
 		{id: "next", keys: []chord{key(fyne.KeyJ), key(fyne.KeyDown)}, group: "move", run: func(w *MainWindow) { w.list.Step(1) }},
 		{id: "previous", keys: []chord{key(fyne.KeyK), key(fyne.KeyUp)}, group: "move", run: func(w *MainWindow) { w.list.Step(-1) }},
-		{id: "open", keys: []chord{key(fyne.KeyReturn), key(fyne.KeyEnter)}, group: "move", run: (*MainWindow).openSelected},
+		{id: "open", chosen: true, keys: []chord{key(fyne.KeyReturn), key(fyne.KeyEnter)}, group: "move", run: (*MainWindow).openSelected},
 		{id: "page", window: true, keys: []chord{key(fyne.KeySpace)}, group: "move", run: (*MainWindow).pageDown},
 		{id: "pageback", window: true, keys: []chord{shift(fyne.KeySpace)}, group: "move", run: func(w *MainWindow) { w.pane().ScrollPage(-1) }},
 		{id: "find", window: true, icon: icons.Search, keys: []chord{ctrl(fyne.KeyF)}, group: "move", when: reads, run: func(w *MainWindow) { w.pane().find.Open("") }},

@@ -337,7 +337,7 @@ func TestSelectAllOfConversations(t *testing.T) {
 	b.key(fyne.KeyRight)
 	b.until("unfolded", func() bool { return b.w.list.pager.Total() == 13 })
 	var keys, ids []mail.MessageID
-	b.w.list.ask([][2]int{{0, 13}}, func(k, m []mail.MessageID) { keys, ids = k, m })
+	b.w.list.ask([][2]int{{0, 13}}, func(c model.Chosen) { keys, ids = c.Keys, c.Messages })
 	b.until("an answer", func() bool { return ids != nil })
 	slices.Sort(ids)
 	if len(keys) != 13 || len(slices.Compact(ids)) != 11 || !contains(keys, -b.ids["Re: Re: "+budget]) || contains(ids, b.ids["AW: "+budget]) {

@@ -148,9 +148,9 @@ func (p *listPane) rename(rows []int) {
 		return
 	}
 	gen := p.gen
-	p.ask(p.list.SelectedRanges(), func(keys, messages []mail.MessageID) {
+	p.ask(p.list.SelectedRanges(), func(c model.Chosen) {
 		if gen == p.gen {
-			p.renamed(keys, messages)
+			p.renamed(c.Keys, c.Messages)
 		}
 	})
 }

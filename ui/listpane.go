@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -26,6 +27,8 @@ type listPane struct {
 	leaving bool
 	hinted  mail.MessageID // the row whose date the status bar shows in the other calendar
 	gen     int            // counts selections: a late answer about an older one is dropped
+	asking  bool           // which messages the selected rows are is being read
+	waiting []func()       // what is to be done with them then
 	found   *foundTexts    // where the words of a search stand
 	notes   *searchNotes
 	filters *searchFilters
@@ -83,7 +86,7 @@ func newListPane(e *env) *listPane {
 			p.OnOpen(r)
 		}
 	}
-	p.list.OnMenu = func(_ int, pos fyne.Position) { p.OnMenu(pos) }
+	p.list.OnMenu = func(_ int, pos fyne.Position) { p.WhenChosen(func() { p.OnMenu(pos) }) }
 	p.list.OnVisible = p.pager.Visible
 	p.list.DragPayload = p.drag
 	p.notes, p.filters, p.server = newSearchNotes(e), newSearchFilters(e), newServerAsk(e)
@@ -117,6 +120,7 @@ func (p *listPane) Show(place model.Place, then func()) {
 	p.server.Show(place)
 	p.sel.Clear()
 	p.messages = nil
+	p.answered()
 	p.gen++
 	p.leaving = false
 	p.unhint()
@@ -219,9 +223,12 @@ func (p *listPane) changed() {
 
 // Refresh reads the list again after a change in the store. The selection stays with its messages, and what is on the
 // screen stays where it is.
-func (p *listPane) Refresh() {
-	gen := p.gen
-	follow := p.sel.Follow()
+func (p *listPane) Refresh() { p.refresh(func() {}) }
+
+// refresh is Refresh; then is called when it is done.
+func (p *listPane) refresh(then func()) {
+	chosen := p.sel.Follow()
+	follow := slices.Clone(chosen)
 	top, _ := p.list.VisibleRows()
 	topRow, anchored := p.pager.Row(top)
 	anchored = anchored && top > 0
@@ -233,20 +240,24 @@ func (p *listPane) Refresh() {
 			if moved := at[len(at)-1]; moved >= 0 && moved != top {
 				p.list.SetOffset(p.list.Offset() + float64(moved-top)*float64(p.rowHeight()))
 			}
-			at = at[:len(at)-1]
 		}
-		if gen == p.gen && len(at) > 0 {
-			p.follow(at)
+		if !p.asking && p.sel.Len() > 0 { // else the answer brings list and selection together
+			p.follow(chosen, at[:len(chosen)])
 		}
 		p.checkEmpty()
+		then()
 	})
 }
 
 // follow selects the messages that were selected where they are now. When all are gone because the user acted on them,
 // the message that took their place is next; when they went by themselves, what is being read stays on the screen.
-func (p *listPane) follow(at []int) {
+func (p *listPane) follow(chosen []mail.MessageID, at []int) {
 	had := p.sel.Len()
-	rows, cursor := p.sel.Moved(at)
+	rows, cursor, same := p.sel.Moved(chosen, at)
+	if !same {
+		p.Refresh() // others were selected meanwhile, and may stand elsewhere by now
+		return
+	}
 	_, was := p.sel.Cursor()
 	if len(rows) > 0 {
 		if cursor < 0 {
@@ -280,6 +291,16 @@ func (p *listPane) follow(at []int) {
 // Leaving tells that the selected messages are about to leave the list by the user's will; false: that failed.
 func (p *listPane) Leaving(yes bool) { p.leaving = yes }
 
+// Acted tells that what takes messages away was carried out: those that are listed after that stay.
+func (p *listPane) Acted() {
+	gen := p.gen
+	p.refresh(func() {
+		if gen == p.gen {
+			p.leaving = false
+		}
+	})
+}
+
 // userSelected finds out which messages the selected rows are. Rows that are in memory are known at once; those of a long
 // range are asked from the store.
 func (p *listPane) userSelected() {
@@ -290,37 +311,52 @@ func (p *listPane) userSelected() {
 		p.selected(keysOf(rows), model.MembersOf(rows), ranges, cursor)
 		return
 	}
-	p.ask(ranges, func(keys, messages []mail.MessageID) {
-		if gen == p.gen {
-			p.selected(keys, messages, ranges, cursor)
+	p.messages, p.asking, p.waiting = nil, true, nil
+	p.ask(ranges, func(c model.Chosen) {
+		if gen != p.gen {
+			return
+		}
+		waiting := p.waiting
+		p.selected(c.Keys, c.Messages, c.Ranges, cursor)
+		p.Refresh() // the rows on the screen may be older than the answer
+		for _, do := range waiting {
+			do()
 		}
 	})
 }
 
+// WhenChosen does something once it is known which messages are selected: what is pressed right after a long range was, is about that range.
+func (p *listPane) WhenChosen(do func()) {
+	if p.asking {
+		p.waiting = append(p.waiting, do)
+		return
+	}
+	do()
+}
+
+// answered ends the wait for an answer.
+func (p *listPane) answered() { p.asking, p.waiting = false, nil }
+
 // ask reads which messages rows are that are not in memory.
-func (p *listPane) ask(ranges [][2]int, take func(keys, messages []mail.MessageID)) {
+func (p *listPane) ask(ranges [][2]int, take func(c model.Chosen)) {
 	src, ok := p.pager.Source().(model.Chooser)
 	if !ok {
 		return
 	}
-	place := p.place
+	place, gen := p.place, p.gen
+	seen := p.pager.Stretches(ranges)
 	p.env.loop.Go(func(ctx context.Context) func() {
-		var keys, messages []mail.MessageID
-		var err error
-		for _, r := range ranges {
-			var k, m []mail.MessageID
-			if k, m, err = src.Chosen(ctx, r[0], r[1]-r[0]); err != nil {
-				break
-			}
-			keys, messages = append(keys, k...), append(messages, m...)
-		}
+		c, err := model.Choose(ctx, src, seen)
 		return func() {
 			switch {
 			case place != p.place:
 			case err != nil:
+				if gen == p.gen {
+					p.answered()
+				}
 				p.env.fail(lang.T("fail.list"), err)
 			default:
-				take(keys, messages)
+				take(c)
 			}
 		}
 	})
@@ -362,6 +398,7 @@ func (p *listPane) selected(keys, messages []mail.MessageID, ranges [][2]int, cu
 		key = keys[0]
 	}
 	p.messages = messages
+	p.answered()
 	p.sel.Set(keys, ranges, key, cursor)
 	p.tell()
 }

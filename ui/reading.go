@@ -55,6 +55,10 @@ func (w *MainWindow) chosenRows() []mail.Row {
 
 // carryOut carries out a command on one message of a reader, if it can be done now; both nil: on the selection.
 func (w *MainWindow) carryOut(c *command, on *mail.Row, in *readerPane) {
+	if c.chosen && on == nil && in == nil && w.list.asking {
+		w.list.WhenChosen(func() { w.carryOut(c, nil, nil) })
+		return
+	}
 	if on == nil && in == nil && c.one && w.reader.thread != nil {
 		// What is done with one message is done with the one turned to in the conversation.
 		row := w.reader.thread.Row()

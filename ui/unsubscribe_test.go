@@ -15,8 +15,14 @@ import (
 // tapLabelled taps the button with a text in what lies over the window.
 func (b *bench) tapLabelled(text string) {
 	b.Helper()
+	b.tapLabelledIn(b.w.Window(), text)
+}
+
+// tapLabelledIn is tapLabelled for another window.
+func (b *bench) tapLabelledIn(w fyne.Window, text string) {
+	b.Helper()
 	var found *kit.Button
-	walkAll(b.w.Window().Canvas().Overlays().Top(), func(o fyne.CanvasObject) {
+	walkAll(w.Canvas().Overlays().Top(), func(o fyne.CanvasObject) {
 		if x, ok := o.(*kit.Button); ok && x.Text() == text {
 			found = x
 		}

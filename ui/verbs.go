@@ -53,8 +53,7 @@ func (w *MainWindow) ofList() bool {
 	m := w.pane().Current()
 	return w.oneSelected() && m != nil && model.ListAnswers(m.content.Headers)
 }
-func (w *MainWindow) inJunk() bool  { return roleOf(w.list.place, w.env.tree) == mail.RoleJunk }
-func (w *MainWindow) inTrash() bool { return roleOf(w.list.place, w.env.tree) == mail.RoleTrash }
+func (w *MainWindow) inJunk() bool { return roleOf(w.list.place, w.env.tree) == mail.RoleJunk }
 
 // allSelected reports whether every selected message (that is in memory) has a property.
 func (w *MainWindow) allSelected(has func(mail.Row) bool) bool {
@@ -82,6 +81,9 @@ func (w *MainWindow) doSaying(a mail.Action, s saying) {
 		return
 	}
 	if w.takesAway(a.Kind) && sameSet(a.Messages, w.list.Selected()) {
+		if w.list.leaving {
+			return // a key that is held, or a second click: the list is not without them yet
+		}
 		w.list.Leaving(true)
 	}
 	if a.Kind == mail.ActUnread {
@@ -91,16 +93,16 @@ func (w *MainWindow) doSaying(a mail.Action, s saying) {
 	w.env.act.DoSaying(a, s)
 }
 
+// sameSet reports whether two lists name the same messages.
 func sameSet(a, b []mail.MessageID) bool {
-	if len(a) != len(b) {
-		return false
+	if len(a) != len(b) || slices.Equal(a, b) {
+		return len(a) == len(b)
 	}
-	for _, id := range b {
-		if !contains(a[:min(len(a), 64)], id) && len(a) <= 64 {
-			return false
-		}
+	in := make(map[mail.MessageID]bool, len(a))
+	for _, id := range a {
+		in[id] = true
 	}
-	return true
+	return !slices.ContainsFunc(b, func(id mail.MessageID) bool { return !in[id] })
 }
 
 func (w *MainWindow) archive() { w.act(mail.Action{Kind: mail.ActArchive}) }
@@ -109,22 +111,33 @@ func (w *MainWindow) archive() { w.act(mail.Action{Kind: mail.ActArchive}) }
 func (w *MainWindow) delete() {
 	ids := w.list.Selected()
 	switch {
-	case w.on != nil: // a message of the reader
-		w.act(mail.Action{Kind: mail.ActDelete})
+	case w.on != nil || w.list.place.Messages():
+		w.discard(w.chosen(), w.chosenRows())
+	case w.list.place.Kind == model.PlaceDrafts:
+		w.unsent.DiscardDraft(convert[mail.DraftID](ids)...)
+	default:
+		w.unsent.DiscardOutbox(convert[mail.OutboxID](ids)...)
+	}
+}
+
+// discard moves messages to Trash. Where they lie there already, in whatever list they are seen, it asks whether they are to go for good; those among
+// others stay: what is pressed twice must not delete for good what it moved to Trash the first time. rows are those of the messages that are known.
+func (w *MainWindow) discard(ids []mail.MessageID, rows []mail.Row) {
+	if w.trashed(rows) {
+		w.askDestroy(ids)
 		return
 	}
-	switch w.list.place.Kind {
-	case model.PlaceDrafts:
-		w.unsent.DiscardDraft(convert[mail.DraftID](ids)...)
-	case model.PlaceOutbox:
-		w.unsent.DiscardOutbox(convert[mail.OutboxID](ids)...)
-	default:
-		if w.inTrash() {
-			w.destroy()
-			return
+	w.do(mail.Action{Kind: mail.ActDelete, Messages: ids, Spare: true})
+}
+
+// trashed reports whether all rows lie in Trash.
+func (w *MainWindow) trashed(rows []mail.Row) bool {
+	for _, r := range rows {
+		if f, _ := w.env.tree.Folder(r.Folder); f.Role != mail.RoleTrash {
+			return false
 		}
-		w.act(mail.Action{Kind: mail.ActDelete})
 	}
+	return len(rows) > 0
 }
 
 func convert[T ~int64](ids []mail.MessageID) []T {
@@ -135,10 +148,14 @@ func convert[T ~int64](ids []mail.MessageID) []T {
 	return out
 }
 
-func (w *MainWindow) destroy() {
-	ids := w.chosen()
-	kit.Confirm(w.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", len(ids)), lang.T("destroy.do"), true, func() {
+func (w *MainWindow) destroy() { w.askDestroy(w.chosen()) }
+
+// askDestroy deletes messages for good when the user says so. The window of a message closes then.
+func (w *MainWindow) askDestroy(ids []mail.MessageID) {
+	r := w.pane()
+	kit.Confirm(r.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", len(ids)), lang.T("destroy.do"), true, func() {
 		w.do(mail.Action{Kind: mail.ActDestroy, Messages: ids})
+		w.closeReader(r)
 	})
 }
 
@@ -172,12 +189,8 @@ func (w *MainWindow) rowCommand(id string, r mail.Row) {
 	case "archive":
 		a.Kind = mail.ActArchive
 	case "delete":
-		if a.Kind = mail.ActDelete; w.inTrash() {
-			kit.Confirm(w.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", len(a.Messages)), lang.T("destroy.do"), true, func() {
-				w.do(mail.Action{Kind: mail.ActDestroy, Messages: a.Messages})
-			})
-			return
-		}
+		w.discard(a.Messages, []mail.Row{r})
+		return
 	}
 	w.do(a)
 }
@@ -227,9 +240,14 @@ func (w *MainWindow) acted(a mail.Action, g mail.GroupID, s saying) {
 	if a.Kind == mail.ActDropFolder || a.Kind == mail.ActDestroyFolder {
 		w.leaveFolder(a.Folder)
 	}
+	if w.takesAway(a.Kind) {
+		w.list.Acted()
+	}
 	n := len(a.Messages)
 	id, words := "did."+string(a.Kind), s.words
 	switch {
+	case g == 0 && leaves(a.Kind):
+		return // they are where they were to go
 	case words != "":
 	case !lang.Has(id) || (a.Kind == mail.ActRead || a.Kind == mail.ActUnread) && n < 2:
 		return

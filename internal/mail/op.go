@@ -13,7 +13,7 @@ const (
 	ActStar          ActionKind = "star"
 	ActUnstar        ActionKind = "unstar"
 	ActArchive       ActionKind = "archive"
-	ActDelete        ActionKind = "delete"         // to Trash; from Trash: for good
+	ActDelete        ActionKind = "delete"         // to Trash; from Trash: for good, but with Spare
 	ActDestroy       ActionKind = "destroy"        // for good, past the Trash
 	ActJunk          ActionKind = "junk"           // to Junk with $Junk
 	ActNotJunk       ActionKind = "notjunk"        // back to Inbox with $NotJunk
@@ -45,6 +45,8 @@ type Action struct {
 	Name     string
 	Tags     []Flag
 	Until    time.Time
+	// Spare lets ActDelete leave alone what lies in Trash already: who wants that gone for good says ActDestroy.
+	Spare bool
 }
 
 // OpKind is a primitive operation on one account, as it is kept in the operation log and executed on the server.

@@ -1,6 +1,10 @@
 package model
 
-import "peyk/internal/mail"
+import (
+	"slices"
+
+	"peyk/internal/mail"
+)
 
 // Selection is what is selected in a list, by message and not by place, so that it stays with its messages while new mail
 // arrives above them. It belongs to the UI thread.
@@ -43,11 +47,12 @@ func (s *Selection) Follow() []mail.MessageID {
 	return []mail.MessageID{s.cursor, s.ids[0], s.ids[len(s.ids)-1]}
 }
 
-// Moved is told where the messages of Follow are now (-1: gone) and says which rows to select. cursor is -1 when the
-// message with the cursor is gone; rows is empty when nothing of the selection is left.
-func (s *Selection) Moved(at []int) (rows []int, cursor int) {
-	if len(at) == 0 {
-		return nil, -1
+// Moved is told where the messages that Follow named are now (-1: gone) and says which rows to select. cursor is -1 when the
+// message with the cursor is gone; rows is empty when nothing of the selection is left. same is false when another selection was
+// made since: then nothing is known of it.
+func (s *Selection) Moved(asked []mail.MessageID, at []int) (rows []int, cursor int, same bool) {
+	if len(at) == 0 || !slices.Equal(asked, s.Follow()) {
+		return nil, -1, false
 	}
 	cursor = at[0]
 	if len(s.ids) <= followAll {
@@ -64,7 +69,7 @@ func (s *Selection) Moved(at []int) (rows []int, cursor int) {
 	if cursor >= 0 {
 		s.at = cursor
 	}
-	return rows, cursor
+	return rows, cursor, true
 }
 
 // shifted moves all ranges by the way that the first and the last message went, when both went the same.

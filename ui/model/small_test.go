@@ -15,11 +15,15 @@ func TestSelectionStaysWithItsMessages(t *testing.T) {
 	if got := s.Follow(); !reflect.DeepEqual(got, []mail.MessageID{15, 10, 11, 15}) {
 		t.Fatalf("follows %v", got)
 	}
-	rows, cursor := s.Moved([]int{7, 2, -1, 7}) // two new above, one gone
-	if !reflect.DeepEqual(rows, []int{2, 7}) || cursor != 7 || !reflect.DeepEqual(s.IDs(), []mail.MessageID{10, 15}) {
+	asked := s.Follow()
+	rows, cursor, same := s.Moved(asked, []int{7, 2, -1, 7}) // two new above, one gone
+	if !same || !reflect.DeepEqual(rows, []int{2, 7}) || cursor != 7 || !reflect.DeepEqual(s.IDs(), []mail.MessageID{10, 15}) {
 		t.Errorf("rows %v, cursor %d, messages %v", rows, cursor, s.IDs())
 	}
-	rows, cursor = s.Moved([]int{-1, 2, -1})
+	if _, _, same := s.Moved(asked, []int{7, 2, -1, 7}); same || s.Len() != 2 {
+		t.Error("an answer about those that were selected before was taken")
+	}
+	rows, cursor, _ = s.Moved(s.Follow(), []int{-1, 2, -1})
 	if id, at := s.Cursor(); !reflect.DeepEqual(rows, []int{2}) || cursor != -1 || id != 15 || at != 7 {
 		t.Errorf("rows %v, cursor %d; remembered %d at %d", rows, cursor, id, at)
 	}
@@ -35,11 +39,11 @@ func TestALargeSelectionMovesAsAWhole(t *testing.T) {
 	if len(s.Follow()) != 3 {
 		t.Fatalf("%d messages are looked up", len(s.Follow()))
 	}
-	rows, cursor := s.Moved([]int{1002, 3, 1002})
+	rows, cursor, _ := s.Moved(s.Follow(), []int{1002, 3, 1002})
 	if len(rows) != 1000 || rows[0] != 3 || rows[999] != 1002 || cursor != 1002 {
 		t.Errorf("%d rows, cursor %d", len(rows), cursor)
 	}
-	if rows, _ := s.Moved([]int{1001, 3, 1001}); len(rows) != 0 || s.Len() != 0 {
+	if rows, _, _ := s.Moved(s.Follow(), []int{1001, 3, 1001}); len(rows) != 0 || s.Len() != 0 {
 		t.Error("a selection with a hole in it was kept")
 	}
 }

@@ -21,11 +21,6 @@ type Reader interface {
 	OutboxItems(ctx context.Context) ([]mail.OutboxItem, error)
 }
 
-// Chooser says what rows of a list are: their keys, and the messages that an action on them is about.
-type Chooser interface {
-	Chosen(ctx context.Context, offset, limit int) (keys, messages []mail.MessageID, err error)
-}
-
 // QueryFor is the store's query for a place with messages.
 func QueryFor(p Place, f Filter, o Order) store.Query {
 	q := store.Query{Unread: f == FilterUnread, Starred: f == FilterStarred}
