@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
+	"peyk/store"
 	"peyk/ui/compose"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
@@ -25,6 +28,7 @@ type quickReply struct {
 	row     mail.Row // that is answered
 	kind    mail.ReplyKind
 	busy    bool
+	gone    bool // the reader turned to something else while the answer was on its way
 	hint    *kit.Label
 	editor  *kit.Editor
 	send    *kit.Button
@@ -46,7 +50,7 @@ func newQuickReply(p *readerPane, t *readerThread) *quickReply {
 		return true
 	}
 	q.editor.OnEscape = func() bool {
-		if strings.TrimSpace(q.editor.Text()) != "" {
+		if q.written() {
 			return false
 		}
 		q.fold(true)
@@ -63,8 +67,12 @@ func newQuickReply(p *readerPane, t *readerThread) *quickReply {
 	return q
 }
 
-// Aim points the answer at the newest message of a conversation that somebody else wrote.
+// Aim points the answer at the newest message of a conversation that somebody else wrote. One that is being written goes to whom it was begun for, as
+// long as that message is there: what came meanwhile may be of somebody else.
 func (q *quickReply) Aim(rows []mail.Row) {
+	if q.written() && slices.ContainsFunc(rows, func(r mail.Row) bool { return r.ID == q.row.ID }) {
+		return
+	}
 	q.row = rows[len(rows)-1]
 	for i := len(rows) - 1; i >= 0; i-- {
 		if !q.pane.env.isMe(firstOf(rows[i].From)) {
@@ -107,6 +115,9 @@ func firstName(name string) string {
 	return name
 }
 
+// written reports whether something stands in the field.
+func (q *quickReply) written() bool { return strings.TrimSpace(q.editor.Text()) != "" }
+
 // Open unfolds the field and gives it the keyboard.
 func (q *quickReply) Open() { q.fold(false) }
 
@@ -122,23 +133,55 @@ func (q *quickReply) fold(yes bool) {
 // draft makes the answer with the text that was written, and hands it on.
 func (q *quickReply) draft(then func(ctx context.Context, d mail.Draft) (func(), error)) {
 	row, kind, text, code, env := q.row, q.kind, q.editor.Text(), lang.Current().Code, q.pane.env
+	bare := q.bare(text)
 	env.loop.Serial(func(ctx context.Context) func() {
 		d, err := env.engine.Reply(ctx, row.ID, kind, code)
+		if errors.Is(err, store.ErrNotFound) { // the message was deleted meanwhile
+			d, err = bare, nil
+		} else if err == nil {
+			compose.Prepend(&d, text)
+		}
 		var done func()
 		if err == nil {
-			compose.Prepend(&d, text)
 			done, err = then(ctx, d)
 		}
 		return func() {
 			q.wait(false)
-			if err != nil {
+			switch {
+			case err == nil:
+				done()
+			case q.gone:
+				q.rescue(bare, err)
+			default:
 				q.tell(lang.T("compose.send.failed", lang.ErrorWords(err)))
 				env.fail(lang.T("compose.send.failed", ""), err)
-				return
 			}
-			done()
 		}
 	})
+}
+
+// bare is the answer without what only the message itself can tell: its text, and what names it.
+func (q *quickReply) bare(text string) mail.Draft {
+	d := mail.Draft{Account: q.row.Account, Subject: q.row.Subject, Text: text, Unsaved: true}
+	if s := strings.ToLower(strings.TrimSpace(d.Subject)); !strings.HasPrefix(s, "re:") {
+		d.Subject = "Re: " + d.Subject
+	}
+	d.To = slices.Clone(q.row.From)
+	if q.kind == mail.ReplyAll {
+		d.Cc = slices.DeleteFunc(slices.Clone(q.row.To), func(a mail.Address) bool {
+			return q.pane.env.isMe(a) || slices.ContainsFunc(d.To, func(b mail.Address) bool { return strings.EqualFold(a.Addr, b.Addr) })
+		})
+	}
+	return d
+}
+
+// rescue opens an answer that nothing holds any more for writing, and says why it was not stored or sent.
+func (q *quickReply) rescue(d mail.Draft, err error) {
+	env := q.pane.env
+	env.fail(lang.T("compose.save.failed", ""), err)
+	if env.open.Compose != nil {
+		env.open.Compose(d)
+	}
 }
 
 func (q *quickReply) wait(yes bool) {
@@ -157,11 +200,12 @@ func (q *quickReply) Send() {
 	switch {
 	case q.busy:
 		return
-	case strings.TrimSpace(q.editor.Text()) == "":
+	case !q.written():
 		q.tell(lang.T("reader.reply.empty"))
 		return
 	}
 	q.wait(true)
+	q.gone = false
 	at := q.pane.env.now().Add(q.pane.env.undoSend())
 	q.draft(func(ctx context.Context, d mail.Draft) (func(), error) {
 		if err := q.pane.env.engine.SaveDraft(ctx, &d); err != nil { // first of all, so that a failure loses nothing
@@ -197,7 +241,8 @@ func (q *quickReply) openWindow() {
 
 // leave keeps what was written as a draft.
 func (q *quickReply) leave() {
-	if q.busy || strings.TrimSpace(q.editor.Text()) == "" {
+	q.gone = true
+	if q.busy || !q.written() {
 		return
 	}
 	env := q.pane.env
@@ -205,12 +250,7 @@ func (q *quickReply) leave() {
 		ctx, end := context.WithTimeout(ctx, time.Minute)
 		defer end()
 		if err := env.engine.SaveDraft(ctx, &d); err != nil {
-			return func() { // nothing else holds it any more
-				env.fail(lang.T("compose.save.failed", ""), err)
-				if env.open.Compose != nil {
-					env.open.Compose(d)
-				}
-			}, nil
+			return func() { q.rescue(d, err) }, nil
 		}
 		return func() { kit.ShowToast(env.win, lang.T("reader.reply.kept"), toastTime) }, nil
 	})

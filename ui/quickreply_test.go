@@ -1,0 +1,90 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+)
+
+// drafted waits for the drafts that are stored to be so many.
+func (b *bench) drafted(n int) []mail.Draft {
+	b.Helper()
+	var list []mail.Draft
+	b.until("drafts", func() (ok bool) {
+		var err error
+		list, err = b.store.Drafts(b.Context())
+		b.ok(err)
+		return len(list) == n
+	})
+	return list
+}
+
+// What comes into a conversation while an answer is written does not turn the answer to somebody else.
+func TestAQuickReplyStaysWithWhomItWasBegunFor(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	q := b.openThread(1).reply // the third message is the user's own
+	q.Open()
+	q.editor.SetText("Yes, Anna.")
+	to := q.row.ID
+	b.put(b.folder(b.imap, "INBOX"), 400, sampleMail{from: "Stranger <stranger@example.net>", subject: "Re: " + minutes, at: today, text: "And I?", headers: "References: <root@example.org>\r\n", flags: mail.Flags{mail.FlagSeen}})
+	b.until("the new message", func() bool { return b.w.reader.thread != nil && len(b.w.reader.thread.items) == 4 })
+	b.drain()
+	if q = b.w.reader.thread.reply; q.row.ID != to || q.editor.Text() != "Yes, Anna." {
+		t.Fatalf("the answer goes to message %d, begun for %d, and says %q", q.row.ID, to, q.editor.Text())
+	}
+	q.editor.SetText("")
+	b.w.reader.thread.reply.Aim(b.w.reader.rows)
+	if q.row.Subject != "Re: "+minutes {
+		t.Error("an empty field does not answer the newest message")
+	}
+}
+
+// The message that is answered may be deleted meanwhile, by another program: what was written is kept all the same.
+func TestAQuickReplyOutlivesItsMessage(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.SetText("A long answer.")
+	var all []mail.MessageID
+	for i := range 3 {
+		all = append(all, b.ids[threadSubject(i)])
+	}
+	b.ok(b.store.RemoveMessages(b.Context(), all))
+	b.until("the empty reader", func() bool { return b.w.reader.Message() == 0 })
+	d := b.drafted(1)[0]
+	if d.Text != "A long answer." || len(d.To) != 1 || d.To[0].Addr != "anna@example.net" || len(d.Cc) != 1 || d.Cc[0].Addr != "reza@example.org" || !strings.HasPrefix(d.Subject, "Re: ") || strings.HasPrefix(d.Subject, "Re: Re: ") {
+		t.Errorf("the draft says %q to %v and %v about %q", d.Text, d.To, d.Cc, d.Subject)
+	}
+}
+
+// stubborn does not prepare answers.
+type stubborn struct {
+	Engine
+	asked chan struct{}
+	err   error
+}
+
+func (s stubborn) Reply(context.Context, mail.MessageID, mail.ReplyKind, string) (mail.Draft, error) {
+	<-s.asked
+	return mail.Draft{}, s.err
+}
+
+// Who goes on to another message before the answer is sent gets it back when that fails.
+func TestAQuickReplyThatFailsAfterItsReader(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	asked := make(chan struct{})
+	b.w.env.engine = stubborn{b.w.env.engine, asked, errors.New("the disk is full")}
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.SetText("Sent in a hurry.")
+	q.Send()
+	b.selectSubject(sara)
+	close(asked)
+	b.until("the answer in a window", func() bool { return len(b.drafts) == 1 })
+	if d := b.drafts[0]; d.Text != "Sent in a hurry." || !d.Unsaved {
+		t.Errorf("the window has %+v", d)
+	}
+}
