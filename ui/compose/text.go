@@ -151,7 +151,7 @@ func (w *Window) senderChanged(int) {
 		w.body.ReplaceDocument(replaceSignature(w.body.Document(), w.signature, sig))
 	} else {
 		doc := replaceSignature(richtext.FromPlain(w.body.Text(), w.body.ForcedDirections()), plainDoc(w.signature), plainDoc(sig))
-		w.body.SetText(doc.Plain())
+		w.body.ReplaceText(doc.Plain())
 		w.body.SetForcedDirections(doc.Forced())
 	}
 	w.signature = sig

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"peyk/internal/richtext"
 	"peyk/internal/text"
@@ -191,12 +192,31 @@ func (m *editModel) turn(first, last int, d Direction) {
 	m.rework(first, last, func(_ int, p *editPara) { p.dir = d })
 }
 
-// normalize makes "\n" of every line end and takes NUL out.
+// normalize makes "\n" of every line end and takes out what is no text: control characters, which other programs leave in the clipboard and no mail may
+// have; what is no UTF-8, as half of a surrogate pair, shows as the character for that.
 func normalize(s string) string {
-	if !strings.ContainsAny(s, "\r\x00\u0085\u2028\u2029") {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	if !strings.ContainsFunc(s, unwanted) {
 		return s
 	}
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case lineEnd(r):
+			return '\n'
+		case unwanted(r):
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(s, "\r\n", "\n"))
+}
+
+func lineEnd(r rune) bool { return r == '\r' || r == 0x85 || r == 0x2028 || r == 0x2029 }
+
+// unwanted reports what normalize changes: control characters but tabs and line ends, and line ends of other kinds.
+func unwanted(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' || r >= 0x7f && r <= 0x9f || lineEnd(r)
 }
 
 // quoteLevel counts the ">" at the start of a line, spaces between them allowed.

@@ -1,9 +1,12 @@
 package kit
 
 import (
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/richtext"
+	"peyk/internal/text"
 )
 
 // Editor is a field of many paragraphs; each has its own direction, quoted lines (">") are coloured by level.
@@ -128,6 +131,30 @@ func (e *Editor) SetForcedDirections(dirs []int8) {
 			p.dir, p.layout = d, nil
 		}
 	}
+	e.repaint()
+}
+
+// ReplaceText makes another text of what is there as an act of the user, which can be undone: only what differs changes, and the caret stays in its
+// paragraph.
+func (e *Editor) ReplaceText(s string) {
+	s = normalize(s)
+	was, at := e.m.String(), e.m.caret
+	head := 0
+	for head < len(s) && head < len(was) && s[head] == was[head] {
+		head++
+	}
+	for head > 0 && (head < len(s) && !utf8.RuneStart(s[head]) || head < len(was) && !utf8.RuneStart(was[head])) {
+		head--
+	}
+	tail := 0
+	for tail < len(s)-head && tail < len(was)-head && s[len(s)-1-tail] == was[len(was)-1-tail] {
+		tail++
+	}
+	for tail > 0 && !utf8.RuneStart(s[len(s)-tail]) {
+		tail--
+	}
+	e.edit(e.m.placeAt(head), e.m.placeAt(len(was)-tail), s[head:len(s)-tail], stepOther)
+	e.moveTo(at, text.Downstream, false)
 	e.repaint()
 }
 
