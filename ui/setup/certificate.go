@@ -98,9 +98,12 @@ func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 		problem.Show()
 		d.Relayout()
 	}
+	busy := false
 	unlock := func() {
 		phrase := first.Text()
 		switch {
+		case busy: // Enter again: done once is done
+			return
 		case phrase == "":
 			say(lang.T("setup.pass.empty"))
 			return
@@ -108,7 +111,9 @@ func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 			say(lang.T("setup.pass.differ"))
 			return
 		}
+		busy = true
 		loop.Go(unlockWork(engine, phrase, func(err error) {
+			busy = false
 			if err != nil {
 				say(lang.T("setup.pass.wrong"))
 				return

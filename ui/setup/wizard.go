@@ -44,6 +44,7 @@ type Wizard struct {
 
 	account mail.Account // as found, with what the user allowed
 	found   bool
+	saving  bool
 	cancel  func() // ends the work under way; nil when none is
 }
 
@@ -59,9 +60,8 @@ func NewWizard(w fyne.Window, opt WizardOptions) *Wizard {
 	z.name, z.email, z.password = kit.NewEntry(), kit.NewEntry(), kit.NewPasswordEntry()
 	z.email.SetPlaceholder("name@example.org")
 	z.email.SetDirection(kit.DirLTR)
-	changed := func(string) { z.found = false }
-	z.email.OnChanged = func(s string) { changed(s); z.email.SetError(false) }
-	z.password.OnChanged = func(string) { z.password.SetError(false) }
+	z.email.OnChanged = func(string) { z.found = false; z.edited(); z.email.SetError(false) }
+	z.password.OnChanged = func(string) { z.edited(); z.password.SetError(false) }
 	z.name.OnSubmit = func(string) { z.email.Focus() }
 	z.email.OnSubmit = func(string) { z.password.Focus() }
 	z.password.OnSubmit = func(string) { z.Continue() }
@@ -98,7 +98,7 @@ func (z *Wizard) buttons() fyne.CanvasObject {
 	}
 	row.Add(kit.Spacer())
 	if z.opt.Cancel != nil {
-		row.Add(kit.NewButton(kit.Plain, lang.T("setup.cancel"), "", func() { z.stop(); z.opt.Cancel() }))
+		row.Add(kit.NewButton(kit.Plain, lang.T("setup.cancel"), "", func() { z.Stop(); z.opt.Cancel() }))
 	}
 	if z.opt.Manual != nil {
 		row.Add(kit.NewButton(kit.Plain, lang.T("setup.manual"), "", z.manual))
@@ -113,6 +113,7 @@ func (z *Wizard) Focus() { z.name.Focus() }
 func (z *Wizard) choose(p mail.Protocol) {
 	if z.proto != p {
 		z.proto, z.found = p, false
+		z.edited()
 	}
 	z.imap.Choose(p == mail.IMAP)
 	z.pop.Choose(p == mail.POP3)
@@ -132,12 +133,24 @@ func (z *Wizard) manual() {
 	z.opt.Manual(a, z.secrets())
 }
 
+// edited ends the work under way because it is about another account than the fields say by now.
+func (z *Wizard) edited() {
+	if z.cancel != nil && !z.saving { // what is being stored may be there already
+		z.stop()
+		z.steps.fail(says("setup.stopped"))
+	}
+}
+
+// Stop ends the work under way: the wizard is closed.
+func (z *Wizard) Stop() { z.stop() }
+
 // stop ends the work under way.
 func (z *Wizard) stop() {
 	if z.cancel != nil {
 		z.cancel()
 		z.cancel = nil
 	}
+	z.saving = false
 	z.next.SetText(lang.T(z.nextID()))
 	z.next.SetKind(kit.Primary)
 }
@@ -304,13 +317,19 @@ func (z *Wizard) offerRemedy(t mail.TestStep, refused map[mail.ServerSide]string
 	}
 }
 
-// save stores the account; a locked password file is opened first.
+// save stores the account, once; a locked password file is opened first.
 func (z *Wizard) save() {
+	if z.saving {
+		return // a second click
+	}
 	if info := z.opt.Engine.SecretStore(); info.Locked || info.New && info.Kind == "file" {
 		z.stop()
 		AskPassphrase(z.win, z.opt.Loop, z.opt.Engine, z.save)
 		return
 	}
+	z.saving = true
+	z.next.SetText(lang.T("setup.stop"))
+	z.next.SetKind(kit.Plain)
 	z.cancel = z.opt.Loop.Cancellable(saveWork(z.opt.Engine, z.account, z.secrets(), func(id mail.AccountID, err error) {
 		z.stop()
 		if err != nil {
