@@ -11,6 +11,7 @@ import (
 
 	"peyk/internal/ical"
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // What is read for cards, at most: files of a message, and bytes of one.
@@ -66,12 +67,12 @@ func (m *messageView) showCards() {
 	if len(files) == 0 || m.content.Partial {
 		return
 	}
-	gen, account := m.gen, m.content.Row.Account
+	gen, of := m.gen, m.cardSource()
 	loc := m.env.now().Location()
 	m.env.loop.Go(func(ctx context.Context) func() {
 		var all []found
 		for _, a := range files {
-			if f, ok := m.readCard(ctx, a, account, loc); ok {
+			if f, ok := of.readCard(ctx, a, loc); ok {
 				all = append(all, f)
 			}
 		}
@@ -83,9 +84,21 @@ func (m *messageView) showCards() {
 	})
 }
 
+// cardSource is what cards are read from, elsewhere, and what they act on later: the view may show another message by then.
+type cardSource struct {
+	store   *store.Store
+	reading mail.Opener
+	message mail.MessageID
+	account mail.AccountID
+}
+
+func (m *messageView) cardSource() cardSource {
+	return cardSource{m.env.store, m.pane.reading, m.row.ID, m.content.Row.Account}
+}
+
 // readCard reads one file; ok is false when it holds nothing that can be shown, so that it stays a file among the others.
-func (m *messageView) readCard(ctx context.Context, a mail.Attachment, account mail.AccountID, loc *time.Location) (f found, ok bool) {
-	in, err := m.pane.reading.Part(ctx, m.row.ID, a.Part)
+func (s cardSource) readCard(ctx context.Context, a mail.Attachment, loc *time.Location) (f found, ok bool) {
+	in, err := s.reading.Part(ctx, s.message, a.Part)
 	if err != nil {
 		return f, false
 	}
@@ -103,13 +116,13 @@ func (m *messageView) readCard(ctx context.Context, a mail.Attachment, account m
 		return f, false
 	}
 	for _, e := range f.events.Events {
-		known, _, err := m.env.store.Invitation(ctx, account, e.UID, e.Recurrence)
+		known, _, err := s.store.Invitation(ctx, s.account, e.UID, e.Recurrence)
 		if err != nil {
 			return f, false
 		}
 		var during []mail.Invitation
 		if e.End.Time.After(e.Start.Time) && !e.Start.AllDay {
-			if during, err = m.env.store.Meanwhile(ctx, e.Start.Time, e.End.Time, e.UID); err != nil {
+			if during, err = s.store.Meanwhile(ctx, e.Start.Time, e.End.Time, e.UID); err != nil {
 				return f, false
 			}
 		}

@@ -27,6 +27,22 @@ func (w *MainWindow) Go(p model.Place) {
 	w.look(p)
 }
 
+// goTo turns to a message in its folder, whatever the list was narrowed to; id 0 only to the folder.
+func (w *MainWindow) goTo(f mail.FolderID, id mail.MessageID) {
+	w.search.wait(nil)
+	w.search.Show("")
+	w.search.wait(nil) // nothing was typed
+	place := model.Place{Kind: model.PlaceFolder, Folder: f}
+	w.list.view.filter = model.FilterAll
+	w.list.Show(place, func() {
+		w.folders.Select(w.list.place)
+		if id != 0 && w.list.place == place {
+			w.list.SelectMessage(id)
+		}
+	})
+	w.remember()
+}
+
 // look lets the engine know which folder is looked at. When that fails the folder is checked with the others, as ever.
 func (w *MainWindow) look(p model.Place) {
 	if p.Kind != model.PlaceFolder {
@@ -223,11 +239,7 @@ func (w *MainWindow) showMessage(id mail.MessageID) {
 				return
 			}
 			w.env.win.RequestFocus()
-			place := model.Place{Kind: model.PlaceFolder, Folder: row.Folder}
-			w.list.Show(place, func() {
-				w.folders.Select(place)
-				w.list.SelectMessage(id)
-			})
+			w.goTo(row.Folder, id)
 		}
 	})
 }

@@ -41,6 +41,7 @@ type offlineEngine struct {
 	checked []mail.AccountID
 	wanted  []mail.MessageID
 	saved   []mail.Secrets
+	stored  []mail.Account
 	online  bool
 	wantErr error
 	waiting map[mail.MessageID]waiting
@@ -106,7 +107,7 @@ func (e *offlineEngine) give(id mail.MessageID, err error) {
 }
 
 func (e *offlineEngine) SaveAccount(_ context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error) {
-	e.saved = append(e.saved, s)
+	e.saved, e.stored = append(e.saved, s), append(e.stored, a)
 	return a.ID, nil
 }
 func (e *offlineEngine) SecretStore() mail.SecretStoreInfo {

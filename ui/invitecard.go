@@ -19,6 +19,7 @@ import (
 // inviteCard shows an event of a message: what, when, where, who, and the three answers.
 type inviteCard struct {
 	m       *messageView
+	of      cardSource
 	file    mail.Attachment
 	index   int
 	method  string
@@ -31,7 +32,7 @@ type inviteCard struct {
 }
 
 func newInviteCard(m *messageView, f found, i int) *inviteCard {
-	c := &inviteCard{m: m, file: f.file, index: i, method: f.events.Method, event: f.events.Events[i], known: f.known[i], during: f.during[i], content: kit.Stack()}
+	c := &inviteCard{m: m, of: m.cardSource(), file: f.file, index: i, method: f.events.Method, event: f.events.Events[i], known: f.known[i], during: f.during[i], content: kit.Stack()}
 	c.fill()
 	return c
 }
@@ -186,8 +187,8 @@ func (c *inviteCard) answers() fyne.CanvasObject {
 
 func (c *inviteCard) menu() []*kit.MenuItem {
 	return []*kit.MenuItem{
-		kit.Item(lang.T("attach.open"), icons.ExternalLink, func() { c.m.parts.files.Open(c.m.row.ID, c.file) }),
-		kit.Item(lang.T("invite.save"), icons.Save, func() { c.m.parts.files.Save(c.m.row.ID, c.file) }),
+		kit.Item(lang.T("attach.open"), icons.ExternalLink, func() { c.m.parts.files.Open(c.of.message, c.file) }),
+		kit.Item(lang.T("invite.save"), icons.Save, func() { c.m.parts.files.Save(c.of.message, c.file) }),
 	}
 }
 
@@ -200,7 +201,7 @@ func (c *inviteCard) send(a mail.Answer) {
 	c.fill()
 	before, gen, env := c.known, c.m.gen, c.m.env
 	title := c.event.Summary
-	x := mail.InvitationAnswer{Message: c.m.row.ID, Part: c.file.Part, Event: c.index, Answer: a, At: env.now().Add(env.undoSend()),
+	x := mail.InvitationAnswer{Message: c.of.message, Part: c.file.Part, Event: c.index, Answer: a, At: env.now().Add(env.undoSend()),
 		Subject: lang.T("invite.subject."+strings.ToLower(string(a)), title), Text: lang.T("invite.text."+strings.ToLower(string(a)), title, eventTime(c.event, c.loc()))}
 	env.loop.Serial(func(ctx context.Context) func() {
 		out, err := env.engine.AnswerInvitation(ctx, x)
@@ -209,7 +210,8 @@ func (c *inviteCard) send(a mail.Answer) {
 			if err != nil {
 				env.fail(lang.T("fail.invite"), err)
 			} else {
-				c.known = mail.Invitation{Account: c.m.content.Row.Account, UID: c.event.UID, Recurrence: c.event.Recurrence, Sequence: c.event.Sequence, Answer: a}
+				c.known = c.remembered()
+				c.known.Sequence, c.known.Answer = c.event.Sequence, a
 				env.toastSent(lang.T("invite.sent."+strings.ToLower(string(a))), func() { c.takeBack(out, before) })
 			}
 			if gen == c.m.gen {
@@ -220,14 +222,20 @@ func (c *inviteCard) send(a mail.Answer) {
 	})
 }
 
+// remembered is what is remembered of the event, without an answer. It reads nothing that changes.
+func (c *inviteCard) remembered() mail.Invitation {
+	return mail.Invitation{Account: c.of.account, UID: c.event.UID, Recurrence: c.event.Recurrence}
+}
+
 // takeBack takes an answer out of the outbox and remembers the one before.
 func (c *inviteCard) takeBack(id mail.OutboxID, before mail.Invitation) {
 	env := c.m.env
 	env.loop.Serial(func(ctx context.Context) func() {
 		err := env.engine.DiscardOutbox(ctx, id)
 		if err == nil {
-			before.Account, before.UID, before.Recurrence = c.m.content.Row.Account, c.event.UID, c.event.Recurrence
-			err = env.engine.RememberInvitation(ctx, before)
+			x := before
+			x.Account, x.UID, x.Recurrence = c.of.account, c.event.UID, c.event.Recurrence
+			err = env.engine.RememberInvitation(ctx, x)
 		}
 		return func() {
 			if err != nil {
@@ -245,7 +253,7 @@ func (c *inviteCard) takeBack(id mail.OutboxID, before mail.Invitation) {
 func (c *inviteCard) forget() {
 	env := c.m.env
 	env.loop.Serial(func(ctx context.Context) func() {
-		err := env.engine.RememberInvitation(ctx, mail.Invitation{Account: c.m.content.Row.Account, UID: c.event.UID, Recurrence: c.event.Recurrence})
+		err := env.engine.RememberInvitation(ctx, c.remembered())
 		return func() {
 			if err != nil {
 				env.fail(lang.T("fail.invite"), err)

@@ -38,7 +38,7 @@ func TestAnInvitationIsACardWithAnswers(t *testing.T) {
 		t.Errorf("%d files are listed beside the card", m.parts.Count())
 	}
 	b.shot("invite")
-	f, ok := m.readCard(b.Context(), m.content.Attachments[0], b.imap, time.UTC)
+	f, ok := m.cardSource().readCard(b.Context(), m.content.Attachments[0], time.UTC)
 	if !ok {
 		t.Fatal("the card cannot be read")
 	}
@@ -66,13 +66,13 @@ func TestAnInvitationIsACardWithAnswers(t *testing.T) {
 	b.until("the answer", func() bool { return c.known.Answer == mail.Accepted })
 	// Another event at that time tells of it; its answer goes to somebody else.
 	m = b.openCards("Elsewhere", 1)
-	f, _ = m.readCard(b.Context(), m.content.Attachments[0], b.imap, time.UTC)
+	f, _ = m.cardSource().readCard(b.Context(), m.content.Attachments[0], time.UTC)
 	if c = newInviteCard(m, f, 0); len(c.during) != 1 || len(c.notes()) != 2 {
 		t.Errorf("during %+v, %d notes", c.during, len(c.notes()))
 	}
 	b.shot("invite-conflict")
 	m = b.openCards("Cancelled: Meeting", 1)
-	f, _ = m.readCard(b.Context(), m.content.Attachments[0], b.imap, time.UTC)
+	f, _ = m.cardSource().readCard(b.Context(), m.content.Attachments[0], time.UTC)
 	if c = newInviteCard(m, f, 0); c.answerable() || !c.cancelled() || c.known.Answer != mail.Accepted {
 		t.Errorf("cancelled: %+v", c.known)
 	}
@@ -80,7 +80,7 @@ func TestAnInvitationIsACardWithAnswers(t *testing.T) {
 	c.forget()
 	b.until("it to be forgotten", func() bool { return c.known.Answer == "" })
 	m = b.openCards("Accepted: Meeting", 1)
-	f, _ = m.readCard(b.Context(), m.content.Attachments[0], b.imap, time.UTC)
+	f, _ = m.cardSource().readCard(b.Context(), m.content.Attachments[0], time.UTC)
 	if c = newInviteCard(m, f, 0); c.answerable() || len(c.notes()) != 1 {
 		t.Error("an answer asks for an answer")
 	}

@@ -133,9 +133,13 @@ func (p *problems) askPassword(m *mail.Problem) {
 		if s == (mail.Secrets{}) {
 			return
 		}
-		forgetSources(&a, s)
 		p.settle(func(ctx context.Context) error {
-			_, err := p.env.engine.SaveAccount(ctx, a, s)
+			now, err := p.env.store.Account(ctx, a.ID) // its settings may be others by now
+			if err != nil {
+				return err
+			}
+			forgetSources(&now, s)
+			_, err = p.env.engine.SaveAccount(ctx, now, s)
 			return err
 		}, a.ID)
 	}

@@ -117,12 +117,12 @@ func (a *authLines) check() {
 	if a.busy {
 		return
 	}
-	m, gen := a.m, a.m.gen
+	m, gen, id := a.m, a.m.gen, a.m.row.ID
 	a.busy = true
 	a.Show(a.auth)
 	m.pane.relayout()
 	m.env.loop.Go(func(ctx context.Context) func() {
-		_, err := m.env.engine.CheckSignature(ctx, m.row.ID)
+		_, err := m.env.engine.CheckSignature(ctx, id)
 		return func() {
 			a.busy = false
 			if gen != m.gen {

@@ -41,8 +41,8 @@ type readerBody struct {
 	width   func() float32
 	// pictures gives the pictures that belong to a message.
 	pictures func(c mail.Content) pictureSource
-	// source opens the bytes of the message as received.
-	source func(ctx context.Context) (io.ReadCloser, error)
+	// source gives what opens the bytes of the message as received, elsewhere.
+	source func() func(ctx context.Context) (io.ReadCloser, error)
 
 	content  mail.Content
 	mode     bodyMode
@@ -190,8 +190,9 @@ func (b *readerBody) settle() {
 const maxSource = 1 << 20
 
 func (b *readerBody) drawSource() {
+	open := b.source()
 	b.stop = b.env.loop.Cancellable(func(ctx context.Context) func() {
-		in, err := b.source(ctx)
+		in, err := open(ctx)
 		var raw []byte
 		if err == nil {
 			raw, err = io.ReadAll(io.LimitReader(in, maxSource+1))

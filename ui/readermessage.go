@@ -27,6 +27,7 @@ type messageView struct {
 	gen     int // counts what is shown: an answer about something older is dropped
 	// cancel ends the reading that goes on; stopMark the clock that marks as read.
 	cancel   func()
+	opening  bool // it is the first
 	stopMark func()
 	getting  *arrival // the body that is being fetched; nil: none
 	// unfetched is why it could not be; nil: it was not tried, or is.
@@ -60,7 +61,10 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.body.changed = m.bodyChanged
 	m.body.width = p.bodyWidth
 	m.body.pictures = m.pictures
-	m.body.source = func(ctx context.Context) (io.ReadCloser, error) { return p.reading.Raw(ctx, m.row.ID) }
+	m.body.source = func() func(context.Context) (io.ReadCloser, error) {
+		id := m.row.ID // on the UI thread: the view shows another message later
+		return func(ctx context.Context) (io.ReadCloser, error) { return p.reading.Raw(ctx, id) }
+	}
 	m.remote = newRemoteGate(m)
 	m.auth = newAuthLines(m)
 	m.header.details.Add(m.auth.box)
@@ -112,11 +116,16 @@ func (m *messageView) leave() {
 	}
 }
 
-// Load reads the message; first tells whether it was just opened.
+// Load reads the message; first tells whether it was just opened. A reading under way gives way: what it brings may be older.
 func (m *messageView) Load(first bool) {
-	gen := m.gen
+	if m.cancel != nil {
+		m.cancel()
+		first = first || m.opening
+	}
+	gen, id := m.gen, m.row.ID
+	m.opening = first
 	m.cancel = m.env.loop.Cancellable(func(ctx context.Context) func() {
-		c, err := m.pane.reading.Content(ctx, m.row.ID)
+		c, err := m.pane.reading.Content(ctx, id)
 		return func() {
 			if gen != m.gen {
 				return

@@ -120,12 +120,12 @@ func (w *MainWindow) savePDF() {
 			return func() {
 				name := model.VisibleName(filepath.Base(path))
 				if err != nil {
-					w.fail(lang.T("fail.save", name), err)
+					r.env.fail(lang.T("fail.save", name), err)
 					return
 				}
 				kit.ShowToast(r.env.win, lang.T("print.saved", name), toastTime, kit.Action{Text: lang.T("attach.open"), Do: func() {
 					if err := w.env.app.OpenURL(fileURL(path)); err != nil {
-						w.fail(lang.T("fail.open", name), err)
+						r.env.fail(lang.T("fail.open", name), err)
 					}
 				}})
 			}
@@ -158,7 +158,7 @@ func (w *MainWindow) print() {
 		return func() {
 			switch {
 			case err != nil:
-				w.fail(lang.T("fail.print"), err)
+				r.env.fail(lang.T("fail.print"), err)
 			case len(printers) == 0:
 				w.openPDF(r, path)
 			default:
@@ -181,7 +181,7 @@ func temporaryPDF(ctx context.Context, out *printout) (string, error) {
 // openPDF opens a PDF in the viewer of the desktop and says that printing goes on there.
 func (w *MainWindow) openPDF(r *readerPane, path string) {
 	if err := w.env.app.OpenURL(fileURL(path)); err != nil {
-		w.fail(lang.T("fail.print"), err)
+		r.env.fail(lang.T("fail.print"), err)
 		return
 	}
 	kit.ShowToast(r.env.win, lang.T("print.opened"), toastTime)
@@ -211,7 +211,7 @@ func (w *MainWindow) send(r *readerPane, printer, path string) {
 		err := w.env.printing.Send(ctx, printer, path)
 		return func() {
 			if err != nil {
-				w.fail(lang.T("fail.print"), err)
+				r.env.fail(lang.T("fail.print"), err)
 				return
 			}
 			kit.ShowToast(r.env.win, lang.T("print.sent", printer), toastTime)

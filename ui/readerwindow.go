@@ -18,6 +18,10 @@ type readerWindow struct {
 	env  *env
 	pane *readerPane
 	keys *shortcuts
+	deaf func() // ends listening to changes of the language
+	// reading opens the message; inside: it is the inside of another one.
+	reading mail.Opener
+	inside  bool
 	// words are where a link leads, or what failed.
 	words *kit.Label
 }
@@ -58,30 +62,19 @@ func (w *MainWindow) foundHere(row mail.Row) string {
 func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) {
 	e := *w.env
 	e.win = w.env.app.NewWindow("")
-	v := &readerWindow{main: w, env: &e, words: kit.NewLabel("", kit.Meta).Ellipsized()}
+	v := &readerWindow{main: w, env: &e, reading: reading, inside: inside, words: kit.NewLabel("", kit.Meta).Ellipsized()}
 	e.hint = v.words.SetText
 	e.fail = func(what string, err error) {
 		if err != nil && w.env.loop.ctx.Err() == nil {
 			v.words.SetText(what + " " + lang.ErrorWords(err))
 		}
 	}
-	v.pane = newReaderPane(&e, reading)
-	v.pane.inside = inside
-	w.connectReader(v.pane)
-	if inside {
-		v.pane.OnCommand = func(string, mail.Row) {}
-		v.pane.OnMore = func(row mail.Row) (items []*kit.MenuItem) {
-			w.within(&row, v.pane, func() { items = w.menu("savemessage", "print", "pdf") })
-			return items
-		}
-	}
-	v.pane.OnShown = v.title
+	v.build()
 	v.keys = newShortcuts(w, w.commands)
 	v.keys.in = v
 	v.keys.install(e.win.Canvas())
 	e.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { v.Close() })
-	status := kit.VBox(0, kit.HLine(), kit.NewSurface(theme.Side, kit.Fixed(0, 28, kit.PadXY(14, 5, v.words))))
-	kit.SetContent(e.win, kit.Border(nil, status, nil, nil, v.pane.root))
+	v.deaf = lang.OnChange(v.languageChanged)
 	e.win.Resize(fyne.NewSize(readerWidth, readerHeight))
 	e.win.SetCloseIntercept(v.Close)
 	w.windows[v] = true
@@ -92,6 +85,40 @@ func (w *MainWindow) openReader(reading mail.Opener, inside bool, row mail.Row) 
 	v.title()
 	e.win.Show()
 	kit.FitScreen(e.win)
+}
+
+// build makes the reader and the content of the window in the language of the moment.
+func (v *readerWindow) build() {
+	w := v.main
+	v.pane = newReaderPane(v.env, v.reading)
+	v.pane.inside = v.inside
+	w.connectReader(v.pane)
+	if v.inside {
+		v.pane.OnCommand = func(string, mail.Row) {}
+		v.pane.OnMore = func(row mail.Row) (items []*kit.MenuItem) {
+			w.within(&row, v.pane, func() { items = w.menu("savemessage", "print", "pdf") })
+			return items
+		}
+	}
+	v.pane.OnShown = v.title
+	status := kit.VBox(0, kit.HLine(), kit.NewSurface(theme.Side, kit.Fixed(0, 28, kit.PadXY(14, 5, v.words))))
+	kit.SetContent(v.env.win, kit.Border(nil, status, nil, nil, v.pane.root))
+}
+
+// languageChanged shows the same message in another language.
+func (v *readerWindow) languageChanged() {
+	was := v.pane
+	row, words := was.row(was.id), was.found.words
+	if v.inside && len(was.rows) > 0 {
+		row = was.rows[0]
+	}
+	was.leave()
+	v.words.SetText("")
+	v.build()
+	if row.ID != 0 || v.inside {
+		v.pane.Searched(words)
+		v.pane.ShowMessage(row)
+	}
 }
 
 // title names the window after what it shows; a message that is gone closes it.
@@ -109,6 +136,8 @@ func (v *readerWindow) Close() {
 		return
 	}
 	delete(v.main.windows, v)
+	v.deaf()
+	kit.Dismiss(v.env.win)
 	v.pane.leave()
 	v.env.win.Close()
 }
@@ -132,8 +161,17 @@ func (v *readerWindow) run(c *command) {
 		row = t.Row()
 	}
 	v.main.carryOut(c, &row, v.pane)
-	if leavesWindow(c.id) {
+	if leavesWindow(c.id) && !(c.id == "delete" && v.main.trashed([]mail.Row{row})) { // of which it is asked first
 		v.Close()
+	}
+}
+
+// closeReader closes the window that a reader is in, unless it is the main one.
+func (w *MainWindow) closeReader(r *readerPane) {
+	for v := range w.windows {
+		if v.pane == r {
+			v.Close()
+		}
 	}
 }
 

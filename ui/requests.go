@@ -7,7 +7,6 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/ui/lang"
-	"peyk/ui/model"
 )
 
 // OpenRequest is what the program was started with, or what a later start handed over: mailto URLs and mail files.
@@ -44,11 +43,7 @@ func (w *MainWindow) openFile(path string) {
 				return
 			}
 			w.folders.Read()
-			w.list.Show(model.Place{Kind: model.PlaceFolder, Folder: folder}, func() {
-				if id != 0 {
-					w.list.SelectMessage(id)
-				}
-			})
+			w.goTo(folder, id)
 		}
 	})
 }

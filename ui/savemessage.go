@@ -23,7 +23,7 @@ func (w *MainWindow) saveMessage() {
 			err := saveWhole(ctx, w.env, p, row, path)
 			return func() {
 				if err != nil {
-					w.fail(lang.T("fail.save", model.VisibleName(filepath.Base(path))), err)
+					p.env.fail(lang.T("fail.save", model.VisibleName(filepath.Base(path))), err)
 					return
 				}
 				kit.ShowToast(p.env.win, lang.N("attach.saved", 1, model.VisibleName(filepath.Dir(path))), toastTime)

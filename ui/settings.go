@@ -17,8 +17,9 @@ var undoSendChoices = []int{0, 5, 10, 30}
 func showSettings(e *env, change func(p model.Prefs)) *kit.Dialog {
 	p := e.prefs
 	set := func(f func(p *model.Prefs)) {
-		f(&p)
-		change(p)
+		now := e.prefs // the zoom of messages, for one, may be another by now
+		f(&now)
+		change(now)
 	}
 	languages, codes := []string{lang.T("settings.system")}, []string{""}
 	for _, l := range lang.Available() {

@@ -239,8 +239,8 @@ func (s *statusBar) tapped() {
 // working is the account that has the most to tell of what it is doing.
 func (s *statusBar) working() (mail.Progress, bool) {
 	var busy []mail.Progress
-	for _, p := range s.states {
-		if working(p) {
+	for id, p := range s.states {
+		if _, there := s.env.tree.Account(id); there && working(p) { // of one that was removed nothing more is heard
 			busy = append(busy, p)
 		}
 	}
@@ -336,7 +336,10 @@ func (s *statusBar) workWords(p mail.Progress) string {
 
 func (s *statusBar) allOffline() bool {
 	n := 0
-	for _, p := range s.states {
+	for id, p := range s.states {
+		if _, there := s.env.tree.Account(id); !there {
+			continue
+		}
 		if p.Phase != mail.PhaseOffline {
 			return false
 		}

@@ -79,7 +79,7 @@ func (u *unsent) date(t time.Time) string {
 
 func (u *unsent) draft(d mail.Draft) fyne.CanvasObject {
 	reading := draftReading{d, u.env.engine}
-	edit := kit.NewButton(kit.Primary, lang.T("draft.edit"), icons.Pencil, func() { u.open(d) })
+	edit := kit.NewButton(kit.Primary, lang.T("draft.edit"), icons.Pencil, func() { u.OpenDraft(d.ID) })
 	edit.SetEnabled(u.env.open.Compose != nil)
 	discard := kit.NewButton(kit.Danger, lang.T("draft.discard"), icons.Trash2, func() { u.DiscardDraft(d.ID) })
 	words := lang.T("draft.saved", u.date(d.Modified))

@@ -126,15 +126,24 @@ func (w *MainWindow) addAccount() {
 		kit.SetContent(win, z.Content())
 	}
 	show()
-	win.SetOnClosed(lang.OnChange(show))
+	deaf := lang.OnChange(show)
+	win.SetOnClosed(func() {
+		deaf()
+		z.Stop() // who closes the window does not want the account
+	})
 	win.Resize(fyne.NewSize(wizardWidth, wizardHeight))
 	win.Show()
 	kit.FitScreen(win)
 	z.Focus()
 }
 
-// editAccount opens the settings of a stored account.
+// editAccount opens the settings of a stored account; those that are open already come to the front: two windows would each take back what the other
+// has saved.
 func (w *MainWindow) editAccount(id mail.AccountID) {
+	if open := w.forms[id]; open != nil {
+		open.RequestFocus()
+		return
+	}
 	w.env.loop.Go(func(ctx context.Context) func() {
 		a, err := w.env.store.Account(ctx, id)
 		return func() {
@@ -142,16 +151,19 @@ func (w *MainWindow) editAccount(id mail.AccountID) {
 				w.fail(lang.T("fail.account"), err)
 				return
 			}
-			w.accountWindow(a, mail.Secrets{})
+			if w.forms[id] == nil { // a second click meanwhile
+				w.accountWindow(a, mail.Secrets{})
+			}
 		}
 	})
 }
 
 func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 	win := w.env.app.NewWindow("")
+	end := func() { kit.Dismiss(win); win.Close() } // a test of the servers ends with its dialog
 	opt := setup.SettingsOptions{
-		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Files: w.env.chooser, Close: win.Close,
-		Saved: func(mail.AccountID) { win.Close() }, Removed: win.Close,
+		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Files: w.env.chooser, Close: end,
+		Saved: func(mail.AccountID) { end() }, Removed: end,
 	}
 	form := setup.NewSettings(win, a, s, opt)
 	if a.ID == 0 && a.Email != "" { // from the wizard, which knows all but the servers
@@ -163,10 +175,17 @@ func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 		form.Keys()
 	}
 	show()
-	win.SetOnClosed(lang.OnChange(func() {
+	deaf := lang.OnChange(func() {
 		form = form.Again(opt)
 		show()
-	}))
+	})
+	if a.ID != 0 {
+		w.forms[a.ID] = win
+	}
+	win.SetOnClosed(func() {
+		deaf()
+		delete(w.forms, a.ID)
+	})
 	win.SetCloseIntercept(func() { form.Leave() })
 	win.Resize(fyne.NewSize(820, 700))
 	win.Show()

@@ -204,7 +204,11 @@ func (w *Window) drop(then func(mail.DraftID)) {
 // gone closes the window for good.
 func (w *Window) gone() {
 	w.finished = true
+	if w.stopTimer != nil {
+		w.stopTimer()
+	}
 	w.stopLanguage()
+	kit.Dismiss(w.win)
 	w.win.SetCloseIntercept(nil)
 	w.win.Close()
 	if w.opt.Closed != nil {

@@ -56,7 +56,7 @@ func (d *Dialog) Show(w fyne.Window) {
 		box.Resize(fyne.NewSize(width, height))
 		box.Move(fyne.NewPos((all.Width-width)/2, (all.Height-height)/2))
 	}, nil)
-	d.over.dim, d.over.key, d.over.shortcut = true, d.key, d.OnShortcut
+	d.over.dim, d.over.key, d.over.shortcut, d.over.dismiss = true, d.key, d.OnShortcut, d.Close
 	f := d.Focus
 	if f == nil && len(d.buttons) > 0 {
 		f = d.buttons[d.preset()]

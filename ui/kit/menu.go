@@ -52,6 +52,7 @@ func ShowMenu(c fyne.Canvas, pos fyne.Position, items ...*MenuItem) {
 	}
 	m := &openMenu{canvas: c}
 	m.over = newOverlay(c, Stack(), func(fyne.Size) {}, func(fyne.Position) { m.close() })
+	m.over.dismiss = m.close
 	top := newMenuPanel(m, items, nil)
 	m.over.open(nil)
 	w := top.MinSize().Width

@@ -19,6 +19,7 @@ type overlay struct {
 	dim     bool
 	layer   *fyne.Container
 	key     func(*fyne.KeyEvent) // what the focused widget inside did not use
+	dismiss func()               // closes what it shows
 
 	shortcut func(fyne.Shortcut) // likewise
 }
@@ -46,6 +47,19 @@ func (o *overlay) open(f fyne.Focusable) {
 func (o *overlay) shut() {
 	hideTip(nil)
 	o.canvas.Overlays().Remove(o)
+}
+
+// Dismiss closes the dialogs and menus that are open over a window, the last one first: for a window that closes, so that what goes on in them ends.
+func Dismiss(w fyne.Window) {
+	all := w.Canvas().Overlays()
+	for n := len(all.List()); n > 0; n-- { // what one opens when it closes stays
+		top := all.Top()
+		if o, ok := top.(*overlay); ok && o.dismiss != nil {
+			o.dismiss()
+		} else {
+			all.Remove(top)
+		}
+	}
 }
 
 // TypedKey takes a key that nothing inside used.
