@@ -23,7 +23,8 @@ type attachmentBar struct {
 	files   *files
 	message mail.MessageID
 	list    []mail.Attachment
-	all     bool // show every card, not only the first row
+	all     bool    // show every card, not only the first row
+	most    float32 // the height of the cards within a place
 	cards   *fyne.Container
 	save    *kit.Button
 	content fyne.CanvasObject
@@ -40,7 +41,7 @@ type attachmentBar struct {
 const shownCards = 6
 
 func newAttachmentBar(e *env, reading mail.Opener) *attachmentBar {
-	b := &attachmentBar{env: e, files: &files{env: e, reading: reading}, cards: kit.Flow(10, 10), changed: func() {}, found: func() string { return "" },
+	b := &attachmentBar{env: e, files: &files{env: e, reading: reading}, cards: kit.Flow(10, 10), most: cardsHeight, changed: func() {}, found: func() string { return "" },
 		withRest: func(_ mail.Attachment, do func()) { do() }}
 	b.save = kit.NewIconButton(icons.Download, lang.T("attach.save.all"), b.saveAll).Tinted(theme.Muted)
 	b.content = kit.HBox(8, kit.Grow(b.cards), b.save)
@@ -48,9 +49,9 @@ func newAttachmentBar(e *env, reading mail.Opener) *attachmentBar {
 	return b
 }
 
-// within is the content for a place below a text, which it must leave room: more than two rows are scrolled.
+// within is the content for a place below a text, which it must leave room: what is higher than most is scrolled.
 func (b *attachmentBar) within() fyne.CanvasObject {
-	return kit.HBoxTop(8, kit.Grow(kit.ScrollAbove(cardsHeight, kit.Pad(0, 10, 0, 0, b.cards))), b.save)
+	return kit.HBoxTop(8, kit.Grow(kit.ScrollWithin(func() float32 { return b.most }, kit.Pad(0, 10, 0, 0, b.cards))), b.save)
 }
 
 // Show shows the attachments of a message; pictures that are part of the text are not among them.

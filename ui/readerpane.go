@@ -210,11 +210,11 @@ func (r *readerPane) showSingle(row mail.Row) {
 func (r *readerPane) makeSheet(row mail.Row) {
 	m := newMessageView(r, row)
 	r.flow = kit.Pad(22, 26, 26, 26, kit.VBox(14, m.body.box, m.images.box, m.cards))
-	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, kit.VBox(10, r.head.content, m.header.content)), kit.HLine(), m.banners, r.find.content)
+	top := kit.VBox(0, kit.Pad(19, 26, 14, 26, kit.VBox(10, r.head.content, m.header.content)), kit.HLine(), m.banners)
 	bar := kit.VBox(0, kit.HLine(), kit.Pad(12, 20, 12, 26, m.parts.within()))
 	m.parts.frame = bar
 	bar.Hide()
-	r.alone, r.sheet = m, kit.Border(top, bar, nil, nil, r.scroll)
+	r.alone, r.sheet = m, newSheet(top, r.find.content, r.scroll, bar, m.parts)
 }
 
 // bodyWidth is the room that a body has.

@@ -10,8 +10,8 @@ import (
 	"peyk/ui/theme"
 )
 
-// toolbar is the top of the window. When there is no room for words, its buttons keep their icons only; the search box
-// takes what is left.
+// toolbar is the top of the window. When there is no room for words, its buttons keep their icons only; where there is none for all of these
+// either, those go that are missed least, which menus and keys still do. The search box takes what is left.
 type toolbar struct {
 	widget.BaseWidget
 	search  fyne.CanvasObject
@@ -20,7 +20,7 @@ type toolbar struct {
 	bg      *kit.Surface
 	line    fyne.CanvasObject
 	seps    []fyne.CanvasObject
-	level   int // how far words are given up, see toolLevels
+	level   int // how far words and buttons are given up, see toolLevels
 }
 
 type toolButton struct {
@@ -34,9 +34,10 @@ type toolButton struct {
 const (
 	toolEdge   = 14
 	toolGap    = 7
-	toolIcon   = 12 // around buttons without words
-	toolSep    = 20 // from a button to the separator and on to the next
-	toolSearch = 190
+	toolIcon   = 12  // around buttons without words
+	toolSep    = 20  // from a button to the separator and on to the next
+	toolSearch = 190 // the least
+	toolTight  = 120 // the least where buttons are missing already
 )
 
 // newToolbar makes the buttons of the commands; run carries one out.
@@ -78,9 +79,16 @@ func wordsUntil(id string) int {
 	return 2
 }
 
+// toolGone are the levels from which on buttons are missing, behind those at which only words are. toolLast is the last level.
+var toolGone = map[string]int{"tag": toolLevels, "move": toolLevels, "forward": toolLevels + 1, "replyall": toolLevels + 1, "getmail": toolLevels + 2, "archive": toolLevels + 3}
+
+const toolLast = toolLevels + 3
+
 func (t *toolbar) setLevel(l int) {
 	t.level = l
 	for _, b := range t.buttons {
+		from, goes := toolGone[b.command.id]
+		b.Hidden = goes && l >= from
 		text := pick(b.words && l <= wordsUntil(b.command.id), lang.T("tool."+b.command.id), "")
 		if b.Text() != text {
 			b.SetText(text)
@@ -88,10 +96,10 @@ func (t *toolbar) setLevel(l int) {
 	}
 }
 
-// button is that of a command.
+// button is that of a command, or the gear where it has no room.
 func (t *toolbar) button(id string) fyne.CanvasObject {
 	for _, b := range t.buttons {
-		if b.command.id == id {
+		if b.command.id == id && !b.Hidden {
 			return b.Button
 		}
 	}
@@ -116,12 +124,14 @@ func (t *toolbar) gap(b *toolButton) float32 {
 func (t *toolbar) width() float32 {
 	x := float32(toolEdge)
 	for _, b := range t.buttons {
-		x += b.MinSize().Width + t.gap(b)
+		if !b.Hidden {
+			x += b.MinSize().Width + t.gap(b)
+		}
 		if b.sepAfter {
 			x += 2*toolSep - toolGap
 		}
 	}
-	return x + toolSearch + toolGap + t.gear.MinSize().Width + toolEdge
+	return x + pick[float32](t.level < toolLevels, toolSearch, toolTight) + toolGap + t.gear.MinSize().Width + toolEdge
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -151,7 +161,7 @@ func (r *toolRenderer) Refresh() {
 
 func (r *toolRenderer) Layout(s fyne.Size) {
 	t := r.t
-	for l := range toolLevels {
+	for l := range toolLast + 1 {
 		t.setLevel(l)
 		if t.width() <= s.Width {
 			break
@@ -165,9 +175,11 @@ func (r *toolRenderer) Layout(s fyne.Size) {
 	}
 	x, sep := float32(toolEdge), 0
 	for _, b := range t.buttons {
-		w := b.MinSize().Width
-		middle(b.Button, x, w)
-		x += w + t.gap(b)
+		if !b.Hidden {
+			w := b.MinSize().Width
+			middle(b.Button, x, w)
+			x += w + t.gap(b)
+		}
 		if b.sepAfter {
 			put(t.seps[sep], s.Width, x-toolGap+toolSep-toolGap, (s.Height-21)/2, 1, 20)
 			x += 2*toolSep - 2*toolGap - toolGap

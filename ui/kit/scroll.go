@@ -29,13 +29,18 @@ func NewScroll(content fyne.CanvasObject) *Scroll {
 
 // ScrollAbove gives content the height it needs, and scrolls it where that is more than most.
 func ScrollAbove(most float32, content fyne.CanvasObject) *fyne.Container {
+	return ScrollWithin(func() float32 { return most }, content)
+}
+
+// ScrollWithin is ScrollAbove for a height that is asked for at each layout.
+func ScrollWithin(most func() float32, content fyne.CanvasObject) *fyne.Container {
 	return container.New(mostLayout{content, most}, NewScroll(content))
 }
 
 // mostLayout is the layout of ScrollAbove.
 type mostLayout struct {
 	content fyne.CanvasObject
-	most    float32
+	most    func() float32
 }
 
 func (l mostLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) { stackLayout{}.Layout(objs, s) }
@@ -51,7 +56,7 @@ func (l mostLayout) heightForWidth(_ []fyne.CanvasObject, w float32) float32 {
 	if !l.content.Visible() {
 		return 0
 	}
-	return min(HeightFor(l.content, w), l.most)
+	return min(HeightFor(l.content, w), l.most())
 }
 
 // SetContent replaces the content and goes to the top.
