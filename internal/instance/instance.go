@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -41,8 +43,28 @@ type Holder struct {
 	once     sync.Once
 }
 
+// claimWait is how long Claim waits for another process that claims the profile at the same time, as after a double click; claimStep how often it looks.
+// Where files cannot be locked (some network drives) it goes on without after that time.
+const (
+	claimWait = 2 * time.Second
+	claimStep = 10 * time.Millisecond
+)
+
+// alone lets one process at a time ask who holds the profile and become that. done lets the next one.
+func alone(dir string) (done func()) {
+	f, err := os.OpenFile(filepath.Join(dir, "window.lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return func() {} // what is wrong with the folder, opening the door in it tells
+	}
+	for end := time.Now().Add(claimWait); !tryLock(f) && time.Now().Before(end); {
+		time.Sleep(claimStep)
+	}
+	return func() { _ = f.Close() } // which unlocks it
+}
+
 // Claim makes this process the holder of the profile in dir, or returns ErrRunning.
 func Claim(dir string) (*Holder, error) {
+	defer alone(dir)()
 	if c, err := reach(context.Background(), dir); err == nil {
 		_ = c.Close() // only asked whether somebody answers
 		return nil, ErrRunning

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -58,6 +60,39 @@ func TestSecondStartHandsOver(t *testing.T) {
 				t.Errorf("what told of the port: %v", err)
 			}
 		})
+	}
+}
+
+// Who double-clicks the icon starts Peyk twice at once: one of the two has the window, also where there can be no socket.
+func TestClaimsAtTheSameTime(t *testing.T) {
+	for name, prepare := range map[string]func(t *testing.T, dir string){"a socket": func(*testing.T, string) {}, "a port": noSocket} {
+		for range 20 {
+			dir := t.TempDir()
+			prepare(t, dir)
+			const starts = 8
+			var held atomic.Int32
+			var all sync.WaitGroup
+			holders := make(chan *Holder, starts)
+			for range starts {
+				all.Go(func() {
+					switch h, err := Claim(dir); {
+					case err == nil:
+						held.Add(1)
+						holders <- h
+					case !errors.Is(err, ErrRunning):
+						t.Errorf("%s: %v", name, err)
+					}
+				})
+			}
+			all.Wait()
+			close(holders)
+			for h := range holders {
+				h.Close()
+			}
+			if n := held.Load(); n != 1 {
+				t.Fatalf("%s: %d of %d starts hold the profile", name, n, starts)
+			}
+		}
 	}
 }
 
