@@ -439,16 +439,19 @@ func (p *listPane) SelectedCount() int { return p.sel.Len() }
 // SelectedRows are those of the selected rows that are in memory: enough to decide between star and unstar.
 func (p *listPane) SelectedRows() []mail.Row {
 	var out []mail.Row
-	for _, id := range p.sel.IDs() {
-		if r, _, ok := p.pager.Cached(id); ok {
+	for r := range p.pager.InMemory { // of a hundred thousand that are selected few are
+		if p.sel.Has(model.Key(r)) {
 			out = append(out, r)
 		}
-		if len(out) == 500 {
+		if len(out) == maxSelectedRows {
 			break
 		}
 	}
 	return out
 }
+
+// maxSelectedRows bounds SelectedRows.
+const maxSelectedRows = 500
 
 // SelectMessage puts cursor and selection on the row of a message, wherever it is in the list.
 func (p *listPane) SelectMessage(id mail.MessageID) {

@@ -2,6 +2,8 @@ package model
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"peyk/internal/mail"
@@ -163,6 +165,17 @@ func (p *Pager) Cached(key mail.MessageID) (mail.Row, int, bool) {
 		}
 	}
 	return mail.Row{}, -1, false
+}
+
+// InMemory are the rows that are in memory, in the order of the list.
+func (p *Pager) InMemory(yield func(r mail.Row) bool) {
+	for _, n := range slices.Sorted(maps.Keys(p.pages)) {
+		for _, r := range p.pages[n].rows {
+			if !yield(r) {
+				return
+			}
+		}
+	}
 }
 
 // Expect changes cached rows as an action on messages will, so that a click shows before the store has answered; change gives

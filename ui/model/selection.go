@@ -12,7 +12,8 @@ type Selection struct {
 	ids    []mail.MessageID
 	ranges [][2]int // the rows of ids when they were selected, [first, end)
 	cursor mail.MessageID
-	at     int // the row of the cursor
+	at     int                     // the row of the cursor
+	in     map[mail.MessageID]bool // ids, once Has was asked about many
 }
 
 // followAll is up to how many selected messages are looked up one by one after the list changed. Of more, only the ends
@@ -21,7 +22,21 @@ const followAll = 64
 
 // Set remembers a selection: the messages of the ranges in order, and the cursor.
 func (s *Selection) Set(ids []mail.MessageID, ranges [][2]int, cursor mail.MessageID, at int) {
-	s.ids, s.ranges, s.cursor, s.at = ids, ranges, cursor, at
+	s.ids, s.ranges, s.cursor, s.at, s.in = ids, ranges, cursor, at, nil
+}
+
+// Has reports whether a message is selected, at the same cost however many are.
+func (s *Selection) Has(id mail.MessageID) bool {
+	if len(s.ids) <= followAll {
+		return slices.Contains(s.ids, id)
+	}
+	if s.in == nil {
+		s.in = make(map[mail.MessageID]bool, len(s.ids))
+		for _, id := range s.ids {
+			s.in[id] = true
+		}
+	}
+	return s.in[id]
 }
 
 // Clear forgets everything.
@@ -64,7 +79,7 @@ func (s *Selection) Moved(asked []mail.MessageID, at []int) (rows []int, cursor 
 		}
 		s.ids, s.ranges = ids, rangesOf(rows)
 	} else if rows = s.shifted(at[1], at[2]); rows == nil {
-		s.ids, s.ranges = nil, nil
+		s.ids, s.ranges, s.in = nil, nil, nil
 	}
 	if cursor >= 0 {
 		s.at = cursor

@@ -36,6 +36,9 @@ func TestALargeSelectionMovesAsAWhole(t *testing.T) {
 	}
 	var s Selection
 	s.Set(ids, [][2]int{{0, 1000}}, 1000, 999)
+	if !s.Has(1) || !s.Has(1000) || s.Has(1001) {
+		t.Error("it does not know what is in it")
+	}
 	if len(s.Follow()) != 3 {
 		t.Fatalf("%d messages are looked up", len(s.Follow()))
 	}
@@ -45,6 +48,13 @@ func TestALargeSelectionMovesAsAWhole(t *testing.T) {
 	}
 	if rows, _, _ := s.Moved(s.Follow(), []int{1001, 3, 1001}); len(rows) != 0 || s.Len() != 0 {
 		t.Error("a selection with a hole in it was kept")
+	}
+	if s.Has(1) {
+		t.Error("and remembered")
+	}
+	s.Set(ids[:2], [][2]int{{0, 2}}, 2, 1)
+	if !s.Has(2) || s.Has(3) {
+		t.Error("it does not know the two in it")
 	}
 }
 
