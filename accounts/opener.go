@@ -2,6 +2,8 @@ package accounts
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"fmt"
 	"sync"
 
@@ -115,6 +117,25 @@ func (o *opener) tryPasswords(ctx context.Context, side mail.ServerSide, s *secr
 		return err
 	}
 	return fn(again)
+}
+
+// PasswordMark names the password that a side would log in with, by a key of the caller's, without telling it: a caller may remember that this one
+// was refused. It is "" when there is none. The password is kept for the session that is opened next.
+func (o *opener) PasswordMark(ctx context.Context, side mail.ServerSide, key []byte) string {
+	s := &o.in
+	if side == mail.SideOutgoing {
+		s = &o.out
+		if o.account.Outgoing.Auth == mail.AuthNone {
+			return ""
+		}
+	}
+	password, _, err := o.password(ctx, side, s, "")
+	if err != nil {
+		return "" // the session says so
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(password))
+	return string(mac.Sum(nil))
 }
 
 // password returns the kept password, or fetches it when there is none or only the one that was refused.

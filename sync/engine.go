@@ -21,6 +21,7 @@ type Engine struct {
 	contents *contentCache
 	arrivals arrivals
 	alerts   *alerts
+	logins   *logins
 	pictures *remotecontent.Fetcher
 
 	online  atomic.Bool
@@ -37,8 +38,9 @@ type Engine struct {
 
 // New makes an engine over an open store, which must stay open until Close has returned.
 func New(st *store.Store, opt Options) *Engine {
-	e := &Engine{st: st, opt: opt.withDefaults(), hub: newHub(), contents: newContentCache(), alerts: newAlerts(st), pictures: opt.Pictures, workers: map[mail.AccountID]*worker{},
-		snoozed: make(chan struct{}, 1)}
+	opt = opt.withDefaults()
+	e := &Engine{st: st, opt: opt, hub: newHub(), contents: newContentCache(), alerts: newAlerts(st), logins: newLogins(opt.Now), pictures: opt.Pictures,
+		workers: map[mail.AccountID]*worker{}, snoozed: make(chan struct{}, 1)}
 	if e.pictures == nil {
 		e.pictures = newPictures(opt.Profile)
 	}
@@ -155,6 +157,7 @@ func (e *Engine) opener(ctx context.Context, a mail.Account) (remote.Opener, err
 // GetMail starts a whole pass of the accounts (all when none is named) and returns at once.
 func (e *Engine) GetMail(ids ...mail.AccountID) {
 	for _, w := range e.allWorkers(ids...) {
+		e.logins.forgive(w.acct.ID)
 		w.hasten(hurryAll, scopeFull)
 	}
 }
@@ -173,6 +176,7 @@ func (e *Engine) SetOnline(on bool) {
 	}
 	for _, w := range e.allWorkers() {
 		if on {
+			e.logins.reconsider(w.acct.ID)
 			w.hasten(hurryCutOff, scopeFull)
 		} else {
 			w.cancelPass()

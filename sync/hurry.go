@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"peyk/internal/mail"
@@ -40,25 +41,27 @@ func (w *worker) takeHurry() hurry {
 	return h
 }
 
-// hurryOutbox lets what waits after a failure go now, as far as there is a reason to. What is to be sent later by the user's wish has not failed and
-// keeps its time.
+// hurryOutbox lets what waits after a failure go now, as far as there is a reason to: what waits because a password was refused goes when it may
+// be tried, which is so when it is another one. What is to be sent later by the user's wish has not failed and keeps its time.
 func (p *pass) hurryOutbox(ctx context.Context) error {
 	h := p.hurry
 	if p.keep != nil {
 		h = max(h, p.keep.takeHurry())
 	}
-	if h == hurryNone {
-		return nil
-	}
 	items, err := p.st.OutboxItems(ctx)
 	if err != nil {
 		return err
 	}
+	may := sync.OnceValue(func() bool { return p.e.sends(ctx, p.acct) })
 	for _, it := range items {
 		if it.Account != p.acct.ID || it.State != mail.OutboxQueued || it.Reason == "" || it.NotBefore.IsZero() {
 			continue
 		}
-		if h == hurryCutOff && mail.StoredProblem(it.Reason).Kind != mail.ProblemNetwork {
+		switch kind := mail.StoredProblem(it.Reason).Kind; {
+		case h == hurryAll:
+		case h == hurryCutOff && kind == mail.ProblemNetwork:
+		case kind == mail.ProblemAuth && may():
+		default:
 			continue
 		}
 		it.NotBefore = time.Time{}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -51,7 +52,7 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 		p.report(mail.Progress{Phase: mail.PhaseSending, Folder: it.Subject})
 		if snd == nil {
 			if snd, err = opener.Sender(ctx); err != nil {
-				p.notReached(ctx, *it, err)
+				p.notReached(ctx, err)
 				break
 			}
 		}
@@ -97,23 +98,46 @@ func (p *pass) recoverOutbox(ctx context.Context) error {
 	return nil
 }
 
-// notReached puts every waiting item back with a reason: without a session none can go.
-func (p *pass) notReached(ctx context.Context, it mail.OutboxItem, err error) {
+// notReached puts every waiting item back with a reason: without a session none can go, and none is a reason to knock once more.
+func (p *pass) notReached(ctx context.Context, err error) {
 	if ended(ctx, err) {
 		return
 	}
 	pr := problem(p.acct, "sending mail", err, transient(err))
-	if transient(err) {
-		it.NotBefore = p.e.opt.Now().Add(max(backoff(it.Attempts+1), pr.RetryAfter))
-	} else {
-		// A wrong password is not the message's fault: it stays queued, and goes once the settings are right.
-		it.NotBefore = p.e.opt.Now().Add(backoffMax)
+	now := p.e.opt.Now()
+	// A wrong password is not the message's fault: it stays queued, and goes once the settings are right.
+	next := now.Add(backoffMax)
+	switch {
+	case !pr.Held.IsZero():
+		next = pr.Held
+	case transient(err):
+		next = now.Add(max(backoff(p.e.logins.notThere(loginAt{p.acct.ID, mail.SideOutgoing})), pr.RetryAfter))
 	}
-	it.Reason = pr.Store()
-	if _, serr := p.st.SwapOutbox(context.WithoutCancel(ctx), it, mail.OutboxQueued); serr != nil {
+	if serr := p.putOff(context.WithoutCancel(ctx), now, next, pr.Store()); serr != nil {
 		p.fail(ctx, "writing the outbox", serr)
 	}
+	if !wasTried(err) {
+		p.untried++
+	}
 	p.tell(pr)
+}
+
+// putOff lets everything that would go now wait, for a reason.
+func (p *pass) putOff(ctx context.Context, now, until time.Time, reason string) error {
+	items, err := p.st.OutboxItems(ctx)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if it.Account != p.acct.ID || it.State != mail.OutboxQueued || it.NotBefore.After(now) {
+			continue
+		}
+		it.NotBefore, it.Reason = until, reason
+		if _, err := p.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sendItem hands one message over and records what became of it. sent is what the session said; err that it could not be

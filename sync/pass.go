@@ -46,6 +46,7 @@ type pass struct {
 
 	res      mail.PassResult
 	problems []*mail.Problem
+	untried  int // how many of them are only that a password was refused before
 }
 
 func newPass(e *Engine, a mail.Account) *pass {
@@ -87,7 +88,7 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 
 // note adds the pass to the history, unless it found nothing to do.
 func (p *pass) note(ctx context.Context) {
-	if !p.res.Did() && len(p.problems) == 0 {
+	if !p.res.Did() && len(p.problems) == p.untried {
 		return
 	}
 	n := store.Pass{Account: p.acct.ID, Result: p.res}
@@ -251,6 +252,9 @@ func (p *pass) report(pr mail.Progress) {
 func (p *pass) fail(ctx context.Context, what string, err error) {
 	if ended(ctx, err) {
 		return
+	}
+	if !wasTried(err) {
+		p.untried++
 	}
 	p.tell(problem(p.acct, what, err, transient(err)))
 }

@@ -20,7 +20,7 @@ func problem(a mail.Account, what string, err error, retrying bool) *mail.Proble
 		p.Kind = re.Kind
 		p.Certificate = re.Cert
 		p.Advice = re.Advice
-		p.Code, p.Args, p.Said, p.RetryAfter = re.Why, re.Args, re.Said(), re.RetryAfter
+		p.Code, p.Args, p.Said, p.RetryAfter, p.Held = re.Why, re.Args, re.Said(), re.RetryAfter, re.Held
 		where := re.Host
 		if where == "" {
 			where = a.Incoming.Host

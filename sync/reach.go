@@ -38,7 +38,8 @@ func (e *Engine) shown(ctx context.Context, srv mail.Server, protocol string) (s
 }
 
 // knowing stands between the engine and the sessions it opens. A server that once offered encryption is never again talked to
-// without it, and one that once proved who it is and now does not is most likely hidden behind the login page of a network.
+// without it, and one that once proved who it is and now does not is most likely hidden behind the login page of a network. A password that
+// was refused is left alone for a while; see logins.
 type knowing struct {
 	remote.Opener
 	e *Engine
@@ -57,10 +58,13 @@ func (e *Engine) remember(ctx context.Context, a mail.Account) (mail.Account, er
 }
 
 // Receive implements remote.Opener.
-func (k knowing) Receive(ctx context.Context, start remote.Start) (remote.Remote, error) {
-	start.Hint, start.Learn = k.hint(ctx)
-	r, err := k.Opener.Receive(ctx, start)
-	return r, k.learn(ctx, k.a.Incoming, string(k.a.Protocol), r, err)
+func (k knowing) Receive(ctx context.Context, start remote.Start) (r remote.Remote, err error) {
+	err = k.logIn(ctx, mail.SideIncoming, func() error {
+		start.Hint, start.Learn = k.hint(ctx)
+		r, err = k.Opener.Receive(ctx, start)
+		return k.learn(ctx, k.a.Incoming, string(k.a.Protocol), r, err)
+	})
+	return r, err
 }
 
 // hint gives what a session of this account remembers of its server, and what keeps that for the next one. That it cannot be read or
@@ -79,9 +83,26 @@ func (k knowing) hint(ctx context.Context) (text string, keep func(string)) {
 }
 
 // Sender implements remote.Opener.
-func (k knowing) Sender(ctx context.Context) (remote.Sender, error) {
-	s, err := k.Opener.Sender(ctx)
-	return s, k.learn(ctx, k.a.Outgoing.Server, dial.SMTP, s, err)
+func (k knowing) Sender(ctx context.Context) (s remote.Sender, err error) {
+	err = k.logIn(ctx, mail.SideOutgoing, func() error {
+		s, err = k.Opener.Sender(ctx)
+		return k.learn(ctx, k.a.Outgoing.Server, dial.SMTP, s, err)
+	})
+	return s, err
+}
+
+// logIn calls open unless the password was refused a while ago.
+func (k knowing) logIn(ctx context.Context, side mail.ServerSide, open func() error) error {
+	at := loginAt{k.a.ID, side}
+	mark := k.e.logins.mark(ctx, k.Opener, side)
+	if err := k.e.logins.held(at, mark); err != nil {
+		return err
+	}
+	err := open()
+	if err != nil && ctx.Err() != nil && !serverRefused(remote.As(err)) {
+		return err // it says nothing about the server
+	}
+	return k.e.logins.note(at, mark, err)
 }
 
 // learn notes what an open session shows, and tells a failure in the light of what was shown before.

@@ -143,6 +143,16 @@ func (r *rig) opener(a mail.Account) remote.Opener {
 	return wrappedOpener{accounts.NewOpener(a, passwords{r.dove}), r}
 }
 
+// PasswordMark tells passwords apart, as the opener beneath does.
+func (o wrappedOpener) PasswordMark(ctx context.Context, side mail.ServerSide, key []byte) string {
+	if m, ok := o.Opener.(interface {
+		PasswordMark(context.Context, mail.ServerSide, []byte) string
+	}); ok {
+		return m.PasswordMark(ctx, side, key)
+	}
+	return ""
+}
+
 func (o wrappedOpener) Receive(ctx context.Context, start remote.Start) (remote.Remote, error) {
 	s, err := o.Opener.Receive(ctx, start)
 	if err != nil || o.r.wrap == nil {

@@ -71,6 +71,7 @@ func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets
 	if err := ensureLocalFolders(ctx, e.st, a); err != nil {
 		return id, err
 	}
+	e.logins.forgive(id)
 	if isNew {
 		e.restart(a)
 	}

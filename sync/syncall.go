@@ -28,6 +28,7 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
+			e.logins.forgive(a.ID)
 			p := newPass(e, a)
 			p.hurry = hurryAll
 			res, probs := p.run(ctx, scopeFull)

@@ -90,6 +90,7 @@ func (w *worker) wake() {
 	}
 	w.mu.Unlock()
 	w.listening.wake()
+	w.e.logins.reconsider(w.acct.ID)
 	w.hasten(hurryCutOff, scopeFull)
 }
 

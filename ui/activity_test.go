@@ -259,6 +259,9 @@ func TestActivityCountsDownToTheNextTry(t *testing.T) {
 	if line().next.Visible() || line().again.Visible() {
 		t.Error("what waits for the user is said to be tried again")
 	}
+	refused.Held = now.Add(15 * time.Minute) // a password
+	tell(mail.Progress{Phase: mail.PhaseError, Problem: &refused, Result: &mail.PassResult{}, Next: now.Add(time.Minute)})
+	next("tries again in 15 minutes")
 	a.Close()
 }
 

@@ -147,7 +147,8 @@ func TestDraftsAndOutbox(t *testing.T) {
 
 func TestProblemsAreToldWithAWayOut(t *testing.T) {
 	b := newBench(t)
-	p := &mail.Problem{Account: b.imap, Summary: "imap.example.org did not accept the password of maryam@example.org.", Advice: "Enter it again.", Detail: "NO [AUTHENTICATIONFAILED]", Kind: mail.ProblemAuth}
+	p := &mail.Problem{Account: b.imap, Summary: "imap.example.org did not accept the password of maryam@example.org.", Advice: "Enter it again.", Detail: "NO [AUTHENTICATIONFAILED]", Kind: mail.ProblemAuth,
+		Where: "imap.example.org:993", Said: "[AUTHENTICATIONFAILED] Invalid credentials", Held: b.w.env.now().Add(2 * time.Hour)}
 	b.engine.progress <- mail.Progress{Account: b.imap, Phase: mail.PhaseError, Problem: p}
 	b.until("the problem", func() bool { return len(b.w.status.Problems()) == 1 })
 	b.shot("problem")
@@ -156,9 +157,16 @@ func TestProblemsAreToldWithAWayOut(t *testing.T) {
 		t.Fatal("no dialog tells the details")
 	}
 	b.shot("problem-dialog")
+	if dialog := says(b.w.Window().Canvas().Overlays().Top()); !strings.Contains(dialog, lang.T("problem.held", lang.Time(p.Held), lang.T("problem.again"))) {
+		t.Errorf("when it is tried again is not told: %s", dialog)
+	}
 	ways := b.w.problems.ways(p)
 	if last := ways[len(ways)-1]; last.Text != lang.T("problem.password") {
 		t.Errorf("the main button is %q", last.Text)
+	}
+	ways[len(ways)-2].Do()
+	if b.until("Try again", func() bool { return len(b.engine.checked) > 0 }); b.engine.checked[0] != b.imap {
+		t.Errorf("it checks %v", b.engine.checked)
 	}
 	b.engine.progress <- mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting}
 	b.until("all well again", func() bool { return len(b.w.status.Problems()) == 0 })

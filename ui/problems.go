@@ -33,6 +33,9 @@ func (p *problems) Show(m *mail.Problem) {
 	if m.Retrying && !strings.Contains(advice, lang.T("problem.retrying")) {
 		body.Add(kit.NewLabel(lang.T("problem.retrying"), kit.Muted).Wrapped())
 	}
+	if m.Held.After(p.env.now()) {
+		body.Add(kit.NewLabel(lang.T("problem.held", lang.Time(m.Held.In(p.env.now().Location())), lang.T("problem.again")), kit.Muted).Wrapped())
+	}
 	if detail := lang.ProblemDetail(m); detail != "" { // in English, also where it begins with a Persian name
 		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Directed(kit.DirLTR).Aligned(kit.AlignText).Wrapped().Selectable()))
 	}
@@ -66,6 +69,10 @@ func (p *problems) ways(m *mail.Problem) []kit.DialogButton {
 			p.settle(func(ctx context.Context) error { return p.env.engine.ForgetEncryption(ctx, m.Account) }, m.Account)
 		}})
 	case m.Kind == mail.ProblemAuth:
+		if !m.Held.IsZero() {
+			again.Kind = kit.Plain
+			out = append(out, again)
+		}
 		return append(out, kit.DialogButton{Text: lang.T("problem.password"), Kind: kit.Primary, Do: func() { p.askPassword(m) }})
 	case m.Kind == mail.ProblemCertificate && m.Certificate != nil:
 		return append(out, kit.DialogButton{Text: lang.T("problem.certificate"), Kind: kit.Primary, Do: func() { p.trust(m) }})

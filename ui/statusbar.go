@@ -79,10 +79,21 @@ func (s *statusBar) checkedNow(id mail.AccountID, r mail.PassResult, at time.Tim
 
 // nextTry is when an account is tried again by itself after a failure; zero when it is not, or nothing failed.
 func (s *statusBar) nextTry(id mail.AccountID) time.Time {
-	if p := s.problems[id]; p == nil || !p.Retrying {
+	switch p := s.problems[id]; {
+	case p == nil:
+		return time.Time{}
+	case !p.Held.IsZero():
+		return p.Held
+	case !p.Retrying:
 		return time.Time{}
 	}
 	return s.next[id]
+}
+
+// triesAgain reports whether what failed at an account needs nobody to go on.
+func (s *statusBar) triesAgain(id mail.AccountID) bool {
+	p := s.problems[id]
+	return p != nil && p.Retrying && !s.next[id].IsZero()
 }
 
 func newStatusBar(e *env) *statusBar {
@@ -148,7 +159,7 @@ func (s *statusBar) Progress(p mail.Progress) {
 	if p.Problem != nil {
 		s.problems[p.Account] = p.Problem
 		s.OnWarn(p.Account, s.problemWords(p.Problem))
-	} else if p.Result != nil || p.Phase == mail.PhaseWaiting || p.Phase == mail.PhaseIdle || p.Phase == mail.PhaseOffline && !s.nextTry(p.Account).IsZero() {
+	} else if p.Result != nil || p.Phase == mail.PhaseWaiting || p.Phase == mail.PhaseIdle || p.Phase == mail.PhaseOffline && s.triesAgain(p.Account) {
 		delete(s.problems, p.Account)
 		s.OnWarn(p.Account, "")
 	}

@@ -22,8 +22,10 @@ type Error struct {
 	Uncertain bool
 	// RetryAfter is how long the server asks to be left alone; 0: it did not say.
 	RetryAfter time.Duration
-	Code       int    // SMTP or 0
-	Text       string // the server's own words, cleaned
+	// Held is set by the engine when a server refused a password: before it, the same one is not tried again by itself.
+	Held time.Time
+	Code int    // SMTP or 0
+	Text string // the server's own words, cleaned
 	// Why and Args are the cause and the advice as mail.Problem has them; "" when only Kind is known.
 	Why    mail.ProblemCode
 	Args   []string
@@ -64,7 +66,7 @@ func (e *Error) Said() string {
 
 // Problem is the error for a window, without an account and without sentences.
 func (e *Error) Problem() *mail.Problem {
-	return &mail.Problem{RetryAfter: e.RetryAfter, Kind: e.Kind, Code: e.Why, Args: e.Args, Where: e.Host, Said: e.Said(), Certificate: e.Cert}
+	return &mail.Problem{RetryAfter: e.RetryAfter, Held: e.Held, Kind: e.Kind, Code: e.Why, Args: e.Args, Where: e.Host, Said: e.Said(), Certificate: e.Cert}
 }
 
 func (e *Error) Unwrap() error { return e.Err }

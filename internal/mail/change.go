@@ -70,6 +70,8 @@ type Problem struct {
 	Retrying    bool // it will be tried again without the user
 	// RetryAfter is how long the server asked to be left alone; 0: it did not say.
 	RetryAfter time.Duration
+	// Held is set when a server refused a password: before it, the same one is tried only when the user asks for mail.
+	Held time.Time
 }
 
 // ProblemKind sorts problems by what a user can do.

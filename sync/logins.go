@@ -1,0 +1,159 @@
+package mailsync
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+)
+
+// refusedSteps are how long a refused password is left alone: providers lock an account at which a wrong one is tried again and again, most of them
+// after five to ten times within an hour. It is not left alone for ever, because servers also refuse right ones on bad days.
+var refusedSteps = []time.Duration{15 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour}
+
+// notTried says that a password was not tried, because the server refused it before.
+type notTried struct{ why error }
+
+func (e *notTried) Error() string { return "not tried again: " + e.why.Error() }
+func (e *notTried) Unwrap() error { return e.why }
+
+// logins remembers how logging in to the servers of accounts went last. It is kept in memory only: a new start tries once. Safe for concurrent use.
+type logins struct {
+	now func() time.Time
+	key []byte // of the marks of passwords, so that no mark tells anything outside this process
+
+	mu sync.Mutex
+	by map[loginAt]*login
+}
+
+type loginAt struct {
+	account mail.AccountID
+	side    mail.ServerSide
+}
+
+// login is what happened at one server since it last let us in.
+type login struct {
+	refused  *remote.Error // nil: it was not refused
+	mark     string        // which password was
+	times    int
+	until    time.Time // not tried before
+	notThere int       // how often in a row no session could be had for another reason
+}
+
+func newLogins(now func() time.Time) *logins {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	return &logins{now: now, key: key, by: map[loginAt]*login{}}
+}
+
+// marker is an Opener that can tell whether a password is another one by now, without telling it.
+type marker interface {
+	// PasswordMark names the password that a side would log in with; "" when there is none.
+	PasswordMark(ctx context.Context, side mail.ServerSide, key []byte) string
+}
+
+// mark names the password that a session would be opened with; "" where that cannot be known.
+func (l *logins) mark(ctx context.Context, o remote.Opener, side mail.ServerSide) string {
+	m, ok := o.(marker)
+	if !ok {
+		return ""
+	}
+	return m.PasswordMark(ctx, side, l.key)
+}
+
+// held is the refusal because of which a password is not tried now; nil when it may be.
+func (l *logins) held(at loginAt, mark string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.by[at]
+	if n == nil || n.refused == nil || n.mark != mark || !l.now().Before(n.until) {
+		return nil
+	}
+	e := *n.refused
+	e.Err = &notTried{n.refused}
+	return &e
+}
+
+// note takes down how an attempt to log in went, and returns its error, with the time before which it is not repeated.
+func (l *logins) note(at loginAt, mark string, err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err == nil {
+		delete(l.by, at)
+		return nil
+	}
+	n := l.by[at]
+	if n == nil {
+		n = &login{}
+		l.by[at] = n
+	}
+	re := remote.As(err)
+	if !serverRefused(re) {
+		n.notThere++
+		return err
+	}
+	n.notThere = 0
+	if n.refused == nil || n.mark != mark {
+		n.times, n.until = 0, time.Time{}
+	}
+	if now := l.now(); !now.Before(n.until) { // else two connections tried it at the same time
+		n.until = now.Add(refusedSteps[min(n.times, len(refusedSteps)-1)])
+		n.times++
+	}
+	e := *re
+	e.Held = n.until
+	n.refused, n.mark = &e, mark
+	return &e
+}
+
+// serverRefused reports whether a server was told a password and took it for a wrong one, or wants none from here.
+func serverRefused(e *remote.Error) bool {
+	local := []mail.ProblemCode{mail.CodeSecret, mail.CodeNoPassword, mail.CodeLocked, mail.CodeCharacters}
+	return e != nil && e.Kind == mail.ProblemAuth && e.Permanent && !slices.Contains(local, e.Why)
+}
+
+// forgive lets everything of an account be tried at once: the user asks for it, or has changed something.
+func (l *logins) forgive(id mail.AccountID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, side := range []mail.ServerSide{mail.SideIncoming, mail.SideOutgoing} {
+		delete(l.by, loginAt{id, side})
+	}
+}
+
+// reconsider forgets how often no session could be had: the network is another one.
+func (l *logins) reconsider(id mail.AccountID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, side := range []mail.ServerSide{mail.SideIncoming, mail.SideOutgoing} {
+		if n := l.by[loginAt{id, side}]; n != nil {
+			n.notThere = 0
+		}
+	}
+}
+
+// notThere is how often in a row no session could be had at a server that did not refuse the password.
+func (l *logins) notThere(at loginAt) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := l.by[at]; n != nil {
+		return n.notThere
+	}
+	return 0
+}
+
+// wasTried reports whether err is news: not only the memory of a refusal.
+func wasTried(err error) bool {
+	var e *notTried
+	return !errors.As(err, &e)
+}
+
+// sends reports whether the password for sending may be tried now.
+func (e *Engine) sends(ctx context.Context, a mail.Account) bool {
+	return e.opt.OpenerFor == nil || e.logins.held(loginAt{a.ID, mail.SideOutgoing}, e.logins.mark(ctx, e.opt.OpenerFor(a), mail.SideOutgoing)) == nil
+}
