@@ -23,6 +23,11 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 		if ok {
 			return &mail.Refusal{Code: mail.CodeAccountName, Args: []string{a.Name}, Text: fmt.Sprintf("there is already an account named %q", a.Name)}
 		}
+		if id != 0 {
+			if a.Mailbox, err = t.movedElsewhere(id, a); err != nil {
+				return err
+			}
+		}
 		a.ID = 0
 		js, err := toJSON(a)
 		if err != nil {
@@ -32,9 +37,6 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 			n, err := t.insert("INSERT INTO accounts(name,protocol,config) VALUES(?,?,?)", a.Name, string(a.Protocol), js)
 			id = mail.AccountID(n)
 			t.ch.Accounts = append(t.ch.Accounts, id)
-			return err
-		}
-		if err := t.movedElsewhere(id, a); err != nil {
 			return err
 		}
 		res, err := t.exec("UPDATE accounts SET name=?,protocol=?,config=? WHERE id=?", a.Name, string(a.Protocol), js, id)
@@ -52,32 +54,34 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 
 // movedElsewhere looks whether an account is to get its mail from another server, or as somebody else. UIDs name other messages there, also
 // under the same UIDVALIDITY (some servers give each inbox the same): all of them are forgotten, and what the new server has, too, is
-// recognised by Message-ID and size. So it is with UIDLs: what is listed under a known one is fetched, and its bytes tell whether it is here.
-func (t *wtx) movedElsewhere(id mail.AccountID, to mail.Account) error {
+// recognised by Message-ID and size. So it is with UIDLs: what is listed under a known one is fetched, and its bytes tell whether it is here. It returns the
+// number of the mailbox that the account has then.
+func (t *wtx) movedElsewhere(id mail.AccountID, to mail.Account) (mailbox int, err error) {
 	var from mail.Account
-	err := t.each("SELECT id,config FROM accounts WHERE id=?", []any{id}, func(r scanner) (err error) {
+	err = t.each("SELECT id,config FROM accounts WHERE id=?", []any{id}, func(r scanner) (err error) {
 		from, err = scanAccount(r)
 		return err
 	})
 	if err != nil || from.Incoming.SameMailbox(to.Incoming) {
-		return err
+		return from.Mailbox, err
 	}
+	mailbox = from.Mailbox + 1
 	if from.Protocol == mail.POP3 {
-		return t.do("UPDATE ledger SET removed=?,reason=? WHERE account=? AND (removed=0 OR reason=?) AND hash<>x''", millis(t.s.now()), ReasonElsewhere, id, ReasonGone)
+		return mailbox, t.dropElsewhere(id)
 	}
 	fs, err := t.folders(id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, f := range fs {
 		if f.Local || f.UIDValidity == 0 {
 			continue
 		}
 		if err := t.resetFolder(f.ID, 0); err != nil {
-			return fmt.Errorf("folder %s: %w", f.Path, err)
+			return 0, fmt.Errorf("folder %s: %w", f.Path, err)
 		}
 	}
-	return nil
+	return mailbox, nil
 }
 
 func scanAccount(sc scanner) (mail.Account, error) {

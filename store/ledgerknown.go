@@ -16,7 +16,7 @@ const goneSQL = " AND removed<>0 AND reason IN ('" + ReasonGone + "','" + Reason
 
 // The entry of a message of which only the header came: the same UIDL, first that whose bytes are not here either.
 const knownHeadSQL = `SELECT ifnull(ifnull((SELECT id FROM ledger WHERE account=?1 AND uidl=?2 AND hash=x''),
- (SELECT min(id) FROM ledger WHERE account=?1 AND uidl=?2)),0)`
+ (SELECT min(id) FROM ledger WHERE account=?1 AND uidl=?2 AND reason<>'` + ReasonElsewhere + `')),0)`
 
 // knownDrop looks a POP3 message up in the ledger. done means that there is nothing to add; id is 0 when it was destroyed.
 func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageID, done bool, err error) {
@@ -37,7 +37,10 @@ func (g *ingester) knownDrop(in *mail.Incoming, e *indexEntry) (id mail.MessageI
 	case gone:
 		return g.renumbered(in, hash)
 	}
-	return 0, false, nil
+	if same, err = g.fromElsewhere(in); err != nil || same == 0 {
+		return 0, false, err
+	}
+	return g.sameDrop(same, in, e)
 }
 
 // sameDrop brings a known message and its entry up to date.

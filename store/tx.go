@@ -143,7 +143,13 @@ func (w *writer) failed(err error) error {
 
 // write runs fn in one transaction of mail.db and tells subscribers after the commit. what names the attempt in errors.
 func (s *Store) write(ctx context.Context, what string, fn func(*wtx) error) error {
-	if err := s.w.run(ctx, s, fn); err != nil {
+	guarded := func(t *wtx) error {
+		if err := t.still(ctx); err != nil {
+			return err
+		}
+		return fn(t)
+	}
+	if err := s.w.run(ctx, s, guarded); err != nil {
 		var se *SchemaError
 		if errors.As(err, &se) {
 			s.outdate(se)

@@ -1,6 +1,7 @@
 package mailsync_test
 
 import (
+	"fmt"
 	"testing"
 
 	"peyk/internal/mail"
@@ -120,5 +121,52 @@ func TestMaildropMovesElsewhere(t *testing.T) {
 	r.left("sara", 0, "in the end")
 	if in := r.inbox(a); in.Total != 9 {
 		t.Errorf("%d messages here in the end, want 9", in.Total)
+	}
+}
+
+// Of messages of which a maildrop gave only the header the text is fetched when they are opened, by their UIDL. In another mailbox another message has that UIDL: it
+// comes as one of its own, and its text is never shown under the old header. What both mailboxes have is one message, and the old ones are themselves again when the
+// account gets its first mailbox back.
+func TestHeadersOfAnotherMaildrop(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{Extra: "pop3_uidl_format = %08Xu\n"}, false)
+	large := func(n int) []byte { return letter(n, fmt.Sprintf("large %d", n), noise(n, 40_000)) }
+	r.dove.Deliver("ali", large(1), large(2), large(3))
+	r.dove.Deliver("sara", large(11), large(12), large(3), large(14))
+	a := r.account("ali", mail.POP3, func(a *mail.Account) { a.POP3.HeadersOnlyAboveKB = 8 })
+	r.sync(a)
+	first, both := r.find(r.inbox(a), "large 1"), r.find(r.inbox(a), "large 3")
+	as := func(user string, total int) {
+		t.Helper()
+		a.Incoming.Username = user
+		if _, err := r.e.SaveAccount(r.ctx, a, mail.Secrets{}); err != nil {
+			t.Fatal(err)
+		}
+		r.sync(a)
+		r.sync(a)
+		if in := r.inbox(a); in.Total != total {
+			t.Fatalf("%d messages are here as %s, want %d", in.Total, user, total)
+		}
+	}
+	open := func(id mail.MessageID) string {
+		t.Helper()
+		if err := r.e.Want(r.ctx, id, nil); err != nil {
+			return ""
+		}
+		return string(r.raw(id))
+	}
+	as("sara", 6)
+	if got := open(first.ID); got != "" {
+		t.Errorf("the old header has the text %.60q", got)
+	}
+	if got := open(r.find(r.inbox(a), "large 11").ID); got != string(large(11)) {
+		t.Errorf("the new message is %.60q", got)
+	}
+	if row := r.find(r.inbox(a), "large 3"); row.ID != both.ID {
+		t.Errorf("what both have is %d, was %d", row.ID, both.ID)
+	}
+	as("ali", 6)
+	if got := open(first.ID); got != string(large(1)) {
+		t.Errorf("back in its mailbox the old one is %.60q", got)
 	}
 }

@@ -46,6 +46,9 @@ func (p *pass) operations(ctx context.Context, mb remote.Mailboxes) error {
 	looked := false
 	for {
 		op, targets, err := p.st.NextOp(ctx, p.acct.ID)
+		if err == nil && op != nil {
+			err = p.st.Still(ctx) // its UIDs may be those of another server by now
+		}
 		if err != nil {
 			return fmt.Errorf("read the operation log: %w", err)
 		}

@@ -27,6 +27,7 @@ const maxSendAttempts = 30
 // dot no server keeps it. One that was handed over, or whose answer to the dot was lost, is uncertain: it may have been
 // delivered, so it is never sent again by itself. It counts as sent when the Sent folder has it, now or in a later pass; otherwise the user is asked.
 func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
+	ctx = store.Always(ctx) // the servers for receiving have no part in it, and what was handed over must be noted
 	if err := p.recoverOutbox(ctx); err != nil {
 		p.fail(ctx, "reading the outbox", err)
 		return false

@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -46,7 +47,8 @@ type pass struct {
 
 	res      mail.PassResult
 	problems []*mail.Problem
-	untried  int // how many of them are only that a password was refused before
+	untried  int  // how many of them are only that a password was refused before
+	moved    bool // another process has given the account another server or user: nothing more can be written for the one that p knows
 }
 
 func newPass(e *Engine, a mail.Account) *pass {
@@ -65,9 +67,13 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 		return p.res, p.problems
 	}
 	defer release()
+	ctx = store.During(ctx, p.acct)
 	opener, err := p.e.opener(ctx, p.acct)
 	if err == nil {
 		err = p.st.Upgraded() // nothing that came could be stored
+	}
+	if err == nil {
+		err = p.st.Still(ctx) // nor if the account was changed before it was p's turn
 	}
 	if err != nil {
 		p.fail(ctx, "checking mail", err)
@@ -251,6 +257,10 @@ func (p *pass) report(pr mail.Progress) {
 // fail takes note of what went wrong; the end of ctx is not a failure.
 func (p *pass) fail(ctx context.Context, what string, err error) {
 	if ended(ctx, err) {
+		return
+	}
+	if errors.Is(err, store.ErrMoved) {
+		p.moved = true // it is begun again with what the account has now
 		return
 	}
 	if !wasTried(err) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"peyk/accounts/remote"
+	"peyk/internal/mail"
 	"peyk/internal/message"
 	"peyk/store"
 )
@@ -76,7 +77,15 @@ func (s *dropSync) known(uidl string, size int64, exact bool) (count int) {
 func here(e store.LedgerEntry) bool { return e.Removed.IsZero() || e.Reason == store.ReasonGone }
 
 // sizesKey is the setting that remembers of an account's server whether the sizes it lists are those of the bytes it sends.
-func (s *dropSync) sizesKey() string { return fmt.Sprintf("pop3.sizes.%d", s.acct.ID) }
+func (s *dropSync) sizesKey() string { return ofMailbox("pop3.sizes", s.acct) }
+
+// ofMailbox is the name of a setting that remembers something of the mailbox that an account has now.
+func ofMailbox(what string, a mail.Account) string {
+	if a.Mailbox == 0 {
+		return fmt.Sprintf("%s.%d", what, a.ID)
+	}
+	return fmt.Sprintf("%s.%d.%d", what, a.ID, a.Mailbox)
+}
 
 // learnSizes notes what whole messages have shown about the server's sizes.
 func (s *dropSync) learnSizes(ctx context.Context) error {

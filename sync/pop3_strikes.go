@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"peyk/accounts/remote"
@@ -33,8 +32,8 @@ type strikes struct {
 	changed bool
 }
 
-func loadStrikes(ctx context.Context, st *store.Store, a mail.AccountID) (*strikes, error) {
-	return loadStrikesFrom(ctx, st, fmt.Sprintf("pop3.strikes.%d", a))
+func loadStrikes(ctx context.Context, st *store.Store, a mail.Account) (*strikes, error) {
+	return loadStrikesFrom(ctx, st, ofMailbox("pop3.strikes", a))
 }
 
 func loadStrikesFrom(ctx context.Context, st *store.Store, setting string) (*strikes, error) {

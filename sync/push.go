@@ -9,6 +9,7 @@ import (
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // idleFor is how long one IDLE lasts: RFC 2177 wants it renewed before 29 minutes.
@@ -286,6 +287,7 @@ func (p *pass) runWants(ctx context.Context) {
 		return
 	}
 	defer release()
+	ctx = store.During(ctx, p.acct)
 	opener, err := p.e.opener(ctx, p.acct)
 	if err == nil && p.acct.Protocol == mail.POP3 {
 		err = p.wantsFromDrop(ctx, opener)

@@ -36,7 +36,7 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 	if err != nil {
 		return err
 	}
-	if p.struck, err = loadFolderStrikes(ctx, p.st, p.acct.ID); err != nil {
+	if p.struck, err = loadFolderStrikes(ctx, p.st, p.acct); err != nil {
 		return err
 	}
 	if err := p.loadRefusals(ctx, folders); err != nil {

@@ -144,7 +144,7 @@ func (s *dropSync) load(ctx context.Context) error {
 	for _, m := range q {
 		s.bad[m.UIDL] = true
 	}
-	if s.strikes, err = loadStrikes(ctx, s.st, s.acct.ID); err != nil {
+	if s.strikes, err = loadStrikes(ctx, s.st, s.acct); err != nil {
 		return err
 	}
 	if s.drops, err = s.md.List(ctx); err != nil {

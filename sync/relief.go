@@ -141,7 +141,7 @@ func (p *pass) newMail(ctx context.Context, mb remote.Mailboxes, folders []mail.
 			}
 		}
 	}()
-	if p.struck, err = loadFolderStrikes(ctx, p.st, p.acct.ID); err != nil {
+	if p.struck, err = loadFolderStrikes(ctx, p.st, p.acct); err != nil {
 		return err
 	}
 	all, err := p.st.Folders(ctx, p.acct.ID)

@@ -7,6 +7,7 @@ import (
 
 	"peyk/accounts"
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // Discover guesses servers for an address and says where it found them.
@@ -81,6 +82,10 @@ func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets
 // resume gives an account a worker again, with the settings that are stored.
 func (e *Engine) resume(ctx context.Context, id mail.AccountID) {
 	a, err := e.st.Account(context.WithoutCancel(ctx), id)
+	if errors.Is(err, store.ErrNotFound) {
+		e.stopWorker(id)
+		return
+	}
 	if err != nil {
 		e.opt.Log.Warn("an account goes on without a worker", "account", id, "err", err)
 		return

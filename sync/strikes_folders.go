@@ -3,7 +3,6 @@ package mailsync
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"peyk/internal/mail"
@@ -23,8 +22,8 @@ const (
 )
 
 // loadFolderStrikes reads what the folders of an account have on them, by their paths.
-func loadFolderStrikes(ctx context.Context, st *store.Store, a mail.AccountID) (*strikes, error) {
-	return loadStrikesFrom(ctx, st, fmt.Sprintf("imap.strikes.%d", a))
+func loadFolderStrikes(ctx context.Context, st *store.Store, a mail.Account) (*strikes, error) {
+	return loadStrikesFrom(ctx, st, ofMailbox("imap.strikes", a))
 }
 
 // inOrder sorts folders by what people look at first; those with strikes come last.

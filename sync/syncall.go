@@ -29,9 +29,7 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			e.logins.forgive(a.ID)
-			p := newPass(e, a)
-			p.hurry = hurryAll
-			res, probs := p.run(ctx, scopeFull)
+			res, probs := e.syncOne(ctx, a)
 			results[i] = res
 			last := mail.Progress{Account: a.ID, Phase: mail.PhaseIdle, Result: &res}
 			if len(probs) > 0 {
@@ -46,6 +44,27 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 	}
 	e.tidyAfter(ctx, results)
 	return results, ctx.Err()
+}
+
+// movesAtOnce is how often a pass is begun again because an account was given another server or user meanwhile.
+const movesAtOnce = 3
+
+// syncOne is one whole pass over an account, as it is in the end.
+func (e *Engine) syncOne(ctx context.Context, a mail.Account) (mail.PassResult, []*mail.Problem) {
+	for n := 0; ; n++ {
+		p := newPass(e, a)
+		p.hurry = hurryAll
+		res, probs := p.run(ctx, scopeFull)
+		if !p.moved || n == movesAtOnce {
+			return res, probs
+		}
+		now, err := e.st.Account(ctx, a.ID)
+		if err != nil { // it was removed
+			p.fail(ctx, "checking mail", err)
+			return p.res, p.problems
+		}
+		a = now
+	}
 }
 
 func (e *Engine) named(ctx context.Context, names []string) ([]mail.Account, error) {

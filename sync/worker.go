@@ -9,6 +9,7 @@ import (
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // scope is what a pass does.
@@ -76,7 +77,7 @@ type worker struct {
 func newWorker(e *Engine, a mail.Account) *worker {
 	w := &worker{e: e, acct: a, done: make(chan struct{}), wants: newWantQueue(), kick: make(chan struct{}, 1), loans: make(chan *loan),
 		listening: newListeners()}
-	w.ctx, w.cancel = context.WithCancel(e.ctx)
+	w.ctx, w.cancel = context.WithCancel(store.During(e.ctx, a))
 	return w
 }
 
@@ -226,6 +227,11 @@ func (w *worker) pass(s scope) {
 	w.stopPass = nil
 	w.mu.Unlock()
 	if w.ctx.Err() != nil {
+		return
+	}
+	if p.moved {
+		w.cancel()
+		w.e.wg.Go(func() { w.e.resume(w.ctx, w.acct.ID) })
 		return
 	}
 	if len(probs) == 0 {

@@ -138,6 +138,8 @@ type Account struct {
 	Check       CheckOptions `toml:"check" json:"check"`
 	Identities  []Identity   `toml:"identities" json:"identities"` // never empty after validation: the first is the default
 	Disabled    bool         `toml:"-" json:"disabled,omitempty"`
+	// Mailbox counts the mailboxes that the account has had: it grows when it is given another server or user. The store keeps it; it is no setting.
+	Mailbox int `toml:"-" json:"mailbox,omitempty"`
 }
 
 // Local reports whether the account is only a place for mail on this computer, such as what was imported before there was any other: it has no
