@@ -144,6 +144,9 @@ func (p *pass) putOff(ctx context.Context, now, until time.Time, reason string) 
 // sendItem hands one message over and records what became of it. sent is what the session said; err that it could not be
 // recorded.
 func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxItem) (sent, err error) {
+	if it, err = p.dated(ctx, it); err != nil {
+		return nil, err
+	}
 	body, err := p.st.OpenBlob(ctx, it.Blob.Hash)
 	if err != nil {
 		return nil, p.sendFailed(ctx, it, fmt.Errorf("the message's bytes cannot be read: %w", err), true)

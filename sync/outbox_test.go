@@ -14,6 +14,7 @@ import (
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
+	"peyk/internal/message"
 	"peyk/store"
 )
 
@@ -316,11 +317,35 @@ func TestSendLaterAndUndoSend(t *testing.T) {
 	if _, err := r.e.Send(r.ctx, back, r.clock().Add(48*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	r.days(2)
+	r.days(3) // the computer was off for a day
 	if res := r.sync(ali); res.Sent != 1 {
 		t.Errorf("sent %d", res.Sent)
 	}
-	r.arrive("sara", "INBOX", 1)
+	for name, raw := range map[string][]byte{"what arrived": r.arrive("sara", "INBOX", 1)[0], "the copy": r.dove.Messages("ali", "Sent")[0]} {
+		s := message.ParseBytes(raw).Summary()
+		if !s.Date.Equal(r.clock().Truncate(time.Second)) || s.HeaderID != back.HeaderID || !strings.Contains(string(raw), "text of it") {
+			t.Errorf("%s is of %s, not of %s when it went:\n%s", name, s.Date, r.clock(), raw)
+		}
+	}
+}
+
+// TestWhatOnlyWaitedKeepsItsDate: a message is of the moment when it was written, also where the network was away for days.
+func TestWhatOnlyWaitedKeepsItsDate(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.mta.Stop()
+	written := r.clock().Truncate(time.Second)
+	r.write(ali, r.mta.Address("sara"), "offline", "x")
+	r.pass(ali)
+	r.days(2)
+	r.mta.Start()
+	if res := r.sync(ali); res.Sent != 1 {
+		t.Errorf("sent %d", res.Sent)
+	}
+	if s := message.ParseBytes(r.arrive("sara", "INBOX", 1)[0]).Summary(); !s.Date.Equal(written) {
+		t.Errorf("it is of %s, not of %s when it was written", s.Date, written)
+	}
 }
 
 // neverSendsWithoutServers: mail that is on this computer only is answered with an account that sends, and what names the other one all the same

@@ -32,7 +32,7 @@ func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.Out
 		return 0, fmt.Errorf("send “%s”: %w", d.Subject, err)
 	}
 	it := mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Subject: d.Subject, HeaderID: env.MessageID,
-		State: mail.OutboxQueued, NotBefore: at, Created: e.opt.Now(), Source: d.Source, Forwarded: d.Forwarded, Draft: d.ID,
+		State: mail.OutboxQueued, NotBefore: at, Chosen: e.chosen(at), Created: e.opt.Now(), Source: d.Source, Forwarded: d.Forwarded, Draft: d.ID,
 		SaveSent: a.Outgoing.SaveSent}
 	id, err := e.st.Enqueue(ctx, it)
 	if err != nil {
@@ -115,7 +115,7 @@ func (e *Engine) RescheduleOutbox(ctx context.Context, id mail.OutboxID, at time
 	default:
 		return fmt.Errorf("“%s” is on its way", it.Subject)
 	}
-	it.State, it.Reason, it.NotBefore, it.Attempts = mail.OutboxQueued, "", at, 0
+	it.State, it.Reason, it.NotBefore, it.Attempts, it.Chosen = mail.OutboxQueued, "", at, 0, e.chosen(at)
 	if ok, err := e.st.SwapOutbox(ctx, it, from); err != nil {
 		return err
 	} else if !ok {

@@ -75,6 +75,7 @@ type OutboxItem struct {
 	Attempts  int
 	NotBefore time.Time // send later, back-off, undo-send window
 	Created   time.Time
+	Chosen    time.Time // the time of sending that the user chose; zero: at once
 	Source    MessageID
 	Forwarded bool
 	Draft     DraftID

@@ -1,0 +1,66 @@
+package mailsync
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"peyk/internal/mail"
+	"peyk/internal/message"
+)
+
+// chosen is the time of sending as the outbox keeps it: the zero time for a message that only waits so that sending can be taken back.
+func (e *Engine) chosen(at time.Time) time.Time {
+	if at.After(e.opt.Now().Add(undoSendMax)) {
+		return at
+	}
+	return time.Time{}
+}
+
+// dated gives a message that waited for a time of the user's choice the date at which it goes (RFC 5322 §3.6.1): with that of its writing it would stand
+// among the mail of last week at its readers. When the computer was off at that time, that is later. Nothing else in it changes; it is stored
+// by who stores the item.
+func (p *pass) dated(ctx context.Context, it mail.OutboxItem) (mail.OutboxItem, error) {
+	if it.Chosen.IsZero() || it.Attempts > 0 {
+		return it, nil
+	}
+	body, err := p.st.OpenBlob(ctx, it.Blob.Hash)
+	if err != nil {
+		return it, nil // told by who sends it
+	}
+	defer body.Close()
+	head, err := io.ReadAll(io.NewSectionReader(body, 0, min(body.Size(), maxRawHeader)))
+	if err != nil {
+		return it, nil
+	}
+	head, _ = splitHeader(head)
+	from, to := dateLine(head)
+	written := message.ParseHeader(head).Summary().Date
+	if from < 0 || written.IsZero() {
+		return it, nil
+	}
+	line := "Date: " + p.e.opt.Now().In(written.Location()).Format("Mon, 2 Jan 2006 15:04:05 -0700") + "\r\n"
+	it.Blob, err = p.st.PutBlob(ctx, io.MultiReader(bytes.NewReader(head[:from]), bytes.NewReader([]byte(line)),
+		io.NewSectionReader(body, int64(to), body.Size()-int64(to))))
+	if err != nil {
+		return it, fmt.Errorf("date “%s”: %w", it.Subject, err)
+	}
+	return it, nil
+}
+
+// dateLine is where the Date field stands in a header, -1 when there is none on one line.
+func dateLine(head []byte) (from, to int) {
+	for line := range bytes.Lines(head) {
+		to = from + len(line)
+		if len(line) > 5 && bytes.EqualFold(line[:5], []byte("Date:")) {
+			if to < len(head) && (head[to] == ' ' || head[to] == '\t') {
+				return -1, -1
+			}
+			return from, to
+		}
+		from = to
+	}
+	return -1, -1
+}
