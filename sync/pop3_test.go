@@ -73,8 +73,8 @@ func TestPOP3RulesOverDays(t *testing.T) {
 		r.restart()
 		r.sync(a)
 		r.left("ali", 5, "day 13")
-		if rows, err := r.e.PreviewRemoval(r.ctx, a.ID, mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 10}); err != nil || len(rows) != 3 {
-			t.Errorf("preview: %d rows, %v; want 3", len(rows), err)
+		if rows, err := r.e.PreviewRemoval(r.ctx, a.ID, mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 10}); err != nil || len(rows.Here) != 3 || rows.Deleted != 0 {
+			t.Errorf("preview: %+v, %v; want 3", rows, err)
 		}
 		r.days(1)
 		if res := r.sync(a); res.RemovedOnServer != 3 {
@@ -97,7 +97,16 @@ func TestPOP3RulesOverDays(t *testing.T) {
 		r.do(mail.Action{Kind: mail.ActDelete, Messages: m})
 		r.sync(a)
 		r.left("ali", 3, "in Trash")
+		if next, err := r.e.PreviewRemoval(r.ctx, a.ID, mail.POP3Options{}); err != nil || len(next.Here) != 3 || next.Deleted != 0 {
+			t.Errorf("at once: %+v, %v", next, err)
+		}
 		r.do(mail.Action{Kind: mail.ActDelete, Messages: m})
+		if next, err := r.e.PreviewRemoval(r.ctx, a.ID, mail.POP3Options{}); err != nil || len(next.Here) != 2 || next.Deleted != 1 {
+			t.Errorf("at once, what was deleted as well: %+v, %v", next, err)
+		}
+		if next, err := r.e.PreviewRemoval(r.ctx, a.ID, a.POP3); err != nil || len(next.Here) != 0 || next.Deleted != 1 {
+			t.Errorf("what was deleted: %+v, %v", next, err)
+		}
 		if res := r.sync(a); res.RemovedOnServer != 1 {
 			t.Errorf("removed %d on the server, want 1", res.RemovedOnServer)
 		}

@@ -154,10 +154,10 @@ func (e *Engine) Trust(ctx context.Context, id mail.AccountID, side mail.ServerS
 }
 
 // PreviewRemoval lists what the next check will remove from a POP3 server under the given rule.
-func (e *Engine) PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) ([]mail.Row, error) {
+func (e *Engine) PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) (mail.Removal, error) {
 	due, err := e.st.LedgerDue(ctx, id, e.opt.Now(), rule)
 	if err != nil {
-		return nil, err
+		return mail.Removal{}, err
 	}
 	var ids []mail.MessageID
 	for _, d := range due {
@@ -165,5 +165,6 @@ func (e *Engine) PreviewRemoval(ctx context.Context, id mail.AccountID, rule mai
 			ids = append(ids, d.Message)
 		}
 	}
-	return e.st.Rows(ctx, ids)
+	rows, err := e.st.Rows(ctx, ids)
+	return mail.Removal{Here: rows, Deleted: len(due) - len(rows)}, err
 }

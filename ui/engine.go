@@ -128,7 +128,7 @@ type Accounts interface {
 	// ForgetEncryption lets the servers of an account be talked to without encryption again although they once offered it.
 	ForgetEncryption(ctx context.Context, id mail.AccountID) error
 	// PreviewRemoval lists what the next check will remove from a POP3 server under the given rule.
-	PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) ([]mail.Row, error)
+	PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) (mail.Removal, error)
 	// Secrets: what keeps them, and unlocking of the encrypted file when there is no keyring.
 	SecretStore() mail.SecretStoreInfo
 	UnlockSecrets(ctx context.Context, passphrase string) error

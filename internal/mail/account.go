@@ -73,6 +73,15 @@ type POP3Options struct {
 	Folder             string `toml:"folder,omitempty" json:"folder,omitempty"`           // local folder; "": Inbox
 }
 
+// Removal is what the next check of a POP3 account removes from its server.
+type Removal struct {
+	Here    []Row // messages that stay here
+	Deleted int   // how many more were deleted here: once off the server they are nowhere
+}
+
+// Total is how many messages go.
+func (r Removal) Total() int { return len(r.Here) + r.Deleted }
+
 // DeleteModel is what deletion does in an IMAP account.
 type DeleteModel string
 

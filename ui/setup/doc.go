@@ -19,7 +19,7 @@ type Engine interface {
 	TestAccount(ctx context.Context, a mail.Account, s mail.Secrets, step func(mail.TestStep)) error
 	SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error)
 	RemoveAccount(ctx context.Context, id mail.AccountID) error
-	PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) ([]mail.Row, error)
+	PreviewRemoval(ctx context.Context, id mail.AccountID, rule mail.POP3Options) (mail.Removal, error)
 	// Quota is how full the mailbox on the server was when it was asked last; zero when nobody knows.
 	Quota(ctx context.Context, id mail.AccountID) (mail.Quota, error)
 	SecretStore() mail.SecretStoreInfo

@@ -31,7 +31,7 @@ type engine struct {
 	secrets  []mail.Secrets
 	saveErr  error
 	removed  []mail.AccountID
-	rows     []mail.Row
+	removal  mail.Removal
 	rules    []mail.POP3Options
 	store    mail.SecretStoreInfo
 	phrases  []string
@@ -72,9 +72,9 @@ func (e *engine) Quota(context.Context, mail.AccountID) (mail.Quota, error) {
 	return mail.Quota{Used: 3 << 30, Limit: 15 << 30}, nil
 }
 
-func (e *engine) PreviewRemoval(_ context.Context, _ mail.AccountID, r mail.POP3Options) ([]mail.Row, error) {
+func (e *engine) PreviewRemoval(_ context.Context, _ mail.AccountID, r mail.POP3Options) (mail.Removal, error) {
 	e.rules = append(e.rules, r)
-	return e.rows, nil
+	return e.removal, nil
 }
 
 func (e *engine) SecretStore() mail.SecretStoreInfo { return e.store }

@@ -18,7 +18,7 @@ type delivery struct {
 	whenDeleted *kit.Check
 	note        *kit.Label
 	list        *kit.LinkText
-	rows        []mail.Row
+	next        mail.Removal
 	cancel      func()
 }
 
@@ -48,7 +48,7 @@ func (f *Settings) newDelivery() *delivery {
 		return nil
 	})
 	d.enable()
-	d.say(nil, nil)
+	d.say(mail.Removal{}, nil)
 	return d
 }
 
@@ -77,20 +77,20 @@ func (d *delivery) changed() {
 // preview asks what the next check would remove under the rule as it stands in the form.
 func (d *delivery) preview() {
 	if d.f.account.ID == 0 {
-		d.say(nil, nil)
+		d.say(mail.Removal{}, nil)
 		return
 	}
 	if d.cancel != nil {
 		d.cancel()
 	}
-	d.cancel = d.f.opt.Loop.Cancellable(previewWork(d.f.opt.Engine, d.f.account.ID, d.rule(), func(rows []mail.Row, err error) {
+	d.cancel = d.f.opt.Loop.Cancellable(previewWork(d.f.opt.Engine, d.f.account.ID, d.rule(), func(next mail.Removal, err error) {
 		d.cancel = nil
-		d.say(rows, err)
+		d.say(next, err)
 	}))
 }
 
-func (d *delivery) say(rows []mail.Row, err error) {
-	d.rows = rows
+func (d *delivery) say(next mail.Removal, err error) {
+	d.next = next
 	rule := d.rule()
 	text := lang.T("setup.pop.preview.none")
 	switch {
@@ -98,13 +98,16 @@ func (d *delivery) say(rows []mail.Row, err error) {
 		text = lang.T("setup.pop.preview.failed", lang.ErrorWords(err))
 	case d.f.account.ID == 0 && !rule.LeaveOnServer:
 		text = lang.T("setup.pop.preview.atonce")
-	case len(rows) > 0 && rule.LeaveOnServer && rule.RemoveAfterDays > 0:
-		text = lang.N("setup.pop.preview.days", len(rows), rule.RemoveAfterDays)
-	case len(rows) > 0:
-		text = lang.N("setup.pop.preview", len(rows))
+	case next.Total() > 0 && rule.LeaveOnServer && rule.RemoveAfterDays > 0 && !rule.RemoveWhenDeleted:
+		text = lang.N("setup.pop.preview.days", next.Total(), rule.RemoveAfterDays)
+	case next.Total() > 0:
+		text = lang.N("setup.pop.preview", next.Total())
+	}
+	if next.Deleted > 0 && err == nil {
+		text = lang.T("setup.pop.preview.and", text, lang.N("setup.pop.preview.deleted", next.Deleted))
 	}
 	d.note.SetText(text)
-	if len(rows) > 0 {
+	if len(next.Here) > 0 {
 		d.list.Show()
 	} else {
 		d.list.Hide()
@@ -112,10 +115,39 @@ func (d *delivery) say(rows []mail.Row, err error) {
 	d.note.Refresh()
 }
 
+// asksRemoval reports whether another rule for the server was chosen than the stored account has.
+func (f *Settings) asksRemoval(a mail.Account) bool {
+	was, now := f.account.POP3, a.POP3
+	return f.account.ID != 0 && f.account.Protocol == mail.POP3 && a.Protocol == mail.POP3 && !a.Disabled &&
+		(was.LeaveOnServer != now.LeaveOnServer || was.RemoveAfterDays != now.RemoveAfterDays || was.RemoveWhenDeleted != now.RemoveWhenDeleted)
+}
+
+// askRemoval tells what the new rule takes from the server as soon as it is stored, which nothing brings back, and goes on if it is meant.
+func (f *Settings) askRemoval(a mail.Account, then func()) {
+	f.opt.Loop.Go(previewWork(f.opt.Engine, a.ID, a.POP3, func(next mail.Removal, err error) {
+		if err != nil {
+			f.tell(lang.T("setup.pop.preview.failed", lang.ErrorWords(err)))
+			return
+		}
+		if next.Total() == 0 {
+			then()
+			return
+		}
+		text := lang.N("setup.pop.ask.text", next.Total())
+		if len(next.Here) > 0 {
+			text = lang.T("setup.pop.preview.and", text, lang.N("setup.pop.ask.here", len(next.Here)))
+		}
+		if next.Deleted > 0 {
+			text = lang.T("setup.pop.preview.and", text, lang.N("setup.pop.ask.deleted", next.Deleted))
+		}
+		kit.Confirm(f.win, lang.T("setup.pop.ask.title"), text, lang.T("setup.pop.ask.ok"), true, then)
+	}))
+}
+
 // showList shows the messages that would go, by sender, subject and date.
 func (d *delivery) showList() {
 	box := kit.VBox(10)
-	for _, r := range d.rows {
+	for _, r := range d.next.Here {
 		from := ""
 		if len(r.From) > 0 {
 			from = model.ShownName(r.From[0])

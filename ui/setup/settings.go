@@ -227,11 +227,15 @@ func (f *Settings) Save() {
 		f.askPlain(side, host, f.Save)
 		return
 	}
+	store := func() { f.store(a, s) }
+	if f.asksRemoval(a) {
+		store = func() { f.askRemoval(a, func() { f.store(a, s) }) }
+	}
 	if f.elsewhere(a) {
-		f.askElsewhere(a, func() { f.store(a, s) })
+		f.askElsewhere(a, store)
 		return
 	}
-	f.store(a, s)
+	store()
 }
 
 // store hands the account over; passwords need a place that is open.

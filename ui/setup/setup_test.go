@@ -90,7 +90,7 @@ func TestQuotaIsShown(t *testing.T) {
 }
 
 func TestAdvancedIsWhatTheDesignShows(t *testing.T) {
-	e := &engine{rows: []mail.Row{{ID: 1, Subject: "a"}, {ID: 2, Subject: "b"}, {ID: 3, Subject: "c"}}}
+	e := &engine{removal: mail.Removal{Here: []mail.Row{{ID: 1, Subject: "a"}, {ID: 2, Subject: "b"}, {ID: 3, Subject: "c"}}}}
 	for _, c := range []struct {
 		name, code string
 		mode       theme.Mode

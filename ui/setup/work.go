@@ -59,9 +59,9 @@ func foldersWork(f Folders, id mail.AccountID, then func([]mail.Folder, error)) 
 	}
 }
 
-func previewWork(e Engine, id mail.AccountID, rule mail.POP3Options, then func([]mail.Row, error)) work {
+func previewWork(e Engine, id mail.AccountID, rule mail.POP3Options, then func(mail.Removal, error)) work {
 	return func(ctx context.Context) func() {
-		rows, err := e.PreviewRemoval(ctx, id, rule)
-		return func() { then(rows, err) }
+		r, err := e.PreviewRemoval(ctx, id, rule)
+		return func() { then(r, err) }
 	}
 }
