@@ -21,15 +21,19 @@ const (
 func (w *worker) hasten(h hurry, s scope) {
 	w.mu.Lock()
 	w.hurry = max(w.hurry, h)
+	w.eager = w.eager || h == hurryAll
 	w.mu.Unlock()
 	w.request(s)
 }
 
-// userAsks reports whether the user has asked for mail since the outbox was looked at. Any goroutine.
-func (w *worker) userAsks() bool {
+// userAsks reports whether the user has asked for mail since every folder was looked at; all: that is done now. A pass that runs when he asks does
+// a part of that as an errand, and the outbox is done with the hurry then. Any goroutine.
+func (w *worker) userAsks(all bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.hurry == hurryAll
+	eager := w.eager
+	w.eager = eager && !all
+	return eager
 }
 
 // takeHurry is what the outbox of the pass that runs, or that comes, need not wait for.

@@ -62,7 +62,7 @@ func (r *refusals) has(path string) bool {
 // loadRefusals reads them, and forgets those that are no folders any more.
 func (p *pass) loadRefusals(ctx context.Context, folders []mail.Folder) error {
 	list, err := p.st.RefusedFolders(ctx, p.acct.ID)
-	p.refused = &refusals{list: list, eager: p.hurry == hurryAll || p.keep != nil && p.keep.userAsks()}
+	p.refused = &refusals{list: list, eager: p.hurry == hurryAll || p.keep != nil && p.keep.userAsks(p.scope&scopeFolders != 0)}
 	if err != nil || len(list) == 0 {
 		return err
 	}

@@ -91,10 +91,14 @@ type refusing struct {
 	path          string
 	why           remote.Error
 	listed, asked atomic.Int32
+	meanwhile     func() // called when a pass has begun; nil: nothing
 }
 
 func (r refuser) List(ctx context.Context) ([]mail.RemoteFolder, error) {
 	defer r.listed.Add(1)
+	if r.meanwhile != nil {
+		r.meanwhile()
+	}
 	return r.Mailboxes.List(ctx)
 }
 
@@ -105,6 +109,46 @@ func (r refuser) Select(ctx context.Context, path string) (remote.MailboxState, 
 		return remote.MailboxState{}, &why
 	}
 	return r.Mailboxes.Select(ctx, path)
+}
+
+// Who asks for mail while a pass runs has such a folder tried again, too, although the pass does a part of what he asks for itself.
+func TestRefusedFolderIsTriedForWhoAsksDuringAPass(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	for i, box := range []string{"INBOX", "Work", "Zoo"} {
+		r.box.Command(t, "ali", "CREATE "+box)
+		r.box.Append(t, "ali", box, letters(10*i, 2)...)
+	}
+	f := &refusing{path: "Work", why: remote.Error{Permanent: true, Why: mail.CodeNotAllowed, Kind: mail.ProblemServer, Step: "select Work", Host: "127.0.0.1"}}
+	var a mail.Account
+	ask := make(chan struct{}, 1)
+	f.meanwhile = func() {
+		select {
+		case <-ask:
+			r.e.GetMail(a.ID)
+		default:
+		}
+	}
+	r.wrap = func(s remote.Remote) remote.Remote { return refuser{s.(remote.Mailboxes), f} }
+	a = r.account("ali", mail.IMAP, nil)
+	r.live()
+	look := func() { // nobody asks
+		r.e.SetOnline(false)
+		r.e.SetOnline(true)
+	}
+	look()
+	eventually(t, "the first refusal", func() bool {
+		list, err := r.st.RefusedFolders(r.ctx, a.ID)
+		return err == nil && len(list) == 1
+	})
+	for range 3 {
+		before := f.asked.Load()
+		r.box.Append(t, "ali", "Zoo", letters(50+int(before), 1)...) // so that there is something to do
+		ask <- struct{}{}
+		look()
+		eventually(t, "the question", func() bool { return len(ask) == 0 })
+		eventually(t, "a try where the user asks", func() bool { return f.asked.Load() > before })
+	}
 }
 
 // In the window such a folder is left alone for longer and longer; what the server says of one folder that will pass keeps none of the

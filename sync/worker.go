@@ -60,6 +60,7 @@ type worker struct {
 	stopTalk  context.CancelFunc // ends the exchange with the incoming server only
 	looked    string             // the folder that the user looks at, unless it is the inbox
 	hurry     hurry              // for the outbox of the next pass
+	eager     bool               // the user asked for mail, and not every folder was looked at since
 
 	// The fields below belong to the worker's goroutine.
 	sess      remote.Remote
