@@ -19,6 +19,7 @@ import (
 	"peyk/internal/demo"
 	"peyk/internal/instance"
 	"peyk/internal/mail"
+	"peyk/internal/mailpage"
 	"peyk/internal/transfer"
 	mailsync "peyk/sync"
 	"peyk/ui"
@@ -66,10 +67,9 @@ func openProfile(ctx context.Context, flagDir string, args []string) error {
 		return ui.Refuse(ctx, fmt.Errorf("making the profile folder: %w", err))
 	}
 	cwd, _ := os.Getwd() // "" when it was removed: relative arguments then name nothing, which the window says
-	request := instance.Request{Args: args, Dir: cwd}
 	holder, err := instance.Claim(dir)
 	if errors.Is(err, instance.ErrRunning) {
-		return instance.Hand(ctx, dir, request)
+		return instance.Hand(ctx, dir, instance.Request{Args: args, Dir: cwd})
 	}
 	if err != nil {
 		return ui.Refuse(ctx, err)
@@ -130,7 +130,7 @@ func window(ctx context.Context, dir string, opts mailsync.Options, fresh []mail
 		return ui.Refuse(ctx, fmt.Errorf("opening the profile %s: %w", dir, err))
 	}
 	defer st.Close()
-	opts.Push = true
+	opts.Push, opts.Page = true, mailpage.Embed
 	engine := mailsync.New(st, opts)
 	defer engine.Close()
 	defer gone() // first: the engine may still have an exchange to end, and who starts Peyk meanwhile wants a new window

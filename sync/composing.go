@@ -82,7 +82,7 @@ func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKi
 	if err != nil {
 		return mail.Draft{}, err
 	}
-	d := message.NewReply(c, message.ReplyOptions{Kind: kind, Account: a, Own: e.ownAddresses(ctx, a, c.Row.From), Lang: lang, Location: time.Local})
+	d := message.NewReply(c, message.ReplyOptions{Kind: kind, Account: a, Own: e.ownAddresses(ctx, a, c.Row.From), Lang: lang, Location: time.Local, Page: e.opt.Page})
 	if d.Account == 0 {
 		d.Account = a.ID
 	}

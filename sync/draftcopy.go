@@ -140,7 +140,7 @@ func (e *Engine) draftFrom(ctx context.Context, det store.Details) (mail.Draft, 
 			break
 		}
 	}
-	takeText(&d, c, identity(a, d.Identity).PlainText)
+	e.takeText(&d, c, identity(a, d.Identity).PlainText)
 	if len(s.InReplyTo) > 0 {
 		d.InReplyTo = s.InReplyTo[0]
 		rows, err := e.st.ByHeaderID(ctx, a.ID, d.InReplyTo)
@@ -155,12 +155,17 @@ func (e *Engine) draftFrom(ctx context.Context, det store.Details) (mail.Draft, 
 }
 
 // takeText takes over the text of a message with its formatting. One without any is written on as the identity writes.
-func takeText(d *mail.Draft, c mail.Content, plain bool) {
+func (e *Engine) takeText(d *mail.Draft, c mail.Content, plain bool) {
 	d.Text, d.Plain = c.Text, plain
 	if c.HTML == "" {
 		return
 	}
-	doc := richtext.FromHTML(c.HTML)
+	doc := richtext.FromDraft(c.HTML).WithPages(func(src string) string { // who else can write into Drafts is not known
+		if e.opt.Page == nil {
+			return ""
+		}
+		return e.opt.Page(src)
+	})
 	d.Text, d.HTML, d.Rtl = doc.Plain(), doc.HTML(), doc.Forced()
 	d.Plain = plain && !doc.Formatted()
 }

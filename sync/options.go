@@ -29,6 +29,9 @@ type Options struct {
 	Pictures *remotecontent.Fetcher
 	// LookupTXT asks DNS for the keys of signatures that the user wants checked; nil: the system's resolver.
 	LookupTXT func(ctx context.Context, name string) ([]string, error)
+	// Page makes the HTML of a message part of one that sends it on as it looks; "": its text says it all, or it cannot. nil: forwards are text. It is
+	// called by several goroutines.
+	Page func(src string) string
 	// Log receives what happens, without secrets and without mail text. nil: nothing is logged.
 	Log *slog.Logger
 }

@@ -14,6 +14,7 @@ import (
 	"peyk/accounts"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/internal/mailpage"
 	"peyk/internal/mailtest"
 	"peyk/internal/message"
 	"peyk/store"
@@ -83,7 +84,7 @@ func (r *rig) open() {
 		r.t.Fatal(err)
 	}
 	r.st = st
-	r.e = mailsync.New(st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Now: r.clock, Push: r.push, Log: r.log()})
+	r.e = mailsync.New(st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Now: r.clock, Push: r.push, Page: mailpage.Embed, Log: r.log()})
 }
 
 // log writes what the engine says into the test's output, which is shown when the test fails.

@@ -255,7 +255,7 @@ func (e *Engine) draftOf(ctx context.Context, it mail.OutboxItem) (mail.Draft, e
 	s, c := m.Summary(), m.Content()
 	d := mail.Draft{Account: it.Account, To: s.To, Cc: s.Cc, Bcc: hiddenRecipients(it, s), Subject: s.Subject,
 		References: s.References, Source: it.Source, Forwarded: it.Forwarded, HeaderID: it.HeaderID}
-	takeText(&d, c, false)
+	e.takeText(&d, c, false)
 	if len(s.InReplyTo) > 0 {
 		d.InReplyTo = s.InReplyTo[0]
 	}

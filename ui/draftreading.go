@@ -22,7 +22,7 @@ var errNoMessage = errors.New("a draft is no message yet")
 
 func (r draftReading) content() mail.Content {
 	c := mail.Content{Row: mail.Row{Account: r.d.Account, Subject: r.d.Subject, HasBody: true}, Text: r.d.Text}
-	if doc := richtext.FromHTML(r.d.HTML); !r.d.Plain && doc.Formatted() { // else it is sent as text alone, too
+	if doc := richtext.FromDraft(r.d.HTML); !r.d.Plain && doc.Formatted() { // else it is sent as text alone, too
 		c.HTML = r.d.HTML
 	}
 	for i, a := range r.d.Attachments {

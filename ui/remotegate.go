@@ -84,6 +84,13 @@ func (g *remoteGate) picture(url string) image.Image {
 	return g.got[url]
 }
 
+// have is the picture at an address, where it was fetched. From any goroutine.
+func (g *remoteGate) have(url string) image.Image {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.got[url]
+}
+
 // maxRemote bounds how many remote pictures of a message are counted.
 const maxRemote = 1000
 

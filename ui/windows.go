@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -42,11 +43,31 @@ func (w *MainWindow) openDraft(d mail.Draft) {
 	var c *compose.Window
 	c = compose.Open(w.env.app, d, compose.Options{
 		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, Files: w.env.chooser, UndoSend: w.env.undoSend(),
+		Shown:     w.shownPictures(d.Source),
 		Sent:      w.sent,
 		Discarded: func(id mail.DraftID) { w.unsent.DraftsDiscarded([]mail.DraftID{id}, w.unsent.writeOn) },
 		Closed:    func() { delete(w.writing, c) },
 	})
 	w.writing[c] = true
+}
+
+// shownPictures are the pictures on servers that the reader has of a message, where it is open; nil: it is not.
+func (w *MainWindow) shownPictures(id mail.MessageID) func(url string) image.Image {
+	panes := []*readerPane{w.reader}
+	for v := range w.windows {
+		panes = append(panes, v.pane)
+	}
+	for _, p := range panes {
+		if p == nil || p.inside {
+			continue
+		}
+		for _, m := range p.views() {
+			if m.row.ID == id {
+				return m.remote.have
+			}
+		}
+	}
+	return nil
 }
 
 // sent says that a message is on its way, and lets it be taken back while it waits. later is when it goes by the user's wish,

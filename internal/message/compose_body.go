@@ -41,7 +41,7 @@ func (c *composer) written() written {
 func (c *composer) document() (richtext.Doc, string) {
 	d := &c.o.Draft
 	if d.HTML != "" {
-		doc := richtext.FromHTML(d.HTML)
+		doc := richtext.FromDraft(d.HTML)
 		if !d.Plain {
 			return doc, cleanText(doc.Plain())
 		}

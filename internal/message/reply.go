@@ -17,6 +17,9 @@ type ReplyOptions struct {
 	Lang string
 	// Location is the zone in which the date of the attribution line is given; nil: UTC.
 	Location *time.Location
+	// Page makes the HTML of a message part of the one that forwards it, as it was; "" where its text says it all, or it cannot be taken over.
+	// nil: there is nobody who can, and forwards have the text.
+	Page func(src string) string
 }
 
 // NewReply prepares a draft that answers or forwards c. c.Row should be set; where it is empty the headers count.

@@ -14,10 +14,15 @@ const (
 	maxQuotedImages = 5 << 20
 )
 
-// richReply gives an answer or an inline forward its formatting: the original as it was written, made harmless, with its
-// pictures.
+// richReply gives an answer or an inline forward its formatting: the original as paragraphs, or in a forward as the page that it is, made harmless,
+// with its pictures.
 func richReply(d *mail.Draft, c *mail.Content, o ReplyOptions, id mail.Identity, t time.Time) {
 	original := originalDoc(c)
+	if d.Forwarded && o.Page != nil && c.HTML != "" {
+		if page := o.Page(c.HTML); page != "" {
+			original = richtext.Doc{richtext.NewPage(page)}
+		}
+	}
 	doc := richtext.Doc{{}}
 	if sig := richtext.SignatureDoc(id.Signature, id.SignatureHTML); sig != nil {
 		doc = append(append(doc, richtext.Paragraph{}), sig...)

@@ -11,6 +11,7 @@ const SignatureMark = "-- "
 // Plain is the document as plain text: one line a paragraph, empty lines for the space between paragraphs, "> " for quotes,
 // markers for lists, the address of a link behind words that do not say it, the name of a picture in brackets.
 func (d Doc) Plain() string {
+	d = d.apart()
 	var b strings.Builder
 	var count counter
 	dirs, persian := d.Directions(), d.Persian()
@@ -33,6 +34,9 @@ func (d Doc) Plain() string {
 		if p.List != NoList {
 			b.WriteString(strings.Repeat("  ", int(p.Level)))
 			b.WriteString(Marker(p.List, n, dirs[i] && persian))
+		}
+		if p.page() != nil {
+			text = strings.ReplaceAll(text, "\n", "\n"+marks)
 		}
 		b.WriteString(text)
 	}
@@ -104,7 +108,11 @@ func (p *Paragraph) plain() string {
 		switch {
 		case s.Image != nil:
 			b.WriteString(p.Text[at:s.Start])
-			b.WriteString("[" + s.Image.words() + "]")
+			if s.Image.Page != "" {
+				b.WriteString(s.Image.Text().Plain())
+			} else {
+				b.WriteString("[" + s.Image.words() + "]")
+			}
 			at = s.End
 		case s.Link != "" && (i+1 == len(p.Spans) || p.Spans[i+1].Link != s.Link || p.Spans[i+1].Start != s.End):
 			if words := p.linkWords(i); !sameLink(s.Link, words) {
@@ -162,6 +170,7 @@ func FromPlain(text string, forced []int8) Doc {
 // Forced are the directions chosen by hand, one a line of Plain, as FromPlain takes them; automatic ones at the end are left
 // out.
 func (d Doc) Forced() []int8 {
+	d = d.apart()
 	var out []int8
 	line := 0
 	for i := range d {
@@ -174,7 +183,9 @@ func (d Doc) Forced() []int8 {
 			}
 			out = append(out, int8(d[i].Dir))
 		}
-		line++
+		if line++; d[i].page() != nil {
+			line += strings.Count(d[i].plain(), "\n")
+		}
 	}
 	return out
 }

@@ -16,8 +16,14 @@ const (
 	maxExact      = 256 << 20
 )
 
-// FromHTML reads the HTML of a draft, of a signature or of mail that is quoted.
-func FromHTML(src string) Doc {
+// FromHTML reads the HTML of a signature or of mail that is quoted.
+func FromHTML(src string) Doc { return read(src, false) }
+
+// FromDraft reads the HTML of a draft. What stands in it as a page is taken over as it is: of a draft that comes from elsewhere it has to be made
+// harmless (see Doc.WithPages).
+func FromDraft(src string) Doc { return read(src, true) }
+
+func read(src string, pages bool) Doc {
 	r := reader{limit: maxText, most: maxParagraphs}
 	z := html.NewTokenizer(strings.NewReader(src))
 	z.SetMaxBuf(maxExact)
@@ -28,7 +34,11 @@ func FromHTML(src string) Doc {
 		case html.TextToken:
 			r.text(string(z.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
-			r.start(readTag(z))
+			if t := readTag(z); t.page != nil && pages && !r.top().hidden {
+				r.page(*t.page, strings.TrimSpace(readPage(z)))
+			} else {
+				r.start(t)
+			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			r.end(atom.Lookup(name))
@@ -313,6 +323,19 @@ func (r *reader) put(s string, e element) {
 	r.size += len(s)
 	r.spans = add(r.spans, Span{at, at + len(s), Attr{Marks: e.marks, Link: e.link}})
 	r.cells = true
+}
+
+// page takes a message that stands there as it was sent.
+func (r *reader) page(b Block, src string) {
+	r.breakLine(gapBreak)
+	if src == "" {
+		return
+	}
+	r.begin(&b)
+	r.put(Object, element{})
+	r.spans = []Span{{End: len(Object), Attr: Attr{Image: newPage(src)}}}
+	r.flush()
+	r.owed = gapBreak
 }
 
 // image takes a picture: one of the message, or its words.

@@ -19,6 +19,7 @@ type tag struct {
 	flushTop, tight bool // no space before, none after
 	cite            bool
 	exact           *Block
+	page            *Block // of a page
 }
 
 // maxPixels bounds the size a picture may ask for.
@@ -53,10 +54,16 @@ func readTag(z *html.Tokenizer) tag {
 		case "data-peyk":
 			b := decode(val)
 			t.exact = &b
+		case "data-peyk-page":
+			b := decode(val)
+			t.page = &b
 		}
 	}
 	if t.exact != nil && !isBlock(t.atom) {
 		t.exact = nil
+	}
+	if t.atom != atom.Div {
+		t.page = nil
 	}
 	return t
 }

@@ -58,6 +58,12 @@ func (d Doc) KeepImages(keep func(id string) bool) Doc {
 		p := &out[i]
 		for k := len(p.Spans) - 1; k >= 0; k-- {
 			s := p.Spans[k]
+			if s.Image != nil && s.Image.Page != "" {
+				for _, id := range s.Image.shows() {
+					keep(id) // its place stays where it is, also without it
+				}
+				continue
+			}
 			if s.Image == nil || keep(s.Image.ID) {
 				continue
 			}

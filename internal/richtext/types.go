@@ -15,11 +15,12 @@ const (
 	Code // fixed width
 )
 
-// Image is a picture of the message.
+// Image is a picture of the message, or a page that stands in it like one.
 type Image struct {
 	ID            string // its Content-ID, without angle brackets
 	Alt           string // what stands for it where pictures are not shown
 	Width, Height int    // pixels to show it at; 0: its own
+	Page          string // HTML of a message that stands here as it was sent, see NewPage; "": it is a picture
 }
 
 // Attr is what stands on a stretch of text. The zero value is nothing.
@@ -106,15 +107,17 @@ func (d Doc) Formatted() bool {
 	return false
 }
 
-// Images are the Content-IDs of the pictures, in the order of the text, each once.
+// Images are the Content-IDs of the pictures, also of those that pages show, in the order of the text, each once.
 func (d Doc) Images() []string {
 	var out []string
 	seen := map[string]bool{}
 	for i := range d {
 		for _, s := range d[i].Spans {
-			if s.Image != nil && !seen[s.Image.ID] {
-				seen[s.Image.ID] = true
-				out = append(out, s.Image.ID)
+			for _, id := range s.Image.shows() {
+				if !seen[id] {
+					seen[id] = true
+					out = append(out, id)
+				}
 			}
 		}
 	}

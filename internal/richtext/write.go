@@ -36,6 +36,7 @@ type writer struct {
 }
 
 func (d Doc) write(exact bool) string {
+	d = d.apart()
 	w := writer{d: d, dirs: d.Directions(), lang: langOf(d.sample()), exact: exact}
 	style := fontStyle
 	if exact {
@@ -94,6 +95,10 @@ func (w *writer) paragraph(i int) (next int) {
 		w.toQuote(int(p.Quote), i)
 	}
 	w.toList(p, i)
+	if m := p.page(); m != nil {
+		w.page(m, i)
+		return i + 1
+	}
 	next = i + 1
 	for !w.exact && next < len(w.d) && w.joins(next) {
 		next++
@@ -130,13 +135,22 @@ func (w *writer) paragraph(i int) (next int) {
 	return next
 }
 
+// page writes a page.
+func (w *writer) page(m *Image, i int) {
+	w.b.WriteString("<div")
+	if w.exact {
+		w.b.WriteString(` data-peyk-page="` + w.d[i].Block.code() + `"`)
+	}
+	w.b.WriteString(` style="margin:` + w.margin(i+1) + `">` + "\r\n" + m.Page + "\r\n</div>\r\n")
+}
+
 // joins reports whether paragraph k can stand in the element of the one before it, after a line break.
 func (w *writer) joins(k int) bool {
 	p, before := w.d[k], w.d[k-1]
 	a, b := p.Block, before.Block
 	a.Tight, b.Tight, a.Dir, b.Dir = true, true, Auto, Auto
 	return p.Tight && a == b && p.List == NoList && p.Heading == 0 && p.Text != "" && before.Text != "" && w.dirs[k] == w.dirs[k-1] &&
-		p.Text != SignatureMark
+		p.Text != SignatureMark && p.page() == nil
 }
 
 // margin is that of an element which ends before paragraph next.

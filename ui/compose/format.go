@@ -154,12 +154,15 @@ func (w *Window) moreMenu() []*kit.MenuItem {
 	}
 }
 
-// linkMenu is what the context menu of the text has for the link or the picture at the caret.
+// linkMenu is what the context menu of the text has for the link, the picture or the page at the caret.
 func (w *Window) linkMenu() []*kit.MenuItem {
 	if w.plain {
 		return nil
 	}
-	if _, ok := w.body.PictureAt(); ok {
+	if m, ok := w.body.PictureAt(); ok {
+		if m.Page != "" {
+			return w.pageMenu(m)
+		}
 		size := func(id string, width int) *kit.MenuItem {
 			return kit.Item(lang.T(id), "", func() { w.body.ResizePicture(width) })
 		}

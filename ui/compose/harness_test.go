@@ -3,6 +3,7 @@ package compose
 import (
 	"context"
 	"errors"
+	"image"
 	"image/png"
 	"io"
 	"os"
@@ -156,6 +157,12 @@ var clock = time.Date(2025, 11, 25, 9, 41, 0, 0, time.UTC)
 
 func open(t *testing.T, code string, mode theme.Mode, d mail.Draft) *rig {
 	t.Helper()
+	return openWith(t, code, mode, d, nil)
+}
+
+// openWith is open with other options; shown are the pictures that the reader has.
+func openWith(t *testing.T, code string, mode theme.Mode, d mail.Draft, shown func(string) image.Image) *rig {
+	t.Helper()
 	app := uitest.NewApp(t, nil)
 	theme.Install(app)
 	theme.SetMode(mode)
@@ -166,7 +173,7 @@ func open(t *testing.T, code string, mode theme.Mode, d mail.Draft) *rig {
 	accounts := []mail.Account{{ID: 1, Name: "a", Identities: []mail.Identity{{Name: "مریم نوری", Addr: "maryam@example.org"}, {Name: "Maryam Nouri", Addr: "maryam@example.org", Signature: "Maryam\nShomal"}}},
 		{ID: 2, Name: "b", Identities: []mail.Identity{{Name: "Office", Addr: "office@shomal.example", Signature: "The office"}}}}
 	r.w = New(r.win, d, Options{Engine: r.engine, People: seen, Loop: r.loop, Accounts: accounts, Now: func() time.Time { return clock },
-		UndoSend: 8 * time.Second, Sent: func(mail.OutboxID, time.Time) { r.sent++ },
+		UndoSend: 8 * time.Second, Shown: shown, Sent: func(mail.OutboxID, time.Time) { r.sent++ },
 		Discarded: func(id mail.DraftID) { r.discarded = append(r.discarded, id) }, Closed: func() { r.closed++ }})
 	r.loop.run()
 	return r

@@ -8,6 +8,7 @@ import (
 	"image"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"peyk/internal/htmlview"
@@ -32,10 +33,13 @@ type pictures struct {
 	pixels  map[string]image.Image
 	asked   map[string]bool
 	arrived func()
+	remote  func(url string) image.Image // those that were shown to the user already; nil: none
+	scale   func() float32               // pixels of the window to a unit
 }
 
-func newPictures(e Engine, l Loop, arrived func()) *pictures {
-	return &pictures{engine: e, loop: l, pixels: map[string]image.Image{}, asked: map[string]bool{}, arrived: arrived}
+func newPictures(w *Window) *pictures {
+	return &pictures{engine: w.opt.Engine, loop: w.opt.Loop, pixels: map[string]image.Image{}, asked: map[string]bool{}, arrived: w.body.PicturesChanged,
+		remote: w.opt.Shown, scale: func() float32 { return w.win.Canvas().Scale() }}
 }
 
 // take sorts out the pictures of the text from the attachments of a draft.
@@ -80,10 +84,19 @@ func (p *pictures) refresh(stored []mail.DraftAttachment) {
 	}
 }
 
-// get is the picture of a Content-ID; it is read when it is first asked for, and arrived is called then.
-func (p *pictures) get(id string) image.Image {
+// get is a picture, or a page as one; it is read when it is first asked for, and arrived is called then.
+func (p *pictures) get(m *richtext.Image) image.Image {
+	id := m.ID
 	if p.asked[id] {
 		return p.pixels[id]
+	}
+	if m.Page != "" {
+		p.asked[id] = true
+		p.loop.Go(pageWork(p.engine, m.Page, slices.Clone(p.list), p.remote, p.scale(), func(img image.Image) {
+			p.pixels[id] = img
+			p.arrived()
+		}))
+		return nil
 	}
 	for _, a := range p.list {
 		if a.ContentID != id {

@@ -25,7 +25,7 @@ func (w *Window) loadText(d mail.Draft) {
 // docOf is the text of a draft as a document.
 func docOf(d mail.Draft) richtext.Doc {
 	if d.HTML != "" {
-		return richtext.FromHTML(d.HTML)
+		return richtext.FromDraft(d.HTML)
 	}
 	return richtext.FromPlain(d.Text, d.Rtl)
 }
@@ -37,7 +37,7 @@ func Prepend(d *mail.Draft, text string) {
 	if d.HTML == "" {
 		return
 	}
-	rest := richtext.FromHTML(d.HTML).Trim()
+	rest := richtext.FromDraft(d.HTML).Trim()
 	if len(rest) > 0 {
 		rest[0].Tight = false
 	}

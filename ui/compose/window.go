@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"image"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	// Files asks for the files to attach; nil: a chooser of the window's own.
 	Files *filepick.Chooser
+	// Shown are pictures on servers that the user was shown in the message that is sent on, from any goroutine; nil: none. Others are not fetched here.
+	Shown func(url string) image.Image
 	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
 	UndoSend time.Duration
 	// Sent is called once the message is in the outbox; later is when it is to be sent by the user's wish, zero: now.
@@ -167,7 +170,7 @@ func (w *Window) build() {
 	w.body.OnDropText = w.droppedText
 	w.body.OnPaste = w.pasted
 	w.body.MoreMenu = w.linkMenu
-	w.pictures = newPictures(w.opt.Engine, w.opt.Loop, w.body.PicturesChanged)
+	w.pictures = newPictures(w)
 	w.files = newAttachments(w.win, w.opt.Loop, func() { w.changed(); w.weigh() },
 		func(s string) { w.tell(kit.LevelWarning, s) }, func(s string) { w.tell(kit.LevelError, s) })
 	w.files.removed = w.fileRemoved

@@ -9,11 +9,12 @@ import (
 
 	"peyk/internal/richtext"
 	"peyk/internal/text"
+	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
-// Pictures shows the pictures of a text: the pixels of a Content-ID, nil while they are not there.
-type Pictures func(id string) image.Image
+// Pictures shows the pictures and the pages of a text: their pixels, nil while they are not there.
+type Pictures func(m *richtext.Image) image.Image
 
 // Sizes of pictures, in units.
 const (
@@ -33,7 +34,7 @@ type pictureKey struct {
 // pictureSize is how large a picture is shown in a text of some width.
 func (t *textField) pictureSize(m *richtext.Image, width float32) (w, h float32) {
 	w, h = float32(m.Width), float32(m.Height)
-	if img := t.pictureOf(m.ID); img != nil && img.Bounds().Dx() > 0 && img.Bounds().Dy() > 0 {
+	if img := t.pictureOf(m); img != nil && img.Bounds().Dx() > 0 && img.Bounds().Dy() > 0 {
 		iw, ih := float32(img.Bounds().Dx()), float32(img.Bounds().Dy())
 		switch {
 		case w <= 0 && h <= 0:
@@ -50,17 +51,17 @@ func (t *textField) pictureSize(m *richtext.Image, width float32) (w, h float32)
 	if room := max(40, width-2); w > room {
 		w, h = room, h*room/w
 	}
-	if h > maxPictureHeight {
+	if h > maxPictureHeight && m.Page == "" {
 		w, h = w*maxPictureHeight/h, maxPictureHeight
 	}
 	return max(1, w), max(1, h)
 }
 
-func (t *textField) pictureOf(id string) image.Image {
+func (t *textField) pictureOf(m *richtext.Image) image.Image {
 	if t.pics == nil {
 		return nil
 	}
-	return t.pics(id)
+	return t.pics(m)
 }
 
 // pictures draws the pictures of a paragraph over the room its layout has for them.
@@ -93,12 +94,19 @@ func (r framed) pictures(dst *image.RGBA, x, y float32, p text.Paint) {
 
 // drawPicture draws one picture, or a box with its words.
 func (t *textField) drawPicture(dst *image.RGBA, box image.Rectangle, m *richtext.Image, scale float32) {
-	src := t.pictureOf(m.ID)
+	src := t.pictureOf(m)
 	if src == nil {
-		tok := theme.Current()
+		tok, words := theme.Current(), m.Alt
+		if m.Page != "" {
+			words = lang.T("kit.page")
+		}
 		draw.Draw(dst, box, image.NewUniform(tok.Chip), image.Point{}, draw.Over)
-		l := text.Default().Layout(m.Alt, nil, text.Params{Style: text.Style{Size: Small.Size}, Width: float32(box.Dx())/scale - 16, Ellipsis: true, SingleLine: true})
+		l := text.Default().Layout(words, nil, text.Params{Style: text.Style{Size: Small.Size}, Width: float32(box.Dx())/scale - 16, Ellipsis: true, SingleLine: true})
 		l.Draw(dst, float32(box.Min.X)+8*scale, float32(box.Min.Y)+(float32(box.Dy())-l.Height()*scale)/2, text.Paint{Scale: scale, Color: tok.Muted})
+		return
+	}
+	if b := src.Bounds(); m.Page != "" && near(b.Dx(), box.Dx()) && near(b.Dy(), box.Dy()) { // large, and made for this size
+		draw.Draw(dst, box, src, b.Min, draw.Over)
 		return
 	}
 	key := pictureKey{m.ID, src, box.Dx(), box.Dy()}
@@ -113,6 +121,8 @@ func (t *textField) drawPicture(dst *image.RGBA, box image.Rectangle, m *richtex
 	}
 	draw.Draw(dst, box, img, image.Point{}, draw.Over)
 }
+
+func near(a, b int) bool { return a-b <= 1 && b-a <= 1 }
 
 // PicturesChanged shows pictures that have become ready.
 func (e *Editor) PicturesChanged() {
@@ -144,6 +154,19 @@ func (e *Editor) pictureSpan() (richtext.Span, int, bool) {
 	return richtext.Span{}, 0, false
 }
 
+// ReplacePicture puts a document in the place of the picture at the caret.
+func (e *Editor) ReplacePicture(doc richtext.Doc) {
+	s, i, ok := e.pictureSpan()
+	if !ok || e.disabled {
+		return
+	}
+	e.m.caret, e.m.anchor = spot{i, s.End}, spot{i, s.Start}
+	if len(doc) == 0 {
+		doc = richtext.Doc{{}}
+	}
+	e.insertDoc(doc)
+}
+
 // ResizePicture shows the picture at the caret at a width in pixels, 0: its own.
 func (e *Editor) ResizePicture(width int) {
 	s, i, ok := e.pictureSpan()
@@ -152,7 +175,7 @@ func (e *Editor) ResizePicture(width int) {
 	}
 	m := *s.Image
 	m.Width, m.Height = width, 0
-	if img := e.pictureOf(m.ID); img != nil && img.Bounds().Dx() > 0 {
+	if img := e.pictureOf(&m); img != nil && img.Bounds().Dx() > 0 {
 		b := img.Bounds()
 		if width == 0 || width > b.Dx() {
 			m.Width = b.Dx()

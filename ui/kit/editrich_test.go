@@ -251,8 +251,8 @@ func picture() image.Image {
 func TestPicturesStandInTheText(t *testing.T) {
 	e := shownEditor(t)
 	pic := picture()
-	e.SetRich(true, func(id string) image.Image {
-		if id == "p@x" {
+	e.SetRich(true, func(m *richtext.Image) image.Image {
+		if m.ID == "p@x" {
 			return pic
 		}
 		return nil
