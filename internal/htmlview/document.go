@@ -43,6 +43,7 @@ type Document struct {
 	root     *node
 	sheets   []string
 	mode     quirks
+	cut      bool // something of the message is not in it
 	pictures map[string]*picture
 	cache    map[string]*picture // decoded data: URLs
 	pixels   int
@@ -61,9 +62,11 @@ func Parse(ctx context.Context, src string, o Options) (d *Document, err error) 
 		o.Engine = text.Default()
 	}
 	d = &Document{opts: o, cache: map[string]*picture{}}
-	if d.root, d.sheets, d.mode, err = parseDOM(src); err != nil {
+	p, err := parseDOM(src)
+	if err != nil {
 		return nil, fmt.Errorf("parse HTML: %w", err)
 	}
+	d.root, d.sheets, d.mode, d.cut = p.root, p.sheets, p.mode, p.cut
 	d.scan()
 	d.quote = markQuote(d.root)
 	return d, ctx.Err()

@@ -60,26 +60,41 @@ var dropped = map[string]bool{"script": true, "noscript": true, "template": true
 // hidden elements are emptied: they carry data for other programs.
 func hidden(tag string) bool { return dropped[tag] }
 
-// parseDOM parses and sanitises. It returns the root element, the texts of the style elements and whether the document
-// is in quirks or limited quirks mode.
-func parseDOM(src string) (root *node, sheets []string, mode quirks, err error) {
+// parsed is a sanitised document: its root element, the texts of its style elements, whether it is in quirks or limited quirks mode, and
+// whether something of it lies beyond the bounds.
+type parsed struct {
+	root   *node
+	sheets []string
+	mode   quirks
+	cut    bool
+}
+
+// parseDOM parses and sanitises.
+func parseDOM(src string) (p parsed, err error) {
 	if len(src) > maxInput {
-		src = src[:maxInput]
+		src, p.cut = src[:maxInput], true
 	}
 	src = strings.ToValidUTF8(src, "\uFFFD")
 	if strings.Count(src, "<") > 3000 { // enough to cost something: ordinary nesting goes through unchanged
-		src = flatten(src)
+		src = p.flatten(src)
 	}
 	doc, err := html.ParseWithOptions(strings.NewReader(src), html.ParseOptionEnableScripting(false))
 	if err != nil || tooDeep(doc) {
-		if doc, err = html.ParseWithOptions(strings.NewReader(flatten(src)), html.ParseOptionEnableScripting(false)); err != nil {
-			return nil, nil, 0, err
+		if doc, err = html.ParseWithOptions(strings.NewReader(p.flatten(src)), html.ParseOptionEnableScripting(false)); err != nil {
+			return p, err
 		}
 	}
-	mode = quirksMode(doc)
+	p.mode = quirksMode(doc)
 	b := domBuilder{}
-	root = b.build(doc)
-	return root, b.sheets, mode, nil
+	p.root = b.build(doc)
+	p.sheets, p.cut = b.sheets, p.cut || b.elements > maxElements || b.runes > maxRunes
+	return p, nil
+}
+
+func (p *parsed) flatten(src string) string {
+	flat, whole := flatten(src)
+	p.cut = p.cut || !whole
+	return flat
 }
 
 func tooDeep(doc *html.Node) bool {
@@ -94,8 +109,8 @@ func tooDeep(doc *html.Node) bool {
 }
 
 // flatten drops start tags beyond a depth, together with their end tags, so that hostile nesting reaches neither the
-// parser's limit nor its quadratic paths.
-func flatten(src string) string {
+// parser's limit nor its quadratic paths. whole is false where it ended for the number of elements.
+func flatten(src string) (flat string, whole bool) {
 	z := html.NewTokenizer(strings.NewReader(src))
 	var out strings.Builder
 	open := map[string]int{}
@@ -104,7 +119,7 @@ func flatten(src string) string {
 	for {
 		tt := z.Next()
 		if tt == html.ErrorToken {
-			return out.String()
+			return out.String(), true
 		}
 		raw := z.Raw()
 		switch tt {
@@ -112,7 +127,7 @@ func flatten(src string) string {
 			nb, _ := z.TagName()
 			name := string(nb)
 			if count++; count > maxElements {
-				return out.String()
+				return out.String(), false
 			}
 			if voidTag[name] {
 				break

@@ -40,6 +40,9 @@ func (d *Document) Embed(ctx context.Context, keep func(url string) bool) (out E
 	if body == nil {
 		return out, nil
 	}
+	if d.cut {
+		return out, ErrTooLarge
+	}
 	l := &layouter{doc: d, engine: d.opts.Engine, ctx: ctx, end: time.Now().Add(2 * time.Second), media: media{width: EmbedWidth}}
 	sh := newSheet()
 	for _, s := range d.sheets {
