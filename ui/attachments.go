@@ -231,14 +231,11 @@ func (c *attachmentCard) TypedRune(r rune) { kit.ForwardRune(c, r) }
 
 // TypedKey implements fyne.Focusable.
 func (c *attachmentCard) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+	if presses(e) {
 		c.tap()
-	case "Menu":
-		c.menu(fyne.CurrentApp().Driver().AbsolutePositionForObject(c))
-	default:
-		kit.ForwardKey(c, e)
+		return
 	}
+	kit.ForwardKey(c, e)
 }
 
 // CreateRenderer implements fyne.Widget.

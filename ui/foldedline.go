@@ -18,6 +18,8 @@ type foldedLine struct {
 	widget.BaseWidget
 	env     *env
 	tap     func()
+	is      bool // the keyboard acts on its message
+	focused bool
 	avatar  *kit.Avatar
 	name    *kit.Label
 	snippet *kit.Label
@@ -59,7 +61,12 @@ func (l *foldedLine) fill(row mail.Row) {
 }
 
 // current outlines the line that the keyboard acts on.
-func (l *foldedLine) current(yes bool) { l.card.SetStroke(pick(yes, theme.Accent, theme.Line)) }
+func (l *foldedLine) current(yes bool) {
+	l.is = yes
+	l.outline()
+}
+
+func (l *foldedLine) outline() { l.card.SetStroke(pick(l.is || l.focused, theme.Accent, theme.Line)) }
 
 // Tapped implements fyne.Tappable.
 func (l *foldedLine) Tapped(*fyne.PointEvent) { l.tap() }
@@ -76,6 +83,36 @@ func (l *foldedLine) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut implements desktop.Hoverable.
 func (l *foldedLine) MouseOut() { l.card.SetFill(theme.BG) }
 
+// FocusGained implements fyne.Focusable.
+func (l *foldedLine) FocusGained() {
+	l.focused = true
+	l.outline()
+	kit.KeepInView(l)
+}
+
+// FocusLost implements fyne.Focusable.
+func (l *foldedLine) FocusLost() {
+	l.focused = false
+	l.outline()
+}
+
+// TypedRune implements fyne.Focusable.
+func (l *foldedLine) TypedRune(r rune) { kit.ForwardRune(l, r) }
+
+// TypedKey implements fyne.Focusable.
+func (l *foldedLine) TypedKey(e *fyne.KeyEvent) {
+	if presses(e) {
+		l.tap()
+		return
+	}
+	kit.ForwardKey(l, e)
+}
+
+// presses reports whether a key is one that presses what has the keyboard.
+func presses(e *fyne.KeyEvent) bool {
+	return e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter || e.Name == fyne.KeySpace
+}
+
 // CreateRenderer implements fyne.Widget.
 func (l *foldedLine) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.card) }
 
@@ -83,6 +120,39 @@ func (l *foldedLine) CreateRenderer() fyne.WidgetRenderer { return widget.NewSim
 type tapArea struct {
 	widget.BaseWidget
 	tap func()
+}
+
+// keyArea is a tapArea that the keyboard can press, too. outline shows whether it has the keyboard.
+type keyArea struct {
+	tapArea
+	outline func(focused bool)
+}
+
+func newKeyArea(tap func(), outline func(focused bool)) *keyArea {
+	a := &keyArea{tapArea: tapArea{tap: tap}, outline: outline}
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// FocusGained implements fyne.Focusable.
+func (a *keyArea) FocusGained() {
+	a.outline(true)
+	kit.KeepInView(a)
+}
+
+// FocusLost implements fyne.Focusable.
+func (a *keyArea) FocusLost() { a.outline(false) }
+
+// TypedRune implements fyne.Focusable.
+func (a *keyArea) TypedRune(r rune) { kit.ForwardRune(a, r) }
+
+// TypedKey implements fyne.Focusable.
+func (a *keyArea) TypedKey(e *fyne.KeyEvent) {
+	if presses(e) {
+		a.tap()
+		return
+	}
+	kit.ForwardKey(a, e)
 }
 
 func newTapArea(tap func()) *tapArea {

@@ -34,6 +34,7 @@ type quickReply struct {
 	send    *kit.Button
 	warning *kit.Label
 	line    *fyne.Container
+	area    *keyArea // of line
 	field   *fyne.Container
 	content fyne.CanvasObject
 }
@@ -54,16 +55,20 @@ func newQuickReply(p *readerPane, t *readerThread) *quickReply {
 			return false
 		}
 		q.fold(true)
+		q.pane.env.win.Canvas().Focus(q.area)
 		return true
 	}
 	q.send = kit.NewButton(kit.Primary, lang.T("compose.send"), icons.Send, q.Send).Tip("Ctrl+Enter")
 	whole := kit.NewButton(kit.Plain, lang.T("reader.reply.window"), icons.Maximize2, q.openWindow).Tinted(theme.Muted)
 	row := kit.HBox(12, kit.NewIcon(icons.Reply, theme.Muted, theme.Icon), kit.Grow(q.hint), kit.NewLabel("Ctrl+Enter", kit.Muted).Directed(kit.DirLTR))
-	q.line = kit.Stack(newTapArea(q.Open), kit.PadXY(17, 12, row))
+	var card *kit.Surface
+	q.area = newKeyArea(q.Open, func(focused bool) { card.SetStroke(pick(focused, theme.Accent, theme.Line)) })
+	q.line = kit.Stack(q.area, kit.PadXY(17, 12, row))
 	q.warning.Hide()
 	q.field = kit.VBox(0, q.editor, kit.Pad(0, 12, 12, 16, kit.VBox(8, q.warning, kit.HBox(8, q.send, whole, kit.Spacer()))))
 	q.field.Hide()
-	q.content = kit.Pad(4, 0, 0, 0, kit.NewCard(0, kit.Stack(q.line, q.field)))
+	card = kit.NewCard(0, kit.Stack(q.line, q.field))
+	q.content = kit.Pad(4, 0, 0, 0, card)
 	return q
 }
 

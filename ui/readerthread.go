@@ -20,6 +20,7 @@ type readerThread struct {
 	cur    int
 	keys   bool // the keyboard was used to turn to cur, which is outlined then
 	column *fyne.Container
+	older  *kit.Button // that shows the run of older messages; nil: there is none
 	reply  *quickReply
 }
 
@@ -103,6 +104,7 @@ func (t *readerThread) leave() {
 // arrange puts the items into the column, with the count in place of a run of older messages.
 func (t *readerThread) arrange() {
 	t.column.RemoveAll()
+	t.older = nil
 	folded := 0 // at the beginning
 	for folded < len(t.items) && !t.items[folded].open {
 		folded++
@@ -110,8 +112,8 @@ func (t *readerThread) arrange() {
 	for i, it := range t.items {
 		if !t.all && folded > 2 && i > 0 && i < folded {
 			if i == 1 {
-				words := lang.N("reader.thread.older", folded-1)
-				t.column.Add(newOlderCard(words, t.ShowAll))
+				t.older = kit.NewButton(kit.Plain, lang.N("reader.thread.older", folded-1), icons.ChevronsUpDown, t.ShowAll).Small().Tinted(theme.Muted)
+				t.column.Add(kit.NewCard(0, kit.PadXY(4, 1, t.older)))
 			}
 			continue
 		}
@@ -142,15 +144,55 @@ func (t *readerThread) shown(i int) bool {
 
 // ShowAll shows the older messages, each on its line.
 func (t *readerThread) ShowAll() {
+	had := t.older != nil && t.focused() == fyne.CanvasObject(t.older)
 	t.all = true
 	t.arrange()
 	t.pane.relayout()
+	if had {
+		t.focus(t.items[1])
+	}
+}
+
+// focused is what has the keyboard in the window of the reader; nil: nothing.
+func (t *readerThread) focused() fyne.CanvasObject {
+	c := fyne.CurrentApp().Driver().CanvasForObject(t.column)
+	if c == nil {
+		return nil
+	}
+	o, _ := c.Focused().(fyne.CanvasObject)
+	return o
+}
+
+// holds reports whether the keyboard is in an item.
+func (t *readerThread) holds(it *threadItem) bool {
+	o := t.focused()
+	if o == nil || it.box.inner == nil {
+		return false
+	}
+	d := fyne.CurrentApp().Driver()
+	at := d.AbsolutePositionForObject(o).Subtract(d.AbsolutePositionForObject(it.box))
+	return at.X >= 0 && at.Y >= 0 && at.X < it.box.Size().Width && at.Y < it.box.Size().Height
+}
+
+// focus gives the keyboard to an item: to its line, or to the first thing in an open message that takes it.
+func (t *readerThread) focus(it *threadItem) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(t.column)
+	switch {
+	case c == nil:
+	case it.line != nil:
+		c.Focus(it.line)
+	case it.view != nil:
+		c.Focus(it.view.header.to)
+	}
 }
 
 // SetOpen unfolds or folds a message.
 func (t *readerThread) SetOpen(it *threadItem, open bool) {
 	if it.open == open {
 		return
+	}
+	if t.holds(it) { // what has the keyboard goes
+		defer t.focus(it)
 	}
 	t.setOpen(it, open)
 	t.touch(it)
@@ -380,10 +422,4 @@ func (t *readerThread) update(rows []mail.Row) {
 		t.arrange()
 		t.pane.relayout()
 	}
-}
-
-// newOlderCard is the card that stands for a run of folded messages.
-func newOlderCard(words string, tap func()) fyne.CanvasObject {
-	b := kit.NewButton(kit.Plain, words, icons.ChevronsUpDown, tap).Small().Tinted(theme.Muted)
-	return kit.NewCard(0, kit.PadXY(4, 1, b))
 }

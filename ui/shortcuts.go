@@ -52,6 +52,13 @@ func (s *shortcuts) install(c fyne.Canvas) {
 			c.AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: k.mod}, run)
 		}
 	}
+	if cmd := s.keys[shift(fyne.KeyDelete)]; cmd != nil { // of which the toolkit makes the old key for cutting
+		c.AddShortcut(&fyne.ShortcutCut{}, func(cut fyne.Shortcut) {
+			if cut.(*fyne.ShortcutCut).Secondary {
+				s.run(cmd)
+			}
+		})
+	}
 	c.AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { s.copy() })
 }
 

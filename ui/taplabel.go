@@ -75,7 +75,7 @@ func (t *tapLabel) TypedRune(r rune) { kit.ForwardRune(t, r) }
 
 // TypedKey implements fyne.Focusable.
 func (t *tapLabel) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter || e.Name == fyne.KeySpace {
+	if presses(e) {
 		t.tap()
 		return
 	}

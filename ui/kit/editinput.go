@@ -69,6 +69,11 @@ func (t *textField) TypedKey(e *fyne.KeyEvent) {
 		t.repaint()
 		return
 	}
+	if IsMenuKey(e.Name) {
+		r := t.caretRect()
+		t.menu(absolute(t.self).AddXY(t.padX+r.X-t.x, t.padY+r.Y+r.H-t.y))
+		return
+	}
 	switch e.Name {
 	case fyne.KeyBackspace:
 		t.erase(false, false)
@@ -80,9 +85,6 @@ func (t *textField) TypedKey(e *fyne.KeyEvent) {
 		} else {
 			ForwardKey(t.self, e)
 		}
-	case desktop.KeyMenu:
-		r := t.caretRect()
-		t.menu(absolute(t.self).AddXY(t.padX+r.X-t.x, t.padY+r.Y+r.H-t.y))
 	case fyne.KeyEscape:
 		if !t.putBack() {
 			ForwardKey(t.self, e)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"peyk/ui/uitest"
@@ -181,5 +182,53 @@ func TestTheKeyboardBeginsAtWhatIsChosen(t *testing.T) {
 	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if s.Chosen() != 2 {
 		t.Errorf("chosen is %d", s.Chosen())
+	}
+}
+
+// A context menu opens by the menu key, and by Shift+F10 on keyboards without one, wherever the keyboard is: in lists, fields and on chips.
+func TestContextMenuByKeyboard(t *testing.T) {
+	uitest.NewApp(t, nil)
+	w := test.NewTempWindow(t, nil)
+	t.Cleanup(func() { testModifiers = 0 })
+	asked := ""
+	chip := NewToggleChip("chip", func() {})
+	chip.OnMenu = func(fyne.Position) { asked += "chip" }
+	list := NewList(ListOptions{New: func() fyne.CanvasObject { return NewLabel("", Body) }, Bind: func(int, fyne.CanvasObject, RowState) {}, RowHeight: 20})
+	list.OnMenu = func(int, fyne.Position) { asked += "list" }
+	entry := NewEntry()
+	SetContent(w, VBox(0, chip, entry, Fixed(200, 100, list)))
+	w.Resize(fyne.NewSize(400, 400))
+	list.Reset(3)
+	list.Select(1)
+	for _, k := range []struct {
+		name fyne.KeyName
+		mod  fyne.KeyModifier
+	}{{desktop.KeyMenu, 0}, {fyne.KeyF10, fyne.KeyModifierShift}} {
+		testModifiers = k.mod
+		press := func(f fyne.Focusable) {
+			w.Canvas().Focus(f)
+			f.TypedKey(&fyne.KeyEvent{Name: k.name})
+		}
+		asked = ""
+		press(chip)
+		press(list)
+		press(entry)
+		if asked != "chiplist" {
+			t.Errorf("%s: menus of %q", k.name, asked)
+		}
+		top := w.Canvas().Overlays().Top()
+		if top == nil {
+			t.Fatalf("%s: a field has no menu", k.name)
+		}
+		testModifiers = 0
+		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if w.Canvas().Overlays().Top() != nil || w.Canvas().Focused() != fyne.Focusable(entry) {
+			t.Errorf("%s: after Escape the keyboard is on %T", k.name, w.Canvas().Focused())
+		}
+	}
+	asked = ""
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF10})
+	if asked != "" {
+		t.Error("F10 alone opens a menu")
 	}
 }

@@ -261,13 +261,13 @@ func (l *List) actKey(k fyne.KeyName) bool {
 	if l.cursor < 0 {
 		return false
 	}
-	switch k {
-	case fyne.KeyReturn, fyne.KeyEnter:
+	switch {
+	case k == fyne.KeyReturn, k == fyne.KeyEnter:
 		if l.OnOpen == nil {
 			return false
 		}
 		l.OnOpen(l.cursor)
-	case desktop.KeyMenu:
+	case IsMenuKey(k):
 		if l.OnMenu == nil {
 			return false
 		}

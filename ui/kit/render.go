@@ -161,15 +161,25 @@ func redraw(o fyne.CanvasObject) {
 }
 
 // ForwardKey hands a key that a focused widget does not use to the canvas, so that the window's single-key commands work
-// wherever the focus is (but in text fields).
+// wherever the focus is (but in text fields). A key for the context menu opens that of the widget, as a click with the other button in its middle would.
 func ForwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	if isModifier(e.Name) {
 		return
 	}
 	c := canvasOf(o)
+	if s, ok := o.(fyne.SecondaryTappable); ok && c != nil && IsMenuKey(e.Name) && c.Overlays().Top() == nil {
+		at := fyne.NewPos(o.Size().Width/2, o.Size().Height/2)
+		s.TappedSecondary(&fyne.PointEvent{Position: at, AbsolutePosition: absolute(o).Add(at)})
+		return
+	}
 	if c != nil && !OverlayKey(c, e) && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
+}
+
+// IsMenuKey reports whether a key asks for the context menu: the one for it, or Shift+F10 on keyboards without that.
+func IsMenuKey(k fyne.KeyName) bool {
+	return k == desktop.KeyMenu || k == fyne.KeyF10 && Modifiers()&fyne.KeyModifierShift != 0
 }
 
 // OverlayKey gives a key to the dialog or menu in front and reports whether there is one. A click beside the fields of a dialog
