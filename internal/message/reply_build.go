@@ -38,16 +38,14 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 		}
 		if !d.Plain {
 			richReply(&d, &c, o, id, t)
+		} else if len(c.Text) >= maxText {
+			attachWhole(&d, &c)
 		}
 		return d
 	case mail.ForwardAttached:
 		d.Forwarded = true
 		d.Subject = forwardSubject(c.Row.Subject)
-		name := cleanFileName(c.Row.Subject)
-		if name == "" {
-			name = "message"
-		}
-		d.Attachments = []mail.DraftAttachment{{Name: name + ".eml", ContentType: "message/rfc822", Size: c.Row.Size, Message: c.Row.ID}}
+		attachWhole(&d, &c)
 		if sig := richtext.SignatureDoc(id.Signature, id.SignatureHTML); sig != nil {
 			d.Text = "\n" + signatureText(id)
 			if !d.Plain {
@@ -67,6 +65,15 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 		richReply(&d, &c, o, id, t)
 	}
 	return d
+}
+
+// attachWhole attaches the whole message, as it is.
+func attachWhole(d *mail.Draft, c *mail.Content) {
+	name := cleanFileName(c.Row.Subject)
+	if name == "" {
+		name = "message"
+	}
+	d.Attachments = append(d.Attachments, mail.DraftAttachment{Name: name + ".eml", ContentType: "message/rfc822", Size: c.Row.Size, Message: c.Row.ID})
 }
 
 // replyLang is the language of the line over a quotation: that of the text where its letters tell it, for that is what it is

@@ -17,10 +17,10 @@ const (
 // richReply gives an answer or an inline forward its formatting: the original as paragraphs, or in a forward as the page that it is, made harmless,
 // with its pictures.
 func richReply(d *mail.Draft, c *mail.Content, o ReplyOptions, id mail.Identity, t time.Time) {
-	original := originalDoc(c)
+	original, cut := originalDoc(c)
 	if d.Forwarded && o.Page != nil && c.HTML != "" {
 		if page := o.Page(c.HTML); page != "" {
-			original = richtext.Doc{richtext.NewPage(page)}
+			original, cut = richtext.Doc{richtext.NewPage(page)}, false
 		}
 	}
 	doc := richtext.Doc{{}}
@@ -34,6 +34,9 @@ func richReply(d *mail.Draft, c *mail.Content, o ReplyOptions, id mail.Identity,
 			doc = append(doc, richtext.Paragraph{Text: l, Block: richtext.Block{Tight: i > 0}})
 		}
 		doc = append(doc, original...)
+		if cut {
+			attachWhole(d, c)
+		}
 	} else if original = original.WithoutSignature(); len(original) > 0 {
 		original = original.KeepImages(takeQuoted(d, c))
 		cite := richtext.Paragraph{Text: Attribution(o.Lang, firstOf(c.Row.From), t), Block: richtext.Block{Quote: 1, Cite: true}}
@@ -44,22 +47,23 @@ func richReply(d *mail.Draft, c *mail.Content, o ReplyOptions, id mail.Identity,
 	d.HTML = doc.HTML()
 }
 
-// originalDoc is the text of a message as a document.
-func originalDoc(c *mail.Content) richtext.Doc {
-	var doc richtext.Doc
+// originalDoc is the text of a message as a document; cut: the end of it is left out.
+func originalDoc(c *mail.Content) (doc richtext.Doc, cut bool) {
 	if c.HTML != "" {
 		doc = richtext.FromHTML(c.HTML).Trim()
 	}
 	if len(doc) == 0 {
-		doc = richtext.FromPlain(strings.Trim(cutText(cleanText(c.Text), maxQuote), "\n"), nil).Trim()
+		text := cleanText(c.Text)
+		cut = len(text) > maxQuote
+		doc = richtext.FromPlain(strings.Trim(cutText(text, maxQuote), "\n"), nil).Trim()
 	}
 	size := 0
 	for i := range doc {
 		if size += len(doc[i].Text); size > maxQuote {
-			return doc[:i]
+			return doc[:i], true
 		}
 	}
-	return doc
+	return doc, cut
 }
 
 func firstOf(list []mail.Address) mail.Address {

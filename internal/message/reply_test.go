@@ -173,6 +173,30 @@ func TestForward(t *testing.T) {
 	}
 }
 
+// What is too long for the text of a forward comes along as a whole.
+func TestLongMessagesAreForwardedWhole(t *testing.T) {
+	long := strings.Repeat("a line of a log that goes on and on\n", 100000)
+	page := func(string) string { return "<div>page</div>" }
+	for name, tc := range map[string]struct {
+		c    mail.Content
+		page func(string) string
+		acc  mail.Account
+		want int
+	}{
+		"text":     {c: mail.Content{Text: long}, want: 1},
+		"html":     {c: mail.Content{Text: "x", HTML: "<p>" + strings.ReplaceAll(long, "\n", "<p>")}, want: 1},
+		"plain":    {c: mail.Content{Text: long}, acc: mail.Account{Identities: []mail.Identity{{PlainText: true}}}},
+		"as it is": {c: mail.Content{Text: long, HTML: "<p>" + long}, page: page},
+		"short":    {c: mail.Content{Text: "short", HTML: "<p>short"}},
+	} {
+		tc.c.Row = mail.Row{ID: 7, Subject: "Log"}
+		d := NewReply(tc.c, ReplyOptions{Kind: mail.ForwardInline, Account: tc.acc, Page: tc.page})
+		if len(d.Attachments) != tc.want || tc.want == 1 && (d.Attachments[0].Message != 7 || d.Attachments[0].Name != "Log.eml") {
+			t.Errorf("%s: %+v", name, d.Attachments)
+		}
+	}
+}
+
 // The examples are from RFC 6068 §6.
 func TestMailto(t *testing.T) {
 	for url, want := range map[string]mail.Draft{
