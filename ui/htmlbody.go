@@ -220,8 +220,12 @@ func (b *htmlBody) halt() {
 	}
 }
 
-// CreateRenderer implements fyne.Widget.
+// CreateRenderer implements fyne.Widget. The toolkit lets go of a renderer that was not painted for a minute while another window was, and asks for
+// another one afterwards, for the same page.
 func (b *htmlBody) CreateRenderer() fyne.WidgetRenderer {
+	if b.doc != nil {
+		kit.Follow(b)
+	}
 	return &htmlRenderer{b}
 }
 

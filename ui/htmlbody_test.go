@@ -21,6 +21,25 @@ import (
 	"peyk/ui/uitest"
 )
 
+// The toolkit lets go of the renderers of a window that was not painted for a minute while another was, as when a mail is written beside it: the page is
+// still painted where it is scrolled to afterwards.
+func TestAPageFollowsTheScrollAfterItsRendererWasLetGo(t *testing.T) {
+	b := newBench(t, prefs(quiet), func(b *bench) {
+		b.put(b.folder(b.imap, "INBOX"), 60, sampleMail{from: "News <news@example.org>", subject: "long", at: today, html: strings.Repeat(`<table width="600" bgcolor="#0f766e"><tr><td height="300">x</td></tr></table>`, 20)})
+	})
+	b.w.list.SelectMessage(b.ids["long"])
+	b.until("the page", func() bool { m := b.w.reader.single; return m != nil && m.body.ready && len(m.body.html.tiles) > 10 })
+	b.drain()
+	page := b.w.reader.single.body.html
+	test.WidgetRenderer(page).Destroy()
+	page.CreateRenderer()
+	b.w.reader.scroll.ScrollTo(4000)
+	b.drain()
+	if at := 4000 / tileHeight; !page.tiles[at].raster.Visible() || page.tiles[0].raster.Visible() {
+		t.Errorf("in view: tile %d is shown: %v, the first one %v", at, page.tiles[at].raster.Visible(), page.tiles[0].raster.Visible())
+	}
+}
+
 func TestHTMLIsPaintedWhereItIsInView(t *testing.T) {
 	app := uitest.NewApp(t, nil)
 	theme.Install(app)
