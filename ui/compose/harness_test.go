@@ -80,6 +80,7 @@ type queue struct {
 }
 
 type timer struct {
+	after   time.Duration
 	f       func()
 	stopped bool
 }
@@ -92,8 +93,8 @@ func (q *queue) Go(work func(context.Context) func()) {
 	})
 }
 func (q *queue) Serial(work func(context.Context) func()) { q.Go(work) }
-func (q *queue) After(_ time.Duration, f func()) func() {
-	t := &timer{f: f}
+func (q *queue) After(d time.Duration, f func()) func() {
+	t := &timer{after: d, f: f}
 	q.timers = append(q.timers, t)
 	return func() { t.stopped = true }
 }

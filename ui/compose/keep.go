@@ -24,14 +24,24 @@ func (w *Window) changed() {
 		w.stopTimer()
 	}
 	w.stopTimer = w.opt.Loop.After(saveAfter, func() { w.save(nil) })
+	if w.stopLatest == nil {
+		w.stopLatest = w.opt.Loop.After(saveLatest, func() { w.save(nil) })
+	}
+}
+
+// stopClocks ends the waiting to store.
+func (w *Window) stopClocks() {
+	for _, stop := range []*func(){&w.stopTimer, &w.stopLatest} {
+		if *stop != nil {
+			(*stop)()
+			*stop = nil
+		}
+	}
 }
 
 // save stores the draft; then is called on the UI thread once that is done, also when there was nothing to do.
 func (w *Window) save(then func(ok bool)) {
-	if w.stopTimer != nil {
-		w.stopTimer()
-		w.stopTimer = nil
-	}
+	w.stopClocks()
 	if w.finished || !w.dirty && w.saving == 0 {
 		if then != nil {
 			then(true)
@@ -190,9 +200,7 @@ func (w *Window) Discard() {
 // drop throws the draft away and closes the window; then, which may be nil, is told of a draft that was stored.
 func (w *Window) drop(then func(mail.DraftID)) {
 	w.finished = true
-	if w.stopTimer != nil {
-		w.stopTimer()
-	}
+	w.stopClocks()
 	w.opt.Loop.Serial(discardWork(w.opt.Engine, w.stored, func(id mail.DraftID) { // behind a save that is on its way
 		if then != nil {
 			then(id)
@@ -204,9 +212,7 @@ func (w *Window) drop(then func(mail.DraftID)) {
 // gone closes the window for good.
 func (w *Window) gone() {
 	w.finished = true
-	if w.stopTimer != nil {
-		w.stopTimer()
-	}
+	w.stopClocks()
 	w.stopLanguage()
 	kit.Dismiss(w.win)
 	w.win.SetCloseIntercept(nil)

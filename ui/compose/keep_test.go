@@ -113,3 +113,29 @@ func TestVersionsAreThereFromTheStart(t *testing.T) {
 		}
 	}
 }
+
+// Who never pauses has what was written stored all the same.
+func TestADraftIsStoredWhileOneTypes(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Subject: "x"})
+	for range 200 {
+		r.w.body.Insert("word ")
+	}
+	waiting := map[time.Duration]*timer{}
+	for _, c := range r.loop.timers {
+		if !c.stopped {
+			waiting[c.after] = c
+		}
+	}
+	if len(waiting) != 2 || waiting[saveLatest] == nil || waiting[saveLatest] != r.loop.timers[1] {
+		t.Fatalf("%d clocks go, the one after the first change among them: %v", len(waiting), waiting[saveLatest] == r.loop.timers[1])
+	}
+	waiting[saveLatest].f()
+	r.loop.run()
+	if n := len(r.engine.drafts[1]); n != 1 || !waiting[saveAfter].stopped {
+		t.Errorf("stored %d times; the other clock goes on: %v", n, !waiting[saveAfter].stopped)
+	}
+	r.w.body.Insert("more")
+	if last := r.loop.timers[len(r.loop.timers)-1]; last.after != saveLatest || last.stopped {
+		t.Error("what is written after that has no such clock")
+	}
+}

@@ -18,8 +18,11 @@ import (
 	"peyk/ui/theme"
 )
 
-// saveAfter is how long after the last change a draft is stored.
-const saveAfter = 2 * time.Second
+// saveAfter is how long after the last change a draft is stored, saveLatest how long after the first one, for who never pauses.
+const (
+	saveAfter  = 2 * time.Second
+	saveLatest = 10 * time.Second
+)
 
 // Options connect the window to what stands around it.
 type Options struct {
@@ -70,8 +73,9 @@ type Window struct {
 	signature     richtext.Doc   // what stands under the text now, to be replaced when the sender changes
 	always        []mail.Address // who is always in Bcc of what the sender writes
 	dirty         bool
-	touched       bool // the user wrote something
-	stopTimer     func()
+	touched       bool   // the user wrote something
+	stopTimer     func() // the clock after the last change
+	stopLatest    func() // and that after the first one
 	stopLanguage  func()
 	saving        int     // saves on their way
 	stored        *stored // what the engine called the draft
