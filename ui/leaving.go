@@ -10,9 +10,9 @@ import (
 )
 
 // leave closes the window by the user's wish. What is being written is stored first; where that cannot be done (the disk is full, the
-// profile is of a newer Peyk) the windows stay open, unless the user says otherwise.
+// profile is of a newer Peyk) the windows stay open, unless the user says otherwise. About settings that were changed and are not saved their window asks.
 func (w *MainWindow) leave() {
-	if w.closed {
+	if w.closed || w.unsavedForm() {
 		return
 	}
 	w.keepReplies()

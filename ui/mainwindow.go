@@ -45,7 +45,7 @@ type MainWindow struct {
 	on       *mail.Row   // the message that a command is carried out on; nil: those selected in the list
 	in       *readerPane // the reader that it is carried out in; nil: that of this window
 	windows  map[*readerWindow]bool
-	forms    map[mail.AccountID]fyne.Window // account settings that are open
+	forms    map[*accountForm]bool // account settings that are open
 	recent   recentFolders
 	before   model.Place // where a search was begun from, and what was open there
 	beforeID mail.MessageID
@@ -89,7 +89,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 		d.Now = time.Now
 	}
 	ctx = context.WithoutCancel(ctx)
-	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}, forms: map[mail.AccountID]fyne.Window{}}
+	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}, forms: map[*accountForm]bool{}}
 	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open, shownImages: map[mail.MessageID]bool{}, copies: &openCopies{}}
 	w.env = e
 	var stateErr, prefsErr error

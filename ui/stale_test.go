@@ -169,10 +169,43 @@ func TestOneWindowForAnAccount(t *testing.T) {
 	if n := windows() - was; n != 1 || len(b.w.forms) != 1 {
 		t.Fatalf("%d windows are open", n)
 	}
-	b.w.forms[b.imap].Close()
+	b.w.formOf(b.imap).win.Close()
 	if len(b.w.forms) != 0 {
 		t.Error("it counts as open after it was closed")
 	}
+}
+
+// Who quits is asked about settings that are not saved; those of a new account, too, also when its protocol was changed, which makes another form.
+func TestQuittingAsksAboutUnsavedSettings(t *testing.T) {
+	b := newBench(t)
+	b.w.accountWindow(mail.Account{Protocol: mail.IMAP, Email: "new@example.org", Incoming: mail.Server{Host: "imap.example.org"}}, mail.Secrets{})
+	var f *accountForm
+	for f = range b.w.forms {
+	}
+	first := f.form
+	walkAll(f.win.Content(), func(o fyne.CanvasObject) {
+		if c, ok := o.(*kit.Check); ok && strings.HasPrefix(says(c), lang.T("setup.kind.pop3")) {
+			c.Tapped(nil)
+		}
+	})
+	if f.form == first || !f.form.Changed() {
+		t.Fatal("the window does not know the form for the other protocol")
+	}
+	for range 2 {
+		b.w.run(b.w.byID["quit"])
+		b.drain()
+		if n := len(f.win.Canvas().Overlays().List()); b.w.closed || n != 1 {
+			t.Fatalf("closed: %v; %d questions", b.w.closed, n)
+		}
+	}
+	lang.Set("fa")
+	lang.Set("en")
+	if !f.form.Changed() {
+		t.Error("another language lost the form")
+	}
+	b.tapLabelledIn(f.win, lang.T("setup.leave.discard"))
+	b.w.run(b.w.byID["quit"])
+	b.until("the end", func() bool { return b.w.closed })
 }
 
 // An account that was removed does nothing any more.

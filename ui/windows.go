@@ -158,11 +158,28 @@ func (w *MainWindow) addAccount() {
 	z.Focus()
 }
 
+// accountForm is a window with the settings of an account.
+type accountForm struct {
+	id   mail.AccountID // 0: of a new one
+	win  fyne.Window
+	form *setup.Settings
+}
+
+// formOf finds the settings of an account that are open.
+func (w *MainWindow) formOf(id mail.AccountID) *accountForm {
+	for f := range w.forms {
+		if f.id == id && id != 0 {
+			return f
+		}
+	}
+	return nil
+}
+
 // editAccount opens the settings of a stored account; those that are open already come to the front: two windows would each take back what the other
 // has saved.
 func (w *MainWindow) editAccount(id mail.AccountID) {
-	if open := w.forms[id]; open != nil {
-		open.RequestFocus()
+	if f := w.formOf(id); f != nil {
+		f.win.RequestFocus()
 		return
 	}
 	w.env.loop.Go(func(ctx context.Context) func() {
@@ -172,7 +189,7 @@ func (w *MainWindow) editAccount(id mail.AccountID) {
 				w.fail(lang.T("fail.account"), err)
 				return
 			}
-			if w.forms[id] == nil { // a second click meanwhile
+			if w.formOf(id) == nil { // a second click meanwhile
 				w.accountWindow(a, mail.Secrets{})
 			}
 		}
@@ -180,35 +197,42 @@ func (w *MainWindow) editAccount(id mail.AccountID) {
 }
 
 func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
-	win := w.env.app.NewWindow("")
-	end := func() { kit.Dismiss(win); win.Close() } // a test of the servers ends with its dialog
-	opt := setup.SettingsOptions{
-		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Files: w.env.chooser, Close: end,
-		Saved: func(mail.AccountID) { end() }, Removed: end,
-	}
-	form := setup.NewSettings(win, a, s, opt)
-	if a.ID == 0 && a.Email != "" { // from the wizard, which knows all but the servers
-		form.Choose(setup.TabServers)
-	}
-	show := func() {
-		win.SetTitle(lang.Plain(form.Title()))
-		kit.SetContent(win, form.Content())
+	f := &accountForm{id: a.ID, win: w.env.app.NewWindow("")}
+	end := func() { kit.Dismiss(f.win); f.win.Close() } // a test of the servers ends with its dialog
+	show := func(form *setup.Settings) {
+		f.form = form
+		f.win.SetTitle(lang.Plain(form.Title()))
+		kit.SetContent(f.win, form.Content())
 		form.Keys()
 	}
-	show()
-	deaf := lang.OnChange(func() {
-		form = form.Again(opt)
-		show()
-	})
-	if a.ID != 0 {
-		w.forms[a.ID] = win
+	opt := setup.SettingsOptions{
+		Engine: w.env.engine, Folders: w.env.store, Loop: w.env.loop, Files: w.env.chooser, Close: end,
+		Saved: func(mail.AccountID) { end() }, Removed: end, Replaced: show,
 	}
-	win.SetOnClosed(func() {
+	show(setup.NewSettings(f.win, a, s, opt))
+	deaf := lang.OnChange(func() { show(f.form.Again(opt)) })
+	w.forms[f] = true
+	f.win.SetOnClosed(func() {
 		deaf()
-		delete(w.forms, a.ID)
+		delete(w.forms, f)
 	})
-	win.SetCloseIntercept(func() { form.Leave() })
-	win.Resize(fyne.NewSize(820, 700))
-	win.Show()
-	kit.FitScreen(win)
+	f.win.SetCloseIntercept(func() { f.form.Leave() })
+	f.win.Resize(fyne.NewSize(820, 700))
+	f.win.Show()
+	kit.FitScreen(f.win)
+}
+
+// unsavedForm asks about settings of an account that were changed and are not saved; it reports whether there are such.
+func (w *MainWindow) unsavedForm() bool {
+	for f := range w.forms {
+		if !f.form.Changed() {
+			continue
+		}
+		f.win.RequestFocus()
+		if f.win.Canvas().Overlays().Top() == nil {
+			f.form.Leave()
+		}
+		return true
+	}
+	return false
 }

@@ -26,7 +26,7 @@ func (f *Settings) file(path string, fill func(a *mail.Account, v string)) fyne.
 
 // Leave closes the form; what was changed and is not saved is asked about. The button Cancel has been answered already.
 func (f *Settings) Leave() {
-	if !f.changed() {
+	if !f.Changed() {
 		f.close()
 		return
 	}
@@ -65,8 +65,8 @@ func (f *Settings) entries() entries {
 	return entries{a, s, err != nil}
 }
 
-// changed reports whether the fields say something else than at first. That is compared with what they said, not with what is stored:
+// Changed reports whether the fields say something else than at first. That is compared with what they said, not with what is stored:
 // where a setting was never made they show what holds without it.
-func (f *Settings) changed() bool {
+func (f *Settings) Changed() bool {
 	return f.unsaved || !reflect.DeepEqual(f.entries(), f.first)
 }

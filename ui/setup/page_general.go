@@ -107,7 +107,8 @@ func (f *Settings) kind() fyne.CanvasObject {
 		a.Protocol, a.Incoming.Port, a.POP3 = proto, standardPort(incomingService(proto), a.Incoming.Security), base.POP3
 		a.Incoming.Host = swapPrefix(a.Incoming.Host, proto)
 		next := NewSettings(f.win, a, s, f.opt)
-		kit.SetContent(f.win, next.Content())
+		next.unsaved = true
+		f.opt.Replaced(next)
 	})
 	if f.account.Protocol == mail.POP3 {
 		group.Choose(1)

@@ -71,8 +71,8 @@ func TestSettingsOfMailOnThisComputer(t *testing.T) {
 		if got := strings.Join(words, "|"); got != lang.T("setup.remove.local") {
 			t.Errorf("the buttons are %s", got)
 		}
-		if f.Title() != lang.T("setup.settings.of", lang.T("place.local")) || f.changed() {
-			t.Errorf("%q, changed %t", f.Title(), f.changed())
+		if f.Title() != lang.T("setup.settings.of", lang.T("place.local")) || f.Changed() {
+			t.Errorf("%q, changed %t", f.Title(), f.Changed())
 		}
 		if got := removalWords(a, f.name(), mail.OnlyHere{Messages: 2}); !strings.HasPrefix(got, lang.T("setup.remove.text.local")) {
 			t.Errorf("removing it says %s", got)

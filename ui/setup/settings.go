@@ -26,8 +26,10 @@ type SettingsOptions struct {
 	// Saved is called after the account was stored, Removed after it was removed; both may be nil.
 	Saved   func(id mail.AccountID)
 	Removed func()
-	// ShowMessages shows rows elsewhere ("Show list…" of the removal preview); nil: a dialog lists their subjects.
+	// Close closes the window of the form.
 	Close func()
+	// Replaced is called with the form that takes the place of this one, for a new account of the other protocol.
+	Replaced func(next *Settings)
 }
 
 // Tab names a page of the settings.
@@ -102,7 +104,7 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 func (f *Settings) Again(opt SettingsOptions) *Settings {
 	a, s, _ := f.Account() // what is wrong is told when it is saved
 	out := NewSettings(f.win, a, s, opt)
-	out.unsaved = f.changed()
+	out.unsaved = f.Changed()
 	out.Choose(Tab(f.tabs.Chosen()))
 	return out
 }
