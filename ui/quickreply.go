@@ -257,7 +257,7 @@ func (q *quickReply) leave() {
 		if err := env.engine.SaveDraft(ctx, &d); err != nil {
 			return func() { q.rescue(d, err) }, nil
 		}
-		return func() { kit.ShowToast(env.win, lang.T("reader.reply.kept"), toastTime) }, nil
+		return q.pane.OnKept, nil
 	})
 	q.editor.SetText("")
 }

@@ -59,6 +59,8 @@ type readerPane struct {
 	OnShown func()
 	// OnFound is called when the search in the text ends, to give the keyboard to something; nil: nothing gets it.
 	OnFound func()
+	// OnKept is called after an answer that was not sent became a draft: the reader, or its window, shows something else by then.
+	OnKept func()
 	// OnSent is called with what the quick answer put into the outbox.
 	OnSent func(id mail.OutboxID)
 }

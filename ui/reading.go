@@ -98,6 +98,7 @@ func (w *MainWindow) connectReader(r *readerPane) {
 		w.env.win.RequestFocus()
 	}
 	r.OnLook = w.keepLook
+	r.OnKept = func() { kit.ShowToast(w.env.win, lang.T("reader.reply.kept"), toastTime) }
 	r.OnSent = func(id mail.OutboxID) { w.sent(id, time.Time{}) }
 }
 

@@ -113,6 +113,7 @@ func (w *MainWindow) delete() {
 	switch {
 	case w.on != nil || w.list.place.Messages():
 		w.discard(w.chosen(), w.chosenRows())
+	case w.list.leaving: // pressed again
 	case w.list.place.Kind == model.PlaceDrafts:
 		w.unsent.DiscardDraft(convert[mail.DraftID](ids)...)
 	default:
