@@ -72,8 +72,11 @@ func (e *Engine) writer(ctx context.Context, id mail.AccountID) (mail.Account, e
 	return a, nil // a draft can be written all the same
 }
 
-// Reply prepares an answer or a forward of a message.
+// Reply prepares an answer or a forward of a message, or a new one like it (mail.AsNew).
 func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKind, lang string) (mail.Draft, error) {
+	if kind == mail.AsNew {
+		return e.asNew(ctx, id)
+	}
 	c, err := e.Content(ctx, id)
 	if err != nil {
 		return mail.Draft{}, err

@@ -111,6 +111,42 @@ func TestAForwardedMessageKeepsItsLook(t *testing.T) {
 	}
 }
 
+// A message that was sent can be the beginning of another one: whole, and without what made it that one.
+func TestEditedAsNew(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Identities = []mail.Identity{{Addr: a.Email, Bcc: "archive@example.org"}} })
+	r.dove.DeliverTo("ali", "INBOX", []byte(strings.ReplaceAll(orderMail, "\n", "\r\n")))
+	r.sync(a)
+	d := mail.Draft{Account: a.ID, To: []mail.Address{{Addr: "sara@example.org"}}, Bcc: []mail.Address{{Addr: "hidden@example.org"}}, Subject: "Invoice 12", InReplyTo: "x@y.example", References: []string{"x@y.example"},
+		HTML: richtext.Doc{{Text: "Dear Sara", Spans: []richtext.Span{{Start: 0, End: 4, Attr: richtext.Attr{Marks: richtext.Bold}}}}, {Text: "one", Block: richtext.Block{List: richtext.Bullets}},
+			richtext.NewPage("<div><table><tr><td>Plan</td></tr></table></div>")}.HTML()}
+	r.keep(&d)
+	r.onServer(a, 1)
+	copied := r.find(r.folder(a, "Drafts"), "Invoice 12")
+	got, err := r.e.Reply(r.ctx, copied.ID, mail.AsNew, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := richtext.FromDraft(got.HTML)
+	if got.ID != 0 || got.Copy != 0 || got.HeaderID != "" || got.InReplyTo != "" || len(got.References) != 0 || got.Source != 0 || got.Forwarded {
+		t.Errorf("it is still the old one: %+v", got)
+	}
+	if got.Subject != "Invoice 12" || len(got.To) != 1 || len(got.Bcc) != 2 || len(doc) != 3 || len(doc.Pages()) != 1 || doc[1].List != richtext.Bullets || len(doc[0].Spans) != 1 {
+		t.Errorf("%+v\n%#v", got, doc)
+	}
+	got, err = r.e.Reply(r.ctx, r.find(r.inbox(a), "Your order").ID, mail.AsNew, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc = richtext.FromDraft(got.HTML); len(doc.Pages()) != 1 || len(got.Attachments) != 2 || !got.Attachments[0].Inline || !strings.Contains(got.Text, "Order 1402") {
+		t.Errorf("a message with a look: %+v", got)
+	}
+	if err := r.e.SaveDraft(r.ctx, &got); err != nil || got.HeaderID == "" || got.HeaderID == "order@shop.example" {
+		t.Errorf("saved as %q, %v", got.HeaderID, err)
+	}
+}
+
 // What anybody put into Drafts is made harmless before it is written on.
 func TestAPageInDraftsIsNotBelieved(t *testing.T) {
 	t.Parallel()

@@ -39,4 +39,5 @@ const (
 	ReplyList       ReplyKind = "reply_list"
 	ForwardInline   ReplyKind = "forward"
 	ForwardAttached ReplyKind = "forward_attached"
+	AsNew           ReplyKind = "as_new" // no answer: the same once more, to be edited
 )

@@ -30,6 +30,15 @@ func TestAPageOfADraftStaysAsItIs(t *testing.T) {
 	}
 }
 
+// What was sent is known again where it is edited as a new message.
+func TestASentPageIsKnownAgain(t *testing.T) {
+	doc := pageDoc()
+	again := FromDraft(doc.Page(false))
+	if pages := again.Pages(); len(pages) != 1 || pages[0].Page != pageHTML || again[0].Text != "Look:" {
+		t.Errorf("%#v", again)
+	}
+}
+
 // Mail that is answered is from anybody: it cannot have bytes of its own taken over unseen.
 func TestPagesOfOthersAreText(t *testing.T) {
 	doc := FromHTML(pageDoc().HTML())

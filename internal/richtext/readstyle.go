@@ -48,7 +48,9 @@ func readTag(z *html.Tokenizer) tag {
 		case "hidden":
 			t.hidden = true
 		case "class":
-			t.cite = val == "attribution"
+			if t.cite = val == "attribution"; val == sentPage {
+				t.page = &Block{}
+			}
 		case "style":
 			t.style(val)
 		case "data-peyk":

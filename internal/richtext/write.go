@@ -135,11 +135,16 @@ func (w *writer) paragraph(i int) (next int) {
 	return next
 }
 
+// sentPage is the class of a page in what is sent, by which it is known again where that is edited as a new message.
+const sentPage = "peyk-page"
+
 // page writes a page.
 func (w *writer) page(m *Image, i int) {
 	w.b.WriteString("<div")
 	if w.exact {
 		w.b.WriteString(` data-peyk-page="` + w.d[i].Block.code() + `"`)
+	} else {
+		w.b.WriteString(` class="` + sentPage + `"`)
 	}
 	w.b.WriteString(` style="margin:` + w.margin(i+1) + `">` + "\r\n" + m.Page + "\r\n</div>\r\n")
 }
