@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -77,36 +78,24 @@ func (p *pass) operations(ctx context.Context, mb remote.Mailboxes) error {
 }
 
 // followRename looks, when the server refused an operation, whether another client has renamed a folder meanwhile; then the operation is
-// tried again under the new name. Servers do not all say that a folder is gone in a way that could be told from other refusals.
+// tried again under the new name. If that is the name that it was to give the folder, it is done. Servers do not all say that a folder is gone in a way that could be
+// told from other refusals.
 func (p *pass) followRename(ctx context.Context, mb remote.Mailboxes, r *opRun, why error) (bool, error) {
-	paths := func() (map[mail.FolderID]string, error) {
-		out := map[mail.FolderID]string{}
-		folders, err := p.st.Folders(ctx, p.acct.ID)
-		for _, f := range folders {
-			out[f.ID] = f.Path
-		}
-		return out, err
-	}
-	before, err := paths()
-	if err != nil {
-		return false, err
+	wait := func() error {
+		return p.st.RetryOp(context.WithoutCancel(ctx), r.op.ID, problem(p.acct, r.describe(), why, true).Store())
 	}
 	if _, err := p.listFolders(ctx, mb); err != nil {
-		if rerr := p.st.RetryOp(context.WithoutCancel(ctx), r.op.ID, problem(p.acct, r.describe(), why, true).Store()); rerr != nil {
-			return false, errors.Join(err, rerr)
-		}
+		return false, errors.Join(err, wait())
+	}
+	op, targets, err := p.st.NextOp(ctx, p.acct.ID)
+	if err != nil || op == nil || op.ID != r.op.ID {
 		return false, err
 	}
-	after, err := paths()
-	if err != nil {
-		return false, err
+	same := slices.EqualFunc(r.targets, targets, func(a, b store.OpTarget) bool { return a.Path == b.Path && a.Dest == b.Dest })
+	if same {
+		return false, nil
 	}
-	for id, path := range after {
-		if old, known := before[id]; known && old != path {
-			return true, p.st.RetryOp(ctx, r.op.ID, problem(p.acct, r.describe(), why, true).Store())
-		}
-	}
-	return false, nil
+	return true, wait()
 }
 
 // settleOp records the outcome of an operation.
