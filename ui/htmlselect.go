@@ -63,6 +63,14 @@ func (b *htmlBody) LinkAt(p fyne.Position) (string, bool) {
 	return url, url != ""
 }
 
+// LinkTexts are the texts that the page shows under an address.
+func (b *htmlBody) LinkTexts(url string) []string {
+	if b.view == nil {
+		return nil
+	}
+	return b.view.LinkTexts(url)
+}
+
 // Step implements kit.Selectable.
 func (b *htmlBody) Step(off int, m kit.Motion) int {
 	v := b.view

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"peyk/internal/weblink"
@@ -17,6 +18,8 @@ type linkGuard struct {
 	env    *env
 	mailto func(url string)
 	texts  map[string][]string // of the HTML that is shown, by address
+	// drawn are the texts under which a page shows an address, whatever its HTML seems to say; nil: no page is shown.
+	drawn func(url string) []string
 }
 
 // Read notes under which texts the links of an HTML mail stand; "" for a mail shown as text, whose links are their own texts.
@@ -28,7 +31,16 @@ func (g *linkGuard) Read(html string) {
 }
 
 func (g *linkGuard) judge(raw string) (weblink.Link, bool) {
-	return weblink.Judge(raw, g.texts[strings.TrimSpace(raw)]...)
+	return weblink.Judge(raw, g.shown(raw)...)
+}
+
+// shown are the texts under which an address stands.
+func (g *linkGuard) shown(raw string) []string {
+	texts := slices.Clone(g.texts[weblink.Address(raw)])
+	if g.drawn != nil && g.texts != nil {
+		texts = append(texts, g.drawn(raw)...)
+	}
+	return texts
 }
 
 // Open opens a link, after a question when something about it deceives.
@@ -67,7 +79,7 @@ func (g *linkGuard) ask(raw string, l weblink.Link) *kit.Dialog {
 	line := func(label, value string) {
 		box.Add(kit.VBox(2, kit.NewLabel(label, kit.MetaStrong), kit.NewLabel(shorten(value), kit.Body).Directed(kit.DirLTR).Wrapped().Lines(4).Selectable()))
 	}
-	if texts := g.texts[strings.TrimSpace(raw)]; len(texts) > 0 {
+	if texts := g.shown(raw); len(texts) > 0 {
 		box.Add(kit.VBox(2, kit.NewLabel(lang.T("link.text"), kit.MetaStrong), kit.NewLabel(shorten(model.VisibleName(texts[0])), kit.Body).Wrapped().Lines(3).Selectable()))
 	}
 	line(lang.T("link.target"), l.Shown)

@@ -68,7 +68,7 @@ func newMessageView(p *readerPane, row mail.Row) *messageView {
 	m.remote = newRemoteGate(m)
 	m.auth = newAuthLines(m)
 	m.header.details.Add(m.auth.box)
-	m.links = &linkGuard{env: p.env, mailto: func(u string) { p.OnMailto(u) }}
+	m.links = &linkGuard{env: p.env, mailto: func(u string) { p.OnMailto(u) }, drawn: m.body.html.LinkTexts}
 	for _, s := range m.body.selections() {
 		s.Scroll = p.scroll
 		s.OnLink, s.OnHover = m.links.Open, m.links.Over

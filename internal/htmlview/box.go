@@ -150,7 +150,7 @@ func (b *boxer) block(n *node, parent *box) *box {
 		bx.bfc = true
 	}
 	if s.display == dispListItem {
-		bx.marker = markerText(n)
+		bx.marker = b.l.markerText(n)
 		if s.listImage != "" {
 			bx.markerImg = b.l.doc.picture(s.listImage)
 		}

@@ -93,8 +93,11 @@ type layouter struct {
 	ctx    context.Context
 	end    time.Time
 	ticks  int
+	tabs   int
 	media  media
 	away   []*box // absolutely positioned
+	// numbers are those of list items, by item.
+	numbers map[*node]int
 }
 
 // tick is called once for each unit of work.

@@ -87,6 +87,7 @@ func parseDOM(src string) (p parsed, err error) {
 	p.mode = quirksMode(doc)
 	b := domBuilder{}
 	p.root = b.build(doc)
+	b.settle()
 	p.sheets, p.cut = b.sheets, p.cut || b.elements > maxElements || b.runes > maxRunes
 	return p, nil
 }
@@ -110,6 +111,7 @@ func tooDeep(doc *html.Node) bool {
 
 // flatten drops start tags beyond a depth, together with their end tags, so that hostile nesting reaches neither the
 // parser's limit nor its quadratic paths. whole is false where it ended for the number of elements.
+// Comments go, too: a million of them would be a million nodes.
 func flatten(src string) (flat string, whole bool) {
 	z := html.NewTokenizer(strings.NewReader(src))
 	var out strings.Builder
@@ -123,6 +125,8 @@ func flatten(src string) (flat string, whole bool) {
 		}
 		raw := z.Raw()
 		switch tt {
+		case html.CommentToken:
+			continue
 		case html.StartTagToken:
 			nb, _ := z.TagName()
 			name := string(nb)
@@ -206,6 +210,8 @@ type domBuilder struct {
 	sheets   []string
 	elements int
 	runes    int
+	last     *node           // the text that grows
+	grown    strings.Builder // and what it is by now
 }
 
 // build copies what is allowed into our own tree, walking without recursion because depth is the sender's choice.
@@ -250,10 +256,29 @@ func (b *domBuilder) addText(cur *node, s string) {
 		return
 	}
 	if k := len(cur.children); k > 0 && cur.children[k-1].tag == "" {
-		cur.children[k-1].text += s
+		b.grow(cur.children[k-1], s)
 		return
 	}
 	cur.children = append(cur.children, &node{text: s, parent: cur})
+}
+
+// grow adds to a text. Between its parts lies what is not shown; there may be tens of thousands of them.
+func (b *domBuilder) grow(n *node, s string) {
+	if n != b.last {
+		b.settle()
+		b.last = n
+		b.grown.WriteString(n.text)
+	}
+	b.grown.WriteString(s)
+}
+
+// settle gives the text that grew its final form.
+func (b *domBuilder) settle() {
+	if b.last != nil {
+		b.last.text = b.grown.String()
+		b.last = nil
+		b.grown = strings.Builder{}
+	}
 }
 
 // element adds an element; it returns where its children go and whether they are wanted.

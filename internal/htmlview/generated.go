@@ -98,6 +98,9 @@ func (st *styler) generated(n *node, which string) *node {
 	return g
 }
 
+// maxContent bounds the text of one pseudo-element, in bytes; there may be as many as elements.
+const maxContent = 5000
+
 // fillContent gives a pseudo-element the text and pictures that content lists.
 func (st *styler) fillContent(g, n *node) {
 	var text strings.Builder
@@ -108,10 +111,10 @@ func (st *styler) fillContent(g, n *node) {
 		}
 	}
 	ts := g.style.content
-	for i := 0; i < len(ts) && text.Len() < 5000 && len(g.children) < 20; i++ {
+	for i := 0; i < len(ts) && text.Len() < maxContent && len(g.children) < 20; i++ {
 		switch t := ts[i]; t.tt {
 		case css.StringToken:
-			text.WriteString(unescape(strings.Trim(t.data, `"'`)))
+			text.WriteString(unescape(strings.Trim(t.data[:min(len(t.data), maxContent)], `"'`)))
 		case css.IdentToken:
 			st.quoteMark(strings.ToLower(t.data), &text)
 		case css.URLToken:

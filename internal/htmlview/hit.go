@@ -62,17 +62,7 @@ func (v *View) Position(x, y float32) int {
 		return 0
 	}
 	r := &v.runs[best]
-	at, near := r.at, float32(1e18)
-	for k := r.piece.Start; k <= r.piece.End; k++ {
-		d := x - r.x - r.piece.X(k)
-		if d < 0 {
-			d = -d
-		}
-		if d < near {
-			at, near = r.at+k-r.piece.Start, d
-		}
-	}
-	return at
+	return r.at + r.piece.Nearest(x-r.x) - r.piece.Start
 }
 
 // Selection gives the rectangles of the text between two positions.
@@ -147,5 +137,46 @@ func (v *View) Find(what string) [][2]int {
 			i += k - 1
 		}
 	}
+	return out
+}
+
+// maxLinkTexts bounds how many texts of one link are listed, and maxLinkText the runes of one.
+const (
+	maxLinkTexts = 50
+	maxLinkText  = 2000
+)
+
+// LinkTexts are the texts that can be seen under an address that LinkAt gave: what stands in the view, not what the HTML seems to say. Lines of one
+// link are one text.
+func (v *View) LinkTexts(url string) (out []string) {
+	if url == "" {
+		return nil
+	}
+	same := map[string]bool{} // by the address in the HTML
+	var at, end = -1, -1
+	flush := func() {
+		if at >= 0 && len(out) < maxLinkTexts {
+			out = append(out, strings.Join(strings.Fields(v.Text(at, min(end, at+maxLinkText))), " "))
+		}
+		at, end = -1, -1
+	}
+	for _, i := range v.inOrder() {
+		r := &v.runs[i]
+		is, known := same[r.link]
+		if !known {
+			is = r.link != "" && safeLink(r.link) == url
+			same[r.link] = is
+		}
+		switch n := r.piece.End - r.piece.Start; {
+		case !is:
+			flush()
+		case at >= 0 && r.at <= end+1:
+			end = max(end, r.at+n)
+		default:
+			flush()
+			at, end = r.at, r.at+n
+		}
+	}
+	flush()
 	return out
 }

@@ -278,6 +278,9 @@ func (p *preparer) span(s *style, atom *box, rs []rune) {
 	g.atom = append(g.atom, atom)
 }
 
+// maxTabs is how many tabs of a message are as wide as they should be: each becomes several spaces.
+const maxTabs = 50000
+
 func (p *preparer) text(t string, s *style) {
 	rs := make([]rune, 0, len(t))
 	for _, r := range t {
@@ -294,7 +297,11 @@ func (p *preparer) text(t string, s *style) {
 			r = ' '
 		case '\t':
 			if s.ws == wsPre || s.ws == wsPreWrap {
-				for range s.tabSize - (len(p.seg.runes)+len(rs))%s.tabSize {
+				n := s.tabSize - (len(p.seg.runes)+len(rs))%s.tabSize
+				if p.l.tabs++; p.l.tabs > maxTabs {
+					n = 1
+				}
+				for range n {
 					rs = append(rs, 0xA0)
 				}
 				continue

@@ -6,44 +6,61 @@ import (
 )
 
 // markerText is what stands before a list item.
-func markerText(n *node) string {
+func (l *layouter) markerText(n *node) string {
 	t := n.style.listType
 	if strings.HasPrefix(t, `"`) || strings.HasPrefix(t, `'`) {
 		return strings.TrimRight(unescape(strings.Trim(t, `"'`)), " ")
 	}
-	return formatMarker(t, itemNumber(n))
+	return formatMarker(t, l.itemNumber(n))
 }
 
-// itemNumber is the number of a list item by start, value and reversed.
-func itemNumber(n *node) int {
+// itemNumber is the number of a list item by start, value and reversed. All items of a list are counted when the first is asked for.
+func (l *layouter) itemNumber(n *node) int {
 	if n.parent == nil {
 		return 1
 	}
+	if v, known := l.numbers[n]; known {
+		return v
+	}
+	if l.numbers == nil {
+		l.numbers = map[*node]int{}
+	}
+	list := n.parent
 	pos, step := 0, 1
-	if _, ok := n.parent.attr("reversed"); ok && n.parent.tag == "ol" {
+	if _, ok := list.attr("reversed"); ok && list.tag == "ol" {
 		step = -1
-		for _, c := range n.parent.children {
+		for _, c := range list.children {
 			if isItem(c) {
 				pos++
 			}
 		}
 		pos++
 	}
-	if v, err := strconv.Atoi(strings.TrimSpace(n.parent.attrOr("start"))); err == nil && n.parent.tag == "ol" {
+	if v, ok := wholeNumber(list, "start"); ok && list.tag == "ol" {
 		pos = v - step
 	}
-	for _, c := range n.parent.children {
+	for _, c := range list.children {
 		if isItem(c) {
 			pos += step
-			if v, err := strconv.Atoi(strings.TrimSpace(c.attrOr("value"))); err == nil {
+			if v, ok := wholeNumber(c, "value"); ok {
 				pos = v
 			}
 		}
-		if c == n {
-			break
-		}
+		l.numbers[c] = pos
 	}
-	return pos
+	if v, known := l.numbers[n]; known {
+		return v
+	}
+	return pos // it is generated content
+}
+
+func wholeNumber(n *node, attr string) (int, bool) {
+	s, ok := n.attr(attr)
+	if !ok {
+		return 0, false
+	}
+	v, err := strconv.Atoi(strings.TrimSpace(s))
+	return v, err == nil
 }
 
 func isItem(c *node) bool { return c.tag == "li" && c.style != nil && c.style.display != dispNone }

@@ -19,6 +19,7 @@ type units struct {
 	s            *style // whose font ex and ch are of; nil: half of em
 	engine       *text.Engine
 	quirks       bool
+	depth        int // of min() within max() and so on
 }
 
 const maxLength = 1e6
@@ -124,9 +125,15 @@ func (u units) length(ts []token) (length, bool) {
 	return length{}, false
 }
 
+// maxFunctions is how deep functions may stand within each other.
+const maxFunctions = 20
+
 // compare handles min(), max() and clamp(). Where a length meets a percentage, the percentage is taken of the window's
 // width: what it is really of is not known yet.
 func (u units) compare(name string, ts []token) (length, bool) {
+	if u.depth++; u.depth > maxFunctions {
+		return length{}, false
+	}
 	var ls []length
 	for _, part := range splitComma(ts) {
 		part = trimParen(part)
@@ -308,7 +315,7 @@ func (c *calcParser) product(depth int) (calcValue, bool) {
 
 func (c *calcParser) atom(depth int) (calcValue, bool) {
 	c.space()
-	if c.i >= len(c.ts) || depth > 20 {
+	if c.i >= len(c.ts) || depth > maxFunctions {
 		return calcValue{}, false
 	}
 	t := c.ts[c.i]

@@ -285,6 +285,36 @@ func (p *Piece) X(i int) float32 {
 	return x
 }
 
+// Nearest is the rune before which the caret is nearest to a distance from the left edge of the piece, or End; never one within a cluster, such
+// as between a letter and its mark. It takes time in proportion to the piece.
+func (p *Piece) Nearest(x float32) int {
+	at, near := p.Start, abs(x)
+	if p.RTL {
+		at = p.End
+	}
+	var pos float32
+	for k := range p.glyphs {
+		pos += p.glyphs[k].adv
+		last := k+1 == len(p.glyphs)
+		if !last && p.glyphs[k+1].cluster == p.glyphs[k].cluster {
+			continue
+		}
+		next := int(p.glyphs[k].cluster) // from right to left its rune begins where its glyphs end
+		switch {
+		case p.RTL && last:
+			next = p.Start
+		case !p.RTL && last:
+			next = p.End
+		case !p.RTL:
+			next = int(p.glyphs[k+1].cluster)
+		}
+		if d := abs(x - pos); d < near {
+			at, near = next, d
+		}
+	}
+	return at
+}
+
 // Decoration tells where an underline and a strike line of the piece's font lie: distances below the baseline (the
 // strike's is negative) and the thickness.
 func (p *Piece) Decoration() (underline, strike, thick float32) {

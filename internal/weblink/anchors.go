@@ -6,22 +6,34 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Bounds of Anchors: characters kept of one text, and links looked at.
+// Bounds of Anchors: characters kept of one text, texts kept of one address, and addresses.
 const (
-	maxAnchorText = 2000
-	maxAnchors    = 20000
+	maxAnchorText  = 2000
+	maxAnchorTexts = 50
+	maxAnchors     = 20000
 )
 
-// Anchors collects the texts that the links of an HTML mail are shown under, by address; the alternative text and title of a
+// Address is an address as it stands in an attribute, in the form in which Anchors lists it: without the characters that programs leave
+// out before they open one.
+func Address(href string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(href))
+}
+
+// Anchors collects the texts that the links of an HTML mail are shown under, by Address; the alternative text and title of a
 // picture count as text. It reads tokens only, so that no input takes more than linear time.
 func Anchors(src string) map[string][]string {
 	out := map[string][]string{}
 	z := html.NewTokenizer(strings.NewReader(src))
-	z.SetMaxBuf(1 << 20)
 	var href string
 	var text strings.Builder
+	foreign := 0 // svg and math that are open: a style within is no style sheet, and a parser leaves them at the next paragraph
 	end := func() {
-		if t := strings.Join(strings.Fields(text.String()), " "); href != "" && t != "" && len(out) < maxAnchors {
+		if t := strings.Join(strings.Fields(text.String()), " "); href != "" && t != "" && (len(out) < maxAnchors || out[href] != nil) && len(out[href]) < maxAnchorTexts {
 			out[href] = append(out[href], t)
 		}
 		href = ""
@@ -44,6 +56,8 @@ func Anchors(src string) map[string][]string {
 		case html.EndTagToken:
 			if name, _ := z.TagName(); string(name) == "a" {
 				end()
+			} else if string(name) == "svg" || string(name) == "math" {
+				foreign = max(0, foreign-1)
 			} else if href != "" && blocky[string(name)] {
 				add(" ")
 			}
@@ -53,15 +67,22 @@ func Anchors(src string) map[string][]string {
 			if tag == "a" || tag == "area" {
 				end()
 			}
+			if tag == "svg" || tag == "math" {
+				foreign++
+			}
+			if foreign > 0 {
+				z.NextIsNotRawText()
+			}
 			if tag == "br" {
 				add(" ")
 			}
+			named := false
 			for attrs {
 				var k, v []byte
 				k, v, attrs = z.TagAttr()
 				switch key := string(k); {
-				case key == "href" && (tag == "a" || tag == "area"):
-					href = strings.TrimSpace(string(v))
+				case key == "href" && (tag == "a" || tag == "area") && !named: // of several the first counts
+					href, named = Address(string(v)), true
 				case (key == "alt" || key == "title") && (tag == "img" || tag == "area"):
 					add(" " + string(v) + " ")
 				}

@@ -24,6 +24,16 @@ func TestAnchors(t *testing.T) {
 			t.Errorf("%s: %s, want %s", href, s, texts)
 		}
 	}
+	for src, want := range map[string]string{
+		`<a href="https://evil.example" href="https://bank.example">bank.example</a>`:                                         "[bank.example]",
+		"<a href=\"https://evil\t.exam\nple\">bank.example</a>":                                                               "[bank.example]",
+		`<svg><style><p><a href="https://evil.example"><img alt="bank.example"></a>`:                                          "[bank.example]",
+		`<img src="data:image/png;base64,` + strings.Repeat("A", 3<<20) + `"><a href="https://evil.example">bank.example</a>`: "[bank.example]",
+	} {
+		if s := fmt.Sprint(Anchors(src)["https://evil.example"]); s != want {
+			t.Errorf("%.80s: %s, want %s", src, s, want)
+		}
+	}
 	if n := len(Anchors("<a href=x>" + strings.Repeat("y", 1<<20))["x"][0]); n > maxAnchorText {
 		t.Errorf("a text of %d bytes is kept", n)
 	}
