@@ -27,7 +27,7 @@ func (e *Engine) asNew(ctx context.Context, id mail.MessageID) (mail.Draft, erro
 		return mail.Draft{}, err
 	}
 	d := mail.Draft{Account: a.ID, To: from.To, Cc: from.Cc, Bcc: from.Bcc, Subject: from.Subject, Text: from.Text, HTML: from.HTML, Plain: from.Plain,
-		Rtl: from.Rtl, Attachments: from.Attachments, Unsaved: true}
+		Rtl: from.Rtl, Attachments: from.Attachments}
 	if a.ID == det.Account {
 		d.Identity = from.Identity
 	}
