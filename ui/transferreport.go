@@ -76,6 +76,8 @@ func transferCause(err error) string {
 	switch {
 	case errors.Is(err, mailbox.ErrNotMbox):
 		return lang.T("transfer.why.notmbox")
+	case errors.Is(err, mailbox.ErrPartial):
+		return lang.T("transfer.why.partial")
 	case errors.Is(err, mailbox.ErrNotFile):
 		return lang.T("transfer.why.notfile")
 	case errors.Is(err, fs.ErrNotExist):

@@ -89,6 +89,9 @@ func inFolder(ctx context.Context, path string, d fs.DirEntry, named, rel string
 	if strings.EqualFold(filepath.Ext(path), ".eml") {
 		folder = folderName(named, filepath.Dir(rel))
 	}
+	if isEmlx(path) {
+		folder = emlxFolder(named, rel)
+	}
 	found := fileSource(ctx, path, folder, info.Size())
 	if len(found) == 0 && info.Size() > 0 && saysMbox(path) {
 		rep.fail(path, ErrNotMbox)
@@ -121,6 +124,9 @@ func fileSource(ctx context.Context, path, folder string, size int64) []source {
 	if ext == ".eml" {
 		return []source{{path, folder, kindEML, size}}
 	}
+	if isEmlx(path) {
+		return []source{{path, folder, kindEmlx, size}}
+	}
 	f, err := openFile(ctx, path)
 	if err != nil {
 		return []source{{path, folder, kindEML, size}} // reading it tells the error
@@ -143,7 +149,7 @@ func fileSource(ctx context.Context, path, folder string, size int64) []source {
 func baseFolder(path string) string {
 	b := filepath.Base(path)
 	switch ext := strings.ToLower(filepath.Ext(b)); ext {
-	case ".mbox", ".mbx", ".eml", ".msg", ".mail", ".mht", ".sbd":
+	case ".mbox", ".mbx", ".eml", ".emlx", ".msg", ".mail", ".mht", ".sbd":
 		return b[:len(b)-len(ext)]
 	}
 	return b

@@ -42,6 +42,7 @@ const (
 	kindEML kind = iota
 	kindMbox
 	kindMaildir
+	kindEmlx
 )
 
 // ImportOptions are given to Import; the zero value is fine.
@@ -52,7 +53,7 @@ type ImportOptions struct {
 	Progress func(Progress)
 }
 
-// Import finds every message under paths (EML files, mboxes, Maildirs, Thunderbird profiles, and folders of these) and
+// Import finds every message under paths (EML files, mboxes, Maildirs, Thunderbird profiles, messages of Apple Mail, and folders of these) and
 // hands each to add. An error of add is counted as that message's failure, except when it is a Stop, or ctx is done: then Import ends and
 // Report.Resume says where. What cannot be read is in the report; the error is only for paths that are not there, for a Stop and for
 // the context.
@@ -113,6 +114,8 @@ func (im *importer) source(s source, start int64) error {
 	switch s.kind {
 	case kindMbox:
 		return im.mbox(s, start)
+	case kindEmlx:
+		return im.emlx(s)
 	case kindMaildir:
 		files, err := maildirFiles(s.path)
 		if err != nil {
