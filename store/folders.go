@@ -24,6 +24,14 @@ const (
 	folderDropping = 2
 )
 
+// hides is why messages of the folder are not shown, as bits of messages.hidden.
+func (f folderRow) hides() int {
+	if f.pending == folderDropping {
+		return hideDropped
+	}
+	return 0
+}
+
 func scanFolder(sc scanner) (folderRow, error) {
 	var f folderRow
 	var role int
@@ -268,8 +276,27 @@ func (s *Store) ApplyFolders(ctx context.Context, account mail.AccountID, listed
 				}
 			}
 		}
-		return nil
+		return a.settleNames(have)
 	})
+}
+
+// settleNames gives folders the names that their server lists, where no rename that waits says otherwise: of several that
+// hang together some may have been refused.
+func (a *folderApply) settleNames(have []folderRow) error {
+	var waiting bool
+	if _, err := a.t.get("SELECT EXISTS(SELECT 1 FROM ops WHERE account=? AND kind='rename_folder' AND state IN ('pending','running'))", []any{a.account}, &waiting); err != nil || waiting {
+		return err
+	}
+	for i := range have {
+		f := &have[i]
+		if f.Local || f.pending != 0 || f.Path == f.serverPath || !a.seen[f.ID] || !a.listed[f.serverPath] || a.byPath[f.serverPath] != nil {
+			continue
+		}
+		if err := a.rename(f, f.serverPath); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type folderApply struct {

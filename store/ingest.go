@@ -247,7 +247,7 @@ func (g *ingester) insert(i int, e *indexEntry) (mail.MessageID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("threading: %w", err)
 	}
-	id, err := g.rows.put(newRow{in: in, received: received, fl: fl, sum: e.check, hidden: hiddenBy(fl.bits, g.dropped()), thread: thread})
+	id, err := g.rows.put(newRow{in: in, received: received, fl: fl, sum: e.check, hidden: hiddenBy(fl.bits, g.f.hides()), thread: thread})
 	if err != nil {
 		return 0, err
 	}
@@ -268,13 +268,6 @@ func (g *ingester) insert(i int, e *indexEntry) (mail.MessageID, error) {
 		g.t.ch.Arrived = append(g.t.ch.Arrived, id)
 	}
 	return id, nil
-}
-
-func (g *ingester) dropped() int {
-	if g.f.pending == folderDropping {
-		return hideDropped
-	}
-	return 0
 }
 
 // shownDate is the Date header where it makes sense, else the time of arrival.

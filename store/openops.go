@@ -134,7 +134,7 @@ func (s *Store) RestoreOps(ctx context.Context, discarded []mail.DiscardedOp) er
 			case o.Kind == mail.OpFlags:
 				err = t.revive(o)
 			default:
-				err = t.again(o, o.Kind == mail.OpMove)
+				err = t.again(o)
 			}
 			if err != nil {
 				return fmt.Errorf("operation %d: %w", d.ID, err)
@@ -164,14 +164,15 @@ func (t *wtx) revive(o opRow) error {
 	return nil
 }
 
-// again submits an operation anew on the messages that still exist, or only on those that are where it found them.
-func (t *wtx) again(o opRow, inPlace bool) error {
+// again submits an operation anew on the messages that still exist. One that takes messages from where they are takes only those that are where it found them: what
+// the user has put elsewhere since is not deleted there.
+func (t *wtx) again(o opRow) error {
 	op := mail.Op{Account: o.Account, Kind: o.Kind, Folder: o.Folder, Add: o.Add, Remove: o.Remove, Name: o.Name, Blob: o.Blob, Date: o.Date, Title: o.Title}
 	if o.Kind == mail.OpCreate {
 		op.Folder = 0
 	}
 	where := ""
-	if inPlace {
+	if o.Kind == mail.OpMove || o.Kind == mail.OpExpunge {
 		where = " AND m.folder=t.folder"
 	}
 	if err := t.each("SELECT t.message FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=?"+where, []any{o.ID}, takeID(&op.Messages)); err != nil {
@@ -181,7 +182,7 @@ func (t *wtx) again(o opRow, inPlace bool) error {
 	return err
 }
 
-// Requeue tries operations again. The local effect of a failed one is made again on the messages that still exist, and it joins
+// Requeue tries operations again. The local effect of a failed one is made again on the messages that are still where it found them, and it joins
 // the end of the queue; one that waits is only made due at once.
 func (s *Store) Requeue(ctx context.Context, ids ...mail.OpID) error {
 	ids = slices.Clone(ids)
@@ -197,7 +198,7 @@ func (s *Store) Requeue(ctx context.Context, ids ...mail.OpID) error {
 			case o.live():
 				err = t.do("UPDATE ops SET state='pending',error='' WHERE id=?", id)
 			case o.State == mail.OpFailed:
-				if err = t.again(o, false); err == nil {
+				if err = t.again(o); err == nil {
 					err = t.do("UPDATE ops SET state='undone' WHERE id=?", id)
 				}
 			}

@@ -229,7 +229,7 @@ func (t *wtx) finish(o opRow, r OpResult) error {
 	}
 	switch o.Kind {
 	case mail.OpCreate:
-		err = t.do("UPDATE folders SET pending=0,server_path=path WHERE id=? AND pending=?", o.Folder, folderCreating)
+		err = t.do("UPDATE folders SET pending=0 WHERE id=? AND pending=?", o.Folder, folderCreating)
 	case mail.OpRename:
 		var f folderRow
 		if f, err = t.folder(o.Folder); err == nil {

@@ -109,8 +109,8 @@ func (s *submission) onMessages() error {
 		if err != nil {
 			return err
 		}
-		if !ok || m.hidden&hideExpunged != 0 || !s.changes(m) {
-			continue // gone meanwhile, or nothing to do
+		if !ok || m.hidden&(hideExpunged|hideDropped) != 0 || !s.changes(m) {
+			continue // gone meanwhile, by itself or with its folder, or nothing to do
 		}
 		if op.Account == 0 {
 			op.Account = m.folder.Account
@@ -252,10 +252,12 @@ func (s *submission) await(local bool) int64 {
 	return int64(s.op.ID)
 }
 
-// place puts a message into a folder. Elsewhere it stands by its own date, also when it had come back from being snoozed.
+// place puts a message into a folder. Elsewhere it stands by its own date, also when it had come back from being snoozed; and it is shown, though it
+// was hidden with the folder that it comes from.
 func (t *wtx) place(id mail.MessageID, f folderRow, uid any, await int64) error {
-	return t.do(`UPDATE messages SET folder=?1,role=?2,account=?3,uid=?4,await=?5,modseq=0,
- date=iif(sent<>0 AND folder<>?1,sent,date),sent=iif(folder<>?1,0,sent) WHERE id=?6`, f.ID, roleNumber(f.Role), f.Account, uid, await, id)
+	return t.do(`UPDATE messages SET folder=?1,role=?2,account=?3,uid=?4,await=?5,modseq=0,hidden=(hidden&~?7)|?8,
+ date=iif(sent<>0 AND folder<>?1,sent,date),sent=iif(folder<>?1,0,sent) WHERE id=?6`, f.ID, roleNumber(f.Role), f.Account, uid, await, id,
+		hideDropped, f.hides())
 }
 
 // copyRow makes a second placement of a message.

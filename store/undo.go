@@ -26,6 +26,9 @@ func (t *wtx) revert(o opRow, state mail.OpState, text string) error {
 			return fmt.Errorf("message %d: %w", g.message, err)
 		}
 	}
+	if err := t.keepSources(o, targets, state, text); err != nil {
+		return err
+	}
 	return t.revertFolder(o)
 }
 
@@ -88,6 +91,9 @@ func (t *wtx) moveBack(o opRow, g targetRow) error {
 	if err != nil {
 		return err
 	}
+	if o.local && f.pending == folderDropping {
+		return nil // that folder was deleted since: who brings it back gets it back without the message, which is safe where it is
+	}
 	await := int64(0)
 	if uid == nil && !f.Local {
 		await = awaitUnknown
@@ -136,12 +142,7 @@ func (t *wtx) revertFolder(o opRow) error {
 		}
 		return t.do("UPDATE folders SET pending=0,missing=1 WHERE id=?", f.ID)
 	case mail.OpRename:
-		if err := t.renameTree(f, "path", f.Path, o.oldName); err != nil {
-			return err
-		}
-		if f.Local {
-			return t.renameTree(f, "server_path", f.serverPath, o.oldName)
-		}
+		return t.unrename(o, f)
 	case mail.OpDropFolder:
 		if err := t.do("UPDATE folders SET pending=0 WHERE id=?", f.ID); err != nil {
 			return err
@@ -183,6 +184,11 @@ func (s *Store) LastUndoable(ctx context.Context) (mail.GroupID, mail.ActionKind
 	var can bool
 	ok, err := s.read(ctx, `SELECT grp,title,max(CASE WHEN `+undoable+` THEN 1 ELSE 0 END) FROM ops
  WHERE inverse=0 AND title<>'' AND state IN ('pending','running','done') GROUP BY grp ORDER BY max(id) DESC LIMIT 1`, nil, &g, &k, &can)
+	if err == nil && ok && can {
+		var only bool
+		_, err = s.read(ctx, "SELECT "+onlyCopy, []any{g}, &only)
+		can = !only
+	}
 	if err == nil && ok && !can {
 		return 0, "", fmt.Errorf("%s: %w", k, ErrCannotUndo)
 	}
@@ -219,6 +225,13 @@ func (s *Store) UndoGroup(ctx context.Context, g mail.GroupID) (mail.ActionKind,
 		}
 		if len(ids) == 0 {
 			return t.whyNot(g)
+		}
+		var only bool
+		if _, err := t.get("SELECT "+onlyCopy, []any{g}, &only); err != nil {
+			return err
+		}
+		if only {
+			return ErrCannotUndo
 		}
 		for _, id := range ids {
 			o, err := t.op(id)
