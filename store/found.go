@@ -370,6 +370,7 @@ type foundCache struct {
 	mu      sync.Mutex
 	sets    map[string]*keptSet
 	results map[string]*found
+	threads *several // nil: no conversations of a search were asked for
 	clock   int64
 }
 

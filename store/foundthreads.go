@@ -50,36 +50,76 @@ func (e *evaluator) headsOfFew(set *idSet) (*idSet, error) {
 	return out, err
 }
 
-// headsOfMany walks the index of conversations and takes from the set those that are not the newest of theirs: of most, which are of one
-// message, nothing comes through the driver.
+// headsOfMany takes from a set those that are not the newest of their conversation.
 func (e *evaluator) headsOfMany(set *idSet) (*idSet, error) {
+	several, err := e.several()
+	if err != nil {
+		return nil, err
+	}
 	tails := newIDSet()
-	err := e.sn.all("SELECT group_concat(date||' '||id) FROM messages INDEXED BY m_thread WHERE hidden=0 AND thread<>0 GROUP BY thread HAVING count(*)>1", nil,
-		func(r *sql.Rows) error {
-			var list string
-			err := r.Scan(&list)
-			var head sortKey
-			for s := range strings.SplitSeq(list, ",") {
-				date, id, _ := strings.Cut(s, " ")
-				var k sortKey
-				k.date, _ = strconv.ParseInt(date, 10, 64)
-				n, _ := strconv.ParseInt(id, 10, 64)
-				if k.id = mail.MessageID(n); !set.has(k.id) {
-					continue
+	from := 0
+	for _, end := range several.ends {
+		head := false
+		for _, id := range several.ids[from:end] {
+			if set.has(id) {
+				if head {
+					tails.add(id)
 				}
-				switch {
-				case head.id == 0:
-					head = k
-				case head.less(k):
-					tails.add(head.id)
-					head = k
-				default:
-					tails.add(k.id)
-				}
+				head = true
 			}
-			return err
-		})
-	return set.without(tails), err
+		}
+		from = end
+	}
+	return set.without(tails), nil
+}
+
+// several are the conversations of more than one message, wherever these lie, the newest message first in each: some eight bytes a message. Most
+// conversations are of one.
+type several struct {
+	layout int64 // the generation it is right for
+	ids    []mail.MessageID
+	ends   []int // where each ends in ids
+}
+
+// several reads them by a walk along the index of conversations, once until messages come or go.
+func (e *evaluator) several() (*several, error) {
+	c := &e.sn.s.found
+	c.mu.Lock()
+	kept := c.threads
+	c.mu.Unlock()
+	if kept != nil && kept.layout == e.sn.layout {
+		return kept, nil
+	}
+	out := &several{layout: e.sn.layout}
+	var keys []sortKey
+	err := e.sn.all("SELECT group_concat(date||' '||id) FROM messages INDEXED BY m_thread WHERE hidden=0 AND thread<>0 GROUP BY thread HAVING count(*)>1", nil, func(r *sql.Rows) error {
+		var list string
+		err := r.Scan(&list)
+		keys = keys[:0]
+		for s := range strings.SplitSeq(list, ",") {
+			date, id, _ := strings.Cut(s, " ")
+			var k sortKey
+			k.date, _ = strconv.ParseInt(date, 10, 64)
+			n, _ := strconv.ParseInt(id, 10, 64)
+			k.id = mail.MessageID(n)
+			keys = append(keys, k)
+		}
+		slices.SortFunc(keys, func(a, b sortKey) int { return pick(b.less(a), -1, 1) })
+		for _, k := range keys {
+			out.ids = append(out.ids, k.id)
+		}
+		out.ends = append(out.ends, len(out.ids))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.threads == nil || c.threads.layout <= out.layout {
+		c.threads = out
+	}
+	return out, nil
 }
 
 // matched is the set of all messages found, of which all are the heads.

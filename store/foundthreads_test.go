@@ -52,6 +52,20 @@ func TestFoundThreads(t *testing.T) {
 			compareThreads(t, s, q)
 		}
 	}
+	// What is known of conversations follows what comes and goes.
+	s.limits = matchLimits{few: 0, block: 7}
+	q := Query{Search: "common"}
+	heads := got(s.IDs(ctx, Query{Search: "common", Threads: true}, 0, 40))(t)
+	submit(t, s, mail.Op{Kind: mail.OpMove, Messages: heads[:20], Folder: f[mail.RoleTrash]})
+	compareThreads(t, s, q)
+	must(t, s.RemoveMessages(ctx, heads[20:]))
+	compareThreads(t, s, q)
+	in := messages(401, 30)
+	for i := range in {
+		in[i].Summary.Text, in[i].Summary.References = "common", []string{message(i + 1).Summary.HeaderID, message(i + 200).Summary.HeaderID}
+	}
+	got(s.Ingest(ctx, f[mail.RoleInbox], in))(t)
+	compareThreads(t, s, q)
 	// The best first is an order of messages, and what finds everything has none of its own.
 	for _, q := range []Query{{Search: "common", Sort: SortRank}, {Search: "***"}} {
 		threads := q
