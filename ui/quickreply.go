@@ -2,17 +2,13 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
-	"peyk/store"
-	"peyk/ui/compose"
 	"peyk/ui/icons"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -21,7 +17,7 @@ import (
 )
 
 // quickReply is the field below a conversation: a line until it is used, then an editor. It answers the newest message to
-// everybody in it. What was written and not sent becomes a draft when the reader turns to something else.
+// everybody in it. What is written is a draft from the first pause on, which stays when the reader turns to something else.
 type quickReply struct {
 	pane    *readerPane
 	thread  *readerThread
@@ -29,6 +25,9 @@ type quickReply struct {
 	kind    mail.ReplyKind
 	busy    bool
 	gone    bool // the reader turned to something else while the answer was on its way
+	touched bool // something was written since the draft was thrown away
+	kept    *keptReply
+	clocks  [2]func() // that end the waiting to store: for a pause, and for who makes none; nil: not waiting
 	hint    *kit.Label
 	editor  *kit.Editor
 	send    *kit.Button
@@ -40,8 +39,9 @@ type quickReply struct {
 }
 
 func newQuickReply(p *readerPane, t *readerThread) *quickReply {
-	q := &quickReply{pane: p, thread: t, hint: kit.NewLabel("", kit.Muted).Ellipsized(), warning: kit.NewLabel("", kit.DangerText).Wrapped()}
+	q := &quickReply{pane: p, thread: t, kept: &keptReply{}, hint: kit.NewLabel("", kit.Muted).Ellipsized(), warning: kit.NewLabel("", kit.DangerText).Wrapped()}
 	q.editor = kit.NewEditor().Rows(4).Padding(16, 12)
+	q.editor.OnChanged = func(string) { q.changed() }
 	q.editor.OnShortcut = func(s fyne.Shortcut) bool {
 		c, ok := s.(*desktop.CustomShortcut)
 		if !ok || c.Modifier != fyne.KeyModifierShortcutDefault || c.KeyName != fyne.KeyReturn && c.KeyName != fyne.KeyEnter {
@@ -135,60 +135,6 @@ func (q *quickReply) fold(yes bool) {
 	}
 }
 
-// draft makes the answer with the text that was written, and hands it on.
-func (q *quickReply) draft(then func(ctx context.Context, d mail.Draft) (func(), error)) {
-	row, kind, text, code, env := q.row, q.kind, q.editor.Text(), lang.Current().Code, q.pane.env
-	bare := q.bare(text)
-	env.loop.Serial(func(ctx context.Context) func() {
-		d, err := env.engine.Reply(ctx, row.ID, kind, code)
-		if errors.Is(err, store.ErrNotFound) { // the message was deleted meanwhile
-			d, err = bare, nil
-		} else if err == nil {
-			compose.Prepend(&d, text)
-		}
-		var done func()
-		if err == nil {
-			done, err = then(ctx, d)
-		}
-		return func() {
-			q.wait(false)
-			switch {
-			case err == nil:
-				done()
-			case q.gone:
-				q.rescue(bare, err)
-			default:
-				q.tell(lang.T("compose.send.failed", lang.ErrorWords(err)))
-				env.fail(lang.T("compose.send.failed", ""), err)
-			}
-		}
-	})
-}
-
-// bare is the answer without what only the message itself can tell: its text, and what names it.
-func (q *quickReply) bare(text string) mail.Draft {
-	d := mail.Draft{Account: q.row.Account, Subject: q.row.Subject, Text: text, Unsaved: true}
-	if s := strings.ToLower(strings.TrimSpace(d.Subject)); !strings.HasPrefix(s, "re:") {
-		d.Subject = "Re: " + d.Subject
-	}
-	d.To = slices.Clone(q.row.From)
-	if q.kind == mail.ReplyAll {
-		d.Cc = slices.DeleteFunc(slices.Clone(q.row.To), func(a mail.Address) bool {
-			return q.pane.env.isMe(a) || slices.ContainsFunc(d.To, func(b mail.Address) bool { return strings.EqualFold(a.Addr, b.Addr) })
-		})
-	}
-	return d
-}
-
-// rescue opens an answer that nothing holds any more for writing, and says why it was not stored or sent.
-func (q *quickReply) rescue(d mail.Draft, err error) {
-	env := q.pane.env
-	env.fail(lang.T("compose.save.failed", ""), err)
-	if env.open.Compose != nil {
-		env.open.Compose(d)
-	}
-}
-
 func (q *quickReply) wait(yes bool) {
 	q.busy = yes
 	q.send.SetEnabled(!yes)
@@ -212,11 +158,11 @@ func (q *quickReply) Send() {
 	q.wait(true)
 	q.gone = false
 	at := q.pane.env.now().Add(q.pane.env.undoSend())
-	q.draft(func(ctx context.Context, d mail.Draft) (func(), error) {
-		if err := q.pane.env.engine.SaveDraft(ctx, &d); err != nil { // first of all, so that a failure loses nothing
+	q.draft(func(ctx context.Context, d *mail.Draft) (func(), error) {
+		if err := q.pane.env.engine.SaveDraft(ctx, d); err != nil { // first of all, so that a failure loses nothing
 			return nil, err
 		}
-		id, err := q.pane.env.engine.Send(ctx, d, at)
+		id, err := q.pane.env.engine.Send(ctx, *d, at)
 		return func() {
 			q.clear()
 			q.pane.OnSent(id)
@@ -224,7 +170,10 @@ func (q *quickReply) Send() {
 	})
 }
 
+// clear makes the field ready for another answer, when this one went elsewhere.
 func (q *quickReply) clear() {
+	q.stopClocks()
+	q.kept = &keptReply{}
 	q.editor.SetText("")
 	q.warning.Hide()
 	q.fold(true)
@@ -236,28 +185,10 @@ func (q *quickReply) openWindow() {
 		return
 	}
 	q.wait(true)
-	q.draft(func(_ context.Context, d mail.Draft) (func(), error) {
+	q.draft(func(_ context.Context, d *mail.Draft) (func(), error) {
 		return func() {
 			q.clear()
-			q.pane.env.open.Compose(d)
+			q.pane.env.open.Compose(*d)
 		}, nil
 	})
-}
-
-// leave keeps what was written as a draft.
-func (q *quickReply) leave() {
-	q.gone = true
-	if q.busy || !q.written() {
-		return
-	}
-	env := q.pane.env
-	q.draft(func(ctx context.Context, d mail.Draft) (func(), error) {
-		ctx, end := context.WithTimeout(ctx, time.Minute)
-		defer end()
-		if err := env.engine.SaveDraft(ctx, &d); err != nil {
-			return func() { q.rescue(d, err) }, nil
-		}
-		return q.pane.OnKept, nil
-	})
-	q.editor.SetText("")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -87,4 +88,69 @@ func TestAQuickReplyThatFailsAfterItsReader(t *testing.T) {
 	if d := b.drafts[0]; d.Text != "Sent in a hurry." || !d.Unsaved {
 		t.Errorf("the window has %+v", d)
 	}
+}
+
+// What is written is stored while one writes, as versions of one draft, which goes when the field is emptied, or the answer sent.
+func TestAQuickReplyIsStoredWhileOneTypes(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.Insert("Yes")
+	if q.clocks[0] == nil || q.clocks[1] == nil {
+		t.Fatal("no clock goes")
+	}
+	q.store()
+	first := b.drafted(1)[0]
+	q.editor.Insert(", on Tuesday.")
+	q.store()
+	b.drain()
+	if d := b.drafted(1)[0]; d.ID != first.ID || d.HeaderID != first.HeaderID || !strings.HasPrefix(d.Text, "Yes, on Tuesday.") || strings.Contains(d.Text[3:], "Yes") || d.InReplyTo == "" {
+		t.Fatalf("the draft is %+v, it was %+v", d, first)
+	}
+	if q.clocks[0] != nil || q.clocks[1] != nil {
+		t.Error("a clock goes on after what was written is stored")
+	}
+	q.editor.SetText("")
+	q.changed()
+	q.store()
+	b.drafted(0)
+	q.editor.Insert("No.")
+	q.store()
+	b.drafted(1)
+	q.Send()
+	b.until("the outbox", func() bool {
+		list, err := b.store.OutboxItems(b.Context())
+		b.ok(err)
+		return len(list) == 1
+	})
+	b.drafted(0)
+}
+
+// unsentMail does not send.
+type unsentMail struct {
+	Engine
+	tried chan struct{}
+}
+
+func (u unsentMail) Send(context.Context, mail.Draft, time.Time) (mail.OutboxID, error) {
+	u.tried <- struct{}{}
+	return 0, errors.New("the disk is full")
+}
+
+// An answer that cannot be sent is one draft however often it is tried.
+func TestAQuickReplyThatFailsTwiceIsOneDraft(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	e := unsentMail{b.w.env.engine, make(chan struct{}, 2)}
+	b.w.env.engine = e
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.SetText("Sent in vain.")
+	for range 2 {
+		q.Send()
+		b.until("the failure", func() bool { return !q.busy })
+	}
+	if len(e.tried) != 2 || !q.warning.Visible() {
+		t.Fatalf("tried %d times, told: %v", len(e.tried), q.warning.Visible())
+	}
+	b.drafted(1)
 }
