@@ -17,10 +17,43 @@ type OpenOp struct {
 	Subject string         // its subject
 	Sender  mail.Address   // and who wrote it
 	From    mail.FolderID  // where the messages were when the user acted on them
+	Also    []mail.OpID    // of the same click, about the same messages: what is marked as junk is moved as well
+}
+
+// IDs are all operations that it stands for.
+func (o OpenOp) IDs() []mail.OpID { return append([]mail.OpID{o.ID}, o.Also...) }
+
+// together makes one entry of the operations of one click about the same messages: the user did one thing. It says where the messages go, and how the one
+// stands that is worst off.
+func together(ops []OpenOp) (out []OpenOp) {
+	at := map[string]int{}
+	for _, o := range ops {
+		key := fmt.Sprint(o.Group, o.Account, o.Title, o.Count, o.First, o.From)
+		i, ok := at[key]
+		if !ok || o.First == 0 || o.Title == "" || out[i].Kind == o.Kind || out[i].Kind != mail.OpFlags && o.Kind != mail.OpFlags {
+			at[key], out = len(out), append(out, o)
+			continue
+		}
+		all, worst := append(out[i].IDs(), o.ID), out[i]
+		if rank(o.State) > rank(worst.State) {
+			worst = o
+		}
+		if out[i].Kind == mail.OpFlags {
+			out[i] = o
+		}
+		out[i].State, out[i].Attempts, out[i].Error = worst.State, worst.Attempts, worst.Error
+		out[i].Also = slices.DeleteFunc(all, func(id mail.OpID) bool { return id == out[i].ID })
+	}
+	return out
+}
+
+// rank says which of two states is to be told.
+func rank(s mail.OpState) int {
+	return slices.Index([]mail.OpState{mail.OpPending, mail.OpRunning, mail.OpFailed}, s)
 }
 
 // OpenOps lists what the servers have not heard of and what they refused: failures first, the newest first, then the queue in the
-// order in which it is worked off. total is how many there are beyond limit.
+// order in which it is worked off. total is how many there are beyond limit. What one click did to the same messages is one of them.
 func (s *Store) OpenOps(ctx context.Context, limit int) (ops []OpenOp, total int, err error) {
 	const open = " FROM ops WHERE state IN ('failed','pending','running')"
 	const order = " ORDER BY state<>'failed', CASE state WHEN 'failed' THEN -id ELSE id END LIMIT ?"
@@ -68,7 +101,8 @@ func (s *Store) OpenOps(ctx context.Context, limit int) (ops []OpenOp, total int
 			ops[i].Sender = r.From[0]
 		}
 	}
-	return ops, total, nil
+	one := together(ops)
+	return one, total - (len(ops) - len(one)), nil
 }
 
 // FailedOps lists the operations about a folder itself that a server refused, the newest first.

@@ -97,3 +97,49 @@ func TestOpenOpsTellWhatTheyAreAbout(t *testing.T) {
 	}
 	clean(t, s)
 }
+
+// TestOneClickIsOneEntry: what is marked as junk is moved as well, and that is one thing: with the way of the move, and the state of what is worst off. What is
+// left of it stands alone, and operations of other clicks are nobody's company.
+func TestOneClickIsOneEntry(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a, f := imapAccount(t, s, "work")
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 6)))(t)
+	junk := func(ids ...mail.MessageID) []mail.Op {
+		t.Helper()
+		flags := mail.Op{Account: a, Kind: mail.OpFlags, Messages: ids, Add: mail.Flags{mail.FlagJunk}, Title: string(mail.ActJunk)}
+		move := mail.Op{Account: a, Kind: mail.OpMove, Messages: ids, Folder: f[mail.RoleTrash], Title: string(mail.ActJunk)}
+		ops := []mail.Op{flags, move}
+		if _, err := s.Submit(ctx, ops); err != nil {
+			t.Fatal(err)
+		}
+		return ops
+	}
+	first, second := junk(ids[0], ids[1]), junk(ids[2])
+	open, total, err := s.OpenOps(ctx, 10)
+	if err != nil || total != 2 || len(open) != 2 {
+		t.Fatalf("%d of %d entries, %v", len(open), total, err)
+	}
+	if o := open[0]; o.ID != first[1].ID || fmt.Sprint(o.Also) != fmt.Sprint([]mail.OpID{first[0].ID}) || o.Folder != f[mail.RoleTrash] || o.Count != 2 {
+		t.Errorf("one entry is %+v", o)
+	}
+	if op, _ := next(t, s, a); op.ID != first[0].ID {
+		t.Fatalf("the first is %d", op.ID)
+	}
+	must(t, s.FailOp(ctx, first[0].ID, "no such keyword"))
+	open, total, err = s.OpenOps(ctx, 10)
+	if err != nil || total != 2 || open[0].State != mail.OpFailed || open[0].Error != "no such keyword" || open[0].Kind != mail.OpMove {
+		t.Errorf("where one of the two failed: %+v, %d, %v", open, total, err)
+	}
+	d, err := s.DiscardOps(ctx, open[0].IDs()...)
+	if err != nil || len(d) != 2 {
+		t.Errorf("given up: %+v, %v", d, err)
+	}
+	if op, _ := next(t, s, a); op.ID != second[0].ID {
+		t.Fatalf("then %d", op.ID)
+	}
+	must(t, s.FinishOp(ctx, second[0].ID, OpResult{}))
+	if open, total, err = s.OpenOps(ctx, 10); err != nil || total != 1 || open[0].ID != second[1].ID || len(open[0].Also) != 0 {
+		t.Errorf("what is left: %+v, %d, %v", open, total, err)
+	}
+}

@@ -228,7 +228,7 @@ func (l *opList) giveUp(t tasks) {
 		}
 		return engine.DismissSetAside(ctx, true, gone.aside...)
 	}, func() {
-		n := len(gone.ops) + len(gone.lists) + len(gone.aside)
+		n := min(len(t.ops), len(gone.ops)) + len(gone.lists) + len(gone.aside)
 		if n == 0 {
 			return
 		}
@@ -243,7 +243,7 @@ func (l *opList) giveUp(t tasks) {
 func opIDs(ops []store.OpenOp) []mail.OpID {
 	var ids []mail.OpID
 	for _, o := range ops {
-		ids = append(ids, o.ID)
+		ids = append(ids, o.IDs()...)
 	}
 	return ids
 }

@@ -189,3 +189,44 @@ func TestAMessageInDoubtIsNotSentTwiceByTheWay(t *testing.T) {
 	}
 	lang.Set("en")
 }
+
+// TestAllDraftsInOnePlace: those of this computer and those that other programs left in Drafts folders, each once, are opened, discarded and brought back alike.
+func TestAllDraftsInOnePlace(t *testing.T) {
+	const phone, copied = "Begun on the phone", "Begun here"
+	b := newBench(t, func(b *bench) {
+		_, err := b.store.EnsureLocalFolder(b.Context(), b.pop, "Drafts", mail.RoleDrafts)
+		b.ok(err)
+		b.put(b.folder(b.pop, "Drafts"), 0, sampleMail{from: "Maryam <office@shomal.example>", to: "anna@example.net", subject: phone, at: today, text: "half a sentence"})
+		b.put(b.folder(b.pop, "Drafts"), 1, sampleMail{from: "Maryam <office@shomal.example>", subject: copied, at: today.Add(-time.Hour), text: "the copy"})
+	})
+	d := mail.Draft{Account: b.pop, Subject: copied, Text: "whole", Copy: b.ids[copied]}
+	b.ok(b.store.SaveDraft(b.Context(), &d))
+	b.until("the count", func() bool { return b.w.folders.rows["drafts"].Count == 2 })
+	b.w.Go(model.Place{Kind: model.PlaceDrafts})
+	b.until("both", func() bool { return b.w.list.pager.Total() == 2 })
+	b.shot("all-drafts")
+	b.selectSubject(phone)
+	b.until("the one of the server", func() bool { return b.w.reader.Message() == b.ids[phone] })
+	b.w.list.list.Focus()
+	b.key(fyne.KeyReturn)
+	b.until("it in a window", func() bool { return len(b.drafts) == 1 })
+	if d := b.drafts[0]; d.Copy != b.ids[phone] || d.ID != 0 {
+		t.Errorf("opened %+v", d)
+	}
+	b.w.delete()
+	b.until("it gone", func() bool { return b.w.list.pager.Total() == 1 && b.w.folders.rows["drafts"].Count == 1 })
+	b.until("the next one selected", func() bool {
+		id, own := model.DraftOf(firstRow(b.w.list.SelectedRows()).ID)
+		return own && id == d.ID
+	})
+	b.key(fyne.KeyReturn)
+	b.until("the one of this computer in a window", func() bool { return len(b.drafts) == 2 && b.drafts[1].ID == d.ID })
+	b.w.env.act.Undo()
+	b.until("both back", func() bool { return b.w.list.pager.Total() == 2 })
+	b.w.list.list.SelectAll()
+	b.w.delete()
+	b.until("none", func() bool { return b.w.list.pager.Total() == 0 })
+	b.w.env.act.Undo()
+	b.w.env.act.Undo()
+	b.until("both back again", func() bool { return b.w.list.pager.Total() == 2 })
+}

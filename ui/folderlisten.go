@@ -44,7 +44,7 @@ func (w *MainWindow) listenItem(f mail.Folder) *kit.MenuItem {
 func (w *MainWindow) shownListenable() (mail.Folder, bool) {
 	place := w.list.place
 	if place.Kind == model.PlaceSearch {
-		place = w.before
+		place = w.before.place
 	}
 	f, ok := w.env.tree.Folder(place.Folder)
 	return f, ok && place.Kind == model.PlaceFolder && canListen(f)

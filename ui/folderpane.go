@@ -142,7 +142,7 @@ func (p *folderPane) data(ctx context.Context) (d model.TreeData, err error) {
 	if d.Snoozed, err = p.env.store.Snoozed(ctx); err != nil {
 		return d, err
 	}
-	drafts, err := p.env.store.Drafts(ctx)
+	drafts, err := model.DraftRows(ctx, p.env.store)
 	if err != nil {
 		return d, err
 	}

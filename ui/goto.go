@@ -11,6 +11,7 @@ import (
 
 // Go turns to a place.
 func (w *MainWindow) Go(p model.Place) {
+	w.before.coming, w.before.then = false, nil
 	if p.Kind != model.PlaceSearch {
 		w.search.wait(nil)
 		w.search.Show("")
@@ -60,29 +61,6 @@ func (w *MainWindow) view(v listView) {
 	w.remember()
 }
 
-func (w *MainWindow) searchFor(words string) {
-	if w.list.place.Kind != model.PlaceSearch {
-		w.before, w.beforeID = w.list.place, w.reader.Message()
-	}
-	w.Go(model.Place{Kind: model.PlaceSearch, Search: words})
-}
-
-// searchEnd goes back to where the search was begun from.
-func (w *MainWindow) searchEnd() {
-	if w.list.place.Kind != model.PlaceSearch {
-		return
-	}
-	id := w.beforeID
-	w.search.Show("")
-	w.list.Show(w.before, func() {
-		if id != 0 {
-			w.list.SelectMessage(id)
-		}
-	})
-	w.folders.Select(w.before)
-	w.remember()
-}
-
 // selected shows in the reader what is selected in the list.
 func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
 	w.tools.Update(w)
@@ -96,7 +74,11 @@ func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
 	case len(ids) > 1:
 		w.reader.ShowEmpty()
 	case w.list.place.Kind == model.PlaceDrafts:
-		w.unsent.ShowDraft(mail.DraftID(ids[0]))
+		if id, ok := model.DraftOf(ids[0]); ok {
+			w.unsent.ShowDraft(id)
+		} else if row.Folder != 0 {
+			w.reader.ShowMessage(row)
+		}
 	case w.list.place.Kind == model.PlaceOutbox:
 		w.unsent.ShowOutbox(mail.OutboxID(ids[0]))
 	case row.Group != nil:
@@ -137,7 +119,11 @@ func (w *MainWindow) summaryCommands() []*command {
 
 // refreshUnsent shows the selected draft or outbox item again after it changed.
 func (w *MainWindow) refreshUnsent() {
-	if ids := w.list.Selected(); len(ids) == 1 {
+	ids := w.list.Selected()
+	if len(ids) != 1 {
+		return
+	}
+	if _, own := model.DraftOf(ids[0]); own || w.list.place.Kind == model.PlaceOutbox { // a message is refreshed as everywhere
 		w.selected(ids, mail.Row{ID: ids[0]})
 	}
 }
@@ -150,7 +136,11 @@ func (w *MainWindow) openSelected() {
 	}
 	switch w.list.place.Kind {
 	case model.PlaceDrafts:
-		w.unsent.OpenDraft(mail.DraftID(ids[0]))
+		if id, ok := model.DraftOf(ids[0]); ok {
+			w.unsent.OpenDraft(id)
+		} else {
+			w.unsent.EditStored(ids[0])
+		}
 	case model.PlaceOutbox:
 		w.unsent.EditOutbox(mail.OutboxID(ids[0]))
 	default:

@@ -215,13 +215,21 @@ func (p *listPane) SelectedRows() []mail.Row {
 const maxSelectedRows = 500
 
 // SelectMessage puts cursor and selection on the row of a message, wherever it is in the list.
-func (p *listPane) SelectMessage(id mail.MessageID) {
+func (p *listPane) SelectMessage(id mail.MessageID) { p.selectMessage(id, func(bool) {}) }
+
+// selectMessage is SelectMessage; then is called when that is done, with false when something else was selected meanwhile.
+func (p *listPane) selectMessage(id mail.MessageID, then func(ok bool)) {
 	src := p.pager.Source()
 	gen := p.gen
 	p.env.loop.Go(func(ctx context.Context) func() {
 		at, err := src.Position(ctx, id)
 		return func() {
-			if err != nil || at < 0 || gen != p.gen || at >= p.pager.Total() {
+			if gen != p.gen {
+				then(false)
+				return
+			}
+			defer then(true)
+			if err != nil || at < 0 || at >= p.pager.Total() {
 				return
 			}
 			p.list.Select(at)

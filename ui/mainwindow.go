@@ -47,8 +47,7 @@ type MainWindow struct {
 	windows  map[*readerWindow]bool
 	forms    map[*accountForm]bool // account settings that are open
 	recent   recentFolders
-	before   model.Place // where a search was begun from, and what was open there
-	beforeID mail.MessageID
+	before   searchedFrom
 	// shownFolder is the title of the folder in the list, for when it is gone.
 	shownFolder string
 	wizard      bool // the wizard of the first start is shown
@@ -89,7 +88,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 		d.Now = time.Now
 	}
 	ctx = context.WithoutCancel(ctx)
-	w := &MainWindow{deps: d, before: model.Inboxes, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}, forms: map[*accountForm]bool{}}
+	w := &MainWindow{deps: d, before: searchedFrom{place: model.Inboxes}, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}, forms: map[*accountForm]bool{}}
 	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open, shownImages: map[mail.MessageID]bool{}, copies: &openCopies{}}
 	w.env = e
 	var stateErr, prefsErr error
@@ -200,7 +199,7 @@ func (w *MainWindow) connect() {
 	}
 	w.list.notes.OnCorrect, w.list.filters.OnQuery = again, again
 	w.list.filters.OnThreads = w.toggleGrouped
-	w.search.OnCommand = w.run
+	w.search.OnCommand = w.runFound
 	w.search.OnPlace = w.openPlace
 	w.search.Commands = w.possible
 
@@ -342,6 +341,8 @@ func (w *MainWindow) changed(c mail.Change) {
 	case c.Reload || c.Drafts || c.Outbox:
 		w.list.Refresh()
 		w.refreshUnsent()
+	case w.list.place.Kind == model.PlaceDrafts && len(c.Folders)+len(c.Messages) > 0:
+		w.list.Refresh()
 	}
 	if c.Ops || c.Outbox || c.Reload {
 		w.activity.Read()

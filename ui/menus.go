@@ -172,7 +172,7 @@ func (w *MainWindow) folderItems(f mail.Folder) []*kit.MenuItem {
 		items = append(items, listen)
 	}
 	if f.Role == mail.RoleTrash || f.Role == mail.RoleJunk {
-		empty := kit.Item(lang.T("folder.empty", folderTitle(f)), icons.Trash2, func() { w.folders.act.empty(f) })
+		empty := kit.Item(lang.T("folder.empty.menu", folderTitle(f)), icons.Trash2, func() { w.folders.act.empty(f) })
 		empty.Danger = true
 		items = append(items, empty)
 	}

@@ -173,7 +173,7 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 func (s *searchBox) take(g kit.Suggestion) {
 	switch v := g.Value.(type) {
 	case *command:
-		s.Clear()
+		s.wait(nil)
 		s.OnCommand(v)
 	case model.Place:
 		s.Clear()

@@ -3,6 +3,7 @@ package ui
 import (
 	"image"
 	"image/draw"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/store"
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 	"peyk/ui/theme"
@@ -409,4 +411,60 @@ func TestSearchFilters(t *testing.T) {
 	b.until("a typed operator", func() bool { return f.where.On() && f.where.Text() == "Inbox" })
 	b.w.search.Clear()
 	b.until("back", func() bool { return b.w.list.place.Kind != model.PlaceSearch && !f.content.Visible() })
+}
+
+// TestACommandFoundByItsName is carried out on what was selected before its name was typed, which is a search as well: one message, and several.
+func TestACommandFoundByItsName(t *testing.T) {
+	b := newBench(t)
+	archive := func(n int) {
+		t.Helper()
+		before, chosen := b.w.list.pager.Total(), slices.Clone(b.w.list.Selected())
+		if len(chosen) != n {
+			t.Fatalf("%d are selected, want %d", len(chosen), n)
+		}
+		b.w.search.entry.SetText("arch")
+		b.w.search.now("arch")
+		b.until("the search", func() bool { return b.w.list.place.Kind == model.PlaceSearch && b.w.list.pager.Loaded() })
+		if !slices.Contains(b.w.possible(), b.w.byID["archive"]) {
+			t.Error("what can be done with what was selected is not offered while its name is typed")
+		}
+		b.w.search.take(kit.Suggestion{Value: b.w.byID["archive"]})
+		b.until("the list without them", func() bool {
+			return b.w.list.place == model.Inboxes && b.w.list.pager.Loaded() && b.w.list.pager.Total() == before-n
+		})
+		for _, r := range b.w.list.SelectedRows() {
+			if slices.Contains(chosen, r.ID) {
+				t.Errorf("%q is still there", r.Subject)
+			}
+		}
+	}
+	b.w.list.list.Focus()
+	b.key(fyne.KeyJ)
+	b.until("a message", func() bool { return b.w.reader.Message() != 0 })
+	archive(1)
+	b.w.list.list.SetSelected([]int{0, 2}, 2)
+	b.w.list.userSelected()
+	b.until("two", func() bool { return len(b.w.list.Selected()) == 2 })
+	archive(2)
+
+	// Of what was found it is what is selected there, and the search stays.
+	b.w.search.entry.SetText("subject:re")
+	b.w.search.now("subject:re")
+	b.until("results", func() bool {
+		return b.w.list.place.Kind == model.PlaceSearch && b.w.list.pager.Loaded() && b.w.list.pager.Total() > 0
+	})
+	b.w.list.list.Select(0)
+	b.w.list.userSelected()
+	b.until("a result", func() bool { return len(b.w.list.Selected()) == 1 })
+	id := b.w.list.Selected()[0]
+	b.w.search.entry.SetText(">star")
+	b.w.search.take(kit.Suggestion{Value: b.w.byID["star"]})
+	b.until("it starred", func() bool {
+		r, err := b.store.Row(b.Context(), id)
+		b.ok(err)
+		return r.Starred()
+	})
+	if b.w.list.place.Kind != model.PlaceSearch || b.w.search.entry.Text() != "subject:re" {
+		t.Errorf("the list is of %+v, the field says %q", b.w.list.place, b.w.search.entry.Text())
+	}
 }

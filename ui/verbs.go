@@ -14,11 +14,12 @@ import (
 // run carries out a command, if it can be done now.
 func (w *MainWindow) run(c *command) { w.carryOut(c, nil, nil) }
 
-// possible lists the commands that can be done now, for the search box.
+// possible lists the commands that can be done now, for the search box: also what can be done with what was selected when its search began.
 func (w *MainWindow) possible() []*command {
+	before := w.list.place.Kind == model.PlaceSearch && w.list.SelectedCount() == 0
 	var out []*command
 	for _, c := range w.commands {
-		if (c.when == nil || c.when(w)) && c.icon != "" {
+		if c.icon != "" && (c.when == nil || c.when(w) || before && slices.Contains(w.before.can, c)) {
 			out = append(out, c)
 		}
 	}
@@ -115,9 +116,28 @@ func (w *MainWindow) delete() {
 		w.discard(w.chosen(), w.chosenRows())
 	case w.list.leaving: // pressed again
 	case w.list.place.Kind == model.PlaceDrafts:
-		w.unsent.DiscardDraft(convert[mail.DraftID](ids)...)
+		w.discardDrafts(ids)
 	default:
 		w.unsent.DiscardOutbox(convert[mail.OutboxID](ids)...)
+	}
+}
+
+// discardDrafts throws drafts of this computer away, and moves those of Drafts folders to Trash.
+func (w *MainWindow) discardDrafts(keys []mail.MessageID) {
+	var own []mail.DraftID
+	var stored []mail.MessageID
+	for _, key := range keys {
+		if id, ok := model.DraftOf(key); ok {
+			own = append(own, id)
+		} else {
+			stored = append(stored, key)
+		}
+	}
+	if len(stored) > 0 {
+		w.do(mail.Action{Kind: mail.ActDelete, Messages: stored, Spare: true})
+	}
+	if len(own) > 0 {
+		w.unsent.DiscardDraft(own...)
 	}
 }
 

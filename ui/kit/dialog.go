@@ -162,7 +162,7 @@ func Confirm(w fyne.Window, title, text, ok string, danger bool, do func()) *Dia
 	if danger {
 		kind = DangerPrimary
 	}
-	d := &Dialog{Title: title, Text: text, Buttons: []DialogButton{
+	d := &Dialog{Title: strings.TrimSuffix(title, "…"), Text: text, Buttons: []DialogButton{
 		{Text: lang.T("kit.cancel"), Kind: Plain},
 		{Text: ok, Kind: kind, Do: do},
 	}}

@@ -115,7 +115,7 @@ func TestPhysicalKey(t *testing.T) {
 
 func TestRowsOfDraftsAndOutbox(t *testing.T) {
 	d := DraftRow(mail.Draft{ID: 3, Subject: "s", Text: " one\n two ", To: []mail.Address{{Addr: "a@x.test"}}, Cc: []mail.Address{{Addr: "b@x.test"}}})
-	if d.ID != 3 || d.Snippet != "one two" || len(d.To) != 2 || d.Unread() {
+	if d.ID != DraftKey(3) || d.Snippet != "one two" || len(d.To) != 2 || d.Unread() {
 		t.Errorf("draft row %+v", d)
 	}
 	o := OutboxRow(mail.OutboxItem{ID: 4, Rcpt: []string{"a@x.test"}, State: mail.OutboxFailed}, "refused")

@@ -44,14 +44,7 @@ func QueryFor(p Place, f Filter, o Order) store.Query {
 func SourceFor(r Reader, p Place, f Filter, o Order, describe func(mail.OutboxItem) string) Source {
 	switch p.Kind {
 	case PlaceDrafts:
-		return small{func(ctx context.Context) ([]mail.Row, error) {
-			ds, err := r.Drafts(ctx)
-			rows := make([]mail.Row, 0, len(ds))
-			for _, d := range ds {
-				rows = append(rows, DraftRow(d))
-			}
-			return rows, err
-		}}
+		return small{func(ctx context.Context) ([]mail.Row, error) { return DraftRows(ctx, r) }}
 	case PlaceOutbox:
 		return small{func(ctx context.Context) ([]mail.Row, error) {
 			items, err := r.OutboxItems(ctx)
@@ -130,15 +123,6 @@ func (s small) Chosen(ctx context.Context, offset, limit int) (keys, messages []
 		keys[i] = rows[i].ID
 	}
 	return keys, keys, err
-}
-
-// DraftRow shows a draft as a row of a list. Its ID is the draft's: it has a meaning in PlaceDrafts only.
-func DraftRow(d mail.Draft) mail.Row {
-	return mail.Row{
-		ID: mail.MessageID(d.ID), Account: d.Account, Subject: d.Subject, To: append(append([]mail.Address(nil), d.To...), d.Cc...),
-		Date: d.Modified, Received: d.Modified, Flags: mail.Flags{mail.FlagSeen, mail.FlagDraft}, Attachments: len(d.Attachments),
-		Snippet: firstLine(d.Text), HasBody: true,
-	}
 }
 
 // OutboxRow shows a message on its way out as a row of a list. Its ID is the item's: it has a meaning in PlaceOutbox only.
