@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"context"
 	"image"
 	"slices"
 	"strings"
@@ -35,6 +36,8 @@ type Options struct {
 	Files *filepick.Chooser
 	// Shown are pictures on servers that the user was shown in the message that is sent on, from any goroutine; nil: none. Others are not fetched here.
 	Shown func(url string) image.Image
+	// Clipboard reads the picture in the clipboard, off the UI thread; nil: that of the system.
+	Clipboard func(ctx context.Context) ([]byte, error)
 	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
 	UndoSend time.Duration
 	// Sent is called once the message is in the outbox; later is when it is to be sent by the user's wish, zero: now.
@@ -61,6 +64,7 @@ type Window struct {
 	body          *kit.Editor
 	format        *formatBar
 	pictures      *pictures
+	clip          pasted
 	files         *attachments
 	saved         *kit.LinkText
 	send          *kit.Button
@@ -173,6 +177,7 @@ func (w *Window) build() {
 	w.body.OnChanged = func(string) { w.changed() }
 	w.body.OnDropText = w.droppedText
 	w.body.OnPaste = w.pasted
+	w.body.OnPasteOther = w.pastePicture
 	w.body.MoreMenu = w.linkMenu
 	w.pictures = newPictures(w)
 	w.files = newAttachments(w.win, w.opt.Loop, func() { w.changed(); w.weigh() },
