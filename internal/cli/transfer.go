@@ -159,8 +159,8 @@ func importCommand(ctx context.Context, c *call) error {
 			return err
 		}
 		if err != nil {
-			if rep.Messages == 0 && rep.Resume == nil {
-				return err
+			if rep.Messages == 0 && (rep.Resume == nil || errors.Is(err, os.ErrNotExist)) {
+				return err // what is not there will not be the next time, either
 			}
 			c.goesOn = rep.String() + " so far, the same command with --resume goes on"
 			return fmt.Errorf("%w; %s", err, c.goesOn)
