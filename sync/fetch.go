@@ -15,7 +15,7 @@ import (
 const (
 	firstScreen  = 50      // rows that show before anything else is fetched
 	fetchBytes   = 1 << 20 // what one command brings, about: whoever opens a message meanwhile waits for two or three of these
-	minChunk     = 20      // messages in one command
+	minChunk     = 5       // messages in one command, however large they are
 	maxChunk     = 1000
 	reusePart    = 5000      // messages whose bytes are looked for here before any is fetched
 	fetchPart    = 50_000    // messages that one verb asks for, in many commands

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -29,6 +30,7 @@ type pair struct {
 	rnd  *rand.Rand
 	both [2]*device
 	dove *mailtest.Server
+	live bool // their windows are open: workers run and listen
 	n    int
 	sent map[string]bool // what must be somewhere on the server in the end: messages by subject, and words of drafts
 	gone map[string]bool // what was deleted for good: it may be there or not
@@ -116,6 +118,11 @@ func (p *pair) step() {
 	}
 	switch p.rnd.IntN(20) {
 	case 0, 1, 2, 3:
+		if p.live {
+			d.e.GetMail(d.a.ID)
+			time.Sleep(time.Duration(p.rnd.IntN(100)) * time.Millisecond) // wherever they are then
+			return
+		}
 		res := d.pass(d.a)
 		d.t.Logf("%s: a pass, %+v", d.name, res)
 	case 4:
@@ -197,9 +204,28 @@ func (p *pair) draft(d *device) {
 	d.keep(&it)
 }
 
-// settle lets both look until neither has anything to do.
+// open opens the windows of both.
+func (p *pair) open() {
+	p.t.Helper()
+	p.live = true
+	for _, d := range p.both {
+		d.push = true
+		d.restart()
+		if err := d.e.Start(d.ctx); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+// settle closes their windows and lets both look until neither has anything to do.
 func (p *pair) settle() {
 	p.t.Helper()
+	for _, d := range p.both {
+		if d.push {
+			d.push = false
+			d.restart()
+		}
+	}
 	for range 12 {
 		quiet := true
 		for _, d := range p.both {
@@ -302,6 +328,9 @@ func TestTwoDevices(t *testing.T) {
 				o = offers("MOVE ENABLE CONDSTORE LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH")
 			}
 			p := newPair(t, uint64(seed), o)
+			if seed%3 == 2 {
+				p.open()
+			}
 			for range 120 {
 				p.step()
 			}
