@@ -158,3 +158,13 @@ func TestTablesTakeTheColourOfTheBodyInQuirksMode(t *testing.T) {
 	checkPixels(t, `<!doctype html>`+src, pixel{5, 5, red})
 	checkPixels(t, strings.Replace(src, "<table", `<table style="color:blue"`, 1), pixel{5, 5, blue})
 }
+
+func TestWidthsByTheContent(t *testing.T) {
+	box := `<span style="display:inline-block;width:30px;height:10px"></span> <span style="display:inline-block;width:30px;height:10px"></span>`
+	for width, most := range map[string]int{"fit-content": 75, "-webkit-fit-content": 75, "max-content": 75, "min-content": 35} {
+		checkPixels(t, page+divOf("font-size:10px;background:red;height:10px;width:"+width, box), pixel{29, 5, red}, pixel{most, 5, paper})
+		if width != "min-content" {
+			checkPixels(t, page+divOf("font-size:10px;background:red;height:10px;width:"+width, box), pixel{59, 5, red})
+		}
+	}
+}

@@ -121,12 +121,13 @@ func (a *applier) setPositive(dst *length, ts []token) bool {
 
 // width applies a width, which may be a keyword that depends on the content.
 func (a *applier) width(ts []token) {
-	switch id := ident(ts); id {
-	case "min-content", "max-content", "fit-content", "-moz-fit-content", "-webkit-fit-content":
-		a.s.width, a.s.widthBy = length{}, map[byte]sizing{'i': byLeast, 'a': byMost}[id[1]]
-		if a.s.widthBy == byNothing {
-			a.s.widthBy = byFit
-		}
+	switch ident(ts) {
+	case "min-content":
+		a.s.width, a.s.widthBy = length{}, byLeast
+	case "max-content":
+		a.s.width, a.s.widthBy = length{}, byMost
+	case "fit-content", "-moz-fit-content", "-webkit-fit-content":
+		a.s.width, a.s.widthBy = length{}, byFit
 	default:
 		if l, ok := a.u.length(ts); ok && (l.px >= 0 && l.pct >= 0 || l.px != 0 && l.pct != 0) {
 			a.s.width, a.s.widthBy = l, byNothing

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/go-text/typesetting/font"
+	ot "github.com/go-text/typesetting/font/opentype"
+
 	"peyk/assets"
 )
 
@@ -24,6 +26,7 @@ type face struct {
 	ulThick float32
 	stPos   float32 // middle of the strike line above the baseline
 	words   bool    // the rules of the font look no further than over one space: words may be shaped alone
+	arabic  bool    // the font has rules for Arabic letters
 	bitmap  bool    // colour bitmaps only: Noto Color Emoji, Apple Color Emoji
 	file    string  // where it was read from; "": embedded
 	index   int     // in a collection
@@ -33,7 +36,7 @@ type face struct {
 var faceIDs atomic.Uint32
 
 func newFace(f *font.Font) *face {
-	c := &face{id: faceIDs.Add(1), font: f, upem: float32(f.Upem())}
+	c := &face{id: faceIDs.Add(1), font: f, upem: float32(f.Upem()), arabic: f.GSUB.FindScript(ot.MustNewTag("arab")) >= 0}
 	if c.upem <= 0 {
 		c.upem = 1000
 	}

@@ -88,14 +88,30 @@ func (w *worker) run(r *run, text []rune, lo, hi int) *harfbuzz.Buffer {
 	b := w.buf
 	b.Clear()
 	b.AddRunes(text, lo, hi-lo)
-	b.Props.Script = r.script
-	b.Props.Language = scriptLanguage(r.script)
+	script := shapedAs(r, text[lo:hi])
+	b.Props.Script = script
+	b.Props.Language = scriptLanguage(script)
 	b.Props.Direction = harfbuzz.LeftToRight
 	if r.level&1 == 1 {
 		b.Props.Direction = harfbuzz.RightToLeft
 	}
 	b.Shape(w.hbFont(r.face), nil)
 	return b
+}
+
+// shapedAs is the script whose rules shape a run. For a font without rules for Arabic letters the shaper makes some up from the presentation
+// forms, anew each time it is called, which takes longer than all else: what has no such letters, the spaces and digits between words of another
+// font, does without.
+func shapedAs(r *run, text []rune) language.Script {
+	if r.script != language.Arabic || r.face.arabic {
+		return r.script
+	}
+	for _, c := range text {
+		if joinable(c) {
+			return r.script
+		}
+	}
+	return language.Common
 }
 
 // appendGlyphs takes the shaper's result, with lengths multiplied by k and clusters counted from base.
