@@ -57,6 +57,43 @@ func (s *Store) SaveDraft(ctx context.Context, d *mail.Draft) error {
 	return nil
 }
 
+// SetDraftCopy notes under which Message-ID a draft was copied to its server's Drafts folder, and the row of the copy; nothing else of the draft changes: it may have been
+// written on since it was read to be copied. found is false when there is no such draft any more.
+func (s *Store) SetDraftCopy(ctx context.Context, id mail.DraftID, headerID string, row mail.MessageID) (found bool, err error) {
+	err = s.write(ctx, fmt.Sprintf("noting the copy of draft %d", id), func(t *wtx) error {
+		now := s.now()
+		noted := func(js string) (string, error) {
+			var d mail.Draft
+			if err := json.Unmarshal([]byte(js), &d); err != nil {
+				return "", fmt.Errorf("draft %d: %w", id, err)
+			}
+			d.HeaderID, d.Copy, d.Modified = headerID, row, now
+			return draftJSON(d)
+		}
+		var js string
+		if found, err = t.get("SELECT draft FROM drafts WHERE id=?", []any{id}, &js); err != nil || !found {
+			return err
+		}
+		if js, err = noted(js); err != nil {
+			return err
+		}
+		t.ch.Drafts = true
+		if err := t.do("UPDATE drafts SET modified=?,header_id=?,draft=? WHERE id=?", millis(now), headerID, js, id); err != nil {
+			return err
+		}
+		var n int64
+		var newest string
+		if ok, err := t.get("SELECT n,content FROM draft_versions WHERE draft=? ORDER BY n DESC LIMIT 1", []any{id}, &n, &newest); err != nil || !ok {
+			return err
+		}
+		if newest, err = noted(newest); err != nil {
+			return err
+		}
+		return t.do("UPDATE draft_versions SET content=? WHERE draft=? AND n=?", newest, id, n)
+	})
+	return found, err
+}
+
 func draftJSON(d mail.Draft) (string, error) {
 	d.ID, d.Versions = 0, 0
 	return toJSON(d)

@@ -1,6 +1,12 @@
 package store
 
-import "peyk/internal/mail"
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"peyk/internal/mail"
+)
 
 // This file keeps a failure or an undo from turning a later deletion into a loss. Who takes messages out of a folder and then deletes the folder, or copies a
 // message and then deletes the original, relies on what comes first.
@@ -61,3 +67,27 @@ const onlyCopy = `EXISTS(SELECT 1 FROM ops WHERE grp=?1 AND kind='append' AND st
  AND (EXISTS(SELECT 1 FROM ops WHERE grp=?1 AND kind='expunge' AND local=0 AND (state IN ('running','done') OR state='pending' AND attempts>0))
  OR EXISTS(SELECT 1 FROM ops o JOIN op_targets t ON t.op=o.id WHERE o.grp=?1 AND o.kind='move' AND o.state IN ('pending','running','done')
   AND NOT EXISTS(SELECT 1 FROM messages WHERE id=t.message)))`
+
+// OnlyCopies are those of the given operations that are still to bring a message to another account whose original may be gone for good: to discard one
+// would delete the message.
+func (s *Store) OnlyCopies(ctx context.Context, ids ...mail.OpID) ([]mail.Op, error) {
+	var waiting, out []mail.Op
+	if err := s.readAll(ctx, "SELECT "+opCols+" FROM ops WHERE id IN (SELECT value FROM json_each(?)) AND kind='append' AND local=0 AND state IN ('pending','running')",
+		[]any{idList(ids)}, func(r *sql.Rows) error {
+			o, err := scanOp(r)
+			waiting = append(waiting, o.Op)
+			return err
+		}); err != nil {
+		return nil, fmt.Errorf("looking for messages that are nowhere else: %w", err)
+	}
+	for _, o := range waiting {
+		var only bool
+		if _, err := s.read(ctx, "SELECT "+onlyCopy, []any{o.Group}, &only); err != nil {
+			return nil, fmt.Errorf("looking for messages that are nowhere else: %w", err)
+		}
+		if only {
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}

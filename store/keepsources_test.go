@@ -184,3 +184,30 @@ func TestLocalFolderDeletedBeforeTheMoveIsUndone(t *testing.T) {
 	wantPage(t, s, Query{Folder: f[mail.RoleArchive]}, "1")
 	clean(t, s)
 }
+
+// TestBackToWhereAnotherMoveBringsIt: of two moves the second is taken back; the message waits for the first again, and is not looked for before that.
+func TestBackToWhereAnotherMoveBringsIt(t *testing.T) {
+	for _, kind := range []mail.OpKind{mail.OpMove, mail.OpCopy} {
+		t.Run(string(kind), func(t *testing.T) {
+			s, a, f, ids := inbox(t, 1)
+			ctx := context.Background()
+			first := submit(t, s, mail.Op{Kind: kind, Messages: ids, Folder: f[mail.RoleArchive]})
+			m := got(s.IDs(ctx, Query{Folder: f[mail.RoleArchive]}, 0, 1))(t)[0]
+			second := submit(t, s, mail.Op{Kind: mail.OpMove, Messages: []mail.MessageID{m}, Folder: f[mail.RoleSent]})
+			got(s.UndoGroup(ctx, second.Group))(t)
+			waiting := got(s.Awaiting(ctx, f[mail.RoleArchive]))(t)
+			if len(waiting) != 1 || waiting[0].ID != m || waiting[0].Done {
+				t.Errorf("waiting: %+v", waiting)
+			}
+			op, _ := next(t, s, a)
+			if op == nil || op.ID != first.ID {
+				t.Fatalf("operation %+v", op)
+			}
+			must(t, s.FinishOp(ctx, op.ID, OpResult{UIDs: map[mail.MessageID]mail.UID{ids[0]: 9}}))
+			if r := row(t, s, m); r.UID != 9 || r.Folder != f[mail.RoleArchive] {
+				t.Errorf("row %+v", r)
+			}
+			clean(t, s)
+		})
+	}
+}

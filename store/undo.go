@@ -96,7 +96,9 @@ func (t *wtx) moveBack(o opRow, g targetRow) error {
 	}
 	await := int64(0)
 	if uid == nil && !f.Local {
-		await = awaitUnknown
+		if await, err = t.bringer(g.message, f, o.ID); err != nil {
+			return err
+		}
 	}
 	if uid != nil {
 		var twin mail.MessageID
@@ -111,6 +113,21 @@ func (t *wtx) moveBack(o opRow, g targetRow) error {
 		}
 	}
 	return t.place(g.message, f, uid, await)
+}
+
+// bringer is the operation before another one that is to bring a message to where it is again, or awaitUnknown: it is there already.
+func (t *wtx) bringer(id mail.MessageID, f folderRow, before mail.OpID) (op int64, err error) {
+	ok, err := t.get(`SELECT o.id FROM op_targets t JOIN ops o ON o.id=t.op WHERE t.message=? AND t.live=1 AND o.folder=? AND o.id<?
+ AND o.kind IN ('move','append') ORDER BY o.id DESC LIMIT 1`, []any{id, f.ID, before}, &op)
+	if err != nil || ok {
+		return op, err
+	}
+	ok, err = t.get(`SELECT o.id FROM ops o CROSS JOIN op_targets t ON t.op=o.id WHERE o.account=? AND o.state IN ('pending','running') AND o.kind='copy'
+ AND o.folder=? AND o.id<? AND t.copy=? LIMIT 1`, []any{f.Account, f.ID, before, id}, &op)
+	if err != nil || ok {
+		return op, err
+	}
+	return awaitUnknown, nil
 }
 
 func (t *wtx) revertFolder(o opRow) error {

@@ -61,8 +61,18 @@ func (e *Engine) RetryOps(ctx context.Context, ids ...mail.OpID) error {
 	return err
 }
 
-// DiscardOps drops pending and failed operations and takes their local effect back. RestoreOps brings them back.
+// DiscardOps drops pending and failed operations and takes their local effect back. RestoreOps brings them back. A message on its way to another account that
+// was deleted for good where it came from is kept on this computer.
 func (e *Engine) DiscardOps(ctx context.Context, ids ...mail.OpID) ([]mail.DiscardedOp, error) {
+	only, err := e.st.OnlyCopies(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, op := range only {
+		if err := rescue(ctx, e.st, &op); err != nil {
+			return nil, fmt.Errorf("keep a message that is nowhere else: %w", err)
+		}
+	}
 	return e.st.DiscardOps(ctx, ids...)
 }
 

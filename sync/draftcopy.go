@@ -57,10 +57,18 @@ func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
 		return err
 	}
 	e.kick(scopeOps, a.ID)
-	if d.Copy = 0; len(ops[0].Messages) == 1 {
-		d.Copy = ops[0].Messages[0]
+	var row mail.MessageID
+	if len(ops[0].Messages) == 1 {
+		row = ops[0].Messages[0]
 	}
-	return e.st.SaveDraft(ctx, &d)
+	there, err := e.st.SetDraftCopy(ctx, id, d.HeaderID, row)
+	if err != nil || there || row == 0 {
+		return err
+	}
+	// It was sent or discarded while it was being copied.
+	_, err = e.st.Submit(ctx, []mail.Op{{Account: a.ID, Kind: mail.OpExpunge, Messages: []mail.MessageID{row}}})
+	e.kick(scopeOps, a.ID)
+	return err
 }
 
 // dropCopies removes what stands for a draft in Drafts folders on servers. It is not an action of the user's: it has no title

@@ -3,11 +3,13 @@ package mailsync_test
 import (
 	"bytes"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
+	mailsync "peyk/sync"
 )
 
 // draft saves a draft and keeps it in the server's Drafts folder, as closing its window does.
@@ -171,4 +173,56 @@ func TestADiscardedDraftComesBack(t *testing.T) {
 	if _, err := r.e.RestoreDraft(r.ctx, 99); err == nil {
 		t.Error("a draft that never was came back")
 	}
+}
+
+// TestADraftIsWrittenOnWhileItIsCopied: the window was closed, and opened again before the copy for the server was made. What was written since stays, and what was
+// sent or discarded since does not come back.
+func TestADraftIsWrittenOnWhileItIsCopied(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	meanwhile := func(d mail.Draft, do func()) {
+		t.Helper()
+		var done atomic.Bool
+		e := mailsync.New(r.st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Log: r.log(), Now: func() time.Time { // asked for while the copy is written
+			if done.CompareAndSwap(false, true) {
+				do()
+			}
+			return r.clock()
+		}})
+		defer e.Close()
+		if err := e.KeepDraft(r.ctx, d.ID); err != nil || !done.Load() {
+			t.Fatal(err, done.Load())
+		}
+	}
+	d, err := r.e.NewDraft(r.ctx, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Subject, d.Text = "Half a letter", "first"
+	if err := r.e.SaveDraft(r.ctx, &d); err != nil {
+		t.Fatal(err)
+	}
+	newer := d
+	newer.Text = "first and second"
+	meanwhile(d, func() {
+		if err := r.e.SaveDraft(r.ctx, &newer); err != nil {
+			t.Error(err)
+		}
+	})
+	now, err := r.st.Draft(r.ctx, d.ID)
+	if err != nil || now.Text != newer.Text || now.Copy == 0 {
+		t.Errorf("%+v, %v", now, err)
+	}
+	r.onServer(a, 1)
+	meanwhile(now, func() {
+		if err := r.e.DiscardDraft(r.ctx, d.ID); err != nil {
+			t.Error(err)
+		}
+	})
+	if ds, err := r.st.Drafts(r.ctx); err != nil || len(ds) != 0 {
+		t.Errorf("%+v, %v", ds, err)
+	}
+	r.onServer(a, 0)
 }

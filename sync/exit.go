@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"peyk/accounts/remote"
@@ -51,8 +52,10 @@ func (e *Engine) flush(ctx context.Context, a mail.Account) {
 			continue
 		}
 		it.NotBefore = time.Time{}
-		if err := e.st.SetOutbox(ctx, it); err != nil {
+		if ok, err := e.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil {
 			return
+		} else if !ok { // taken back, or another process is sending it
+			continue
 		}
 		s = scopeOutbox | scopeOps
 	}
@@ -92,7 +95,7 @@ func (e *Engine) exitAccount(ctx context.Context, a mail.Account) {
 }
 
 // expungeInbox removes what is marked \Deleted in the inbox as this computer last saw it. It names UIDs, so that what another
-// client marked meanwhile stays.
+// client marked meanwhile stays; and it asks for the marks once more, so that what another client took the mark from stays, too.
 func (p *pass) expungeInbox(ctx context.Context, mb remote.Mailboxes) error {
 	f, err := p.st.FolderByRole(ctx, p.acct.ID, mail.RoleInbox)
 	if err != nil {
@@ -114,6 +117,18 @@ func (p *pass) expungeInbox(ctx context.Context, mb remote.Mailboxes) error {
 	state, err := mb.Select(ctx, f.Path)
 	if err != nil || state.UIDValidity != f.UIDValidity {
 		return err
+	}
+	var marked []mail.UID
+	if _, err := mb.Fetch(ctx, f.Path, ranges(uids), remote.WantFlags, func(m remote.Fetched) error {
+		if _, asked := slices.BinarySearch(uids, m.UID); asked && m.Flags.Has(mail.FlagDeleted) {
+			marked = append(marked, m.UID)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if uids = marked; len(uids) == 0 {
+		return nil
 	}
 	done, err := mb.Expunge(ctx, f.Path, uids)
 	if err != nil || !done {

@@ -119,7 +119,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 	}
 	pr := problem(p.acct, r.describe(), err, false)
 	if r.op.Kind == mail.OpAppend {
-		if serr := p.rescue(local, r.op); serr != nil {
+		if serr := rescue(local, p.st, r.op); serr != nil {
 			return errors.Join(err, serr)
 		}
 		pr.Code, pr.Args = mail.CodeNotStored, []string{mail.RescueFolder}

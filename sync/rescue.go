@@ -5,26 +5,27 @@ import (
 	"slices"
 
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // rescue keeps a message that exists nowhere else before its operation is taken back. One that was kept when the same was tried before
 // is not kept twice.
-func (p *pass) rescue(ctx context.Context, op *mail.Op) error {
+func rescue(ctx context.Context, st *store.Store, op *mail.Op) error {
 	if op.Blob == nil {
 		return nil
 	}
-	id, err := p.st.EnsureLocalFolder(ctx, p.acct.ID, mail.RescueFolder, mail.RoleNone)
+	id, err := st.EnsureLocalFolder(ctx, op.Account, mail.RescueFolder, mail.RoleNone)
 	if err != nil {
 		return err
 	}
-	if spare, err := p.st.SpareCopies(ctx, id, op.Blob.Hash); err != nil || len(spare) > 0 {
+	if spare, err := st.SpareCopies(ctx, id, op.Blob.Hash); err != nil || len(spare) > 0 {
 		return err
 	}
-	f, err := p.st.Folder(ctx, id)
+	f, err := st.Folder(ctx, id)
 	if err != nil {
 		return err
 	}
-	return storeLocally(ctx, p.st, f, *op.Blob, op.Add, op.Date)
+	return storeLocally(ctx, st, f, *op.Blob, op.Add, op.Date)
 }
 
 // rescued returns the copy of a message that was kept while its server refused it and is not needed any more, in a list of at most

@@ -39,7 +39,7 @@ func (p *pass) finishItem(ctx context.Context, it mail.OutboxItem) (left bool, e
 		}
 		left = left || did
 		it.SaveSent = false
-		if err := p.st.SetOutbox(ctx, it); err != nil {
+		if ok, err := p.st.SwapOutbox(ctx, it, it.State); err != nil || !ok { // the user sends it again to whom it was refused
 			return left, err
 		}
 	}
@@ -49,7 +49,7 @@ func (p *pass) finishItem(ctx context.Context, it mail.OutboxItem) (left bool, e
 		}
 		left = true
 		it.Source = 0
-		if err := p.st.SetOutbox(ctx, it); err != nil {
+		if ok, err := p.st.SwapOutbox(ctx, it, it.State); err != nil || !ok {
 			return left, err
 		}
 	}

@@ -3,6 +3,7 @@ package mailsync_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -201,6 +202,27 @@ func TestAtTheEndTrashIsEmptiedAndTheInboxExpunged(t *testing.T) {
 	r.shut()
 	if trash, in := len(r.dove.UIDs("ali", "Trash")), len(r.dove.UIDs("ali", "INBOX")); trash != 0 || in != 2 {
 		t.Errorf("%d left in Trash, %d in the inbox; want 0, 2", trash, in)
+	}
+}
+
+// TestWhatLostItsMarkIsNotExpungedAtTheEnd: another client took the mark of deletion from a message since this one looked last.
+func TestWhatLostItsMarkIsNotExpungedAtTheEnd(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 3)...)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.IMAP.ExpungeOnExit = true })
+	uids := r.dove.UIDs("ali", "INBOX")
+	mark := func(verb string, uid uint32) {
+		r.dove.Doveadm("flags", verb, "-u", "ali", `\Deleted`, "mailbox", "INBOX", "uid", fmt.Sprint(uid))
+	}
+	mark("add", uids[0])
+	mark("add", uids[1])
+	r.sync(a)
+	r.live()
+	mark("remove", uids[1])
+	r.shut()
+	if left := r.dove.UIDs("ali", "INBOX"); !slices.Equal(left, uids[1:]) {
+		t.Errorf("%v are left of %v", left, uids)
 	}
 }
 
