@@ -46,7 +46,7 @@ func (b *bench) activitySays() (string, map[string][]*kit.Button) {
 	}
 	for i := range a.ops.list.Count() {
 		r := newOpRow()
-		a.ops.bind(i, r)
+		a.ops.bind(i, r, kit.RowState{})
 		for _, l := range []*kit.Label{r.title, r.when, r.about, r.state} {
 			words = append(words, l.Text())
 		}

@@ -92,7 +92,7 @@ func (l *opList) asideDetails(q store.Quarantined) {
 	}
 	body.Add(kit.NewLabel(lang.Dots(lang.T("aside.state"), asideWhy(q)), kit.DangerText).Wrapped().Selectable())
 	if detail := lang.ProblemDetail(mail.StoredProblem(q.Reason)); detail != "" {
-		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Wrapped().Selectable()))
+		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta.OnTint(true)).Wrapped().Selectable()))
 	}
 	body.Add(kit.NewLabel(asideNext(q, l.env.now()), kit.Body).Wrapped().Selectable())
 	body.Add(kit.NewLabel(lang.T("aside.what"), kit.Meta).Wrapped())

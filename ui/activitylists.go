@@ -54,7 +54,7 @@ func (l *opList) listDetails(u mail.Unsubscription) {
 		body.Add(kit.NewLabel(advice, kit.Body).Wrapped().Selectable())
 	}
 	if detail := lang.ProblemDetail(p); detail != "" {
-		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Wrapped().Selectable()))
+		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta.OnTint(true)).Wrapped().Selectable()))
 	}
 	body.Add(kit.NewLabel(lang.T("lists.what", model.VisibleName(u.Host())), kit.Meta).Wrapped())
 	one := tasks{lists: []mail.Unsubscription{u}}

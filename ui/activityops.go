@@ -63,7 +63,7 @@ func newOpList(a *activity) *opList {
 	l := &opList{a: a, env: a.env, more: kit.NewLabel("", kit.Meta)}
 	l.list = kit.NewList(kit.ListOptions{
 		New:       func() fyne.CanvasObject { return newOpRow() },
-		Bind:      func(i int, o fyne.CanvasObject, _ kit.RowState) { l.bind(i, o.(*opRow)) },
+		Bind:      func(i int, o fyne.CanvasObject, s kit.RowState) { l.bind(i, o.(*opRow), s) },
 		RowHeight: opRowHeight, Multi: true, Lines: true,
 	})
 	l.list.OnSelect = l.update
@@ -265,7 +265,7 @@ func (l *opList) details(o store.OpenOp) {
 			body.Add(kit.NewLabel(advice, kit.Body).Wrapped().Selectable())
 		}
 		if detail := lang.ProblemDetail(p); detail != "" {
-			body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Wrapped().Selectable()))
+			body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta.OnTint(true)).Wrapped().Selectable()))
 		}
 	}
 	body.Add(kit.NewLabel(lang.T("activity.discard.what."+pick(o.State == mail.OpFailed, "failed", "waiting")), kit.Meta).Wrapped())
@@ -286,8 +286,10 @@ func (l *opList) details(o store.OpenOp) {
 	d.Show(l.env.win)
 }
 
-func (l *opList) bind(i int, r *opRow) {
+func (l *opList) bind(i int, r *opRow, s kit.RowState) {
 	one, t := l.task(i), l.a.main.env.tree
+	meta := kit.Meta.OnTint(s.Selected || s.Hovered)
+	r.when.SetStyle(meta)
 	if len(one.aside) > 0 {
 		l.bindAside(one.aside[0], r)
 	}
@@ -310,7 +312,7 @@ func (l *opList) bind(i int, r *opRow) {
 	r.title.SetText(opTitle(o))
 	r.when.SetText(whenWords(o.Created, l.env.now()))
 	r.about.SetText(lang.Dots(opSubject(o, t), opWay(o, t)))
-	r.state.Set(lang.Dots(accountWords(acc), opState(o)), pick(o.State == mail.OpFailed, kit.Meta.With(theme.Danger), kit.Meta))
+	r.state.Set(lang.Dots(accountWords(acc), opState(o)), pick(o.State == mail.OpFailed, kit.Meta.With(theme.Danger), meta))
 }
 
 // opRow is a row of the list: what is done, about what, and how it stands.

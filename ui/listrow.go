@@ -142,7 +142,7 @@ func (m *messageRow) update() {
 // setWords sets the texts. A message below its conversation repeats no subject: what it says stands there, and below where it lies.
 func (m *messageRow) setWords(x rowText, unread bool) {
 	s := m.shown
-	who, subject, meta := pick(unread, kit.Strong, kit.Body), pick(unread, kit.ListStrong, kit.ListText), kit.Meta
+	who, subject, meta := pick(unread, kit.Strong, kit.Body), pick(unread, kit.ListStrong, kit.ListText), kit.Meta.OnTint(s.state.Selected || s.state.Hovered)
 	if s.row.Group != nil {
 		who = kit.Body
 		m.fold.set(len(s.row.Group.Messages), s.unfolded)
@@ -158,7 +158,7 @@ func (m *messageRow) setWords(x rowText, unread bool) {
 		}
 	}
 	if s.row.Nested == mail.NestedElsewhere {
-		who, subject = who.With(theme.Muted), subject.With(theme.Muted)
+		who, subject = who.With(meta.Color), subject.With(meta.Color)
 	}
 	m.who.SetMarked(x.who, who, x.strong)
 	m.subject.Set(x.subject, subject)

@@ -33,7 +33,7 @@ func (r *pickRow) bind(icon icons.Name, name, note string, s kit.RowState) {
 	}
 	r.icon.Set(icon, tint)
 	r.name.Set(name, style)
-	r.note.SetText(note)
+	r.note.Set(note, kit.Small.OnTint(s.Selected || s.Hovered))
 	r.Refresh()
 }
 

@@ -37,7 +37,7 @@ func (p *problems) Show(m *mail.Problem) {
 		body.Add(kit.NewLabel(lang.T("problem.held", lang.Time(m.Held.In(p.env.now().Location())), lang.T("problem.again")), kit.Muted).Wrapped())
 	}
 	if detail := lang.ProblemDetail(m); detail != "" { // in English, also where it begins with a Persian name
-		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta).Directed(kit.DirLTR).Aligned(kit.AlignText).Wrapped().Selectable()))
+		body.Add(kit.NewNote(kit.NewLabel(detail, kit.Meta.OnTint(true)).Directed(kit.DirLTR).Aligned(kit.AlignText).Wrapped().Selectable()))
 	}
 	d := &kit.Dialog{Title: p.title(m), Content: body, Width: 540}
 	d.Buttons = append([]kit.DialogButton{{Text: lang.T("kit.close"), Kind: kit.Plain}}, p.ways(m)...)

@@ -44,7 +44,7 @@ func refusal(err error, quit func()) fyne.CanvasObject {
 	box := kit.VBox(12, kit.Center(kit.NewIcon(icons.TriangleAlert, theme.Muted, 36)),
 		kit.NewLabel(lang.T("refused.title"), kit.Strong).Aligned(kit.AlignCenter), kit.NewLabel(words, kit.Body).Wrapped().Selectable())
 	if err.Error() != words {
-		box.Add(kit.NewNote(kit.NewLabel(err.Error(), kit.Meta).Wrapped().Selectable()))
+		box.Add(kit.NewNote(kit.NewLabel(err.Error(), kit.Meta.OnTint(true)).Wrapped().Selectable()))
 	}
 	box.Add(kit.Center(kit.NewButton(kit.Primary, lang.T("kit.close"), "", quit)))
 	return kit.NewSurface(theme.BG, kit.Pad(20, 24, 20, 24, box))

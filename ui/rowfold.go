@@ -33,7 +33,7 @@ type rowFold struct {
 }
 
 func newRowFold(tap func()) *rowFold {
-	f := &rowFold{tap: tap, back: canvas.NewRectangle(nil), chevron: kit.NewIcon(icons.ChevronRight, theme.Muted, foldChevron), count: kit.NewLabel("", kit.Section)}
+	f := &rowFold{tap: tap, back: canvas.NewRectangle(nil), chevron: kit.NewIcon(icons.ChevronRight, theme.MutedTint, foldChevron), count: kit.NewLabel("", kit.Section.OnTint(true))}
 	f.back.CornerRadius = foldHeight / 2
 	f.ExtendBaseWidget(f)
 	f.Hide()
@@ -44,7 +44,7 @@ func newRowFold(tap func()) *rowFold {
 func (f *rowFold) set(n int, unfolded bool) {
 	f.back.FillColor = theme.Current().Chip
 	f.count.SetText(lang.Digits(strconv.Itoa(n)))
-	f.chevron.Set(pick(unfolded, icons.ChevronDown, icons.ChevronRight), theme.Muted)
+	f.chevron.Set(pick(unfolded, icons.ChevronDown, icons.ChevronRight), theme.MutedTint)
 }
 
 // Tapped implements fyne.Tappable.

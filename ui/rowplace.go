@@ -27,7 +27,7 @@ type rowPlace struct {
 }
 
 func newRowPlace() *rowPlace {
-	p := &rowPlace{back: canvas.NewRectangle(nil), name: kit.NewLabel("", kit.Section).Ellipsized()}
+	p := &rowPlace{back: canvas.NewRectangle(nil), name: kit.NewLabel("", kit.Section.OnTint(true)).Ellipsized()}
 	p.back.CornerRadius = placeHeight / 2
 	p.ExtendBaseWidget(p)
 	p.Hide()

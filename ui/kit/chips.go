@@ -40,7 +40,7 @@ type Chip struct {
 func newChip(text string, height float32, color theme.Role) *Chip {
 	c := &Chip{text: text, height: height, color: color, fill: theme.Chip}
 	c.label = NewLabel(text, Style{Size: theme.TextMeta, Weight: SemiBold, Color: color})
-	c.cross = NewIcon(icons.X, theme.Muted, 14)
+	c.cross = NewIcon(icons.X, theme.MutedTint, 14)
 	c.bg, c.ring = newBox(height/2), newRing(height/2)
 	c.ExtendBaseWidget(c)
 	return c
@@ -48,7 +48,7 @@ func newChip(text string, height float32, color theme.Role) *Chip {
 
 // NewToggleChip is a filter pill.
 func NewToggleChip(text string, tapped func()) *Chip {
-	c := newChip(text, 24, theme.Muted)
+	c := newChip(text, 24, theme.MutedTint)
 	c.OnTapped = tapped
 	return c
 }

@@ -48,12 +48,12 @@ func newMenuPanel(m *openMenu, items []*MenuItem, parent *menuPanel) *menuPanel 
 			p.rows = append(p.rows, r)
 			continue
 		}
-		fg, meta := theme.FG, theme.Muted
+		fg, meta := theme.FG, theme.MutedTint
 		if it.Danger {
 			fg = theme.Danger
 		}
 		if it.Disabled {
-			fg = theme.Muted
+			fg = theme.Muted // what cannot be chosen may be faint
 		}
 		pic, tint := it.Icon, fg
 		if it.Checked {

@@ -23,7 +23,7 @@ type OptionCard struct {
 func NewOptionCard(icon icons.Name, title, text string, tapped func()) *OptionCard {
 	c := &OptionCard{OnTapped: tapped, bg: newBox(theme.RadiusCard), ring: newRing(theme.RadiusCard)}
 	c.body = Inset(19, HBoxTop(14, NewIcon(icon, theme.FG, 22),
-		Grow(VBox(3, NewLabel(title, Strong), NewLabel(text, Style{Size: 13, Weight: Regular, Color: theme.Muted}).Wrapped()))))
+		Grow(VBox(3, NewLabel(title, Strong), NewLabel(text, Style{Size: 13, Weight: Regular, Color: theme.MutedTint}).Wrapped()))))
 	c.ExtendBaseWidget(c)
 	return c
 }

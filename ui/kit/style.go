@@ -49,6 +49,14 @@ var (
 // With is the style in another colour.
 func (s Style) With(c theme.Role) Style { s.Color = c; return s }
 
+// OnTint is the style on a tinted ground, when it is on one: the row that is selected or under the pointer.
+func (s Style) OnTint(on bool) Style {
+	if on && s.Color == theme.Muted {
+		s.Color = theme.MutedTint
+	}
+	return s
+}
+
 // Sized is the style in another size.
 func (s Style) Sized(v float32) Style { s.Size = v; return s }
 

@@ -60,7 +60,7 @@ func (e *Entry) showSuggestions(items []Suggestion) {
 	}
 	c.bar = newSurface(theme.Chip, theme.None, 6, nil)
 	for _, it := range c.items {
-		c.rows = append(c.rows, PadXY(10, 0, HBox(10, NewLabel(it.Text, Body.Weighted(Medium)), Grow(NewLabel(it.Detail, Meta).Ellipsized()))))
+		c.rows = append(c.rows, PadXY(10, 0, HBox(10, NewLabel(it.Text, Body.Weighted(Medium)), Grow(NewLabel(it.Detail, Meta.OnTint(true)).Ellipsized()))))
 	}
 	c.ExtendBaseWidget(c)
 	e.completion = c

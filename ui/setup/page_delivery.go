@@ -37,7 +37,7 @@ func (f *Settings) newDelivery() *delivery {
 	d.days.SetNumber(days)
 	d.whenDeleted = kit.NewCheck(lang.T("setup.pop.deleted"), func(bool) { d.changed() })
 	d.whenDeleted.Set(r.RemoveWhenDeleted)
-	d.note = kit.NewLabel("", kit.Meta.Sized(13)).Wrapped()
+	d.note = kit.NewLabel("", kit.Meta.OnTint(true).Sized(13)).Wrapped()
 	d.list = kit.NewLinkText(lang.T("setup.pop.list"), kit.Meta.Sized(13), d.showList)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		if d.leave.On() && d.after.On() && !d.days.Valid() {

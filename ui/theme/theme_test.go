@@ -13,7 +13,9 @@ func TestTextContrast(t *testing.T) {
 			"fg on bg": {tok.FG, tok.BG}, "fg on side": {tok.FG, tok.Side}, "fg on chip": {tok.FG, tok.Chip},
 			"fg on selected": {tok.FG, tok.AccentBG}, "fg on popup": {tok.FG, tok.Popup},
 			"muted on bg": {tok.Muted, tok.BG}, "muted on side": {tok.Muted, tok.Side},
-			"accent on bg": {tok.Accent, tok.BG}, "accent on side": {tok.Accent, tok.Side},
+			"muted on selected": {tok.MutedTint, tok.AccentBG}, "muted on chip": {tok.MutedTint, tok.Chip}, "muted under the pointer": {tok.MutedTint, over(tok.Hover, tok.BG)},
+			"muted on selected under the pointer": {tok.MutedTint, over(tok.Hover, tok.AccentBG)},
+			"accent on bg":                        {tok.Accent, tok.BG}, "accent on side": {tok.Accent, tok.Side},
 			"accent on selected": {tok.Accent, tok.AccentBG}, "on accent": {tok.OnAccent, tok.Accent},
 			"warning": {tok.WarningFG, tok.WarningBG}, "danger on bg": {tok.Danger, tok.BG},
 			"danger on its ground": {tok.Danger, tok.DangerBG}, "on danger": {tok.OnDanger, tok.Danger},
@@ -26,6 +28,12 @@ func TestTextContrast(t *testing.T) {
 			}
 		}
 	}
+}
+
+// over is the colour of a ground with another laid over it.
+func over(c, ground color.NRGBA) color.NRGBA {
+	mix := func(a, b uint8) uint8 { return uint8((int(a)*int(c.A) + int(b)*(255-int(c.A))) / 255) }
+	return color.NRGBA{R: mix(c.R, ground.R), G: mix(c.G, ground.G), B: mix(c.B, ground.B), A: 255}
 }
 
 func TestEveryRoleHasAColour(t *testing.T) {

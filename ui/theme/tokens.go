@@ -7,15 +7,16 @@ import "image/color"
 type Tokens struct {
 	Dark bool
 
-	BG       color.NRGBA // reader, list, inputs
-	Side     color.NRGBA // toolbar, folder pane, status bar
-	Line     color.NRGBA // separators of 1 px, borders of inputs
-	FG       color.NRGBA // text
-	Muted    color.NRGBA // secondary text, icons at rest
-	Accent   color.NRGBA // primary action, selection, unread dot
-	AccentBG color.NRGBA // selected row
-	OnAccent color.NRGBA // text on Accent
-	Chip     color.NRGBA // pills, recipients, notes
+	BG        color.NRGBA // reader, list, inputs
+	Side      color.NRGBA // toolbar, folder pane, status bar
+	Line      color.NRGBA // separators of 1 px, borders of inputs
+	FG        color.NRGBA // text
+	Muted     color.NRGBA // secondary text, icons at rest
+	MutedTint color.NRGBA // the same on AccentBG, Chip and under the pointer, where Muted would be too faint to read
+	Accent    color.NRGBA // primary action, selection, unread dot
+	AccentBG  color.NRGBA // selected row
+	OnAccent  color.NRGBA // text on Accent
+	Chip      color.NRGBA // pills, recipients, notes
 
 	WarningBG color.NRGBA
 	WarningFG color.NRGBA
@@ -39,7 +40,7 @@ type Tokens struct {
 // Light are the tokens of the light variant.
 var Light = Tokens{
 	BG: rgb(0xffffff), Side: rgb(0xf4f5f7), Line: rgb(0xe4e6ea),
-	FG: rgb(0x1c2330), Muted: rgb(0x68707f),
+	FG: rgb(0x1c2330), Muted: rgb(0x68707f), MutedTint: rgb(0x5c6472),
 	Accent: rgb(0x0f766e), AccentBG: rgb(0xe3f1ef), OnAccent: rgb(0xffffff),
 	Chip:      rgb(0xeef0f3),
 	WarningBG: rgb(0xfff6e0), WarningFG: rgb(0x7a5200),
@@ -56,7 +57,7 @@ var Light = Tokens{
 var Dark = Tokens{
 	Dark: true,
 	BG:   rgb(0x16191f), Side: rgb(0x11141a), Line: rgb(0x272c36),
-	FG: rgb(0xe6e9ef), Muted: rgb(0x949cab),
+	FG: rgb(0xe6e9ef), Muted: rgb(0x949cab), MutedTint: rgb(0xa3abb9),
 	Accent: rgb(0x4fd1c0), AccentBG: rgb(0x12332f), OnAccent: rgb(0x0b1f1c),
 	Chip:      rgb(0x232934),
 	WarningBG: rgb(0x352a10), WarningFG: rgb(0xf2cf7a),
@@ -84,6 +85,7 @@ type Role uint8
 const (
 	FG Role = iota
 	Muted
+	MutedTint
 	BG
 	Side
 	Line
@@ -118,6 +120,8 @@ func (t *Tokens) Of(r Role) color.NRGBA {
 		return t.FG
 	case Muted:
 		return t.Muted
+	case MutedTint:
+		return t.MutedTint
 	case BG:
 		return t.BG
 	case Side:
