@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"peyk/internal/clipimage"
 	"peyk/internal/htmlview"
@@ -17,7 +18,8 @@ import (
 	"peyk/ui/lang"
 )
 
-// pasted holds the pictures out of the clipboard until they are stored with the draft, each a file in a folder that goes with the window.
+// pasted holds the pictures out of the clipboard until they are stored with the draft, each a file in a folder that goes with the window, or, where
+// Peyk was ended before that, with the next paste a day later.
 type pasted struct {
 	dir string
 	n   int
@@ -26,7 +28,8 @@ type pasted struct {
 // next is the folder of the next picture.
 func (p *pasted) next() (string, error) {
 	if p.dir == "" {
-		dir, err := os.MkdirTemp("", "peyk-paste-")
+		forgetOld()
+		dir, err := os.MkdirTemp("", pasteDir)
 		if err != nil {
 			return "", err
 		}
@@ -37,6 +40,19 @@ func (p *pasted) next() (string, error) {
 	return dir, os.Mkdir(dir, 0o700)
 }
 
+// pasteDir is how the names of such folders begin.
+const pasteDir = "peyk-paste-"
+
+// forgetOld removes what was left behind.
+func forgetOld() {
+	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), pasteDir+"*"))
+	for _, d := range dirs {
+		if st, err := os.Lstat(d); err == nil && st.IsDir() && time.Since(st.ModTime()) > 24*time.Hour {
+			os.RemoveAll(d) // those of other users stay: it is not allowed
+		}
+	}
+}
+
 func (p *pasted) forget() {
 	if p.dir != "" {
 		os.RemoveAll(p.dir)
@@ -44,14 +60,19 @@ func (p *pasted) forget() {
 	}
 }
 
-// pastePicture puts the picture of the clipboard into the text; what is written as text alone has it attached. Where there is none, nothing happens.
-func (w *Window) pastePicture() {
+// pastePicture puts the picture of the clipboard into the text; what is written as text alone has it attached. Where there is none, other is inserted:
+// what the clipboard gave for text, and is none.
+func (w *Window) pastePicture(other string) {
 	read := w.opt.Clipboard
 	if read == nil {
 		read = clipimage.Read
 	}
 	w.opt.Loop.Go(pasteWork(read, func(raw []byte, ext string, err error) {
 		if w.finished {
+			return
+		}
+		if errors.Is(err, clipimage.ErrNone) {
+			w.body.Insert(other)
 			return
 		}
 		var path string
@@ -88,11 +109,11 @@ func (w *Window) keepPasted(raw []byte, ext string) (string, error) {
 	return path, os.WriteFile(path, raw, 0o600)
 }
 
-// pasteWork reads the clipboard. then is not called when there is no picture in it.
+// pasteWork reads the clipboard.
 func pasteWork(read func(context.Context) ([]byte, error), then func(raw []byte, ext string, err error)) work {
 	return func(ctx context.Context) func() {
 		raw, err := read(ctx)
-		if errors.Is(err, clipimage.ErrNone) || ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return nil
 		}
 		ext := ""

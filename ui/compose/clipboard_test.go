@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/image/bmp"
 
@@ -22,10 +23,11 @@ import (
 // paste opens a draft with this in the clipboard, and pastes.
 func paste(t *testing.T, d mail.Draft, raw []byte, err error) *rig {
 	t.Helper()
+	t.Setenv("TMPDIR", t.TempDir())
 	r := open(t, "en", theme.ForceLight, d)
 	r.w.opt.Clipboard = func(context.Context) ([]byte, error) { return raw, err }
 	r.w.body.SetCaret(0)
-	r.w.body.OnPasteOther()
+	r.w.body.OnPasteOther("")
 	r.loop.run()
 	return r
 }
@@ -43,7 +45,6 @@ func encodePNG(b *bytes.Buffer, m image.Image) error { return png.Encode(b, m) }
 func encodeBMP(b *bytes.Buffer, m image.Image) error { return bmp.Encode(b, m) }
 
 func TestAPictureIsPasted(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
 	for name, raw := range map[string][]byte{"png": pixels(t, encodePNG), "bmp": pixels(t, encodeBMP)} {
 		r := paste(t, weekly(), raw, nil)
 		d := r.w.Draft()
@@ -57,7 +58,7 @@ func TestAPictureIsPasted(t *testing.T) {
 		if _, kind, derr := image.DecodeConfig(bytes.NewReader(stored)); err != nil || derr != nil || kind != "png" {
 			t.Errorf("%s: the file is %s, %v %v", name, kind, err, derr)
 		}
-		r.w.body.OnPasteOther() // and once more
+		r.w.body.OnPasteOther("") // and once more
 		r.loop.run()
 		if d := r.w.Draft(); len(d.Attachments) != 2 || d.Attachments[0].Path == d.Attachments[1].Path {
 			t.Errorf("%s: two are %+v", name, d.Attachments)
@@ -76,6 +77,36 @@ func TestAPictureIsAttachedToPlainText(t *testing.T) {
 	r := paste(t, d, pixels(t, encodePNG), nil)
 	if got := r.w.Draft(); len(got.Attachments) != 1 || got.Attachments[0].Inline || got.Text != d.Text {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What is no text and no picture either is pasted as it is; what an ended Peyk left behind goes.
+func TestBytesThatAreNoPicture(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, weekly())
+	r.w.opt.Clipboard = func(context.Context) ([]byte, error) { return nil, clipimage.ErrNone }
+	r.w.body.SetCaret(0)
+	r.w.body.OnPasteOther("caf\xe9 ")
+	r.loop.run()
+	if !strings.HasPrefix(r.w.body.Text(), "caf") {
+		t.Errorf("%q", r.w.body.Text())
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	old, fresh := filepath.Join(os.TempDir(), pasteDir+"1"), filepath.Join(os.TempDir(), pasteDir+"2")
+	for _, d := range []string{old, fresh} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := time.Now().Add(-48 * time.Hour)
+	if err := os.Chtimes(old, long, long); err != nil {
+		t.Fatal(err)
+	}
+	forgetOld()
+	if _, err := os.Stat(old); err == nil {
+		t.Error("it is still there")
+	}
+	if _, err := os.Stat(fresh); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -250,8 +250,8 @@ func (t *textField) cut() {
 func (t *textField) paste() {
 	s := fyne.CurrentApp().Clipboard().Content()
 	switch {
-	case s == "" && !t.disabled && t.OnPasteOther != nil:
-		t.OnPasteOther()
+	case (s == "" || !utf8.ValidString(s)) && !t.disabled && t.OnPasteOther != nil:
+		t.OnPasteOther(s)
 	case s == "" || t.disabled || t.OnPaste != nil && t.OnPaste(s):
 	case t.rich:
 		t.insertDoc(copied.give(s))

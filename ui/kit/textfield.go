@@ -25,8 +25,9 @@ type textField struct {
 	OnTab func(back bool) bool
 	// OnPaste sees what is pasted before the field does; true keeps it from it.
 	OnPaste func(s string) bool
-	// OnPasteOther is called where the clipboard holds no text; nil: nothing happens.
-	OnPasteOther func()
+	// OnPasteOther is called where the clipboard holds no text, with what it gave instead: some programs hand out the bytes of a picture to who asks
+	// for text. nil: that is pasted.
+	OnPasteOther func(bytes string)
 	// MoreMenu gives items that the context menu has besides its own.
 	MoreMenu func() []*MenuItem
 	// Spell returns the ranges of a paragraph to underline; it is called when the paragraph comes into view or changes.
