@@ -2,6 +2,10 @@ package ui
 
 import (
 	"context"
+	"runtime"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -35,7 +39,7 @@ func (n *notifier) Arrived(ids []mail.MessageID) {
 				}
 			}
 			if len(fresh) > 0 {
-				n.env.app.SendNotification(notification(fresh, len(ids)))
+				n.send(notification(fresh, len(ids)))
 			}
 		}
 	})
@@ -58,9 +62,42 @@ func (n *notifier) Returned(ids []mail.MessageID) {
 			} else {
 				note.Title = lang.Plain(lang.T("notify.returned", note.Title))
 			}
-			n.env.app.SendNotification(note)
+			n.send(note)
 		}
 	})
+}
+
+// send shows a notification. Whoever writes to the user writes its words.
+func (n *notifier) send(note *fyne.Notification) {
+	n.env.app.SendNotification(fyne.NewNotification(harmlessWords(runtime.GOOS, note.Title), harmlessWords(runtime.GOOS, note.Content)))
+}
+
+// harmlessWords are words that a desktop shows as they are. Fyne hands them to it in ways that have a grammar: on Windows as a string in a
+// script of PowerShell, where a quotation mark ends it and $( ) is carried out; elsewhere as text that may hold markup, of which some
+// desktops follow links and pictures. What would mean something there gives way to a character that looks like it.
+func harmlessWords(goos, words string) string {
+	var out strings.Builder
+	for _, r := range words {
+		switch {
+		case goos != "windows" && r == '<':
+			r = '‹'
+		case goos != "windows" && r == '>':
+			r = '›'
+		case goos != "windows":
+		case strings.ContainsRune("\"“”„‟`", r): // PowerShell takes the typographic ones for the same
+			r = '\''
+		case r == '$':
+			r = '＄'
+		case r == '\\':
+			r = '＼'
+		case r == '\u200c' || unicode.IsSpace(r): // what a script can only say by an escape is written out there
+			r = ' '
+		case !strconv.IsPrint(r):
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
 }
 
 // notification is one message in its own words, or how many there are.
