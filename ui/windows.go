@@ -147,6 +147,7 @@ func (w *MainWindow) addAccount() {
 		kit.SetContent(win, z.Content())
 	}
 	show()
+	z.Keys()
 	deaf := lang.OnChange(show)
 	win.SetOnClosed(func() {
 		deaf()
@@ -210,6 +211,9 @@ func (w *MainWindow) accountWindow(a mail.Account, s mail.Secrets) {
 		Saved: func(mail.AccountID) { end() }, Removed: end, Replaced: show,
 	}
 	show(setup.NewSettings(f.win, a, s, opt))
+	if a.ID == 0 && a.Email != "" { // from the wizard, which knows all but the servers
+		f.form.Choose(setup.TabServers)
+	}
 	deaf := lang.OnChange(func() { show(f.form.Again(opt)) })
 	w.forms[f] = true
 	f.win.SetOnClosed(func() {

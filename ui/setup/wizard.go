@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
 	"peyk/ui/icons"
@@ -139,6 +140,31 @@ func (z *Wizard) edited() {
 		z.stop()
 		z.steps.fail(says("setup.stopped"))
 	}
+}
+
+// Keys lets Escape stop the work under way, and else close the wizard as its button does; Ctrl+W closes it.
+func (z *Wizard) Keys() {
+	c := z.win.Canvas()
+	leave := func() {
+		if z.opt.Cancel != nil {
+			z.stop()
+			z.opt.Cancel()
+		}
+	}
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
+		if c.Overlays().Top() == nil {
+			leave()
+		}
+	})
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		switch {
+		case kit.OverlayKey(c, e) || e.Name != fyne.KeyEscape:
+		case z.cancel != nil && !z.saving:
+			z.Continue()
+		case z.cancel == nil:
+			leave()
+		}
+	})
 }
 
 // Stop ends the work under way: the wizard is closed.

@@ -145,3 +145,21 @@ func TestWizardTrustsOneCertificate(t *testing.T) {
 		t.Errorf("saved %+v", e.saved)
 	}
 }
+
+// TestEscapeInTheWizard stops what goes on, and closes the wizard when nothing does.
+func TestEscapeInTheWizard(t *testing.T) {
+	w := window(t, "en", theme.ForceLight, 760, 690)
+	closed := 0
+	z := wizard(t, w, &engine{found: found()}, WizardOptions{Cancel: func() { closed++ }})
+	z.Keys()
+	escape := func() { w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape}) }
+	z.Continue()
+	escape()
+	if closed != 0 || z.cancel != nil || !strings.Contains(textOf(w.Canvas().Content()), lang.T("setup.stopped")) {
+		t.Errorf("closed %d times, or not stopped", closed)
+	}
+	escape()
+	if closed != 1 {
+		t.Errorf("closed %d times", closed)
+	}
+}
