@@ -163,7 +163,7 @@ func TestActivityShowsAllThatGoesOn(t *testing.T) {
 		}
 	}
 	b.until("all of the outbox", func() bool { return len(a.ops.outbox) == 5 })
-	b.wantSaid(lang.N("activity.outbox", 5), lang.T("outbox.uncertain"), lang.T("list.no.subject"), lang.N("outbox.partly", 1), "nothing answers", lang.N("activity.outbox.more", 1))
+	b.wantSaid(lang.N("activity.outbox", 5), lang.T("outbox.uncertain"), lang.T("list.no.subject"), lang.N("outbox.partly", 1), "nothing answers", lang.N("activity.messages.more", 1))
 	if said, _ := b.activitySays(); strings.Contains(said, "next week") {
 		t.Error("what is sent later by the user's wish is told as a failure")
 	}

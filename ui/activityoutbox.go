@@ -31,7 +31,7 @@ func (a *activity) fillOutbox(items []mail.OutboxItem) {
 		}
 	}
 	if bad > maxOutboxTold {
-		told.Add(kit.NewLabel(lang.N("activity.outbox.more", bad-maxOutboxTold), kit.Meta))
+		told.Add(kit.NewLabel(lang.N("activity.messages.more", bad-maxOutboxTold), kit.Meta))
 	}
 	if bad > 0 {
 		lines.Add(kit.Pad(0, 0, 2, 26, told))

@@ -43,7 +43,7 @@ func opSubject(o store.OpenOp, t *model.Tree) string {
 	}
 	more := ""
 	if o.Count > 1 {
-		more = lang.N("activity.more", o.Count-1)
+		more = lang.N("activity.messages.more", o.Count-1)
 	}
 	return lang.Dots(subject, model.ShownName(o.Sender), more)
 }
