@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -90,30 +91,32 @@ func stripBidi(s string) string {
 	}, s))
 }
 
-// namedAddress finds an e-mail address in a display name; the full-width and small at signs count too.
+// namedAddress finds the first e-mail address in a display name; the full-width and small at signs count too.
 func namedAddress(name string) string {
-	if name = strings.ReplaceAll(name, "＠", "@"); strings.Contains(name, "﹫") {
-		name = strings.ReplaceAll(name, "﹫", "@")
-	}
-	at := strings.IndexByte(name, '@')
-	if at <= 0 {
-		return ""
-	}
+	name = strings.NewReplacer("＠", "@", "﹫", "@").Replace(name)
 	part := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(".-_+=", r)
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune(".-_+=", r)
 	}
-	lo, hi := at, at+1
-	for lo > 0 && part(rune(name[lo-1])) {
-		lo--
+	other := func(r rune) bool { return !part(r) }
+	for from := 0; ; {
+		at := strings.IndexByte(name[from:], '@')
+		if at < 0 {
+			return ""
+		}
+		at += from
+		local, rest := name[from:at], name[at+1:]
+		if i := strings.LastIndexFunc(local, other); i >= 0 {
+			_, n := utf8.DecodeRuneInString(local[i:])
+			local = local[i+n:]
+		}
+		if i := strings.IndexFunc(rest, other); i >= 0 {
+			rest = rest[:i]
+		}
+		if domain := strings.Trim(rest, "."); local != "" && strings.Contains(domain, ".") {
+			return local + "@" + domain
+		}
+		from = at + 1
 	}
-	for hi < len(name) && part(rune(name[hi])) {
-		hi++
-	}
-	domain := strings.Trim(name[at+1:hi], ".")
-	if lo == at || !strings.Contains(domain, ".") {
-		return ""
-	}
-	return name[lo:at] + "@" + domain
 }
 
 // mixedScripts: one word has Latin letters beside Cyrillic or Greek ones.

@@ -149,3 +149,16 @@ func FuzzJudge(f *testing.F) {
 		}
 	})
 }
+
+// What looks like the end of a host is told where it is a part of it.
+func TestSignsThatLookLikePartsOfAnAddress(t *testing.T) {
+	for raw, want := range map[string]bool{
+		"https://bank.com⁄login.evil.example/": true, "https://bank.com∕login.evil.example/": true, "https://bank.com⧸login.evil.example/x": true,
+		"https://ایران.example/": false, "https://ה׳א.example/": false, "https://col·legi.cat/": false, "https://💩.la/": false, "https://bücher.example/": false,
+	} {
+		l, ok := Judge(raw)
+		if bad := !ok || len(l.Findings) > 0; bad != want {
+			t.Errorf("%s: %v, %+v", raw, ok, l.Findings)
+		}
+	}
+}

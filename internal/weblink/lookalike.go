@@ -76,7 +76,7 @@ func imitates(ascii string) (like string, bad bool) {
 		return "", true
 	}
 	folded := imitation.Replace(u)
-	if MixedScripts(ascii) {
+	if MixedScripts(ascii) || strings.ContainsFunc(u, noHostLetter) {
 		return folded, true
 	}
 	labels, plain := strings.Split(u, "."), strings.Split(folded, ".")
@@ -89,6 +89,11 @@ func imitates(ascii string) (like string, bad bool) {
 		}
 	}
 	return "", false
+}
+
+// noHostLetter reports what no honest name has and what looks like a part of an address: a fraction slash, a colon of another alphabet.
+func noHostLetter(r rune) bool {
+	return r >= 0x80 && (unicode.IsPunct(r) || unicode.Is(unicode.Sm, r) || unicode.IsSpace(r)) && r != 0xb7 && r != 0x30fb && r != 0x5f3 && r != 0x5f4
 }
 
 func isASCII(s string) bool {
