@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"math"
 )
 
 // canvas blends masks and rectangles into a picture.
@@ -51,6 +52,26 @@ func (c *canvas) fill(r image.Rectangle, col color.NRGBA) {
 		row := c.row(y, r.Min.X, r.Max.X)
 		for i := 0; i+3 < len(row); i += 4 {
 			c.blend(row[i:i+4:i+4], col, uint32(col.A))
+		}
+	}
+}
+
+// round blends a colour over a rectangle with round corners.
+func (c *canvas) round(x0, y0, x1, y1, radius float32, col color.NRGBA) {
+	radius = min(radius, (x1-x0)/2, (y1-y0)/2)
+	box := image.Rect(int(math.Floor(float64(x0))), int(math.Floor(float64(y0))), int(math.Ceil(float64(x1))), int(math.Ceil(float64(y1)))).Intersect(c.clip)
+	if box.Empty() || col.A == 0 {
+		return
+	}
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		row := c.row(y, box.Min.X, box.Max.X)
+		cy := float32(y) + 0.5
+		dy := cy - max(y0+radius, min(cy, y1-radius))
+		for i := 0; i+3 < len(row); i += 4 {
+			cx := float32(box.Min.X+i/4) + 0.5
+			dx := cx - max(x0+radius, min(cx, x1-radius))
+			cover := max(0, min(1, radius+0.5-float32(math.Hypot(float64(dx), float64(dy)))))
+			c.blend(row[i:i+4:i+4], col, uint32(cover*float32(col.A)))
 		}
 	}
 }

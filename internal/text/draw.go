@@ -202,7 +202,7 @@ func (pt *painter) decorations(ln *line, pc *piece, under bool) {
 			th := max(f.ulThick*k, 1/pt.p.Scale)
 			switch {
 			case under:
-				pt.rect(x0, ln.top, x1-x0, ln.h, st.Background)
+				pt.mark(x0, x1, ln.base-st.Rise, pc.run.size, st.Background)
 			default:
 				c := pt.colorOf(st, a)
 				if st.Underline {
@@ -220,6 +220,21 @@ func (pt *painter) decorations(ln *line, pc *piece, under bool) {
 			return
 		}
 	}
+}
+
+// How far the background of a stretch reaches around its letters, in their size and in units: no further than those of the lines above and below
+// leave room for.
+const (
+	markAbove, markBelow = 0.96, 0.32
+	markBeside           = 1.5
+	markRadius           = 3
+)
+
+// mark draws the background of a stretch of text from x0 to x1.
+func (pt *painter) mark(x0, x1, base, size float32, c color.NRGBA) {
+	s := pt.p.Scale
+	y0, y1 := float32(round(pt.y+(base-markAbove*size)*s)), float32(round(pt.y+(base+markBelow*size)*s))
+	pt.c.round(pt.x+(x0-markBeside)*s, y0, pt.x+(x1+markBeside)*s, y1, markRadius*s, c)
 }
 
 // wave draws a wavy line from x0 to x1 below y: a triangle wave with soft edges, the same at every scale.
