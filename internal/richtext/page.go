@@ -23,7 +23,7 @@ func NewPage(src string) Paragraph {
 
 func newPage(src string) *Image {
 	sum := sha256.Sum256([]byte(src))
-	return &Image{ID: "page:" + hex.EncodeToString(sum[:8]), Page: src, Width: pageWidth} // no Content-ID has a colon there: it holds an @
+	return &Image{ID: "page:" + hex.EncodeToString(sum[:8]), Page: src, Width: pageWidth, words: pageText(src).Plain()} // no Content-ID has a colon there: it holds an @
 }
 
 // shows are the Content-IDs of the pictures that an image is, or shows as a page. m may be nil.
@@ -57,7 +57,9 @@ func (m *Image) shows() []string {
 }
 
 // Text is a page as paragraphs, as far as they can say it.
-func (m *Image) Text() Doc { return FromHTML(m.Page).Trim() }
+func (m *Image) Text() Doc { return pageText(m.Page) }
+
+func pageText(src string) Doc { return FromHTML(src).Trim() }
 
 // Pages are the pages of the document.
 func (d Doc) Pages() []*Image {

@@ -109,9 +109,9 @@ func (p *Paragraph) plain() string {
 		case s.Image != nil:
 			b.WriteString(p.Text[at:s.Start])
 			if s.Image.Page != "" {
-				b.WriteString(s.Image.Text().Plain())
+				b.WriteString(s.Image.words)
 			} else {
-				b.WriteString("[" + s.Image.words() + "]")
+				b.WriteString("[" + s.Image.label() + "]")
 			}
 			at = s.End
 		case s.Link != "" && (i+1 == len(p.Spans) || p.Spans[i+1].Link != s.Link || p.Spans[i+1].Start != s.End):
@@ -138,7 +138,7 @@ func (p *Paragraph) linkWords(i int) string {
 	return p.Text[p.Spans[from].Start:p.Spans[i].End]
 }
 
-func (m *Image) words() string {
+func (m *Image) label() string {
 	if m.Alt != "" {
 		return m.Alt
 	}

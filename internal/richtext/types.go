@@ -21,6 +21,7 @@ type Image struct {
 	Alt           string // what stands for it where pictures are not shown
 	Width, Height int    // pixels to show it at; 0: its own
 	Page          string // HTML of a message that stands here as it was sent, see NewPage; "": it is a picture
+	words         string // of the page; read once, for a draft is stored every few seconds
 }
 
 // Attr is what stands on a stretch of text. The zero value is nothing.
