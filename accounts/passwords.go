@@ -91,7 +91,7 @@ func findPassword(ctx context.Context, a mail.Account, side mail.ServerSide, sto
 	case errors.Is(err, ErrLocked):
 		e.Why = mail.CodeLocked
 		e.Advice = "Enter the passphrase of the password file, or set " + EnvPassphrase + "."
-	case errors.Is(err, ErrPassphrase):
+	case errors.Is(err, mail.ErrPassphrase):
 		e.Why = mail.CodeLocked
 		e.Advice = "Set " + EnvPassphrase + " to the passphrase that the password file was made with."
 	}

@@ -124,7 +124,7 @@ func TestFileVault(t *testing.T) {
 	if _, err := again.Password(t.Context(), a, mail.SideIncoming); !errors.Is(err, ErrLocked) {
 		t.Errorf("locked: %v", err)
 	}
-	if err := again.Unlock(t.Context(), "wrong"); !errors.Is(err, ErrPassphrase) {
+	if err := again.Unlock(t.Context(), "wrong"); !errors.Is(err, mail.ErrPassphrase) {
 		t.Errorf("wrong passphrase: %v", err)
 	}
 	if i := again.Info(); !i.Locked {
@@ -132,7 +132,7 @@ func TestFileVault(t *testing.T) {
 	}
 	t.Setenv(EnvPassphrase, "wrong")
 	_, err = findPassword(t.Context(), a, mail.SideIncoming, again)
-	if e := remote.As(err); e == nil || !errors.Is(err, ErrPassphrase) || e.Why != mail.CodeLocked || !strings.Contains(e.Advice, EnvPassphrase) {
+	if e := remote.As(err); e == nil || !errors.Is(err, mail.ErrPassphrase) || e.Why != mail.CodeLocked || !strings.Contains(e.Advice, EnvPassphrase) {
 		t.Errorf("a wrong passphrase in the environment: %#v", e)
 	}
 	t.Setenv(EnvPassphrase, "رمز عبور")

@@ -93,7 +93,7 @@ func unseal(s sealedFile, key []byte) (map[string]string, error) {
 	}
 	plain, err := aead.Open(nil, s.Nonce, s.Box, head)
 	if err != nil {
-		return nil, ErrPassphrase
+		return nil, mail.ErrPassphrase
 	}
 	secrets := map[string]string{}
 	if err := json.Unmarshal(plain, &secrets); err != nil {

@@ -29,9 +29,6 @@ type Vault interface {
 	Unlock(ctx context.Context, passphrase string) error
 }
 
-// ErrPassphrase says that the passphrase of the password file is wrong.
-var ErrPassphrase = errors.New("this is not the passphrase of the password file")
-
 // EnvPassphrase is the environment variable that unlocks the password file, for scripts and headless machines.
 const EnvPassphrase = "PEYK_PASSPHRASE"
 

@@ -1,5 +1,10 @@
 package mail
 
+import "errors"
+
+// ErrPassphrase says that the passphrase of the password file is wrong.
+var ErrPassphrase = errors.New("this is not the passphrase of the password file")
+
 // Secrets are the passwords of one account on their way to the keyring; never stored, never logged.
 type Secrets struct{ Incoming, Outgoing string }
 

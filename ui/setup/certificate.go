@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -114,12 +115,15 @@ func AskPassphrase(w fyne.Window, loop Loop, engine Engine, done func()) {
 		busy = true
 		loop.Go(unlockWork(engine, phrase, func(err error) {
 			busy = false
-			if err != nil {
+			switch {
+			case err == nil:
+				d.Close()
+				done()
+			case errors.Is(err, mail.ErrPassphrase):
 				say(lang.T("setup.pass.wrong"))
-				return
+			default:
+				say(lang.T("setup.pass.failed", lang.ErrorWords(err)))
 			}
-			d.Close()
-			done()
 		}))
 	}
 	first.OnSubmit = func(string) {

@@ -26,8 +26,10 @@ type Engine interface {
 	UnlockSecrets(ctx context.Context, passphrase string) error
 }
 
-// Folders reads the folders of an account; the store is one.
+// Folders reads an account and its folders; the store is one.
 type Folders interface {
+	// Account is the account as it is stored now.
+	Account(ctx context.Context, id mail.AccountID) (mail.Account, error)
 	Folders(ctx context.Context, account mail.AccountID) ([]mail.Folder, error)
 	// OnlyHere counts what would be lost with an account.
 	OnlyHere(ctx context.Context, account mail.AccountID) (mail.OnlyHere, error)

@@ -3,7 +3,6 @@ package setup
 import (
 	"cmp"
 	"context"
-	"errors"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -22,22 +21,23 @@ import (
 
 // engine answers as a test says. What the real one does is tested where it lives.
 type engine struct {
-	found    mail.Account
-	findErr  error
-	hint     mail.Hint
-	steps    []mail.TestStep
-	testErr  error
-	saved    []mail.Account
-	secrets  []mail.Secrets
-	saveErr  error
-	removed  []mail.AccountID
-	removal  mail.Removal
-	rules    []mail.POP3Options
-	store    mail.SecretStoreInfo
-	phrases  []string
-	tested   []mail.Account
-	proto    mail.Protocol
-	discover int
+	found     mail.Account
+	findErr   error
+	hint      mail.Hint
+	steps     []mail.TestStep
+	testErr   error
+	saved     []mail.Account
+	secrets   []mail.Secrets
+	saveErr   error
+	removed   []mail.AccountID
+	removal   mail.Removal
+	rules     []mail.POP3Options
+	store     mail.SecretStoreInfo
+	phrases   []string
+	unlockErr error
+	tested    []mail.Account
+	proto     mail.Protocol
+	discover  int
 }
 
 func (e *engine) Discover(_ context.Context, email string, p mail.Protocol) (mail.Account, mail.Source, error) {
@@ -81,8 +81,11 @@ func (e *engine) SecretStore() mail.SecretStoreInfo { return e.store }
 
 func (e *engine) UnlockSecrets(_ context.Context, p string) error {
 	e.phrases = append(e.phrases, p)
+	if e.unlockErr != nil {
+		return e.unlockErr
+	}
 	if p != "open sesame" {
-		return errors.New("wrong")
+		return mail.ErrPassphrase
 	}
 	e.store.Locked = false
 	return nil

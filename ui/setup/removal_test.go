@@ -13,8 +13,14 @@ import (
 	"peyk/ui/theme"
 )
 
-// losses is a store that only counts what would be lost.
-type losses struct{ o mail.OnlyHere }
+// losses is a store that counts what would be lost, and knows an account.
+type losses struct {
+	o   mail.OnlyHere
+	now mail.Account
+	err error
+}
+
+func (l losses) Account(context.Context, mail.AccountID) (mail.Account, error) { return l.now, l.err }
 
 func (l losses) Folders(context.Context, mail.AccountID) ([]mail.Folder, error) { return nil, nil }
 func (l losses) OnlyHere(context.Context, mail.AccountID) (mail.OnlyHere, error) {
@@ -25,7 +31,7 @@ func (l losses) OnlyHere(context.Context, mail.AccountID) (mail.OnlyHere, error)
 func TestRemovalTellsWhatIsLost(t *testing.T) {
 	q, e := &queue{}, &engine{}
 	w := window(t, "en", theme.ForceLight, 820, 700)
-	f := NewSettings(w, pop3Account(), mail.Secrets{}, SettingsOptions{Engine: e, Loop: q, Folders: losses{mail.OnlyHere{Waiting: 2, Messages: 1200}}})
+	f := NewSettings(w, pop3Account(), mail.Secrets{}, SettingsOptions{Engine: e, Loop: q, Folders: losses{o: mail.OnlyHere{Waiting: 2, Messages: 1200}}})
 	kit.SetContent(w, f.Content())
 	q.run()
 	f.remove()

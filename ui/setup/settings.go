@@ -50,6 +50,7 @@ type Settings struct {
 	opt     SettingsOptions
 	win     fyne.Window
 	account mail.Account // as it was opened; fields change copies of it only
+	stored  mail.Account // as it was stored when the form was opened
 	secrets mail.Secrets // what the wizard knows of a new account
 	folders []mail.Folder
 	tabs    *kit.Tabs
@@ -77,7 +78,7 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 	if opt.Files == nil {
 		opt.Files = filepick.New(opt.Loop, time.Now)
 	}
-	f := &Settings{opt: opt, win: w, account: a, secrets: s, tabs: kit.NewTabs(), problem: kit.VBox(0)}
+	f := &Settings{opt: opt, win: w, account: a, stored: a, secrets: s, tabs: kit.NewTabs(), problem: kit.VBox(0)}
 	f.save = kit.NewButton(kit.Primary, lang.T("setup.save"), "", f.Save)
 	pages := []settingsPage{
 		{"setup.tab.general", f.general}, {"setup.tab.servers", f.servers}, {"setup.tab.identities", f.identities},
@@ -104,7 +105,7 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 func (f *Settings) Again(opt SettingsOptions) *Settings {
 	a, s, _ := f.Account() // what is wrong is told when it is saved
 	out := NewSettings(f.win, a, s, opt)
-	out.unsaved = f.Changed()
+	out.unsaved, out.stored = f.Changed(), f.stored
 	out.Choose(Tab(f.tabs.Chosen()))
 	return out
 }
@@ -247,7 +248,7 @@ func (f *Settings) store(a mail.Account, s mail.Secrets) {
 		return
 	}
 	f.save.Disable()
-	f.opt.Loop.Go(saveWork(f.opt.Engine, a, s, func(id mail.AccountID, err error) {
+	f.opt.Loop.Go(saveWork(f.opt.Engine, f.opt.Folders, f.stored, a, s, func(id mail.AccountID, err error) {
 		f.save.Enable()
 		if err != nil {
 			f.tell(lang.T("setup.save.failed", lang.ErrorWords(err)))

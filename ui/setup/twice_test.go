@@ -1,7 +1,9 @@
 package setup
 
 import (
+	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +46,29 @@ func TestWizardStoresOnce(t *testing.T) {
 	z.opt.Loop.(*queue).run()
 	if len(e.saved) != 1 {
 		t.Errorf("%d accounts were stored", len(e.saved))
+	}
+}
+
+// A password file that cannot be written, or is damaged, is not told as a wrong passphrase.
+func TestUnlockingSaysWhatFailed(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{mail.ErrPassphrase, "This passphrase does not open the file."},
+		{fmt.Errorf("the password file: %w", syscall.ENOSPC), lang.T("setup.pass.failed", lang.ErrorWords(syscall.ENOSPC))},
+	} {
+		e := &engine{store: mail.SecretStoreInfo{Kind: "file", Locked: true}, unlockErr: c.err}
+		w := window(t, "en", theme.ForceLight, 760, 690)
+		loop := &queue{}
+		AskPassphrase(w, loop, e, func() { t.Error("it goes on") })
+		entry := w.Canvas().Focused().(*kit.Entry)
+		entry.Insert("something")
+		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		loop.run()
+		if !strings.Contains(textOf(w.Canvas().Overlays().Top()), c.want) {
+			t.Errorf("%v is not told as %q", c.err, c.want)
+		}
 	}
 }
 

@@ -356,7 +356,7 @@ func (z *Wizard) save() {
 	z.saving = true
 	z.next.SetText(lang.T("setup.stop"))
 	z.next.SetKind(kit.Plain)
-	z.cancel = z.opt.Loop.Cancellable(saveWork(z.opt.Engine, z.account, z.secrets(), func(id mail.AccountID, err error) {
+	z.cancel = z.opt.Loop.Cancellable(saveWork(z.opt.Engine, nil, mail.Account{}, z.account, z.secrets(), func(id mail.AccountID, err error) {
 		z.stop()
 		if err != nil {
 			z.steps.fail(func() string { return lang.T("setup.save.failed", lang.ErrorWords(err)) })

@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"slices"
 
 	"peyk/internal/mail"
 )
@@ -38,10 +39,35 @@ func testWork(e Engine, loop Loop, a mail.Account, s mail.Secrets, step func(mai
 	}
 }
 
-func saveWork(e Engine, a mail.Account, s mail.Secrets, then func(mail.AccountID, error)) work {
+// saveWork stores a form; began is the account as it was when the form was opened, and has no number for a new one. st may be nil for that.
+func saveWork(e Engine, st Folders, began, a mail.Account, s mail.Secrets, then func(mail.AccountID, error)) work {
 	return func(ctx context.Context) func() {
-		id, err := e.SaveAccount(ctx, a, s)
+		id, err := a.ID, error(nil)
+		if id != 0 && began.ID == id && st != nil {
+			var now mail.Account
+			if now, err = st.Account(ctx, id); err == nil {
+				settle(&a.Incoming, began.Incoming, now.Incoming)
+				settle(&a.Outgoing.Server, began.Outgoing.Server, now.Outgoing.Server)
+			}
+		}
+		if err == nil {
+			id, err = e.SaveAccount(ctx, a, s)
+		}
 		return func() { then(id, err) }
+	}
+}
+
+// settle takes over what was decided about a server outside of its form while that was open: the certificate that is trusted, and where the password
+// comes from. What was changed in the form stays.
+func settle(form *mail.Server, began, now mail.Server) {
+	if !form.SameMailbox(began) || !now.SameMailbox(began) {
+		return
+	}
+	if form.PinnedSHA256 == began.PinnedSHA256 {
+		form.PinnedSHA256 = now.PinnedSHA256
+	}
+	if slices.Equal(form.PasswordCommand, began.PasswordCommand) && form.PasswordEnv == began.PasswordEnv {
+		form.PasswordCommand, form.PasswordEnv = now.PasswordCommand, now.PasswordEnv
 	}
 }
 
