@@ -115,14 +115,7 @@ func (s *session) loginError(err error, cfg Config) error {
 }
 
 // echoes reports whether the server's words repeat the password: some quote a command that they do not understand.
-func echoes(text string, cfg Config) bool {
-	if cfg.Password == "" {
-		return false
-	}
-	plain := base64.StdEncoding.EncodeToString([]byte("\x00" + cfg.Server.Username + "\x00" + cfg.Password))
-	return strings.Contains(text, cfg.Password) || strings.Contains(text, plain[:min(len(plain), 12)]) ||
-		strings.Contains(text, base64.StdEncoding.EncodeToString([]byte(cfg.Password)))
-}
+func echoes(text string, cfg Config) bool { return dial.Hide(text, cfg.Password) != text }
 
 // plainLogin is the LOGIN command.
 func (s *session) plainLogin(ctx context.Context, cfg Config) error {

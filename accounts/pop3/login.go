@@ -141,7 +141,7 @@ func (w *wire) authEnd(client sasl.Client, line []byte) error {
 	case bytes.EqualFold(word, []byte("-ERR")):
 		return w.refused("login", rest)
 	}
-	return w.conn.Protocol("login", "the server sent %q during the login", dial.Clean(string(line[:min(len(line), 80)])))
+	return w.conn.Protocol("login", "the server sent %q during the login", w.quoted(line))
 }
 
 func (w *wire) authFailed(err error) error {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -96,7 +95,13 @@ func (w *wire) status(step string) (ok bool, text []byte, err error) {
 	case bytes.EqualFold(word, []byte("-ERR")):
 		return false, bytes.TrimSpace(rest), nil
 	}
-	return false, nil, w.conn.Protocol(orAnswer(step), "the server sent %q where its answer to a command should be; the session was ended", dial.Clean(string(line[:min(len(line), 80)])))
+	return false, nil, w.conn.Protocol(orAnswer(step), "the server sent %q where its answer to a command should be; the session was ended", w.quoted(line))
+}
+
+// quoted is the beginning of what the server said, fit to be shown.
+func (w *wire) quoted(line []byte) string {
+	words := dial.Hide(string(line), w.secret)
+	return dial.Clean(words[:min(len(words), 80)])
 }
 
 func orAnswer(step string) string {
@@ -249,13 +254,7 @@ func (w *wire) fail(step string, err error) *remote.Error {
 
 // refused makes a *remote.Error of an -ERR. Response codes: RFC 2449 §8, RFC 3206.
 func (w *wire) refused(step string, text []byte) *remote.Error {
-	words := string(text)
-	// Some servers repeat the command they did not like.
-	for _, s := range []string{w.secret, base64.StdEncoding.EncodeToString([]byte(w.secret))} {
-		if len(w.secret) > 2 {
-			words = strings.ReplaceAll(words, s, "•••")
-		}
-	}
+	words := dial.Hide(string(text), w.secret) // some servers repeat the command they did not like
 	e := &remote.Error{Host: w.conn.Addr(), Step: step, Kind: mail.ProblemServer, Text: dial.Clean(words)}
 	if e.Text == "" {
 		e.Text = "the server refused"

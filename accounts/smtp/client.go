@@ -234,6 +234,9 @@ func (c *Client) why(step string, err error) *remote.Error {
 		e := c.conn.Fail(step, err)
 		if nonsense(err) {
 			e.Kind = mail.ProblemProtocol
+			if words := err.Error(); dial.Hide(words, c.secret) != words {
+				e.Err = errors.New(dial.Hide(words, c.secret))
+			}
 		}
 		e.Closed = true
 		return e
@@ -305,10 +308,7 @@ func recipient(code gosmtp.EnhancedCode) mail.ProblemCode {
 
 // words are the server's, with its enhanced code and without our secret.
 func (c *Client) words(r *gosmtp.SMTPError) string {
-	text := r.Message
-	if len(c.secret) > 2 {
-		text = strings.ReplaceAll(text, c.secret, "•••")
-	}
+	text := dial.Hide(r.Message, c.secret)
 	if code := r.EnhancedCode; code != (gosmtp.EnhancedCode{}) && code != gosmtp.NoEnhancedCode && code != gosmtp.EnhancedCodeNotSet {
 		text = enhanced(code) + " " + text
 	}
