@@ -393,7 +393,7 @@ func (t *wtx) clearFolder(f *folderRow) error {
 		return err
 	}
 	var ids []mail.MessageID
-	if err := t.each("SELECT id FROM messages WHERE folder=?", []any{f.ID}, takeID(&ids)); err != nil {
+	if err := t.each(inFolder, []any{f.ID}, takeID(&ids)); err != nil {
 		return err
 	}
 	for _, m := range ids {
@@ -426,16 +426,19 @@ func (t *wtx) folderNeeded(id mail.FolderID) (bool, error) {
 	return n > 0, err
 }
 
+// inFolder selects the messages of a folder (?1). Its two halves have an index each; none has all messages of a folder.
+const inFolder = "SELECT id FROM messages WHERE folder=?1 AND hidden=0 UNION ALL SELECT id FROM messages WHERE folder=?1 AND hidden<>0"
+
 // dropFolder removes a folder with its messages.
 func (t *wtx) dropFolder(id mail.FolderID) error {
 	if err := t.writeIndex(); err != nil {
 		return err
 	}
 	for _, q := range []string{
-		"UPDATE ledger SET message=0 WHERE message IN (SELECT id FROM messages WHERE folder=?)",
-		"DELETE FROM fts WHERE rowid IN (SELECT id FROM messages WHERE folder=?)",
-		"DELETE FROM details WHERE id IN (SELECT id FROM messages WHERE folder=?)",
-		"DELETE FROM messages WHERE folder=?",
+		"UPDATE ledger SET message=0 WHERE message<>0 AND message IN (" + inFolder + ")",
+		"DELETE FROM fts WHERE rowid IN (" + inFolder + ")",
+		"DELETE FROM details WHERE id IN (" + inFolder + ")",
+		"DELETE FROM messages WHERE id IN (" + inFolder + ")",
 		"DELETE FROM quarantine WHERE folder=?",
 		"DELETE FROM folders WHERE id=?",
 	} {

@@ -181,7 +181,7 @@ func (g *ingester) ledgerSaw(in *mail.Incoming, id mail.MessageID) error {
 // ledgerBody completes the entry of a message of which only the header was here.
 func (t *wtx) ledgerBody(id mail.MessageID, hash []byte, size int64, now time.Time) error {
 	var lid LedgerID
-	ok, err := t.get("SELECT id FROM ledger WHERE message=? AND hash=x'' LIMIT 1", []any{id}, &lid)
+	ok, err := t.get("SELECT id FROM ledger WHERE message=? AND message<>0 AND hash=x'' LIMIT 1", []any{id}, &lid)
 	if err != nil || !ok {
 		return err
 	}

@@ -291,17 +291,18 @@ func (t *wtx) finishOne(o opRow, g targetRow, r OpResult) error {
 			return err
 		}
 		if g.copy != 0 {
-			return t.arrive(g.copy, f, uid)
+			return t.arrive(g.copy, f, uid, o.ID)
 		}
-		return t.arrive(g.message, f, uid)
+		return t.arrive(g.message, f, uid, o.ID)
 	}
 	return nil
 }
 
 // arrive gives a message its UID in a folder that an operation brought it to. When a pass was quicker and has stored the
 // arrival as a new message, the two become one and the old id stays. A UID under which another message is known there is not believed: the
-// one would hide the other, and what is done to the one would be done to the other; the next pass finds the right one.
-func (t *wtx) arrive(id mail.MessageID, f folderRow, uid mail.UID) error {
+// one would hide the other, and what is done to the one would be done to the other; the next pass finds the right one. by is the operation that brought it, 0 when that is
+// not known: what was done to the arrival came after it.
+func (t *wtx) arrive(id mail.MessageID, f folderRow, uid mail.UID, by mail.OpID) error {
 	var at mail.FolderID
 	var header string
 	var size int64
@@ -320,10 +321,10 @@ func (t *wtx) arrive(id mail.MessageID, f folderRow, uid mail.UID) error {
 		return err
 	}
 	if dup {
-		if err := t.do("DELETE FROM op_targets WHERE message=?2 AND op IN (SELECT op FROM op_targets WHERE message=?1)", id, twin); err != nil {
+		if err := t.do("DELETE FROM op_targets WHERE op>?3 AND message=?2 AND EXISTS(SELECT 1 FROM op_targets x WHERE x.op=op_targets.op AND x.message=?1)", id, twin, by); err != nil {
 			return err
 		}
-		if err := t.do("UPDATE op_targets SET message=? WHERE message=?", id, twin); err != nil {
+		if err := t.do("UPDATE op_targets SET message=?1 WHERE op>?3 AND message=?2", id, twin, by); err != nil {
 			return err
 		}
 		if err := t.deleteRow(twin); err != nil {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -84,4 +86,78 @@ func checkPlan(t *testing.T, s *Store, q string, args ...any) {
 		}
 		return nil
 	}))
+}
+
+// TestNoStatementScansALargeTable: whatever is done to messages and folders, no statement of it reads all messages, all of the ledger or all targets
+// of operations.
+func TestNoStatementScansALargeTable(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a, f := imapAccount(t, s, "work")
+	_, p := popAccount(t, s, "drop")
+	in := messages(1, 9)
+	in[8].Summary.References = []string{in[0].Summary.HeaderID}
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], in))(t)
+	drop := withBody(t, s, message(20))
+	drop.UID, drop.UIDL = 0, "u1"
+	dropped := got(s.Ingest(ctx, p[mail.RoleInbox], []mail.Incoming{drop}))(t)
+	undone := []mail.Op{
+		submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids[:2], Add: mail.Flags{mail.FlagSeen}}),
+		submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids[:1], Folder: f[mail.RoleArchive]}),
+		submit(t, s, mail.Op{Kind: mail.OpCopy, Messages: ids[1:2], Folder: f[mail.RoleArchive]}),
+		submit(t, s, mail.Op{Kind: mail.OpExpunge, Messages: ids[2:3]}),
+		submit(t, s, mail.Op{Kind: mail.OpSnooze, Messages: ids[3:4], Date: t0.AddDate(1, 0, 0)}),
+		submit(t, s, mail.Op{Kind: mail.OpDropFolder, Folder: f[mail.RoleSent]}),
+		submit(t, s, mail.Op{Kind: mail.OpExpunge, Messages: dropped}),
+		submit(t, s, mail.Op{Kind: mail.OpDropFolder, Folder: p[mail.RoleArchive]}),
+	}
+	for i := len(undone) - 1; i >= 0; i-- {
+		got(s.UndoGroup(ctx, undone[i].Group))(t)
+	}
+	move := submit(t, s, mail.Op{Kind: mail.OpMove, Messages: ids[:1], Folder: f[mail.RoleArchive]})
+	next(t, s, a)
+	got(s.Ingest(ctx, f[mail.RoleArchive], []mail.Incoming{message(1)}))(t)
+	must(t, s.FinishOp(ctx, move.ID, OpResult{UIDs: map[mail.MessageID]mail.UID{ids[0]: 1}}))
+	submit(t, s, mail.Op{Kind: mail.OpExpunge, Messages: dropped})
+	submit(t, s, mail.Op{Kind: mail.OpSnooze, Messages: ids[3:4], Date: t0.AddDate(0, 0, -1)})
+	got(s.WakeSnoozed(ctx))(t)
+	got(s.UpdateFlags(ctx, f[mail.RoleInbox], []mail.FlagState{{UID: 5, Flags: mail.Flags{mail.FlagFlagged}}}))(t)
+	got(s.RemoveUIDs(ctx, f[mail.RoleInbox], []mail.UID{6}))(t)
+	must(t, s.ResetFolder(ctx, f[mail.RoleInbox], 8))
+	got(s.EndReset(ctx, f[mail.RoleInbox]))(t)
+	must(t, s.ClearFolder(ctx, f[mail.RoleArchive]))
+	gone := submit(t, s, mail.Op{Kind: mail.OpDropFolder, Folder: f[mail.RoleArchive]})
+	next(t, s, a)
+	must(t, s.FinishOp(ctx, gone.ID, OpResult{}))
+	got(s.Snoozed(ctx))(t)
+	for _, q := range []Query{{Folder: f[mail.RoleInbox]}, {Folder: f[mail.RoleInbox], Conversations: true, Snoozed: SnoozedLeftOut}, {Folder: f[mail.RoleInbox], Snoozed: SnoozedLeftOut}} {
+		wantCount(t, s, q, 0, 0)
+	}
+	check := func(q string) {
+		if strings.HasPrefix(q, "PRAGMA") || strings.HasPrefix(q, "BEGIN") || q == "COMMIT" || q == "ROLLBACK" {
+			return
+		}
+		rows, err := s.w.conn.c.Query("EXPLAIN QUERY PLAN "+q, make([]driver.Value, strings.Count(q, "?")))
+		if err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+		defer rows.Close()
+		row := make([]driver.Value, len(rows.Columns()))
+		for rows.Next(row) == nil {
+			step := fmt.Sprint(row[3])
+			for _, table := range []string{"messages", "m", "ledger", "op_targets", "t", "details", "thread_refs", "threads"} {
+				if step == "SCAN "+table || strings.HasPrefix(step, "SCAN "+table+" USING") {
+					t.Errorf("%s: %s", q, step)
+				}
+			}
+		}
+	}
+	for q := range s.w.conn.stmts {
+		check(q)
+	}
+	s.rstmt.mu.Lock()
+	defer s.rstmt.mu.Unlock()
+	for q := range s.rstmt.m {
+		check(q)
+	}
 }

@@ -46,7 +46,7 @@ func (s *Store) DropSpent(ctx context.Context, folder mail.FolderID) error {
 			return err
 		}
 		var n int
-		if _, err := t.get(`SELECT (SELECT count(*) FROM messages WHERE folder=?1) + (SELECT count(*) FROM ops WHERE folder=?1)
+		if _, err := t.get(`SELECT (SELECT count(*) FROM (`+inFolder+`)) + (SELECT count(*) FROM ops WHERE folder=?1)
  + (SELECT count(*) FROM op_targets WHERE folder=?1)`, []any{folder}, &n); err != nil || n > 0 {
 			return err
 		}

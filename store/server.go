@@ -201,7 +201,7 @@ func (t *wtx) removeUID(folder mail.FolderID, uid mail.UID) (bool, error) {
 
 // deleteRow removes one message from every table; its bytes and its ledger entry stay.
 func (t *wtx) deleteRow(id mail.MessageID) error {
-	for _, q := range []string{"DELETE FROM messages WHERE id=?", "DELETE FROM details WHERE id=?", "UPDATE ledger SET message=0 WHERE message=?"} {
+	for _, q := range []string{"DELETE FROM messages WHERE id=?", "DELETE FROM details WHERE id=?", "UPDATE ledger SET message=0 WHERE message=? AND message<>0"} {
 		if err := t.do(q, id); err != nil {
 			return err
 		}
@@ -350,6 +350,6 @@ func (s *Store) SetUID(ctx context.Context, id mail.MessageID, uid mail.UID) err
 		if err != nil {
 			return err
 		}
-		return t.arrive(id, f, uid)
+		return t.arrive(id, f, uid, 0)
 	})
 }

@@ -108,7 +108,7 @@ func (s *Store) WakeSnoozed(ctx context.Context) ([]mail.MessageID, error) {
 	now := s.now().Unix()
 	err := s.write(ctx, "bringing snoozed messages back", func(t *wtx) error {
 		ids = nil
-		if err := t.each(`SELECT m.id FROM snoozes z JOIN messages m ON m.id=z.message WHERE z.until<=? AND m.conv&32<>0 ORDER BY z.until,m.id`, []any{now}, takeID(&ids)); err != nil {
+		if err := t.each(`SELECT m.id FROM snoozes z CROSS JOIN messages m ON m.id=z.message WHERE z.until<=? AND m.conv&32<>0 ORDER BY z.until,m.id`, []any{now}, takeID(&ids)); err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -137,7 +137,7 @@ func (s *Store) NextSnoozed(ctx context.Context) (time.Time, error) {
 // Snoozed counts the snoozed messages of each folder that has any.
 func (s *Store) Snoozed(ctx context.Context) (map[mail.FolderID]mail.SnoozedCount, error) {
 	out := map[mail.FolderID]mail.SnoozedCount{}
-	err := s.readAll(ctx, `SELECT m.folder,count(*),sum(m.flags&1=0) FROM snoozes z JOIN messages m ON m.id=z.message
+	err := s.readAll(ctx, `SELECT m.folder,count(*),sum(m.flags&1=0) FROM snoozes z CROSS JOIN messages m ON m.id=z.message
  WHERE m.hidden=0 AND m.conv&32<>0 GROUP BY m.folder`, nil, func(r *sql.Rows) error {
 		var f mail.FolderID
 		var c mail.SnoozedCount
@@ -157,7 +157,7 @@ func (s *Store) lessSnoozed(ctx context.Context, q Query, total, unread *int) er
 		return nil
 	}
 	var n, u int
-	_, err := s.read(ctx, `SELECT count(*),ifnull(sum(m.flags&1=0),0) FROM snoozes z JOIN messages m ON m.id=z.message
+	_, err := s.read(ctx, `SELECT count(*),ifnull(sum(m.flags&1=0),0) FROM snoozes z CROSS JOIN messages m ON m.id=z.message
  WHERE m.hidden=0 AND m.conv&32<>0 AND (?1=0 OR m.folder=?1) AND (?2=0 OR m.role=?2) AND (?3=0 OR m.account=?3)`,
 		[]any{q.Folder, roleNumber(q.Role), q.Account}, &n, &u)
 	*total -= n

@@ -238,7 +238,7 @@ func (s *submission) effect(m opMessage, local bool) error {
 		if err := t.do("UPDATE messages SET hidden=hidden|? WHERE id=?", hideExpunged, m.id); err != nil {
 			return err
 		}
-		if err := t.do("UPDATE ledger SET deleted=? WHERE message=? AND deleted=0", millis(t.s.now()), m.id); err != nil {
+		if err := t.do("UPDATE ledger SET deleted=? WHERE message=? AND message<>0 AND deleted=0", millis(t.s.now()), m.id); err != nil {
 			return err
 		}
 	}
@@ -438,10 +438,10 @@ func (s *submission) onFolder() error {
 				return err
 			}
 		}
-		if err := t.do("UPDATE messages SET hidden=hidden|? WHERE folder=?", hideDropped, f.ID); err != nil {
+		if err := t.do("UPDATE messages SET hidden=hidden|?2 WHERE id IN ("+inFolder+")", f.ID, hideDropped); err != nil {
 			return err
 		}
-		if err := t.do("UPDATE ledger SET deleted=? WHERE deleted=0 AND message IN (SELECT id FROM messages WHERE folder=?)", millis(t.s.now()), f.ID); err != nil {
+		if err := t.do("UPDATE ledger SET deleted=?2 WHERE deleted=0 AND message<>0 AND message IN ("+inFolder+")", f.ID, millis(t.s.now())); err != nil {
 			return err
 		}
 	case mail.OpSubscribe, mail.OpUnsubscribe:

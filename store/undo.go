@@ -40,7 +40,7 @@ func (t *wtx) revertOne(o opRow, g targetRow) error {
 		if err := t.do("UPDATE messages SET hidden=hidden&~? WHERE id=?", hideExpunged, g.message); err != nil {
 			return err
 		}
-		return t.do("UPDATE ledger SET deleted=0 WHERE message=?", g.message)
+		return t.do("UPDATE ledger SET deleted=0 WHERE message=? AND message<>0", g.message)
 	case mail.OpCopy:
 		return t.vanishUnlessThere(g.copy, o.Folder)
 	case mail.OpAppend:
@@ -167,10 +167,10 @@ func (t *wtx) revertFolder(o opRow) error {
 		if err := t.nameBack(f, o.oldName); err != nil {
 			return err
 		}
-		if err := t.do("UPDATE ledger SET deleted=0 WHERE message IN (SELECT id FROM messages WHERE folder=? AND hidden&2=0)", f.ID); err != nil {
+		if err := t.do("UPDATE ledger SET deleted=0 WHERE message<>0 AND message IN (SELECT id FROM messages WHERE id IN ("+inFolder+") AND hidden&2=0)", f.ID); err != nil {
 			return err
 		}
-		return t.do("UPDATE messages SET hidden=hidden&~? WHERE folder=?", hideDropped, f.ID)
+		return t.do("UPDATE messages SET hidden=hidden&~?2 WHERE id IN ("+inFolder+")", f.ID, hideDropped)
 	case mail.OpSubscribe, mail.OpUnsubscribe:
 		return t.do("UPDATE folders SET subscribed=? WHERE id=?", o.Kind == mail.OpUnsubscribe, f.ID)
 	}
