@@ -46,7 +46,7 @@ h1 { color: var(--brand) }
 <img src="https://shop.example/logo.png" width="120" height="40" alt="Shop"><img src="cid:photo@shop" width="80" height="60">
 <a class="btn" href="https://shop.example/track?id=1" onclick="y()">پیگیری</a>
 <script>alert(1)</script><form action="https://evil.example"><input value="password"></form>
-<div style="position:fixed;top:0;background:url(https://spy.example/bg.png)">Note</div>
+<div style="position:fixed;top:0;margin:-200px 0 0;background:url(https://spy.example/bg.png)">Note</div>
 <img src="https://spy.example/open.gif" width="1" height="1"></td></tr></table></td></tr></table></body></html>`
 
 // designed are mails with a look: one of our own, and the fixtures where they are.
@@ -130,7 +130,7 @@ func TestWhatIsEmbeddedDoesNothing(t *testing.T) {
 			t.Errorf("%s is missing", want)
 		}
 	}
-	for _, no := range []string{"Preheader", "<script", "alert", "onload", "onclick", "<form", "<input", "spy.example", "position", "evil", "<style", "class=", "var(", "padding:2px"} {
+	for _, no := range []string{"Preheader", "<script", "alert", "onload", "onclick", "<form", "<input", "spy.example", "position", "-200px", "evil", "<style", "class=", "var(", "padding:2px"} {
 		if strings.Contains(e.HTML, no) {
 			t.Errorf("%s is in it", no)
 		}

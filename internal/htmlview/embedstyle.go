@@ -32,7 +32,7 @@ func (e *embedder) declared(n *node) []said {
 			continue
 		}
 		v, ok := e.value(a.resolveVars(m.d.value, 0))
-		if !ok {
+		if !ok || strings.HasPrefix(m.d.name, "margin") && strings.Contains(v, "-") { // it would draw over the text around
 			continue
 		}
 		e.judge(n, m.d.name, v)
