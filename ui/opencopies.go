@@ -15,8 +15,8 @@ const (
 	copyAge    = 24 * time.Hour
 )
 
-// openCopies keeps the folders of files that were given to other programs, each in a folder of its own that only the user can
-// read. They go when the window closes; what is still held by then goes with a later start.
+// openCopies keeps the folders of files that were given to other programs, or pasted and not stored yet, each in a folder of its own that only the
+// user can read. They go when the window closes; what is still held by then goes with a later start.
 type openCopies struct {
 	root string // where folders are made; "": the system's place for temporary files
 	mu   sync.Mutex

@@ -44,6 +44,7 @@ func (w *MainWindow) openDraft(d mail.Draft) {
 	c = compose.Open(w.env.app, d, compose.Options{
 		Engine: w.env.engine, People: w.env.store, Loop: w.env.loop, Accounts: w.env.tree.Accounts(), Now: w.env.now, Files: w.env.chooser, UndoSend: w.env.undoSend(),
 		Shown:     w.shownPictures(d.Source),
+		Folder:    w.env.copies.Make,
 		Sent:      w.sent,
 		Discarded: func(id mail.DraftID) { w.unsent.DraftsDiscarded([]mail.DraftID{id}, w.unsent.writeOn) },
 		Closed:    func() { delete(w.writing, c) },

@@ -9,56 +9,12 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"strconv"
-	"time"
 
 	"peyk/internal/clipimage"
 	"peyk/internal/htmlview"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
 )
-
-// pasted holds the pictures out of the clipboard until they are stored with the draft, each a file in a folder that goes with the window, or, where
-// Peyk was ended before that, with the next paste a day later.
-type pasted struct {
-	dir string
-	n   int
-}
-
-// next is the folder of the next picture.
-func (p *pasted) next() (string, error) {
-	if p.dir == "" {
-		forgetOld()
-		dir, err := os.MkdirTemp("", pasteDir)
-		if err != nil {
-			return "", err
-		}
-		p.dir = dir
-	}
-	p.n++
-	dir := filepath.Join(p.dir, strconv.Itoa(p.n))
-	return dir, os.Mkdir(dir, 0o700)
-}
-
-// pasteDir is how the names of such folders begin.
-const pasteDir = "peyk-paste-"
-
-// forgetOld removes what was left behind.
-func forgetOld() {
-	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), pasteDir+"*"))
-	for _, d := range dirs {
-		if st, err := os.Lstat(d); err == nil && st.IsDir() && time.Since(st.ModTime()) > 24*time.Hour {
-			os.RemoveAll(d) // those of other users stay: it is not allowed
-		}
-	}
-}
-
-func (p *pasted) forget() {
-	if p.dir != "" {
-		os.RemoveAll(p.dir)
-		p.dir = ""
-	}
-}
 
 // pastePicture puts the picture of the clipboard into the text; what is written as text alone has it attached. Where there is none, other is inserted:
 // what the clipboard gave for text, and is none.
@@ -99,9 +55,9 @@ func pasteWords(err error) string {
 	return lang.ErrorWords(err)
 }
 
-// keepPasted writes a picture into a file.
+// keepPasted writes a picture into a file, which is read when the draft is stored.
 func (w *Window) keepPasted(raw []byte, ext string) (string, error) {
-	dir, err := w.clip.next()
+	dir, err := w.opt.Folder()
 	if err != nil {
 		return "", err
 	}

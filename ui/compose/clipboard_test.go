@@ -7,10 +7,8 @@ import (
 	"image"
 	"image/png"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/image/bmp"
 
@@ -23,7 +21,6 @@ import (
 // paste opens a draft with this in the clipboard, and pastes.
 func paste(t *testing.T, d mail.Draft, raw []byte, err error) *rig {
 	t.Helper()
-	t.Setenv("TMPDIR", t.TempDir())
 	r := open(t, "en", theme.ForceLight, d)
 	r.w.opt.Clipboard = func(context.Context) ([]byte, error) { return raw, err }
 	r.w.body.SetCaret(0)
@@ -63,11 +60,6 @@ func TestAPictureIsPasted(t *testing.T) {
 		if d := r.w.Draft(); len(d.Attachments) != 2 || d.Attachments[0].Path == d.Attachments[1].Path {
 			t.Errorf("%s: two are %+v", name, d.Attachments)
 		}
-		r.w.Close()
-		r.loop.run()
-		if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "peyk-paste-*")); r.closed != 1 || len(left) != 0 {
-			t.Errorf("%s: closed %d times, left behind: %v", name, r.closed, left)
-		}
 	}
 }
 
@@ -80,7 +72,7 @@ func TestAPictureIsAttachedToPlainText(t *testing.T) {
 	}
 }
 
-// What is no text and no picture either is pasted as it is; what an ended Peyk left behind goes.
+// What is no text and no picture either is pasted as it is.
 func TestBytesThatAreNoPicture(t *testing.T) {
 	r := open(t, "en", theme.ForceLight, weekly())
 	r.w.opt.Clipboard = func(context.Context) ([]byte, error) { return nil, clipimage.ErrNone }
@@ -89,24 +81,6 @@ func TestBytesThatAreNoPicture(t *testing.T) {
 	r.loop.run()
 	if !strings.HasPrefix(r.w.body.Text(), "caf") {
 		t.Errorf("%q", r.w.body.Text())
-	}
-	t.Setenv("TMPDIR", t.TempDir())
-	old, fresh := filepath.Join(os.TempDir(), pasteDir+"1"), filepath.Join(os.TempDir(), pasteDir+"2")
-	for _, d := range []string{old, fresh} {
-		if err := os.Mkdir(d, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	long := time.Now().Add(-48 * time.Hour)
-	if err := os.Chtimes(old, long, long); err != nil {
-		t.Fatal(err)
-	}
-	forgetOld()
-	if _, err := os.Stat(old); err == nil {
-		t.Error("it is still there")
-	}
-	if _, err := os.Stat(fresh); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -174,7 +174,7 @@ func openWith(t *testing.T, code string, mode theme.Mode, d mail.Draft, shown fu
 	accounts := []mail.Account{{ID: 1, Name: "a", Identities: []mail.Identity{{Name: "مریم نوری", Addr: "maryam@example.org"}, {Name: "Maryam Nouri", Addr: "maryam@example.org", Signature: "Maryam\nShomal"}}},
 		{ID: 2, Name: "b", Identities: []mail.Identity{{Name: "Office", Addr: "office@shomal.example", Signature: "The office"}}}}
 	r.w = New(r.win, d, Options{Engine: r.engine, People: seen, Loop: r.loop, Accounts: accounts, Now: func() time.Time { return clock },
-		UndoSend: 8 * time.Second, Shown: shown, Sent: func(mail.OutboxID, time.Time) { r.sent++ },
+		UndoSend: 8 * time.Second, Shown: shown, Folder: func() (string, error) { return os.MkdirTemp(t.TempDir(), "") }, Sent: func(mail.OutboxID, time.Time) { r.sent++ },
 		Discarded: func(id mail.DraftID) { r.discarded = append(r.discarded, id) }, Closed: func() { r.closed++ }})
 	r.loop.run()
 	return r

@@ -212,7 +212,6 @@ func (w *Window) drop(then func(mail.DraftID)) {
 // gone closes the window for good.
 func (w *Window) gone() {
 	w.finished = true
-	w.clip.forget()
 	w.stopClocks()
 	w.stopLanguage()
 	kit.Dismiss(w.win)

@@ -38,6 +38,8 @@ type Options struct {
 	Shown func(url string) image.Image
 	// Clipboard reads the picture in the clipboard, off the UI thread; nil: that of the system.
 	Clipboard func(ctx context.Context) ([]byte, error)
+	// Folder makes a folder for one file, which goes when the program ends.
+	Folder func() (string, error)
 	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
 	UndoSend time.Duration
 	// Sent is called once the message is in the outbox; later is when it is to be sent by the user's wish, zero: now.
@@ -64,7 +66,6 @@ type Window struct {
 	body          *kit.Editor
 	format        *formatBar
 	pictures      *pictures
-	clip          pasted
 	files         *attachments
 	saved         *kit.LinkText
 	send          *kit.Button
