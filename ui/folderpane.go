@@ -206,6 +206,17 @@ func accountHeading(r model.TreeRow) string {
 	return model.Visible(r.Name) + " · " + strings.ToUpper(string(r.Protocol))
 }
 
+// Fit shows the pane, or hides it where the window has no room for it.
+func (p *folderPane) Fit(room bool) {
+	switch {
+	case room == p.content.Visible():
+	case room:
+		p.content.Show()
+	default:
+		p.content.Hide()
+	}
+}
+
 func (p *folderPane) node(r model.TreeRow) *kit.TreeNode {
 	if r.Heading {
 		n := &kit.TreeNode{ID: r.Key, Header: true, Text: lang.T("place.unified")}

@@ -196,6 +196,8 @@ func (w *MainWindow) nextPane() {
 		w.list.list.Focus()
 	case w.list.list.Focused():
 		w.search.Focus()
+	case !w.folders.content.Visible():
+		w.list.list.Focus()
 	default:
 		w.folders.tree.Focus()
 	}

@@ -149,7 +149,7 @@ func (w *MainWindow) build() {
 	}
 	w.status, w.problems.status = status, status
 	w.readFailures()
-	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu)
+	w.tools = newToolbar(w.byID, w.search.entry, w.run, w.gearMenu, w.placesMenu)
 	w.connect()
 	status.Show()
 

@@ -120,6 +120,26 @@ func (w *MainWindow) gearMenu(below fyne.CanvasObject) {
 	kit.ShowMenuBelow(below, items...)
 }
 
+// placesMenu lists what the folder pane does, where that has no room.
+func (w *MainWindow) placesMenu(below fyne.CanvasObject) { kit.ShowMenuBelow(below, w.places()...) }
+
+func (w *MainWindow) places() (items []*kit.MenuItem) {
+	for _, r := range w.env.tree.AllRows() {
+		n := w.folders.node(r)
+		if r.Heading && len(items) > 0 {
+			items = append(items, kit.MenuLine())
+		}
+		title := strings.Repeat("\u2003", r.Depth) + n.Text
+		it := kit.Item(title, pick(r.Heading, "", n.Icon), func() { w.openPlace(r.Place) }).Enabled(!r.Heading && !r.Dimmed)
+		if n.Count > 0 {
+			it.Shortcut = lang.Num(n.Count)
+		}
+		it.Checked = !r.Heading && r.Place == w.list.place
+		items = append(items, it)
+	}
+	return items
+}
+
 // sortMenu offers the orders of the list.
 func (w *MainWindow) sortMenu() {
 	var items []*kit.MenuItem

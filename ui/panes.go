@@ -18,6 +18,9 @@ const (
 	listShare   = 0.36
 	// folderLeast is what the folder pane keeps all the same: names of folders are not cut for a few letters.
 	folderLeast = 168
+	// foldersFrom is the width of the window from which on the folder pane is there at all; below, a button of the toolbar lists them.
+	foldersFrom = 552
+	leastWindow = 420
 )
 
 func fitPanes(w *MainWindow) fyne.CanvasObject {
@@ -28,6 +31,7 @@ func fitPanes(w *MainWindow) fyne.CanvasObject {
 func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	if s.Width != l.width {
 		l.width = s.Width
+		l.w.folders.Fit(s.Width >= foldersFrom)
 		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, max(s.Width*folderShare, folderLeast))))
 		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, s.Width*listShare)))
 	}
@@ -38,4 +42,4 @@ func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 }
 
 // MinSize implements fyne.Layout.
-func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(640, 340) }
+func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWindow, 340) }

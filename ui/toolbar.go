@@ -16,6 +16,7 @@ type toolbar struct {
 	widget.BaseWidget
 	search  fyne.CanvasObject
 	gear    *kit.Button
+	places  *kit.Button // the folders, where their pane has no room
 	buttons []*toolButton
 	bg      *kit.Surface
 	line    fyne.CanvasObject
@@ -41,7 +42,7 @@ const (
 )
 
 // newToolbar makes the buttons of the commands; run carries one out.
-func newToolbar(byID map[string]*command, search fyne.CanvasObject, run func(*command), gear func(below fyne.CanvasObject)) *toolbar {
+func newToolbar(byID map[string]*command, search fyne.CanvasObject, run func(*command), gear, places func(below fyne.CanvasObject)) *toolbar {
 	t := &toolbar{search: search, bg: kit.NewSurface(theme.Side, nil), line: kit.HLine()}
 	for _, b := range []struct {
 		id         string
@@ -57,6 +58,8 @@ func newToolbar(byID map[string]*command, search fyne.CanvasObject, run func(*co
 		}
 	}
 	t.gear = kit.NewIconButton(icons.Settings, lang.T("tool.menu"), func() { gear(t.gear) })
+	t.places = kit.NewIconButton(icons.PanelLeft, lang.T("tool.folders"), func() { places(t.places) })
+	t.places.Hide()
 	t.setLevel(0)
 	t.ExtendBaseWidget(t)
 	return t
@@ -121,8 +124,16 @@ func (t *toolbar) gap(b *toolButton) float32 {
 	return pick[float32](!b.words && t.level == 0, toolIcon, toolGap)
 }
 
+// start is where the buttons begin.
+func (t *toolbar) start() float32 {
+	if t.places.Visible() {
+		return toolEdge + t.places.MinSize().Width + toolGap
+	}
+	return toolEdge
+}
+
 func (t *toolbar) width() float32 {
-	x := float32(toolEdge)
+	x := t.start()
 	for _, b := range t.buttons {
 		if !b.Hidden {
 			x += b.MinSize().Width + t.gap(b)
@@ -136,7 +147,7 @@ func (t *toolbar) width() float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (t *toolbar) CreateRenderer() fyne.WidgetRenderer {
-	objs := []fyne.CanvasObject{t.bg}
+	objs := []fyne.CanvasObject{t.bg, t.places}
 	for _, b := range t.buttons {
 		objs = append(objs, b.Button)
 	}
@@ -151,7 +162,7 @@ type toolRenderer struct {
 
 func (r *toolRenderer) Objects() []fyne.CanvasObject { return r.objs }
 func (r *toolRenderer) Destroy()                     {}
-func (r *toolRenderer) MinSize() fyne.Size           { return fyne.NewSize(560, theme.ToolbarHeight) }
+func (r *toolRenderer) MinSize() fyne.Size           { return fyne.NewSize(leastWindow, theme.ToolbarHeight) }
 func (r *toolRenderer) Refresh() {
 	r.Layout(r.t.Size())
 	for _, o := range r.objs {
@@ -161,6 +172,7 @@ func (r *toolRenderer) Refresh() {
 
 func (r *toolRenderer) Layout(s fyne.Size) {
 	t := r.t
+	t.places.Hidden = s.Width >= foldersFrom
 	for l := range toolLast + 1 {
 		t.setLevel(l)
 		if t.width() <= s.Width {
@@ -173,7 +185,8 @@ func (r *toolRenderer) Layout(s fyne.Size) {
 		h := o.MinSize().Height
 		put(o, s.Width, x, (s.Height-1-h)/2, w, h)
 	}
-	x, sep := float32(toolEdge), 0
+	middle(t.places, toolEdge, t.places.MinSize().Width)
+	x, sep := t.start(), 0
 	for _, b := range t.buttons {
 		if !b.Hidden {
 			w := b.MinSize().Width

@@ -16,7 +16,7 @@ func TestToolbarAtEveryWidth(t *testing.T) {
 		lang.Set(code)
 		b.drain()
 		tools, last := b.w.tools, 0
-		for width := float32(340); width < 1500; width += 10 {
+		for width := float32(390); width < 1500; width += 10 {
 			tools.Resize(fyne.NewSize(width, 52))
 			n := 0
 			taken := make([]bool, int(width))
@@ -38,6 +38,12 @@ func TestToolbarAtEveryWidth(t *testing.T) {
 			}
 			for _, tb := range tools.buttons {
 				check(tb.command.id, tb.Button)
+			}
+			if tools.places.Visible() != (width < foldersFrom) {
+				t.Fatalf("%s, %v wide: the button for folders shows %t", code, width, tools.places.Visible())
+			}
+			if check("the folders", tools.places); tools.places.Visible() {
+				n--
 			}
 			check("the gear", tools.gear)
 			check("the search field", tools.search)

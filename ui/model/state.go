@@ -84,7 +84,7 @@ func LoadWindow(ctx context.Context, s Settings) (WindowState, error) {
 		return DefaultWindow(), err
 	}
 	d := DefaultWindow()
-	w.Width = within(w.Width, 640, 10000, d.Width)
+	w.Width = within(w.Width, 420, 10000, d.Width)
 	w.Height = within(w.Height, 420, 10000, d.Height)
 	w.FolderPane = within(w.FolderPane, 120, 600, d.FolderPane)
 	w.List = within(w.List, 220, 1200, d.List)
