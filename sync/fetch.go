@@ -15,7 +15,7 @@ import (
 const (
 	firstScreen  = 50      // rows that show before anything else is fetched
 	fetchBytes   = 1 << 20 // what one command brings, about: whoever opens a message meanwhile waits for two or three of these
-	minChunk     = 5       // messages in one command, however large they are
+	minChunk     = 1       // messages in one command, however large they are
 	maxChunk     = 1000
 	reusePart    = 5000      // messages whose bytes are looked for here before any is fetched
 	fetchPart    = 50_000    // messages that one verb asks for, in many commands
@@ -66,7 +66,7 @@ func (s *folderSync) fetchNew(ctx context.Context, missing []mail.UID) error {
 		} else {
 			missing = missing[:min(n, len(missing))]
 		}
-		s.pace = pace{}
+		s.pace = s.told // what the server says of their sizes
 	}
 	if n := len(s.early); n > 0 && whole && missing[len(missing)-1] != s.early[n-1] {
 		// More have come since: these first, because they are on their way.
@@ -149,14 +149,22 @@ func (p *pace) chunk() int {
 	return int(min(max(fetchBytes/max(1, p.bytes/p.messages), minChunk), maxChunk))
 }
 
+// chunk is how many messages the next command is to ask for. What other folders have brought tells of one that has brought nothing.
+func (s *folderSync) chunk() int {
+	if s.pace.messages == 0 && s.sizes.messages >= firstScreen && s.whole() {
+		return min(firstScreen, s.sizes.chunk())
+	}
+	return s.pace.chunk()
+}
+
 // chunks cuts what is missing into what one command each asks for, newest first. What was asked for with the opening comes first.
 func (s *folderSync) chunks(part []mail.UID) [][]mail.UID {
 	early := s.early
 	s.early = nil
 	if n := len(part) - len(early); len(early) > 0 && n >= 0 && slices.Equal(part[n:], early) {
-		return append([][]mail.UID{early}, newestChunks(part[:n], s.pace.chunk())...)
+		return append([][]mail.UID{early}, newestChunks(part[:n], s.chunk())...)
 	}
-	return newestChunks(part, s.pace.chunk())
+	return newestChunks(part, s.chunk())
 }
 
 // fetch hands the messages of chunks, newest chunk first, to the ingester and returns how many chunks are complete: fewer than all when
@@ -177,7 +185,7 @@ func (s *folderSync) fetch(ctx context.Context, in *ingester, chunks [][]mail.UI
 	ask.next()
 	defer ask.over(false)
 	more := func() bool {
-		now := s.pace.chunk()
+		now := s.chunk()
 		return !s.urgent() && now <= 4*size && size <= 4*now && ask.free() && ask.next()
 	}
 	s.line.rest()
@@ -238,6 +246,7 @@ func (g *receiving) take(f remote.Fetched) error {
 	bytes := m.size()
 	g.pace.add(bytes)
 	if !whole {
+		g.told.add(f.Size)
 		return g.in.add(m)
 	}
 	_, m.shown = slices.BinarySearch(g.headed, f.UID)

@@ -123,6 +123,7 @@ type folderSync struct {
 	opened *opening   // what was asked for together with opening the folder; nil: nothing
 	early  []mail.UID // the whole messages of that, ascending
 	pace   pace
+	told   pace              // what the server says of the sizes of those whose headers came
 	anew   int               // rows that wait for the UIDs of the messages that they are
 	guess  bool              // of what is being asked for, most is not there
 	again  bool              // what nothing came of is being asked for once more
