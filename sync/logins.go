@@ -38,12 +38,18 @@ type loginAt struct {
 
 // login is what happened at one server since it last let us in.
 type login struct {
+	once     bool          // it did so in this run
+	good     string        // with this password
 	refused  *remote.Error // nil: it was not refused
 	mark     string        // which password was
 	times    int
 	until    time.Time // not tried before
 	notThere int       // how often in a row no session could be had for another reason
 }
+
+// goodFor is how often in a row a password may be refused with which the server has let us in before, until it is taken for a wrong one: some servers say so to
+// one connection too many.
+const goodFor = 2
 
 func newLogins(now func() time.Time) *logins {
 	key := make([]byte, 32)
@@ -84,7 +90,7 @@ func (l *logins) note(at loginAt, mark string, err error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err == nil {
-		delete(l.by, at)
+		l.by[at] = &login{once: true, good: mark}
 		return nil
 	}
 	n := l.by[at]
@@ -102,8 +108,13 @@ func (l *logins) note(at loginAt, mark string, err error) error {
 		n.times, n.until = 0, time.Time{}
 	}
 	if now := l.now(); !now.Before(n.until) { // else two connections tried it at the same time
-		n.until = now.Add(refusedSteps[min(n.times, len(refusedSteps)-1)])
-		n.times++
+		step := n.times
+		if n.once && n.good == mark {
+			step -= goodFor
+		}
+		if n.times++; step >= 0 {
+			n.until = now.Add(refusedSteps[min(step, len(refusedSteps)-1)])
+		}
 	}
 	e := *re
 	e.Held = n.until

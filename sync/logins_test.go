@@ -123,6 +123,38 @@ func TestARefusedPasswordIsLeftAlone(t *testing.T) {
 	}
 }
 
+// A password with which a server has let us in may be refused to one connection too many: that holds up nothing. A change of it at the provider does, soon.
+func TestAPasswordThatWasGood(t *testing.T) {
+	t.Parallel()
+	e, a, _, now := waiting(t, nil)
+	at := loginAt{a.ID, mail.SideIncoming}
+	e.logins.note(at, "p", nil)
+	for range 5 {
+		for range 2 {
+			if err := e.logins.held(at, "p"); err != nil {
+				t.Fatal(err)
+			}
+			if err := e.logins.note(at, "p", noEntry); !remote.As(err).Held.IsZero() {
+				t.Fatalf("it is held: %+v", err)
+			}
+		}
+		if err := e.logins.note(at, "p", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tries := 0
+	for range 12 * 60 {
+		if e.logins.held(at, "p") == nil {
+			tries++
+			e.logins.note(at, "p", noEntry)
+		}
+		now.Add(60)
+	}
+	if tries > 8 {
+		t.Errorf("the password was tried %d times in twelve hours", tries)
+	}
+}
+
 // A server that cannot be reached, or cannot check the password now, is asked in longer and longer times, once for all messages.
 func TestASendingServerThatIsAwayIsLeftAlone(t *testing.T) {
 	t.Parallel()

@@ -119,6 +119,12 @@ func Dial(ctx context.Context, srv mail.Server, o Options) (*Conn, error) {
 	return c, nil
 }
 
+// tcp makes connections whose end is noticed while nothing is said on them. A router that has forgotten a connection drops what is sent on it without a word, and who listens for new mail, or waits
+// for the answer to a message that was sent, would wait for many minutes: the system's default is nine probes.
+func tcp() *net.Dialer {
+	return &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 45 * time.Second, Interval: 10 * time.Second, Count: 3}}
+}
+
 // loadRoots lets the platform's authorities be read while the network is waited for: in a fresh process that takes as long as a
 // round trip within a country. The returned function waits for the end of it.
 func (d *dialer) loadRoots() (wait func()) {
@@ -175,5 +181,5 @@ func (d *dialer) connect(ctx context.Context) (net.Conn, error) {
 	if d.srv.Proxy != "" {
 		return dialProxy(ctx, d.srv.Proxy, target)
 	}
-	return (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext(ctx, "tcp", target)
+	return tcp().DialContext(ctx, "tcp", target)
 }

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"time"
 
 	"golang.org/x/net/proxy"
 
@@ -69,7 +68,7 @@ func dialProxy(ctx context.Context, setting, target string) (net.Conn, error) {
 		pass, _ := u.User.Password()
 		auth = &proxy.Auth{User: u.User.Username(), Password: pass}
 	}
-	d, err := proxy.SOCKS5("tcp", u.Host, auth, &net.Dialer{KeepAlive: 30 * time.Second})
+	d, err := proxy.SOCKS5("tcp", u.Host, auth, tcp())
 	if err != nil {
 		return nil, &proxyError{u.Host, "cannot be used: " + err.Error(), err}
 	}
@@ -82,7 +81,7 @@ func dialProxy(ctx context.Context, setting, target string) (net.Conn, error) {
 
 // dialConnect asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6).
 func dialConnect(ctx context.Context, u *url.URL, target string) (net.Conn, error) {
-	conn, err := (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext(ctx, "tcp", u.Host)
+	conn, err := tcp().DialContext(ctx, "tcp", u.Host)
 	if err != nil {
 		return nil, &proxyError{u.Host, "cannot be reached: " + Clean(err.Error()), err}
 	}
