@@ -23,6 +23,9 @@ func (c *composer) written() written {
 	doc, text := c.document()
 	var w written
 	w.inner, w.files = shown(doc, d.Attachments)
+	if !c.o.Keep {
+		text = named(text, w.inner)
+	}
 	exact := c.o.Keep && (d.HTML != "" || doc.NeedsDirections())
 	switch {
 	case d.Plain && !exact:
@@ -58,6 +61,17 @@ func (c *composer) document() (richtext.Doc, string) {
 		}
 	}
 	return placeImages(doc, cids), text
+}
+
+// named gives pictures that have no words of their own the names of their files, for who reads the text alone: [cid:…] says nothing to people. A draft that is
+// kept says it all the same, because its text is read again.
+func named(text string, pictures []mail.DraftAttachment) string {
+	for _, a := range pictures {
+		if name := strings.Join(strings.Fields(a.Name), " "); name != "" {
+			text = strings.ReplaceAll(text, "[cid:"+safeID(a.ContentID)+"]", "["+name+"]")
+		}
+	}
+	return text
 }
 
 // placeImages shows the pictures of a draft that was written as text: where the text says [cid:…], the others at its end.

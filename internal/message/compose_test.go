@@ -150,6 +150,12 @@ func TestComposeStructure(t *testing.T) {
 	if !reflect.DeepEqual(types, want) {
 		t.Errorf("structure %v", types)
 	}
+	if text := m.Content().Text; !strings.Contains(text, "[pic.png]") || strings.Contains(text, "cid:") {
+		t.Errorf("in words the picture is %q", text)
+	}
+	if kept, _ := mustCompose(t, Outgoing{Draft: d, Open: open, From: mail.Identity{Addr: "me@c.example"}, Keep: true}); !strings.Contains(ParseBytes(kept).Content().Text, "[cid:pic@x]") {
+		t.Error("a draft that is kept does not say which picture stands there")
+	}
 	page := m.HTML()
 	for _, s := range []string{`<p dir="rtl"`, `<img src="cid:pic@x"`, `<a href="https://example.com/?a=1&amp;b=2">`} {
 		if !strings.Contains(page, s) {

@@ -171,6 +171,11 @@ func (s sent) text() string {
 	if s.draft.Plain { // marks where letters would mislead
 		text = strings.NewReplacer("\nversion 2", "\n\u200fversion 2", "\n123", "\n\u200f123").Replace(text)
 	}
+	for _, a := range s.draft.Attachments { // in words a picture is the name of its file
+		if a.Inline && !s.draft.Plain {
+			text = strings.ReplaceAll(text, "[cid:"+a.ContentID+"]", "["+a.Name+"]")
+		}
+	}
 	for _, l := range strings.Split(strings.Trim(text, "\n"), "\n") {
 		if l != "-- " {
 			l = strings.TrimRight(l, " ")
