@@ -126,7 +126,7 @@ func resultWords(r mail.PassResult) string {
 
 // whenWords is a time of day for today, else day and time.
 func whenWords(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
+	t = t.In(now.Location())
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
 		return lang.Time(t)
 	}

@@ -282,7 +282,7 @@ func (w *MainWindow) setPrefs(p model.Prefs) {
 		w.list.Regroup()
 	}
 	w.readersFollow(was)
-	applyPrefs(p) // a change of language comes back through languageChanged
+	applyPrefs(p) // a change of language comes back through rebuild
 }
 
 // copyText copies what is selected in the open message.

@@ -87,6 +87,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
+	d.Now = newZoneClock(d.Now).Now
 	ctx = context.WithoutCancel(ctx)
 	w := &MainWindow{deps: d, before: searchedFrom{place: model.Inboxes}, writing: map[*compose.Window]bool{}, windows: map[*readerWindow]bool{}, forms: map[*accountForm]bool{}}
 	e := &env{app: app, store: d.Store, engine: d.Engine, loop: newLoop(ctx, d.Post), now: d.Now, open: d.Open, shownImages: map[mail.MessageID]bool{}, copies: &openCopies{}}
@@ -118,6 +119,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	w.keys = newShortcuts(w, w.commands)
 	w.keys.install(e.win.Canvas())
 	w.follow()
+	w.watchTime(e.now())
 	e.loop.Go(func(context.Context) func() { e.copies.Sweep(time.Now()); return nil })
 	e.loop.Go(func(ctx context.Context) func() {
 		people, err := d.Store.Correspondents(ctx, maxKnown)
@@ -230,7 +232,7 @@ func (w *MainWindow) follow() {
 			w.folders.Read() // what is listened to may have changed
 		}
 	})
-	w.ends = append(w.ends, sub.Close, stop, lang.OnChange(w.languageChanged))
+	w.ends = append(w.ends, sub.Close, stop, lang.OnChange(w.rebuild))
 	life := w.env.app.Lifecycle()
 	life.SetOnEnteredForeground(func() { w.notify.focused = true })
 	life.SetOnExitedForeground(func() { w.notify.focused = false })
@@ -413,8 +415,8 @@ func (w *MainWindow) leaveFolder(id mail.FolderID) {
 	}
 }
 
-// languageChanged builds the window anew in the other language, at the same place.
-func (w *MainWindow) languageChanged() {
+// rebuild builds the window anew, in the language of the moment, at the same place.
+func (w *MainWindow) rebuild() {
 	w.keepState()
 	place, view, id := w.list.place, w.list.view, w.reader.Message()
 	w.reader.leave()

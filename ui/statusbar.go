@@ -372,7 +372,7 @@ func (s *statusBar) lastWords() string {
 	if !ok {
 		return ""
 	}
-	words := []string{lang.T("status.checked", s.shortName(a), lang.Time(newest.at))}
+	words := []string{lang.T("status.checked", s.shortName(a), lang.Time(newest.at.In(s.env.now().Location())))}
 	words = append(words, lang.N("status.new", newest.result.New))
 	if n := newest.result.RemovedOnServer; n > 0 {
 		words = append(words, lang.N("status.removed", n))
