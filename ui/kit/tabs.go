@@ -1,7 +1,10 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/ui/lang"
@@ -25,7 +28,7 @@ const tabHeight = 42
 
 // NewTabs is an empty row of tabs.
 func NewTabs() *Tabs {
-	t := &Tabs{row: HBox(4)}
+	t := &Tabs{row: container.New(tabsLayout{})}
 	t.head = VBox(0, Fixed(0, tabHeight, PadXY(22, 0, t.row)), HLine())
 	t.ExtendBaseWidget(t)
 	return t
@@ -108,6 +111,47 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 	}
 }
 
+// tabsLayout puts titles beside each other. Where there is no room for all of them the longest are shortened.
+type tabsLayout struct{}
+
+const (
+	tabGap   = 4
+	tabLeast = 48
+)
+
+// Layout implements fyne.Layout.
+func (tabsLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	most := widest(objs, s.Width)
+	x := float32(0)
+	for _, o := range objs {
+		w := min(o.(*tab).natural(), most)
+		place(o, s.Width, x, 0, w, s.Height)
+		x += w + tabGap
+	}
+}
+
+// widest is what the widest title may take for all to have room.
+func widest(objs []fyne.CanvasObject, width float32) float32 {
+	var ws []float32
+	for _, o := range objs {
+		ws = append(ws, o.(*tab).natural())
+	}
+	slices.Sort(ws)
+	room := width - tabGap*float32(len(ws)-1)
+	for i, w := range ws { // the shorter ones keep what they need
+		if left := float32(len(ws) - i); w*left > room {
+			return max(tabLeast, room/left)
+		}
+		room -= w
+	}
+	return width
+}
+
+// MinSize implements fyne.Layout.
+func (tabsLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(float32(len(objs))*(tabLeast+tabGap), tabHeight)
+}
+
 // tab is one title.
 type tab struct {
 	base
@@ -121,7 +165,7 @@ type tab struct {
 }
 
 func newTab(t *Tabs, i int, title string) *tab {
-	b := &tab{tabs: t, i: i, title: title, label: NewLabel(title, Muted), line: NewSurface(theme.Accent, nil)}
+	b := &tab{tabs: t, i: i, title: title, label: NewLabel(title, Muted).Ellipsized(), line: NewSurface(theme.Accent, nil)}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -201,14 +245,16 @@ func (b *tab) CreateRenderer() fyne.WidgetRenderer {
 	return &renderer{
 		objects: fixed(b.label, b.line),
 		layout: func(s fyne.Size) {
-			m := b.label.MinSize()
-			place(b.label, s.Width, (s.Width-m.Width)/2, (s.Height-m.Height)/2, m.Width, m.Height)
+			h, w := b.label.MinSize().Height, min(b.label.Natural().Width+1, s.Width-8)
+			place(b.label, s.Width, (s.Width-w)/2, (s.Height-h)/2, w, h)
 			place(b.line, s.Width, 0, s.Height-1, s.Width, 2)
 		},
-		min: func() fyne.Size {
-			probe := NewLabel(b.title, Body.Weighted(SemiBold))
-			return fyne.NewSize(probe.MinSize().Width+28, tabHeight)
-		},
+		min:     func() fyne.Size { return fyne.NewSize(tabLeast, tabHeight) },
 		refresh: b.update,
 	}
+}
+
+// natural is the width for the whole title, also when it is the one chosen.
+func (b *tab) natural() float32 {
+	return NewLabel(b.title, Body.Weighted(SemiBold)).MinSize().Width + 28
 }

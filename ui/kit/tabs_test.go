@@ -1,0 +1,35 @@
+package kit
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/ui/uitest"
+)
+
+// Titles of tabs stand beside each other whole where there is room, and else the longest are shortened; none is out of the window.
+func TestTabsInANarrowWindow(t *testing.T) {
+	uitest.NewApp(t, nil)
+	w := fyne.CurrentApp().NewWindow("tabs")
+	defer w.Close()
+	tabs := NewTabs()
+	for _, s := range []string{"Allgemein", "Server", "Identitäten und Signaturen", "Ordner", "Sicherheit", "Erweitert"} {
+		tabs.Add(s, NewLabel(s, Body))
+	}
+	SetContent(w, tabs)
+	for _, width := range []float32{900, 640, 420} {
+		w.Resize(fyne.NewSize(width, 300))
+		end := float32(0)
+		for i, b := range tabs.tabs {
+			at := b.Position().X
+			if at < end || at+b.Size().Width > tabs.row.Size().Width+0.5 {
+				t.Errorf("%v wide: tab %d stands from %v to %v of %v", width, i, at, at+b.Size().Width, tabs.row.Size().Width)
+			}
+			end = at + b.Size().Width
+			if whole := b.Size().Width >= b.natural(); !whole && (width > 800 || width > 600 && i != 2) {
+				t.Errorf("%v wide: tab %d is shortened", width, i)
+			}
+		}
+	}
+}
