@@ -5,6 +5,10 @@ import "sort"
 // flexMeasure sums (rows) or takes the greatest (columns) of what the items ask for.
 func (l *layouter) flexMeasure(b *box) {
 	s := b.s
+	if s.grid.on {
+		l.gridMeasure(b)
+		return
+	}
 	for i, c := range b.children {
 		mn, mx := l.outer(c)
 		if s.flexColumn {
@@ -45,7 +49,9 @@ func (l *layouter) flexLayout(b *box) {
 		inner = max(inner, b.borderBoxH(v)-b.vEdges())
 	}
 	var end float32
-	if s.flexColumn {
+	if s.grid.on {
+		end = l.gridLayout(b, x0, y0, cw, inner)
+	} else if s.flexColumn {
 		end = l.flexColumn(b, x0, y0, cw, inner)
 	} else {
 		end = l.flexRows(b, x0, y0, cw, inner)
@@ -415,7 +421,7 @@ func (l *layouter) flexCross(b *box, r *flexRow, c *box, y float32) {
 
 // flexLayoutIn places the items of a single-line container again that was stretched.
 func (l *layouter) flexLayoutIn(b *box) {
-	if b.s.flexWrap || len(b.children) == 0 {
+	if b.s.flexWrap || b.s.grid.on || len(b.children) == 0 {
 		return
 	}
 	inner := b.h - b.vEdges()

@@ -35,6 +35,8 @@ func hostile() map[string]string {
 		"colspan":         "<table><tr><td colspan=100000000 rowspan=100000000>a<tr><td>b</table>",
 		"many colspans":   "<table>" + strings.Repeat("<tr><td colspan=1000 rowspan=1000>a<td>b", 500),
 		"nested flex":     flex.String() + "x",
+		"nested grids":    strings.Repeat(`<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(1px,1fr))">`, 100) + "x",
+		"many columns":    `<div style="display:grid;grid-template-columns:repeat(1000000,repeat(1000000,1px) 1fr)">` + strings.Repeat("<p style='grid-column:-99/span 99'>x", 3000),
 		"nested bold":     strings.Repeat("<b>", 100000) + "x",
 		"nested fonts":    strings.Repeat("<p><font size=1 color=red><b><i>", 3000) + "x",
 		"nested tables":   tables.String(),

@@ -10,7 +10,7 @@ import (
 var displays = map[string]display{"inline": dispInline, "block": dispBlock, "inline-block": dispInlineBlock, "list-item": dispListItem, "table": dispTable,
 	"inline-table": dispInlineTable, "table-row-group": dispRowGroup, "table-header-group": dispHeaderGroup, "table-footer-group": dispFooterGroup,
 	"table-row": dispRow, "table-cell": dispCell, "table-column": dispColumn, "table-column-group": dispColumnGroup, "table-caption": dispCaption,
-	"flex": dispFlex, "-webkit-flex": dispFlex, "-webkit-box": dispFlex, "inline-flex": dispInlineFlex, "none": dispNone, "contents": dispContents, "grid": dispBlock, "flow-root": dispBlock}
+	"flex": dispFlex, "-webkit-flex": dispFlex, "-webkit-box": dispFlex, "inline-flex": dispInlineFlex, "none": dispNone, "contents": dispContents, "grid": dispFlex, "inline-grid": dispInlineFlex, "flow-root": dispBlock}
 
 // other applies what belongs to neither box model nor text.
 func (a *applier) other(name string, ts []token) {
@@ -19,7 +19,7 @@ func (a *applier) other(name string, ts []token) {
 	switch name {
 	case "display":
 		if d, ok := displays[id]; ok {
-			s.display = d
+			s.display, s.grid.on = d, strings.HasSuffix(id, "grid")
 		}
 	case "position":
 		s.position = map[string]uint8{"relative": 1, "sticky": 1, "absolute": 2, "fixed": 2}[id]
@@ -139,13 +139,17 @@ func (a *applier) flexProperty(name string, ts []token) {
 				s.gap = max(0, l.px)
 			}
 		}
-	case "column-gap":
+	case "column-gap", "grid-column-gap":
 		if l, ok := a.u.length(ts); ok {
 			s.gap = max(0, l.px)
 		}
-	case "row-gap":
+	case "row-gap", "grid-row-gap":
 		if l, ok := a.u.length(ts); ok {
 			s.rowGap = max(0, l.px)
+		}
+	default:
+		if strings.HasPrefix(name, "grid") {
+			a.gridProperty(name, ts)
 		}
 	}
 }

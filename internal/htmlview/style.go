@@ -185,6 +185,7 @@ type style struct {
 	grow, shrink                      float32
 	basis                             length
 	gap, rowGap                       float32 // between columns and rows
+	grid                              gridStyle
 }
 
 // inherited are the properties that children take over.
