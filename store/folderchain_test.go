@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"peyk/internal/mail"
@@ -134,6 +135,24 @@ func TestRenamesThatHangTogether(t *testing.T) {
 	must(t, s.ApplyFolders(ctx, a, listedAs("Archive", "Sent", "Trash", "Q", "R/z")))
 	if path(parent) != "Q" || path(child) != "R/z" {
 		t.Errorf("paths %q, %q", path(parent), path(child))
+	}
+	clean(t, s)
+}
+
+// TestAFolderIsNotRenamedIntoItself, nor does a rename on the server touch folders of this computer.
+func TestAFolderIsNotRenamedIntoItself(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a, f := imapAccount(t, s, "work")
+	must(t, s.ApplyFolders(ctx, a, listedAs("Archive", "Archive/2024", "Sent", "Trash")))
+	got(s.EnsureLocalFolder(ctx, a, "Archive/kept", mail.RoleNone))(t)
+	var refused *mail.Refusal
+	if _, err := s.Submit(ctx, []mail.Op{{Kind: mail.OpRename, Folder: f[mail.RoleArchive], Name: "Archive/x"}}); !errors.As(err, &refused) || refused.Code != mail.CodeFolderName {
+		t.Errorf("into itself: %v", err)
+	}
+	submit(t, s, mail.Op{Kind: mail.OpRename, Folder: f[mail.RoleArchive], Name: "Attic"})
+	for _, path := range []string{"Attic", "Attic/2024", "Archive/kept"} {
+		got(s.FolderByPath(ctx, a, path))(t)
 	}
 	clean(t, s)
 }

@@ -374,6 +374,7 @@ func (s *Store) FailOp(ctx context.Context, id mail.OpID, text string) error {
 const (
 	historyDays = 14
 	historyOps  = 2000
+	forgetBatch = 1000 // messages that are really deleted at a time: who clicks something waits for it
 )
 
 func (t *wtx) trim() error {
@@ -396,7 +397,7 @@ func (t *wtx) trimNow(newest int64) error {
 			return err
 		}
 		if o.State == mail.OpDone && o.local {
-			if err := t.forget(o); err != nil {
+			if done, err := t.forget(o); err != nil || !done {
 				return err
 			}
 		}
@@ -409,21 +410,22 @@ func (t *wtx) trimNow(newest int64) error {
 	return nil
 }
 
-// forget makes a local deletion final.
-func (t *wtx) forget(o opRow) error {
+// forget makes a local deletion final; done is false when there is more of it.
+func (t *wtx) forget(o opRow) (done bool, err error) {
 	switch o.Kind {
 	case mail.OpExpunge:
 		var ids []mail.MessageID
-		if err := t.each("SELECT m.id FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=? AND m.hidden&2<>0", []any{o.ID}, takeID(&ids)); err != nil {
-			return err
+		if err := t.each("SELECT m.id FROM op_targets t CROSS JOIN messages m ON m.id=t.message WHERE t.op=? AND m.hidden&2<>0 LIMIT ?", []any{o.ID, forgetBatch}, takeID(&ids)); err != nil {
+			return false, err
 		}
 		for _, id := range ids {
 			if err := t.deleteRow(id); err != nil {
-				return err
+				return false, err
 			}
 		}
+		return len(ids) < forgetBatch, nil
 	case mail.OpDropFolder:
-		return t.dropFolder(o.Folder)
+		return true, t.dropFolder(o.Folder)
 	}
-	return nil
+	return true, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"peyk/internal/mail"
@@ -44,6 +45,22 @@ func (s *Store) UpdateFlags(ctx context.Context, folder mail.FolderID, states []
 	if len(states) == 0 {
 		return 0, nil
 	}
+	for part := range slices.Chunk(states, stateBatch) {
+		n, err := s.updateFlags(ctx, folder, part)
+		if changed += n; err != nil {
+			return changed, err
+		}
+	}
+	return changed, nil
+}
+
+// How many messages one transaction is about at most, of what servers say of many: who clicks something meanwhile waits for one of them. All of it can be said again.
+const (
+	stateBatch  = 10_000
+	removeBatch = 5000
+)
+
+func (s *Store) updateFlags(ctx context.Context, folder mail.FolderID, states []mail.FlagState) (changed int, err error) {
 	err = s.write(ctx, fmt.Sprintf("updating the flags of %d messages", len(states)), func(t *wtx) error {
 		changed = 0
 		find := func(st mail.FlagState) (mail.MessageID, error) { return t.findUID(folder, st.UID, true) }
@@ -152,25 +169,28 @@ func (s *Store) CountKnown(ctx context.Context, folder mail.FolderID) (int, erro
 // server's deletion wins over pending operations on the message, with one exception: where the operation that takes the message
 // away has been tried, its disappearance is taken for that operation's work, and the message stays where it was brought.
 func (s *Store) RemoveUIDs(ctx context.Context, folder mail.FolderID, uids []mail.UID) (int, error) {
-	n := 0
-	if len(uids) == 0 {
-		return 0, nil
-	}
-	err := s.write(ctx, fmt.Sprintf("removing %d messages", len(uids)), func(t *wtx) error {
-		n = 0
-		for i, uid := range uids {
-			if i%1000 == 0 && ctx.Err() != nil {
-				return ctx.Err()
+	all := 0
+	for part := range slices.Chunk(uids, removeBatch) {
+		n := 0
+		if err := s.write(ctx, fmt.Sprintf("removing %d messages", len(part)), func(t *wtx) error {
+			n = 0
+			for i, uid := range part {
+				if i%1000 == 0 && ctx.Err() != nil {
+					return ctx.Err()
+				}
+				known, err := t.removeUID(folder, uid)
+				if err != nil {
+					return fmt.Errorf("UID %d: %w", uid, err)
+				}
+				n += b2i(known)
 			}
-			known, err := t.removeUID(folder, uid)
-			if err != nil {
-				return fmt.Errorf("UID %d: %w", uid, err)
-			}
-			n += b2i(known)
+			return nil
+		}); err != nil {
+			return all, err
 		}
-		return nil
-	})
-	return n, err
+		all += n
+	}
+	return all, nil
 }
 
 func (t *wtx) removeUID(folder mail.FolderID, uid mail.UID) (bool, error) {
@@ -290,13 +310,24 @@ func (s *Store) BegunAnew(ctx context.Context, id mail.FolderID) (n int, err err
 
 // EndReset removes the messages that no Ingest has adopted since ResetFolder; it returns how many.
 func (s *Store) EndReset(ctx context.Context, id mail.FolderID) (int, error) {
-	n, err := s.BegunAnew(ctx, id)
-	if err != nil || n == 0 {
-		return 0, err
+	left, err := s.BegunAnew(ctx, id)
+	all := 0
+	for err == nil && left > 0 {
+		n := 0
+		n, err = s.endReset(ctx, id)
+		all += n
+		if left -= n; n == 0 {
+			break
+		}
 	}
+	return all, err
+}
+
+// endReset removes up to removeBatch of them.
+func (s *Store) endReset(ctx context.Context, id mail.FolderID) (n int, err error) {
 	err = s.write(ctx, fmt.Sprintf("ending the new start of folder %d", id), func(t *wtx) error {
 		var ids []mail.MessageID
-		if err := t.each("SELECT id FROM messages WHERE folder=? AND await<>0 AND await=?", []any{id, awaitReset}, takeID(&ids)); err != nil {
+		if err := t.each("SELECT id FROM messages INDEXED BY m_await WHERE folder=? AND await<>0 AND await=? LIMIT ?", []any{id, awaitReset, removeBatch}, takeID(&ids)); err != nil {
 			return err
 		}
 		n = len(ids)

@@ -415,6 +415,9 @@ func (s *submission) onFolder() error {
 		if strings.TrimSpace(op.Name) == "" {
 			return errors.New("a folder needs a name")
 		}
+		if sep := f.Separator(); sep != "" && strings.HasPrefix(op.Name, f.Path+sep) {
+			return &mail.Refusal{Code: mail.CodeFolderName, Text: f.Path + " cannot lie in itself"}
+		}
 		if err := t.pathFree(f.Account, op.Name); err != nil {
 			return err
 		}
@@ -466,6 +469,6 @@ func (t *wtx) renameTree(f folderRow, col, from, to string) error {
 		return nil
 	}
 	prefix := from + sep
-	return t.do("UPDATE folders SET "+col+"=?||substr("+col+",?) WHERE account=? AND substr("+col+",1,?)=?",
-		to+sep, len([]rune(prefix))+1, f.Account, len([]rune(prefix)), prefix)
+	return t.do("UPDATE folders SET "+col+"=?||substr("+col+",?) WHERE account=? AND local=? AND id<>? AND substr("+col+",1,?)=?",
+		to+sep, len([]rune(prefix))+1, f.Account, f.Local, f.ID, len([]rune(prefix)), prefix)
 }

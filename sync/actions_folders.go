@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // folderAction plans the actions about folders themselves.
@@ -22,7 +23,7 @@ func (pl *planner) folderAction(ctx context.Context) error {
 	op := mail.Op{Account: f.Account, Folder: f.ID}
 	switch pl.action.Kind {
 	case mail.ActRename:
-		if err := validPath(pl.action.Name); err != nil {
+		if err := validPath(pl.action.Name, f.Separator()); err != nil {
 			return err
 		}
 		if f.Role == mail.RoleInbox {
@@ -108,7 +109,7 @@ func below(all []mail.Folder, f mail.Folder) []mail.Folder {
 
 func (pl *planner) newFolder(ctx context.Context) error {
 	name := strings.TrimSpace(pl.action.Name)
-	if err := validPath(name); err != nil {
+	if err := validPath(name, ""); err != nil {
 		return err
 	}
 	id := pl.action.Account
@@ -134,6 +135,13 @@ func (pl *planner) newFolder(ctx context.Context) error {
 			return err
 		}
 	}
+	sep, err := separator(ctx, pl.st, a)
+	if err != nil {
+		return err
+	}
+	if err := validPath(path, sep); err != nil {
+		return err
+	}
 	if _, err := pl.st.FolderByPath(ctx, id, path); err == nil {
 		return &mail.Refusal{Code: mail.CodeExists, Text: fmt.Sprintf("there is a folder %s already", path)}
 	}
@@ -143,13 +151,32 @@ func (pl *planner) newFolder(ctx context.Context) error {
 
 func badName(text string) error { return &mail.Refusal{Code: mail.CodeFolderName, Text: text} }
 
-// validPath keeps out of folder names what no server keeps and what could be taken for a command.
-func validPath(name string) error {
+// separator is what stands between the levels of an account's folders, "" where that is not known.
+func separator(ctx context.Context, st *store.Store, a mail.Account) (string, error) {
+	folders, err := st.Folders(ctx, a.ID)
+	for _, f := range folders {
+		if f.Local == (a.Protocol == mail.POP3) && f.Separator() != "" {
+			return f.Separator(), err
+		}
+	}
+	return "", err
+}
+
+// validPath keeps out of folder names what no server keeps and what could be taken for a command. sep stands between levels, "" where that is not known: a level without
+// a name is left out by servers, and the folder would be another one than here.
+func validPath(name, sep string) error {
 	if strings.TrimSpace(name) == "" {
 		return badName("name the folder")
 	}
 	if len(name) > 500 {
 		return badName("the name is too long")
+	}
+	if sep != "" {
+		for _, level := range strings.Split(name, sep) {
+			if strings.TrimSpace(level) == "" {
+				return badName("a level of the name is empty")
+			}
+		}
 	}
 	for _, r := range name {
 		if r < ' ' || r == 0x7f {
