@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/ui/lang"
@@ -57,6 +58,24 @@ func TestWhatWasDiscardedComesBack(t *testing.T) {
 		b.ok(err)
 		return len(items) == 1 && items[0].State == mail.OutboxPartly && len(items[0].Refused) == 1
 	})
+}
+
+// A message of the outbox is opened for writing once, and without a complaint, however often that is pressed.
+func TestEditingTheOutboxTwice(t *testing.T) {
+	b := newBench(t)
+	refs, err := b.store.PutBlobs(b.Context(), [][]byte{[]byte("From: maryam@example.org\r\nTo: a@example.net\r\nSubject: Plan\r\n\r\nx")})
+	b.ok(err)
+	id, err := b.store.Enqueue(b.Context(), mail.OutboxItem{Account: b.imap, Blob: refs[0], From: "maryam@example.org", Rcpt: []string{"a@example.net"}, Subject: "Plan",
+		Created: today, NotBefore: today.Add(48 * time.Hour)})
+	b.ok(err)
+	b.w.unsent.EditOutbox(id)
+	b.w.unsent.EditOutbox(id)
+	b.drain()
+	if says := b.windowSays(); len(b.drafts) != 1 || strings.Contains(says, lang.Plain(lang.T("fail.outbox"))) {
+		t.Fatalf("%d windows; the main one says %q", len(b.drafts), says)
+	}
+	b.w.unsent.EditOutbox(id) // later, from a page that is not there any more: that is told
+	b.until("the complaint", func() bool { return strings.Contains(b.windowSays(), lang.Plain(lang.T("fail.outbox"))) })
 }
 
 // TestADraftDiscardedWhileWrittenIsWrittenOn: with its last words.

@@ -144,7 +144,7 @@ const maxKnown = 500
 func (w *MainWindow) build() {
 	e := w.env
 	w.folders, w.list, w.reader, w.search = newFolderPane(e), newListPane(e), newReaderPane(e, e.engine), newSearchBox(e)
-	w.unsent = &unsent{env: e, reader: w.reader, openMail: w.openInside, leaving: w.list.Leaving}
+	w.unsent = &unsent{env: e, reader: w.reader, openMail: w.openInside, leaving: w.list.Leaving, taken: map[mail.OutboxID]bool{}}
 	status := newStatusBar(e)
 	if w.status != nil { // the language changed: what is known stays
 		status.states, status.problems, status.results, status.next, status.trouble = w.status.states, w.status.problems, w.status.results, w.status.next, w.status.trouble

@@ -25,7 +25,8 @@ type unsent struct {
 	openMail func(reading mail.Opener, account mail.AccountID, a mail.Attachment)
 	// leaving tells that what is selected is about to leave the list by the user's will; false: that failed.
 	leaving func(yes bool)
-	body    *readerBody // of the page made last
+	body    *readerBody            // of the page made last
+	taken   map[mail.OutboxID]bool // that are just taken back for writing
 }
 
 // ShowDraft shows a draft as it was last saved.
@@ -285,11 +286,16 @@ func (u *unsent) Reschedule(it mail.OutboxItem) {
 	})
 }
 
-// EditOutbox takes an unsent message back and opens it for writing.
+// EditOutbox takes an unsent message back and opens it for writing. Pressed again meanwhile it does nothing: the message is in no outbox by then.
 func (u *unsent) EditOutbox(id mail.OutboxID) {
+	if u.taken[id] {
+		return
+	}
+	u.taken[id] = true
 	u.env.loop.Serial(func(ctx context.Context) func() {
 		d, err := u.env.engine.OutboxToDraft(ctx, id)
 		return func() {
+			delete(u.taken, id)
 			if err != nil {
 				u.env.fail(lang.T("fail.outbox"), err)
 				return
