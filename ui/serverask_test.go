@@ -51,23 +51,30 @@ func (s *answers) search(ctx context.Context, query string, tell func(mail.Serve
 	}
 }
 
-// Where texts are on the server only, a search offers to look there, shows how far that is, adds what was found to the list in its place, and
-// tells what failed.
-func TestSearchOffersTheServer(t *testing.T) {
+// asksServers is a window whose servers answer as the test says, with twelve messages of which only the headers are here.
+func asksServers(t *testing.T) (*bench, *answers) {
+	t.Helper()
 	s := &answers{make(chan string, 1), make(chan mail.ServerFound), make(chan error, 1)}
 	b := newBench(t, prefs(quiet), headersOnly(12))
 	b.engine.servers = s.search
-	ask := func() *serverAsk { return b.w.list.server }
-	says := func(words string) {
-		t.Helper()
-		b.until(words, func() bool { return lang.Plain(ask().words.Text()) == words })
-	}
+	return b, s
+}
+
+// serverSays waits for the line below the results.
+func (b *bench) serverSays(words string) {
+	b.Helper()
+	b.until(words, func() bool { return lang.Plain(b.w.list.server.words.Text()) == words })
+}
+
+// Where texts are on the server only, a search offers to look there, shows how far that is, and adds what was found to the list in its place.
+func TestSearchOffersTheServer(t *testing.T) {
+	b, s := asksServers(t)
 	b.find("from:reza")
-	if ask().content.Visible() || b.w.byID["searchserver"].when(b.w) {
+	if b.w.list.server.content.Visible() || b.w.byID["searchserver"].when(b.w) {
 		t.Error("a server is offered for what headers say")
 	}
 	b.find("meeting")
-	says("The texts of 12 messages are on the server only.")
+	b.serverSays("The texts of 12 messages are on the server only.")
 	here := b.w.list.pager.Total()
 	b.shot("server-offer")
 	b.w.run(b.w.byID["searchserver"])
@@ -75,7 +82,7 @@ func TestSearchOffersTheServer(t *testing.T) {
 		t.Errorf("asked for %q", q)
 	}
 	s.tell <- mail.ServerFound{Done: 4, Total: 12, Messages: []mail.MessageID{b.ids["Old letter 3"]}}
-	says("Searching on the server… 4 of 12")
+	b.serverSays("Searching on the server… 4 of 12")
 	b.until("what it found", func() bool { return b.w.list.pager.Total() == here+1 })
 	if subjects := b.subjects(); subjects[here] != "Old letter 3" { // the oldest
 		t.Errorf("the list is %q", subjects)
@@ -86,9 +93,9 @@ func TestSearchOffersTheServer(t *testing.T) {
 	}
 	s.tell <- mail.ServerFound{Done: 12, Total: 12, Messages: []mail.MessageID{b.ids["Old letter 3"], b.ids["Old letter 1"]}}
 	s.end <- nil
-	says("The server found 2 more.")
+	b.serverSays("The server found 2 more.")
 	b.until("both", func() bool { return b.w.list.pager.Total() == here+2 })
-	if ask().button.Visible() {
+	if b.w.list.server.button.Visible() {
 		t.Error("it can be asked again")
 	}
 	b.shot("server-found")
@@ -97,35 +104,38 @@ func TestSearchOffersTheServer(t *testing.T) {
 	b.until("none of them is unread", func() bool { return b.w.list.pager.Loaded() && b.w.list.pager.Total() < here+1 })
 	b.w.list.View(listView{filter: model.FilterAll})
 	b.until("all again", func() bool { return b.w.list.pager.Total() == here+2 })
+}
 
-	// What failed is told, with another try; what was stopped, too.
+// What failed is told, with another try; what was stopped, too; leaving the search ends it.
+func TestSearchOnTheServerThatDoesNotEnd(t *testing.T) {
+	b, s := asksServers(t)
 	b.find("itinerary")
-	says("The texts of 12 messages are on the server only.")
-	ask().press()
+	b.serverSays("The texts of 12 messages are on the server only.")
+	b.w.list.server.press()
 	<-s.query
 	s.tell <- mail.ServerFound{Total: 12, Problems: []*mail.Problem{{Account: b.imap, Kind: mail.ProblemNetwork, Code: mail.CodeTimeout, Args: []string{"60"}, Where: "mail.example.org"}}}
 	s.end <- nil
 	b.until("the problem", func() bool {
-		return strings.Contains(lang.Plain(ask().words.Text()), "mail.example.org") && ask().button.Visible() && ask().Offered()
+		return strings.Contains(lang.Plain(b.w.list.server.words.Text()), "mail.example.org") && b.w.list.server.button.Visible() && b.w.list.server.Offered()
 	})
 	b.shot("server-failed")
-	ask().press()
+	b.w.list.server.press()
 	<-s.query
 	s.tell <- mail.ServerFound{Done: 3, Total: 12}
-	says("Searching on the server… 3 of 12")
-	ask().press()
-	says("Stopped after 3 of 12 messages.")
+	b.serverSays("Searching on the server… 3 of 12")
+	b.w.list.server.press()
+	b.serverSays("Stopped after 3 of 12 messages.")
 	if err := <-s.end; err == nil {
 		t.Error("the search goes on after Stop")
 	}
 	// Leaving the search ends it.
-	ask().press()
+	b.w.list.server.press()
 	<-s.query
 	b.w.search.Clear()
 	if err := <-s.end; err == nil {
 		t.Error("the search goes on when nobody looks at it")
 	}
-	b.until("no line", func() bool { return !ask().content.Visible() })
+	b.until("no line", func() bool { return !b.w.list.server.content.Visible() })
 	lang.Set("fa")
 	b.find("meeting")
 	b.until("in Persian", func() bool { return b.w.list.server.content.Visible() })

@@ -323,6 +323,7 @@ func TestQuoteStandsAtTheSideOfItsDirection(t *testing.T) {
 
 // TestRichHistory does arbitrary things and takes all of them back and does them again.
 func TestRichHistory(t *testing.T) {
+	odd := []string{"word ", "سلام ", "a\nb", "", "https://example.org ", "👩‍👩‍👧‍👦", "می\u200cخواهم", "e\u0301\u0302", "🇮🇷🇩🇪", "\x00\u202ea\u202c", "  "}
 	for seed := range uint64(30) {
 		e := richEditor(t)
 		r := rand.New(rand.NewPCG(seed, 5))
@@ -342,7 +343,7 @@ func TestRichHistory(t *testing.T) {
 			steps := len(e.m.past)
 			switch r.IntN(10) {
 			case 0, 1, 2:
-				e.Insert([]string{"word ", "سلام ", "a\nb", "", "https://example.org "}[r.IntN(5)])
+				e.Insert(odd[r.IntN(len(odd))])
 			case 3:
 				hit(&e.textField, 0, fyne.KeyReturn)
 			case 4:
