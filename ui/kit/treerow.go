@@ -22,7 +22,7 @@ const treeNarrow = 190
 
 func newTreeRow() *treeRow {
 	r := &treeRow{
-		arrow: NewIcon("", theme.Muted, 12), icon: NewIcon("", theme.Muted, theme.Icon),
+		arrow: NewIcon("", theme.Muted, 10), icon: NewIcon("", theme.Muted, theme.Icon),
 		alert: NewIcon(icons.TriangleAlert, theme.WarningFG, 14),
 		sign:  NewIcon("", theme.Muted, 14),
 		text:  NewLabel("", Body).Ellipsized(), count: NewLabel("", Meta),
@@ -78,7 +78,7 @@ func (r *treeRow) layout(s fyne.Size) {
 		mid = s.Height - 13
 	} else {
 		x += float32(r.node.depth) * treeIndent
-		place(r.arrow, s.Width, x-11, mid-6, 12, 12)
+		place(r.arrow, s.Width, x-11, mid-5, 10, 10)
 		place(r.icon, s.Width, x, mid-theme.Icon/2, theme.Icon, theme.Icon)
 		x += gap
 	}
