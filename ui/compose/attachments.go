@@ -20,9 +20,6 @@ import (
 	"peyk/ui/theme"
 )
 
-// filesHeight is two rows of files: the text keeps its room, also in a small window.
-const filesHeight = 128
-
 // attachments is the bar of attached files.
 type attachments struct {
 	win     fyne.Window

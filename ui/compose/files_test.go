@@ -31,12 +31,32 @@ func TestManyFilesLeaveRoomForTheText(t *testing.T) {
 		t.Errorf("the window needs %v, without files %v", h, before)
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.w.files.box)
-	if at.Y > 480-filesHeight || at.Y < 300 {
+	if at.Y > 480-filesLeast || at.Y < 300 {
 		t.Errorf("the files begin at %v of 480", at.Y)
 	}
 	if h := r.w.body.Size().Height; h < 20 {
 		t.Errorf("the text has %v", h)
 	}
+	// With dozens of recipients, too, in the lowest window.
+	var people []mail.Address
+	for i := range 40 {
+		people = append(people, mail.Address{Name: fmt.Sprintf("Eine Person mit langem Namen %d", i), Addr: fmt.Sprintf("p%d@example.org", i)})
+	}
+	r.w.to.set(people)
+	r.w.cc.set(people)
+	for _, height := range []float32{480, 640, 860} {
+		r.win.Resize(fyne.NewSize(640, height))
+		r.win.Canvas().Content().Refresh()
+		r.shot(fmt.Sprint("many-", height))
+		d := fyne.CurrentApp().Driver()
+		body, at := d.AbsolutePositionForObject(r.w.body).Y, d.AbsolutePositionForObject(r.w.files.box).Y
+		if h := r.w.body.Size().Height; h < 40 || body+h > at || at > height-30 {
+			t.Errorf("%v high: the text stands from %v to %v, the files from %v", height, body, body+h, at)
+		}
+	}
+	r.w.to.set(nil)
+	r.w.cc.set(nil)
+	r.win.Resize(fyne.NewSize(640, 480))
 	r.w.files.set(files[:1])
 	r.win.Canvas().Content().Refresh()
 	if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.w.files.box); at.Y < 400 {

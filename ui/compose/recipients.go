@@ -31,7 +31,7 @@ type recipients struct {
 	title  string // the id of its name
 }
 
-func newRecipients(p *people, placeholder string, changed func()) *recipients {
+func newRecipients(p *people, placeholder string, most func() float32, changed func()) *recipients {
 	r := &recipients{people: p, changed: changed, entry: kit.NewEntry().Borderless().Width(120).AtSide()}
 	r.entry.SetPlaceholder(placeholder)
 	r.entry.OnChanged = r.typed
@@ -52,13 +52,10 @@ func newRecipients(p *people, placeholder string, changed func()) *recipients {
 	r.entry.OnKey = r.key
 	r.entry.OnPaste = r.pasted
 	r.box = kit.FlowInto(6, 6)
-	r.area = kit.ScrollAbove(recipientsHeight, r.box)
+	r.area = kit.ScrollWithin(most, r.box)
 	r.rebuild()
 	return r
 }
-
-// recipientsHeight is the room for the recipients of a field: three rows and a part of the next, so that the text keeps its room with dozens of them.
-const recipientsHeight = 112
 
 // key takes Backspace at the start of the field: the last chip turns into text again.
 func (r *recipients) key(e *fyne.KeyEvent) bool {

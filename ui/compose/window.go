@@ -154,9 +154,9 @@ func (w *Window) build() {
 		names = append(names, mail.Address{Name: s.id().Name, Addr: s.id().Addr}.String())
 	}
 	w.from = kit.NewSelect(names, w.senderChanged).Borderless()
-	w.to = newRecipients(w.people, "", w.changed)
-	w.cc = newRecipients(w.people, "", w.changed)
-	w.bcc = newRecipients(w.people, "", w.changed)
+	w.to = newRecipients(w.people, "", w.recipientsRoom, w.changed)
+	w.cc = newRecipients(w.people, "", w.recipientsRoom, w.changed)
+	w.bcc = newRecipients(w.people, "", w.recipientsRoom, w.changed)
 	fields := []*recipients{w.to, w.cc, w.bcc}
 	for i, r := range fields {
 		r.others, r.title, r.reveal = fields, []string{"compose.to", "compose.cc", "compose.bcc"}[i], func() {}
@@ -310,6 +310,23 @@ func (w *Window) title() {
 	w.win.SetTitle(s + " — " + lang.T("app.name"))
 }
 
+// The most room for the recipients of a field, three rows and a part of the next, and for the files, two rows; and the least, of a low window: a row
+// and a part of the next. The text keeps its room with dozens of them.
+const (
+	recipientsHeight, recipientsLeast = 112, 42
+	filesHeight, filesLeast           = 128, 66
+)
+
+// recipientsRoom is the most room that a field has for its recipients in the window as it is.
+func (w *Window) recipientsRoom() float32 {
+	return max(recipientsLeast, min((w.win.Canvas().Size().Height-480)/2, recipientsHeight))
+}
+
+// filesRoom is the same for the files.
+func (w *Window) filesRoom() float32 {
+	return max(filesLeast, min((w.win.Canvas().Size().Height-360)/2, filesHeight))
+}
+
 // content lays the window out as in the design.
 func (w *Window) content() fyne.CanvasObject {
 	more := kit.NewIconButton(icons.Ellipsis, lang.T("compose.menu"), nil)
@@ -336,7 +353,7 @@ func (w *Window) content() fyne.CanvasObject {
 	head := kit.VBox(0,
 		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner,
 		kit.PadXY(22, 6, rows), kit.PadXY(14, 4, w.format.box), kit.HLine())
-	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, kit.ScrollAbove(filesHeight, w.files.box)))
+	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, kit.ScrollWithin(w.filesRoom, w.files.box)))
 	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(0, 12, w.body)))
 }
 
