@@ -198,7 +198,8 @@ func (a *folderActions) empty(f mail.Folder) {
 		n, folders = a.held(f)
 	}
 	title := lang.T("folder.empty", folderTitle(f))
-	kit.Confirm(a.env.win, title, heldWords("folder.empty.ask", n, folders), title, true, func() {
+	account, _ := a.env.tree.Account(f.Account)
+	kit.Confirm(a.env.win, title, heldWords(destroyID(account, f), n, folders), title, true, func() {
 		a.env.act.Do(mail.Action{Kind: mail.ActEmptyTrash, Account: f.Account, Folder: f.ID})
 	})
 }

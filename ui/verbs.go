@@ -171,10 +171,28 @@ func convert[T ~int64](ids []mail.MessageID) []T {
 
 func (w *MainWindow) destroy() { w.askDestroy(w.chosen()) }
 
+// rowsOf are the rows that are known of chosen messages.
+func (w *MainWindow) rowsOf(ids []mail.MessageID) (out []mail.Row) {
+	chosen := make(map[mail.MessageID]bool, len(ids))
+	for _, id := range ids {
+		chosen[id] = true
+	}
+	for _, r := range w.chosenRows() {
+		for _, id := range r.Members() {
+			if chosen[id] {
+				m := r
+				m.ID = id
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
 // askDestroy deletes messages for good when the user says so. The window of a message closes then.
 func (w *MainWindow) askDestroy(ids []mail.MessageID) {
 	r := w.pane()
-	kit.Confirm(r.env.win, lang.T("cmd.destroy"), lang.N("destroy.ask", len(ids)), lang.T("destroy.do"), true, func() {
+	kit.Confirm(r.env.win, lang.T("cmd.destroy"), destroyWords(w.env.tree, w.rowsOf(ids), len(ids)), lang.T("destroy.do"), true, func() {
 		w.do(mail.Action{Kind: mail.ActDestroy, Messages: ids})
 		w.closeReader(r)
 	})
