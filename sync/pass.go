@@ -83,6 +83,9 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 		p.maildrop(ctx, opener, s)
 	} else {
 		p.mailboxes(ctx, opener, s)
+		if err := p.dropSentDrafts(ctx); err != nil {
+			p.fail(ctx, "looking after drafts", err)
+		}
 	}
 	p.tellAside(ctx)
 	p.res.DurationMS = time.Since(start).Milliseconds()

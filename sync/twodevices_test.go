@@ -32,7 +32,7 @@ type pair struct {
 	dove *mailtest.Server
 	live bool // their windows are open: workers run and listen
 	n    int
-	sent map[string]bool // what must be somewhere on the server in the end: messages by subject, and words of drafts
+	sent map[string]bool // what must be somewhere in the end: messages, by subject, on the server, and words of drafts there or here
 	gone map[string]bool // what was deleted for good: it may be there or not
 }
 
@@ -257,6 +257,17 @@ func (p *pair) equal() {
 		}
 	}
 	slices.Sort(paths)
+	for _, d := range p.both { // a draft is whole without its copy on the server
+		drafts, err := d.st.Drafts(d.ctx)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		for _, it := range drafts {
+			for _, m := range marks.FindAllString(it.Text, -1) {
+				found[m]++
+			}
+		}
+	}
 	for m := range p.sent {
 		if found[m] == 0 && !p.gone[m] {
 			p.t.Errorf("%s is lost", m)

@@ -69,6 +69,8 @@ type Composing interface {
 	// EditDraft makes a draft of a message in a Drafts folder, whoever wrote it there; the draft replaces it when it is kept
 	// or sent. It fetches the message first when its body is not here.
 	EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, error)
+	// OpenDraft is a draft of this computer, with the text that another program has given its copy since.
+	OpenDraft(ctx context.Context, id mail.DraftID) (mail.Draft, error)
 	DraftVersions(ctx context.Context, id mail.DraftID) ([]mail.Draft, error)
 	// DiscardDraft deletes a draft, here and in the server's Drafts folder; RestoreDraft brings it back with its versions.
 	DiscardDraft(ctx context.Context, id mail.DraftID) error

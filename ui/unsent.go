@@ -29,8 +29,8 @@ type unsent struct {
 	taken   map[mail.OutboxID]bool // that are just taken back for writing
 }
 
-// ShowDraft shows a draft as it was last saved.
-func (u *unsent) ShowDraft(id mail.DraftID) { showUnsent(u, u.env.store.Draft, id, u.draft) }
+// ShowDraft shows a draft as it was last saved, here or by another program.
+func (u *unsent) ShowDraft(id mail.DraftID) { showUnsent(u, u.env.engine.OpenDraft, id, u.draft) }
 
 // ShowOutbox shows a message on its way out, why it has not gone, and the ways on.
 func (u *unsent) ShowOutbox(id mail.OutboxID) { showUnsent(u, u.readOutbox, id, u.outbox) }
@@ -149,7 +149,7 @@ func (u *unsent) open(d mail.Draft) {
 // OpenDraft reads a draft and opens it for writing.
 func (u *unsent) OpenDraft(id mail.DraftID) {
 	u.env.loop.Go(func(ctx context.Context) func() {
-		d, err := u.env.store.Draft(ctx, id)
+		d, err := u.env.engine.OpenDraft(ctx, id)
 		return func() {
 			if err != nil {
 				u.env.fail(lang.T("fail.draft"), err)

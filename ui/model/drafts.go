@@ -42,8 +42,17 @@ func DraftRows(ctx context.Context, r Reader) ([]mail.Row, error) {
 	}
 	stored, err := r.Page(ctx, store.Query{Role: mail.RoleDrafts}, 0, maxStoredDrafts)
 	for _, s := range stored {
-		if !copies[s.ID] && (s.HeaderID == "" || !names[s.HeaderID]) {
+		if copies[s.ID] {
+			continue
+		}
+		if s.HeaderID == "" || !names[s.HeaderID] {
 			rows = append(rows, s)
+			continue
+		}
+		for i := range own { // written on by another program: see Engine.OpenDraft
+			if own[i].Copy != 0 && own[i].HeaderID == s.HeaderID && s.Date.After(rows[i].Date) {
+				rows[i].Subject, rows[i].To, rows[i].Date, rows[i].Received, rows[i].Snippet, rows[i].Attachments = s.Subject, s.To, s.Date, s.Date, s.Snippet, s.Attachments
+			}
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b mail.Row) int { return b.Date.Compare(a.Date) })
