@@ -409,57 +409,6 @@ func (st *styler) ruleHint(n *node, s *style) {
 	}
 }
 
-func (st *styler) tableHint(n *node, s *style) {
-	if l, ok := attrLength(n.attrOr("cellspacing")); ok && !l.percent() {
-		s.spacingX, s.spacingY = l.px, l.px
-	}
-	if b, ok := tableBorder(n); ok && b > 0 {
-		for i := range s.border {
-			s.border[i] = border{w: b, style: borderOutset}
-		}
-	}
-	if c, ok := attrColor(n.attrOr("bordercolor")); ok {
-		for i := range s.border {
-			s.border[i].color, s.border[i].set, s.border[i].style = c, true, borderSolid
-		}
-	}
-}
-
-func tableBorder(n *node) (float32, bool) {
-	v, ok := n.attr("border")
-	if !ok {
-		return 0, false
-	}
-	l, ok := attrLength(v)
-	if !ok {
-		return 1, true
-	}
-	return l.px, true
-}
-
-func (st *styler) cellHint(n *node, s *style) {
-	if _, ok := n.attr("nowrap"); ok {
-		s.ws = wsNowrap
-	}
-	table := n.parent
-	for i := 0; i < 3 && table != nil && table.tag != "table"; i++ {
-		table = table.parent
-	}
-	if table == nil || table.tag != "table" {
-		return
-	}
-	if l, ok := attrLength(table.attrOr("cellpadding")); ok && !l.percent() {
-		s.padding = [4]length{l, l, l, l}
-	}
-	if b, ok := tableBorder(table); ok && b > 0 {
-		side := border{w: 1, style: borderInset}
-		if c, ok := attrColor(table.attrOr("bordercolor")); ok {
-			side = border{w: 1, style: borderSolid, color: c, set: true}
-		}
-		s.border = [4]border{side, side, side, side}
-	}
-}
-
 func (st *styler) imageHint(n *node, s *style) {
 	if l, ok := attrLength(n.attrOr("border")); ok && l.px > 0 {
 		for i := range s.border {

@@ -1,0 +1,29 @@
+package htmlview
+
+import (
+	"image/color"
+	"testing"
+)
+
+// Lines of tables by the attributes rules and frame, and in the colour that cells inherit from their table.
+func TestLinesOfTables(t *testing.T) {
+	cells := `><tr><td><div style="width:30px;height:20px"></div><td><div style="width:30px;height:20px"></div><tr><td><div style="height:20px"></div><td></table>`
+	black := color.RGBA{0, 0, 0, 255}
+	// Collapsed, the left column is about 33 wide and a row about 23 high, with the lines within and around.
+	table := func(attrs string) string { return page + `<table cellspacing=0 cellpadding=1 ` + attrs + cells }
+	row := func(y int, c color.RGBA) []pixel { return []pixel{{10, y, c}, {50, y, c}} }
+	for name, c := range map[string]struct {
+		src  string
+		want []pixel
+	}{
+		"of a report":         {table(`rules=all border=1 style="border-color:red;border-collapse:collapse"`), append(row(0, red), pixel{0, 10, red}, pixel{33, 10, red}, pixel{10, 10, paper})},
+		"a frame and columns": {table(`rules=cols border=1`), []pixel{{33, 10, black}, {33, 30, black}, {10, 23, paper}, {50, 23, paper}}},
+		"rows only":           {table(`rules=rows frame=void border=1`), []pixel{{10, 0, paper}, {0, 10, paper}, {33, 10, paper}, {10, 22, black}, {50, 22, black}}},
+		"between cells":       {table(`rules=all`), []pixel{{10, 0, paper}, {0, 10, paper}, {32, 10, black}, {10, 22, black}}},
+		"none":                {table(`rules=none border=1`), []pixel{{33, 10, paper}, {10, 23, paper}}},
+		"a frame alone":       {table(`frame=hsides`), []pixel{{10, 0, black}, {0, 10, paper}, {33, 10, paper}}},
+		"a row's own":         {page + `<table cellspacing=0 cellpadding=1 border=1 style="border-color:red;border-collapse:collapse"><tr style="border-color:lime"><td><div style="width:30px;height:20px"></div><td><div style="width:30px"></div></table>`, []pixel{{33, 10, lime}}},
+	} {
+		t.Run(name, func(t *testing.T) { checkPixels(t, c.src, c.want...) })
+	}
+}
