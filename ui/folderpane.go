@@ -198,6 +198,9 @@ func accountWords(a mail.Account) string {
 	return model.VisibleName(a.Email)
 }
 
+// settingsWords names the settings of an account.
+func settingsWords(a mail.Account) string { return lang.T("setup.settings.of", accountWords(a)) }
+
 // accountHeading names an account and how it receives, on one line in the direction of the name.
 func accountHeading(r model.TreeRow) string {
 	if r.Protocol == "" {

@@ -114,7 +114,7 @@ func (w *MainWindow) gearMenu(below fyne.CanvasObject) {
 		if w.env.open.EditAccount == nil {
 			break
 		}
-		items = append(items, kit.Item(accountWords(a), icons.User, func() { w.env.open.EditAccount(a.ID) }))
+		items = append(items, kit.Item(settingsWords(a), icons.User, func() { w.env.open.EditAccount(a.ID) }))
 	}
 	items = append(items, w.menu("addaccount", "", "importmail", "exportmail", "", "sort", "grouped", "compact", "offline", "stop", "", "activity", "help", "", "quit")...)
 	kit.ShowMenuBelow(below, items...)

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"peyk/internal/mail"
 	"peyk/store"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -153,6 +154,11 @@ func (s *searchBox) suggest(t string) []kit.Suggestion {
 			foreign = append(foreign, g)
 		}
 	}
+	for _, a := range s.env.tree.Accounts() {
+		if words := settingsWords(a); name != "" && s.env.open.EditAccount != nil && model.Begins(words, name) {
+			out = append(out, kit.Suggestion{Text: words, Value: a.ID})
+		}
+	}
 	if name != "" {
 		for _, k := range s.env.tree.Searches {
 			if model.Begins(k.Name, name) && k.Query != strings.TrimSpace(t) {
@@ -175,6 +181,9 @@ func (s *searchBox) take(g kit.Suggestion) {
 	case *command:
 		s.wait(nil)
 		s.OnCommand(v)
+	case mail.AccountID:
+		s.Clear()
+		s.env.open.EditAccount(v)
 	case model.Place:
 		s.Clear()
 		s.OnPlace(v)

@@ -468,3 +468,23 @@ func TestACommandFoundByItsName(t *testing.T) {
 		t.Errorf("the list is of %+v, the field says %q", b.w.list.place, b.w.search.entry.Text())
 	}
 }
+
+// TestSettingsFoundByTheirName: the settings of each account are offered where commands are.
+func TestSettingsFoundByTheirName(t *testing.T) {
+	b := newBench(t)
+	edited := mail.AccountID(0)
+	b.w.env.open.EditAccount = func(id mail.AccountID) { edited = id }
+	for _, typed := range []string{"account settings", "settings", "office@"} {
+		found := b.w.search.suggest(typed)
+		at := slices.IndexFunc(found, func(g kit.Suggestion) bool { return g.Value == any(b.pop) })
+		if at < 0 {
+			t.Errorf("%q finds %+v", typed, found)
+			continue
+		}
+		edited = 0
+		b.w.search.take(found[at])
+		if edited != b.pop {
+			t.Errorf("%q opens the settings of %d", typed, edited)
+		}
+	}
+}
