@@ -77,7 +77,7 @@ func scenes() []scene {
 		{"main-persian-dark", demo, []string{dark, persian}, 1360, 860, openMirrored},
 		{"main-small", demo, []string{light, english}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 400 240\nwait 1500"},
 		{"main-small-persian", demo, []string{light, persian}, 900, 600, "wait 1500\nfill\nwait 1000\nclick 500 240\nwait 1500"},
-		{"html-mail", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype Quarterly\nwait 1500\nclick 430 240\nwait 2500\nmove 700 800\nwait 300"},
+		{"html-mail", demo, []string{light, english}, 1360, 860, "wait 2500\nkey ctrl+k\nwait 300\ntype delta\nwait 2500\nclick 430 230\nwait 3000\nmove 1200 700\nwait 300"},
 		{"conversation", demo, []string{light, english}, 1360, 860, "wait 2500\nclick 436 160\nwait 2000\nmove 700 840\nwait 300"},
 		{"conversation-dark", demo, []string{dark, english}, 1360, 860, "wait 2500\nclick 436 160\nwait 2000\nmove 700 840\nwait 300"},
 		{"conversations-list", demo, []string{light, english}, 1360, 860, listed(right)},

@@ -184,6 +184,7 @@ func (b *tab) update() {
 		title += " •"
 	}
 	b.label.Set(title, style)
+	b.layout(b.Size()) // the title has another width
 	b.line.Hidden = !chosen && !b.focused
 	b.line.SetFill(theme.Accent)
 	if b.focused && !chosen {
@@ -244,14 +245,16 @@ func (b *tab) CreateRenderer() fyne.WidgetRenderer {
 	b.update()
 	return &renderer{
 		objects: fixed(b.label, b.line),
-		layout: func(s fyne.Size) {
-			h, w := b.label.MinSize().Height, min(b.label.Natural().Width+1, s.Width-8)
-			place(b.label, s.Width, (s.Width-w)/2, (s.Height-h)/2, w, h)
-			place(b.line, s.Width, 0, s.Height-1, s.Width, 2)
-		},
+		layout:  b.layout,
 		min:     func() fyne.Size { return fyne.NewSize(tabLeast, tabHeight) },
 		refresh: b.update,
 	}
+}
+
+func (b *tab) layout(s fyne.Size) {
+	h, w := b.label.MinSize().Height, min(b.label.Natural().Width+1, s.Width-8)
+	place(b.label, s.Width, (s.Width-w)/2, (s.Height-h)/2, w, h)
+	place(b.line, s.Width, 0, s.Height-1, s.Width, 2)
 }
 
 // natural is the width for the whole title, also when it is the one chosen.

@@ -18,6 +18,12 @@ func TestTabsInANarrowWindow(t *testing.T) {
 		tabs.Add(s, NewLabel(s, Body))
 	}
 	SetContent(w, tabs)
+	w.Resize(fyne.NewSize(900, 300))
+	tabs.SetMark(1, true)
+	tabs.Choose(1)
+	if l := tabs.tabs[1].label; l.Size().Width < l.Natural().Width {
+		t.Errorf("a title with a mark has %v of the %v it needs", l.Size().Width, l.Natural().Width)
+	}
 	for _, width := range []float32{900, 640, 420} {
 		w.Resize(fyne.NewSize(width, 300))
 		end := float32(0)
