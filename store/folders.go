@@ -418,11 +418,13 @@ func (t *wtx) hasLiveFolderOp(id mail.FolderID, kinds ...mail.OpKind) (bool, err
 	return false, nil
 }
 
-// folderNeeded reports whether operations or messages on their way still need a folder.
+// folderNeeded reports whether operations or messages on their way still need a folder. What an operation has brought there, whose UID nobody has told, is not on its way
+// any more: where the server has no such folder, nobody will ever tell.
 func (t *wtx) folderNeeded(id mail.FolderID) (bool, error) {
 	var n int
 	_, err := t.get(`SELECT (SELECT count(*) FROM ops WHERE folder=?1 AND state IN ('pending','running'))
- + (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1) + (SELECT count(*) FROM messages WHERE folder=?1 AND await<>0 AND await<>?2)`, []any{id, awaitReset}, &n)
+ + (SELECT count(*) FROM op_targets WHERE folder=?1 AND live=1) + (SELECT count(*) FROM messages m INDEXED BY m_await CROSS JOIN ops o ON o.id=m.await
+  WHERE m.folder=?1 AND m.await<>0 AND o.state IN ('pending','running'))`, []any{id}, &n)
 	return n > 0, err
 }
 

@@ -399,6 +399,24 @@ func (t *wtx) pathFree(account mail.AccountID, path string) error {
 	return nil
 }
 
+// treeFree makes sure that a folder can have a name, and the folders below it those that they get with it.
+func (t *wtx) treeFree(f folderRow, path string) error {
+	all, err := t.folders(f.Account)
+	if err != nil {
+		return err
+	}
+	taken := map[string]bool{}
+	for _, g := range all {
+		taken[g.Path] = g.ID != f.ID && !g.Within(f.Folder)
+	}
+	for _, g := range all {
+		if to := path + g.Path[min(len(f.Path), len(g.Path)):]; (g.ID == f.ID || g.Within(f.Folder)) && taken[to] {
+			return &mail.Refusal{Code: mail.CodeExists, Text: "there is already a folder " + to}
+		}
+	}
+	return nil
+}
+
 // onFolder submits an operation on a folder that is here.
 func (s *submission) onFolder() error {
 	op, t, f := s.op, s.t, s.dest
@@ -418,7 +436,7 @@ func (s *submission) onFolder() error {
 		if sep := f.Separator(); sep != "" && strings.HasPrefix(op.Name, f.Path+sep) {
 			return &mail.Refusal{Code: mail.CodeFolderName, Text: f.Path + " cannot lie in itself"}
 		}
-		if err := t.pathFree(f.Account, op.Name); err != nil {
+		if err := t.treeFree(f, op.Name); err != nil {
 			return err
 		}
 		s.oldName = f.Path
