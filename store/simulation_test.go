@@ -17,7 +17,7 @@ import (
 // TestAnythingInAnyOrder: a user acts on messages and folders, takes back, gives up and tries again whatever there is, while a server carries out, refuses, or
 // does something and loses the answer, and passes run in between. Nothing gets stuck, and in the end both have the same.
 func TestAnythingInAnyOrder(t *testing.T) {
-	n := int64(24)
+	n := int64(10)
 	if os.Getenv("PEYK_LONG") != "" {
 		n = 600
 	}
@@ -114,9 +114,11 @@ func (m *simulation) ok(what string, err error) {
 }
 
 func (m *simulation) step() {
-	switch m.rnd.Intn(12) {
+	switch m.rnd.Intn(13) {
 	case 0:
 		m.deliver(1 + m.rnd.Intn(2))
+	case 12:
+		m.elsewhere()
 	case 1, 2, 3:
 		m.serve(true)
 	case 4, 5:
@@ -215,6 +217,40 @@ func (m *simulation) activity() {
 	d, err := m.s.DiscardOps(ctx, id)
 	m.ok("discard", err)
 	m.discarded = append(m.discarded, d...)
+}
+
+// elsewhere is what another client does, or the server by itself.
+func (m *simulation) elsewhere() {
+	paths := slices.Sorted(maps.Keys(m.boxes))
+	path, to := paths[m.rnd.Intn(len(paths))], paths[m.rnd.Intn(len(paths))]
+	b := m.boxes[path]
+	uids := slices.Sorted(maps.Keys(b.msgs))
+	switch k := m.rnd.Intn(8); {
+	case k < 5 && len(uids) > 0:
+		u := uids[m.rnd.Intn(len(uids))]
+		if key := b.msgs[u]; k < 3 {
+			m.boxes[to].put(key)
+			m.say("elsewhere: %s moved from %s to %s", key, path, to)
+		} else {
+			m.say("elsewhere: %s deleted in %s", key, path)
+		}
+		delete(b.msgs, u)
+	case k == 5:
+		m.validity++
+		fresh := &simBox{validity: m.validity, next: 1, role: b.role, msgs: map[mail.UID]string{}}
+		for _, u := range uids {
+			fresh.put(b.msgs[u])
+		}
+		m.boxes[path] = fresh
+		m.say("server: %s is numbered anew", path)
+	case b.role == "" && k == 6:
+		delete(m.boxes, path)
+		m.say("elsewhere: folder %s deleted", path)
+	case b.role == "" && m.boxes[path+"x"] == nil:
+		delete(m.boxes, path)
+		m.boxes[path+"x"] = b
+		m.say("elsewhere: folder %s renamed", path)
+	}
 }
 
 // serve carries out the next operation; faults: the server may refuse it, or nobody hears its answer.
