@@ -279,7 +279,10 @@ func (p *queryParser) leaf(t token) *node {
 	if t.key == "is" || t.key == "has" {
 		t.text = valueNamed(t.text)
 	}
-	if fieldNames[t.key] && t.text != "" {
+	if fieldNames[t.key] {
+		if t.text == "" { // its value is still to be typed
+			return nil
+		}
 		if n := (&node{kind: nodeField, field: t.key, value: t.text}); n.valid() {
 			return n
 		}

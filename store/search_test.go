@@ -456,3 +456,15 @@ func TestOrderOfSendersAndSubjects(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOperatorWithoutAValue says nothing yet, whichever it is: what is listed stays until its value is typed.
+func TestAnOperatorWithoutAValue(t *testing.T) {
+	for _, name := range []string{"from", "to", "subject", "in", "folder", "account", "tag", "is", "has", "before", "after", "on", "larger", "حساب", "ordner"} {
+		if q := name + ":"; !SaysNothing(q) || !SaysNothing(q+" ") {
+			t.Errorf("%q is searched as a word", q)
+		}
+		if SaysNothing(name) || SaysNothing("budget "+name+":") {
+			t.Errorf("%q as a word, or behind one, says nothing", name)
+		}
+	}
+}
