@@ -248,7 +248,7 @@ func (f *filler) stray(c *node) {
 	if f.cells == nil {
 		f.flushInline()
 		s := f.into.s.child()
-		s.display, s.spacingX, s.spacingY = dispTable, 0, 0
+		s.display = dispTable
 		f.cells = f.newBox(nil, &s, f.into)
 		f.cells.kind = boxTable
 		f.cells.table = &table{}

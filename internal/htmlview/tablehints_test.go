@@ -27,3 +27,23 @@ func TestLinesOfTables(t *testing.T) {
 		t.Run(name, func(t *testing.T) { checkPixels(t, c.src, c.want...) })
 	}
 }
+
+// A table of fixed layout is at least as wide as its columns: Google Sheets writes a width of nothing. A table whose rows stand in an
+// anonymous one, because it is an inline block itself, keeps the gaps between its cells.
+func TestWidthsOfFixedTables(t *testing.T) {
+	src := func(style, cols string) string {
+		return page + `<table cellspacing=0 cellpadding=0 style="table-layout:fixed;` + style + `">` + cols + `<tr style="height:20px"><td bgcolor=red><td bgcolor=lime></table>`
+	}
+	cols := `<colgroup><col width=100><col width=50></colgroup>`
+	for name, c := range map[string]struct {
+		src  string
+		want []pixel
+	}{
+		"nothing":         {src("width:0px", cols), []pixel{{99, 5, red}, {101, 5, lime}, {149, 5, lime}, {151, 5, paper}}},
+		"more":            {src("width:300px", cols), []pixel{{199, 5, red}, {201, 5, lime}, {299, 5, lime}}},
+		"one column free": {src("width:300px", `<col><col width=50>`), []pixel{{249, 5, red}, {251, 5, lime}, {299, 5, lime}}},
+		"an inline block": {page + `<table style="display:inline-block;background:blue" cellpadding=0><tr><td bgcolor=red><div style="width:20px;height:20px"></div></table>`, []pixel{{1, 1, blue}, {2, 2, red}, {21, 21, red}, {23, 23, blue}}},
+	} {
+		t.Run(name, func(t *testing.T) { checkPixels(t, c.src, c.want...) })
+	}
+}

@@ -180,7 +180,52 @@ func (l *layouter) tableWidth(b *box, cbw, avail float32) {
 	b.w = max(b.clampW(b.w, cbw), b.min)
 	if b.s.tableFixed && b.s.width.set {
 		b.w = max(b.clampW(b.borderBoxW(b.s.width, cbw), cbw), b.hEdges())
+		b.w = max(b.w, l.fixedLeast(b)) // a width of nothing is what Google Sheets writes for "as wide as the columns"
 	}
+}
+
+// fixedLeast is how wide a table of fixed layout is at least: as its columns of a given width (CSS 2.2 section 17.5.2.1).
+func (l *layouter) fixedLeast(b *box) float32 {
+	t := b.table
+	sum := b.hEdges()
+	if len(t.cols) > 0 {
+		sum += t.spacingX * float32(len(t.cols)+1)
+	}
+	for _, w := range l.givenWidths(t, 0) {
+		sum += max(0, w)
+	}
+	return sum
+}
+
+// givenWidths are the widths that the col elements and the first row give to columns, -1 for those that they give none.
+func (l *layouter) givenWidths(t *table, avail float32) []float32 {
+	given := make([]float32, len(t.cols))
+	for i := range t.cols {
+		given[i] = -1
+		if s := t.cols[i].s; s != nil && s.width.set && (s.width.px > 0 || s.width.pct > 0) {
+			given[i] = s.width.of(avail)
+		}
+	}
+	if len(t.rows) == 0 {
+		return given
+	}
+	for _, c := range t.rows[0].cells {
+		w := c.b.s.width
+		if !w.set || w.px <= 0 && w.pct <= 0 {
+			continue
+		}
+		l.edges(c.b, 0)
+		v := w.of(avail)
+		if !w.percent() {
+			v = c.b.borderBoxW(w, avail)
+		}
+		for k := c.col; k < c.col+c.cs; k++ {
+			if s := t.cols[k].s; s == nil || !s.width.set { // a col element has the first word
+				given[k] = v / float32(c.cs)
+			}
+		}
+	}
+	return given
 }
 
 // columnWidths distributes the width of the table over its columns (CSS Tables 3 section 4.3).
@@ -287,24 +332,7 @@ func growColumns(cols []column, extra float32, base func(*column) float32) {
 
 // fixedColumns is the fixed algorithm: only the first row and the col elements count.
 func (l *layouter) fixedColumns(t *table, avail float32) {
-	given := make([]float32, len(t.cols))
-	for i := range t.cols {
-		given[i] = -1
-	}
-	if len(t.rows) > 0 {
-		for _, c := range t.rows[0].cells {
-			if w := c.b.s.width; w.set && (w.px > 0 || w.pct > 0) {
-				l.edges(c.b, 0)
-				v := w.of(avail)
-				if !w.percent() {
-					v = c.b.borderBoxW(w, avail)
-				}
-				for k := c.col; k < c.col+c.cs; k++ {
-					given[k] = v / float32(c.cs)
-				}
-			}
-		}
-	}
+	given := l.givenWidths(t, avail)
 	used, n := float32(0), 0
 	for _, g := range given {
 		if g >= 0 {
