@@ -111,7 +111,7 @@ func pillLabel(words string) *text.Layout {
 	return l
 }
 
-// pillOffset is the offset in what is shown for an offset in the text of a paragraph; within a pill it is its start.
+// offset is the offset in what is shown for an offset in the text of a paragraph; within a pill it is its start.
 func (ps *pills) offset(o int) int {
 	less := 0
 	for _, p := range ps.shown {
