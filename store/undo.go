@@ -154,7 +154,11 @@ func (t *wtx) revertFolder(o opRow) error {
 		if err != nil {
 			return err
 		}
-		if !needed && f.Total == 0 {
+		used, err := t.folderUsed(f.ID)
+		if err != nil {
+			return err
+		}
+		if !needed && !used {
 			return t.dropFolder(f.ID)
 		}
 		return t.do("UPDATE folders SET pending=0,missing=1 WHERE id=?", f.ID)
@@ -309,7 +313,18 @@ func (t *wtx) undoLocal(o opRow) error {
 		}
 		return t.do("UPDATE ops SET state='undone' WHERE id=?", o.ID)
 	}
+	if o.Kind == mail.OpCreate {
+		if used, err := t.folderUsed(o.Folder); err != nil || used {
+			return errors.Join(err, ErrCannotUndo)
+		}
+	}
 	return t.revert(o, mail.OpUndone, "")
+}
+
+// folderUsed reports whether there are messages in a folder, also such as are not shown: what deleted them may be undone.
+func (t *wtx) folderUsed(id mail.FolderID) (used bool, err error) {
+	_, err = t.get("SELECT EXISTS("+inFolder+")", []any{id}, &used)
+	return used, err
 }
 
 // inverse builds the operations that undo one that the server has executed.
@@ -335,9 +350,12 @@ func (t *wtx) inverse(o opRow) ([]mail.Op, error) {
 		}
 		return []mail.Op{base}, nil
 	case mail.OpCreate:
-		f, err := t.folder(o.Folder)
-		if err != nil || f.Total > 0 {
-			return nil, ErrCannotUndo
+		if _, err := t.folder(o.Folder); errors.Is(err, ErrNotFound) {
+			return nil, nil // somebody else was quicker
+		}
+		used, err := t.folderUsed(o.Folder)
+		if err != nil || used {
+			return nil, errors.Join(err, ErrCannotUndo)
 		}
 		base.Kind, base.Folder = mail.OpDropFolder, o.Folder
 		return []mail.Op{base}, nil
