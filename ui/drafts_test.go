@@ -230,3 +230,27 @@ func TestAllDraftsInOnePlace(t *testing.T) {
 	b.w.env.act.Undo()
 	b.until("both back again", func() bool { return b.w.list.pager.Total() == 2 })
 }
+
+// TestADraftOfAnotherComputer: what another program made of a draft of this computer is what the list, the reader and the window for writing show, and it is one draft.
+func TestADraftOfAnotherComputer(t *testing.T) {
+	b := newBench(t, func(b *bench) {
+		_, err := b.store.EnsureLocalFolder(b.Context(), b.pop, "Drafts", mail.RoleDrafts)
+		b.ok(err)
+	})
+	d := mail.Draft{Account: b.pop, Subject: "Plan", Text: "as it was left here", HeaderID: "plan@example.org", Copy: 4711}
+	b.ok(b.store.SaveDraft(b.Context(), &d))
+	b.putRaw(b.folder(b.pop, "Drafts"), 90, "Plan, grown", "From: Maryam <maryam@example.org>\r\nTo: anna@example.net\r\nSubject: Plan, grown\r\nMessage-ID: <plan@example.org>\r\nDate: "+
+		today.Add(time.Hour).Format(time.RFC1123Z)+"\r\n\r\nwritten on elsewhere\r\n")
+	b.w.Go(model.Place{Kind: model.PlaceDrafts})
+	b.until("one draft", func() bool { return b.w.list.pager.Total() == 1 })
+	b.w.list.SelectMessage(model.DraftKey(d.ID))
+	b.until("its words in the reader", func() bool {
+		return b.w.unsent.body != nil && strings.Contains(b.w.unsent.body.content.Text, "written on elsewhere")
+	})
+	b.w.list.list.Focus()
+	b.key(fyne.KeyReturn)
+	b.until("it in a window", func() bool { return len(b.drafts) == 1 })
+	if got := b.drafts[0]; got.ID != d.ID || strings.TrimSpace(got.Text) != "written on elsewhere" {
+		t.Errorf("opened %d as %q", got.ID, got.Text)
+	}
+}
