@@ -208,6 +208,44 @@ func TestQuittingAsksAboutUnsavedSettings(t *testing.T) {
 	b.until("the end", func() bool { return b.w.closed })
 }
 
+// A click too many on Reply, or on New message, opens one window; what is something else, and what was written in, has its own.
+func TestAskingForTheSameMessageAgain(t *testing.T) {
+	b := newBench(t, threaded(1))
+	b.writes()
+	anna := b.ids[threadSubject(0)]
+	b.ok(b.tryReply(anna, mail.ReplySender, 2))
+	b.wantWriting("a reply pressed twice", 1)
+	b.ok(b.tryReply(anna, mail.ReplyAll, 1))
+	b.wantWriting("a reply to all", 2)
+	for range 2 {
+		b.w.openDraft(mail.Draft{Account: b.imap})
+	}
+	b.wantWriting("a new message", 3)
+	b.w.openDraft(mail.Draft{Account: b.imap, Attachments: []mail.DraftAttachment{{Name: "a.pdf", Path: "/tmp/a.pdf"}}})
+	b.wantWriting("one with a file", 4)
+	b.begin("Offer")
+	b.begin("Offer")
+	b.wantWriting("two with text that is stored nowhere", 6)
+}
+
+func (b *bench) tryReply(id mail.MessageID, kind mail.ReplyKind, times int) error {
+	for range times {
+		d, err := b.w.env.engine.Reply(b.Context(), id, kind, "en")
+		if err != nil {
+			return err
+		}
+		b.w.openDraft(d)
+	}
+	return nil
+}
+
+func (b *bench) wantWriting(what string, n int) {
+	b.Helper()
+	if have := len(b.w.writing); have != n {
+		b.Fatalf("%s: %d windows, want %d", what, have, n)
+	}
+}
+
 // An account that was removed does nothing any more.
 func TestARemovedAccountIsNotAtWork(t *testing.T) {
 	b := newBench(t)

@@ -78,9 +78,10 @@ type Window struct {
 	signature     richtext.Doc   // what stands under the text now, to be replaced when the sender changes
 	always        []mail.Address // who is always in Bcc of what the sender writes
 	dirty         bool
-	touched       bool   // the user wrote something
-	stopTimer     func() // the clock after the last change
-	stopLatest    func() // and that after the first one
+	touched       bool       // the user wrote something
+	begun         mail.Draft // what the window was opened with
+	stopTimer     func()     // the clock after the last change
+	stopLatest    func()     // and that after the first one
 	stopLanguage  func()
 	saving        int     // saves on their way
 	stored        *stored // what the engine called the draft
@@ -115,7 +116,7 @@ func New(win fyne.Window, d mail.Draft, opt Options) *Window {
 	if opt.Files == nil {
 		opt.Files = filepick.New(opt.Loop, opt.Now)
 	}
-	w := &Window{opt: opt, win: win, draft: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0), stored: &stored{d.ID, d.HeaderID},
+	w := &Window{opt: opt, win: win, draft: d, begun: d, people: newPeople(opt.Loop, opt.People), banner: kit.VBox(0), stored: &stored{d.ID, d.HeaderID},
 		weight: weight{most: map[mail.AccountID]int64{}}}
 	w.build()
 	w.load(d)
@@ -437,6 +438,20 @@ func (w *Window) tell(level kit.Level, text string, actions ...kit.Action) {
 		w.banner.Add(kit.NewBanner(level, "", text, actions...))
 	}
 	kit.Content(w.win).Refresh()
+}
+
+// Awaits reports whether the window was opened with the same new message, to the same people and about the same, and nothing was written into it yet:
+// who asks for that message again, by a click too many, is led to it.
+func (w *Window) Awaits(d mail.Draft) bool {
+	b := w.begun
+	if w.touched || w.finished || w.sending || b.ID != 0 || b.Copy != 0 || d.ID != 0 || d.Copy != 0 || d.Unsaved {
+		return false
+	}
+	file := func(x, y mail.DraftAttachment) bool {
+		return x.Name == y.Name && x.Path == y.Path && x.Message == y.Message && x.Part == y.Part
+	}
+	return b.Account == d.Account && b.Identity == d.Identity && b.Source == d.Source && b.Forwarded == d.Forwarded && b.Subject == d.Subject && b.Text == d.Text &&
+		slices.Equal(b.To, d.To) && slices.Equal(b.Cc, d.Cc) && slices.Equal(b.Bcc, d.Bcc) && slices.EqualFunc(b.Attachments, d.Attachments, file)
 }
 
 // Raise brings the window before the others.
