@@ -51,8 +51,10 @@ func TestTricksThatHideADeceivingLink(t *testing.T) {
 		"words in parts": `<a href="` + evil + `">bank.</a><a href="` + evil + `">com</a>`,
 	}
 	b := newBench(t, func(b *bench) {
+		uid := mail.UID(100)
 		for name, html := range tricks {
-			b.put(b.folder(b.imap, "INBOX"), mail.UID(100+len(name)), sampleMail{from: "X <x@evil.test>", subject: name, at: today, html: `<div style="color:#333">Dear client</div>` + html})
+			uid++
+			b.put(b.folder(b.imap, "INBOX"), uid, sampleMail{from: "X <x@evil.test>", subject: name, at: today, html: `<div style="color:#333">Dear client</div>` + html})
 		}
 	})
 	for name := range tricks {
