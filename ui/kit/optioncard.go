@@ -84,6 +84,9 @@ func (c *OptionCard) update() {
 	setRing(c.ring, c.focused)
 }
 
+// optionLeast is the width below which a card would be a column of single words.
+const optionLeast = 210
+
 // CreateRenderer implements fyne.Widget.
 func (c *OptionCard) CreateRenderer() fyne.WidgetRenderer {
 	c.update()
@@ -94,7 +97,7 @@ func (c *OptionCard) CreateRenderer() fyne.WidgetRenderer {
 			c.body.Resize(s)
 			c.ring.Resize(s)
 		},
-		min:     func() fyne.Size { return c.body.MinSize() },
+		min:     func() fyne.Size { return c.body.MinSize().Max(fyne.NewSize(optionLeast, 0)) },
 		refresh: func() { c.update(); c.body.Refresh() },
 	}
 }

@@ -90,14 +90,13 @@ func (z *Wizard) Content() fyne.CanvasObject {
 }
 
 func (z *Wizard) buttons() fyne.CanvasObject {
-	row := kit.HBox(8)
+	offers, row := kit.Flow(8, 4), kit.HBox(8)
 	if z.opt.Demo != nil {
-		row.Add(kit.NewButton(kit.Link, lang.T("setup.demo"), icons.FlaskConical, z.opt.Demo))
+		offers.Add(kit.NewButton(kit.Link, lang.T("setup.demo"), icons.FlaskConical, z.opt.Demo))
 	}
 	if z.opt.Import != nil {
-		row.Add(kit.NewButton(kit.Link, lang.T("transfer.import"), icons.Download, z.opt.Import))
+		offers.Add(kit.NewButton(kit.Link, lang.T("transfer.import"), icons.Download, z.opt.Import))
 	}
-	row.Add(kit.Spacer())
 	if z.opt.Cancel != nil {
 		row.Add(kit.NewButton(kit.Plain, lang.T("setup.cancel"), "", func() { z.Stop(); z.opt.Cancel() }))
 	}
@@ -105,7 +104,7 @@ func (z *Wizard) buttons() fyne.CanvasObject {
 		row.Add(kit.NewButton(kit.Plain, lang.T("setup.manual"), "", z.manual))
 	}
 	row.Add(z.next)
-	return row
+	return kit.Ends(8, offers, row)
 }
 
 // Focus puts the keyboard into the first field.
