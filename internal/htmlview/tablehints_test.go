@@ -39,10 +39,11 @@ func TestWidthsOfFixedTables(t *testing.T) {
 		src  string
 		want []pixel
 	}{
-		"nothing":         {src("width:0px", cols), []pixel{{99, 5, red}, {101, 5, lime}, {149, 5, lime}, {151, 5, paper}}},
-		"more":            {src("width:300px", cols), []pixel{{199, 5, red}, {201, 5, lime}, {299, 5, lime}}},
-		"one column free": {src("width:300px", `<col><col width=50>`), []pixel{{249, 5, red}, {251, 5, lime}, {299, 5, lime}}},
-		"an inline block": {page + `<table style="display:inline-block;background:blue" cellpadding=0><tr><td bgcolor=red><div style="width:20px;height:20px"></div></table>`, []pixel{{1, 1, blue}, {2, 2, red}, {21, 21, red}, {23, 23, blue}}},
+		"nothing":          {src("width:0px", cols), []pixel{{99, 5, red}, {101, 5, lime}, {149, 5, lime}, {151, 5, paper}}},
+		"more":             {src("width:300px", cols), []pixel{{199, 5, red}, {201, 5, lime}, {299, 5, lime}}},
+		"one column free":  {src("width:300px", `<col><col width=50>`), []pixel{{249, 5, red}, {251, 5, lime}, {299, 5, lime}}},
+		"too many percent": {page + `<table cellspacing=0 cellpadding=0 width=300 style="table-layout:fixed"><tr style="height:20px"><td width=100 bgcolor=red><td width="100%" bgcolor=lime></table>`, []pixel{{99, 5, red}, {101, 5, lime}, {299, 5, lime}, {301, 5, paper}}},
+		"an inline block":  {page + `<table style="display:inline-block;background:blue" cellpadding=0><tr><td bgcolor=red><div style="width:20px;height:20px"></div></table>`, []pixel{{1, 1, blue}, {2, 2, red}, {21, 21, red}, {23, 23, blue}}},
 	} {
 		t.Run(name, func(t *testing.T) { checkPixels(t, c.src, c.want...) })
 	}

@@ -191,23 +191,25 @@ func (l *layouter) fixedLeast(b *box) float32 {
 	if len(t.cols) > 0 {
 		sum += t.spacingX * float32(len(t.cols)+1)
 	}
-	for _, w := range l.givenWidths(t, 0) {
+	given, _ := l.givenWidths(t, 0)
+	for _, w := range given {
 		sum += max(0, w)
 	}
 	return sum
 }
 
-// givenWidths are the widths that the col elements and the first row give to columns, -1 for those that they give none.
-func (l *layouter) givenWidths(t *table, avail float32) []float32 {
-	given := make([]float32, len(t.cols))
+// givenWidths are the widths that the col elements and the first row give to columns, -1 for those that they give none, and which of them are
+// percentages.
+func (l *layouter) givenWidths(t *table, avail float32) (given []float32, percent []bool) {
+	given, percent = make([]float32, len(t.cols)), make([]bool, len(t.cols))
 	for i := range t.cols {
 		given[i] = -1
 		if s := t.cols[i].s; s != nil && s.width.set && (s.width.px > 0 || s.width.pct > 0) {
-			given[i] = s.width.of(avail)
+			given[i], percent[i] = s.width.of(avail), s.width.percent()
 		}
 	}
 	if len(t.rows) == 0 {
-		return given
+		return given, percent
 	}
 	for _, c := range t.rows[0].cells {
 		w := c.b.s.width
@@ -221,11 +223,11 @@ func (l *layouter) givenWidths(t *table, avail float32) []float32 {
 		}
 		for k := c.col; k < c.col+c.cs; k++ {
 			if s := t.cols[k].s; s == nil || !s.width.set { // a col element has the first word
-				given[k] = v / float32(c.cs)
+				given[k], percent[k] = v/float32(c.cs), w.percent()
 			}
 		}
 	}
-	return given
+	return given, percent
 }
 
 // columnWidths distributes the width of the table over its columns (CSS Tables 3 section 4.3).
@@ -332,7 +334,20 @@ func growColumns(cols []column, extra float32, base func(*column) float32) {
 
 // fixedColumns is the fixed algorithm: only the first row and the col elements count.
 func (l *layouter) fixedColumns(t *table, avail float32) {
-	given := l.givenWidths(t, avail)
+	given, percent := l.givenWidths(t, avail)
+	var units, shares float32
+	for i, g := range given {
+		if percent[i] {
+			shares += g
+		} else {
+			units += max(0, g)
+		}
+	}
+	for i := range given { // too much altogether: percentages are of what the others leave
+		if percent[i] && units+shares > avail {
+			given[i] *= max(0, avail-units) / shares
+		}
+	}
 	used, n := float32(0), 0
 	for _, g := range given {
 		if g >= 0 {
