@@ -1,6 +1,8 @@
 package mailsync_test
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,5 +115,39 @@ func TestADraftThatWentOnStays(t *testing.T) {
 	one.sync(one.a)
 	if got, err := one.st.Draft(one.ctx, it.ID); err != nil || got.Text != it.Text {
 		t.Errorf("it is %q, %v", got.Text, err)
+	}
+}
+
+// The connection breaks while a version of a draft is put on the server, where another computer has put its own, under the same Message-ID: the other's is not taken for
+// the one that is on its way, and both are there in the end.
+func TestAnotherVersionIsNotOurUpload(t *testing.T) {
+	t.Parallel()
+	p := newPair(t, 3, mailtest.DovecotOptions{})
+	one, two := p.both[0], p.both[1]
+	it := one.draft(one.a, "plan", "first")
+	one.sync(one.a)
+	two.sync(two.a)
+	two.now.Add(60)
+	there, err := two.e.EditDraft(two.ctx, two.rows(two.folder(two.a, "Drafts"))[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there.Text = "written there, and longer than what is here"
+	two.keep(&there)
+	two.sync(two.a)
+	proxy := mailtest.StartFaultProxy(t, p.dove.IMAPPort, 1)
+	one.a.Incoming.Port, one.a.Incoming.Security, one.a.Incoming.AllowPlaintext = proxy.Port(), mail.SecurityNone, true
+	if _, err := one.e.SaveAccount(one.ctx, one.a, mail.Secrets{}); err != nil {
+		t.Fatal(err)
+	}
+	one.now.Add(120)
+	it.Text = "written here"
+	one.keep(&it)
+	proxy.CutBefore("APPEND", 1)
+	one.pass(one.a)
+	p.settle()
+	all := string(bytes.Join(p.dove.Messages("ali", "Drafts"), nil))
+	if !strings.Contains(all, "written there") || !strings.Contains(all, "written here") {
+		t.Errorf("the server has\n%s", all)
 	}
 }

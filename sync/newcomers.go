@@ -6,9 +6,11 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/internal/message"
 	"peyk/store"
 )
 
@@ -34,6 +36,7 @@ type copyOf struct {
 	anySize  bool  // the Message-ID is enough: some servers change what they store
 	// header gives the header's bytes, for messages without Message-ID; nil: such are not found.
 	header func() ([]byte, error)
+	date   time.Time // of a draft: another computer may have put another version there, under the same Message-ID
 }
 
 // newcomers looks into the destination of the operation.
@@ -120,6 +123,14 @@ func (a *newcomers) byHeaderID(ctx context.Context, c copyOf) ([]mail.UID, error
 				return nil, err
 			}
 			if a.heads[u].Size != c.size {
+				continue
+			}
+		}
+		if !c.date.IsZero() {
+			if err := a.read(ctx); err != nil {
+				return nil, err
+			}
+			if !message.ParseHeader(a.heads[u].Header).Summary().Date.Equal(c.date) {
 				continue
 			}
 		}

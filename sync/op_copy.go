@@ -2,8 +2,10 @@ package mailsync
 
 import (
 	"context"
+	"slices"
 
 	"peyk/internal/mail"
+	"peyk/internal/message"
 	"peyk/store"
 )
 
@@ -105,7 +107,11 @@ func (r *opRun) findCopy(ctx context.Context, t store.OpTarget, b store.Blob) (m
 	if err != nil {
 		return 0, err
 	}
-	return a.find(ctx, copyOf{message: t.Message, headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }})
+	c := copyOf{message: t.Message, headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }}
+	if slices.Contains(r.op.Add, mail.FlagDraft) {
+		c.date = message.ParseHeader(head).Summary().Date
+	}
+	return a.find(ctx, c)
 }
 
 func (r *opRun) appended(t store.OpTarget, uid mail.UID) {
