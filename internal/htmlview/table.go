@@ -328,11 +328,17 @@ func (l *layouter) collapseBorders(b *box) {
 		if b.s.rtl {
 			le, ri = ri, le
 		}
-		other := func(o *cell, side int) border {
+		// Of equal borders that of the cell wins which comes first, the table's last.
+		meet := func(o *cell, side int, theirs bool, rows ...border) border {
+			mine := cb[side]
 			if o == nil {
-				return b.s.border[side]
+				return winning(append(append([]border{mine}, rows...), b.s.border[side])...)
 			}
-			return o.b.s.border[(side+2)%4]
+			first, second := mine, o.b.s.border[(side+2)%4]
+			if theirs {
+				first, second = second, first
+			}
+			return winning(append([]border{first, second}, rows...)...)
 		}
 		rowB := func(r int, side int) border {
 			if r < 0 || r >= len(t.rows) {
@@ -340,10 +346,10 @@ func (l *layouter) collapseBorders(b *box) {
 			}
 			return t.rows[r].s.border[side]
 		}
-		out[top] = winning(cb[top], other(up, top), rowS.border[top], rowB(c.row-1, bottom))
-		out[bottom] = winning(cb[bottom], other(down, bottom), rowB(c.row+c.rs-1, bottom), rowB(c.row+c.rs, top))
-		out[left] = winning(cb[left], other(le, left))
-		out[right] = winning(cb[right], other(ri, right))
+		out[top] = meet(up, top, true, rowB(c.row-1, bottom), rowS.border[top])
+		out[bottom] = meet(down, bottom, false, rowB(c.row+c.rs-1, bottom), rowB(c.row+c.rs, top))
+		out[left] = meet(le, left, !b.s.rtl)
+		out[right] = meet(ri, right, b.s.rtl)
 		edge := [4]bool{top: up == nil, bottom: down == nil, left: le == nil, right: ri == nil}
 		for i := range out {
 			w := out[i].width()
@@ -360,14 +366,18 @@ func (l *layouter) collapseBorders(b *box) {
 	}
 }
 
-// winning is the border that is drawn where several meet.
+// strength orders the styles of borders that are equally wide (CSS 2.2 section 17.6.2.1).
+var strength = [...]uint8{borderNone: 0, borderHidden: 0, borderInset: 1, borderGroove: 2, borderOutset: 3, borderRidge: 4, borderDotted: 5, borderDashed: 6,
+	borderSolid: 7, borderDouble: 8}
+
+// winning is the border that is drawn where several meet: the widest, of those the one of the strongest style, of those the first.
 func winning(bs ...border) border {
 	best := border{}
 	for _, x := range bs {
 		if x.style == borderHidden {
 			return border{}
 		}
-		if x.width() > best.width() {
+		if w := x.width(); w > best.width() || w == best.width() && w > 0 && strength[x.style] > strength[best.style] {
 			best = x
 		}
 	}

@@ -22,6 +22,8 @@ func TestLinesOfTables(t *testing.T) {
 		"between cells":       {table(`rules=all`), []pixel{{10, 0, paper}, {0, 10, paper}, {32, 10, black}, {10, 22, black}}},
 		"none":                {table(`rules=none border=1`), []pixel{{33, 10, paper}, {10, 23, paper}}},
 		"a frame alone":       {table(`frame=hsides`), []pixel{{10, 0, black}, {0, 10, paper}, {33, 10, paper}}},
+		"the first of equals": {page + `<table cellspacing=0 cellpadding=0 style="border-collapse:collapse"><tr><td colspan=2 style="border:1px solid red"><div style="width:60px;height:20px"></div><tr><td style="border:1px solid lime"><div style="width:30px;height:20px"></div><td style="border:1px solid blue"><div style="width:30px"></div></table>`, []pixel{{10, 21, red}, {50, 21, red}, {31, 30, lime}, {10, 42, lime}}},
+		"the stronger style":  {page + `<table cellspacing=0 cellpadding=0 style="border-collapse:collapse"><tr><td style="border:1px dotted red"><div style="width:30px;height:20px"></div><td style="border:1px solid lime"><div style="width:30px"></div></table>`, []pixel{{31, 8, lime}, {31, 9, lime}, {31, 10, lime}}},
 		"a row's own":         {page + `<table cellspacing=0 cellpadding=1 border=1 style="border-color:red;border-collapse:collapse"><tr style="border-color:lime"><td><div style="width:30px;height:20px"></div><td><div style="width:30px"></div></table>`, []pixel{{33, 10, lime}}},
 	} {
 		t.Run(name, func(t *testing.T) { checkPixels(t, c.src, c.want...) })
