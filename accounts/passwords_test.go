@@ -41,6 +41,11 @@ func TestPasswordCommand(t *testing.T) {
 	if e := remote.As(err); e == nil || e.Kind != mail.ProblemAuth || !strings.Contains(err.Error(), "no password is stored for another") {
 		t.Error(err)
 	}
+	t.Setenv(EnvPassphrase, "opens all of them")
+	a.Incoming.PasswordCommand = []string{"sh", "-c", `echo "p$` + EnvPassphrase + `$HOME"`}
+	if got, err := findPassword(t.Context(), a, mail.SideIncoming, nil); err != nil || got != "p"+os.Getenv("HOME") {
+		t.Errorf("the command is told %q, %v", got, err)
+	}
 	for name, c := range map[string]struct {
 		argv []string
 		want string

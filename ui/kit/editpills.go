@@ -82,7 +82,6 @@ func (t *textField) pilled(i int) (string, []text.Span) {
 	from := 0
 	for k, sp := range ps.all {
 		out = append(out, s[from:sp.Start]...)
-		from = sp.Start
 		at := len(out)
 		if ps.open&(1<<k) != 0 {
 			out = append(out, s[sp.Start:sp.End]...)
