@@ -147,7 +147,7 @@ func TestAFolderThatTrashDoesNotTake(t *testing.T) {
 		b.ok(err)
 		b.until("the tree", func() bool { _, ok := b.w.env.tree.Folder(id); return ok })
 		b.w.folders.act.drop(f)
-		b.until("it lies in Trash", func() bool { g, err := b.store.Folder(ctx, id); return err == nil && g.Path == "Trash/Projects" })
+		b.until("it lies in Trash", func() bool { g, _ := b.w.env.tree.Folder(id); return g.Path == "Trash/Projects" })
 		op, _, err := b.store.NextOp(ctx, b.imap)
 		b.ok(err)
 		b.ok(b.store.FailOp(ctx, op.ID, (&mail.Problem{Kind: mail.ProblemServer, Summary: "no", Said: "Not there"}).Store()))
