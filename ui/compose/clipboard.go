@@ -23,23 +23,16 @@ func (w *Window) pastePicture(other string) {
 	if read == nil {
 		read = clipimage.Read
 	}
-	w.opt.Loop.Go(pasteWork(read, func(raw []byte, ext string, err error) {
-		if w.finished {
-			return
-		}
-		if errors.Is(err, clipimage.ErrNone) {
+	w.opt.Loop.Go(pasteWork(read, w.opt.Folder, func(path string, err error) {
+		switch {
+		case w.finished:
+		case errors.Is(err, clipimage.ErrNone):
 			w.body.Insert(other)
-			return
-		}
-		var path string
-		if err == nil {
-			path, err = w.keepPasted(raw, ext)
-		}
-		if err != nil {
+		case err != nil:
 			w.tell(kit.LevelWarning, lang.T("compose.paste.failed", pasteWords(err)))
-			return
+		default:
+			w.insertPictures([]string{path})
 		}
-		w.insertPictures([]string{path})
 	}))
 }
 
@@ -55,29 +48,32 @@ func pasteWords(err error) string {
 	return lang.ErrorWords(err)
 }
 
-// keepPasted writes a picture into a file, which is read when the draft is stored.
-func (w *Window) keepPasted(raw []byte, ext string) (string, error) {
-	dir, err := w.opt.Folder()
+// pasteWork writes the picture of the clipboard into a file, which is read again when the draft is stored.
+func pasteWork(read func(context.Context) ([]byte, error), folder func() (string, error), then func(path string, err error)) work {
+	return func(ctx context.Context) func() {
+		path, err := keepPasted(ctx, read, folder)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return func() { then(path, err) }
+	}
+}
+
+func keepPasted(ctx context.Context, read func(context.Context) ([]byte, error), folder func() (string, error)) (string, error) {
+	raw, err := read(ctx)
+	if err != nil {
+		return "", err
+	}
+	raw, ext, err := sendable(raw)
+	if err != nil {
+		return "", err
+	}
+	dir, err := folder()
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "image."+ext)
 	return path, os.WriteFile(path, raw, 0o600)
-}
-
-// pasteWork reads the clipboard.
-func pasteWork(read func(context.Context) ([]byte, error), then func(raw []byte, ext string, err error)) work {
-	return func(ctx context.Context) func() {
-		raw, err := read(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
-		ext := ""
-		if err == nil {
-			raw, ext, err = sendable(raw)
-		}
-		return func() { then(raw, ext, err) }
-	}
 }
 
 // sendable is a picture in a form that every mail program shows.

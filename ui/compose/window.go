@@ -38,7 +38,7 @@ type Options struct {
 	Shown func(url string) image.Image
 	// Clipboard reads the picture in the clipboard, off the UI thread; nil: that of the system.
 	Clipboard func(ctx context.Context) ([]byte, error)
-	// Folder makes a folder for one file, which goes when the program ends.
+	// Folder makes a folder for one file, which goes when the program ends; from any goroutine.
 	Folder func() (string, error)
 	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
 	UndoSend time.Duration
