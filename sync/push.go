@@ -68,8 +68,8 @@ func (w *worker) push(ctx context.Context) {
 		case <-time.After(wait):
 		case <-changed:
 		case <-w.wants.ready:
-			// Somebody waits: try at once, whatever the back-off says.
-			w.wants.signal()
+			// Somebody waits: try at once, whatever the back-off says. The token is used up: were it put back, a server that is away would be
+			// knocked at without a pause.
 		}
 	}
 }
@@ -107,8 +107,7 @@ func (w *worker) pushSession(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 		case <-time.After(5 * time.Second):
-		case <-w.wants.ready:
-			w.wants.signal()
+		case <-w.wants.ready: // whoever it is, if he still waits, is seen next time
 		}
 		return nil
 	}

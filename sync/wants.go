@@ -239,6 +239,10 @@ func (q *wantQueue) failAll(err error) {
 	q.mu.Lock()
 	items := q.items
 	q.items = nil
+	select {
+	case <-q.ready: // nobody waits any more; see take
+	default:
+	}
 	q.mu.Unlock()
 	for _, w := range items {
 		w.done <- err
