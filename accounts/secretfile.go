@@ -14,11 +14,13 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/chacha20poly1305"
 
+	"peyk/internal/filelock"
 	"peyk/internal/mail"
 )
 
 // fileVault keeps secrets in one file: a JSON object sealed with XChaCha20-Poly1305 under a key that Argon2id (RFC 9106)
-// makes of a passphrase. The file is read anew for each access, since another process may have written it.
+// makes of a passphrase. The file is read anew for each access, since another process may have written it, and changed under a lock: of two
+// processes that save a password at the same time, the later would write the file without that of the other.
 type fileVault struct {
 	path string
 
@@ -123,16 +125,17 @@ func (f *fileVault) write(secrets map[string]string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(f.path, b)
-}
-
-func replaceFile(path string, b []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := replaceFile(f.path, b); err != nil {
 		return fmt.Errorf("writing the password file: %w", err)
 	}
+	return nil
+}
+
+// replaceFile writes a file so that a crash or a power cut leaves the old or the new one.
+func replaceFile(path string, b []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".secrets-*") // mode 0600
 	if err != nil {
-		return fmt.Errorf("writing the password file: %w", err)
+		return err
 	}
 	defer os.Remove(tmp.Name()) // gone already when all went well
 	_, err = tmp.Write(b)
@@ -146,9 +149,29 @@ func replaceFile(path string, b []byte) error {
 		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
-		return fmt.Errorf("writing the password file: %w", err)
+		return err
+	}
+	if d, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = d.Sync() // its new name; not every system can
+		_ = d.Close()
 	}
 	return nil
+}
+
+// lock lets one process at a time change the file; release lets the next one.
+func (f *fileVault) lock(ctx context.Context) (release func(), err error) {
+	return lockSecrets(ctx, filepath.Dir(f.path))
+}
+
+// lockSecrets lets one process at a time change what the profile folder dir holds about passwords.
+func lockSecrets(ctx context.Context, dir string) (release func(), err error) {
+	if err = os.MkdirAll(dir, 0o700); err == nil {
+		release, err = filelock.Wait(ctx, filepath.Join(dir, "secrets.lock"), nil)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the password store: %w", err)
+	}
+	return release, nil
 }
 
 // load reads the secrets, unlocking with the environment's passphrase where that is needed. f.mu is held.
@@ -209,9 +232,14 @@ func (f *fileVault) get(_ context.Context, key string) (string, error) {
 	return "", ErrNoPassword
 }
 
-func (f *fileVault) set(_ context.Context, more map[string]string) error {
+func (f *fileVault) set(ctx context.Context, more map[string]string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	release, err := f.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	secrets, err := f.load()
 	if err != nil {
 		return err
@@ -222,12 +250,17 @@ func (f *fileVault) set(_ context.Context, more map[string]string) error {
 	return f.write(secrets)
 }
 
-func (f *fileVault) remove(_ context.Context, keys ...string) error {
+func (f *fileVault) remove(ctx context.Context, keys ...string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, ok, err := f.read(); err != nil || !ok {
 		return err
 	}
+	release, err := f.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	secrets, err := f.load()
 	if err != nil {
 		return err
@@ -254,9 +287,14 @@ func (f *fileVault) info() mail.SecretStoreInfo {
 }
 
 // unlock opens the file; a new one is written at once, so that the passphrase is fixed from then on.
-func (f *fileVault) unlock(_ context.Context, passphrase string) error {
+func (f *fileVault) unlock(ctx context.Context, passphrase string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	release, err := f.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	s, ok, err := f.read()
 	if err != nil {
 		return err

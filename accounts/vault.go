@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -89,24 +90,45 @@ func (v *vault) backend() (backend, error) {
 	return v.be, nil
 }
 
-// profileID is a random name that keeps the keyring entries of several profiles apart.
+// idWait is how long it is waited for another process that makes the profile's name: that takes it no time.
+const idWait = 10 * time.Second
+
+// profileID is a random name that keeps the keyring entries of several profiles apart. Of two processes that need it first at the same time
+// one makes it: what was saved under another would never be found again.
 func profileID(dir string) (string, error) {
 	path := filepath.Join(dir, "keyring-id")
-	if b, err := os.ReadFile(path); err == nil && len(b) >= 8 {
-		return strings.TrimSpace(string(b)), nil
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("the password store: %w", err)
+	if id, err := readID(path); id != "" || err != nil {
+		return id, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("the password store: %w", err)
+	ctx, cancel := context.WithTimeout(context.Background(), idWait)
+	defer cancel()
+	release, err := lockSecrets(ctx, dir)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	if id, err := readID(path); id != "" || err != nil {
+		return id, err
 	}
 	b := make([]byte, 8)
 	rand.Read(b)
 	id := hex.EncodeToString(b)
-	if err := os.WriteFile(path, []byte(id+"\n"), 0o600); err != nil {
+	if err := replaceFile(path, []byte(id+"\n")); err != nil {
 		return "", fmt.Errorf("the password store: %w", err)
 	}
 	return id, nil
+}
+
+// readID gives the name that was made before; "" when none was.
+func readID(path string) (string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("the password store: %w", err)
+	}
+	if len(b) < 8 {
+		return "", nil
+	}
+	return strings.TrimSpace(string(b)), nil
 }
 
 func secretKey(id mail.AccountID, side mail.ServerSide) string {

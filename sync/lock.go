@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
+	"peyk/internal/filelock"
 	"peyk/internal/mail"
 )
 
@@ -21,28 +21,12 @@ func lockAccount(ctx context.Context, profile string, id mail.AccountID, waiting
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the lock folder: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, fmt.Sprintf("account-%d.lock", id)), os.O_CREATE|os.O_RDWR, 0o600)
+	release, err = filelock.Wait(ctx, filepath.Join(dir, fmt.Sprintf("account-%d.lock", id)), waiting)
+	if err != nil && ctx.Err() != nil {
+		return nil, fmt.Errorf("another Peyk is working on this account: %w", err)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("open the account's lock: %w", err)
+		return nil, fmt.Errorf("the account's lock: %w", err)
 	}
-	for told := false; ; {
-		ok, err := tryLock(f)
-		if err != nil {
-			f.Close()
-			return nil, fmt.Errorf("lock %s: %w", f.Name(), err)
-		}
-		if ok {
-			return func() { unlock(f); f.Close() }, nil
-		}
-		if !told && waiting != nil {
-			waiting()
-			told = true
-		}
-		select {
-		case <-ctx.Done():
-			f.Close()
-			return nil, fmt.Errorf("another Peyk is working on this account: %w", ctx.Err())
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
+	return release, nil
 }

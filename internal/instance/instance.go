@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"peyk/internal/filelock"
 )
 
 // maxRequest is how long a request may be, bytes: a mailto URL with a long body, not a file.
@@ -56,8 +58,10 @@ func alone(dir string) (done func()) {
 	if err != nil {
 		return func() {} // what is wrong with the folder, opening the door in it tells
 	}
-	for end := time.Now().Add(claimWait); !tryLock(f) && time.Now().Before(end); {
-		time.Sleep(claimStep)
+	for end := time.Now().Add(claimWait); time.Now().Before(end); time.Sleep(claimStep) {
+		if ok, _ := filelock.Try(f); ok {
+			break
+		}
 	}
 	return func() { _ = f.Close() } // which unlocks it
 }

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package mailsync
+package filelock
 
 import (
 	"errors"
@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-func tryLock(f *os.File) (bool, error) {
+// Try locks an open file for its holder alone until it is closed; false while somebody else holds it.
+func Try(f *os.File) (bool, error) {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
 		return false, nil
