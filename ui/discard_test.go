@@ -26,6 +26,7 @@ func TestWhatWasDiscardedComesBack(t *testing.T) {
 	b.w.list.Step(1)
 	b.w.delete() // the next one is selected, so that one after the other can go
 	b.until("one draft", func() bool { return b.w.list.pager.Total() == 1 && len(b.w.list.Selected()) == 1 })
+	b.drain() // the list may be without it before what undo needs is known
 	b.w.env.act.Undo()
 	b.until("two drafts", func() bool { return b.w.list.pager.Total() == 2 })
 	b.w.list.list.SelectAll()
