@@ -20,6 +20,7 @@ type chord struct {
 func key(k fyne.KeyName) chord   { return chord{key: k} }
 func ctrl(k fyne.KeyName) chord  { return chord{mod: fyne.KeyModifierShortcutDefault, key: k} }
 func shift(k fyne.KeyName) chord { return chord{mod: fyne.KeyModifierShift, key: k} }
+func alt(k fyne.KeyName) chord   { return chord{mod: fyne.KeyModifierAlt, key: k} }
 func char(r rune) chord          { return chord{r: r} }
 func ctrlShift(k fyne.KeyName) chord {
 	return chord{mod: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift, key: k}
@@ -36,6 +37,9 @@ func (c chord) String() string {
 	}
 	if c.mod&fyne.KeyModifierShift != 0 {
 		s += "Shift+"
+	}
+	if c.mod&fyne.KeyModifierAlt != 0 {
+		s += "Alt+"
 	}
 	switch c.key {
 	case fyne.KeyReturn:
@@ -167,6 +171,7 @@ func moveCommands() []*command {
 		// These are about the search in the field: without an icon, they are not offered below it, where choosing something ends the search.
 		{id: "savesearch", keys: []chord{ctrlShift(fyne.KeyS)}, group: "move", when: (*MainWindow).searching, run: (*MainWindow).saveSearch},
 		{id: "searchserver", keys: []chord{ctrlShift(fyne.KeyK)}, group: "move", when: func(w *MainWindow) bool { return w.list.server.Offered() }, run: func(w *MainWindow) { w.list.server.Ask() }},
+		{id: "back", keys: []chord{alt(fyne.KeyLeft)}, when: func(w *MainWindow) bool { return w.one.reading }, run: func(w *MainWindow) { w.one.Back() }},
 		{id: "escape", keys: []chord{key(fyne.KeyEscape)}, group: "move", run: (*MainWindow).escape},
 	}
 }

@@ -38,7 +38,11 @@ func (w *MainWindow) goTo(f mail.FolderID, id mail.MessageID) {
 	w.list.Show(place, func() {
 		w.folders.Select(w.list.place)
 		if id != 0 && w.list.place == place {
-			w.list.SelectMessage(id)
+			w.list.selectMessage(id, func(ok bool) {
+				if ok {
+					w.one.Open()
+				}
+			})
 		}
 	})
 	w.remember()
@@ -66,6 +70,9 @@ func (w *MainWindow) selected(ids []mail.MessageID, row mail.Row) {
 	w.tools.Update(w)
 	w.reader.Searched(searchedIn(w.list.place))
 	w.opening++
+	if len(ids) != 1 {
+		w.one.Leave()
+	}
 	switch {
 	case len(ids) == 0:
 		w.reader.ShowEmpty()
@@ -128,7 +135,7 @@ func (w *MainWindow) refreshUnsent() {
 	}
 }
 
-// openSelected opens a draft for writing, and a message in a window of its own.
+// openSelected opens a draft for writing, and a message in a window of its own; where the list covers the reader, there first.
 func (w *MainWindow) openSelected() {
 	ids := w.list.Selected()
 	if w.list.SelectedCount() != 1 {
@@ -144,6 +151,9 @@ func (w *MainWindow) openSelected() {
 	case model.PlaceOutbox:
 		w.unsent.EditOutbox(mail.OutboxID(ids[0]))
 	default:
+		if w.one.Open() {
+			return
+		}
 		if t := w.reader.thread; t != nil && !t.items[t.cur].open {
 			t.Toggle()
 			return
@@ -157,7 +167,14 @@ func (w *MainWindow) openSelected() {
 	}
 }
 
-func (w *MainWindow) selectAll() { w.list.list.SelectAll() }
+// selectAll selects what is seen: the messages of the list, or the text of the one over it.
+func (w *MainWindow) selectAll() {
+	if w.one.reading {
+		w.reader.SelectAll()
+		return
+	}
+	w.list.list.SelectAll()
+}
 
 // pageDown reads on: a page of the open message, then the next message.
 func (w *MainWindow) pageDown() {
@@ -165,15 +182,21 @@ func (w *MainWindow) pageDown() {
 		w.in.ScrollPage(1)
 		return
 	}
-	if w.reader.Message() == 0 || !w.reader.ScrollPage(1) {
+	if w.one.Open() {
+		return
+	}
+	if w.one.Covered() || w.reader.Message() == 0 || !w.reader.ScrollPage(1) {
 		w.list.Step(1)
 	}
 }
 
-// escape goes one step back: out of a search, out of a selection of many.
+// escape goes one step back: from a message to the list that it covers, out of a search, out of a selection of many.
 func (w *MainWindow) escape() {
 	switch {
-	case w.list.place.Kind == model.PlaceSearch:
+	case w.one.reading && !w.reader.find.Shown():
+		kit.HideToast(w.env.win)
+		w.one.Back()
+	case w.list.place.Kind == model.PlaceSearch && !w.one.reading:
 		w.search.Clear()
 		w.list.list.Focus()
 	case w.reader.find.Shown():
@@ -189,9 +212,13 @@ func (w *MainWindow) escape() {
 	}
 }
 
-// nextPane moves the keyboard from the folders to the list, to the search box and back.
+// nextPane moves the keyboard from the folders to the list (or the message over it), to the search box and back.
 func (w *MainWindow) nextPane() {
 	switch {
+	case w.one.reading && w.search.entry.Focused():
+		w.env.win.Canvas().Unfocus()
+	case w.one.reading:
+		w.search.Focus()
 	case w.folders.tree.Focused():
 		w.list.list.Focus()
 	case w.list.list.Focused():

@@ -41,6 +41,10 @@ type listPane struct {
 
 	// OnSelected is called with the keys of the selected rows when they changed; row is the one with the cursor.
 	OnSelected func(keys []mail.MessageID, row mail.Row)
+	// OnClicked is called when a row was clicked to be read, after the selection changed.
+	OnClicked func()
+	// OnLeaving is called when the user takes the selected messages away.
+	OnLeaving func()
 	// OnGone is called when what was selected went by itself.
 	OnGone func()
 	// OnOpen is called for Enter and double tap.
@@ -85,6 +89,7 @@ func newListPane(e *env) *listPane {
 			p.OnOpen(r)
 		}
 	}
+	p.list.OnClick = func(int) { p.OnClicked() }
 	p.list.OnMenu = func(_ int, pos fyne.Position) { p.WhenChosen(func() { p.OnMenu(pos) }) }
 	p.list.OnVisible = p.pager.Visible
 	p.list.DragPayload = p.drag

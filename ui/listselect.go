@@ -50,7 +50,12 @@ func (p *listPane) follow(chosen []mail.MessageID, at []int) {
 }
 
 // Leaving tells that the selected messages are about to leave the list by the user's will; false: that failed.
-func (p *listPane) Leaving(yes bool) { p.leaving = yes }
+func (p *listPane) Leaving(yes bool) {
+	p.leaving = yes
+	if yes {
+		p.OnLeaving()
+	}
+}
 
 // Acted tells that what takes messages away was carried out: those that are listed after that stay.
 func (p *listPane) Acted() {

@@ -73,6 +73,7 @@ type MainWindow struct {
 	notify   *notifier
 	outer    *kit.Split
 	inner    *kit.Split
+	one      *onePane
 
 	saveState func() // the clock that saves the state a moment after it changed
 	ends      []func()
@@ -155,7 +156,8 @@ func (w *MainWindow) build() {
 	w.connect()
 	status.Show()
 
-	w.inner = kit.NewSplit(w.state.List, w.list.content, w.reader.root)
+	w.one = newOnePane(w)
+	w.inner = kit.NewSplit(w.state.List, w.list.content, w.one.content)
 	w.inner.MinStart, w.inner.MinEnd = 200, 220
 	w.inner.OnMoved = func(x float32) { w.state.List = x; w.remember() }
 	w.outer = kit.NewSplit(w.state.FolderPane, w.folders.content, w.inner)
@@ -176,6 +178,8 @@ func (w *MainWindow) connect() {
 
 	w.connectSearches()
 	w.list.OnSelected = w.selected
+	w.list.OnClicked = func() { w.one.Open() }
+	w.list.OnLeaving = func() { w.one.Back() }
 	w.list.OnGone = func() { w.tools.Update(w) }
 	w.list.OnOpen = func(mail.Row) { w.openSelected() }
 	w.list.OnMenu = w.messageMenu
@@ -187,7 +191,14 @@ func (w *MainWindow) connect() {
 	w.status.Foot = w.searchFoot
 
 	w.connectReader(w.reader)
-	w.reader.OnFound = func() { w.list.list.Focus() }
+	w.reader.OnFound = func() {
+		if w.one.reading {
+			w.env.win.Canvas().Unfocus()
+			return
+		}
+		w.list.list.Focus()
+	}
+	w.reader.OnEmpty = func() { w.one.Leave() }
 
 	w.search.OnSearch = w.searchFor
 	w.search.OnClear = w.searchEnd
@@ -418,7 +429,7 @@ func (w *MainWindow) leaveFolder(id mail.FolderID) {
 // rebuild builds the window anew, in the language of the moment, at the same place.
 func (w *MainWindow) rebuild() {
 	w.keepState()
-	place, view, id := w.list.place, w.list.view, w.reader.Message()
+	place, view, id, reading := w.list.place, w.list.view, w.reader.Message(), w.one.reading
 	w.reader.leave()
 	w.build()
 	if w.wizard {
@@ -429,7 +440,11 @@ func (w *MainWindow) rebuild() {
 	w.list.Show(place, func() {
 		w.folders.Select(place)
 		if id != 0 && place.Messages() {
-			w.list.SelectMessage(id)
+			w.list.selectMessage(id, func(ok bool) {
+				if ok && reading {
+					w.one.Open()
+				}
+			})
 		}
 	})
 	w.foldersRead()

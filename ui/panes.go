@@ -18,7 +18,8 @@ const (
 	listShare   = 0.36
 	// folderLeast is what the folder pane keeps all the same: names of folders are not cut for a few letters.
 	folderLeast = 168
-	// foldersFrom is the width of the window from which on the folder pane is there at all; below, a button of the toolbar lists them.
+	// foldersFrom is the width of the window from which on the folder pane is there at all, and list and text are beside each other; below, a
+	// button of the toolbar lists the folders, and messages open over the list.
 	foldersFrom = 552
 	leastWindow = 420
 )
@@ -32,6 +33,7 @@ func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	if s.Width != l.width {
 		l.width = s.Width
 		l.w.folders.Fit(s.Width >= foldersFrom)
+		l.w.one.Fit(s.Width < foldersFrom)
 		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, max(s.Width*folderShare, folderLeast))))
 		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, s.Width*listShare)))
 	}

@@ -278,7 +278,7 @@ func (m *messageView) unreadable(err error) {
 
 // markLater marks the message as read after it was open for a while.
 func (m *messageView) markLater() {
-	if m.pane.inside || !m.row.Unread() || m.env.prefs.MarkRead < 0 {
+	if m.pane.inside || m.pane.covered || !m.row.Unread() || m.env.prefs.MarkRead < 0 {
 		return
 	}
 	gen := m.gen

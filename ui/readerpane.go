@@ -21,6 +21,7 @@ type readerPane struct {
 	env *env
 	// reading opens messages: the engine, or what is inside of a message.
 	reading mail.Opener
+	covered bool // behind the list: nobody reads what is shown
 	inside  bool // reading is the inside of a message: nothing is marked, answered or moved
 	look    *readerLook
 	gen     int // counts what is shown: an answer about something older is dropped
@@ -57,6 +58,8 @@ type readerPane struct {
 	OnLook func(look readerLook)
 	// OnShown is called when another message is shown; nil: nobody asks.
 	OnShown func()
+	// OnEmpty is called when nothing is open any more; nil: nobody asks.
+	OnEmpty func()
 	// OnFound is called when the search in the text ends, to give the keyboard to something; nil: nothing gets it.
 	OnFound func()
 	// OnKept is called after an answer that was not sent became a draft: the reader, or its window, shows something else by then.
@@ -117,6 +120,9 @@ func (r *readerPane) show(o fyne.CanvasObject) {
 func (r *readerPane) ShowEmpty() {
 	r.leave()
 	r.show(kit.EmptyState(icons.MailOpen, lang.T("reader.empty.title"), lang.T("reader.empty.text"), nil))
+	if r.OnEmpty != nil {
+		r.OnEmpty()
+	}
 }
 
 // ShowOther shows something that is not a message: a summary of the selection, a draft, an outbox item. ended (may be nil) is called when it is left.
@@ -291,6 +297,23 @@ func (r *readerPane) views() []*messageView {
 		return []*messageView{r.single}
 	}
 	return nil
+}
+
+// Cover says whether the reader lies behind something: what nobody sees is not marked as read.
+func (r *readerPane) Cover(on bool) {
+	if r.covered == on {
+		return
+	}
+	r.covered = on
+	if on {
+		r.KeepUnread()
+		return
+	}
+	for _, m := range r.views() {
+		if m.cancel == nil { // else that follows once it was read
+			m.markLater()
+		}
+	}
 }
 
 // KeepUnread stops the clocks that mark as read: the user said otherwise.

@@ -67,6 +67,9 @@ func (w *MainWindow) carryOut(c *command, on *mail.Row, in *readerPane) {
 		row := w.oneRow()
 		on = &row
 	}
+	if in == nil && aboutText[c.id] {
+		w.one.Open()
+	}
 	w.within(on, in, func() {
 		if c.when == nil || c.when(w) {
 			c.run(w)

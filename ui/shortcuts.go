@@ -39,6 +39,9 @@ func (s *shortcuts) install(c fyne.Canvas) {
 	c.SetOnTypedKey(s.typedKey)
 	c.SetOnTypedRune(s.typedRune)
 	for k, cmd := range s.keys {
+		if k.mod == fyne.KeyModifierAlt {
+			s.installMirrored(c, k, cmd)
+		}
 		if k.mod&fyne.KeyModifierShortcutDefault == 0 {
 			continue
 		}
@@ -62,6 +65,28 @@ func (s *shortcuts) install(c fyne.Canvas) {
 	c.AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { s.copy() })
 }
 
+// installMirrored registers a key with Alt; the arrow of one that says leading is the other one while the window is mirrored.
+func (s *shortcuts) installMirrored(c fyne.Canvas, k chord, cmd *command) {
+	for _, name := range []fyne.KeyName{k.key, mirroredKey(k.key)} {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: k.mod}, func(fyne.Shortcut) {
+			if pick(lang.RTL(), mirroredKey(name), name) == k.key {
+				s.run(cmd)
+			}
+		})
+	}
+}
+
+// mirroredKey is the arrow key of the other side.
+func mirroredKey(k fyne.KeyName) fyne.KeyName {
+	switch k {
+	case fyne.KeyLeft:
+		return fyne.KeyRight
+	case fyne.KeyRight:
+		return fyne.KeyLeft
+	}
+	return k
+}
+
 func (s *shortcuts) typedKey(e *fyne.KeyEvent) {
 	if kit.OverlayKey(s.canvas(), e) {
 		return
@@ -75,14 +100,12 @@ func (s *shortcuts) typedKey(e *fyne.KeyEvent) {
 		}
 	}
 	if lang.RTL() { // the table says leading and trailing
-		switch name {
-		case fyne.KeyLeft:
-			name = fyne.KeyRight
-		case fyne.KeyRight:
-			name = fyne.KeyLeft
-		}
+		name = mirroredKey(name)
 	}
 	mod := kit.Modifiers() & (fyne.KeyModifierShift | fyne.KeyModifierControl | fyne.KeyModifierAlt | fyne.KeyModifierSuper)
+	if s.in == nil && mod == 0 && s.w.one.Scroll(name) {
+		return
+	}
 	if c := s.keys[chord{mod: mod, key: name}]; c != nil {
 		// A moment later: the letter of this key is still to come, and must not land in the field of a dialog that the
 		// command opens.

@@ -45,6 +45,8 @@ type List struct {
 	OnMenu func(i int, pos fyne.Position)
 	// MenuOfSkipped asks OnMenu for rows, too, that take neither cursor nor selection.
 	MenuOfSkipped bool
+	// OnClick is called when a row was clicked without a modifier and let go, after the selection changed.
+	OnClick func(i int)
 	// OnTap is called for a primary tap on a row, after the selection changed; x is the distance from the leading side.
 	OnTap func(i int, x float32)
 	// OnHover is called when the pointer enters row i, with -1 when it leaves the rows.
@@ -76,6 +78,7 @@ type List struct {
 	keys           bool // the cursor was last moved by the keyboard: show it
 	clicks         clickCounter
 	pressed        int // row to select alone when the button goes up without a drag, -1: none
+	plain          int // row to click when the button goes up, -1: none
 	drag           *rowDrag
 
 	rows        map[int]*listRow
@@ -105,7 +108,7 @@ func NewList(opt ListOptions) *List {
 
 func (l *List) init(opt ListOptions) {
 	l.opt, l.rows = opt, map[int]*listRow{}
-	l.cursor, l.anchor, l.hover, l.drop, l.pressed, l.last = -1, -1, -1, -1, -1, -1
+	l.cursor, l.anchor, l.hover, l.drop, l.pressed, l.plain, l.last = -1, -1, -1, -1, -1, -1, -1
 	l.bar = newScrollBar(func(share float64) { l.scrollTo(share * l.maxOffset()) })
 }
 

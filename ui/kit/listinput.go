@@ -92,7 +92,7 @@ func (l *List) MouseDown(e *desktop.MouseEvent) {
 	l.keys = false
 	focus(l)
 	i := l.at(e.Position)
-	l.pressed = -1
+	l.pressed, l.plain = -1, -1
 	if !l.usable(i) {
 		return
 	}
@@ -124,6 +124,9 @@ func (l *List) MouseDown(e *desktop.MouseEvent) {
 	default:
 		l.choose(i, false, false)
 	}
+	if mod == 0 {
+		l.plain = i
+	}
 	if mod == 0 && l.OnTap != nil {
 		x := e.Position.X
 		if lang.RTL() {
@@ -142,7 +145,12 @@ func (l *List) MouseUp(*desktop.MouseEvent) {
 }
 
 // Tapped implements fyne.Tappable, so that a tap is not taken by what lies below.
-func (l *List) Tapped(*fyne.PointEvent) {}
+func (l *List) Tapped(*fyne.PointEvent) {
+	if i := l.plain; i >= 0 && l.OnClick != nil {
+		l.plain = -1
+		l.OnClick(i)
+	}
+}
 
 // TappedSecondary implements fyne.SecondaryTappable.
 func (l *List) TappedSecondary(e *fyne.PointEvent) {
