@@ -1,10 +1,15 @@
 package mailsync_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 )
@@ -48,4 +53,103 @@ func TestFolderMadeAgainWithItsUIDValidity(t *testing.T) {
 			r.sound()
 		})
 	}
+}
+
+// Where a folder that was made again has only grown, as far as its numbers tell, the dates and sizes of a few messages tell: they come with the
+// flags, on servers that do not count changes, and with what has changed, on those that do and cannot say what vanished.
+func TestFolderMadeAgainThatOnlyGrew(t *testing.T) {
+	t.Parallel()
+	came := time.Date(2024, 3, 1, 8, 0, 0, 0, time.UTC)
+	grown := func(n int) (out [][]byte) {
+		for i := range n {
+			out = append(out, letter(100+i, fmt.Sprintf("another %d", i), noise(i, 500+37*i)))
+		}
+		return out
+	}
+	for server, can := range map[string]string{"no changes are counted": "", "changes are counted": "ENABLE CONDSTORE"} {
+		for name, c := range map[string]struct {
+			newer int
+			gone  string // of the new ones
+		}{"with more messages": {9, ""}, "with as many": {6, ""}, "with gaps": {12, "2,6:8"}} {
+			if can != "" && c.newer == 6 {
+				continue // the same number of changes as well: nothing at all is another
+			}
+			t.Run(server+", "+name, func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t, offers(can), false)
+				r.box.Command(t, "ali", "CREATE Work")
+				r.box.AppendDated(t, "ali", "Work", came, letters(0, 6)...)
+				a := r.account("ali", mail.IMAP, nil)
+				r.sync(a)
+				before := r.folder(a, "Work")
+				r.box.Command(t, "ali", "DELETE Work", "CREATE Work")
+				r.dove.Doveadm("mailbox", "update", "-u", "ali", "--uid-validity", strconv.Itoa(int(before.UIDValidity)), "Work")
+				r.box.AppendDated(t, "ali", "Work", came.Add(time.Hour), grown(c.newer)...)
+				if c.gone != "" {
+					r.box.Command(t, "ali", "SELECT Work", "UID STORE "+c.gone+` +FLAGS.SILENT (\Deleted)`, "EXPUNGE")
+				}
+				r.sync(a)
+				if after := r.folder(a, "Work"); after.UIDValidity != before.UIDValidity {
+					t.Fatalf("another UIDVALIDITY: %d, %d", before.UIDValidity, after.UIDValidity)
+				}
+				r.sameMail(a, "ali", "Work")
+				for _, row := range r.rows(r.folder(a, "Work")) {
+					if !bytes.Contains(r.raw(row.ID), []byte("Subject: "+row.Subject+"\r\n")) {
+						t.Errorf("%q shows the text of another message", row.Subject)
+					}
+				}
+				if res := r.sync(a); res.New+res.Updated+res.Removed != 0 {
+					t.Errorf("the next pass: %+v", res)
+				}
+				r.sound()
+			})
+		}
+	}
+}
+
+// fickle is a server that says of the messages of a sample, each time anew, that they came at another time and have another size.
+type fickle struct {
+	remote.Mailboxes
+	told *int
+}
+
+func (l fickle) FetchFlags(ctx context.Context, path string, sample *remote.Sample, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
+	mine := &remote.Sample{Of: sample.Of, Told: func(uid mail.UID, received time.Time, size int64) {
+		*l.told++
+		sample.Told(uid, received.Add(time.Duration(*l.told)*time.Hour), size+int64(*l.told))
+	}}
+	return l.Mailboxes.FetchFlags(ctx, path, mine, fn)
+}
+
+// Dates and sizes that change are no proof: the messages are what they were, and nothing is begun anew.
+func TestDatesAndSizesThatChange(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, offers(""), false)
+	r.box.Append(t, "ali", "INBOX", letters(0, 8)...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	before := r.rows(r.inbox(a))
+	r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{before[3].ID}})
+	bodies, told := &atomic.Int64{}, 0
+	r.wrap = func(s remote.Remote) remote.Remote {
+		return fickle{counting{s.(remote.Mailboxes), bodies}, &told}
+	}
+	for range 3 {
+		if res := r.sync(a); res.New+res.Removed != 0 {
+			t.Errorf("a pass: %+v", res)
+		}
+	}
+	if told != 9 {
+		t.Errorf("%d times a message was told to be another, want 3 in each of 3 passes", told)
+	}
+	if n := bodies.Load(); n != 0 {
+		t.Errorf("%d bodies were fetched again", n)
+	}
+	for i, row := range r.rows(r.inbox(a)) {
+		if row.ID != before[i].ID || row.UID != before[i].UID {
+			t.Errorf("%q is another message", row.Subject)
+		}
+	}
+	r.sameMail(a, "ali", "INBOX")
+	r.sound()
 }

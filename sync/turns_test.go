@@ -227,6 +227,33 @@ func TestRoundTripsOfSeveralFolders(t *testing.T) {
 	}
 }
 
+// Where changes are not counted every flag is compared, and a few messages are looked at to see that the folder is still the same one: in
+// the same flight.
+func TestRoundTripsWithoutCountedChanges(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		can   string
+		turns int
+	}{"no changes are counted": {"", 15}, "changes are counted": {"ENABLE CONDSTORE LIST-EXTENDED LIST-STATUS", 10}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, offers(c.can), false)
+			r.dove.Deliver("ali", letters(0, 20)...)
+			p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
+			a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = p.Port() })
+			r.sync(a)
+			r.dove.Deliver("ali", letters(20, 5)...)
+			r.dove.Doveadm("flags", "add", "-u", "ali", "\\Seen", "mailbox", "INBOX", "uid", "1:4")
+			p.Turns()
+			res := r.sync(a)
+			if n := p.Turns(); n != c.turns || res.New != 5 || res.Updated != 4 {
+				t.Errorf("%d round trips for %d new messages and %d flags, want %d for 5 and 4", n, res.New, res.Updated, c.turns)
+			}
+			r.sameMail(a, "ali", "INBOX")
+		})
+	}
+}
+
 func TestRoundTripsPOP3(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)

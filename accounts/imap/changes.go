@@ -47,8 +47,15 @@ func (c *Client) Changes(ctx context.Context, path string, since remote.Since, f
 	if s.qresync || s.state.HighestMod == modseq || s.state.Exists == 0 {
 		return ch.vanished, !ch.odd && !s.cut, ch.deliver(fn)
 	}
-	_, err = s.run(ctx, &command{step: step, text: fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq),
-		handle: ch.data, maxUnits: 1 << 20})
+	ch.sample = since.Sample
+	cmds := []*command{{step: step, text: fmt.Sprintf("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE %d)", modseq), handle: ch.data, maxUnits: 1 << 20}}
+	if sample := s.sampling(path, since.Sample); sample != nil {
+		cmds = append(cmds, sample)
+	}
+	sts, err := s.runAll(ctx, cmds)
+	if err == nil && sts[0].typ != "OK" {
+		err = s.refused(step, sts[0])
+	}
 	if err != nil {
 		return nil, false, err
 	}
@@ -61,6 +68,7 @@ type changes struct {
 	states   []mail.FlagState
 	vanished []remote.UIDRange
 	odd      bool // something could not be read
+	sample   *remote.Sample
 }
 
 func (ch *changes) deliver(fn func(mail.FlagState) error) error {
@@ -105,6 +113,9 @@ func (ch *changes) flags(p *response) error {
 	if err := it.read(p, false); err != nil {
 		ch.odd = true
 		return nil
+	}
+	if ch.sample != nil {
+		tells(ch.sample, &it)
 	}
 	if it.uid == 0 || !it.hasFlags {
 		return nil

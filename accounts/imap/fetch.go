@@ -26,9 +26,19 @@ func (c *Client) FetchEach(ctx context.Context, path string, sets [][]remote.UID
 	return c.FetchNext(ctx, path, sets, want, more, nil, fn)
 }
 
+// FetchFlags implements remote.Mailboxes.
+func (c *Client) FetchFlags(ctx context.Context, path string, sample *remote.Sample, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
+	poisoned, _, err := c.fetch(ctx, &fetching{path: path, want: remote.WantFlags, fn: fn, sample: sample}, [][]remote.UIDRange{{{First: 1}}}, nil)
+	return poisoned, err
+}
+
 // FetchNext implements remote.Nexter.
 func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, then func() []remote.Visit, fn func(remote.Fetched) error) (poisoned []remote.Poisoned, done int, err error) {
-	s, validity, end, err := c.beginFetch(ctx, path, sets, want)
+	return c.fetch(ctx, &fetching{path: path, want: want, fn: fn, then: then}, sets, more)
+}
+
+func (c *Client) fetch(ctx context.Context, f *fetching, sets [][]remote.UIDRange, more func() bool) (poisoned []remote.Poisoned, done int, err error) {
+	s, validity, end, err := c.beginFetch(ctx, f.path, sets, f.want)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -36,10 +46,10 @@ func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 	if len(sets) == 0 || len(sets) == 1 && len(sets[0]) == 0 {
 		return nil, len(sets), nil
 	}
-	if err := c.ensure(ctx, s, path); err != nil {
+	if err := c.ensure(ctx, s, f.path); err != nil {
 		return nil, 0, err
 	}
-	f := &fetching{s: s, path: path, want: want, fn: fn, validity: cmp.Or(validity, s.state.UIDValidity), then: then}
+	f.s, f.validity = s, cmp.Or(validity, s.state.UIDValidity)
 	if err := f.same(); err != nil {
 		return nil, 0, err
 	}
@@ -51,7 +61,7 @@ func (c *Client) FetchNext(ctx context.Context, path string, sets [][]remote.UID
 	}
 	s.cut = false
 	err = c.runFirst(ctx, f, sets, more)
-	f.then = nil // what has to be done again is done alone
+	f.then, f.sample = nil, nil // what has to be done again is done alone
 	if err == nil && f.unknown == 0 && f.stop == nil {
 		if s.cut {
 			err = c.comeBack(ctx, f)
@@ -107,6 +117,7 @@ type fetching struct {
 	fn       func(remote.Fetched) error
 	validity uint32
 	then     func() []remote.Visit // what is asked behind the last set; nil: nothing
+	sample   *remote.Sample        // what is asked with the first run; nil: nothing
 
 	set       []remote.UIDRange // of the run under way
 	done      int               // sets that were answered whole
@@ -225,6 +236,10 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 			endsSet[n-1] = i + 1
 		}
 	}
+	of := len(cmds)
+	if c := f.s.sampling(f.path, f.sample); c != nil {
+		cmds = append(cmds, c)
+	}
 	ahead := func(int) int { return len(cmds) }
 	if len(sets) > 1 {
 		f.s.fetches.come = 0
@@ -233,7 +248,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 	finish := f.listen(slices.Concat(sets...))
 	answers, err := f.s.runAhead(ctx, flight{cmds: cmds, first: sent, ahead: ahead, more: more, then: f.visits})
 	finish()
-	for i, st := range answers {
+	for i, st := range answers[:min(of, len(answers))] { // the sample may fail
 		if st == nil {
 			break
 		}
@@ -285,17 +300,6 @@ func (f *fetching) query(modseq bool) string {
 	return q
 }
 
-// objectNames are the items by which the server names the bytes of a message and its conversation; "" where it names none.
-func (s *session) objectNames() (content, thread string) {
-	switch {
-	case s.has("OBJECTID"):
-		return "EMAILID", "THREADID"
-	case s.has("X-GM-EXT-1"):
-		return "X-GM-MSGID", "X-GM-THRID"
-	}
-	return "", ""
-}
-
 // missing is what of uids has not been delivered.
 func (f *fetching) missing(uids []mail.UID) []mail.UID {
 	have := make(map[mail.UID]bool, len(f.delivered))
@@ -345,6 +349,9 @@ func (f *fetching) handle(p *response) (bool, error) {
 
 // take delivers what a response has of a message that was asked for; err is why the response cannot be read.
 func (f *fetching) take(it *items, spooled *spool, err error) {
+	if f.sample != nil && tells(f.sample, it) && !it.hasFlags {
+		return
+	}
 	if err != nil && it.uid == 0 {
 		f.unknown++
 		return

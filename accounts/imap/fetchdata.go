@@ -115,6 +115,17 @@ func (it *items) item(name []byte, sc *scanner) error {
 	return sc.skip()
 }
 
+// objectNames are the items by which the server names the bytes of a message and its conversation; "" where it names none.
+func (s *session) objectNames() (content, thread string) {
+	switch {
+	case s.has("OBJECTID"):
+		return "EMAILID", "THREADID"
+	case s.has("X-GM-EXT-1"):
+		return "X-GM-MSGID", "X-GM-THRID"
+	}
+	return "", ""
+}
+
 // objectID reads "(M6d99ac3275bb4e)", a bare number as Gmail has it, or NIL (RFC 8474 §5), and puts kind before it. A longer one than
 // the grammar allows is no use as a name.
 func objectID(sc *scanner, kind string, into *string) error {

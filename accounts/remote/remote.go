@@ -54,6 +54,15 @@ type Since struct {
 	// session asks about them in the same round trip where it can; a call for the first of them that asks the same finds its answers
 	// on their way.
 	Then []Visit
+	// Sample, which may be nil, is told where that costs no round trip.
+	Sample *Sample
+}
+
+// Sample asks along with something else when a few messages came and how large they are, as the server says. Told is called while the
+// answer is read; a message that is gone, or of which the server does not say it, is left out.
+type Sample struct {
+	Of   []mail.UID
+	Told func(uid mail.UID, received time.Time, size int64)
 }
 
 // Newest are the newest messages of a mailbox, whatever their UIDs.
@@ -117,6 +126,8 @@ type Mailboxes interface {
 	// nil, is asked before each set but the first; when it says no, what was asked for is still delivered. done is how many sets
 	// are complete.
 	FetchEach(ctx context.Context, path string, sets [][]UIDRange, want Want, more func() bool, fn func(Fetched) error) (poisoned []Poisoned, done int, err error)
+	// FetchFlags is Fetch of all messages as WantFlags. sample, which may be nil, is told in the same round trip.
+	FetchFlags(ctx context.Context, path string, sample *Sample, fn func(Fetched) error) ([]Poisoned, error)
 	// Changes selects path anew and delivers flag states that changed since then (CONDSTORE) and returns the UIDs that vanished when
 	// QRESYNC is on; ok is false when the server cannot do it, and the caller compares WantFlags itself.
 	Changes(ctx context.Context, path string, since Since, fn func(mail.FlagState) error) (vanished []UIDRange, ok bool, err error)

@@ -111,11 +111,21 @@ func (r Reach) fetch(tb testing.TB, user, mailbox, item string) []fetched {
 // Append stores messages in a mailbox, as another client does.
 func (r Reach) Append(tb testing.TB, user, mailbox string, raw ...[]byte) {
 	tb.Helper()
+	r.AppendDated(tb, user, mailbox, time.Time{}, raw...)
+}
+
+// AppendDated is Append of messages that came at a time, which is what INTERNALDATE says of them.
+func (r Reach) AppendDated(tb testing.TB, user, mailbox string, came time.Time, raw ...[]byte) {
+	tb.Helper()
 	c := r.second(tb, user)
 	defer c.conn.Close()
+	date := ""
+	if !came.IsZero() {
+		date = came.Format(`"02-Jan-2006 15:04:05 -0700" `)
+	}
 	for _, m := range raw {
 		c.n++
-		fmt.Fprintf(c.conn, "a%d APPEND %q {%d}\r\n", c.n, mailbox, len(m))
+		fmt.Fprintf(c.conn, "a%d APPEND %q %s{%d}\r\n", c.n, mailbox, date, len(m))
 		if line, err := c.in.ReadString('\n'); err != nil || !strings.HasPrefix(line, "+") {
 			tb.Fatalf("second client: APPEND: %q, %v", line, err)
 		}
