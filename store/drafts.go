@@ -137,7 +137,7 @@ func sameVersion(a, b string) bool {
 		return false
 	}
 	for _, d := range []*mail.Draft{&x, &y} {
-		d.Copy, d.Modified, d.HeaderID = 0, time.Time{}, ""
+		d.Copy, d.Modified, d.HeaderID, d.Lang = 0, time.Time{}, "", ""
 	}
 	return reflect.DeepEqual(x, y)
 }

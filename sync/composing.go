@@ -92,6 +92,7 @@ func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKi
 	if d.Source == 0 {
 		d.Source = id
 	}
+	d.Lang = lang
 	return d, nil
 }
 

@@ -30,6 +30,8 @@ type Draft struct {
 	// Copy is the message in the server's Drafts folder that stands for this draft there, 0 for none.
 	Copy MessageID
 	Rtl  []int8 // forced direction per paragraph: 0 automatic, 1 rtl, -1 ltr; may be shorter than the paragraphs
+	// Lang is the language of the window it was written in, as "fa"; "": not known. It decides in which language a text is sent whose letters do not tell.
+	Lang string `json:",omitempty"`
 	// Unsaved: it holds something the user wrote that is stored nowhere yet.
 	Unsaved bool `json:"-"`
 }

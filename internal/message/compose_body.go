@@ -35,7 +35,7 @@ func (c *composer) written() written {
 	case !exact && !c.o.HTML && len(w.inner) == 0 && !doc.Formatted() && !doc.NeedsDirections():
 		w.text = text
 	default:
-		w.text, w.page = text, doc.Page(exact)
+		w.text, w.page = text, doc.Page(exact, d.Lang)
 	}
 	return w
 }

@@ -97,8 +97,11 @@ func (d Doc) NeedsDirections() bool {
 	return false
 }
 
-// langOf is the language of a text as far as its letters tell it: "fa" for letters that Persian has and Arabic has not,
-// "ar", "he", "ur" by script; "" for what is left to the reader.
+// undecided is what langOf says of Arabic letters that Persian, Urdu and Arabic share: a short text is often made of nothing else.
+const undecided = "?"
+
+// langOf is the language of a text as far as its letters tell it: "fa" for letters that Persian has and Arabic has not, "ar" for those that
+// Arabic has and Persian has not, "ur", "he"; undecided for Arabic letters that tell nothing more; "" for what is left to the reader.
 func langOf(s string) string {
 	lang := ""
 	for _, r := range s {
@@ -109,14 +112,34 @@ func langOf(s string) string {
 			lang = "fa"
 		case r >= 0x0590 && r <= 0x05ff && lang == "":
 			lang = "he"
-		case r >= 0x0620 && r <= 0x064a && lang == "":
+		case lang != "" && lang != undecided:
+		case r == 'ي' || r == 'ك' || r == 'ى' || r == 'ة' || r == 'إ' || r >= '٠' && r <= '٩':
 			lang = "ar"
+		case r >= 0x0620 && r <= 0x064a:
+			lang = undecided
 		}
 	}
 	return lang
 }
 
-// LanguageOf is the language of a text that is written mostly in letters that tell it: "fa", "ar", "he", "ur"; "" for every other.
+// languages are that of a text as a whole, "" for what is left to the reader, and that of what its letters leave undecided: the language that the
+// rest of it has, else that of what it quotes, else that of the window it was written in.
+func (d Doc) languages(window string) (whole, tie string) {
+	own := d.sample(false)
+	for _, l := range []string{langOf(own), langOf(d.sample(true)), window} {
+		if l == "fa" || l == "ar" || l == "ur" {
+			tie = l
+			break
+		}
+	}
+	if whole = LanguageOf(own); whole == undecided {
+		whole = tie
+	}
+	return whole, tie
+}
+
+// LanguageOf is the language of a text that is written mostly in letters that tell it: "fa", "ar", "he", "ur"; "?" for Arabic letters that all but Hebrew
+// share; "" for every other.
 func LanguageOf(s string) string {
 	s = s[:min(len(s), maxLanguage)]
 	right, left := 0, 0
@@ -138,4 +161,4 @@ func LanguageOf(s string) string {
 const maxLanguage = 8 << 10
 
 // Persian reports whether the text is Persian, by its letters.
-func (d Doc) Persian() bool { return langOf(d.sample()) == "fa" }
+func (d Doc) Persian() bool { return langOf(d.sample(false)) == "fa" }

@@ -25,15 +25,15 @@ func TestAPageOfADraftStaysAsItIs(t *testing.T) {
 	if got := doc.Images(); !reflect.DeepEqual(got, []string{"bg@x", "a@b"}) {
 		t.Error(got)
 	}
-	if !doc.Formatted() || strings.Contains(doc.Page(false), "data-peyk") || !strings.Contains(doc.Page(false), pageHTML) {
-		t.Error("what is sent:", doc.Page(false))
+	if !doc.Formatted() || strings.Contains(doc.Page(false, ""), "data-peyk") || !strings.Contains(doc.Page(false, ""), pageHTML) {
+		t.Error("what is sent:", doc.Page(false, ""))
 	}
 }
 
 // What was sent is known again where it is edited as a new message.
 func TestASentPageIsKnownAgain(t *testing.T) {
 	doc := pageDoc()
-	again := FromDraft(doc.Page(false))
+	again := FromDraft(doc.Page(false, ""))
 	if pages := again.Pages(); len(pages) != 1 || pages[0].Page != pageHTML || again[0].Text != "Look:" {
 		t.Errorf("%#v", again)
 	}

@@ -72,7 +72,7 @@ func TestTheLineOverASignatureRunsAsThatDoes(t *testing.T) {
 
 func TestExactHTMLReadsBackEqual(t *testing.T) {
 	d := sample()
-	for _, src := range []string{d.HTML(), d.Page(true)} {
+	for _, src := range []string{d.HTML(), d.Page(true, "")} {
 		same(t, FromHTML(src), d)
 	}
 }
@@ -80,12 +80,12 @@ func TestExactHTMLReadsBackEqual(t *testing.T) {
 // TestSentHTMLReadsBackAlike: what others get has the same text, marks, lists and quotes.
 func TestSentHTMLReadsBackAlike(t *testing.T) {
 	d := sample()
-	got := FromHTML(d.Page(false))
+	got := FromHTML(d.Page(false, ""))
 	if a, b := got.Plain(), d.Plain(); strings.Join(strings.Fields(a), " ") != strings.Join(strings.Fields(b), " ") {
-		t.Errorf("plain text\n%s\nwas\n%s\n%s", a, b, d.Page(false))
+		t.Errorf("plain text\n%s\nwas\n%s\n%s", a, b, d.Page(false, ""))
 	}
 	if len(got) != len(d) {
-		t.Fatalf("%d paragraphs, %d written:\n%s", len(got), len(d), d.Page(false))
+		t.Fatalf("%d paragraphs, %d written:\n%s", len(got), len(d), d.Page(false, ""))
 	}
 	dirs, want := got.Directions(), d.Directions()
 	for i := range d {
@@ -233,7 +233,7 @@ func TestArbitraryDocumentsReadBack(t *testing.T) {
 		if t.Failed() {
 			t.Fatalf("seed %d: %s", seed, d.HTML())
 		}
-		sent := FromHTML(d.Page(false))
+		sent := FromHTML(d.Page(false, ""))
 		letters := func(d Doc) string {
 			var b strings.Builder
 			for _, p := range d {
@@ -242,7 +242,7 @@ func TestArbitraryDocumentsReadBack(t *testing.T) {
 			return b.String()
 		}
 		if a, b := letters(sent), letters(d); a != b {
-			t.Fatalf("seed %d: sent is\n%q\nwritten\n%q\n%s", seed, a, b, d.Page(false))
+			t.Fatalf("seed %d: sent is\n%q\nwritten\n%q\n%s", seed, a, b, d.Page(false, ""))
 		}
 	}
 }
@@ -297,7 +297,7 @@ func TestSpansFollowTheModel(t *testing.T) {
 }
 
 func FuzzFromHTML(f *testing.F) {
-	for _, s := range []string{sample().HTML(), sample().Page(false), "<p>a<li>b<blockquote><td>c", "<p data-peyk='q9 l1 t1'>x", "<img src=cid:a alt='&quot;'>", "<a href='&#1;javascript:x'>y</a>", "<a href=#.0>0"} {
+	for _, s := range []string{sample().HTML(), sample().Page(false, ""), "<p>a<li>b<blockquote><td>c", "<p data-peyk='q9 l1 t1'>x", "<img src=cid:a alt='&quot;'>", "<a href='&#1;javascript:x'>y</a>", "<a href=#.0>0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
@@ -306,7 +306,7 @@ func FuzzFromHTML(f *testing.F) {
 		if got := FromHTML(out); len(d) > 0 && !reflect.DeepEqual(got, d) {
 			t.Errorf("%q\n read %+v\nagain %+v", src, d, got)
 		}
-		page := strings.ToLower(d.Page(false))
+		page := strings.ToLower(d.Page(false, ""))
 		for _, bad := range []string{"<script", "<iframe", "<style", `href="javascript:`, `src="http`, "<object", "<form"} {
 			if strings.Contains(page, bad) {
 				t.Errorf("%q lets through %s:\n%s", src, bad, page)

@@ -17,11 +17,12 @@ const (
 
 // HTML is the document as a fragment to be read by FromHTML again, exactly as it is: every paragraph carries its Block in
 // a data attribute, blanks are kept. Other programs show it alike.
-func (d Doc) HTML() string { return d.write(true) }
+func (d Doc) HTML() string { return d.write(true, "") }
 
-// Page is the document as an HTML page to be sent. exact makes it one to be edited again (a draft): see HTML.
-func (d Doc) Page(exact bool) string {
-	return "<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"></head><body>\r\n" + d.write(exact) + "</body></html>\r\n"
+// Page is the document as an HTML page to be sent. exact makes it one to be edited again (a draft): see HTML. lang is the language of the window it was
+// written in: it decides where the letters do not.
+func (d Doc) Page(exact bool, lang string) string {
+	return "<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"></head><body>\r\n" + d.write(exact, lang) + "</body></html>\r\n"
 }
 
 // writer writes a document as nested elements.
@@ -30,14 +31,16 @@ type writer struct {
 	d     Doc
 	dirs  []bool
 	lang  string // of the text
+	tie   string // of what its letters leave undecided
 	exact bool
 	quote int
 	lists []List // kinds of the lists that are open; each has an open item
 }
 
-func (d Doc) write(exact bool) string {
+func (d Doc) write(exact bool, lang string) string {
 	d = d.apart()
-	w := writer{d: d, dirs: d.Directions(), lang: langOf(d.sample()), exact: exact}
+	w := writer{d: d, dirs: d.Directions(), exact: exact}
+	w.lang, w.tie = d.languages(lang)
 	style := fontStyle
 	if exact {
 		style += ";white-space:pre-wrap"
@@ -52,11 +55,11 @@ func (d Doc) write(exact bool) string {
 	return w.b.String()
 }
 
-// sample is enough of the text to see its language.
-func (d Doc) sample() string {
+// sample is enough of the text to see its language, of what was written or of what is quoted.
+func (d Doc) sample(quoted bool) string {
 	var b strings.Builder
 	for i := 0; i < len(d) && b.Len() < 2000; i++ {
-		if d[i].Quote == 0 {
+		if d[i].Quote > 0 == quoted {
 			b.WriteString(d[i].Text[:min(len(d[i].Text), 2000)])
 		}
 	}
@@ -81,7 +84,13 @@ func langAttr(l string) string {
 // Persian or Urdu.
 func (w *writer) langOf(text string) string {
 	l := langOf(text)
-	if l == w.lang || l == "ar" && (w.lang == "fa" || w.lang == "ur") {
+	switch {
+	case l == undecided:
+		l = w.tie
+	case l == "ar" && (w.lang == "fa" || w.lang == "ur"):
+		return ""
+	}
+	if l == w.lang {
 		return ""
 	}
 	return l

@@ -299,6 +299,7 @@ func (w *Window) Draft() mail.Draft {
 	}
 	d.To, d.Cc, d.Bcc = w.to.addresses(), w.cc.addresses(), w.bcc.addresses()
 	d.Subject = strings.TrimSpace(w.subject.Text())
+	d.Lang = lang.Current().Code
 	w.storeText(&d)
 	return d
 }
