@@ -53,8 +53,11 @@ func (e *Engine) remember(ctx context.Context, a mail.Account) (mail.Account, er
 		return a, err
 	}
 	out, err := e.shown(ctx, a.Outgoing.Server, dial.SMTP)
+	if err != nil {
+		return a, err
+	}
 	a.Incoming.OfferedTLS, a.Outgoing.OfferedTLS = !in.Encrypts.IsZero(), !out.Encrypts.IsZero()
-	return a, err
+	return a, e.pins(ctx, &a)
 }
 
 // Receive implements remote.Opener.
@@ -62,6 +65,10 @@ func (k knowing) Receive(ctx context.Context, start remote.Start) (r remote.Remo
 	err = k.logIn(ctx, mail.SideIncoming, func() error {
 		start.Hint, start.Learn = k.hint(ctx)
 		r, err = k.Opener.Receive(ctx, start)
+		if again, ok := k.renewed(ctx, mail.SideIncoming, err); ok {
+			k = again
+			r, err = k.Opener.Receive(ctx, start)
+		}
 		return k.learn(ctx, k.a.Incoming, string(k.a.Protocol), r, err)
 	})
 	return r, err
@@ -86,6 +93,10 @@ func (k knowing) hint(ctx context.Context) (text string, keep func(string)) {
 func (k knowing) Sender(ctx context.Context) (s remote.Sender, err error) {
 	err = k.logIn(ctx, mail.SideOutgoing, func() error {
 		s, err = k.Opener.Sender(ctx)
+		if again, ok := k.renewed(ctx, mail.SideOutgoing, err); ok {
+			k = again
+			s, err = k.Opener.Sender(ctx)
+		}
 		return k.learn(ctx, k.a.Outgoing.Server, dial.SMTP, s, err)
 	})
 	return s, err

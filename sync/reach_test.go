@@ -159,7 +159,7 @@ func TestAnotherCertificateThanThePinnedOne(t *testing.T) {
 	if p.Code != mail.CodeOtherCert || !p.Retrying || p.Certificate == nil || p.Certificate.Vouched || p.Certificate.Pin() != other {
 		t.Errorf("told is %+v, %+v", p, p.Certificate)
 	}
-	if err := r.e.Trust(r.ctx, a.ID, mail.SideIncoming, other); err != nil {
+	if err := r.e.Trust(r.ctx, a.ID, mail.SideIncoming, *p.Certificate); err != nil {
 		t.Fatal(err)
 	}
 	if now, err := r.st.Account(r.ctx, a.ID); err != nil || now.Incoming.PinnedSHA256 != other || now.Outgoing.PinnedSHA256 != good {

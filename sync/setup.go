@@ -3,7 +3,6 @@ package mailsync
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"peyk/accounts"
 	"peyk/internal/mail"
@@ -129,27 +128,6 @@ func (e *Engine) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 			e.opt.Log.Warn("forget the passwords", "account", id, "err", err)
 		}
 	}
-	return nil
-}
-
-// Trust pins a certificate for one side of an account.
-func (e *Engine) Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, sha256 string) error {
-	a, err := e.st.Account(ctx, id)
-	if err != nil {
-		return err
-	}
-	switch side {
-	case mail.SideIncoming:
-		a.Incoming.PinnedSHA256 = sha256
-	case mail.SideOutgoing:
-		a.Outgoing.PinnedSHA256 = sha256
-	default:
-		return fmt.Errorf("an account has no %q server", side)
-	}
-	if _, err := e.st.SaveAccount(ctx, a); err != nil {
-		return err
-	}
-	e.restart(a)
 	return nil
 }
 

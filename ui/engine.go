@@ -122,7 +122,7 @@ type Accounts interface {
 	SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets) (mail.AccountID, error)
 	RemoveAccount(ctx context.Context, id mail.AccountID) error
 	// Trust pins a certificate for one side of an account.
-	Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, sha256 string) error
+	Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, c mail.CertificateProblem) error
 	// Quota is how full the mailbox on the server was when it was asked last; zero when nobody knows.
 	Quota(ctx context.Context, id mail.AccountID) (mail.Quota, error)
 	// DismissAlert puts away what an account's server wanted to be read, or what else is told without anything having failed.

@@ -99,7 +99,7 @@ func (p *problems) trust(m *mail.Problem) {
 	side := certificateSide(a, m)
 	setup.ShowCertificate(p.env.win, *m.Certificate, func() {
 		p.settle(func(ctx context.Context) error {
-			return p.env.engine.Trust(ctx, m.Account, side, m.Certificate.Pin())
+			return p.env.engine.Trust(ctx, m.Account, side, *m.Certificate)
 		}, m.Account)
 	})
 }
