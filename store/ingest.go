@@ -117,6 +117,7 @@ func (g *ingester) finish() error {
 
 func (g *ingester) one(i int, e *indexEntry) (mail.MessageID, error) {
 	in := &g.in[i]
+	in.Adopted = false
 	if in.UID != 0 {
 		id, err := g.known(in, e)
 		if err != nil || id != 0 {
@@ -150,6 +151,7 @@ func (g *ingester) known(in *mail.Incoming, e *indexEntry) (mail.MessageID, erro
 		if id, err = g.adopted(in); err != nil {
 			return 0, err
 		}
+		in.Adopted = id != 0
 	}
 	if id == 0 {
 		return 0, nil

@@ -290,6 +290,7 @@ func (in *ingester) keep(large []*raw) error {
 // write writes the rows of a batch.
 func (in *ingester) write(b *batch) error {
 	batch := b.msgs
+	came, mails := 0, 0
 	if in.bodies {
 		bodies := make([]store.Body, len(batch))
 		for i, m := range batch {
@@ -306,6 +307,7 @@ func (in *ingester) write(b *batch) error {
 		if _, err := in.st.Ingest(in.ctx, b.to.f.ID, rows); err != nil {
 			return err
 		}
+		came, mails = news(b, rows)
 	}
 	if err := in.rememberContent(batch); err != nil {
 		return err
@@ -320,13 +322,26 @@ func (in *ingester) write(b *batch) error {
 			come++
 		}
 	}
-	if !in.bodies {
-		in.res.New += come
-	}
+	in.res.New += came
+	in.res.Mail += mails
 	if b.to.count += come; b.to.total > 0 {
 		in.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: b.to.f.Path, Done: b.to.count, Total: b.to.total})
 	}
 	return nil
+}
+
+// news counts what a batch brought that was not here, and how much of that is new mail.
+func news(b *batch, rows []mail.Incoming) (came, mails int) {
+	for i, m := range b.msgs {
+		if m.shown || rows[i].Adopted {
+			continue
+		}
+		came++
+		if b.to.f.Role.Receives() && !m.in.Flags.Has(mail.FlagSeen) && !m.in.Flags.Has(mail.FlagDraft) {
+			mails++
+		}
+	}
+	return came, mails
 }
 
 func (in *ingester) putBlobs(batch []*raw) error {

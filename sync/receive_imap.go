@@ -211,7 +211,7 @@ func (s *folderSync) complete(ctx context.Context, missing []mail.UID) error {
 			return err
 		}
 	}
-	id, state, next, recognised := s.f.ID, s.state, s.uidNext(missing), s.anew
+	id, state, next := s.f.ID, s.state, s.uidNext(missing)
 	err = s.afterwards(func() error {
 		// After a change of UIDVALIDITY: what nothing has adopted is no longer on the server.
 		n, err := s.st.EndReset(ctx, id)
@@ -219,7 +219,6 @@ func (s *folderSync) complete(ctx context.Context, missing []mail.UID) error {
 		if err != nil {
 			return err
 		}
-		s.res.New -= max(0, recognised-n) // they came, but they were here
 		return s.st.SetFolderSync(ctx, id, state.UIDValidity, next, state.HighestMod)
 	})
 	if err != nil || later {

@@ -79,7 +79,7 @@ func troubled(b *bench) {
 			b.ok(b.store.FailOp(ctx, op.ID, fail.Store()))
 		}
 	}
-	b.ok(b.store.NotePass(ctx, store.Pass{Account: b.imap, Result: mail.PassResult{New: 3, Updated: 2, DurationMS: 900}}))
+	b.ok(b.store.NotePass(ctx, store.Pass{Account: b.imap, Result: mail.PassResult{Mail: 3, New: 3, Updated: 2, DurationMS: 900}}))
 	for range 3 {
 		b.ok(b.store.NotePass(ctx, store.Pass{Account: b.pop, Problems: []string{(&mail.Problem{Kind: mail.ProblemNetwork, Summary: "the server does not answer", Where: "pop.example"}).Store()}}))
 	}
@@ -184,7 +184,7 @@ func TestActivityShowsAllThatGoesOn(t *testing.T) {
 	if s := a.states[b.imap]; !s.progress.Visible() || s.words.Visible() {
 		t.Error("a pass that runs is not shown")
 	}
-	b.w.status.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseIdle, Result: &mail.PassResult{New: 7}})
+	b.w.status.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseIdle, Result: &mail.PassResult{Mail: 7, New: 7}})
 	a.Progress(mail.Progress{Account: b.imap})
 	b.wantSaid("Checked ", "7 new")
 	lang.Set("fa") // the window follows, and stays
@@ -396,7 +396,7 @@ func TestActivityPictures(t *testing.T) {
 		b.drain()
 		b.w.status.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseReceiving, Done: 12, Total: 400})
 		b.w.activity.Progress(mail.Progress{Account: b.imap})
-		b.w.status.results[b.pop] = checked{at: b.w.env.now().Add(-time.Hour), result: mail.PassResult{New: 2}}
+		b.w.status.results[b.pop] = checked{at: b.w.env.now().Add(-time.Hour), result: mail.PassResult{Mail: 2, New: 2}}
 		b.w.activity.Read()
 		b.drain()
 		b.shotOf(b.w.activity.env.win, c.name)

@@ -103,13 +103,13 @@ func nextTryWords(t, now time.Time) string {
 	return lang.T("activity.next.at", whenWords(t, now))
 }
 
-// resultWords tells what a pass did: "3 new, 2 changed"; "nothing new" when it did nothing.
+// resultWords tells what a pass did: "3 new, 1 other message came, 2 changed"; "nothing new" when it did nothing.
 func resultWords(r mail.PassResult) string {
 	words := ""
 	for _, c := range []struct {
 		id string
 		n  int
-	}{{"status.new", r.New}, {"activity.changed", r.Updated}, {"activity.removed", r.Removed}, {"status.removed", r.RemovedOnServer}, {"activity.sent", r.Sent}} {
+	}{{"status.new", r.Mail}, {"activity.came", r.New - r.Mail}, {"activity.changed", r.Updated}, {"activity.removed", r.Removed}, {"status.removed", r.RemovedOnServer}, {"activity.sent", r.Sent}} {
 		if c.n == 0 {
 			continue
 		}

@@ -209,8 +209,8 @@ func TestPassesInARowAreToldTogether(t *testing.T) {
 		want  int
 	}{{0, 3, 3}, {2 * time.Second, 0, 3}, {30 * time.Second, 1, 4}, {40 * time.Second, 0, 0}, {10 * time.Minute, 0, 0}, {-time.Hour, 2, 2}} {
 		now = now.Add(c.after)
-		s.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting, Result: &mail.PassResult{New: c.new}})
-		if got := s.results[b.imap].result.New; got != c.want || !strings.Contains(s.last.Text(), lang.N("status.new", c.want)) {
+		s.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting, Result: &mail.PassResult{Mail: c.new, New: c.new}})
+		if got := s.results[b.imap].result.Mail; got != c.want || !strings.Contains(s.last.Text(), lang.N("status.new", c.want)) {
 			t.Errorf("after %v: %d new, want %d: %q", c.after, got, c.want, s.last.Text())
 		}
 	}
@@ -224,7 +224,7 @@ func TestStatusWords(t *testing.T) {
 		t.Errorf("it says %q", s.doing)
 	}
 	s.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting})
-	s.Progress(mail.Progress{Account: b.pop, Phase: mail.PhaseIdle, Result: &mail.PassResult{New: 2}})
+	s.Progress(mail.Progress{Account: b.pop, Phase: mail.PhaseIdle, Result: &mail.PassResult{Mail: 2, New: 2}})
 	if got := s.last.Text(); got != "POP3 checked 11:00 · 2 new, copies stay on the server for 14 days" || s.Busy() {
 		t.Errorf("it says %q", got)
 	}
@@ -240,7 +240,7 @@ func TestAFailedCheckIsNoCheck(t *testing.T) {
 	if got := s.last.Text(); got != "" {
 		t.Errorf("at the end it says %q", got)
 	}
-	s.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting, Result: &mail.PassResult{New: 1}})
+	s.Progress(mail.Progress{Account: b.imap, Phase: mail.PhaseWaiting, Result: &mail.PassResult{Mail: 1, New: 1}})
 	if s.last.Text() == "" {
 		t.Error("the other account was checked")
 	}
@@ -249,8 +249,8 @@ func TestAFailedCheckIsNoCheck(t *testing.T) {
 		t.Errorf("%q has %v of the %v that it needs", s.problem.Text(), has, need)
 	}
 	b.shot("status-problem-small")
-	s.Progress(mail.Progress{Account: b.pop, Phase: mail.PhaseWaiting, Result: &mail.PassResult{New: 3, Failed: []string{"one message"}}, Problem: refused})
-	if got := s.results[b.pop].result.New; got != 3 {
+	s.Progress(mail.Progress{Account: b.pop, Phase: mail.PhaseWaiting, Result: &mail.PassResult{Mail: 3, New: 3, Failed: []string{"one message"}}, Problem: refused})
+	if got := s.results[b.pop].result.Mail; got != 3 {
 		t.Errorf("%d that came all the same", got)
 	}
 }

@@ -23,7 +23,7 @@ func TestWindowAtEverySize(t *testing.T) {
 		p.MarkRead = -1
 		b.ok(model.SavePrefs(b.Context(), b.store, p))
 	})
-	b.engine.progress <- mail.Progress{Account: b.pop, Phase: mail.PhaseIdle, Result: &mail.PassResult{New: 2}}
+	b.engine.progress <- mail.Progress{Account: b.pop, Phase: mail.PhaseIdle, Result: &mail.PassResult{Mail: 2, New: 2}}
 	b.engine.progress <- mail.Progress{Account: b.imap, Phase: mail.PhaseReceiving, Done: 6400, Total: 10000}
 	for _, c := range []struct {
 		name, code string

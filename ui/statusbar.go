@@ -71,7 +71,7 @@ func (s *statusBar) checkedNow(id mail.AccountID, r mail.PassResult, at time.Tim
 	if old, ok := s.results[id]; ok && c.at.Sub(old.since) < togetherFor && !c.at.Before(old.since) {
 		o := old.result
 		c.since = old.since
-		c.result.New, c.result.Updated, c.result.Removed = r.New+o.New, r.Updated+o.Updated, r.Removed+o.Removed
+		c.result.Mail, c.result.New, c.result.Updated, c.result.Removed = r.Mail+o.Mail, r.New+o.New, r.Updated+o.Updated, r.Removed+o.Removed
 		c.result.RemovedOnServer, c.result.Sent = r.RemovedOnServer+o.RemovedOnServer, r.Sent+o.Sent
 	}
 	return c
@@ -373,7 +373,7 @@ func (s *statusBar) lastWords() string {
 		return ""
 	}
 	words := []string{lang.T("status.checked", s.shortName(a), lang.Time(newest.at.In(s.env.now().Location())))}
-	words = append(words, lang.N("status.new", newest.result.New))
+	words = append(words, lang.N("status.new", newest.result.Mail))
 	if n := newest.result.RemovedOnServer; n > 0 {
 		words = append(words, lang.N("status.removed", n))
 	} else if a.Protocol == mail.POP3 {

@@ -118,7 +118,8 @@ func (c CertificateProblem) Pin() string {
 type PassResult struct {
 	Account         string   `json:"account"`
 	Protocol        string   `json:"protocol"`
-	New             int      `json:"new"`
+	New             int      `json:"new"`      // messages that came, of every kind and into every folder
+	Mail            int      `json:"new_mail"` // those of them that are new mail: unread, and no draft, sent copy, spam or what was thrown away
 	Updated         int      `json:"updated"`
 	Removed         int      `json:"removed"`
 	RemovedOnServer int      `json:"removed_on_server"`

@@ -29,6 +29,15 @@ const (
 	OpenedFolder   = "Opened files"
 )
 
+// Receives reports whether what comes into such a folder may be new mail: it is not written, sent, thrown away or put aside by the user, and shown nowhere else.
+func (r Role) Receives() bool {
+	switch r {
+	case RoleSent, RoleDrafts, RoleTrash, RoleJunk, RoleArchive, RoleOutbox, RoleAll, RoleFlagged:
+		return false
+	}
+	return true
+}
+
 // Folder is a mailbox as the store knows it.
 type Folder struct {
 	ID      FolderID

@@ -128,6 +128,8 @@ type Incoming struct {
 	Blob *BlobRef
 	// Header holds the header block as received when there is no Blob.
 	Header []byte
+	// Adopted is set by Ingest: it is what an operation brought there, and was here before.
+	Adopted bool
 }
 
 // FlagState is what a server said about one message.
