@@ -223,6 +223,7 @@ func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Recei
 		return err
 	}
 	p.res.Sent++
+	p.tellLate(it)
 	return nil
 }
 

@@ -317,15 +317,26 @@ func TestSendLaterAndUndoSend(t *testing.T) {
 	if _, err := r.e.Send(r.ctx, back, r.clock().Add(48*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
+	planned := r.clock().Add(48 * time.Hour)
 	r.days(3) // the computer was off for a day
-	if res := r.sync(ali); res.Sent != 1 {
-		t.Errorf("sent %d", res.Sent)
+	if res := r.sync(ali); res.Sent != 1 || len(res.Late) != 1 || res.Late[0].Subject != "wait" || !res.Late[0].Planned.Equal(planned) || !res.Late[0].Sent.Equal(r.clock()) {
+		t.Errorf("sent %d, told as late %+v; planned was %s", res.Sent, res.Late, planned)
+	}
+	if ps, err := r.st.Passes(r.ctx, 10); err != nil || len(ps) == 0 || len(ps[0].Result.Late) != 1 {
+		t.Errorf("the history says %+v, %v", ps, err)
 	}
 	for name, raw := range map[string][]byte{"what arrived": r.arrive("sara", "INBOX", 1)[0], "the copy": r.dove.Messages("ali", "Sent")[0]} {
 		s := message.ParseBytes(raw).Summary()
 		if !s.Date.Equal(r.clock().Truncate(time.Second)) || s.HeaderID != back.HeaderID || !strings.Contains(string(raw), "text of it") {
 			t.Errorf("%s is of %s, not of %s when it went:\n%s", name, s.Date, r.clock(), raw)
 		}
+	}
+	if _, err := r.e.Send(r.ctx, mail.Draft{Account: ali.ID, To: d.To, Subject: "in time", Text: "x"}, r.clock().Add(24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	r.days(1)
+	if res := r.sync(ali); res.Sent != 1 || len(res.Late) != 0 {
+		t.Errorf("what went in time: %+v", res)
 	}
 }
 

@@ -50,6 +50,16 @@ func (p *pass) dated(ctx context.Context, it mail.OutboxItem) (mail.OutboxItem, 
 	return it, nil
 }
 
+// lateAfter is from which delay on a message that was to go at a chosen time counts as late: a pass takes its time, and so does a server.
+const lateAfter = 5 * time.Minute
+
+// tellLate notes that a message which the server took just now went later than the user wished.
+func (p *pass) tellLate(it mail.OutboxItem) {
+	if now := p.e.opt.Now(); !it.Chosen.IsZero() && now.Sub(it.Chosen) >= lateAfter {
+		p.res.Late = append(p.res.Late, mail.Late{Subject: it.Subject, Planned: it.Chosen, Sent: now})
+	}
+}
+
 // dateLine is where the Date field stands in a header, -1 when there is none on one line.
 func dateLine(head []byte) (from, to int) {
 	for line := range bytes.Lines(head) {

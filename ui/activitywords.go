@@ -81,6 +81,9 @@ func (a *activity) passRow(p store.Pass) fyne.CanvasObject {
 		did = resultWords(p.Result)
 	}
 	words := kit.VBox(1, kit.NewLabel(lang.Dots(whenWords(p.At, a.main.env.now()), accountWords(acc), times, did), kit.Meta).Wrapped().Selectable())
+	for _, l := range p.Result.Late {
+		words.Add(kit.NewLabel(lateWords(l, a.main.env.now().Location()), kit.Meta).Wrapped().Selectable())
+	}
 	for _, text := range p.Problems {
 		words.Add(kit.NewLabel(lang.ProblemWords(mail.StoredProblem(text), acc.Name), kit.Meta.With(theme.Danger)).Wrapped().Selectable())
 	}

@@ -225,6 +225,7 @@ func (w *MainWindow) connect() {
 	w.status.OnStop = func() { w.env.engine.CancelSync() }
 	w.status.OnDismissed = func(id mail.AccountID) { w.activity.Progress(mail.Progress{Account: id}) }
 	w.status.OnWarn = w.folders.Warn
+	w.status.OnLate = w.tellLate
 }
 
 // follow starts listening to the store and to the workers, and takes care of the end.

@@ -175,6 +175,15 @@ func outboxWords(it mail.OutboxItem, now time.Time) string {
 	case mail.OutboxSent:
 		return lang.T("outbox.sent")
 	}
+	waits := waitingWords(it, reason, now)
+	if !it.Chosen.IsZero() && !it.Chosen.After(now) {
+		return lang.Dots(waits, lang.T("outbox.planned", lang.FullDate(it.Chosen.In(now.Location()))))
+	}
+	return waits
+}
+
+// waitingWords say what a message waits for that is to be sent.
+func waitingWords(it mail.OutboxItem, reason string, now time.Time) string {
 	tried := it.Attempts > 0 || it.Reason != "" // a server that was not reached at all counts no attempt
 	switch {
 	case it.NotBefore.After(now) && tried:

@@ -48,6 +48,8 @@ type statusBar struct {
 	OnDismissed func(id mail.AccountID)
 	// Foot gives what is said while nothing is more urgent: at the start, and at the end in place of the last check; "" for nothing.
 	Foot func() (start, end string)
+	// OnLate hears of messages that were sent later than the user chose.
+	OnLate func(list []mail.Late)
 	// OnWarn tells which accounts have a problem.
 	OnWarn func(id mail.AccountID, words string)
 }
@@ -165,6 +167,9 @@ func (s *statusBar) Progress(p mail.Progress) {
 	}
 	if p.Result != nil {
 		s.next[p.Account] = p.Next
+		if len(p.Result.Late) > 0 {
+			s.OnLate(p.Result.Late)
+		}
 		if len(p.Result.Failed) == 0 || p.Result.Did() { // one that failed before it brought anything has checked nothing
 			s.results[p.Account] = s.checkedNow(p.Account, *p.Result, p.At)
 		}

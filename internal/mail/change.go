@@ -127,6 +127,14 @@ type PassResult struct {
 	Failed          []string `json:"failed"`
 	BytesIn         int64    `json:"bytes_in"`
 	DurationMS      int64    `json:"duration_ms"`
+	Late            []Late   `json:"late,omitempty"` // what was sent later than the user chose
+}
+
+// Late is a message that was sent later than at the time that the user chose for it: the computer was off then, or the server was not reached.
+type Late struct {
+	Subject string    `json:"subject"`
+	Planned time.Time `json:"planned"`
+	Sent    time.Time `json:"sent"`
 }
 
 // Did reports whether the pass changed anything, here or on a server.
