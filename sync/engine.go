@@ -39,7 +39,7 @@ type Engine struct {
 // New makes an engine over an open store, which must stay open until Close has returned.
 func New(st *store.Store, opt Options) *Engine {
 	opt = opt.withDefaults()
-	e := &Engine{st: st, opt: opt, hub: newHub(), contents: newContentCache(), alerts: newAlerts(st), logins: newLogins(opt.Now), pictures: opt.Pictures,
+	e := &Engine{st: st, opt: opt, hub: newHub(), contents: newContentCache(), alerts: newAlerts(st), logins: newLogins(st, opt), pictures: opt.Pictures,
 		workers: map[mail.AccountID]*worker{}, snoozed: make(chan struct{}, 1)}
 	if e.pictures == nil {
 		e.pictures = newPictures(opt.Profile)

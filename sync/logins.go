@@ -4,12 +4,16 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"log/slog"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/store"
 )
 
 // refusedSteps are how long a refused password is left alone: providers lock an account at which a wrong one is tried again and again, most of them
@@ -22,8 +26,10 @@ type notTried struct{ why error }
 func (e *notTried) Error() string { return "not tried again: " + e.why.Error() }
 func (e *notTried) Unwrap() error { return e.why }
 
-// logins remembers how logging in to the servers of accounts went last. It is kept in memory only: a new start tries once. Safe for concurrent use.
+// logins remembers how logging in to the servers of accounts went last; refusals beyond this run, too. Safe for concurrent use.
 type logins struct {
+	st  *store.Store
+	log *slog.Logger
 	now func() time.Time
 	key []byte // of the marks of passwords, so that no mark tells anything outside this process
 
@@ -51,10 +57,10 @@ type login struct {
 // one connection too many.
 const goodFor = 2
 
-func newLogins(now func() time.Time) *logins {
+func newLogins(st *store.Store, opt Options) *logins {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
-	return &logins{now: now, key: key, by: map[loginAt]*login{}}
+	return &logins{st: st, log: opt.Log, now: opt.Now, key: key, by: map[loginAt]*login{}}
 }
 
 // marker is an Opener that can tell whether a password is another one by now, without telling it.
@@ -63,45 +69,81 @@ type marker interface {
 	PasswordMark(ctx context.Context, side mail.ServerSide, key []byte) string
 }
 
-// mark names the password that a session would be opened with; "" where that cannot be known.
-func (l *logins) mark(ctx context.Context, o remote.Opener, side mail.ServerSide) string {
-	m, ok := o.(marker)
-	if !ok {
-		return ""
-	}
-	return m.PasswordMark(ctx, side, l.key)
+// door is a server that somebody is about to log in to.
+type door struct {
+	at loginAt
+	// mark names what it would be done with, by a key; "" where that cannot be known.
+	mark func(ctx context.Context, key []byte) string
 }
 
-// held is the refusal because of which a password is not tried now; nil when it may be.
-func (l *logins) held(at loginAt, mark string) error {
+// door is that of a side of an account. What is refused there is a password for one user of one server.
+func (e *Engine) door(a mail.Account, o remote.Opener, side mail.ServerSide) door {
+	srv := a.Incoming
+	if side == mail.SideOutgoing {
+		srv = a.Outgoing.Server
+	}
+	return door{loginAt{a.ID, side}, func(ctx context.Context, key []byte) string {
+		m, ok := o.(marker)
+		if !ok {
+			return ""
+		}
+		mark := m.PasswordMark(ctx, side, key)
+		if mark == "" {
+			return ""
+		}
+		return strings.Join([]string{mark, srv.Host, strconv.Itoa(srv.Port), srv.Username}, "\x00")
+	}}
+}
+
+// held is the refusal because of which a password is not tried now; nil when it may be. mark names it.
+func (l *logins) held(ctx context.Context, d door) (mark string, err error) {
+	mark = d.mark(ctx, l.key)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := l.by[at]
-	if n == nil || n.refused == nil || n.mark != mark || !l.now().Before(n.until) {
-		return nil
+	n := l.by[d.at]
+	if n == nil {
+		l.mu.Unlock()
+		stored := l.recall(ctx, d, mark)
+		l.mu.Lock()
+		if n = l.by[d.at]; n == nil {
+			n = stored
+			l.by[d.at] = n
+		}
+	}
+	if n.refused == nil || n.mark != mark || !l.now().Before(n.until) {
+		return mark, nil
 	}
 	e := *n.refused
 	e.Err = &notTried{n.refused}
-	return &e
+	return mark, &e
 }
 
 // note takes down how an attempt to log in went, and returns its error, with the time before which it is not repeated.
-func (l *logins) note(at loginAt, mark string, err error) error {
+func (l *logins) note(ctx context.Context, at loginAt, mark string, err error) error {
+	n, err := l.noted(at, mark, err)
+	if n != nil {
+		l.keep(context.WithoutCancel(ctx), at, n)
+	}
+	return err
+}
+
+// noted is note; n is what is to be stored, nil when nothing has changed for that.
+func (l *logins) noted(at loginAt, mark string, err error) (n *login, told error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err == nil {
-		l.by[at] = &login{once: true, good: mark}
-		return nil
+		n = &login{once: true, good: mark}
+		l.by[at] = n
+		return n, nil
 	}
-	n := l.by[at]
-	if n == nil {
+	if n = l.by[at]; n == nil {
 		n = &login{}
 		l.by[at] = n
 	}
 	re := remote.As(err)
 	if !serverRefused(re) {
 		n.notThere++
-		return err
+		return nil, err
 	}
 	n.notThere = 0
 	if n.refused == nil || n.mark != mark {
@@ -119,7 +161,8 @@ func (l *logins) note(at loginAt, mark string, err error) error {
 	e := *re
 	e.Held = n.until
 	n.refused, n.mark = &e, mark
-	return &e
+	stored := *n
+	return &stored, &e
 }
 
 // serverRefused reports whether a server was told a password and took it for a wrong one, or wants none from here.
@@ -128,12 +171,15 @@ func serverRefused(e *remote.Error) bool {
 	return e != nil && e.Kind == mail.ProblemAuth && e.Permanent && !slices.Contains(local, e.Why)
 }
 
-// forgive lets everything of an account be tried at once: the user asks for it, or has changed something.
+// bothSides are the servers of an account.
+var bothSides = []mail.ServerSide{mail.SideIncoming, mail.SideOutgoing}
+
+// forgive lets everything of an account be tried at once: the user asks for it. What is stored gives way to what comes of that.
 func (l *logins) forgive(id mail.AccountID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, side := range []mail.ServerSide{mail.SideIncoming, mail.SideOutgoing} {
-		delete(l.by, loginAt{id, side})
+	for _, side := range bothSides {
+		l.by[loginAt{id, side}] = &login{}
 	}
 }
 
@@ -141,7 +187,7 @@ func (l *logins) forgive(id mail.AccountID) {
 func (l *logins) reconsider(id mail.AccountID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, side := range []mail.ServerSide{mail.SideIncoming, mail.SideOutgoing} {
+	for _, side := range bothSides {
 		if n := l.by[loginAt{id, side}]; n != nil {
 			n.notThere = 0
 		}
@@ -166,5 +212,9 @@ func wasTried(err error) bool {
 
 // sends reports whether the password for sending may be tried now.
 func (e *Engine) sends(ctx context.Context, a mail.Account) bool {
-	return e.opt.OpenerFor == nil || e.logins.held(loginAt{a.ID, mail.SideOutgoing}, e.logins.mark(ctx, e.opt.OpenerFor(a), mail.SideOutgoing)) == nil
+	if e.opt.OpenerFor == nil {
+		return true
+	}
+	_, err := e.logins.held(ctx, e.door(a, e.opt.OpenerFor(a), mail.SideOutgoing))
+	return err == nil
 }

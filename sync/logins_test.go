@@ -102,9 +102,8 @@ func TestARefusedPasswordIsLeftAlone(t *testing.T) {
 		t.Errorf("the history tells of %d failures (%v), want those when a server was asked", len(passes), err)
 	}
 	in, out := d.in.Load(), d.out.Load()
-	if _, err := e.SyncAll(t.Context(), "a"); err != nil {
-		t.Fatal(err)
-	}
+	e.logins.forgive(a.ID)
+	newPass(e, a).run(t.Context(), scopeFull)
 	if d.in.Load() == in || d.out.Load() != out+1 {
 		t.Errorf("when the user asked for mail, the passwords were tried %d and %d times", d.in.Load()-in, d.out.Load()-out)
 	}
@@ -128,30 +127,133 @@ func TestAPasswordThatWasGood(t *testing.T) {
 	t.Parallel()
 	e, a, _, now := waiting(t, nil)
 	at := loginAt{a.ID, mail.SideIncoming}
-	e.logins.note(at, "p", nil)
+	door := door{at, func(context.Context, []byte) string { return "p" }}
+	held := func() error {
+		_, err := e.logins.held(t.Context(), door)
+		return err
+	}
+	note := func(err error) error { return e.logins.note(t.Context(), at, "p", err) }
+	note(nil)
 	for range 5 {
 		for range 2 {
-			if err := e.logins.held(at, "p"); err != nil {
+			if err := held(); err != nil {
 				t.Fatal(err)
 			}
-			if err := e.logins.note(at, "p", noEntry); !remote.As(err).Held.IsZero() {
+			if err := note(noEntry); !remote.As(err).Held.IsZero() {
 				t.Fatalf("it is held: %+v", err)
 			}
 		}
-		if err := e.logins.note(at, "p", nil); err != nil {
+		if err := note(nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	tries := 0
 	for range 12 * 60 {
-		if e.logins.held(at, "p") == nil {
+		if held() == nil {
 			tries++
-			e.logins.note(at, "p", noEntry)
+			note(noEntry)
 		}
 		now.Add(60)
 	}
 	if tries > 8 {
 		t.Errorf("the password was tried %d times in twelve hours", tries)
+	}
+}
+
+// A program that is started every few minutes does not try a wrong password each time either. Three starts do, in case something was changed at
+// the server; another password, or one that a test of the account has found good, is tried at once.
+func TestARefusedPasswordRestsAcrossStarts(t *testing.T) {
+	t.Parallel()
+	e, a, d, now := waiting(t, noEntry)
+	start := func() mail.PassResult {
+		t.Helper()
+		e = New(e.st, Options{Now: e.opt.Now, OpenerFor: e.opt.OpenerFor})
+		defer e.Close()
+		res, err := e.SyncAll(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res[0]
+	}
+	for i := range 24 * 3 {
+		res := start()
+		if len(res.Failed) == 0 {
+			t.Fatal("a pass that did not log in has nothing to tell")
+		}
+		if n := d.in.Load(); i < 3 && n != int32(i+1) {
+			t.Errorf("start %d: the password was tried %d times", i+1, n)
+		} else if i == 3 {
+			for _, word := range []string{"5.7.8 authentication failed", "not tried", "peyk account test a", e.opt.Now().Add(100 * time.Minute).Local().Format("15:04 on 2006-01-02")} {
+				if !strings.Contains(res.Failed[0], word) {
+					t.Errorf("%q is not in what is told: %s", word, res.Failed[0])
+				}
+			}
+		}
+		now.Add(20 * 60)
+	}
+	if in, out := d.in.Load(), d.out.Load(); in < 5 || in > 10 || out > 10 {
+		t.Errorf("in a day the passwords were tried %d and %d times", in, out)
+	}
+	in := d.in.Load()
+	if start(); d.in.Load() != in {
+		t.Fatal("it is tried now")
+	}
+	d.password.Store("another")
+	if start(); d.in.Load() != in+1 {
+		t.Error("another password was not tried at once")
+	}
+	d.password.Store("wrong")
+	for range 3 {
+		start()
+	}
+	in = d.in.Load()
+	if start(); d.in.Load() != in {
+		t.Fatal("it is tried again")
+	}
+	e.logins.forget(t.Context(), a.ID)
+	if start(); d.in.Load() != in+1 {
+		t.Error("a password of which nothing bad is known is not tried")
+	}
+	stored, err := e.st.Setting(t.Context(), loginAt{a.ID, mail.SideIncoming}.setting())
+	if err != nil || stored == "" {
+		t.Fatalf("%q, %v", stored, err)
+	}
+	if err := e.RemoveAccount(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if stored, err = e.st.Setting(t.Context(), loginAt{a.ID, mail.SideIncoming}.setting()); err != nil || stored != "" {
+		t.Errorf("left of the account: %q, %v", stored, err)
+	}
+}
+
+// After a login that went well nothing of a refusal is left, and a clock that goes back makes no rest longer.
+func TestARefusalIsForgotten(t *testing.T) {
+	t.Parallel()
+	e, a, d, now := waiting(t, noEntry)
+	start := func() (tried bool) {
+		t.Helper()
+		e = New(e.st, Options{Now: e.opt.Now, OpenerFor: e.opt.OpenerFor})
+		defer e.Close()
+		in := d.in.Load()
+		newPass(e, a).run(t.Context(), scopeInbox)
+		return d.in.Load() > in
+	}
+	for range 4 {
+		start()
+	}
+	if start() {
+		t.Fatal("it does not rest")
+	}
+	now.Add(-30 * 24 * 3600)
+	if !start() {
+		t.Error("it rests for a month")
+	}
+	at := loginAt{a.ID, mail.SideIncoming}
+	if err := e.logins.note(t.Context(), at, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	if stored, err := e.st.Setting(t.Context(), at.setting()); err != nil || stored != "" {
+		t.Errorf("left: %q, %v", stored, err)
 	}
 }
 

@@ -53,6 +53,11 @@ func problem(a mail.Account, what string, err error, retrying bool) *mail.Proble
 	if p.Advice == "" {
 		p.Advice = advice(p.Kind, retrying)
 	}
+	if !wasTried(err) {
+		p.Summary += "; the password was not tried again"
+		p.Advice += fmt.Sprintf(" Providers lock accounts at which a wrong one is tried again and again, so it rests until %s; another one is tried at once, "+
+			"and so is this one by: peyk account test %s", re.Held.Local().Format("15:04 on 2006-01-02"), a.Name)
+	}
 	return p
 }
 

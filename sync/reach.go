@@ -104,16 +104,16 @@ func (k knowing) Sender(ctx context.Context) (s remote.Sender, err error) {
 
 // logIn calls open unless the password was refused a while ago.
 func (k knowing) logIn(ctx context.Context, side mail.ServerSide, open func() error) error {
-	at := loginAt{k.a.ID, side}
-	mark := k.e.logins.mark(ctx, k.Opener, side)
-	if err := k.e.logins.held(at, mark); err != nil {
+	d := k.e.door(k.a, k.Opener, side)
+	mark, err := k.e.logins.held(ctx, d)
+	if err != nil {
 		return err
 	}
-	err := open()
+	err = open()
 	if err != nil && ctx.Err() != nil && !serverRefused(remote.As(err)) {
 		return err // it says nothing about the server
 	}
-	return k.e.logins.note(at, mark, err)
+	return k.e.logins.note(ctx, d.at, mark, err)
 }
 
 // learn notes what an open session shows, and tells a failure in the light of what was shown before.

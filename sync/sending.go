@@ -95,7 +95,7 @@ func (e *Engine) RetryOutbox(ctx context.Context, id mail.OutboxID) error {
 	} else if !ok {
 		return fmt.Errorf("“%s” is on its way", it.Subject)
 	}
-	e.logins.forgive(it.Account)
+	e.logins.forget(ctx, it.Account)
 	e.kick(scopeOutbox|scopeOps, it.Account)
 	return nil
 }

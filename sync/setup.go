@@ -15,13 +15,17 @@ func (e *Engine) Discover(ctx context.Context, email string, proto mail.Protocol
 }
 
 // TestAccount logs in to every server and reports each step as it happens. The last error is returned. An empty secret stands
-// for the one that is kept.
+// for the one that is kept; where all goes well with those, they rest no longer.
 func (e *Engine) TestAccount(ctx context.Context, a mail.Account, s mail.Secrets, step func(mail.TestStep)) error {
 	from := accounts.First{accounts.Fixed(s)}
 	if e.opt.Vault != nil {
 		from = append(from, e.opt.Vault)
 	}
-	return accounts.Test(ctx, a, from, step)
+	err := accounts.Test(ctx, a, from, step)
+	if err == nil && a.ID != 0 && s == (mail.Secrets{}) {
+		e.logins.forget(ctx, a.ID)
+	}
+	return err
 }
 
 // SecretStore says what keeps the passwords.
@@ -71,7 +75,7 @@ func (e *Engine) SaveAccount(ctx context.Context, a mail.Account, s mail.Secrets
 	if err := ensureLocalFolders(ctx, e.st, a); err != nil {
 		return id, err
 	}
-	e.logins.forgive(id)
+	e.logins.forget(ctx, id)
 	if isNew {
 		e.restart(a)
 	}
@@ -120,6 +124,7 @@ func (e *Engine) restart(a mail.Account) {
 func (e *Engine) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 	e.stopWorker(id)
 	e.hub.forget(id)
+	e.logins.forget(ctx, id)
 	if err := e.st.RemoveAccount(ctx, id); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ const passesAtOnce = 4
 
 // SyncAll runs one whole pass over the named accounts (all enabled ones when none is named) without the workers, and returns
 // what each did in the order of the accounts. What went wrong is in PassResult.Failed; the error is about the request itself.
-// Progress tells how it goes.
+// Progress tells how it goes. A password that servers refuse again and again rests here, too: nobody may be sitting there.
 func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResult, error) {
 	accts, err := e.named(ctx, names)
 	if err != nil {
@@ -28,7 +28,7 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			e.logins.forgive(a.ID)
+			e.logins.startAgain(a.ID)
 			res, probs := e.syncOne(ctx, a)
 			results[i] = res
 			last := mail.Progress{Account: a.ID, Phase: mail.PhaseIdle, Result: &res}

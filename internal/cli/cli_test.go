@@ -281,6 +281,31 @@ func TestUsageAndFailures(t *testing.T) {
 	p.fails(1, []string{"bad.toml"}, "account", "add", bad)
 }
 
+// A wrong password is not tried by every sync that a schedule starts, and each of them fails and says why; the right one is tried at once.
+func TestAWrongPasswordOnASchedule(t *testing.T) {
+	t.Parallel()
+	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
+	d.Deliver("ali", letters(0, 3)...)
+	p := newPeyk(t)
+	file := accountFile(t, d, nil, "", "ali:imap")
+	secret := filepath.Join(filepath.Dir(file), "ali.txt")
+	os.WriteFile(secret, []byte("wrong\n"), 0o600)
+	p.ok("account", "add", file)
+	for range 3 {
+		p.fails(1, []string{"ali", "Authentication failed", "password"}, "sync")
+	}
+	for range 2 {
+		p.fails(1, []string{"ali", "the password was not tried again", "rests until", "peyk account test ali"}, "sync", "--account", "ali")
+	}
+	if res := p.run("account", "test", "ali"); res.code != 1 || strings.Contains(res.out+res.err, "not tried") {
+		t.Errorf("account test: exit %d: %s%s", res.code, res.out, res.err)
+	}
+	os.WriteFile(secret, []byte(d.Password("ali")+"\n"), 0o600)
+	if res := p.json("sync"); res[0]["new"] != 3.0 {
+		t.Errorf("with the right password: %v", res)
+	}
+}
+
 func TestInspectAndRender(t *testing.T) {
 	p := newPeyk(t)
 	dir := t.TempDir()
