@@ -142,6 +142,13 @@ func (s *Store) KeepBlobs(ctx context.Context, blobs []*StagedBlob) error {
 	if len(blobs) == 0 {
 		return nil
 	}
+	refs := make([]mail.BlobRef, len(blobs))
+	for i, b := range blobs {
+		refs[i] = b.Ref
+	}
+	if err := s.ClaimBlobs(ctx, refs...); err != nil {
+		return err
+	}
 	if err := inParallel(ctx, blobs, s.blobs.settle); err != nil {
 		return err
 	}

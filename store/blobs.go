@@ -29,7 +29,7 @@ const (
 	encZstd = 1
 )
 
-// blobStore keeps bytes by their SHA-256. Blobs are never changed and only Check deletes any.
+// blobStore keeps bytes by their SHA-256. Blobs are never changed, and only Check and Reclaim delete any.
 type blobStore struct {
 	dir  string // of the profile
 	w    *writer
@@ -93,6 +93,11 @@ func (s *Store) PutBlobs(ctx context.Context, msgs [][]byte) ([]mail.BlobRef, er
 	}()
 	for i, m := range msgs {
 		refs[i] = mail.BlobRef{Hash: hex.EncodeToString(packed[i].hash[:]), Size: int64(len(m))}
+	}
+	if err := s.ClaimBlobs(ctx, refs...); err != nil {
+		return nil, err
+	}
+	for i, m := range msgs {
 		if packed[i].enc == encFile {
 			f, err := s.stageBytes(ctx, m, refs[i])
 			if err != nil {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -19,56 +18,8 @@ import (
 // needBlobs returns the hashes that something refers to.
 func (s *Store) needBlobs(ctx context.Context) (map[[32]byte]bool, error) {
 	need := map[[32]byte]bool{}
-	add := func(h []byte) {
-		if len(h) == 32 {
-			need[[32]byte(h)] = true
-		}
-	}
-	for _, q := range []string{"SELECT blob FROM messages WHERE blob IS NOT NULL", "SELECT blob FROM ops WHERE blob IS NOT NULL"} {
-		if err := s.readAll(ctx, q, nil, func(r *sql.Rows) error {
-			var h sql.RawBytes
-			err := r.Scan(&h)
-			add(h)
-			return err
-		}); err != nil {
-			return nil, err
-		}
-	}
-	// In outbox and drafts the references are inside JSON.
-	for _, q := range []string{"SELECT item FROM outbox", "SELECT draft FROM drafts", "SELECT content FROM draft_versions"} {
-		if err := s.readAll(ctx, q, nil, func(r *sql.Rows) error {
-			var js string
-			if err := r.Scan(&js); err != nil {
-				return err
-			}
-			var v any
-			if json.Unmarshal([]byte(js), &v) == nil {
-				hashesIn(v, add)
-			}
-			return nil
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return need, nil
-}
-
-func hashesIn(v any, add func([]byte)) {
-	switch x := v.(type) {
-	case map[string]any:
-		if h, ok := x["Hash"].(string); ok {
-			if b, err := packHash(h); err == nil {
-				add(b)
-			}
-		}
-		for _, y := range x {
-			hashesIn(y, add)
-		}
-	case []any:
-		for _, y := range x {
-			hashesIn(y, add)
-		}
-	}
+	err := s.referred(ctx, func(h []byte) { need[[32]byte(h)] = true })
+	return need, err
 }
 
 // blobs reads every stored message back, and looks for bytes that nobody refers to and references to bytes that are gone.
@@ -128,13 +79,10 @@ type brokenBlob struct {
 }
 
 func (b *blobStore) removeBroken(ctx context.Context, x brokenBlob) error {
-	if !x.file {
-		return b.w.run(ctx, nil, func(t *wtx) error { return t.do("DELETE FROM blobs WHERE hash=?", x.hash[:]) })
+	if x.file {
+		return b.removeFile(x.hash)
 	}
-	if err := os.Remove(b.filePath(hex.EncodeToString(x.hash[:]))); err != nil && !os.IsNotExist(err) {
-		return fileErr(b.dir, err)
-	}
-	return nil
+	return b.removeRows(ctx, [][32]byte{x.hash})
 }
 
 func (c *checker) smallBlobs(seen func([32]byte, bool)) error {
@@ -228,10 +176,18 @@ func (c *checker) missing(h [32]byte) error {
 
 const salvagedSetting = "store.salvaged"
 
-// orphans collects bytes that nobody refers to: what a crash between bytes and row leaves, and what deleted messages leave. Only
+// orphans collects bytes that nobody refers to: what a crash between bytes and row leaves, and what deleted messages leave, which is worth no word where Reclaim
+// is going to take it away. Only
 // while nobody else has the profile open: a pass may just have stored bytes whose rows come next. After a salvage they are
 // messages that lost their rows, and come back in a folder of their own.
 func (c *checker) orphans(hs [][32]byte, litter []string) error {
+	if !c.repair && len(hs) > 0 {
+		waiting, err := c.s.released(c.ctx)
+		if err != nil {
+			return err
+		}
+		hs = slices.DeleteFunc(hs, func(h [32]byte) bool { return waiting[h] })
+	}
 	if len(hs)+len(litter) == 0 {
 		return nil
 	}
@@ -275,7 +231,19 @@ func (c *checker) collect(p Problem, hs [][32]byte, litter []string) error {
 
 // remove deletes blobs.
 func (b *blobStore) remove(ctx context.Context, hs [][32]byte) error {
-	err := b.w.run(ctx, nil, func(t *wtx) error {
+	if err := b.removeRows(ctx, hs); err != nil {
+		return err
+	}
+	for _, h := range hs {
+		if err := b.removeFile(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *blobStore) removeRows(ctx context.Context, hs [][32]byte) error {
+	return b.w.run(ctx, nil, func(t *wtx) error {
 		for _, h := range hs {
 			if err := t.do("DELETE FROM blobs WHERE hash=?", h[:]); err != nil {
 				return err
@@ -283,15 +251,13 @@ func (b *blobStore) remove(ctx context.Context, hs [][32]byte) error {
 		}
 		return nil
 	})
-	for _, h := range hs {
-		if err != nil {
-			break
-		}
-		if rerr := os.Remove(b.filePath(hex.EncodeToString(h[:]))); rerr != nil && !os.IsNotExist(rerr) {
-			err = fileErr(b.dir, rerr)
-		}
+}
+
+func (b *blobStore) removeFile(h [32]byte) error {
+	if err := os.Remove(b.filePath(hex.EncodeToString(h[:]))); err != nil && !os.IsNotExist(err) {
+		return fileErr(b.dir, err)
 	}
-	return err
+	return nil
 }
 
 // recoverBatch is how many messages that lost their rows get new ones in one commit.

@@ -41,6 +41,8 @@ type Store struct {
 	snaps chan struct{} // a place for each snapshot that may be open at a time
 	blobs *blobStore
 
+	reclaiming sync.RWMutex // held while bytes are taken away; shared while some are claimed
+
 	feed   feed
 	pages  pageCache
 	found  foundCache

@@ -25,6 +25,7 @@ var mailMigrations = []migration{
 	{name: "names of what was set aside", sql: schemaAsked},
 	{name: "another try of what was set aside, news during a first download", sql: schemaAgain},
 	{name: "snoozed messages", sql: schemaSnooze},
+	{name: "bytes that nothing refers to any more", sql: schemaReleased},
 }
 
 const schemaBase = `

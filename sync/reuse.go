@@ -39,6 +39,9 @@ func (s *folderSync) reuse(ctx context.Context, in *ingester, uids []mail.UID) (
 	var taken []mail.UID
 	for cid, ref := range known {
 		f := byID[cid]
+		if err := s.st.ClaimBlobs(ctx, ref); err != nil {
+			return nil, err
+		}
 		if f.Size != ref.Size || !s.here(ctx, ref) {
 			continue
 		}
@@ -52,7 +55,7 @@ func (s *folderSync) reuse(ctx context.Context, in *ingester, uids []mail.UID) (
 	return subtract(uids, taken), nil
 }
 
-// here reports whether the bytes can still be read: those of deleted messages go when the profile is checked.
+// here reports whether the bytes can still be read: those of deleted messages go after a while.
 func (s *folderSync) here(ctx context.Context, ref mail.BlobRef) bool {
 	b, err := s.st.OpenBlob(ctx, ref.Hash)
 	if err != nil {
