@@ -16,7 +16,7 @@ type migration struct {
 }
 
 // migrate brings the database to the newest version. Before the first step an existing database is copied to
-// FILE.before-vN, so that the older Peyk that made it can be used again; nobody has used what lies between two steps. The caller holds the lock under which profiles are opened; who has opened
+// FILE.before-vN, so that the older Peyk that made it can be used again; nobody has used what lies between two steps. Copies of earlier upgrades go when this one is done. The caller holds the lock under which profiles are opened; who has opened
 // this one before makes the upgrade wait, see alone.
 func migrate(ctx context.Context, w *writer, ms []migration) error {
 	var version, tables int
@@ -56,12 +56,25 @@ func migrate(ctx context.Context, w *writer, ms []migration) error {
 			return fmt.Errorf("migrating %s to schema %d (%s): %w", filepath.Base(w.path), v+1, m.name, err)
 		}
 	}
+	if version > 0 && version < len(ms) {
+		dropBackups(w.path, version+1)
+	}
 	return nil
 }
 
+// dropBackups removes the copies of earlier upgrades: each is as large as the database, and holds what was deleted since. One that cannot be removed stays.
+func dropBackups(path string, but int) {
+	for v := range but {
+		_ = os.Remove(backupName(path, v))
+	}
+}
+
+// backupName is that of the copy of a database from before it had a version of the schema.
+func backupName(path string, version int) string { return fmt.Sprintf("%s.before-v%d", path, version) }
+
 // backup writes a consistent copy of the database beside it, durable when it returns.
 func backup(ctx context.Context, w *writer, version int) error {
-	dest := fmt.Sprintf("%s.before-v%d", w.path, version)
+	dest := backupName(w.path, version)
 	tmp := dest + ".tmp"
 	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
 		return err

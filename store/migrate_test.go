@@ -46,6 +46,7 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 		dir := oldProfile(t, v)
 		b := got(openWriter(ctx, filepath.Join(dir, blobFile), blobMigrations, "page_size=4096"))(t) // as blobs.db was made
 		must(t, b.close())
+		must(t, os.WriteFile(backupName(filepath.Join(dir, mailFile), v), nil, 0o600)) // what an earlier upgrade left
 		s := got(Open(ctx, dir, Options{}))(t)
 		wantPage(t, s, Query{Folder: 1}, "old")
 		if n, _, err := s.Count(ctx, Query{Search: "old"}); err != nil || n != 1 {
@@ -55,6 +56,10 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 		must(t, s.NotePass(ctx, Pass{Account: 1, Result: mail.PassResult{New: 1}}))
 		wantCount(t, s, Query{}, 2, 2)
 		clean(t, s)
+		must(t, s.write(ctx, "test", func(t *wtx) error { return t.do("DELETE FROM messages") }))
+		if l := got(s.released(ctx))(t); len(l) != 1 {
+			t.Errorf("from schema %d: the bytes of %d messages are let go of", v, len(l))
+		}
 		must(t, s.Close())
 		if found := got(filepath.Glob(filepath.Join(dir, "*.before-*")))(t); len(found) != 1 || filepath.Base(found[0]) != fmt.Sprintf("%s.before-v%d", mailFile, v+1) {
 			t.Errorf("from schema %d: backups %s", v, found)

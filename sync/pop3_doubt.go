@@ -12,7 +12,7 @@ import (
 
 // doubtful are those of the messages about to be removed that are not what the ledger takes them for. A server that gives a
 // UIDL to another message of the same size would otherwise have the new one removed for the old. TOP tells cheaply; what was
-// fetched in this very session needs no second look.
+// fetched in this very session needs no second look. What is not here any more cannot be compared: it is fetched, and known by its hash.
 func (s *dropSync) doubtful(ctx context.Context, drops []remote.Drop, due []store.LedgerEntry) ([]remote.Drop, error) {
 	drops = slices.DeleteFunc(slices.Clone(drops), func(d remote.Drop) bool { return s.seen.has(d.Number) })
 	if len(drops) == 0 || !s.md.Capabilities().Top {
@@ -35,7 +35,7 @@ func (s *dropSync) doubtful(ctx context.Context, drops []remote.Drop, due []stor
 			if err != nil {
 				return err
 			}
-			same = have == nil || sameHead(have, head)
+			same = have != nil && sameHead(have, head)
 		}
 		if !same {
 			out = append(out, d)

@@ -3,6 +3,7 @@ package mailsync
 import (
 	"context"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -87,5 +88,55 @@ func TestTidyAfterAPass(t *testing.T) {
 	e.tidyAfter(ctx, []mail.PassResult{{New: 1}, {New: 2}})
 	if left() {
 		t.Error("there is something left to merge")
+	}
+}
+
+// The bytes of deleted messages are taken away while nothing is received, and not before.
+func TestReclaimWaitsForPasses(t *testing.T) {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	st, err := store.Open(ctx, t.TempDir(), store.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	account, err := st.SaveAccount(ctx, mail.Account{Name: "a", Email: "a@example.org", Protocol: mail.IMAP})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := st.EnsureLocalFolder(ctx, account, "x", mail.RoleNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs, err := st.PutBlobs(ctx, [][]byte{[]byte("Subject: x\r\n\r\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, err := st.Ingest(ctx, folder, []mail.Incoming{{Size: refs[0].Size, Blob: &refs[0]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.RemoveMessages(ctx, ids); err != nil {
+		t.Fatal(err)
+	}
+	e := New(st, Options{})
+	defer e.Close()
+	reclaim := func() (here bool) {
+		t.Helper()
+		if err := e.reclaim(ctx); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(25 * time.Hour)
+		b, err := st.OpenBlob(ctx, refs[0].Hash)
+		return err == nil && b.Close() == nil
+	}
+	reclaim()
+	e.passing.Add(1)
+	if !reclaim() {
+		t.Error("they were taken away during a pass")
+	}
+	e.passing.Add(-1)
+	if reclaim() {
+		t.Error("they were not taken away")
 	}
 }
