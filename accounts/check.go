@@ -115,12 +115,11 @@ func (c *check) find(ctx context.Context) error {
 	if c.server.Proxy != "" || net.ParseIP(c.server.Host) != nil {
 		return nil
 	}
-	addrs, err := net.DefaultResolver.LookupHost(ctx, c.server.Host)
+	addr, err := dial.Find(ctx, c.server, c.protocol)
 	if err != nil {
-		return &remote.Error{Host: dial.Address(c.server, c.protocol), Step: "find", Kind: mail.ProblemNetwork, Closed: true,
-			Why: mail.CodeNoHost, Args: []string{c.server.Host}, Err: fmt.Errorf("no server named %s was found", c.server.Host), Advice: "Check the spelling of the server name, and that this computer is online."}
+		return err
 	}
-	c.step(mail.TestStep{Side: c.side, Step: "find", Where: c.server.Host, OK: true, Note: addrs[0]})
+	c.step(mail.TestStep{Side: c.side, Step: "find", Where: c.server.Host, OK: true, Note: addr})
 	return nil
 }
 

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -99,6 +101,22 @@ func TestConnectionTest(t *testing.T) {
 }
 
 // TestOpener goes the whole way: send, then receive by both protocols.
+// Without a network nobody knows whether there is a server of that name: the test of the settings must not say that there is none.
+func TestNoNetworkIsNotAWrongName(t *testing.T) {
+	was := net.DefaultResolver
+	defer func() { net.DefaultResolver = was }()
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: "udp", Err: syscall.ENETUNREACH}
+	}}
+	a := New("ali@peyk.test", mail.IMAP)
+	a.Incoming = mail.Server{Host: "imap.peyk.test", Port: 993, Security: mail.SecurityTLS, Username: "ali"}
+	a.Outgoing.Server = mail.Server{Host: "smtp.peyk.test", Port: 465, Security: mail.SecurityTLS, Username: "ali"}
+	got, last, err := steps(t, Defaults(a), Fixed{Incoming: "x", Outgoing: "x"})
+	if err == nil || last.Problem == nil || last.Problem.Code != mail.CodeLookup || last.Problem.Args[0] != "smtp.peyk.test" {
+		t.Errorf("%v, %+v, %v", got, last.Problem, err)
+	}
+}
+
 func TestOpener(t *testing.T) {
 	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
 	m := mailtest.StartPostfix(t, d, mailtest.PostfixOptions{})

@@ -119,6 +119,21 @@ func Dial(ctx context.Context, srv mail.Server, o Options) (*Conn, error) {
 	return c, nil
 }
 
+// Find looks the name of a server up and gives its first address. Failures are those of Dial, with Step "find" or "connect".
+func Find(ctx context.Context, srv mail.Server, protocol string) (addr string, err error) {
+	d := &dialer{srv: srv, idle: timeout(srv), addr: Address(srv, protocol)}
+	if err := d.check(); err != nil {
+		return "", err
+	}
+	cctx, cancel := context.WithTimeout(ctx, min(d.idle, maxConnect))
+	defer cancel()
+	addrs, err := net.DefaultResolver.LookupHost(cctx, d.ascii)
+	if err != nil {
+		return "", d.whyCtx(ctx, "find", err)
+	}
+	return addrs[0], nil
+}
+
 // tcp makes connections whose end is noticed while nothing is said on them. A router that has forgotten a connection drops what is sent on it without a word, and who listens for new mail, or waits
 // for the answer to a message that was sent, would wait for many minutes: the system's default is nine probes.
 func tcp() *net.Dialer {
