@@ -62,6 +62,7 @@ type check struct {
 	protocol string
 	account  mail.AccountID
 	step     func(mail.TestStep)
+	sec      string // how the session was encrypted; "": it did not come to one
 }
 
 func (c *check) run(ctx context.Context, session func() (security string, shown proof, err error)) error {
@@ -70,6 +71,7 @@ func (c *check) run(ctx context.Context, session func() (security string, shown 
 		return err
 	}
 	sec, shown, err := session()
+	c.sec = sec
 	order := []string{"connect", "tls", "login"}
 	bad := len(order)
 	if err != nil {
@@ -149,7 +151,18 @@ func (c *check) where(step string) string {
 	if step != "tls" && step != "login" {
 		return at
 	}
-	return at + " (" + map[mail.Security]string{mail.SecurityTLS: "TLS", mail.SecuritySTARTTLS: "STARTTLS", mail.SecurityNone: mail.NoEncryption}[c.server.Security] + ")"
+	how := map[mail.Security]string{mail.SecurityTLS: "TLS", mail.SecuritySTARTTLS: "STARTTLS"}[c.server.Security]
+	if c.server.Security == mail.SecurityNone { // encryption is used all the same where it is offered
+		switch {
+		case step == "tls", strings.HasPrefix(c.sec, "TLS"):
+			how = "STARTTLS"
+		case c.sec == "":
+			return at
+		default:
+			how = mail.NoEncryption
+		}
+	}
+	return at + " (" + how + ")"
 }
 
 func (c *check) failed(step string, err error) {

@@ -101,6 +101,23 @@ func TestConnectionTest(t *testing.T) {
 }
 
 // TestOpener goes the whole way: send, then receive by both protocols.
+// Where no encryption was asked for and the server offers it, it is used, and the test must not call what went over it unencrypted.
+func TestWhatIsEncryptedIsNotCalledUnencrypted(t *testing.T) {
+	d := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
+	m := mailtest.StartPostfix(t, d, mailtest.PostfixOptions{})
+	a := local(d, m, mail.IMAP)
+	a.Outgoing.Security, a.Outgoing.Port = mail.SecurityNone, m.Port25
+	where := map[string]string{}
+	note := func(s mail.TestStep) { where[string(s.Side)+" "+s.Step] = s.Where }
+	if err := Test(t.Context(), a, Fixed{Incoming: d.Password("ali"), Outgoing: "wrong"}, note); err == nil || strings.Contains(where["outgoing login"], mail.NoEncryption) {
+		t.Errorf("a wrong password: %q, %v", where["outgoing login"], err)
+	}
+	a.Outgoing.CAFile = ""
+	if err := Test(t.Context(), a, Fixed{Incoming: d.Password("ali"), Outgoing: d.Password("ali")}, note); err == nil || !strings.HasSuffix(where["outgoing tls"], "(STARTTLS)") {
+		t.Errorf("an unknown authority: %q, %v", where["outgoing tls"], err)
+	}
+}
+
 // Without a network nobody knows whether there is a server of that name: the test of the settings must not say that there is none.
 func TestNoNetworkIsNotAWrongName(t *testing.T) {
 	was := net.DefaultResolver

@@ -47,6 +47,25 @@ func TestNoEncryptionIsAskedAbout(t *testing.T) {
 	}
 }
 
+// A test of an incoming server without encryption asks first, as saving does: the account would be refused without a word that helps.
+func TestTheConnectionTestAsksAboutNoEncryption(t *testing.T) {
+	e := &engine{}
+	w := window(t, "en", theme.ForceLight, 820, 700)
+	a := pop3Account()
+	a.Incoming.Security = mail.SecurityNone
+	f, _ := settings(t, w, a, e)
+	f.Test()
+	f.opt.Loop.(*queue).run()
+	if top := w.Canvas().Overlays().Top(); len(e.tested) != 0 || top == nil || !strings.Contains(textOf(top), lang.T("setup.plain.title")) {
+		t.Fatalf("tested %d times before the question", len(e.tested))
+	}
+	tapText(t, w.Canvas().Overlays().Top(), lang.T("setup.plain.ok"))
+	f.opt.Loop.(*queue).run()
+	if len(e.tested) != 1 || !e.tested[0].Incoming.AllowPlaintext {
+		t.Errorf("after a yes it was tested %d times", len(e.tested))
+	}
+}
+
 // Servers and user names are looked at before they are saved, and told about in the language of the window.
 func TestServersAndUsers(t *testing.T) {
 	for host, good := range map[string]bool{"mail.example.org": true, "127.0.0.1": true, "2001:db8::1": true, "نامه.example": true, "": false, "http://x": false, "a b": false,

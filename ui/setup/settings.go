@@ -267,6 +267,10 @@ func (f *Settings) Test() {
 	if !ok {
 		return
 	}
+	if side, host, yes := unprotected(a); yes && side == mail.SideIncoming { // the account would be refused as it is, without a word that helps
+		f.askPlain(side, host, f.Test)
+		return
+	}
 	lines := newSteps()
 	refused := map[mail.ServerSide]string{}
 	var d *kit.Dialog
