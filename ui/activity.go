@@ -124,7 +124,7 @@ func (a *activity) build() {
 	a.tabs.Choose(chosen)
 	top := kit.NewScroll(kit.Pad(16, 22, 14, 22, a.accounts))
 	check := kit.NewButton(kit.Plain, lang.T("activity.check"), icons.RefreshCw, func() { a.main.env.engine.GetMail() }).Tip(lang.T("activity.check") + "  F5")
-	foot := kit.NewSurface(theme.Side, kit.PadXY(14, 9, kit.HBox(8, check, kit.Grow(a.words), a.ops.retry, a.ops.discard)))
+	foot := kit.NewSurface(theme.Side, kit.PadXY(14, 9, newFootRow(check, a.words, a.ops.retry, a.ops.discard)))
 	kit.SetContent(a.env.win, kit.NewSurface(theme.BG, kit.Border(nil, kit.VBox(0, kit.HLine(), foot), nil, nil, newTopShare(top, a.accounts, a.tabs))))
 	a.Read()
 }

@@ -380,6 +380,22 @@ func TestActivityOfManyOperations(t *testing.T) {
 	a.Close()
 }
 
+// The activity can be as narrow as the window that it is opened from, in every language.
+func TestActivityInANarrowWindow(t *testing.T) {
+	b := newBench(t)
+	troubled(b)
+	for _, code := range []string{"en", "fa", "ar", "de"} {
+		lang.Set(code)
+		b.w.activity.Show()
+		win := b.w.activity.env.win
+		win.Resize(fyne.NewSize(leastWindow, 640))
+		b.drain()
+		b.until("what failed", func() bool { return b.w.activity.ops.list.Count() > 0 })
+		b.shotOf(win, "activity-narrow-"+code)
+		b.w.activity.Close()
+	}
+}
+
 func TestActivityPictures(t *testing.T) {
 	b := newBench(t)
 	troubled(b)
