@@ -176,5 +176,6 @@ func (s *session) invalid(step, format string, args ...any) *remote.Error {
 var (
 	errTooMuch    = errors.New("the server sent far more than was asked for")
 	errUnexpected = errors.New("unexpected answer")
+	errStill      = fmt.Errorf("%w: the server says again and again that it is still there, and does not come to an end", errUnexpected)
 	errUnreadable = fmt.Errorf("%w: the server's data cannot be read", errUnexpected)
 )

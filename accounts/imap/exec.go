@@ -39,6 +39,10 @@ const (
 	maxBulk         = 256 << 20
 )
 
+// maxStill is how long a server may say nothing but that it is still there ("* OK Hang in there"): a search or a copy that it works on takes
+// long, but one that hangs in it says so for days, each time within every deadline, and no new mail would come meanwhile.
+const maxStill = time.Hour
+
 // run sends one command and reads until its tagged answer. A NO or BAD is a *remote.Error.
 func (s *session) run(ctx context.Context, c *command) (*status, error) {
 	sts, err := s.runAll(ctx, []*command{c})
@@ -123,7 +127,7 @@ func (s *session) runAhead(ctx context.Context, f flight) ([]*status, error) {
 		if i == last {
 			break
 		}
-		if err := s.await(cmds[:sent], tags, answers, i); err != nil {
+		if err := s.await(cmds[:sent], tags[:sent], answers, i); err != nil {
 			return answers, s.failed(c.step, err)
 		}
 		open -= len(c.text)
@@ -184,6 +188,7 @@ func (s *session) await(cmds []*command, tags []string, answers []*status, i int
 		defer s.w.setPatience(0)
 	}
 	mine, bulk, noise := 0, int64(0), int64(0)
+	since := time.Now()
 	for n := 0; answers[i] == nil; {
 		p, err := s.next()
 		if err != nil {
@@ -196,12 +201,16 @@ func (s *session) await(cmds []*command, tags []string, answers []*status, i int
 		if own {
 			mine++
 			bulk += p.size - p.passed
+			since = time.Now()
 		} else {
 			n++
 			noise += p.size
 		}
 		if n > limit || noise > maxNoise || mine > maxOwn || bulk > maxBulk && !c.ownBulk {
 			return fmt.Errorf("%w (%d lines)", errTooMuch, n+mine)
+		}
+		if time.Since(since) > s.still {
+			return errStill
 		}
 		if p.tag != "*" && p.tag != "+" {
 			if err := s.tagged(p, tags, answers); err != nil {

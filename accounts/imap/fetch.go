@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -132,6 +131,9 @@ type fetching struct {
 
 	answers, most int // how many answers came, and may come
 
+	held *half              // see halves.go
+	told map[mail.UID]items // likewise
+
 	taken    *items // the message whose body the hook has given away or spooled
 	spooled  *spool
 	stopSize int64
@@ -155,34 +157,6 @@ const (
 	drainSet       = 1 << 20
 )
 
-// window says how many sets are to be on their way, so that the server never waits for us: a few where a set takes long to come, for
-// whoever wants a message meanwhile waits for them all; and on a quick line twice as many as came in the last moment, because there a round
-// trip takes as long as many sets, and that is found out soon so.
-type window struct {
-	at   []time.Time // when the sets of the last moment had come
-	come int         // sets of the run under way
-}
-
-const (
-	fetchAhead    = 3
-	maxFetchAhead = 16
-	windowTime    = 100 * time.Millisecond
-)
-
-func (w *window) ahead(come int) int {
-	now := time.Now()
-	for ; w.come < come; w.come++ {
-		w.at = append(w.at, now)
-	}
-	return min(fetchAhead+2*w.lately(now), maxFetchAhead)
-}
-
-// lately is how many sets came in the last moment.
-func (w *window) lately(now time.Time) int {
-	w.at = slices.DeleteFunc(w.at, func(t time.Time) bool { return now.Sub(t) > windowTime })
-	return len(w.at)
-}
-
 // runFirst is runSets, unless the sets are on their way already.
 func (c *Client) runFirst(ctx context.Context, f *fetching, sets [][]remote.UIDRange, more func() bool) error {
 	u := f.s.unread
@@ -195,7 +169,7 @@ func (c *Client) runFirst(ctx context.Context, f *fetching, sets [][]remote.UIDR
 	}
 	finish := f.listen(u.set)
 	st, err := f.s.read(ctx, u)
-	finish()
+	finish(err)
 	if err == nil && st.typ != "OK" { // refused, perhaps only because it came early
 		if err = c.comeBack(ctx, f); err == nil {
 			f.then = nil
@@ -247,7 +221,7 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 	}
 	finish := f.listen(slices.Concat(sets...))
 	answers, err := f.s.runAhead(ctx, flight{cmds: cmds, first: sent, ahead: ahead, more: more, then: f.visits})
-	finish()
+	finish(err)
 	for i, st := range answers[:min(of, len(answers))] { // the sample may fail
 		if st == nil {
 			break
@@ -263,15 +237,19 @@ func (f *fetching) runSets(ctx context.Context, sets [][]remote.UIDRange, more f
 	return err
 }
 
-// listen gets ready for the answers about set; the returned function ends that.
-func (f *fetching) listen(set []remote.UIDRange) (finish func()) {
+// listen gets ready for the answers about set; the returned function ends that, with what ended it.
+func (f *fetching) listen(set []remote.UIDRange) (finish func(error)) {
 	f.set = set
 	f.answers, f.most, f.junk, f.bulk, f.strange, f.bodies = 0, f.allowed(), 0, 0, 0, 0
 	if f.want == remote.WantBody {
 		f.s.r.hook = f.body
 	}
-	return func() {
+	return func(err error) {
 		f.s.r.hook = nil
+		if err == nil {
+			f.release()
+		}
+		f.forget()
 		f.spooled.remove()
 		f.spooled, f.taken = nil, nil
 	}
@@ -366,6 +344,7 @@ func (f *fetching) take(it *items, spooled *spool, err error) {
 	if err == nil && !flagsOnly && !it.hasContent {
 		if !it.named {
 			f.s.dirty = true // only flags: somebody changed them meanwhile
+			f.besides(it)
 			return
 		}
 		err = errors.New("the server gave no content for it")
@@ -375,6 +354,10 @@ func (f *fetching) take(it *items, spooled *spool, err error) {
 	}
 	if err != nil {
 		f.poison(it.uid, err)
+		return
+	}
+	if !flagsOnly && !f.known(it) {
+		f.hold(it, spooled)
 		return
 	}
 	f.deliver(it, spooled)
@@ -450,7 +433,7 @@ func (f *fetching) body(text []byte, lits [][]byte, size int64, l *literal) (boo
 		return false, nil
 	}
 	err := it.read(&p, true)
-	if err != nil || it.uid == 0 || !it.hasFlags {
+	if err != nil || it.uid == 0 || !f.known(&it) {
 		f.taken = &it
 		f.spooled, err = newSpool(l, size)
 		return true, err

@@ -36,7 +36,7 @@ func attempt(ctx context.Context, cfg Config, al *alerts, nm *names, h offers) (
 	}
 	conn.SetBudget(loginBudget)
 	w := newWire(conn)
-	s := &session{w: w, r: &reader{w: w}, host: conn.Addr(), alerts: al, names: nm}
+	s := &session{w: w, r: &reader{w: w}, host: conn.Addr(), alerts: al, names: nm, still: maxStill, parting: doneMost}
 	err = s.start(loginCtx, ctx, cfg, h)
 	if err == nil {
 		cancel() // what follows may be long: a listing of many folders

@@ -13,6 +13,8 @@ const (
 	pollEvery = 2 * time.Minute
 	// doneWait is how long DONE may take to be answered before the connection counts as dead.
 	doneWait = 10 * time.Second
+	// doneMost is how long it may take when other things keep coming: mail that is just told of, but not without end.
+	doneMost = 3 * doneWait
 )
 
 // Idle implements remote.Mailboxes. It also reports a change that was noticed before it was called, since the last SELECT
@@ -112,6 +114,8 @@ func (s *session) idleOnce(ctx context.Context, step string, wait time.Duration)
 	}
 	if !ended {
 		s.w.setPatience(doneWait)
+		late := time.AfterFunc(s.parting, func() { s.w.close(errStill) })
+		defer late.Stop()
 		if werr := s.w.write([]byte("DONE\r\n")); werr != nil {
 			s.w.close(werr)
 		}

@@ -27,10 +27,12 @@ type library struct {
 	feed   []byte // not read by the client yet
 	closed bool
 
-	units   int   // responses read for the command
-	noise   int64 // bytes of those it did not ask for
-	bulk    int64 // bytes of those it did
-	literal bool  // the client waits for a continuation request
+	units   int       // responses read for the command
+	noise   int64     // bytes of those it did not ask for
+	bulk    int64     // bytes of those it did
+	since   time.Time // when the command was sent, or something came that it asked for
+	literal bool      // the client waits for a continuation request
+	written []byte    // of a line that the client has not ended yet
 
 	tagged *status           // the last tagged answer
 	pass   map[string]bool   // untagged responses the command needs
@@ -78,7 +80,7 @@ func (l *library) call(ctx context.Context, c libCall) error {
 	l.mu.Lock()
 	l.wanted, l.tagged, l.units, l.noise, l.bulk = 1, nil, 0, 0, 0
 	l.pass, l.own = set(c.pass), set(c.own)
-	l.subst = nil
+	l.subst, l.written, l.since = nil, nil, time.Now()
 	args := make([]string, len(c.paths))
 	for i, p := range c.paths {
 		if err := checkName(p); err != nil {
@@ -177,12 +179,15 @@ func (l *library) Read(p []byte) (int, error) {
 func (l *library) bounded(p *response) error {
 	if l.pass[p.typ] {
 		l.bulk += p.size
+		l.since = time.Now()
 	} else {
 		l.noise += p.size
 	}
 	switch {
 	case l.units > defaultMaxUnits || l.noise > maxNoise || l.bulk > maxLongLine:
 		return fmt.Errorf("%w (%d lines)", errTooMuch, l.units)
+	case time.Since(l.since) > l.s.still:
+		return errStill
 	case l.pass[p.typ] && openQuote(p.data):
 		return fmt.Errorf("%w: a quoted string without an end", errSyntax)
 	}
@@ -238,23 +243,26 @@ func openQuote(line []byte) bool {
 	return in
 }
 
-// Write sends what the client wrote.
+// Write sends what the client wrote. A long line comes in pieces of its buffer, and a name may lie across their border, or the end that tells of a
+// literal: it is sent when it is whole.
 func (l *library) Write(p []byte) (int, error) {
 	l.mu.Lock()
-	idle, subst := l.wanted == 0, l.subst
-	l.literal = bytes.HasSuffix(p, []byte("}\r\n"))
+	idle := l.wanted == 0
+	out := append(l.written, p...)
+	l.written = nil
+	if !bytes.HasSuffix(out, []byte("\n")) && !idle {
+		l.written = out
+		l.mu.Unlock()
+		return len(p), nil
+	}
+	l.literal = bytes.HasSuffix(out, []byte("}\r\n"))
+	for from, to := range l.subst {
+		out = bytes.ReplaceAll(out, []byte(from), []byte(to))
+	}
 	l.cond.Broadcast()
 	l.mu.Unlock()
 	if idle {
 		return 0, errors.New("a command outside of a call")
-	}
-	out := p
-	if len(subst) > 0 {
-		text := string(p)
-		for from, to := range subst {
-			text = strings.ReplaceAll(text, from, to)
-		}
-		out = []byte(text)
 	}
 	if err := l.s.w.write(out); err != nil {
 		l.s.w.close(err)

@@ -52,11 +52,9 @@ const maxBeyond = 1 << 20
 // there or nothing more comes.
 func (s *session) allParts(ctx context.Context, step string) ([]mail.UID, error) {
 	uids, err := s.search(ctx, step, &imap.SearchCriteria{})
-	if n := int64(s.state.Exists) + maxBeyond; err == nil && int64(len(uids)) > n {
-		return nil, s.failed(step, fmt.Errorf("%w: the server lists %d messages, and says that there are %d", errTooMuch, len(uids), s.state.Exists))
-	}
+	most := int(min(int64(s.state.Exists)+maxBeyond, maxExpanded))
 	for round := 0; err == nil && len(uids) > 0 && len(uids) < int(s.state.Exists); round++ {
-		if round == maxRounds {
+		if round == maxRounds || len(uids) > most {
 			return nil, s.failed(step, fmt.Errorf("%w: the server lists its messages in parts without end", errTooMuch))
 		}
 		more, err := s.beyond(ctx, step, uids[0], uids[len(uids)-1])
@@ -68,6 +66,9 @@ func (s *session) allParts(ctx context.Context, step string) ([]mail.UID, error)
 		}
 		uids = append(uids, more...)
 		slices.Sort(uids)
+	}
+	if err == nil && len(uids) > most {
+		return nil, s.failed(step, fmt.Errorf("%w: the server lists %d messages, and says that there are %d", errTooMuch, len(uids), s.state.Exists))
 	}
 	return uids, err
 }
@@ -130,9 +131,9 @@ func (s *session) whole(ctx context.Context, set []remote.UIDRange) ([]remote.UI
 }
 
 // complete fetches what the answer about a set left out, of a server that was not known to cut its answers. It is asked for where
-// the server said that it cut, and where fewer messages came than there are, or none at all.
+// the server said that it cut, and where fewer messages came than there are, or none at all. A message that came twice is one.
 func (f *fetching) complete(ctx context.Context, set []remote.UIDRange) error {
-	short := openEnded(set) && set[0].First <= 1 && len(f.delivered) < int(f.s.state.Exists)
+	short := openEnded(set) && set[0].First <= 1 && int(count(rangesOf(f.delivered))) < int(f.s.state.Exists)
 	if !short && (len(f.delivered) == 0 || !f.s.cut) {
 		return nil
 	}

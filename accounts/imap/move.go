@@ -22,11 +22,11 @@ func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest st
 	if len(uids) == 0 || path == dest {
 		return nil, nil
 	}
-	if err := c.ensure(ctx, s, path); err != nil {
-		return nil, err
-	}
 	var moved map[mail.UID]mail.UID
 	for _, ch := range s.chunks(rangesOf(uids)) {
+		if err := c.ensureSame(ctx, s, "move from "+path, path); err != nil {
+			return moved, err
+		}
 		var m map[mail.UID]mail.UID
 		var err error
 		if s.has("MOVE") {
@@ -70,11 +70,11 @@ func (c *Client) Copy(ctx context.Context, path string, uids []mail.UID, dest st
 	if len(uids) == 0 {
 		return nil, nil
 	}
-	if err := c.ensure(ctx, s, path); err != nil {
-		return nil, err
-	}
 	var copied map[mail.UID]mail.UID
 	for _, ch := range s.chunks(rangesOf(uids)) {
+		if err := c.ensureSame(ctx, s, "copy from "+path, path); err != nil {
+			return copied, err
+		}
 		m, err := s.transfer(ctx, "COPY", path, ch.ranges, dest, c.life(dest))
 		copied = merge(copied, m)
 		if err != nil {

@@ -19,11 +19,12 @@ type names struct {
 }
 
 func (n *names) learn(path, wire string) {
-	if encodeName(path) == wire {
-		return
-	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if encodeName(path) == wire {
+		delete(n.wire, path) // it may have been written otherwise before
+		return
+	}
 	if n.wire == nil {
 		n.wire = make(map[string]string)
 	}

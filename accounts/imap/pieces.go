@@ -36,7 +36,7 @@ func (c *Client) ofMessage(ctx context.Context, path, step string, uid mail.UID,
 		return err
 	}
 	defer end()
-	if err := c.ensure(ctx, s, path); err != nil {
+	if err := c.ensureSame(ctx, s, step, path); err != nil {
 		return err
 	}
 	var unread error
@@ -142,7 +142,7 @@ func (c *Client) Range(ctx context.Context, path string, uid mail.UID, off, size
 		return off, err
 	}
 	defer end()
-	if err := c.ensure(ctx, s, path); err != nil {
+	if err := c.ensureSame(ctx, s, step, path); err != nil {
 		return off, err
 	}
 	r := &ranged{at: off, size: size, fn: fn}

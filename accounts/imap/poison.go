@@ -46,7 +46,13 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 		f.poisoned, f.delivered = nil, nil
 		return cause
 	}
-	return is.restore(ctx) // the last message may have cost the connection
+	if err := is.restore(ctx); err != nil { // the last message may have cost the connection
+		return err
+	}
+	if left = f.missing(left); len(left) > 0 {
+		return f.withheld(ctx, left)
+	}
+	return nil
 }
 
 // worthIsolating: the connection ended or the server refused the fetch. Not when the mailbox is gone or the login is.
@@ -103,12 +109,11 @@ func (is *isolation) restore(ctx context.Context) error {
 
 // same makes sure that the mailbox is still the one that the fetch began with. Of another one the UIDs say nothing.
 func (f *fetching) same() error {
-	if f.s.state.UIDValidity != f.validity {
+	err := f.s.same("fetch from "+f.path, f.validity)
+	if err != nil {
 		f.poisoned = nil
-		return &remote.Error{Host: f.s.host, Step: "fetch from " + f.path, Kind: mail.ProblemServer,
-			Err: errors.New("the folder was replaced on the server meanwhile (UIDVALIDITY)")}
 	}
-	return nil
+	return err
 }
 
 // fetch delivers uids in smaller and smaller parts. The stack holds parts still to do, the next one last.

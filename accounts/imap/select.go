@@ -3,6 +3,7 @@ package imap
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -68,6 +69,29 @@ func (c *Client) ensure(ctx context.Context, s *session, path string) error {
 		return nil
 	}
 	return c.selectPath(ctx, s, path, nil, nil)
+}
+
+// ensureSame is ensure for a verb about UIDs, which are those of the mailbox as it was selected last: where it has another UIDVALIDITY by now they name
+// other messages, or none.
+func (c *Client) ensureSame(ctx context.Context, s *session, step, path string) error {
+	validity := c.known[path].UIDValidity
+	if err := c.ensure(ctx, s, path); err != nil {
+		return err
+	}
+	return s.same(step, validity)
+}
+
+// same makes sure that the mailbox which is selected has this UIDVALIDITY; 0: any.
+func (s *session) same(step string, validity uint32) error {
+	if validity == 0 || s.state.UIDValidity == validity {
+		return nil
+	}
+	return s.replaced(step)
+}
+
+func (s *session) replaced(step string) error {
+	return &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemServer,
+		Err: errors.New("the folder was replaced on the server meanwhile (UIDVALIDITY)")}
 }
 
 // resync asks SELECT for what changed (RFC 7162 §3.2.5).

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -31,6 +32,8 @@ type session struct {
 	simple    bool     // the login takes one step
 	opened    bool     // what follows the login has been done along with it
 	quirks    quirks
+	still     time.Duration // see maxStill
+	parting   time.Duration // see doneMost
 
 	limit uint32 // messages a command may be about (RFC 9738); 0: any number
 	cut   bool   // an answer told of fewer messages than it should: MESSAGELIMIT came
@@ -185,7 +188,7 @@ func (s *session) statusData(st *status) {
 	case "UIDVALIDITY":
 		// A change while selected (RFC 9051 §2.3.1.1) makes every UID we hold meaningless.
 		if v, ok := parseUint32(st.arg); ok && s.selected != "" && v != s.state.UIDValidity {
-			s.dirty = true
+			s.dirty, s.astray = true, true
 			s.selected = ""
 		}
 	}

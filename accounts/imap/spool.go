@@ -86,6 +86,16 @@ func (sp *spool) readerAt() io.ReaderAt {
 	return bytes.NewReader(sp.mem)
 }
 
+// takeOver gives the body to another owner, who removes it.
+func (sp *spool) takeOver() *spool {
+	if sp == nil {
+		return nil
+	}
+	own := *sp
+	sp.file = nil
+	return &own
+}
+
 func (sp *spool) remove() {
 	if sp != nil && sp.file != nil {
 		_ = sp.file.Close()

@@ -86,10 +86,10 @@ func (c *Client) StoreFlags(ctx context.Context, path string, uids []mail.UID, a
 	if len(uids) == 0 || len(add)+len(remove) == 0 {
 		return nil
 	}
-	if err := c.ensure(ctx, s, path); err != nil {
-		return err
-	}
 	for _, ch := range s.chunks(rangesOf(uids)) {
+		if err := c.ensureSame(ctx, s, "set flags in "+path, path); err != nil {
+			return err
+		}
 		if err := s.store(ctx, path, ch.ranges, imap.StoreFlagsAdd, add); err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (c *Client) Expunge(ctx context.Context, path string, uids []mail.UID) (don
 	if len(uids) == 0 {
 		return true, nil
 	}
-	if err := c.ensure(ctx, s, path); err != nil {
+	if err := c.ensureSame(ctx, s, "expunge in "+path, path); err != nil {
 		return false, err
 	}
 	return s.remove(ctx, path, rangesOf(uids))
@@ -146,11 +146,17 @@ func (c *Client) Expunge(ctx context.Context, path string, uids []mail.UID) (don
 // take what others marked.
 func (s *session) remove(ctx context.Context, path string, rs []remote.UIDRange) (done bool, err error) {
 	for _, ch := range s.chunks(rs) {
+		if s.selected != path {
+			return false, s.replaced("expunge in " + path)
+		}
 		if err := s.store(ctx, path, ch.ranges, imap.StoreFlagsAdd, mail.Flags{mail.FlagDeleted}); err != nil {
 			return false, err
 		}
 		if !s.has("UIDPLUS") {
 			continue
+		}
+		if s.selected != path {
+			return false, s.replaced("expunge in " + path)
 		}
 		err := s.lib.call(ctx, libCall{step: "expunge in " + path, own: []string{"EXPUNGE", "VANISHED", "FETCH"}, slow: true,
 			run: func(c *imapclient.Client, _ []string) error { return c.UIDExpunge(uidSet(ch.ranges)).Close() }})
@@ -211,10 +217,11 @@ func (c *Client) folderVerb(ctx context.Context, step string, paths []string, le
 // leave deselects without expunging: UNSELECT (RFC 3691), or, on servers without it, by looking at INBOX. Courier refuses to
 // delete the folder that is open, and Dovecot ends the connection. Failing is fine.
 func (s *session) leave(ctx context.Context) {
-	s.selected = ""
-	text := "UNSELECT"
-	if !s.has("UNSELECT") {
-		text = "EXAMINE INBOX"
+	s.selected, s.astray = "", true
+	if s.has("UNSELECT") {
+		_, err := s.run(ctx, &command{step: "unselect", text: "UNSELECT"})
+		s.astray = err != nil
+		return
 	}
-	_, _ = s.run(ctx, &command{step: "unselect", text: text})
+	_, _ = s.run(ctx, &command{step: "unselect", text: "EXAMINE INBOX"})
 }
