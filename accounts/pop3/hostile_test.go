@@ -233,3 +233,50 @@ func TestAnswerInPlaceOfAMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestShortMessagesOneByOne: without PIPELINING a message that ends before its announced size may have been cut at a dot that was not stuffed,
+// and the rest be on its way. Another command shows it; a server that stuffs dots, or gives the size that it sends, is not asked.
+func TestShortMessagesOneByOne(t *testing.T) {
+	short := strings.ReplaceAll(capa, "PIPELINING\r\n", "")
+	for name, c := range map[string]struct {
+		first, asked string // what comes of the message, and behind another command
+		whole        bool
+	}{
+		"cut at a dot":    {"Subject: x\r\n\r\nhalf\r\n.\r\n", "the rest\r\n.\r\n+OK\r\n", false},
+		"cut and silent":  {"Subject: x\r\n\r\nhalf\r\n.\r\n", "", false},
+		"wrong size":      {"Subject: x\r\n\r\nall\r\n.\r\n", "+OK\r\n", true},
+		"knows no NOOP":   {"Subject: x\r\n\r\nall\r\n.\r\n", "-ERR what?\r\n", true},
+		"stuffs its dots": {"Subject: x\r\n\r\n..css { }\r\n.\r\n", "", true},
+		"as announced":    {"Subject: x\r\n\r\n" + strings.Repeat("line\r\n", 20) + ".\r\n", "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asks := c.asked != "" || !c.whole
+			cfg := script(t, short, func(s *mailtest.ScriptConn) {
+				s.Answer("RETR 1", "+OK\r\n"+c.first)
+				if asks {
+					s.Expect("NOOP")
+					s.Send(c.asked)
+				}
+				if c.whole {
+					s.Answer("DELE 1", "+OK\r\n")
+				}
+			})
+			whole := false
+			client := open(t, cfg)
+			one := []remote.Drop{{Number: 1, Size: 100}}
+			err := client.Retrieve(t.Context(), one, func(_ remote.Drop, body io.Reader) error {
+				_, err := io.Copy(io.Discard, body)
+				whole = err == nil
+				return err
+			})
+			if whole != c.whole || (err == nil) != c.whole {
+				t.Errorf("whole %v, %v", whole, err)
+			}
+			if c.whole {
+				if err := client.Delete(t.Context(), one); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}

@@ -45,7 +45,7 @@ func (c *Client) Retrieve(ctx context.Context, drops []remote.Drop, fn func(d re
 		if err := c.noAnswer(step); err != nil {
 			return err
 		}
-		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: d.Size*slackFactor + slackBytes, fenced: c.caps.Pipelining}
+		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: d.Size*slackFactor + slackBytes, fenced: c.caps.Pipelining, size: d.Size}
 		if err := fn(d, b); err != nil {
 			return err
 		}
@@ -122,6 +122,8 @@ type body struct {
 	lf     bool  // this server's lines end with LF
 	fenced bool  // another answer follows: it proves that this one ended
 	left   int64 // bytes that may still come
+	size   int64 // bytes that were announced; 0: none
+	got    int64 // bytes of the message that came
 
 	lineStart bool
 	cr        bool // the last byte was CR
@@ -172,7 +174,11 @@ func (b *body) fill() {
 		// A dot before a bare LF is no end, and no server stuffs it.
 		if b.lf || !bytes.Equal(piece, []byte(".\n")) {
 			piece = piece[1:]
+			b.w.stuffs = b.w.stuffs || len(piece) > 1 && piece[0] == '.' && isLetter(piece[1])
 		}
+	}
+	if b.got += int64(len(piece)); b.lf {
+		b.got += int64(bytes.Count(piece, []byte("\n"))) // a size counts the ends as CRLF (RFC 1939 §11)
 	}
 	b.lineStart = b.endsLine(piece)
 	if len(piece) > 0 {
@@ -215,15 +221,32 @@ func (b *body) endsLine(piece []byte) bool {
 // after looks at what follows the final dot. A server that forgot to stuff a dot ends the message too early, and the
 // rest of it would be taken for answers; the message must not be stored as if it were whole.
 func (b *body) after() error {
+	asked := false
 	if !b.fenced && b.w.br.Buffered() == 0 {
-		return io.EOF
+		if b.w.stuffs || b.got >= b.size {
+			return io.EOF
+		}
+		// Less than was announced, of a server of which it is not known yet that it stuffs dots: the rest may be on its way. It comes before the
+		// answer to another command.
+		if err := b.w.send(b.step, "NOOP"); err != nil {
+			return err
+		}
+		asked = true
 	}
 	next, err := b.w.br.Peek(3)
 	if err != nil {
 		return b.w.fail(b.step, err)
 	}
-	if !b.fenced || !bytes.EqualFold(next, []byte("+OK")) && !bytes.EqualFold(next, []byte("-ER")) {
+	if !b.fenced && !asked || !bytes.EqualFold(next, []byte("+OK")) && !bytes.EqualFold(next, []byte("-ER")) {
 		return b.w.conn.Protocol(b.step, "the server sent more after the end of the message; it does not keep to the protocol, and the message may be cut off")
+	}
+	if asked {
+		if _, _, err := b.w.status(b.step); err != nil {
+			return b.w.fail(b.step, err)
+		}
 	}
 	return io.EOF
 }
+
+// isLetter: a line that begins with two dots and a letter began with one before dots were stuffed: a rule of a style sheet, mostly.
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -33,6 +33,7 @@ type wire struct {
 	greeted bool   // the library got its greeting
 	ahead   string // commands to send along with the login; "" once they were
 	bareLF  bool   // this server ends its lines with a bare LF
+	stuffs  bool   // this server has been seen to stuff dots
 }
 
 func newWire(conn *dial.Conn, secret string) *wire {
