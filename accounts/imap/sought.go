@@ -33,8 +33,9 @@ type search struct {
 	cmd  *command
 	tag  string
 	set  []remote.UIDRange
-	came bool // the answer
-	told bool // and could be read
+	came bool   // the answer
+	told bool   // and could be read
+	of   uint32 // how many messages there were then: what comes while a server works on the commands is told behind it
 }
 
 // seek prepares the searches; nil where the server has not what they need.
@@ -65,7 +66,7 @@ func (s *session) newSearch(path, key string) *search {
 		if tag != q.tag || q.came {
 			return false, nil
 		}
-		q.set, q.told, q.came = set, err == nil, true
+		q.set, q.told, q.came, q.of = set, err == nil, true, s.state.Exists
 		return true, nil
 	}}
 	return q
@@ -152,10 +153,12 @@ func (s *session) find(ctx context.Context) error {
 	return nil
 }
 
-// takeFound believes what was found where all of it agrees: there are as many messages as the mailbox is said to hold, and the newest are the
-// last of them. Else the FETCH is taken to be about nothing, and UIDs asks again.
+// takeFound believes what was found where all of it agrees: there are as many messages as the mailbox was said to hold, and the newest are the
+// last of them. Else the FETCH is taken to be about nothing, and UIDs asks again. What is said of the mailbox from now on is what was listed: of
+// messages that came since the next look tells.
 func (s *session) takeFound(u *unread) {
-	k, n := u.sought, s.state.Exists
+	k := u.sought
+	n := k.searches[0].of
 	if s.selected != u.path || n > maxFound || slices.ContainsFunc(k.searches, func(q *search) bool { return !q.told || count(q.set) > n }) {
 		return
 	}
@@ -168,7 +171,7 @@ func (s *session) takeFound(u *unread) {
 	if err != nil || len(all) != int(n) || !slices.IsSortedFunc(all, func(a, b mail.UID) int { return cmp.Or(cmp.Compare(a, b), -1) }) {
 		return
 	}
-	s.listed = all
+	s.listed, s.state.Exists = all, n
 	if tail := rangesOf(all[len(all)-int(count(newest)):]); slices.Equal(tail, newest) {
 		u.set = newest
 	}
