@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"peyk/internal/mail"
@@ -16,7 +17,7 @@ func TestTheCopyOfADraftChangesNothingElse(t *testing.T) {
 	must(t, s.SaveDraft(ctx, &d))
 	d.Text = "second"
 	must(t, s.SaveDraft(ctx, &d))
-	if !got(s.SetDraftCopy(ctx, d.ID, "e@example.org", 42))(t) {
+	if !got(s.SetDraftCopy(ctx, d.ID, "e@example.org", 42, "sum"))(t) {
 		t.Error("the draft was not found")
 	}
 	now := got(s.Draft(ctx, d.ID))(t)
@@ -27,10 +28,45 @@ func TestTheCopyOfADraftChangesNothingElse(t *testing.T) {
 		t.Errorf("versions %+v", vs)
 	}
 	must(t, s.DeleteDraft(ctx, d.ID))
-	if got(s.SetDraftCopy(ctx, d.ID, "e@example.org", 43))(t) {
+	if got(s.SetDraftCopy(ctx, d.ID, "e@example.org", 43, "sum"))(t) {
 		t.Error("a draft that is gone was found")
 	}
 	if ds := got(s.Drafts(ctx))(t); len(ds) != 0 {
 		t.Errorf("it is back: %+v", ds)
+	}
+}
+
+// TestAWindowDoesNotForgetTheCopy that was made of its draft since it was opened: what it stores next belongs to that copy, and the version that went up stays, however young.
+func TestAWindowDoesNotForgetTheCopy(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a, _ := imapAccount(t, s, "work")
+	d := mail.Draft{Account: a, Subject: "letter", Text: "first", HeaderID: "d@example.org"}
+	must(t, s.SaveDraft(ctx, &d))
+	inWindow := d
+	up := got(s.Draft(ctx, d.ID))(t)
+	if !got(s.SetDraftCopy(ctx, d.ID, "e@example.org", 42, up.Sum()))(t) {
+		t.Fatal("the draft was not found")
+	}
+	inWindow.Text = "first and second"
+	must(t, s.SaveDraft(ctx, &inWindow))
+	now := got(s.Draft(ctx, d.ID))(t)
+	if now.Copy != 42 || now.HeaderID != "e@example.org" || now.Kept != up.Sum() || now.Kept == now.Sum() || inWindow.HeaderID != now.HeaderID {
+		t.Errorf("draft %+v", now)
+	}
+	inWindow.Text = "first, second and third"
+	must(t, s.SaveDraft(ctx, &inWindow))
+	var texts []string
+	for _, v := range got(s.DraftVersions(ctx, d.ID))(t) {
+		texts = append(texts, v.Text)
+	}
+	if !slices.Contains(texts, "first") || !slices.Contains(texts, "first, second and third") {
+		t.Errorf("versions %q", texts)
+	}
+	if dropped := got(s.DropDraft(ctx, now))(t); dropped {
+		t.Error("a draft that was written on since it was read is gone")
+	}
+	if dropped := got(s.DropDraft(ctx, got(s.Draft(ctx, d.ID))(t)))(t); !dropped {
+		t.Error("it stays")
 	}
 }

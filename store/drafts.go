@@ -18,12 +18,16 @@ const (
 	maxVersions = 100
 )
 
-// SaveDraft stores a draft. d.ID is set on the first save; d.Modified and d.Versions always. HeaderID is kept as given.
+// SaveDraft stores a draft. d.ID is set on the first save; d.Modified and d.Versions always. HeaderID is kept as given. Where a newer copy was made for
+// Drafts since d was read, that one counts, and d gets Copy, Kept and HeaderID from there: rows have ascending ids.
 func (s *Store) SaveDraft(ctx context.Context, d *mail.Draft) error {
 	saved := *d
 	saved.Modified = s.now()
 	err := s.write(ctx, "saving the draft", func(t *wtx) error {
 		t.ch.Drafts = true
+		if err := t.copiedSince(&saved); err != nil {
+			return err
+		}
 		js, err := draftJSON(saved)
 		if err != nil {
 			return err
@@ -54,12 +58,65 @@ func (s *Store) SaveDraft(ctx context.Context, d *mail.Draft) error {
 		return err
 	}
 	d.ID, d.Modified, d.Versions = saved.ID, saved.Modified, saved.Versions
+	d.Copy, d.Kept, d.HeaderID, d.Away = saved.Copy, saved.Kept, saved.HeaderID, saved.Away
 	return nil
 }
 
-// SetDraftCopy notes under which Message-ID a draft was copied to its server's Drafts folder, and the row of the copy; nothing else of the draft changes: it may have been
+// copiedSince gives a draft that is to be stored what was noted about its copy since it was read.
+func (t *wtx) copiedSince(d *mail.Draft) error {
+	var js string
+	if ok, err := t.get("SELECT draft FROM drafts WHERE id=?", []any{d.ID}, &js); err != nil || !ok {
+		d.Away = mail.DraftAway{}
+		return err
+	}
+	var old mail.Draft
+	if err := json.Unmarshal([]byte(js), &old); err != nil {
+		return fmt.Errorf("draft %d: %w", d.ID, err)
+	}
+	if old.Copy > d.Copy {
+		d.Copy, d.Kept, d.HeaderID = old.Copy, old.Kept, old.HeaderID
+	}
+	if d.Away = old.Away; old.Copy != d.Copy {
+		d.Away = mail.DraftAway{}
+	}
+	return nil
+}
+
+// SetDraftAway notes what a pass has seen of a draft on its server. Nothing is noted of one that was written on, copied or removed since it was read.
+func (s *Store) SetDraftAway(ctx context.Context, d mail.Draft, away mail.DraftAway) error {
+	return s.write(ctx, fmt.Sprintf("noting how draft %d stands on the server", d.ID), func(t *wtx) error {
+		was, err := draftJSON(d)
+		if err != nil {
+			return err
+		}
+		d.Away = away
+		js, err := draftJSON(d)
+		if err != nil {
+			return err
+		}
+		t.ch.Drafts = true
+		return t.do("UPDATE drafts SET draft=? WHERE id=? AND draft=?", js, d.ID, was)
+	})
+}
+
+// DropDraft removes a draft that is still as it was read; dropped is false where it is not.
+func (s *Store) DropDraft(ctx context.Context, d mail.Draft) (dropped bool, err error) {
+	err = s.write(ctx, fmt.Sprintf("removing draft %d", d.ID), func(t *wtx) error {
+		was, err := draftJSON(d)
+		if err != nil {
+			return err
+		}
+		if dropped, err = t.get("SELECT 1 FROM drafts WHERE id=? AND draft=?", []any{d.ID, was}, new(int)); err != nil || !dropped {
+			return err
+		}
+		return t.deleteDraft(d.ID)
+	})
+	return dropped, err
+}
+
+// SetDraftCopy notes under which Message-ID a draft was copied to its server's Drafts folder, the row of the copy, and the Sum of what it says; nothing else of the draft changes: it may have been
 // written on since it was read to be copied. found is false when there is no such draft any more.
-func (s *Store) SetDraftCopy(ctx context.Context, id mail.DraftID, headerID string, row mail.MessageID) (found bool, err error) {
+func (s *Store) SetDraftCopy(ctx context.Context, id mail.DraftID, headerID string, row mail.MessageID, kept string) (found bool, err error) {
 	err = s.write(ctx, fmt.Sprintf("noting the copy of draft %d", id), func(t *wtx) error {
 		now := s.now()
 		noted := func(js string) (string, error) {
@@ -67,7 +124,7 @@ func (s *Store) SetDraftCopy(ctx context.Context, id mail.DraftID, headerID stri
 			if err := json.Unmarshal([]byte(js), &d); err != nil {
 				return "", fmt.Errorf("draft %d: %w", id, err)
 			}
-			d.HeaderID, d.Copy, d.Modified = headerID, row, now
+			d.HeaderID, d.Copy, d.Modified, d.Kept, d.Away = headerID, row, now, kept, mail.DraftAway{}
 			return draftJSON(d)
 		}
 		var js string
@@ -109,14 +166,12 @@ func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
 	if _, err := t.get("SELECT ifnull(max(saved),0) FROM draft_versions WHERE draft=? AND n<?", []any{id, n}, &prev); err != nil {
 		return 0, err
 	}
-	if n == 0 || prev == 0 && n == 1 || at-prev >= versionAge.Milliseconds() || at < prev {
-		var last string
-		if _, err := t.get("SELECT ifnull(max(content),'') FROM draft_versions WHERE draft=? AND n=?", []any{id, n}, &last); err != nil {
-			return 0, err
-		}
-		if !sameVersion(last, js) {
-			n++
-		}
+	var last string
+	if _, err := t.get("SELECT ifnull(max(content),'') FROM draft_versions WHERE draft=? AND n=?", []any{id, n}, &last); err != nil {
+		return 0, err
+	}
+	if (n == 0 || prev == 0 && n == 1 || at-prev >= versionAge.Milliseconds() || at < prev || isKept(last)) && !sameVersion(last, js) {
+		n++
 	}
 	if err := t.do(`INSERT INTO draft_versions(draft,n,saved,content) VALUES(?,?,?,?)
  ON CONFLICT(draft,n) DO UPDATE SET saved=excluded.saved,content=excluded.content`, id, n, at, js); err != nil {
@@ -130,6 +185,12 @@ func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
 	return count, err
 }
 
+// isKept reports whether a version is what a copy on a server says: by that the copy is known as the draft's own, however young the version is.
+func isKept(js string) bool {
+	var d mail.Draft
+	return json.Unmarshal([]byte(js), &d) == nil && d.Kept != "" && d.Kept == d.Sum()
+}
+
 // sameVersion reports whether two versions say the same, whatever became of their copies on the server.
 func sameVersion(a, b string) bool {
 	var x, y mail.Draft
@@ -137,7 +198,7 @@ func sameVersion(a, b string) bool {
 		return false
 	}
 	for _, d := range []*mail.Draft{&x, &y} {
-		d.Copy, d.Modified, d.HeaderID, d.Lang = 0, time.Time{}, "", ""
+		d.Copy, d.Modified, d.HeaderID, d.Lang, d.Kept, d.Away = 0, time.Time{}, "", "", "", mail.DraftAway{}
 	}
 	return reflect.DeepEqual(x, y)
 }

@@ -185,15 +185,18 @@ func (t *wtx) findUID(folder mail.FolderID, uid mail.UID, away bool) (id mail.Me
 func (g *ingester) adopted(in *mail.Incoming) (mail.MessageID, error) {
 	hid := cleanHeaderID(in.Summary.HeaderID)
 	match, args := "m.header_id=? AND m.size=?", []any{g.f.ID, hid, in.Size}
-	if hid == "" {
-		if in.Blob == nil {
-			return 0, nil
-		}
+	switch {
+	case hid == "" && in.Blob == nil:
+		return 0, nil
+	case in.Blob != nil && (hid == "" || in.Flags.Has(mail.FlagDraft)):
+		// Another computer may have put another version of a draft there, under the same Message-ID and as long.
 		h, err := packHash(in.Blob.Hash)
 		if err != nil {
 			return 0, err
 		}
-		match, args = "m.header_id='' AND m.blob=?", []any{g.f.ID, h}
+		match, args = "m.header_id=? AND m.blob=?", []any{g.f.ID, hid, h}
+	case in.Flags.Has(mail.FlagDraft):
+		match, args = match+" AND m.date=?", append(args, unix(shownDate(in.Summary.Date, in.Received)))
 	}
 	var id mail.MessageID
 	ok, err := g.t.get(`SELECT m.id FROM messages m LEFT JOIN ops o ON o.id=m.await WHERE m.folder=? AND m.await<>0 AND m.uid IS NULL AND `+maybeDone+` AND `+match+`

@@ -191,7 +191,7 @@ func (e *Engine) RestoreDraft(ctx context.Context, id mail.DraftID) (mail.Draft,
 	}
 	d := vs[0]
 	copied := d.Copy != 0
-	d.Copy = 0
+	d.Copy, d.Kept = 0, ""
 	if err := e.SaveDraft(ctx, &d); err != nil {
 		return d, err
 	}

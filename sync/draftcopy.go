@@ -45,6 +45,12 @@ func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
 		}
 		d.HeaderID = message.NewMessageID(identity(a, d.Identity).Addr)
 	}
+	if d.Away.Copy != 0 { // its copy goes by our own doing
+		if err := e.st.SetDraftAway(ctx, d, mail.DraftAway{}); err != nil {
+			return err
+		}
+	}
+	kept := d.Sum()
 	ref, _, err := e.compose(ctx, a, d, true)
 	if err != nil {
 		return fmt.Errorf("keep “%s” in %s: %w", d.Subject, f.Path, err)
@@ -61,7 +67,7 @@ func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
 	if len(ops[0].Messages) == 1 {
 		row = ops[0].Messages[0]
 	}
-	there, err := e.st.SetDraftCopy(ctx, id, d.HeaderID, row)
+	there, err := e.st.SetDraftCopy(ctx, id, d.HeaderID, row, kept)
 	if err != nil || there || row == 0 {
 		return err
 	}
@@ -101,27 +107,32 @@ func (e *Engine) EditDraft(ctx context.Context, id mail.MessageID) (mail.Draft, 
 	if err != nil {
 		return mail.Draft{}, err
 	}
-	var here mail.Draft
 	for _, d := range own {
 		if d.Copy == id {
 			return d, nil
 		}
-		if d.HeaderID != "" && d.HeaderID == det.HeaderID {
-			here = d
-		}
 	}
 	d, err := e.draftFrom(ctx, det)
-	if err != nil || here.ID == 0 {
+	if err != nil || det.HeaderID == "" {
 		return d, err
 	}
-	if !det.Date.After(here.Modified) {
+	for _, here := range own {
+		if here.HeaderID != det.HeaderID {
+			continue
+		}
+		s, err := e.standing(ctx, here, own)
+		if err != nil {
+			return d, err
+		}
+		if s.newer.ID == id {
+			d.ID, d.Versions = here.ID, here.Versions
+			return d, nil
+		}
 		if known, err := e.isVersion(ctx, here.ID, d); err != nil || known {
 			return here, err
 		}
-		return d, nil // both were written on: they are two drafts
 	}
-	d.ID, d.Versions = here.ID, here.Versions
-	return d, nil
+	return d, nil // it is no draft of this computer, or both were written on: they are two
 }
 
 // draftFrom reads a draft out of a stored message.
@@ -159,7 +170,9 @@ func (e *Engine) draftFrom(ctx context.Context, det store.Details) (mail.Draft, 
 			d.Source = rows[0].ID
 		}
 	}
-	return d, e.takeParts(ctx, m, c.Attachments, &d)
+	err = e.takeParts(ctx, m, c.Attachments, &d)
+	d.Kept = d.Sum()
+	return d, err
 }
 
 // takeText takes over the text of a message with its formatting. One without any is written on as the identity writes.

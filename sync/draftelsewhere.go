@@ -1,15 +1,68 @@
 package mailsync
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"reflect"
+	"slices"
 
 	"peyk/internal/mail"
 	"peyk/store"
 )
 
-// What becomes of a draft of this computer on another one shows in the mailbox only: its copy in Drafts is replaced when it is written on there, and stands in Sent,
-// under the same Message-ID, when it was sent.
+// What becomes of a draft of this computer on another one shows in the mailbox only: its copy in Drafts is replaced when it is written on there, and goes when it was
+// sent or thrown away. No clock is asked, for two computers have two. Whoever replaced the copy has seen it, so where the draft was not written on here since the copy
+// was made (Draft.Kept), what stands in its place is the newer one, and where nothing does, the draft is gone. What stands beside the copy was written by somebody who had
+// not seen it, and what was written here since nobody else has seen: then they are two drafts.
+
+// standing is how a draft stands in Drafts folders.
+type standing struct {
+	copied bool       // its copy is there
+	others bool       // something else under its Message-ID is
+	place  mail.Row   // the copy
+	newer  mail.Row   // what another program put in the place of the copy; ID 0: nothing
+	apart  []mail.Row // what others wrote without having seen the draft as it is
+}
+
+// standing looks at what passes have brought. all are the drafts of this computer.
+func (e *Engine) standing(ctx context.Context, d mail.Draft, all []mail.Draft) (s standing, err error) {
+	rows, err := e.st.ByHeaderID(ctx, d.Account, d.HeaderID)
+	if err != nil {
+		return s, err
+	}
+	if !slices.ContainsFunc(rows, func(r mail.Row) bool { return r.ID == d.Copy }) { // what other programs put there may have no Message-ID
+		switch r, err := e.st.Row(ctx, d.Copy); {
+		case err == nil && !r.Flags.Has(mail.FlagDeleted):
+			rows = append(rows, r)
+		case err != nil && !errors.Is(err, store.ErrNotFound):
+			return s, err
+		}
+	}
+	for _, r := range rows {
+		if e.roleOf(ctx, r) != mail.RoleDrafts {
+			continue
+		}
+		if r.ID == d.Copy {
+			s.copied, s.place = true, r
+			continue
+		}
+		s.others = true
+		if !r.HasBody || slices.ContainsFunc(all, func(o mail.Draft) bool { return o.ID != d.ID && o.Copy == r.ID }) {
+			continue // nobody knows what it says, or it is another draft of this computer
+		}
+		if known, err := e.saysTheSame(ctx, d.ID, r.ID); err != nil {
+			return s, err
+		} else if !known {
+			s.apart = append(s.apart, r)
+		}
+	}
+	if len(s.apart) > 0 && !s.copied && d.Copy != 0 && d.Kept == d.Sum() {
+		s.newer = slices.MaxFunc(s.apart, func(a, b mail.Row) int { return cmp.Compare(a.UID, b.UID) })
+		s.apart = slices.DeleteFunc(s.apart, func(r mail.Row) bool { return r.ID == s.newer.ID })
+	}
+	return s, nil
+}
 
 // OpenDraft is a draft of this computer as it is to be read or written on: with the text that another program has given it since, where it was not written on here
 // meanwhile.
@@ -18,26 +71,28 @@ func (e *Engine) OpenDraft(ctx context.Context, id mail.DraftID) (mail.Draft, er
 	if err != nil || d.Copy == 0 {
 		return d, err
 	}
-	rows, err := e.st.ByHeaderID(ctx, d.Account, d.HeaderID)
+	all, err := e.st.Drafts(ctx)
 	if err != nil {
 		return d, err
 	}
-	var newest mail.Row
-	for _, r := range rows {
-		if r.ID != d.Copy && r.HasBody && r.Date.After(d.Modified) && r.Date.After(newest.Date) && e.roleOf(ctx, r) == mail.RoleDrafts {
-			newest = r
-		}
-	}
-	if newest.ID == 0 {
-		return d, nil
-	}
-	if known, err := e.saysTheSame(ctx, id, newest.ID); err != nil || known {
+	s, err := e.standing(ctx, d, all)
+	if err != nil || s.newer.ID == 0 {
 		return d, err
 	}
-	other, err := e.EditDraft(ctx, newest.ID)
-	if err != nil || other.ID != id {
+	return e.withText(ctx, d, s.newer.ID)
+}
+
+// withText is a draft with the text of a message that stands for it.
+func (e *Engine) withText(ctx context.Context, d mail.Draft, id mail.MessageID) (mail.Draft, error) {
+	det, err := e.st.Details(ctx, id)
+	if err != nil {
 		return d, err
 	}
+	other, err := e.draftFrom(ctx, det)
+	if err != nil {
+		return d, err
+	}
+	other.ID, other.Versions = d.ID, d.Versions
 	return other, nil
 }
 
@@ -49,9 +104,9 @@ func (e *Engine) roleOf(ctx context.Context, r mail.Row) mail.Role {
 	return f.Role
 }
 
-// dropSentDrafts removes the drafts of this computer that were sent from another one, or thrown away there: their copies are no longer in Drafts, and the same message lies in
-// Sent or in Trash. What was written on here since stays, and so does what is nowhere else; the versions of the others can be brought back for a while.
-func (p *pass) dropSentDrafts(ctx context.Context) error {
+// lookAfterDrafts notes how the drafts of this computer stand on the server by now, and removes those that were sent from another one, or thrown away there. What was
+// written on here since stays; the versions of the others can be brought back for a while, and those whose text is in no folder are told.
+func (p *pass) lookAfterDrafts(ctx context.Context) error {
 	drafts, err := p.st.Drafts(ctx)
 	if err != nil {
 		return err
@@ -60,43 +115,81 @@ func (p *pass) dropSentDrafts(ctx context.Context) error {
 		if d.Account != p.acct.ID || d.Copy == 0 || d.HeaderID == "" {
 			continue
 		}
-		gone, err := p.e.leftDrafts(ctx, d)
+		s, err := p.e.standing(ctx, d, drafts)
 		if err != nil {
 			return err
 		}
-		if !gone {
-			continue
+		if !s.copied && !s.others {
+			err = p.leftDrafts(ctx, d)
+		} else {
+			err = p.noteStanding(ctx, d, s)
 		}
-		if err := p.st.DeleteDraft(ctx, d.ID); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// leftDrafts reports whether a draft stands nowhere in Drafts, and lies elsewhere as it is here or newer.
-func (e *Engine) leftDrafts(ctx context.Context, d mail.Draft) (bool, error) {
-	if r, err := e.st.Row(ctx, d.Copy); err == nil && e.roleOf(ctx, r) == mail.RoleDrafts {
-		return false, nil
-	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return false, err
+func (p *pass) noteStanding(ctx context.Context, d mail.Draft, s standing) error {
+	away := d.Away
+	away.Newer, away.Apart = s.newer.ID, nil
+	for _, r := range s.apart {
+		away.Apart = append(away.Apart, r.ID)
 	}
+	if s.copied && s.place.UID != 0 {
+		f, err := p.st.Folder(ctx, s.place.Folder)
+		if err != nil {
+			return err
+		}
+		away.Copy, away.Folder, away.UIDValidity, away.Mailbox = d.Copy, f.ID, f.UIDValidity, p.acct.Mailbox
+	}
+	if reflect.DeepEqual(away, d.Away) {
+		return nil
+	}
+	return p.st.SetDraftAway(ctx, d, away)
+}
+
+// leftDrafts removes a draft that stands nowhere in Drafts any more, unless it was written on here since, or was never seen there.
+func (p *pass) leftDrafts(ctx context.Context, d mail.Draft) error {
+	lies, err := p.e.liesElsewhere(ctx, d)
+	if err != nil {
+		return err
+	}
+	if !lies {
+		gone, err := p.vanished(ctx, d)
+		if err != nil || !gone {
+			return err
+		}
+	}
+	dropped, err := p.st.DropDraft(ctx, d)
+	if dropped && !lies {
+		p.res.Discarded = append(p.res.Discarded, mail.DiscardedDraft{ID: d.ID, Subject: d.Subject})
+	}
+	return err
+}
+
+// vanished reports whether the copy was seen in the folder as it still is, says what the draft says, and is there no more. A folder that was made anew, and
+// another mailbox, tell nothing about what was in them.
+func (p *pass) vanished(ctx context.Context, d mail.Draft) (bool, error) {
+	if d.Away.Copy != d.Copy || d.Away.Mailbox != p.acct.Mailbox || d.Kept != d.Sum() {
+		return false, nil
+	}
+	f, err := p.st.Folder(ctx, d.Away.Folder)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && f.Role == mail.RoleDrafts && f.UIDValidity == d.Away.UIDValidity, err
+}
+
+// liesElsewhere reports whether a message in Sent or in Trash says what a draft says.
+func (e *Engine) liesElsewhere(ctx context.Context, d mail.Draft) (bool, error) {
 	rows, err := e.st.ByHeaderID(ctx, d.Account, d.HeaderID)
 	if err != nil {
 		return false, err
 	}
-	left := false
 	for _, r := range rows {
-		switch e.roleOf(ctx, r) {
-		case mail.RoleDrafts:
-			return false, nil
-		case mail.RoleSent:
-			left = left || r.Date.After(d.Modified)
-		case mail.RoleTrash:
-		default:
-			continue
-		}
-		if left {
+		if role := e.roleOf(ctx, r); role != mail.RoleSent && role != mail.RoleTrash {
 			continue
 		}
 		det, err := e.st.Details(ctx, r.ID)
@@ -110,7 +203,9 @@ func (e *Engine) leftDrafts(ctx context.Context, d mail.Draft) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		left = gist(there) == gist(d)
+		if there.Bcc = d.Bcc; gist(there) == gist(d) { // what was sent does not name them
+			return true, nil
+		}
 	}
-	return left, nil
+	return false, nil
 }

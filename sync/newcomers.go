@@ -36,7 +36,9 @@ type copyOf struct {
 	anySize  bool  // the Message-ID is enough: some servers change what they store
 	// header gives the header's bytes, for messages without Message-ID; nil: such are not found.
 	header func() ([]byte, error)
-	date   time.Time // of a draft: another computer may have put another version there, under the same Message-ID
+	// Of a draft: another computer may have put another version there, under the same Message-ID. It may be of the same second, so that only what it says tells.
+	date time.Time
+	same func(ctx context.Context, path string, uid mail.UID) (bool, error)
 }
 
 // newcomers looks into the destination of the operation.
@@ -131,6 +133,11 @@ func (a *newcomers) byHeaderID(ctx context.Context, c copyOf) ([]mail.UID, error
 				return nil, err
 			}
 			if !message.ParseHeader(a.heads[u].Header).Summary().Date.Equal(c.date) {
+				continue
+			}
+			if same, err := c.same(ctx, a.path, u); err != nil {
+				return nil, err
+			} else if !same {
 				continue
 			}
 		}

@@ -109,7 +109,9 @@ func (r *opRun) findCopy(ctx context.Context, t store.OpTarget, b store.Blob) (m
 	}
 	c := copyOf{message: t.Message, headerID: t.HeaderID, size: b.Size(), anySize: true, header: func() ([]byte, error) { return head, nil }}
 	if slices.Contains(r.op.Add, mail.FlagDraft) {
-		c.date = message.ParseHeader(head).Summary().Date
+		c.date, c.same = message.ParseHeader(head).Summary().Date, func(ctx context.Context, path string, uid mail.UID) (bool, error) {
+			return r.saysTheSame(ctx, path, uid, b)
+		}
 	}
 	return a.find(ctx, c)
 }

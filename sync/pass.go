@@ -83,7 +83,7 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 		p.maildrop(ctx, opener, s)
 	} else {
 		p.mailboxes(ctx, opener, s)
-		if err := p.dropSentDrafts(ctx); err != nil {
+		if err := p.lookAfterDrafts(ctx); err != nil {
 			p.fail(ctx, "looking after drafts", err)
 		}
 	}

@@ -242,7 +242,7 @@ func (e *Engine) draftOf(ctx context.Context, it mail.OutboxItem) (mail.Draft, e
 	if it.Draft != 0 {
 		if vs, err := e.st.DraftVersions(ctx, it.Draft); err == nil && len(vs) > 0 {
 			d := vs[0]
-			d.ID, d.Copy = 0, 0
+			d.ID, d.Copy, d.Kept = 0, 0, ""
 			return d, nil
 		}
 	}

@@ -84,6 +84,10 @@ func (a *activity) passRow(p store.Pass) fyne.CanvasObject {
 	for _, l := range p.Result.Late {
 		words.Add(kit.NewLabel(lateWords(l, a.main.env.now().Location()), kit.Meta).Wrapped().Selectable())
 	}
+	for _, d := range p.Result.Discarded {
+		back := kit.NewLinkText(lang.T("drafts.back"), kit.Meta.With(theme.Accent), func() { a.main.unsent.restoreDrafts([]mail.DraftID{d.ID}) })
+		words.Add(kit.HBox(8, kit.Grow(kit.NewLabel(goneWords(d), kit.Meta).Wrapped().Selectable()), back))
+	}
 	for _, text := range p.Problems {
 		words.Add(kit.NewLabel(lang.ProblemWords(mail.StoredProblem(text), acc.Name), kit.Meta.With(theme.Danger)).Wrapped().Selectable())
 	}

@@ -6,6 +6,7 @@ import (
 	"peyk/internal/mail"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
+	"peyk/ui/model"
 )
 
 // Discarding what was not sent. Nobody is asked: it can be taken back, by the toast and by Ctrl+Z.
@@ -43,6 +44,27 @@ func (u *unsent) restoreDrafts(ids []mail.DraftID) {
 		}
 		return nil
 	})
+}
+
+// tellDiscarded says that drafts are gone because another device discarded or sent them, and offers to bring them back; Activity keeps it.
+func (u *unsent) tellDiscarded(list []mail.DiscardedDraft) {
+	words := goneWords(list[0])
+	if len(list) > 1 {
+		words = lang.N("drafts.gone.many", len(list))
+	}
+	ids := make([]mail.DraftID, len(list))
+	for i, d := range list {
+		ids[i] = d.ID
+	}
+	kit.ShowToast(u.env.win, words, lateTime, kit.Action{Text: lang.T("drafts.back"), Do: func() { u.restoreDrafts(ids) }})
+}
+
+func goneWords(d mail.DiscardedDraft) string {
+	subject := model.Visible(d.Subject)
+	if subject == "" {
+		subject = lang.T("list.no.subject")
+	}
+	return lang.T("drafts.gone", subject)
 }
 
 // writeOn brings a draft back that was thrown away while it was written, and opens it.

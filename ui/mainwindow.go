@@ -226,6 +226,7 @@ func (w *MainWindow) connect() {
 	w.status.OnDismissed = func(id mail.AccountID) { w.activity.Progress(mail.Progress{Account: id}) }
 	w.status.OnWarn = w.folders.Warn
 	w.status.OnLate = w.tellLate
+	w.status.OnDiscarded = w.unsent.tellDiscarded
 }
 
 // follow starts listening to the store and to the workers, and takes care of the end.

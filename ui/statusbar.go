@@ -50,6 +50,8 @@ type statusBar struct {
 	Foot func() (start, end string)
 	// OnLate hears of messages that were sent later than the user chose.
 	OnLate func(list []mail.Late)
+	// OnDiscarded hears of drafts that are here no more because another device discarded or sent them.
+	OnDiscarded func(list []mail.DiscardedDraft)
 	// OnWarn tells which accounts have a problem.
 	OnWarn func(id mail.AccountID, words string)
 }
@@ -169,6 +171,9 @@ func (s *statusBar) Progress(p mail.Progress) {
 		s.next[p.Account] = p.Next
 		if len(p.Result.Late) > 0 {
 			s.OnLate(p.Result.Late)
+		}
+		if len(p.Result.Discarded) > 0 {
+			s.OnDiscarded(p.Result.Discarded)
 		}
 		if len(p.Result.Failed) == 0 || p.Result.Did() { // one that failed before it brought anything has checked nothing
 			s.results[p.Account] = s.checkedNow(p.Account, *p.Result, p.At)

@@ -128,6 +128,14 @@ type PassResult struct {
 	BytesIn         int64    `json:"bytes_in"`
 	DurationMS      int64    `json:"duration_ms"`
 	Late            []Late   `json:"late,omitempty"` // what was sent later than the user chose
+	// Discarded are drafts that are here no more because another device has discarded or sent them.
+	Discarded []DiscardedDraft `json:"discarded,omitempty"`
+}
+
+// DiscardedDraft is a draft that was thrown away or sent with another device, and whose text lies in no folder as it was here. RestoreDraft brings it back.
+type DiscardedDraft struct {
+	ID      DraftID `json:"id"`
+	Subject string  `json:"subject"`
 }
 
 // Late is a message that was sent later than at the time that the user chose for it: the computer was off then, or the server was not reached.
@@ -139,5 +147,5 @@ type Late struct {
 
 // Did reports whether the pass changed anything, here or on a server.
 func (r PassResult) Did() bool {
-	return r.New+r.Updated+r.Removed+r.RemovedOnServer+r.Sent > 0
+	return r.New+r.Updated+r.Removed+r.RemovedOnServer+r.Sent+len(r.Discarded) > 0
 }

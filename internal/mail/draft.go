@@ -1,6 +1,11 @@
 package mail
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+)
 
 // Draft is a message being written: everything the compose window edits.
 type Draft struct {
@@ -29,11 +34,36 @@ type Draft struct {
 	HeaderID  string // the Message-ID it will be sent with, fixed when first saved
 	// Copy is the message in the server's Drafts folder that stands for this draft there, 0 for none.
 	Copy MessageID
-	Rtl  []int8 // forced direction per paragraph: 0 automatic, 1 rtl, -1 ltr; may be shorter than the paragraphs
+	// Kept is the Sum of what Copy says, "" where it is not known: while it is that of the draft, nothing was written here since.
+	Kept string `json:",omitempty"`
+	// Away is what passes have seen of the draft in Drafts folders; the store keeps it.
+	Away DraftAway `json:",omitzero"`
+	Rtl  []int8    // forced direction per paragraph: 0 automatic, 1 rtl, -1 ltr; may be shorter than the paragraphs
 	// Lang is the language of the window it was written in, as "fa"; "": not known. It decides in which language a text is sent whose letters do not tell.
 	Lang string `json:",omitempty"`
 	// Unsaved: it holds something the user wrote that is stored nowhere yet.
 	Unsaved bool `json:"-"`
+}
+
+// Sum stands for what a draft says, with its formatting, recipients and files: two that have the same say the same.
+func (d Draft) Sum() string {
+	d.ID, d.Versions, d.Copy, d.HeaderID, d.Modified, d.Lang, d.Kept, d.Away = 0, 0, 0, "", time.Time{}, "", "", DraftAway{}
+	b, _ := json.Marshal(d) // plain data: cannot fail
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// DraftAway is how a draft stands in the Drafts folder of its server, as far as a pass has seen it.
+type DraftAway struct {
+	// Copy was seen there, in this folder of this mailbox; 0: no copy was yet.
+	Copy        MessageID
+	Folder      FolderID
+	UIDValidity uint32
+	Mailbox     int // Account.Mailbox
+	// Newer is what another program has put in the place of Copy, 0 for nothing: the draft is shown and opened with that.
+	Newer MessageID `json:",omitempty"`
+	// Apart are messages that others have put there under its Message-ID without having seen it as it is: they are drafts by themselves.
+	Apart []MessageID `json:",omitempty"`
 }
 
 // DraftAttachment is one attached file. Exactly one of Path, Blob and Message is set.

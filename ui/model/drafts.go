@@ -35,24 +35,27 @@ func DraftRows(ctx context.Context, r Reader) ([]mail.Row, error) {
 		return nil, err
 	}
 	rows := make([]mail.Row, 0, len(own))
-	copies, names := map[mail.MessageID]bool{}, map[string]bool{}
-	for _, d := range own {
+	copies, apart, names := map[mail.MessageID]bool{}, map[mail.MessageID]bool{}, map[string]bool{}
+	newer := map[mail.MessageID]int{}
+	for i, d := range own {
 		rows = append(rows, DraftRow(d))
 		copies[d.Copy], names[d.HeaderID] = true, true
+		for _, id := range d.Away.Apart {
+			apart[id] = true
+		}
+		if d.Away.Newer != 0 {
+			newer[d.Away.Newer] = i
+		}
 	}
 	stored, err := r.Page(ctx, store.Query{Role: mail.RoleDrafts}, 0, maxStoredDrafts)
 	for _, s := range stored {
 		if copies[s.ID] {
 			continue
 		}
-		if s.HeaderID == "" || !names[s.HeaderID] {
+		if i, ok := newer[s.ID]; ok { // written on by another program: see Engine.OpenDraft
+			rows[i].Subject, rows[i].To, rows[i].Date, rows[i].Received, rows[i].Snippet, rows[i].Attachments = s.Subject, s.To, s.Date, s.Date, s.Snippet, s.Attachments
+		} else if s.HeaderID == "" || !names[s.HeaderID] || apart[s.ID] {
 			rows = append(rows, s)
-			continue
-		}
-		for i := range own { // written on by another program: see Engine.OpenDraft
-			if own[i].Copy != 0 && own[i].HeaderID == s.HeaderID && s.Date.After(rows[i].Date) {
-				rows[i].Subject, rows[i].To, rows[i].Date, rows[i].Received, rows[i].Snippet, rows[i].Attachments = s.Subject, s.To, s.Date, s.Date, s.Snippet, s.Attachments
-			}
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b mail.Row) int { return b.Date.Compare(a.Date) })

@@ -35,7 +35,11 @@ func TestDraftOfAnotherComputer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := st.Ingest(ctx, f, []mail.Incoming{{UID: 90, Received: today, Size: int64(len(raw)), Summary: message.ParseBytes([]byte(raw)).Summary(), Blob: &refs[0]}}); err != nil {
+	ids, err := st.Ingest(ctx, f, []mail.Incoming{{UID: 90, Received: today, Size: int64(len(raw)), Summary: message.ParseBytes([]byte(raw)).Summary(), Blob: &refs[0]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.SetDraftAway(ctx, d, mail.DraftAway{Newer: ids[0]}); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := DraftRows(ctx, st)
@@ -44,5 +48,15 @@ func TestDraftOfAnotherComputer(t *testing.T) {
 	}
 	if own, is := DraftOf(rows[0].ID); !is || own != d.ID || rows[0].Subject != "Plan, grown" || rows[0].Snippet != "written on elsewhere" {
 		t.Errorf("listed as %+v", rows[0])
+	}
+	// What was written by somebody who had not seen it is a draft by itself.
+	if d, err = st.Draft(ctx, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.SetDraftAway(ctx, d, mail.DraftAway{Apart: ids}); err != nil {
+		t.Fatal(err)
+	}
+	if rows, err = DraftRows(ctx, st); err != nil || len(rows) != 2 || rows[0].ID != ids[0] || rows[1].Subject != "Plan" {
+		t.Errorf("listed are %+v, %v", rows, err)
 	}
 }
