@@ -35,7 +35,7 @@ func (w *MainWindow) fillOpeners() {
 // openDraft opens a message for writing; one that is open already comes to the front, also a new one in which nothing was written.
 func (w *MainWindow) openDraft(d mail.Draft) {
 	for c := range w.writing {
-		if now := c.Draft(); d.ID != 0 && now.ID == d.ID || d.Copy != 0 && now.Copy == d.Copy || c.Awaits(d) {
+		if c.Writes(d) || c.Awaits(d) {
 			c.Raise()
 			return
 		}

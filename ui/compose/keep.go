@@ -54,7 +54,7 @@ func (w *Window) save(then func(ok bool)) {
 	}
 	w.dirty = false
 	w.saving++
-	w.opt.Loop.Serial(saveWork(w.opt.Engine, w.Draft(), w.stored, func(d mail.Draft, err error) {
+	w.opt.Loop.Serial(saveWork(w.opt.Engine, w.snapshot(), w.stored, func(d mail.Draft, err error) {
 		w.saving--
 		var unread *mail.UnreadFiles
 		if err != nil && !errors.As(err, &unread) {

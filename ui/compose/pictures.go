@@ -59,11 +59,11 @@ func (p *pictures) take(all []mail.DraftAttachment, doc richtext.Doc) (files []m
 	return files
 }
 
-// used are the pictures that stand in a document.
-func (p *pictures) used(doc richtext.Doc) []mail.DraftAttachment {
+// used are those of all pictures that stand in a document.
+func used(all []mail.DraftAttachment, doc richtext.Doc) []mail.DraftAttachment {
 	var out []mail.DraftAttachment
 	for _, id := range doc.Images() {
-		for _, a := range p.list {
+		for _, a := range all {
 			if a.ContentID == id {
 				out = append(out, a)
 				break

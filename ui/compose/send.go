@@ -102,7 +102,7 @@ func (w *Window) submit(later time.Time) {
 		if at.IsZero() {
 			at = w.opt.Now().Add(w.opt.UndoSend)
 		}
-		w.opt.Loop.Serial(sendWork(w.opt.Engine, w.Draft(), at, func(id mail.OutboxID, err error) {
+		w.opt.Loop.Serial(sendWork(w.opt.Engine, w.snapshot(), at, func(id mail.OutboxID, err error) {
 			w.sending = false
 			w.send.Enable()
 			if err != nil {

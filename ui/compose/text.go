@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -44,17 +45,39 @@ func Prepend(d *mail.Draft, text string) {
 	d.HTML = append(richtext.FromPlain(text, nil), rest...).HTML()
 }
 
-// storeText puts the text of the window into a draft.
-func (w *Window) storeText(d *mail.Draft) {
-	d.Plain = w.plain
+// snapshot is the message as it stood in the window at one moment. To take it costs little; to write the text of it out, which takes long for a large one, needs no UI
+// thread: nothing in it is changed afterwards.
+type snapshot struct {
+	d        mail.Draft // without its text
+	doc      richtext.Doc
+	pictures []mail.DraftAttachment
+}
+
+// snapshot takes one.
+func (w *Window) snapshot() snapshot {
+	d := w.draft
+	if s, ok := w.sender(); ok {
+		d.Account, d.Identity = s.account.ID, s.identity
+	}
+	d.To, d.Cc, d.Bcc = w.to.addresses(), w.cc.addresses(), w.bcc.addresses()
+	d.Subject = strings.TrimSpace(w.subject.Text())
+	d.Lang, d.Plain = lang.Current().Code, w.plain
 	d.Attachments = append([]mail.DraftAttachment(nil), w.files.list...)
 	if w.plain {
 		d.Text, d.HTML, d.Rtl = w.body.Text(), "", w.body.ForcedDirections()
-		return
+		return snapshot{d: d}
 	}
-	doc := w.body.Document()
-	d.Text, d.HTML, d.Rtl = doc.Plain(), doc.HTML(), doc.Forced()
-	d.Attachments = append(d.Attachments, w.pictures.used(doc)...)
+	return snapshot{d, w.body.Document(), slices.Clone(w.pictures.list)}
+}
+
+// draft writes the text out. It may be called from any goroutine.
+func (s snapshot) draft() mail.Draft {
+	d := s.d
+	if !d.Plain {
+		d.Text, d.HTML, d.Rtl = s.doc.Plain(), s.doc.HTML(), s.doc.Forced()
+		d.Attachments = append(slices.Clone(d.Attachments), used(s.pictures, s.doc)...)
+	}
+	return d
 }
 
 // SetPlain changes between formatted text and text alone. What would be lost is asked about first.
@@ -81,7 +104,7 @@ func (w *Window) toPlain() {
 	w.dirty = true
 	w.save(nil) // the formatted text stays a version to come back to
 	doc := w.body.Document()
-	for _, a := range w.pictures.used(doc) {
+	for _, a := range used(w.pictures.list, doc) {
 		a.Inline = false
 		w.files.list = append(w.files.list, a)
 	}

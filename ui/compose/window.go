@@ -292,16 +292,11 @@ func (w *Window) sender() (sender, bool) {
 }
 
 // Draft is the message as it stands in the window.
-func (w *Window) Draft() mail.Draft {
-	d := w.draft
-	if s, ok := w.sender(); ok {
-		d.Account, d.Identity = s.account.ID, s.identity
-	}
-	d.To, d.Cc, d.Bcc = w.to.addresses(), w.cc.addresses(), w.bcc.addresses()
-	d.Subject = strings.TrimSpace(w.subject.Text())
-	d.Lang = lang.Current().Code
-	w.storeText(&d)
-	return d
+func (w *Window) Draft() mail.Draft { return w.snapshot().draft() }
+
+// Writes reports whether the window is the one in which a draft is written: one of this computer, or one that so far is only in a Drafts folder.
+func (w *Window) Writes(d mail.Draft) bool {
+	return d.ID != 0 && w.draft.ID == d.ID || d.Copy != 0 && w.draft.Copy == d.Copy
 }
 
 func (w *Window) title() {

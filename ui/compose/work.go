@@ -42,8 +42,9 @@ type stored struct {
 	headerID string
 }
 
-func saveWork(e Engine, d mail.Draft, s *stored, then func(mail.Draft, error)) work {
+func saveWork(e Engine, now snapshot, s *stored, then func(mail.Draft, error)) work {
 	return func(ctx context.Context) func() {
+		d := now.draft()
 		d.ID = s.id
 		if s.headerID != "" {
 			d.HeaderID = s.headerID
@@ -84,9 +85,9 @@ func discardWork(e Engine, s *stored, then func(mail.DraftID)) work {
 	}
 }
 
-func sendWork(e Engine, d mail.Draft, at time.Time, then func(mail.OutboxID, error)) work {
+func sendWork(e Engine, now snapshot, at time.Time, then func(mail.OutboxID, error)) work {
 	return func(ctx context.Context) func() {
-		id, err := e.Send(ctx, d, at)
+		id, err := e.Send(ctx, now.draft(), at)
 		return func() { then(id, err) }
 	}
 }
