@@ -34,7 +34,9 @@ func (r *opRun) saysTheSame(ctx context.Context, path string, uid mail.UID, ours
 // alike reports whether two messages have the same recipients, subject, text and files.
 func alike(a, b *message.Message) bool {
 	x, y, c, d := a.Summary(), b.Summary(), a.Content(), b.Content()
-	file := func(f, g mail.Attachment) bool { return f.Filename == g.Filename && f.Size == g.Size && f.Inline == g.Inline }
+	file := func(f, g mail.Attachment) bool {
+		return f.Filename == g.Filename && f.Size == g.Size && f.Inline == g.Inline
+	}
 	return x.Subject == y.Subject && slices.Equal(x.To, y.To) && slices.Equal(x.Cc, y.Cc) && slices.Equal(x.Bcc, y.Bcc) &&
 		c.Text == d.Text && c.HTML == d.HTML && slices.EqualFunc(c.Attachments, d.Attachments, file)
 }

@@ -254,7 +254,7 @@ func (p *pass) uncertain(ctx context.Context, it mail.OutboxItem, why string) er
 	ctx = context.WithoutCancel(ctx)
 	if ok, err := p.inSent(ctx, it); err != nil {
 		return err
-	} else if ok {
+	} else if ok && !it.Again {
 		it.State, it.Reason, it.SaveSent = mail.OutboxSent, "", false
 		return p.st.SetOutbox(ctx, it)
 	}
@@ -274,7 +274,7 @@ func (p *pass) lookIntoSent(ctx context.Context, mb remote.Mailboxes, items []ma
 		return err
 	}
 	for _, it := range items {
-		if f.Local || it.HeaderID == "" {
+		if f.Local || it.HeaderID == "" || it.Again {
 			continue
 		}
 		uids, err := mb.FindByHeaderID(ctx, f.Path, it.HeaderID)

@@ -1,10 +1,14 @@
 package mailsync_test
 
 import (
+	"context"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 )
@@ -96,5 +100,37 @@ func TestADiscardedMessageGoesBackIntoTheOutbox(t *testing.T) {
 	it.State = mail.OutboxSent
 	if err := r.e.RestoreOutbox(r.ctx, it); err == nil {
 		t.Error("what was sent came back")
+	}
+}
+
+// TestTheCopyOfTheFirstTimeSaysNothing: a message that was refused for one and is sent again to that one, where the answer is lost: its copy is in Sent since the first
+// time, and says nothing about the second. So it is asked about.
+func TestTheCopyOfTheFirstTimeSaysNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.sync(ali)
+	d := mail.Draft{Account: ali.ID, To: []mail.Address{{Addr: r.mta.Address("sara")}, {Addr: "nobody@elsewhere.example"}}, Subject: "partly", Text: "x"}
+	id, err := r.e.Send(r.ctx, d, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.pass(ali)
+	r.pass(ali)
+	if it, err := r.st.OutboxItem(r.ctx, id); err != nil || it.State != mail.OutboxPartly || len(r.dove.Messages("ali", "Sent")) != 1 {
+		t.Fatalf("%+v, %v", it, err)
+	}
+	r.wrapSender = func(s remote.Sender) remote.Sender {
+		return sender{s, func(context.Context, remote.Sender, remote.Envelope, io.Reader) (remote.Receipt, error) {
+			return remote.Receipt{}, &remote.Error{Step: "data", Kind: mail.ProblemNetwork, Closed: true, Uncertain: true, Err: errors.New("cut")}
+		}}
+	}
+	if err := r.e.RetryOutbox(r.ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	r.pass(ali)
+	r.pass(ali)
+	if it, err := r.st.OutboxItem(r.ctx, id); err != nil || it.State != mail.OutboxUncertain || len(it.Rcpt) != 1 {
+		t.Errorf("%+v, %v", it, err)
 	}
 }

@@ -86,7 +86,7 @@ func (e *Engine) RetryOutbox(ctx context.Context, id mail.OutboxID) error {
 		for addr := range it.Refused {
 			it.Rcpt = append(it.Rcpt, addr)
 		}
-		it.Refused = nil
+		it.Refused, it.Again = nil, true
 	}
 	from := it.State
 	it.State, it.Reason, it.NotBefore, it.Attempts = mail.OutboxQueued, "", time.Time{}, 0

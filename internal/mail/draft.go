@@ -112,6 +112,8 @@ type OutboxItem struct {
 	Forwarded bool
 	Draft     DraftID
 	SaveSent  bool
+	// Again: some recipients have it already, and it goes to those who were refused. So a copy in Sent says nothing about whether it went.
+	Again bool `json:",omitempty"`
 	// HandedOver says of an item in sending that its last byte is about to go out: from then on the server may have it.
 	HandedOver bool
 }

@@ -66,6 +66,7 @@ func (w *Window) save(then func(ok bool)) {
 			return
 		}
 		w.draft.ID, w.draft.HeaderID, w.draft.Versions, w.draft.Modified = d.ID, d.HeaderID, d.Versions, d.Modified
+		w.draft.Copy, w.draft.Kept = d.Copy, d.Kept
 		w.files.refresh(d.Attachments) // read into the store by now
 		w.pictures.refresh(d.Attachments)
 		w.storedAt = w.opt.Now()
@@ -122,7 +123,7 @@ func (w *Window) restore(v mail.Draft) {
 		if !ok {
 			return
 		}
-		v.ID, v.HeaderID, v.Copy = w.draft.ID, w.draft.HeaderID, w.draft.Copy
+		v.ID, v.HeaderID, v.Copy, v.Kept = w.draft.ID, w.draft.HeaderID, w.draft.Copy, w.draft.Kept
 		w.load(v)
 		w.changed()
 	})

@@ -1,11 +1,13 @@
 package compose
 
 import (
+	"image/color"
 	"net/url"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/mail"
@@ -90,12 +92,11 @@ func (w *Window) checkFiles(d mail.Draft, later time.Time) {
 // submit stores the draft first, so that a failure of the outbox loses nothing, and hands it over. Until that is done nothing else is: keys
 // that are pressed again would send it again.
 func (w *Window) submit(later time.Time) {
-	w.send.Disable()
-	w.sending, w.dirty = true, true
+	w.dirty = true
+	w.hold()
 	w.save(func(ok bool) {
 		if !ok {
-			w.sending = false
-			w.send.Enable()
+			w.release()
 			return
 		}
 		at := later
@@ -103,8 +104,7 @@ func (w *Window) submit(later time.Time) {
 			at = w.opt.Now().Add(w.opt.UndoSend)
 		}
 		w.opt.Loop.Serial(sendWork(w.opt.Engine, w.snapshot(), at, func(id mail.OutboxID, err error) {
-			w.sending = false
-			w.send.Enable()
+			w.release()
 			if err != nil {
 				w.tell(kit.LevelError, lang.T("compose.send.failed", lang.ErrorWords(err)))
 				return
@@ -116,6 +116,25 @@ func (w *Window) submit(later time.Time) {
 			}
 		}))
 	})
+}
+
+// hold keeps the message as it is while it is handed over: what was typed then would be in nothing that is sent or stored. The window looks the same, because that mostly
+// takes a moment; what it wants to tell is shown behind.
+func (w *Window) hold() {
+	w.sending = true
+	w.send.Disable()
+	cover := canvas.NewRectangle(color.Transparent)
+	cover.Resize(w.win.Canvas().Size())
+	w.cover = cover
+	w.win.Canvas().Overlays().Add(cover)
+}
+
+// release lets it be written on.
+func (w *Window) release() {
+	w.sending = false
+	w.send.Enable()
+	w.win.Canvas().Overlays().Remove(w.cover)
+	w.cover = nil
 }
 
 // promiseWords are words that announce an attachment, in the languages Peyk's users write.

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"errors"
 	"runtime"
 	"strings"
 	"testing"
@@ -39,5 +40,36 @@ func TestStoringALargeTextCostsTheWindowLittle(t *testing.T) {
 	versions = r.engine.drafts[1]
 	if last = versions[len(versions)-1]; !strings.HasSuffix(last.Text, "and a word too late") {
 		t.Errorf("and then …%q", last.Text[max(0, len(last.Text)-60):])
+	}
+}
+
+// TestNothingIsTypedIntoAMessageThatIsBeingSent: it would be neither in what is sent nor in a draft.
+func TestNothingIsTypedIntoAMessageThatIsBeingSent(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, To: []mail.Address{seen[1]}, Subject: "short", Text: "one", Plain: true})
+	write := func(c rune) {
+		if f := r.win.Canvas().Focused(); f != nil {
+			f.TypedRune(c)
+		}
+	}
+	r.w.body.Focus()
+	r.w.body.SetCaret(len("one"))
+	write('!')
+	r.w.Send()
+	r.loop.step() // the draft is stored
+	write('?')
+	if got := r.w.body.Text(); got != "one!" {
+		t.Errorf("it says %q", got)
+	}
+	r.engine.sendErr = errors.New("the disk is full")
+	r.loop.run()
+	write('.')
+	if got := r.w.body.Text(); got != "one!." || r.closed != 0 {
+		t.Errorf("after it could not be sent it says %q", got)
+	}
+	r.engine.sendErr = nil
+	r.w.Send()
+	r.loop.run()
+	if r.closed != 1 || len(r.engine.sent) != 1 || r.engine.sent[0].Text != "one!." {
+		t.Errorf("sent is %+v", r.engine.sent)
 	}
 }

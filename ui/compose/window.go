@@ -86,7 +86,8 @@ type Window struct {
 	saving        int     // saves on their way
 	stored        *stored // what the engine called the draft
 	storedAt      time.Time
-	sending       bool // it is being handed to the outbox
+	sending       bool              // it is being handed to the outbox
+	cover         fyne.CanvasObject // takes all input meanwhile
 	finished      bool
 }
 
