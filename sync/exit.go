@@ -3,6 +3,7 @@ package mailsync
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"peyk/accounts/remote"
@@ -26,17 +27,21 @@ func (e *Engine) atExit() {
 	if err != nil {
 		return
 	}
+	var wg sync.WaitGroup
 	for _, a := range accts {
-		if !a.Disabled && e.online.Load() {
-			e.flush(ctx, a)
-		}
-	}
-	for _, a := range accts {
-		if a.Disabled || a.Protocol != mail.IMAP || (!a.IMAP.EmptyTrashExit && !a.IMAP.ExpungeOnExit) {
+		if a.Disabled {
 			continue
 		}
-		e.exitAccount(ctx, a)
+		wg.Go(func() { // each by itself: a server that is silent takes no time from the others
+			if e.online.Load() {
+				e.flush(ctx, a)
+			}
+			if a.Protocol == mail.IMAP && (a.IMAP.EmptyTrashExit || a.IMAP.ExpungeOnExit) {
+				e.exitAccount(ctx, a)
+			}
+		})
 	}
+	wg.Wait()
 }
 
 // flush does what waits since a moment ago. What an earlier try failed with waits for the next start: the end of the program is

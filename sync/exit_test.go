@@ -42,3 +42,24 @@ func TestAtTheEndWhatWasJustDoneReachesTheServer(t *testing.T) {
 		t.Errorf("the outbox holds %+v", left)
 	}
 }
+
+// At the end a server that is silent keeps no other account's message from going.
+func TestAtTheEndNoAccountWaitsForAnother(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	silent := mailtest.StartScript(t, "", mailtest.Drain)
+	away := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Outgoing.Port = silent.Port })
+	a := r.account("sara", mail.IMAP, nil)
+	r.sync(a)
+	r.live()
+	r.e.SetOnline(false) // so that both wait when the end comes
+	r.write(away, r.mta.Address("sara"), "to nobody", "text")
+	r.write(a, r.mta.Address("sara"), "at the end", "text")
+	r.e.SetOnline(true)
+	r.shut()
+	r.arrive("sara", "INBOX", 1)
+	r.open()
+	if left := r.outbox(); len(left) != 1 || left[0].Account != away.ID {
+		t.Errorf("the outbox holds %+v", left)
+	}
+}

@@ -55,3 +55,9 @@ func (e *Engine) Nudged(account mail.AccountID) <-chan struct{} {
 	_, _, changed := e.worker(account).listening.state()
 	return changed
 }
+
+// DropSession lets the worker's kept session go, as after minutes in which it was not used. Nothing may be under way.
+func (e *Engine) DropSession(account mail.AccountID) {
+	w := e.worker(account)
+	w.stale.Store(true)
+}

@@ -65,8 +65,10 @@ func (w *worker) listens(f mail.Folder) mail.Listening {
 		l.Why = mail.ListenOff
 	case !w.pushes():
 		l.Why = mail.ListenConnections
-	case w.hearsAll.Load(), heard:
+	case w.hearsAll.Load() && w.attends.Load(), heard:
 		l.Now = true
+	case w.hearsAll.Load():
+		l.Why = mail.ListenNotConnected
 	case w.idles.Load() == noIdle:
 		l.Why = mail.ListenNoPush
 	case w.idles.Load() == hasIdle && (slot >= w.slots() || refused):
@@ -97,7 +99,7 @@ func (w *worker) loadMarked(ctx context.Context) {
 
 // polled lists the folders to look into because nobody can listen to them.
 func (w *worker) polled() []string {
-	if !w.e.opt.Push || w.hearsAll.Load() || !w.e.online.Load() {
+	if !w.e.opt.Push || w.hearsAll.Load() && w.attends.Load() || !w.e.online.Load() {
 		return nil
 	}
 	return w.listening.unheard()

@@ -117,3 +117,33 @@ func TestMarkedFolderFollowsItsName(t *testing.T) {
 		t.Errorf("without workers: %v, %v", s, err)
 	}
 }
+
+// That new mail in a folder shows at once is told while somebody listens, not for ever after that somebody did.
+func TestListeningIsToldWhileItIsSo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.DeliverTo("ali", "Work", letter(1, "one", "x"))
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPSPort, 1)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = proxy.Port() })
+	r.sync(a)
+	f := r.folder(a, "Work")
+	if err := r.e.Listen(r.ctx, f.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	r.live()
+	state := func() mail.Listening {
+		l, err := r.e.Listening(r.ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l[f.ID]
+	}
+	eventually(t, "listening", func() bool { return state().Now })
+	proxy.Redirect(1) // where nobody listens
+	proxy.Freeze()
+	r.e.Wake()
+	eventually(t, "that nobody listens", func() bool { return !state().Now && state().Why == mail.ListenNotConnected })
+	proxy.Redirect(r.dove.IMAPSPort)
+	r.e.GetMail()
+	r.inTime("listening again", func() bool { return state().Now })
+}

@@ -200,15 +200,14 @@ func (w *worker) listenExtra(ctx context.Context, slot int) {
 
 // listenTo is the life of one such connection, on whatever folder has the slot meanwhile.
 func (w *worker) listenTo(ctx context.Context, slot int) error {
-	mb, err := w.listen(ctx)
+	ctx, mb, end, err := w.listen(ctx)
 	if err != nil {
 		return err
 	}
-	defer mb.Close()
-	_, woken, _ := w.listening.state()
+	defer end()
 	for ctx.Err() == nil {
-		paths, now, changed := w.listening.state()
-		if slot >= len(paths) || now != woken || w.hearsAll.Load() {
+		paths, _, changed := w.listening.state()
+		if slot >= len(paths) || w.hearsAll.Load() {
 			return nil
 		}
 		done := w.listening.hears(slot, paths[slot])

@@ -38,6 +38,10 @@ func TestListenersOrder(t *testing.T) {
 		t.Errorf("looked into are %v", p)
 	}
 	w.hearsAll.Store(true)
+	if s := stands("Third"); s.Now || s.Why != mail.ListenNotConnected || len(w.polled()) != 3 {
+		t.Errorf("with NOTIFY, and no connection, %+v, %v", s, w.polled())
+	}
+	w.attends.Store(true)
 	if s := stands("Third"); !s.Now || len(w.polled()) != 0 {
 		t.Errorf("with NOTIFY %+v", s)
 	}

@@ -36,6 +36,18 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 		p.fail(ctx, "reading the outbox", err)
 		return false
 	}
+	p.deliver(ctx, opener)
+	left, err := p.finishSent(context.WithoutCancel(ctx))
+	if err != nil {
+		p.fail(ctx, "saving the copy of what was sent", err)
+	}
+	return left
+}
+
+// deliver hands over what may be sent now. A large message on a slow line takes minutes, and a server that falls silent, too: new mail does
+// not wait for that.
+func (p *pass) deliver(ctx context.Context, opener remote.Opener) {
+	defer p.whileSlow()()
 	var snd remote.Sender
 	defer func() {
 		if snd != nil {
@@ -68,11 +80,6 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 			snd = nil
 		}
 	}
-	left, err := p.finishSent(context.WithoutCancel(ctx))
-	if err != nil {
-		p.fail(ctx, "saving the copy of what was sent", err)
-	}
-	return left
 }
 
 // recoverOutbox settles items that a crash left in "sending": back into the queue, or uncertain when they were handed over.

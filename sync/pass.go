@@ -48,6 +48,7 @@ type pass struct {
 	res      mail.PassResult
 	problems []*mail.Problem
 	untried  int  // how many of them are only that a password was refused before
+	woken    bool // an exchange with the incoming server was ended by a wake
 	moved    bool // another process has given the account another server or user: nothing more can be written for the one that p knows
 }
 

@@ -51,7 +51,8 @@ func (w *worker) push(ctx context.Context) {
 		_, now, changed := w.listening.state()
 		if err != nil {
 			if fails++; now != woken {
-				fails = 0 // it died of sleep or of another network: at once
+				fails = 0 // it died of sleep or of another network: at once, and who waits for a body is served by the next one
+				continue
 			} else if wait = backoff(fails); refusedLogin(err) {
 				w.refused.Store(true)
 				wait = refusedWait
@@ -111,11 +112,11 @@ func (w *worker) pushSession(ctx context.Context) error {
 		}
 		return nil
 	}
-	mb, err := w.listen(ctx)
+	ctx, mb, end, err := w.listen(ctx)
 	if err != nil {
 		return err
 	}
-	defer mb.Close()
+	defer end()
 	w.hearsAll.Store(mb.Capabilities().PushAll)
 	idles := noIdle
 	if mb.Capabilities().Push && !w.acct.IMAP.NoIdle {
@@ -124,12 +125,10 @@ func (w *worker) pushSession(ctx context.Context) error {
 	if w.idles.Swap(idles) != idles {
 		w.listening.nudge() // whoever waited to know
 	}
-	_, woken, _ := w.listening.state()
+	w.attends.Store(true)
+	defer w.attends.Store(false)
 	listening := false
 	for ctx.Err() == nil {
-		if _, now, _ := w.listening.state(); now != woken {
-			return nil // after sleep or on another network: a new connection, at once
-		}
 		if err := w.servePush(ctx, mb); err != nil {
 			return err
 		}
@@ -154,22 +153,49 @@ func (w *worker) pushSession(ctx context.Context) error {
 	return nil
 }
 
-// listen opens a connection to listen on, beside the worker's own. The caller closes it.
-func (w *worker) listen(ctx context.Context) (remote.Mailboxes, error) {
+// listen opens a connection to listen on, beside the worker's own. After sleep or on another network it ends at once, whatever it does then,
+// and the context with it: nobody is there to answer. The caller calls end.
+func (w *worker) listen(outer context.Context) (ctx context.Context, mb remote.Mailboxes, end func(), err error) {
+	ctx, cancel := context.WithCancel(outer)
+	w.untilWoken(ctx, cancel)
 	opener, err := w.e.opener(ctx, w.acct)
 	if err != nil {
-		return nil, err
+		cancel()
+		return nil, nil, nil, err
 	}
 	r, err := opener.Receive(ctx, remote.Start{})
 	if err != nil {
-		return nil, err
+		cancel()
+		return nil, nil, nil, err
 	}
 	mb, ok := r.(remote.Mailboxes)
 	if !ok { // pushes promised otherwise
 		r.Close()
-		return nil, fmt.Errorf("listen: %s has no mailboxes", w.acct.Protocol)
+		cancel()
+		return nil, nil, nil, fmt.Errorf("listen: %s has no mailboxes", w.acct.Protocol)
 	}
-	return mb, nil
+	dead := context.AfterFunc(ctx, func() {
+		if outer.Err() == nil {
+			mb.Close() // a canceled IDLE would wait for the answer to DONE
+		}
+	})
+	return ctx, mb, func() { dead(); cancel(); mb.Close() }, nil
+}
+
+// untilWoken calls cancel after sleep or on another network. It ends with ctx.
+func (w *worker) untilWoken(ctx context.Context, cancel func()) {
+	_, woken, changed := w.listening.state()
+	go func() {
+		for now := woken; now == woken; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-changed:
+				_, now, changed = w.listening.state()
+			}
+		}
+		cancel()
+	}()
 }
 
 // heard asks for a look at what changed; "" stands for the list of folders.
@@ -214,7 +240,7 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) ([]string, error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	woken := make(chan struct{})
-	_, before, changed := w.listening.state()
+	_, _, changed := w.listening.state()
 	go func() {
 		defer close(woken)
 		select {
@@ -222,9 +248,6 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) ([]string, error
 			w.wants.signal()
 			cancel()
 		case <-changed:
-			if _, now, _ := w.listening.state(); now != before {
-				mb.Close() // nobody is there to answer DONE
-			}
 			cancel()
 		case <-ctx.Done():
 		}
@@ -276,6 +299,7 @@ func (w *worker) serveWaiting() {
 	p := newPass(w.e, w.acct)
 	p.keep, p.wants = w, w.wants
 	p.runWants(w.ctx)
+	w.settled(p)
 }
 
 // runWants opens a session and serves whoever waits.

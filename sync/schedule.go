@@ -55,21 +55,56 @@ func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
 		w.retryAt = now.Add(max(backoff(w.fails), asked))
 	case len(probs) == 0 && w.retry&^s != 0:
 		// Something else succeeded. Where that shows that the server is back, the rest is not waited for.
-		if w.retry &^= s; w.acct.Protocol == mail.IMAP && w.standing.Kind == mail.ProblemNetwork {
+		if w.retry &^= s; w.acct.Protocol == mail.IMAP && w.standing != nil && w.standing.Kind == mail.ProblemNetwork {
 			w.retryAt = now
 			w.hasten(hurryCutOff, 0)
 		}
+	case w.retry&^s != 0: // what failed for good says nothing about the rest
+		w.retry &^= s
 	default:
 		w.fails, w.retry, w.retryAt = 0, 0, time.Time{}
 	}
-	last := mail.Progress{Phase: mail.PhaseWaiting, Result: &res, At: now, Problem: w.e.alerts.current(w.acct.ID, now), Next: w.next()}
+	last := w.state(now)
+	last.Result, last.At = &res, now
+	w.report(last)
+}
+
+// state is what can be said of the account while no pass runs.
+func (w *worker) state(now time.Time) mail.Progress {
+	last := mail.Progress{Phase: mail.PhaseWaiting, Problem: w.e.alerts.current(w.acct.ID, now), Next: w.next()}
 	switch {
-	case len(probs) > 0:
-		last.Phase, last.Problem = mail.PhaseError, probs[0]
+	case !w.e.online.Load():
+		last = mail.Progress{Phase: mail.PhaseOffline}
 	case w.failed != 0: // what went well says nothing about that
 		last.Phase, last.Problem = mail.PhaseError, w.standing
 	}
-	w.report(last)
+	return last
+}
+
+// settled tells how the account stands after something that was no pass but told what it did; what went wrong with it stays in view.
+func (w *worker) settled(p *pass) {
+	if len(p.problems) == 0 {
+		w.report(w.state(w.e.opt.Now()))
+	}
+}
+
+// stopPause is after how long what the user did is told to the server although he has stopped a pass: it is not to begin again at once, and
+// not to wait for the next check either, which may be one that he asks for.
+const stopPause = time.Minute
+
+// putOff plans what a pass over s that was stopped has left, and what was requested when it was.
+func (w *worker) putOff(s scope) {
+	w.mu.Lock()
+	stopped := s | w.dropped
+	w.dropped = 0
+	w.mu.Unlock()
+	if stopped == 0 {
+		return
+	}
+	if w.retry |= stopped & (scopeOps | scopeOutbox); w.retry != 0 && w.retryAt.IsZero() {
+		w.retryAt = w.e.opt.Now().Add(stopPause)
+	}
+	w.report(w.state(w.e.opt.Now()))
 }
 
 // covers is what a pass has settled that did s: who has looked into every folder has looked into each, and a maildrop is one.

@@ -227,6 +227,7 @@ func (w *worker) serveLoan(l *loan) {
 		if len(p.problems) > 0 && err == nil {
 			err = &remote.Error{Step: "search", Kind: p.problems[0].Kind, Why: p.problems[0].Code, Text: p.problems[0].Summary}
 		}
+		w.settled(p)
 		return err
 	}()
 }

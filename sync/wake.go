@@ -97,8 +97,8 @@ func (w *worker) wake() {
 // untilWake gives the context of an exchange with the incoming server, which also ends when the computer has slept or changed its
 // network: waiting for a dead connection would hold back the check that Wake asks for by a whole timeout. What was under way is
 // repeated, as after every connection that was lost. Sending is not ended: there an answer that is late beats one that is unknown.
-func (p *pass) untilWake(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
+func (p *pass) untilWake(outer context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(outer)
 	w := p.keep
 	if w == nil {
 		return ctx, cancel
@@ -109,5 +109,9 @@ func (p *pass) untilWake(ctx context.Context) (context.Context, func()) {
 		w.mu.Unlock()
 	}
 	set(cancel)
-	return ctx, func() { set(nil); cancel() }
+	return ctx, func() {
+		set(nil)
+		p.woken = p.woken || ctx.Err() != nil && outer.Err() == nil
+		cancel()
+	}
 }

@@ -148,3 +148,21 @@ func TestFoldersLookedAtAreListenedTo(t *testing.T) {
 		})
 	}
 }
+
+// Who waits for a body on a connection from before the sleep is served by the next one, at once and without being told of a failure.
+func TestWakeServesWhoWaits(t *testing.T) {
+	t.Parallel()
+	r, a, held := heldAt(t, "BODY.PEEK[]", false, func(a *mail.Account) { a.IMAP.OfflineDays = -1 })
+	want := make(chan error, 1)
+	go func() { want <- r.e.Want(r.ctx, r.rows(r.inbox(a))[0].ID, nil) }()
+	<-held
+	r.e.Wake()
+	select {
+	case err := <-want:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(2 * time.Minute):
+		t.Error("the message is still waited for")
+	}
+}

@@ -49,11 +49,13 @@ type worker struct {
 	relief    relief
 	stale     atomic.Bool  // the kept session is of before a sleep or of another network
 	hearsAll  atomic.Bool  // the push connection hears of every folder (NOTIFY)
+	attends   atomic.Bool  // the push connection stands
 	refused   atomic.Bool  // the server refused the password of a connection that listens
 	idles     atomic.Int32 // whether the server has IDLE: unknownIdle, hasIdle, noIdle
 
 	mu        sync.Mutex
 	requested scope
+	dropped   scope           // what was requested when cancelPass was called
 	asked     int             // how often new mail was asked about
 	some      map[string]bool // the folders of scopeSome
 	stopPass  context.CancelFunc
@@ -83,9 +85,21 @@ func newWorker(e *Engine, a mail.Account) *worker {
 }
 
 // request asks for a pass; requests that wait together become one. Any goroutine.
-func (w *worker) request(s scope) {
+func (w *worker) request(s scope) { w.ask(s) }
+
+// requestFolders asks for a look into some folders. Any goroutine.
+func (w *worker) requestFolders(paths ...string) { w.ask(scopeSome, paths...) }
+
+// ask notes a request together with the folders of scopeSome: a pass that took them apart would look nowhere, and the next one not know where.
+func (w *worker) ask(s scope, paths ...string) {
 	w.mu.Lock()
 	w.requested |= s
+	if w.some == nil {
+		w.some = map[string]bool{}
+	}
+	for _, p := range paths {
+		w.some[p] = true
+	}
 	mail := s&(scopeInbox|scopeFolders|scopeSome) != 0
 	if mail {
 		w.asked++
@@ -94,23 +108,15 @@ func (w *worker) request(s scope) {
 	if mail {
 		w.relieve()
 	}
+	w.rouse()
+}
+
+// rouse lets the worker look at what was requested. Any goroutine.
+func (w *worker) rouse() {
 	select {
 	case w.kick <- struct{}{}:
 	default:
 	}
-}
-
-// requestFolders asks for a look into some folders. Any goroutine.
-func (w *worker) requestFolders(paths ...string) {
-	w.mu.Lock()
-	if w.some == nil {
-		w.some = map[string]bool{}
-	}
-	for _, p := range paths {
-		w.some[p] = true
-	}
-	w.mu.Unlock()
-	w.request(scopeSome)
 }
 
 // look notes which folder the user looks at. Any goroutine.
@@ -130,27 +136,24 @@ func (w *worker) looking() string {
 // cancelPass ends the pass that runs, if any. Any goroutine.
 func (w *worker) cancelPass() {
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.dropped |= w.requested
 	w.requested = 0
 	if w.stopPass != nil {
 		w.stopPass()
 	}
+	w.mu.Unlock()
+	w.rouse()
 }
 
-func (w *worker) takeRequest() scope {
+// takeRequest is what the next pass does, and the folders of scopeSome.
+func (w *worker) takeRequest() (s scope, some map[string]bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := w.requested
-	w.requested = 0
-	return s
-}
-
-func (w *worker) takeFolders() map[string]bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	some := w.some
-	w.some = nil
-	return some
+	s, some = w.requested, w.some
+	if w.requested = 0; s != 0 {
+		w.some = nil
+	}
+	return s, some
 }
 
 // report sends the worker's state to whoever listens.
@@ -174,10 +177,11 @@ func (w *worker) run() {
 	}()
 	w.scheduleFirst()
 	for w.ctx.Err() == nil {
-		if s := w.takeRequest(); s != 0 {
-			w.pass(s)
+		if s, some := w.takeRequest(); s != 0 {
+			w.pass(s, some)
 			continue
 		}
+		w.putOff(0)
 		w.serveWaiting()
 		timer := time.NewTimer(w.untilDue())
 		select {
@@ -209,7 +213,7 @@ func (w *worker) settle() {
 }
 
 // pass runs one pass and plans the next.
-func (w *worker) pass(s scope) {
+func (w *worker) pass(s scope, some map[string]bool) {
 	if !w.e.online.Load() {
 		w.report(mail.Progress{Phase: mail.PhaseOffline})
 		return
@@ -220,7 +224,7 @@ func (w *worker) pass(s scope) {
 	w.stopPass = cancel
 	w.mu.Unlock()
 	p := newPass(w.e, w.acct)
-	p.keep, p.wants, p.some = w, w.wants, w.takeFolders()
+	p.keep, p.wants, p.some = w, w.wants, some
 	w.e.passing.Add(1)
 	res, probs := p.run(ctx, s)
 	w.e.passing.Add(-1)
@@ -235,10 +239,16 @@ func (w *worker) pass(s scope) {
 		w.e.wg.Go(func() { w.e.resume(w.ctx, w.acct.ID) })
 		return
 	}
-	if len(probs) == 0 {
-		w.welcome()
+	switch {
+	case ctx.Err() != nil:
+		w.putOff(s) // nothing is known of what it did not come to
+	case p.woken: // everything is checked at once, see wake
+	default:
+		if len(probs) == 0 {
+			w.welcome()
+		}
+		w.plan(s, res, probs)
 	}
-	w.plan(s, res, probs)
 	w.loadMarked(w.ctx)
 	if w.retry&scopeSome != 0 {
 		w.mu.Lock()

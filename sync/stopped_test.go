@@ -1,0 +1,114 @@
+package mailsync_test
+
+import (
+	"strings"
+	"testing"
+
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// heldAt is a rig whose first connection that sends text falls silent at it, and a worker that never looks by the clock.
+func heldAt(t *testing.T, text string, atStart bool, change func(*mail.Account)) (r *rig, a mail.Account, held <-chan struct{}) {
+	t.Helper()
+	r = newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPPort, 1)
+	a = r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Incoming.Port, a.Incoming.TimeoutSeconds, a.Check.AtStart, a.Check.EveryMinutes = proxy.Port(), 600, atStart, 0
+		a.Incoming.Security, a.Incoming.AllowPlaintext = mail.SecurityNone, true
+		if change != nil {
+			change(a)
+		}
+	})
+	if atStart {
+		held = proxy.HoldOn(text, false)
+		r.live()
+		return r, a, held
+	}
+	r.sync(a)
+	r.live()
+	eventually(t, "a connection that listens", func() bool { return r.e.Hears(a.ID) })
+	return r, a, proxy.HoldOn(text, false)
+}
+
+// What was clicked before the user stops what is going on reaches the server all the same, without another click and without a check.
+func TestWhatWasClickedBeforeAStop(t *testing.T) {
+	t.Parallel()
+	r, a, held := heldAt(t, "UID STORE", false, nil)
+	rows := r.rows(r.inbox(a))
+	r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{rows[0].ID}})
+	<-held
+	r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{rows[1].ID}})
+	r.e.CancelSync()
+	r.inTime("both stars", func() bool {
+		flags := r.dove.Flags("ali", "INBOX")
+		return len(flags) == 2 && len(flags[0]) == 1 && len(flags[1]) == 1
+	})
+}
+
+// A check that was ended has checked nothing: the first result that is told is that of a whole one.
+func TestACheckThatWasEndedIsNoResult(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(r *rig){
+		"offline": func(r *rig) { r.e.SetOnline(false); r.e.SetOnline(true) },
+		"stop":    func(r *rig) { r.e.CancelSync(); r.e.GetMail() },
+		"wake":    func(r *rig) { r.e.Wake() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, _, held := heldAt(t, "FETCH", true, nil)
+			<-held
+			ch, stop := r.e.Progress()
+			defer stop()
+			end(r)
+			for p := range ch {
+				if p.Result == nil {
+					continue
+				}
+				if p.Result.New != 2 {
+					t.Errorf("told first: %+v", *p.Result)
+				}
+				break
+			}
+		})
+	}
+}
+
+// A connection that is made for a message that somebody opens, or for a search, leaves no trace in what the account is said to do.
+func TestNobodyConnectsForEver(t *testing.T) {
+	t.Parallel()
+	long := letter(1, "one", strings.Repeat("some text\r\n", 300))
+	for name, c := range map[string]struct {
+		proto mail.Protocol
+		set   func(a *mail.Account)
+		do    func(r *rig, a mail.Account) error
+	}{
+		"a message of a maildrop": {mail.POP3, func(a *mail.Account) { a.POP3.HeadersOnlyAboveKB = 1 },
+			func(r *rig, a mail.Account) error { return r.e.Want(r.ctx, r.rows(r.inbox(a))[0].ID, nil) }},
+		"a message, with one connection": {mail.IMAP, func(a *mail.Account) { a.IMAP.MaxConnections, a.IMAP.OfflineDays = 1, -1 },
+			func(r *rig, a mail.Account) error { return r.e.Want(r.ctx, r.rows(r.inbox(a))[0].ID, nil) }},
+		"a search, with one connection": {mail.IMAP, func(a *mail.Account) { a.IMAP.MaxConnections, a.IMAP.OfflineDays = 1, -1 },
+			func(r *rig, a mail.Account) error { return r.e.SearchServers(r.ctx, "text", func(mail.ServerFound) {}) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", long)
+			a := r.account("ali", c.proto, func(a *mail.Account) { a.Check.AtStart = false; c.set(a) })
+			r.sync(a)
+			r.live()
+			state := func() mail.Phase {
+				ch, stop := r.e.Progress()
+				defer stop()
+				return (<-ch).Phase
+			}
+			eventually(t, "the end of what is done at the start", func() bool { return state() == mail.PhaseWaiting })
+			r.e.DropSession(a.ID)
+			if err := c.do(r, a); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "that the account waits", func() bool { return state() == mail.PhaseWaiting })
+		})
+	}
+}
