@@ -71,9 +71,29 @@ func newPicker(c *Chooser, w fyne.Window, m mode, title, name string, then func(
 	c.loop.Go(startWork(c.start, func(dir string, places []place) {
 		p.places = places
 		p.placeList.SetCount(len(places))
-		p.open(dir, "")
+		p.begin(dir)
 	}))
 	return p
+}
+
+// begin shows the folder to begin at, unless somebody was quicker on a slow disk: a path that was typed meanwhile is where they want to go.
+func (p *picker) begin(dir string) {
+	switch {
+	case p.gen > 0:
+	case p.path.Visible():
+		p.dir = dir
+		p.bar.show(dir)
+	default:
+		p.open(dir, "")
+	}
+}
+
+// leavePath gives up typing a path.
+func (p *picker) leavePath() {
+	p.typePath(false, "")
+	if p.gen == 0 && p.dir != "" { // of the folder to begin at nothing was read yet
+		p.open(p.dir, "")
+	}
 }
 
 // stem is a file name without its ending.
@@ -115,7 +135,7 @@ func (p *picker) build(name string) {
 	p.list.OnKey, p.list.OnRune = p.key, p.letter
 	p.path = kit.NewEntry().LTR()
 	p.path.OnSubmit = p.goTo
-	p.path.OnEscape = func() bool { p.typePath(false, ""); return true }
+	p.path.OnEscape = func() bool { p.leavePath(); return true }
 	p.path.Hide()
 	p.name = kit.NewEntry()
 	p.name.SetText(name)
