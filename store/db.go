@@ -116,6 +116,11 @@ func IsProfile(dir string) bool {
 
 func (s *Store) openAll(ctx context.Context) (err error) {
 	path := filepath.Join(s.dir, mailFile)
+	if lost, err := rowsLost(ctx, s.dir); err != nil {
+		return err
+	} else if lost {
+		return &CorruptError{File: path, Err: errRowsLost}
+	}
 	if s.w, err = openWriter(ctx, path, mailMigrations, mailPragmas...); err != nil {
 		return err
 	}

@@ -48,15 +48,8 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		return rep, err
 	}
 	defer use.close()
-	for _, d := range []struct {
-		file    string
-		ms      []migration
-		pragmas []string
-	}{{mailFile, mailMigrations, mailPragmas}, {blobFile, blobMigrations, blobPragmas}} {
-		path := filepath.Join(dir, d.file)
-		if _, err := os.Stat(path); os.IsNotExist(err) {
-			continue
-		}
+	for _, f := range []databaseFile{{mailFile, mailMigrations, mailPragmas}, {blobFile, blobMigrations, blobPragmas}} {
+		path := filepath.Join(dir, f.name)
 		damage, err := damaged(ctx, path)
 		if err != nil {
 			return rep, err
@@ -75,22 +68,49 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		if err := putAside(path, broken); err != nil {
 			return rep, err
 		}
+		what := fmt.Sprintf("the file was damaged (%s); ", damage)
+		if _, err := os.Stat(broken); os.IsNotExist(err) { // there was none
+			w, err := openWriter(ctx, path, f.migrations, f.pragmas...)
+			if err != nil {
+				return rep, err
+			}
+			if err := w.close(); err != nil {
+				return rep, wrapErr(path, err)
+			}
+			rep.Problems = append(rep.Problems, Problem{Where: f.name, What: what + "a new one was made", Repaired: true})
+			continue
+		}
 		rep.Broken = broken
-		n, lost, err := copyReadable(ctx, broken, path, d.ms, d.pragmas)
+		n, lost, err := copyReadable(ctx, broken, path, f)
 		if err != nil {
 			return rep, fmt.Errorf("salvaging %s: %w", broken, err)
 		}
-		what := fmt.Sprintf("the file was damaged (%s); %d rows were saved into a new one", damage, n)
+		what += fmt.Sprintf("%d rows were saved into a new one", n)
 		if len(lost) > 0 {
 			what += ", some of " + strings.Join(lost, ", ") + " could not be read"
 		}
-		rep.Problems = append(rep.Problems, Problem{Where: d.file, What: what + "; the old file is kept as " + filepath.Base(broken), Repaired: true})
+		rep.Problems = append(rep.Problems, Problem{Where: f.name, What: what + "; the old file is kept as " + filepath.Base(broken), Repaired: true})
 	}
 	return rep, nil
 }
 
+// databaseFile is a database of a profile.
+type databaseFile struct {
+	name       string
+	migrations []migration
+	pragmas    []string
+}
+
 // damaged says what is wrong with a database file, "" when nothing is.
 func damaged(ctx context.Context, path string) (string, error) {
+	if filepath.Base(path) == mailFile {
+		if lost, err := rowsLost(ctx, filepath.Dir(path)); err != nil || lost {
+			return errRowsLost.Error(), err
+		}
+	}
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return "", nil
+	}
 	found, _, err := integrity(ctx, path)
 	if err != nil {
 		var ce *CorruptError
@@ -117,8 +137,8 @@ func putAside(path, broken string) error {
 
 // copyReadable makes a new database and copies every table row by row from the broken one. lost names tables of which
 // something could not be read.
-func copyReadable(ctx context.Context, broken, path string, ms []migration, pragmas []string) (n int, lost []string, err error) {
-	w, err := openWriter(ctx, path, ms, pragmas...)
+func copyReadable(ctx context.Context, broken, path string, f databaseFile) (n int, lost []string, err error) {
+	w, err := openWriter(ctx, path, f.migrations, f.pragmas...)
 	if err != nil {
 		return 0, nil, err
 	}
