@@ -61,12 +61,11 @@ func (c *checker) blobs() error {
 		}
 		c.add(p)
 	}
-	for h := range need {
-		if !good[h] {
-			if err := c.missing(h); err != nil {
-				return err
-			}
-		}
+	for h := range good {
+		delete(need, h)
+	}
+	if err := c.missing(need); err != nil {
+		return err
 	}
 	return c.orphans(orphans, litter)
 }
@@ -146,32 +145,6 @@ func (c *checker) largeBlobs(seen func([32]byte, bool)) (litter []string, err er
 		return nil
 	})
 	return litter, err
-}
-
-// missing deals with a reference to bytes that are not here: messages that a server may still have are fetched again, and
-// the POP3 ledger forgets that they were saved, so that nobody deletes the last copy.
-func (c *checker) missing(h [32]byte) error {
-	var onServer, local int
-	if _, err := c.s.read(c.ctx, "SELECT ifnull(sum(uid IS NOT NULL OR uidl<>''),0), ifnull(sum(uid IS NULL AND uidl=''),0) FROM messages WHERE blob=?", []any{h[:]}, &onServer, &local); err != nil {
-		return err
-	}
-	p := Problem{Where: hex.EncodeToString(h[:])}
-	switch {
-	case onServer+local == 0:
-		p.What = "bytes are missing that a draft, an outgoing message or an old operation refers to"
-		c.add(p)
-		return nil
-	case local > 0:
-		p.What = fmt.Sprintf("the bytes of %d messages that were only on this computer are lost", local)
-	default:
-		p.What = fmt.Sprintf("the bytes of %d messages are missing; the next check fetches them again", onServer)
-	}
-	return c.fix(p, "marking messages for another download", func(t *wtx) error {
-		if err := t.do("UPDATE OR IGNORE ledger SET saved=0,verified=0,hash=x'' WHERE hash=? AND removed=0", h[:]); err != nil {
-			return err
-		}
-		return t.do("UPDATE messages SET blob=NULL,blob_size=0,hasbody=0 WHERE blob=?", h[:])
-	})
 }
 
 const salvagedSetting = "store.salvaged"
