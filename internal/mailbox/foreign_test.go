@@ -47,7 +47,7 @@ func TestForeignFolders(t *testing.T) {
 	}
 	md := filepath.Join(dir, "Maildir")
 	for _, sub := range []string{"", ".Work.Plans", ".&BkYGJwZFBkc-", ".R&D"} {
-		if err := CreateMaildir(filepath.Join(md, sub)); err != nil {
+		if _, err := NewMaildirWriter(t.Context(), filepath.Join(md, sub)); err != nil {
 			t.Fatal(err)
 		}
 		put(t, filepath.Join(md, sub, "cur", "1764079506.M1P2.host,S=14,W=16:2,RSaz"), "Subject: md\n\nx")

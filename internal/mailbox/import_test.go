@@ -34,10 +34,11 @@ func tree(t *testing.T) string {
 	put(t, filepath.Join(dir, "letters", "one.eml"), "Subject: eml\r\n\r\nx")
 	put(t, filepath.Join(dir, "notes.txt"), "hello")
 	md := filepath.Join(dir, "md")
-	if err := CreateMaildir(md); err != nil {
+	w, err := NewMaildirWriter(t.Context(), md)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, n, err := WriteMaildirAs(md, "x", mail.Flags{mail.FlagSeen, mail.FlagFlagged, mail.FlagForwarded}, when, strings.NewReader("Subject: md\n\nx")); err != nil || n != 14 {
+	if _, n, err := w.Write("x", mail.Flags{mail.FlagSeen, mail.FlagFlagged, mail.FlagForwarded}, when, strings.NewReader("Subject: md\n\nx")); err != nil || n != 14 {
 		t.Fatal(n, err)
 	}
 	put(t, filepath.Join(md, "new", "1.x"), "Subject: new\n\nx")

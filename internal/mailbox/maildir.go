@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -56,9 +57,12 @@ func maildirLetters(name string) string {
 // keywordNames are the keywords of a Maildir that the letters a to z in file names stand for.
 type keywordNames [26]mail.Flag
 
-// maildirTags reads the file dovecot-keywords ("0 $label1", a line a letter), which need not be there.
+// maildirTagsFile says what the letters of tags stand for: "0 $label1", a line a letter.
+const maildirTagsFile = "dovecot-keywords"
+
+// maildirTags reads that file, which need not be there.
 func maildirTags(ctx context.Context, dir string) (names keywordNames, err error) {
-	f, err := openFile(ctx, filepath.Join(dir, "dovecot-keywords"))
+	f, err := openFile(ctx, filepath.Join(dir, maildirTagsFile))
 	if errors.Is(err, os.ErrNotExist) {
 		return names, nil
 	}
@@ -86,20 +90,6 @@ func (k *keywordNames) of(name string) (out mail.Flags) {
 	return out
 }
 
-// maildirInfo is the suffix for flags; the letters stand in ASCII order.
-func maildirInfo(flags mail.Flags) string {
-	s := ":2,"
-	if os.PathSeparator == '\\' {
-		s = ";2,"
-	}
-	for _, f := range maildirFlags {
-		if flags.Has(f.flag) {
-			s += string(f.letter)
-		}
-	}
-	return s
-}
-
 // maildirFiles lists the messages of a Maildir, those of new/ too, in the order of delivery as far as names tell.
 func maildirFiles(dir string) ([]string, error) {
 	var out []string
@@ -121,29 +111,86 @@ func maildirFiles(dir string) ([]string, error) {
 	return out, nil
 }
 
-// CreateMaildir makes a Maildir; one that exists is fine.
-func CreateMaildir(dir string) error {
-	for _, s := range []string{"tmp", "new", "cur"} {
-		if err := os.MkdirAll(filepath.Join(dir, s), 0o700); err != nil {
-			return fmt.Errorf("maildir: %w", err)
-		}
-	}
-	return nil
+// MaildirWriter writes messages into a Maildir, for one goroutine at a time. Their tags have letters too, for which Dovecot has a file beside.
+type MaildirWriter struct {
+	dir  string
+	tags keywordNames
 }
 
-// WriteMaildirAs delivers one message: written and synced under tmp, then renamed into cur (with flags), so that a reader
+// NewMaildirWriter makes a Maildir; one that exists is gone on with.
+func NewMaildirWriter(ctx context.Context, dir string) (*MaildirWriter, error) {
+	for _, s := range []string{"tmp", "new", "cur"} {
+		if err := os.MkdirAll(filepath.Join(dir, s), 0o700); err != nil {
+			return nil, fmt.Errorf("maildir: %w", err)
+		}
+	}
+	tags, err := maildirTags(ctx, dir)
+	return &MaildirWriter{dir, tags}, err
+}
+
+// info is the suffix for flags; the letters stand in ASCII order. There are letters for the first 26 tags.
+func (w *MaildirWriter) info(flags mail.Flags) (string, error) {
+	s := ":2,"
+	if os.PathSeparator == '\\' {
+		s = ";2,"
+	}
+	for _, f := range maildirFlags {
+		if flags.Has(f.flag) {
+			s += string(f.letter)
+		}
+	}
+	fresh := false
+	for _, f := range flags {
+		if f == "" || strings.HasPrefix(string(f), "\\") || f == mail.FlagForwarded || slices.Contains(w.tags[:], f) {
+			continue
+		}
+		if i := slices.Index(w.tags[:], ""); i >= 0 {
+			w.tags[i], fresh = f, true
+		}
+	}
+	for i, f := range w.tags {
+		if f != "" && flags.Has(f) {
+			s += string(rune('a' + i))
+		}
+	}
+	if !fresh {
+		return s, nil
+	}
+	return s, w.keepTags()
+}
+
+// keepTags writes the file that says what the letters of tags stand for, before one is used.
+func (w *MaildirWriter) keepTags() error {
+	var b strings.Builder
+	for i, f := range w.tags {
+		if f != "" {
+			fmt.Fprintf(&b, "%d %s\n", i, f)
+		}
+	}
+	path := filepath.Join(w.dir, maildirTagsFile)
+	if err := os.WriteFile(path+".tmp", []byte(b.String()), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".tmp", path)
+}
+
+// Write delivers one message: written and synced under tmp, then renamed into cur (with flags), so that a reader
 // never sees half a message. unique is a part of the file's name, t becomes the file's time. It returns the path and the number of
 // bytes. A message that is there under that name and time is an error (fs.ErrExist).
-func WriteMaildirAs(dir, unique string, flags mail.Flags, t time.Time, r io.Reader) (path string, n int64, err error) {
+func (w *MaildirWriter) Write(unique string, flags mail.Flags, t time.Time, r io.Reader) (path string, n int64, err error) {
 	if t.IsZero() {
 		t = time.Now()
 	}
 	// No host name: the file may travel.
 	name := fmt.Sprintf("%d.%s.peyk", t.Unix(), unique)
-	if old, _ := filepath.Glob(filepath.Join(dir, "cur", name+"*")); len(old) > 0 {
+	if old, _ := filepath.Glob(filepath.Join(w.dir, "cur", name+"*")); len(old) > 0 {
 		return old[0], 0, fmt.Errorf("maildir: %s: %w", old[0], os.ErrExist)
 	}
-	tmp := filepath.Join(dir, "tmp", name)
+	info, err := w.info(flags)
+	if err != nil {
+		return "", 0, fmt.Errorf("maildir: keeping the tags of %s: %w", w.dir, err)
+	}
+	tmp := filepath.Join(w.dir, "tmp", name)
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // one that is there was left by a crash
 	if err != nil {
 		return "", 0, fmt.Errorf("maildir: %w", err)
@@ -153,7 +200,7 @@ func WriteMaildirAs(dir, unique string, flags mail.Flags, t time.Time, r io.Read
 	if err == nil {
 		err = os.Chtimes(tmp, t, t)
 	}
-	path = filepath.Join(dir, "cur", name+maildirInfo(flags))
+	path = filepath.Join(w.dir, "cur", name+info)
 	if err == nil {
 		err = os.Rename(tmp, path)
 	}

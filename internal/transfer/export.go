@@ -176,11 +176,12 @@ func (x *exporter) emls(ctx context.Context, f mail.Folder, path string) error {
 }
 
 func (x *exporter) maildir(ctx context.Context, f mail.Folder, path string) error {
-	if err := mailbox.CreateMaildir(path); err != nil {
+	w, err := mailbox.NewMaildirWriter(ctx, path)
+	if err != nil {
 		return err
 	}
 	return x.each(ctx, f, func(n int, d store.Details, r io.ReaderAt, size int64) error {
-		_, _, err := mailbox.WriteMaildirAs(path, fmt.Sprintf("%08d", n), d.Flags, d.Received, io.NewSectionReader(r, 0, size))
+		_, _, err := w.Write(fmt.Sprintf("%08d", n), d.Flags, d.Received, io.NewSectionReader(r, 0, size))
 		if x.resume && errors.Is(err, os.ErrExist) {
 			err = nil
 		}

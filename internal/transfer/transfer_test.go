@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -113,6 +114,57 @@ func TestInterruptedExportsGoOn(t *testing.T) {
 		in, err := profile(t).Import(t.Context(), mail.ImportRequest{Paths: []string{r.Dir}}, nil)
 		if err != nil || in.Messages != n || in.Digest != rep.Digest {
 			t.Errorf("%s: exported %+v, imported %+v (%v)", format, rep, in, err)
+		}
+	}
+}
+
+// TestAnExportKeepsEverything: what a message has beside its bytes comes back from each format; an interrupted export goes on with
+// the same letters for tags.
+func TestAnExportKeepsEverything(t *testing.T) {
+	p, folder := filled(t, 0)
+	var in []mail.Incoming
+	for i, flags := range []mail.Flags{{mail.FlagSeen, mail.TagNamed("کار")}, nil, {"work", mail.FlagFlagged}, {mail.FlagForwarded, mail.TagNamed("کار"), "work"}} {
+		raw := fmt.Appendf(nil, "Subject: %d\r\n\r\n", i)
+		refs, err := p.Store.PutBlobs(t.Context(), [][]byte{raw})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = append(in, mail.Incoming{Flags: flags, Received: time.Unix(int64(1e9+i), 0), Size: int64(len(raw)), Summary: message.ParseBytes(raw).Summary(), Blob: &refs[0]})
+	}
+	if _, err := p.Store.Ingest(t.Context(), folder, in); err != nil {
+		t.Fatal(err)
+	}
+	all := func(p transfer.Profile) string {
+		rows, err := p.Store.Page(t.Context(), store.Query{}, 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, r := range rows {
+			if !r.HasBody {
+				continue // the one of which only the header is here
+			}
+			slices.Sort(r.Flags)
+			out = append(out, fmt.Sprintf("%q %v", r.Subject, r.Flags))
+		}
+		slices.Sort(out)
+		return strings.Join(out, ", ")
+	}
+	for _, format := range []mail.MailboxFormat{mail.MailboxMBox, mail.MailboxEML, mail.MailboxMaildir} {
+		r := mail.ExportRequest{Dir: t.TempDir(), Format: format, Folders: []mail.FolderID{folder}}
+		ctx, stop := context.WithCancel(t.Context())
+		if _, err := p.Export(ctx, r, func(mailbox.Progress) { stop() }); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		r.Resume = true
+		rep, err := p.Export(t.Context(), r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := profile(t)
+		got, err := to.Import(t.Context(), mail.ImportRequest{Paths: []string{r.Dir}}, nil)
+		if err != nil || got.Digest != rep.Digest || all(to) != all(p) {
+			t.Errorf("%s: exported %s\nimported %s (%v)", format, all(p), all(to), err)
 		}
 	}
 }
