@@ -19,7 +19,7 @@ import (
 func (s *Store) Check(ctx context.Context, repair bool) (Report, error) {
 	if repair {
 		c := &checker{s: s, ctx: ctx, repair: true}
-		err := c.do(c.mailFile, c.blobFile, c.rows, c.counts, c.index, c.blobs, c.bodyless)
+		err := c.do(c.mailFile, c.blobFile, c.rows, c.counts, c.index, c.blobs, c.bodyless, c.total)
 		return c.rep, err
 	}
 	both, end := context.WithCancel(ctx)
@@ -34,7 +34,7 @@ func (s *Store) Check(ctx context.Context, repair bool) (Report, error) {
 			}
 		})
 	}
-	run(&errs[0], rows, rows.mailFile, rows.rows, rows.counts, rows.index, rows.bodyless)
+	run(&errs[0], rows, rows.mailFile, rows.rows, rows.counts, rows.index, rows.bodyless, rows.total)
 	run(&errs[1], bytes, bytes.blobFile, bytes.blobs)
 	wg.Wait()
 	rep := rows.rep
@@ -226,11 +226,14 @@ const recountSQL = `SELECT f.id,f.path,f.total,f.unread,f.size,ifnull(c.n,0),ifn
  LEFT JOIN (SELECT folder,count(*) n,sum(flags&1=0) u,sum(size) s,sum(conv&1=0) c FROM messages WHERE hidden=0 GROUP BY folder) c ON c.folder=f.id
  WHERE f.total<>ifnull(c.n,0) OR f.unread<>ifnull(c.u,0) OR f.size<>ifnull(c.s,0) OR f.convs<>ifnull(c.c,0)`
 
+// total counts what there is, after a repair: that may have brought messages back.
+func (c *checker) total() error {
+	_, err := c.s.read(c.ctx, "SELECT (SELECT count(*) FROM messages),(SELECT count(*) FROM folders)", nil, &c.rep.Messages, &c.rep.Folders)
+	return err
+}
+
 // counts compares the counts of folders with their messages.
 func (c *checker) counts() error {
-	if _, err := c.s.read(c.ctx, "SELECT (SELECT count(*) FROM messages),(SELECT count(*) FROM folders)", nil, &c.rep.Messages, &c.rep.Folders); err != nil {
-		return err
-	}
 	type wrong struct {
 		id         mail.FolderID
 		path       string

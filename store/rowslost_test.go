@@ -40,7 +40,7 @@ func TestAProfileWithoutRows(t *testing.T) {
 				t.Fatalf("opened as a new profile: %v", err)
 			}
 			o := Options{Parse: parseStub, Home: func() mail.Account { return mail.Account{Name: "Local", Protocol: mail.POP3, Disabled: true} }}
-			if rep := got(Repair(ctx, dir, o))(t); !rep.Clean() || rep.Blobs != want {
+			if rep := got(Repair(ctx, dir, o))(t); !rep.Clean() || rep.Blobs != want || rep.Messages != want {
 				t.Errorf("report %+v", rep)
 			}
 			s = got(Open(ctx, dir, o))(t)

@@ -196,6 +196,9 @@ func (c *call) testAccount(ctx context.Context, st *store.Store, e *mailsync.Eng
 	if err != nil {
 		return err
 	}
+	if !hasServer(a) {
+		return noServer(a)
+	}
 	enc := jsonLines(c.Stdout)
 	var failed []string
 	err = e.TestAccount(ctx, a, mail.Secrets{}, func(s mail.TestStep) {

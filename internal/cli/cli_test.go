@@ -247,7 +247,7 @@ func TestUsageAndFailures(t *testing.T) {
 		{"account"}, {"account", "frobnicate"}, {"account", "add"}, {"list", "--wrong"}, {"list", "stray"}, {"show"}, {"show", "abc"}, {"op"}, {"op", "fly", "1"},
 		{"op", "read"}, {"op", "move", "1"}, {"op", "read", "x"}, {"op", "tag", "1"}, {"send"}, {"inspect"}, {"render", "x.eml"}, {"render", "x.eml", "-o", "x.gif"}, {"render", "x.eml", "-o", "x.pdf", "--paper", "a5"},
 		{"export", "dir"}, {"import"}, {"ledger"}, {"ledger", "import"}, {"demo"}, {"nonsense"}, {"search"}, {"list", "--limit", "many"}, {"list", "--limit", "-1"}, {"search", "x", "--limit", "-1"}, {"search", "--wrong", "x"}, {"show", "0"},
-		{"render", "x.eml", "-o", "x.png", "--scale", "NaN"}, {"render", "x.eml", "-o", "x.png", "--scale", "0"}, {"send", "x.eml", "--at", "soon"},
+		{"render", "x.eml", "-o", "x.png", "--scale", "NaN"}, {"render", "x.eml", "-o", "x.png", "--scale", "0"}, {"render", "x.eml", "-o", "x.png", "--width", "0"}, {"send", "x.eml", "--at", "soon"},
 	} {
 		p.fails(2, nil, args...)
 	}

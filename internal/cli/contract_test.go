@@ -438,3 +438,17 @@ func TestTagsInPersian(t *testing.T) {
 	}
 	p.fails(1, []string{"must not"}, "op", "tag", "a(b", "1")
 }
+
+// TestAccountOfThisComputer: mail that was imported before there is an account has a place without servers, of which a pass and a test say just that.
+func TestAccountOfThisComputer(t *testing.T) {
+	p := newPeyk(t)
+	eml := filepath.Join(t.TempDir(), "x.eml")
+	if err := os.WriteFile(eml, letter(1, "x", "x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.ok("import", eml)
+	name := p.json("account", "list")[0]["name"].(string)
+	p.fails(1, []string{"no account yet", "account add"}, "sync")
+	p.fails(1, []string{name, "no server", "this computer"}, "sync", "--account", name)
+	p.fails(1, []string{name, "no server", "this computer"}, "account", "test", name)
+}

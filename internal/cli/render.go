@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"image"
 	"image/png"
@@ -21,6 +22,7 @@ import (
 type renderOptions struct {
 	out         string
 	width       int     // of the page, in units (CSS pixels)
+	sized       bool    // it was said
 	scale       float64 // pixels per unit
 	dark        bool
 	allowRemote bool
@@ -54,6 +56,7 @@ func renderCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	fs.Visit(func(f *flag.Flag) { o.sized = o.sized || f.Name == "width" })
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -88,14 +91,14 @@ func (o *renderOptions) check() error {
 		return usage("peyk render: %s: PNG and PDF are written; name a file that ends in .png or .pdf", o.out)
 	case o.paper != "" && o.paper != "a4" && o.paper != "letter":
 		return usage("peyk render: --paper is a4 or letter")
-	case o.width != 0 && o.width < minWidth || o.width > maxWidth:
+	case o.sized && (o.width < minWidth || o.width > maxWidth):
 		return usage("peyk render: --width must be between %d and %d", minWidth, maxWidth)
 	case !(o.scale >= 0.25 && o.scale <= 8): // nor NaN
 		return usage("peyk render: --scale must be between 0.25 and 8")
 	}
 	o.pdf = strings.EqualFold(filepath.Ext(o.out), ".pdf")
 	switch {
-	case o.width != 0:
+	case o.sized:
 	case o.pdf:
 		o.width = int(o.sheet().Pixels())
 	default:

@@ -100,7 +100,7 @@ func (o *renderOptions) paint(ctx context.Context, p page) (*image.RGBA, error) 
 }
 
 // errTooLong says that a picture would be too large.
-var errTooLong = errors.New("the message is too long for one picture at this size; choose a smaller --scale or --width, or write a PDF")
+var errTooLong = errors.New("the message is too long for one picture at this size; choose a smaller --scale, or write a PDF")
 
 // stack paints views below each other.
 func (o *renderOptions) stack(vs []*htmlview.View) (*image.RGBA, error) {

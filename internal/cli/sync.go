@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"peyk/internal/mail"
@@ -24,7 +25,7 @@ func syncCommand(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		if len(accts) == 0 {
+		if len(only) == 0 && !slices.ContainsFunc(accts, hasServer) {
 			return fmt.Errorf("there is no account yet; add one with: peyk account add FILE.toml")
 		}
 		var wanted []string
@@ -32,6 +33,9 @@ func syncCommand(ctx context.Context, c *call) error {
 			a, err := accountNamed(ctx, st, n)
 			if err != nil {
 				return err
+			}
+			if !hasServer(a) {
+				return noServer(a)
 			}
 			wanted = append(wanted, a.Name)
 		}
@@ -43,6 +47,13 @@ func syncCommand(ctx context.Context, c *call) error {
 		}
 		return err
 	})
+}
+
+// hasServer is false for the account that is made where mail is imported before there is any other.
+func hasServer(a mail.Account) bool { return a.Incoming.Host != "" }
+
+func noServer(a mail.Account) error {
+	return fmt.Errorf("the account %s has no server: its mail is on this computer only", a.Name)
 }
 
 // printResults prints what each account did; it fails when anything failed.
