@@ -70,3 +70,28 @@ func TestAWindowDoesNotForgetTheCopy(t *testing.T) {
 		t.Error("it stays")
 	}
 }
+
+// TestAnOldDraftCanBeBroughtBack: the days in which it can count from when it was discarded, not from when it was written.
+func TestAnOldDraftCanBeBroughtBack(t *testing.T) {
+	clock := &testClock{t: t0}
+	s := openTest(t, Options{Now: clock.now})
+	ctx := context.Background()
+	a, _ := imapAccount(t, s, "work")
+	d := mail.Draft{Account: a, Subject: "letter", Text: "written long ago"}
+	must(t, s.SaveDraft(ctx, &d))
+	clock.t = clock.t.AddDate(0, 0, historyDays+10)
+	must(t, s.DeleteDraft(ctx, d.ID))
+	clock.t = clock.t.AddDate(0, 0, historyDays-1)
+	other := mail.Draft{Account: a, Subject: "another"}
+	must(t, s.SaveDraft(ctx, &other))
+	must(t, s.DeleteDraft(ctx, other.ID))
+	if vs := got(s.DraftVersions(ctx, d.ID))(t); len(vs) != 1 || vs[0].Text != "written long ago" {
+		t.Errorf("left is %+v", vs)
+	}
+	clock.t = clock.t.AddDate(0, 0, 2)
+	must(t, s.SaveDraft(ctx, &other))
+	must(t, s.DeleteDraft(ctx, other.ID))
+	if vs := got(s.DraftVersions(ctx, d.ID))(t); len(vs) != 0 {
+		t.Errorf("kept for ever: %+v", vs)
+	}
+}

@@ -263,5 +263,9 @@ func (t *wtx) deleteDraft(id mail.DraftID) error {
 	if err := t.do("DELETE FROM drafts WHERE id=?", id); err != nil {
 		return err
 	}
+	// From now on the days count, also for what was written long ago. What is written after it came back is no version that takes the place of one of these.
+	if err := t.do("UPDATE draft_versions SET saved=max(saved,?) WHERE draft=?", millis(t.s.now().Add(-2*versionAge)), id); err != nil {
+		return err
+	}
 	return t.do("DELETE FROM draft_versions WHERE saved<? AND draft NOT IN (SELECT id FROM drafts)", millis(t.s.now().AddDate(0, 0, -historyDays)))
 }
