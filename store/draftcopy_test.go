@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -93,5 +94,26 @@ func TestAnOldDraftCanBeBroughtBack(t *testing.T) {
 	must(t, s.DeleteDraft(ctx, other.ID))
 	if vs := got(s.DraftVersions(ctx, d.ID))(t); len(vs) != 0 {
 		t.Errorf("kept for ever: %+v", vs)
+	}
+}
+
+// TestASlipOfTheHandLeavesTheText: everything was selected and overwritten, and the draft stored. What stood there a moment ago is a version to come back to.
+func TestASlipOfTheHandLeavesTheText(t *testing.T) {
+	clock := &testClock{t: t0}
+	s := openTest(t, Options{Now: clock.now})
+	ctx := context.Background()
+	a, _ := imapAccount(t, s, "work")
+	d := mail.Draft{Account: a, Subject: "letter"}
+	for _, text := range []string{"Dear", "Dear Sara, here", "Dear Sara, here is the long letter that I owe you", "x", "xy", "xyz"} {
+		d.Text = text
+		must(t, s.SaveDraft(ctx, &d))
+		clock.t = clock.t.Add(2 * time.Second)
+	}
+	var texts []string
+	for _, v := range got(s.DraftVersions(ctx, d.ID))(t) {
+		texts = append(texts, v.Text)
+	}
+	if !slices.Contains(texts, "Dear Sara, here is the long letter that I owe you") || len(texts) != 3 {
+		t.Errorf("versions %q", texts)
 	}
 }

@@ -170,7 +170,7 @@ func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
 	if _, err := t.get("SELECT ifnull(max(content),'') FROM draft_versions WHERE draft=? AND n=?", []any{id, n}, &last); err != nil {
 		return 0, err
 	}
-	if (n == 0 || prev == 0 && n == 1 || at-prev >= versionAge.Milliseconds() || at < prev || isKept(last)) && !sameVersion(last, js) {
+	if (n == 0 || prev == 0 && n == 1 || at-prev >= versionAge.Milliseconds() || at < prev || isKept(last) || shrunk(last, js)) && !sameVersion(last, js) {
 		n++
 	}
 	if err := t.do(`INSERT INTO draft_versions(draft,n,saved,content) VALUES(?,?,?,?)
@@ -189,6 +189,12 @@ func (t *wtx) keepVersion(id mail.DraftID, at int64, js string) (int, error) {
 func isKept(js string) bool {
 	var d mail.Draft
 	return json.Unmarshal([]byte(js), &d) == nil && d.Kept != "" && d.Kept == d.Sum()
+}
+
+// shrunk reports whether most of a text is gone in its next version, as after a slip of the hand: the one before it stays, however young it is.
+func shrunk(before, now string) bool {
+	var x, y mail.Draft
+	return json.Unmarshal([]byte(before), &x) == nil && json.Unmarshal([]byte(now), &y) == nil && len(y.Text) < len(x.Text)/2
 }
 
 // sameVersion reports whether two versions say the same, whatever became of their copies on the server.

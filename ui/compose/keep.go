@@ -140,7 +140,9 @@ func (w *Window) empty() bool {
 func (w *Window) Close() {
 	switch {
 	case w.sending, w.finished:
-	case w.empty() && w.draft.ID != 0, !w.touched && w.draft.ID == 0:
+	case w.empty() && w.draft.ID != 0:
+		w.drop(w.opt.Discarded) // it may have been emptied by a slip of the hand
+	case !w.touched && w.draft.ID == 0:
 		w.drop(nil)
 	case w.empty():
 		w.gone()

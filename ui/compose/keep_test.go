@@ -139,3 +139,17 @@ func TestADraftIsStoredWhileOneTypes(t *testing.T) {
 		t.Error("what is written after that has no such clock")
 	}
 }
+
+// TestAnEmptiedDraftCanBeBroughtBack: who took everything out and closes the window is told that the draft is gone.
+func TestAnEmptiedDraftCanBeBroughtBack(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "a letter", Plain: true})
+	r.w.body.Insert("! ")
+	r.loop.tick()
+	r.w.body.SetText("")
+	r.w.changed()
+	r.w.Close()
+	r.loop.run()
+	if r.closed != 1 || len(r.engine.gone) != 1 || len(r.discarded) != 1 || r.discarded[0] != r.engine.gone[0] {
+		t.Errorf("closed %d, gone %v, told %v", r.closed, r.engine.gone, r.discarded)
+	}
+}
