@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -247,5 +248,38 @@ func TestSeparatorsAreNotBoxes(t *testing.T) {
 		if l.NumLines() != 2 || l.Line(0).Width >= space {
 			t.Errorf("%q: %d lines, the first %v wide", c, l.NumLines(), l.Line(0).Width)
 		}
+	}
+}
+
+// TestGlyphsOfAPart: searching finds the glyphs that looking at each one finds, in runs of either direction.
+func TestGlyphsOfAPart(t *testing.T) {
+	e := testEngine()
+	back := 0
+	for _, s := range corpus(t) {
+		l := e.Layout(s, nil, Params{})
+		for _, ln := range l.lines {
+			for _, pc := range ln.pieces {
+				r := pc.run
+				if n := len(r.glyphs); n > 0 && r.glyphs[0].cluster > r.glyphs[n-1].cluster {
+					back++
+				}
+				for from := r.start; from < r.end; from++ {
+					for to := from + 1; to <= min(r.end, from+9); to++ {
+						var want []glyph
+						for _, g := range r.glyphs {
+							if g.cluster >= from && g.cluster < to {
+								want = append(want, g)
+							}
+						}
+						if got := glyphsOf(r.glyphs, from, to); !slices.Equal(got, want) {
+							t.Fatalf("%q, runes %d to %d: %v, want %v", s, from, to, got, want)
+						}
+					}
+				}
+			}
+		}
+	}
+	if back == 0 {
+		t.Error("no run goes from right to left")
 	}
 }

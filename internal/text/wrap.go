@@ -1,5 +1,7 @@
 package text
 
+import "sort"
+
 // wrap breaks a shaped paragraph into lines and appends them (UAX #14 opportunities are in the flags).
 func (b *builder) wrap(pi int32, runs []run) {
 	l, p := b.l, b.l.paras[pi]
@@ -226,15 +228,19 @@ func (b *builder) part(p *para, r *run, s, e int32, lv level) piece {
 		pc.run, pc.glyphs = nr, nr.glyphs
 		return pc
 	}
-	lo, hi := 0, len(r.glyphs)
-	for lo < hi && (r.glyphs[lo].cluster < s || r.glyphs[lo].cluster >= e) {
-		lo++
-	}
-	for hi > lo && (r.glyphs[hi-1].cluster < s || r.glyphs[hi-1].cluster >= e) {
-		hi--
-	}
-	pc.glyphs = r.glyphs[lo:hi]
+	pc.glyphs = glyphsOf(r.glyphs, s, e)
 	return pc
+}
+
+// glyphsOf are the glyphs of a run that stand for its runes [s, e). They are in the order of their clusters, forwards or backwards, and searched for: a long
+// paragraph is one run, of which every line takes a part.
+func glyphsOf(g []glyph, s, e int32) []glyph {
+	from := func(i int32) int { return sort.Search(len(g), func(k int) bool { return g[k].cluster >= i }) }
+	if n := len(g); n > 0 && g[0].cluster > g[n-1].cluster {
+		back := func(i int32) int { return sort.Search(n, func(k int) bool { return g[k].cluster < i }) }
+		return g[back(e):back(s)]
+	}
+	return g[from(s):from(e)]
 }
 
 // unsafeCut reports whether a cut before rune at changes the shaping of the run.
@@ -245,12 +251,8 @@ func (b *builder) unsafeCut(r *run, at int32) bool {
 	if b.l.flags[at]&flagCluster == 0 {
 		return true
 	}
-	for i := range r.glyphs {
-		if r.glyphs[i].cluster == at {
-			return r.glyphs[i].unsafe
-		}
-	}
-	return true
+	g := glyphsOf(r.glyphs, at, at+1)
+	return len(g) == 0 || g[0].unsafe
 }
 
 // tabs sets the widths of the tabs of a line; its pieces are still in logical order.
