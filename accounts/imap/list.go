@@ -30,6 +30,7 @@ func (c *Client) List(ctx context.Context) ([]mail.RemoteFolder, error) {
 			return nil, err
 		}
 	}
+	s.names.keep(func(path string) bool { _, ok := l.byPath[path]; return ok })
 	if err := l.askStatus(ctx); err != nil {
 		return nil, err
 	}

@@ -116,7 +116,9 @@ func (s *session) transfer(ctx context.Context, verb, path string, rs []remote.U
 	if err := s.ready(ctx, call.step); err != nil {
 		return nil, err // nothing was sent
 	}
+	s.copies = true
 	err := s.lib.call(ctx, call)
+	s.copies = false
 	if e := remote.As(err); e != nil && e.Closed {
 		e.Uncertain = true
 	}

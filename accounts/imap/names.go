@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"unicode"
@@ -29,6 +30,13 @@ func (n *names) learn(path, wire string) {
 		n.wire = make(map[string]string)
 	}
 	n.wire[path] = wire
+}
+
+// keep forgets the names of paths that are not listed any more.
+func (n *names) keep(listed func(path string) bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	maps.DeleteFunc(n.wire, func(path, _ string) bool { return !listed(path) })
 }
 
 // onWire gives the name to send; odd reports that it is not what encodeName would make.

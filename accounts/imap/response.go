@@ -44,6 +44,7 @@ func (r *reader) next() (*response, error) {
 	if cap(p.text) > 2*maxLine {
 		p.text = nil // one enormous answer must not keep its memory for the life of the connection
 	}
+	clear(p.lits) // so must what it held aside
 	*p = response{text: p.text[:0], lits: p.lits[:0]}
 	var load litLoad
 	for first := true; ; first = false {

@@ -49,7 +49,8 @@ type session struct {
 	listed  []mail.UID // all of the mailbox that was just selected; nil once a verb has begun
 	fetches window     // how quickly what was fetched came
 
-	copied []copyUID // COPYUID of the command under way
+	copies bool      // a COPY or MOVE is under way
+	copied []copyUID // its COPYUID
 	bye    *status   // the server's farewell
 
 	personal     []namespace
@@ -182,7 +183,7 @@ func (s *session) statusData(st *status) {
 		s.takeLimit(n)
 		s.cut = true
 	case "COPYUID":
-		if c, ok := parseCopyUID(st.arg); ok {
+		if c, ok := parseCopyUID(st.arg); ok && s.copies { // else nobody would ever read it
 			s.copied = append(s.copied, c)
 		}
 	case "UIDVALIDITY":
