@@ -33,6 +33,8 @@ type Conn struct {
 	line    int64       // bytes since the last LF; reader only
 	pace    pace        // of what is read; reader only
 	outPace pace        // writer only
+	within  bool        // see WithinAnswer; reader only
+	flow    pace        // of what is read within answers; reader only
 	fresh   atomic.Bool // another answer begins
 
 	mu    sync.Mutex
@@ -42,7 +44,7 @@ type Conn struct {
 func newConn(raw net.Conn, d *dialer) *Conn {
 	t := &timed{Conn: raw}
 	t.idle.Store(int64(d.idle))
-	c := &Conn{d: d, raw: t, inner: t, pace: pace{window: paceWindow, since: time.Now()}, outPace: pace{window: paceWindow, floor: paceOut}}
+	c := &Conn{d: d, raw: t, inner: t, pace: pace{window: paceWindow, since: time.Now()}, outPace: pace{window: paceWindow, floor: paceOut}, flow: pace{window: paceWindow, floor: paceIn}}
 	if d.opt.Protocol != IMAP {
 		c.pace.floor = paceIn
 	}
@@ -89,7 +91,12 @@ func (c *Conn) read(p []byte) (int, error) {
 	}
 	n, err := c.inner.Read(p)
 	c.in.Add(int64(n))
-	return n, c.pace.count(before, time.Now(), n, err)
+	now := time.Now()
+	err = c.pace.count(before, now, n, err)
+	if c.within {
+		err = c.flow.count(before, now, n, err)
+	}
+	return n, err
 }
 
 // countLine keeps the length of the current line while a bound is set.
@@ -287,6 +294,18 @@ func (c *Conn) SetMaxLine(n int) { c.maxLine.Store(int64(n)) }
 func (c *Conn) SetBudget(n int64) {
 	c.budget.Store(n)
 	c.NewAnswer()
+}
+
+// WithinAnswer says whether an answer has begun to which the next bytes belong. IMAP needs it, where a server may be silent between two
+// answers for as long as it likes: within one it has to come forward all the same (see ErrTrickle). For the goroutine that reads.
+func (c *Conn) WithinAnswer(yes bool) { c.within = yes }
+
+// SetPaceWindow changes for how long a server may send or take next to nothing; for tests, before anything is read or written.
+func (c *Conn) SetPaceWindow(d time.Duration) {
+	for _, p := range []*pace{&c.pace, &c.outPace, &c.flow} {
+		p.window = d
+		p.anew(time.Now())
+	}
 }
 
 // NewAnswer says that the answer to another command begins, and its pace is measured anew (see ErrTrickle). Any goroutine.

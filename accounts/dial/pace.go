@@ -26,7 +26,7 @@ const (
 type pace struct {
 	window time.Duration
 	// floor is how many bytes a second have to pass while they are waited for; 0: none have to. IMAP has IDLE, and servers that
-	// say "still here" for minutes; only the size of what they say is looked at.
+	// say "still here" for minutes; only the size of what they say is looked at, and what comes within an answer.
 	floor float64
 
 	since  time.Time     // when the window began

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"peyk/accounts/dial"
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 )
@@ -190,7 +191,7 @@ func FuzzResponse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		w := &wire{br: bufio.NewReaderSize(bytes.NewReader(data), 16)}
+		w := &wire{conn: &dial.Conn{}, br: bufio.NewReaderSize(bytes.NewReader(data), 16)}
 		r := &reader{w: w}
 		s := &session{w: w, r: r, alerts: &alerts{}, names: &names{}}
 		l := &listing{s: s, byPath: map[string]int{}}

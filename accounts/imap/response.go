@@ -46,6 +46,9 @@ func (r *reader) next() (*response, error) {
 	}
 	clear(p.lits) // so must what it held aside
 	*p = response{text: p.text[:0], lits: p.lits[:0]}
+	if err := r.w.awaitAnswer(); err != nil {
+		return nil, err
+	}
 	var load litLoad
 	for first := true; ; first = false {
 		from := len(p.text)

@@ -90,3 +90,37 @@ func TestStillThereForEver(t *testing.T) {
 		})
 	}
 }
+
+// TestTrickleWithinAnAnswer: a server may be silent for as long as it likes, but once it has begun to answer it has to go on.
+func TestTrickleWithinAnAnswer(t *testing.T) {
+	const window = 300 * time.Millisecond // in which 16 bytes a second are four
+	o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		switch {
+		case line == "IDLE":
+			c.Send("+ idling\r\n")
+			time.Sleep(3 * window)
+			c.Send("* 4 EXISTS\r\n")
+			done, _ := c.Line()
+			return c.Send(tag, " OK ", done, "\r\n")
+		case strings.HasPrefix(line, "UID FETCH"):
+			c.Send("* 1 FETCH (UID 1 FLAGS () BODY[] {1000}\r\n")
+			for c.Send("x") {
+				time.Sleep(window / 2)
+			}
+			return true
+		}
+		return false
+	}}
+	c := o.dial(t)
+	c.session().w.conn.SetPaceWindow(window)
+	if _, err := c.Select(testContext(t), "INBOX"); err != nil {
+		t.Fatal(err)
+	}
+	if news, err := c.Idle(testContext(t), "INBOX", time.Hour); !news || err != nil {
+		t.Fatalf("silence before an answer: %v %v", news, err)
+	}
+	piece := []remote.Section{{Number: "1", Limit: 1000}}
+	if _, err := c.Sections(testContext(t), "INBOX", 1, piece); err == nil || !strings.Contains(err.Error(), "hardly goes on") {
+		t.Error(err)
+	}
+}

@@ -125,6 +125,26 @@ func (w *wire) watch(ctx context.Context) (stop func() bool) {
 	return context.AfterFunc(ctx, func() { w.close(context.Cause(ctx)) })
 }
 
+// awaitAnswer waits for the first byte of an answer, for as long as patience allows. What belongs to it has to come forward then.
+func (w *wire) awaitAnswer() error {
+	if w.br.Buffered() == 0 {
+		w.conn.WithinAnswer(false)
+		if _, err := w.br.Peek(1); err != nil {
+			return broken(err)
+		}
+	}
+	w.conn.WithinAnswer(true)
+	return nil
+}
+
+// broken: the end of the connection is none of an answer.
+func broken(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
 // readLine appends one line without its CRLF (or bare LF) to buf. What is added is bounded: by maxLine, or by maxLongLine
 // when buf begins like an answer that may be long.
 func (w *wire) readLine(buf []byte) ([]byte, error) {
@@ -142,10 +162,7 @@ func (w *wire) readLine(buf []byte) ([]byte, error) {
 			break
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return buf, err
+			return buf, broken(err)
 		}
 	}
 	buf = buf[:len(buf)-1]
@@ -179,9 +196,7 @@ func (l *literal) Read(p []byte) (int, error) {
 	n, err := from.Read(p)
 	l.left -= int64(n)
 	if err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
+		err = broken(err)
 		l.err = err
 	}
 	return n, err
