@@ -290,12 +290,15 @@ func (f *fileVault) info() mail.SecretStoreInfo {
 func (f *fileVault) unlock(ctx context.Context, passphrase string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	release, err := f.lock(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
 	s, ok, err := f.read()
+	if err == nil && !ok { // another process may be making it
+		release, lerr := f.lock(ctx)
+		if lerr != nil {
+			return lerr
+		}
+		defer release()
+		s, ok, err = f.read()
+	}
 	if err != nil {
 		return err
 	}

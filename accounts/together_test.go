@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -74,5 +76,24 @@ func TestProfileNamedTogether(t *testing.T) {
 				t.Fatalf("the names of one profile: %q", ids)
 			}
 		}
+	}
+}
+
+// TestUnlockWritesNothing: to open a password file that is there nothing has to be written: its folder may be one that cannot.
+func TestUnlockWritesNothing(t *testing.T) {
+	t.Setenv(EnvKeyring, "off")
+	t.Setenv(EnvPassphrase, "")
+	dir := t.TempDir()
+	if err := openVault(t, dir).Unlock(t.Context(), "p"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "secrets.lock")); err != nil {
+		t.Fatal(err)
+	}
+	if err := openVault(t, dir).Unlock(t.Context(), "p"); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
+		t.Errorf("%v, %v", files, err)
 	}
 }
