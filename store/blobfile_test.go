@@ -61,6 +61,34 @@ func TestStagedBlobs(t *testing.T) {
 	}
 }
 
+// What could not be kept is told, whichever step failed, and is not there; what a power cut left of a file is not taken for the message.
+func TestMessagesThatCannotBeKept(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	data := randomBytes(denseBlob + 1<<10)
+	sum := sha256.Sum256(data)
+	hash := hex.EncodeToString(sum[:])
+	unsynced := got(s.StageBlob(ctx, bytes.NewReader(data)))(t)
+	must(t, unsynced.f.Close()) // so that the disk refuses to sync it
+	if err := s.KeepBlobs(ctx, []*StagedBlob{unsynced}); err == nil {
+		t.Error("a file that was not synced was kept")
+	}
+	unsynced.Discard()
+	path := s.blobs.filePath(hash)
+	must(t, os.WriteFile(filepath.Dir(path), nil, 0o600)) // where its folder would be
+	if refs, err := s.PutBlobs(ctx, [][]byte{[]byte("small"), data}); err == nil {
+		t.Errorf("it was stored as %v", refs)
+	}
+	must(t, os.Remove(filepath.Dir(path)))
+	if _, err := s.OpenBlob(ctx, hash); !errors.Is(err, ErrNotFound) {
+		t.Errorf("it is there: %v", err)
+	}
+	must(t, os.Mkdir(filepath.Dir(path), 0o700))
+	must(t, os.WriteFile(path, data[:1000], 0o600))
+	got(s.PutBlobs(ctx, [][]byte{data}))(t)
+	must(t, s.VerifyBlob(ctx, hash))
+}
+
 // A batch of messages becomes one segment of the search index, not one a message: merging those would cost more than all else.
 func TestBatchIsOneSegment(t *testing.T) {
 	s := openTest(t, Options{})

@@ -101,6 +101,9 @@ func TestDamagedPagesSalvaged(t *testing.T) {
 	if rep.Broken == "" {
 		t.Fatalf("the damage was not seen: %+v", rep)
 	}
+	if !strings.Contains(fmt.Sprint(rep.Problems), "could not be read") {
+		t.Errorf("it is not told that something is lost: %v", rep.Problems)
+	}
 	s := got(Open(context.Background(), dir, Options{Parse: parseStub}))(t)
 	defer s.Close()
 	total, _, err := s.Count(context.Background(), Query{})
@@ -109,6 +112,18 @@ func TestDamagedPagesSalvaged(t *testing.T) {
 		t.Errorf("%d of %d messages are here after the repair", total, n)
 	}
 	clean(t, s)
+}
+
+// What is sound is left alone by a repair.
+func TestRepairOfASoundProfile(t *testing.T) {
+	dir := filled(t, 3)
+	rep := got(Repair(context.Background(), dir, Options{Parse: parseStub}))(t)
+	if rep.Broken != "" || len(rep.Problems) != 0 {
+		t.Errorf("report %+v", rep)
+	}
+	if aside := got(filepath.Glob(filepath.Join(dir, "*.broken-*")))(t); len(aside) != 0 {
+		t.Errorf("put aside: %v", aside)
+	}
 }
 
 func TestDamagedBlob(t *testing.T) {
@@ -126,6 +141,13 @@ func TestDamagedBlob(t *testing.T) {
 	}))
 	if err := s.VerifyBlob(ctx, one.Blob.Hash); err == nil {
 		t.Error("a damaged message verified")
+	}
+	hash := got(packHash(one.Blob.Hash))(t)
+	must(t, s.blobs.w.run(ctx, nil, func(t *wtx) error {
+		return t.do("UPDATE blobs SET data=substr(data,1,9) WHERE hash=?", hash)
+	}))
+	if _, err := s.OpenBlob(ctx, one.Blob.Hash); err == nil {
+		t.Error("half a message was opened")
 	}
 	rep := got(s.Check(ctx, false))(t)
 	if rep.Clean() {

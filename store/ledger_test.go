@@ -91,6 +91,10 @@ func TestLedgerRules(t *testing.T) {
 	if d := due(t, s, a, c.t, deleted); d != "" {
 		t.Errorf("due again after it was removed: %q", d)
 	}
+	must(t, s.LedgerRemoved(ctx, []LedgerID{l.Entries[0].ID}, ReasonGone))
+	if e := got(s.Ledger(ctx, a))(t).Entries[0]; e.Reason != ReasonDeleted {
+		t.Errorf("what was removed by rule has the reason %q: it would be taken for one that may come back", e.Reason)
+	}
 	// The destroyed message is not downloaded again, though the server still shows it.
 	g := got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{drop(t, s, 1, "u1")}))(t)
 	if g[0] != ids[0] && g[0] != 0 {
@@ -140,6 +144,23 @@ func TestLedgerNeverTwice(t *testing.T) {
 	}
 	wantCount(t, s, Query{Folder: inbox}, 4, 4)
 	clean(t, s)
+}
+
+// What is verified while the clock is behind is of unknown age, also where it is a second one of the same name.
+func TestLedgerAddWhileTheClockIsBehind(t *testing.T) {
+	c := &testClock{t0}
+	s := openTest(t, Options{Now: c.now})
+	ctx := context.Background()
+	a, f := popAccount(t, s, "office")
+	first := drop(t, s, 1, "u1")
+	got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{first}))(t)
+	verifyAll(t, s, a)
+	c.t = t0.AddDate(0, 0, -30)
+	got(s.LedgerAdd(ctx, LedgerEntry{Account: a, UIDL: "u1 twin 2", Hash: first.Blob.Hash, Saved: c.t, Verified: c.t}))(t)
+	c.t = t0.AddDate(0, 0, 20)
+	if d := due(t, s, a, c.t, mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 14}); d != "u1(after days) " {
+		t.Errorf("due %q", d)
+	}
 }
 
 func TestLedgerHeaderFirst(t *testing.T) {

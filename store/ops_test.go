@@ -184,8 +184,12 @@ func TestMoveArrivalStoredTwice(t *testing.T) {
 	if twin[0] == ids[0] {
 		t.Fatal("another size must not be adopted")
 	}
+	tag := submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: twin, Add: mail.Flags{"Later"}})
 	must(t, s.FinishOp(ctx, op.ID, OpResult{UIDs: map[mail.MessageID]mail.UID{ids[0]: 9}}))
 	wantCount(t, s, Query{Folder: f[mail.RoleArchive]}, 1, 1)
+	if op, targets := next(t, s, a); op == nil || op.ID != tag.ID || targets[0].Message != ids[0] || targets[0].UID != 9 {
+		t.Errorf("what was done to the arrival: %+v %+v", op, targets)
+	}
 	if r := row(t, s, ids[0]); r.UID != 9 || !r.Starred() {
 		t.Errorf("row %+v", r)
 	}
