@@ -13,7 +13,13 @@ import (
 // the rules that docs/architecture.md states, and afterwards both sides show the same.
 func TestConflictsWithAnotherClient(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, mailtest.DovecotOptions{}, false)
+	for name, server := range map[string]mailtest.DovecotOptions{"MOVE": {}, "COPY": offers("ENABLE CONDSTORE QRESYNC LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH")} {
+		t.Run(name, func(t *testing.T) { conflicts(t, server) })
+	}
+}
+
+func conflicts(t *testing.T, server mailtest.DovecotOptions) {
+	r := newRig(t, server, false)
 	for _, box := range []string{"Work", "Home"} {
 		r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", box)
 	}

@@ -1,6 +1,7 @@
 package mailsync_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"slices"
@@ -192,7 +193,16 @@ func (l *lossy) CreateFolder(ctx context.Context, path string) error {
 	return l.cut("create", l.Mailboxes.CreateFolder(ctx, path))
 }
 
-// However often the answer to an operation is lost, nothing is lost and nothing doubled; with and without MOVE.
+func (l *lossy) RenameFolder(ctx context.Context, from, to string) error {
+	return l.cut("rename", l.Mailboxes.RenameFolder(ctx, from, to))
+}
+
+func (l *lossy) DeleteFolder(ctx context.Context, path string) error {
+	return l.cut("delete", l.Mailboxes.DeleteFolder(ctx, path))
+}
+
+// However often the answer to an operation is lost, nothing is lost and nothing doubled; with and without MOVE, and also where messages have
+// no Message-ID or are equal.
 func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
 	t.Parallel()
 	for _, move := range []bool{true, false} {
@@ -200,6 +210,12 @@ func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, mailtest.DovecotOptions{}, false)
 			r.dove.Deliver("ali", letters(0, 6)...)
+			nameless := bytes.Replace(letter(9, "nameless", "x"), []byte("Message-ID: <m9@peyk.test>\r\n"), nil, 1)
+			r.dove.Deliver("ali", nameless, nameless, letter(10, "twin", "x"), letter(10, "twin", "x"))
+			for _, box := range []string{"Old", "Doomed"} {
+				r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", box)
+			}
+			r.dove.DeliverTo("ali", "Side", letter(11, "elsewhere", "x"))
 			a := r.account("ali", mail.IMAP, nil)
 			r.sync(a)
 			lost := map[string]int{}
@@ -218,25 +234,46 @@ func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
 			r.do(mail.Action{Kind: mail.ActCopy, Messages: m2, Folder: f.ID})
 			r.do(mail.Action{Kind: mail.ActStar, Messages: m1})
 			r.do(mail.Action{Kind: mail.ActDestroy, Messages: m3})
+			equal := map[string][]mail.MessageID{}
+			for _, row := range r.rows(in) {
+				equal[row.Subject] = append(equal[row.Subject], row.ID)
+			}
+			r.do(mail.Action{Kind: mail.ActMove, Messages: equal["nameless"], Folder: f.ID})
+			r.do(mail.Action{Kind: mail.ActCopy, Messages: equal["twin"], Folder: f.ID})
+			side := r.find(r.folder(a, "Side"), "elsewhere").ID // a folder that is received after the operations
+			r.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{side}, Folder: f.ID})
+			r.do(mail.Action{Kind: mail.ActRename, Folder: r.folder(a, "Old").ID, Name: "Older"})
 			ref, err := r.st.PutBlobs(r.ctx, [][]byte{letter(77, "appended", "x")})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := r.st.Submit(r.ctx, []mail.Op{{Account: a.ID, Kind: mail.OpAppend, Folder: f.ID, Blob: &ref[0], Date: r.clock(), Add: mail.Flags{mail.FlagSeen}}}); err != nil {
+			if _, err := r.st.Submit(r.ctx, []mail.Op{{Account: a.ID, Kind: mail.OpAppend, Folder: f.ID, Blob: &ref[0], Date: r.clock(), Add: mail.Flags{mail.FlagSeen}},
+				{Account: a.ID, Kind: mail.OpDropFolder, Folder: r.folder(a, "Doomed").ID}}); err != nil {
 				t.Fatal(err)
 			}
-			for range 20 {
+			for range 40 {
 				if res := r.pass(a); len(res.Failed) == 0 {
 					break
 				}
 			}
 			r.sync(a)
-			if in, nf := len(r.dove.Messages("ali", "INBOX")), len(r.dove.Messages("ali", "New")); in != 4 || nf != 3 {
-				t.Errorf("on the server: inbox %d, New %d; want 4, 3 (lost answers: %v)", in, nf, lost)
+			if in, nf := len(r.dove.Messages("ali", "INBOX")), len(r.dove.Messages("ali", "New")); in != 6 || nf != 8 {
+				t.Errorf("on the server: inbox %d, New %d; want 6, 8 (lost answers: %v)", in, nf, lost)
+			}
+			if ops, err := r.st.Ops(r.ctx, 100); err != nil || slices.ContainsFunc(ops, func(op mail.Op) bool { return op.State != mail.OpDone }) {
+				t.Errorf("the operations: %+v, %v", ops, err)
+			}
+			for _, id := range append(equal["nameless"], side) {
+				if row, err := r.st.Row(r.ctx, id); err != nil || row.UID == 0 || row.Folder != f.ID {
+					t.Errorf("a message is another one now: %+v, %v", row, err)
+				}
+			}
+			if folders, err := r.st.Folders(r.ctx, a.ID); err != nil || slices.ContainsFunc(folders, func(f mail.Folder) bool { return f.Path == "Old" || f.Path == "Doomed" }) {
+				t.Errorf("the folders: %+v, %v", folders, err)
 			}
 			r.sameMail(a, "ali", "INBOX")
 			r.sameMail(a, "ali", "New")
-			if len(lost) < 4 {
+			if len(lost) < 6 {
 				t.Errorf("the test lost answers to %v only", lost)
 			}
 		})
@@ -270,4 +307,170 @@ func TestPermanentRefusalIsUndone(t *testing.T) {
 		t.Errorf("after the refusal: %+v", row)
 	}
 	r.sameMail(a, "ali", "INBOX")
+}
+
+// busy is a session to a server that cannot move anything just now.
+type busy struct {
+	remote.Mailboxes
+	left *int
+}
+
+func (b busy) Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	if *b.left--; *b.left >= 0 {
+		return nil, &remote.Error{Step: "move", Kind: mail.ProblemServer, Why: mail.CodeLater, Text: "[UNAVAILABLE] try later"}
+	}
+	return b.Mailboxes.Move(ctx, path, uids, dest)
+}
+
+// A server that cannot now is asked again, and what was done after that waits. One that never can is given up: the message is where it
+// was, and what comes after it is carried out.
+func TestServerThatCannotNow(t *testing.T) {
+	t.Parallel()
+	for _, refusals := range []int{2, 1 << 30} {
+		r := newRig(t, mailtest.DovecotOptions{}, false)
+		r.dove.Deliver("ali", letters(0, 2)...)
+		a := r.account("ali", mail.IMAP, nil)
+		r.sync(a)
+		left := refusals
+		r.wrap = func(s remote.Remote) remote.Remote { return busy{s.(remote.Mailboxes), &left} }
+		in := r.inbox(a)
+		m := []mail.MessageID{r.find(in, "message 1").ID}
+		r.do(mail.Action{Kind: mail.ActArchive, Messages: m})
+		r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{r.find(in, "message 0").ID}})
+		passes := 0
+		for waits := true; waits && passes < 50; passes++ {
+			r.pass(a)
+			ops, err := r.st.Ops(r.ctx, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			waits = ops[1].State == mail.OpPending
+			if waits && (ops[0].State != mail.OpPending || ops[1].Error == "") {
+				t.Errorf("%d refusals: what waits: %+v", refusals, ops)
+			}
+			if len(r.dove.Messages("ali", "Archive"))+len(r.dove.Messages("ali", "INBOX")) != 2 {
+				t.Fatal("a message is lost or doubled")
+			}
+		}
+		box := map[bool]string{true: "Archive", false: "INBOX"}[refusals == 2]
+		if row := r.find(r.folder(a, box), "message 1"); row.ID != m[0] || refusals == 2 && passes != 3 || passes == 50 {
+			t.Errorf("%d refusals: after %d passes %+v", refusals, passes, row)
+		}
+		r.sync(a)
+		if !r.find(r.inbox(a), "message 0").Starred() {
+			t.Errorf("%d refusals: what was done after it was not carried out", refusals)
+		}
+		r.sameMail(a, "ali", box)
+	}
+}
+
+// unreadable is a session in which messages cannot be looked at.
+type unreadable struct{ remote.Mailboxes }
+
+func (u unreadable) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
+	if want != remote.WantFlags {
+		return u.Mailboxes.Fetch(ctx, path, set, want, fn)
+	}
+	var odd []remote.Poisoned
+	_, err := u.Mailboxes.Fetch(ctx, path, set, want, func(f remote.Fetched) error {
+		odd = append(odd, remote.Poisoned{UID: f.UID, Err: errCut})
+		return nil
+	})
+	return odd, err
+}
+
+// A message of which the server says nothing that can be read is there all the same, and is moved.
+func TestWhatCannotBeReadIsNotGone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 1)...)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	r.wrap = func(s remote.Remote) remote.Remote { return unreadable{s.(remote.Mailboxes)} }
+	id := r.find(r.inbox(a), "message 0").ID
+	r.do(mail.Action{Kind: mail.ActArchive, Messages: []mail.MessageID{id}})
+	r.pass(a)
+	if row, err := r.st.Row(r.ctx, id); err != nil || row.UID == 0 || len(r.dove.Messages("ali", "Archive")) != 1 {
+		t.Errorf("%+v, %v", row, err)
+	}
+}
+
+// copier is a session to a server without MOVE that copies in a way of its own.
+type copier struct {
+	remote.Mailboxes
+	uidplus bool
+	copy    func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error)
+}
+
+func (c copier) Capabilities() mail.Capabilities {
+	caps := c.Mailboxes.Capabilities()
+	caps.Move, caps.UIDPlus = false, c.uidplus
+	return caps
+}
+
+func (c copier) Copy(_ context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	return c.copy(c.Mailboxes, path, uids, dest)
+}
+
+// A server says OK to a copy and has made a part of it only: what cannot be found where it was to go stays where it is, and that is told.
+func TestACopyThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
+	a := r.account("ali", mail.IMAP, nil)
+	move := func(caseName string, uidplus, nameless bool, copy func(remote.Mailboxes, string, []mail.UID, string) (map[mail.UID]mail.UID, error)) (mail.PassResult, []mail.MessageID) {
+		first, second := letter(1, caseName+" 1", "x"), letter(2, caseName+" 2", "x")
+		if nameless {
+			second = bytes.Replace(second, []byte("Message-ID: <m2@peyk.test>\r\n"), nil, 1)
+		}
+		if caseName == "twins" {
+			second = bytes.Replace(second, []byte("<m2@"), []byte("<m1@"), 1)
+		}
+		r.dove.Deliver("ali", first)
+		r.dove.Deliver("ali", second)
+		r.sync(a)
+		ids := []mail.MessageID{r.find(r.inbox(a), caseName+" 1").ID, r.find(r.inbox(a), caseName+" 2").ID}
+		r.wrap = func(s remote.Remote) remote.Remote { return copier{s.(remote.Mailboxes), uidplus, copy} }
+		r.do(mail.Action{Kind: mail.ActMove, Messages: ids, Folder: r.folder(a, "Work").ID})
+		res := r.pass(a)
+		r.wrap = nil
+		return res, ids
+	}
+	part := func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+		_, err := in.Copy(r.ctx, path, uids[:1], dest)
+		return nil, err
+	}
+	for _, c := range []struct {
+		name              string
+		uidplus, nameless bool
+	}{{"plain", true, false}, {"without Message-ID", true, true}, {"without UIDPLUS", false, false}} {
+		if res, _ := move(c.name, c.uidplus, c.nameless, part); len(res.Failed) != 1 {
+			t.Errorf("%s: %+v", c.name, res)
+		}
+		r.sync(a)
+		in, work := subjects(r.dove.Messages("ali", "INBOX")), subjects(r.dove.Messages("ali", "Work"))
+		if in[c.name+" 1"] != 0 || in[c.name+" 2"] != 1 || work[c.name+" 1"] != 1 || work[c.name+" 2"] != 0 {
+			t.Errorf("%s: in the inbox %v, in Work %v", c.name, in, work)
+		}
+		for _, flags := range r.dove.Flags("ali", "INBOX") {
+			if slices.Contains(flags, `\Deleted`) {
+				t.Errorf("%s: what was not copied is marked as deleted", c.name)
+			}
+		}
+		r.sameMail(a, "ali", "INBOX")
+		r.sameMail(a, "ali", "Work")
+	}
+	// COPYUID names some of the copies only: they are not taken for those of equal messages.
+	res, ids := move("twins", true, false, func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+		m, err := in.Copy(r.ctx, path, uids, dest)
+		delete(m, uids[0])
+		return m, err
+	})
+	x, errx := r.st.Row(r.ctx, ids[0])
+	y, erry := r.st.Row(r.ctx, ids[1])
+	if len(res.Failed) != 0 || errx != nil || erry != nil || x.UID == 0 || y.UID == 0 || x.UID == y.UID {
+		t.Errorf("%+v: %+v, %v; %+v, %v", res, x, errx, y, erry)
+	}
+	r.sync(a)
+	r.sameMail(a, "ali", "Work")
 }

@@ -2,11 +2,17 @@ package mailsync_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
+	"peyk/store"
 )
 
 func popRule(rule mail.POP3Options) func(*mail.Account) {
@@ -58,6 +64,16 @@ func TestPOP3RulesOverDays(t *testing.T) {
 		r.left("ali", 0, "at once")
 		if n := len(r.rows(r.inbox(a))); n != 5 {
 			t.Errorf("%d messages here, want 5", n)
+		}
+		r.sync(a)
+		ledger, err := r.st.Ledger(r.ctx, a.ID)
+		if err != nil || len(ledger.Entries) != 5 {
+			t.Fatalf("%+v, %v", ledger, err)
+		}
+		for _, e := range ledger.Entries {
+			if e.Reason != store.ReasonAtOnce || e.Removed.IsZero() {
+				t.Errorf("the ledger says of what was removed: %+v", e)
+			}
 		}
 	})
 	t.Run("after days", func(t *testing.T) {
@@ -199,6 +215,33 @@ func TestPOP3CrashBetweenRETRAndQUIT(t *testing.T) {
 		if n := len(r.rows(r.inbox(a))); n != 8 {
 			t.Errorf("lost %v: %d messages here, want 8", lost, n)
 		}
+	}
+}
+
+// What cannot be read back from the disk stays on the server, and is told. Here it is a large message whose file was there already, and is spoiled.
+func TestPOP3WhatCannotBeReadBackStays(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letter(1, "large", longText(2<<20)), letter(2, "small", "x"))
+	for _, raw := range r.dove.Messages("ali", "INBOX") {
+		if len(raw) > 2<<20 {
+			hash := fmt.Sprintf("%x", sha256.Sum256(raw))
+			raw[len(raw)/2]++
+			dir := filepath.Join(r.dir, "blobs", hash[:2])
+			if err := errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, hash), raw, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{}))
+	for range 2 {
+		if res := r.pass(a); len(res.Failed) != 1 {
+			t.Errorf("%+v", res)
+		}
+		r.left("ali", 1, "it cannot be read back")
+	}
+	if n := len(r.dove.Messages("ali", "INBOX")[0]); n < 2<<20 {
+		t.Errorf("what was left has %d bytes", n)
 	}
 }
 
