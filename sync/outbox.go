@@ -68,6 +68,7 @@ func (p *pass) deliver(ctx context.Context, opener remote.Opener) {
 				p.notReached(ctx, err)
 				break
 			}
+			continue // that took its time: the message may have been taken back or put off meanwhile
 		}
 		sent, err := p.sendItem(ctx, snd, *it)
 		if err != nil {

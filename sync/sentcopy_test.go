@@ -1,0 +1,72 @@
+package mailsync_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/internal/mailtest"
+)
+
+// TestOneCopyInSent: what was sent gets its copy, once, whatever else has its Message-ID: a pass that ended behind the copy makes no second
+// one, and what has come back to the sender's own inbox is no copy.
+func TestOneCopyInSent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	a := r.account("ali", mail.IMAP, nil)
+	r.dove.DeliverTo("ali", "Sent", letter(1, "copied", "x"))
+	r.dove.Deliver("ali", letter(2, "to myself", "x"))
+	r.sync(a)
+	for n, subject := range map[int]string{1: "copied", 2: "to myself"} {
+		raw := letter(n, subject, "x")
+		ref, err := r.st.PutBlob(r.ctx, bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.st.Enqueue(r.ctx, mail.OutboxItem{Account: a.ID, Blob: ref, From: a.Email, Rcpt: []string{"sara@peyk.test"}, Subject: subject,
+			HeaderID: map[int]string{1: "m1@peyk.test", 2: "m2@peyk.test"}[n], State: mail.OutboxSent, SaveSent: true, Created: r.clock()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.sync(a)
+	r.sync(a)
+	if sent := subjects(r.dove.Messages("ali", "Sent")); len(r.outbox()) != 0 || sent["copied"] != 1 || sent["to myself"] != 1 {
+		t.Errorf("Sent has %v, the outbox %+v", sent, r.outbox())
+	}
+	r.sameMail(a, "ali", "Sent")
+}
+
+// TestTakenBackWhileTheServerIsCalled: a message that the user takes back, or puts off, while the connection is being made is not sent.
+func TestTakenBackWhileTheServerIsCalled(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	for name, do := range map[string]func(mail.OutboxID) error{
+		"taken back": func(id mail.OutboxID) error { _, err := r.e.OutboxToDraft(r.ctx, id); return err },
+		"put off":    func(id mail.OutboxID) error { return r.e.RescheduleOutbox(r.ctx, id, r.clock().Add(time.Hour)) },
+	} {
+		id := r.write(a, r.mta.Address("sara"), name, "x")
+		called := false
+		r.wrapSender = func(s remote.Sender) remote.Sender {
+			if !called {
+				if err := do(id); err != nil {
+					t.Error(err)
+				}
+			}
+			called = true
+			return s
+		}
+		if res := r.pass(a); res.Sent != 0 || !called {
+			t.Errorf("%s, called %v: %+v", name, called, res)
+		}
+		r.wrapSender = nil
+	}
+	drafts, err := r.st.Drafts(r.ctx)
+	left := r.outbox()
+	if err != nil || len(drafts) != 1 || len(left) != 1 || left[0].State != mail.OutboxQueued || !left[0].NotBefore.After(r.clock()) || left[0].Attempts != 0 {
+		t.Errorf("drafts %+v, outbox %+v, %v", drafts, left, err)
+	}
+}
