@@ -26,6 +26,17 @@ func TestOutbox(t *testing.T) {
 	if it == nil || it.ID != now || it.State != mail.OutboxQueued || it.Rcpt[0] != "r@example.org" || it.Blob.Size != 3 {
 		t.Fatalf("next %+v", it)
 	}
+	// Who is not the first to change its state changes nothing.
+	it.State = mail.OutboxSending
+	if ok := got(s.SwapOutbox(ctx, *it, mail.OutboxFailed))(t); ok || got(s.OutboxItem(ctx, now))(t).State != mail.OutboxQueued {
+		t.Error("an item that was queued was swapped as one that failed")
+	}
+	if ok := got(s.SwapOutbox(ctx, *it, mail.OutboxQueued))(t); !ok {
+		t.Error("a queued item was not swapped")
+	}
+	if n := got(s.NextOutbox(ctx, a, t0))(t); n != nil {
+		t.Errorf("what is being sent is to be sent: %+v", n)
+	}
 	it.State, it.Refused = mail.OutboxPartly, map[string]string{"r@example.org": "550 no"}
 	must(t, s.SetOutbox(ctx, *it))
 	if n := got(s.NextOutbox(ctx, a, t0))(t); n != nil {

@@ -70,6 +70,38 @@ func TestTwoProgramsWriteOnADraft(t *testing.T) {
 	}
 }
 
+// TestAnOlderCopyIsOpenedAfterTheDraftWentOn: what another program wrote before is another draft then, and what is a version of this one opens it.
+func TestAnOlderCopyIsOpenedAfterTheDraftWentOn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	d := r.draft(a, "plan", "first")
+	r.replaceDraft(a, "first", "the phone wrote this")
+	r.now.Add(60)
+	d.Text = "this computer wrote that"
+	if err := r.e.SaveDraft(r.ctx, &d); err != nil {
+		t.Fatal(err)
+	}
+	opened := func() mail.Draft {
+		x, err := r.e.EditDraft(r.ctx, r.rows(r.folder(a, "Drafts"))[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	if x := opened(); x.ID != 0 || !strings.Contains(x.Text, "phone") {
+		t.Errorf("what the other program wrote opens %+v", x)
+	}
+	r.replaceDraft(a, "the phone wrote this", "first")
+	if x := opened(); x.ID != d.ID || x.Text != d.Text {
+		t.Errorf("a version of the draft opens %+v", x)
+	}
+	if here, err := r.st.Draft(r.ctx, d.ID); err != nil || here.Text != d.Text {
+		t.Errorf("the draft is %+v, %v", here, err)
+	}
+}
+
 // TestACopyWhoseNumberIsLostIsStillItsOwn: it is known by what it says, and does not stay behind.
 func TestACopyWhoseNumberIsLostIsStillItsOwn(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package mailsync
 
 import (
+	"context"
 	"time"
 
 	"peyk/internal/mail"
@@ -12,6 +13,12 @@ func (e *Engine) Waiting(account mail.AccountID) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.items)
+}
+
+// Operations runs a pass that executes operations and does not look for mail, as after a click; it returns how many problems it had.
+func (e *Engine) Operations(ctx context.Context, a mail.Account) int {
+	_, problems := newPass(e, a).run(ctx, scopeOps)
+	return len(problems)
 }
 
 // Awaited is how many messages somebody waits for that a pass has asked for.

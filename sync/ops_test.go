@@ -201,13 +201,13 @@ func (l *lossy) DeleteFolder(ctx context.Context, path string) error {
 	return l.cut("delete", l.Mailboxes.DeleteFolder(ctx, path))
 }
 
-// However often the answer to an operation is lost, nothing is lost and nothing doubled; with and without MOVE, and also where messages have
-// no Message-ID or are equal.
+// However often the answer to an operation is lost, nothing is lost and nothing doubled; with and without MOVE, whether or not new mail is looked
+// for before the next try, and also where messages have no Message-ID or are equal.
 func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
 	t.Parallel()
-	for _, move := range []bool{true, false} {
-		name := map[bool]string{true: "MOVE", false: "COPY"}[move]
-		t.Run(name, func(t *testing.T) {
+	for i := range 4 {
+		move, only := i%2 == 0, i > 1
+		t.Run(map[bool]string{true: "MOVE", false: "COPY"}[move]+map[bool]string{true: ", operations only"}[only], func(t *testing.T) {
 			r := newRig(t, mailtest.DovecotOptions{}, false)
 			r.dove.Deliver("ali", letters(0, 6)...)
 			nameless := bytes.Replace(letter(9, "nameless", "x"), []byte("Message-ID: <m9@peyk.test>\r\n"), nil, 1)
@@ -252,7 +252,7 @@ func TestLostAnswersNeitherLoseNorDouble(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 40 {
-				if res := r.pass(a); len(res.Failed) == 0 {
+				if only && r.e.Operations(r.ctx, a) == 0 || !only && len(r.pass(a).Failed) == 0 {
 					break
 				}
 			}
@@ -470,6 +470,36 @@ func TestACopyThatIsNotThere(t *testing.T) {
 	y, erry := r.st.Row(r.ctx, ids[1])
 	if len(res.Failed) != 0 || errx != nil || erry != nil || x.UID == 0 || y.UID == 0 || x.UID == y.UID {
 		t.Errorf("%+v: %+v, %v; %+v, %v", res, x, errx, y, erry)
+	}
+	r.sync(a)
+	r.sameMail(a, "ali", "Work")
+}
+
+// A copy whose connection was lost before the server heard of it is made again: an equal message that lay there before is not taken for it.
+func TestAnOlderCopyIsNotTheNewOne(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.DeliverTo("ali", "Work", letter(1, "equal", "x"))
+	r.dove.Deliver("ali", letter(1, "equal", "x"))
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	cut := false
+	r.wrap = func(s remote.Remote) remote.Remote {
+		return copier{s.(remote.Mailboxes), true, func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+			if !cut {
+				cut = true
+				in.Close()
+				return nil, errCut
+			}
+			return in.Copy(r.ctx, path, uids, dest)
+		}}
+	}
+	r.do(mail.Action{Kind: mail.ActMove, Messages: []mail.MessageID{r.find(r.inbox(a), "equal").ID}, Folder: r.folder(a, "Work").ID})
+	for range 2 {
+		r.e.Operations(r.ctx, a)
+	}
+	if in, work := len(r.dove.Messages("ali", "INBOX")), len(r.dove.Messages("ali", "Work")); !cut || in != 0 || work != 2 {
+		t.Errorf("cut %v: %d in the inbox, %d in Work; want 0 and 2", cut, in, work)
 	}
 	r.sync(a)
 	r.sameMail(a, "ali", "Work")

@@ -141,8 +141,13 @@ func TestRefusedRecipients(t *testing.T) {
 			t.Errorf("Bcc leaked to %s", user)
 		}
 	}
+	r.do(mail.Action{Kind: mail.ActDestroy, Messages: []mail.MessageID{r.find(r.folder(ali, "Sent"), "partly").ID}})
 	if res := r.pass(ali); res.Sent != 0 {
 		t.Error("it was sent again")
+	}
+	r.pass(ali)
+	if n := len(r.dove.Messages("ali", "Sent")); n != 0 {
+		t.Errorf("the copy in Sent that the user deleted is there again")
 	}
 	// Everybody refused: it failed, with the reason, and stays.
 	r.write(ali, "nobody@elsewhere.example", "nobody", "x")

@@ -142,10 +142,16 @@ func TestPOP3RulesOverDays(t *testing.T) {
 		r.sync(a)
 		r.left("ali", 2, "for ever")
 		// What vanishes from the server stays here.
+		if only, err := r.st.OnlyHere(r.ctx, a.ID); err != nil || only.Messages != 0 {
+			t.Errorf("what is on the server, too, counts as only here: %+v, %v", only, err)
+		}
 		r.dove.Doveadm("expunge", "-u", "ali", "mailbox", "INBOX", "all")
 		r.sync(a)
 		if n := len(r.rows(r.inbox(a))); n != 1 {
 			t.Errorf("%d messages here, want the one that was not deleted", n)
+		}
+		if only, err := r.st.OnlyHere(r.ctx, a.ID); err != nil || only.Messages != 1 {
+			t.Errorf("what is only here: %+v, %v", only, err)
 		}
 	})
 }
@@ -157,6 +163,7 @@ type brokenDrop struct {
 	lostQuit bool // QUIT is carried out, its answer is lost
 	noUIDL   bool
 	rename   func(string) string
+	hide     int // how many messages the listing leaves out
 }
 
 func (b *brokenDrop) Capabilities() mail.Capabilities {
@@ -173,6 +180,9 @@ func (b *brokenDrop) List(ctx context.Context) ([]remote.Drop, error) {
 		} else if b.rename != nil {
 			ds[i].UIDL = b.rename(ds[i].UIDL)
 		}
+	}
+	if err == nil {
+		ds = ds[b.hide:]
 	}
 	return ds, err
 }
@@ -268,6 +278,25 @@ func TestPOP3RenumberedUIDLs(t *testing.T) {
 	r.left("ali", 1, "day 10")
 }
 
+// A listing that does not show a message for once changes nothing about it: when it is there again its days go on.
+func TestPOP3MessageThatIsNotListedOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 3)...)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveAfterDays: 10}))
+	r.sync(a)
+	r.days(5)
+	r.wrap = func(s remote.Remote) remote.Remote { return &brokenDrop{Maildrop: s.(remote.Maildrop), hide: 2} }
+	r.sync(a)
+	r.wrap = nil
+	if res := r.sync(a); res.New != 0 {
+		t.Errorf("what was here already came again: %+v", res)
+	}
+	r.days(5)
+	r.sync(a)
+	r.left("ali", 0, "day 10")
+}
+
 func TestPOP3DuplicateUIDLs(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
@@ -284,9 +313,30 @@ func TestPOP3DuplicateUIDLs(t *testing.T) {
 		t.Errorf("the second pass fetched again: %d new, %d bytes", res.New, res.BytesIn)
 	}
 	r.left("ali", 5, "day 0")
+	r.dove.Deliver("ali", letters(5, 1)...) // of the size of the others
+	if res := r.sync(a); res.New != 1 {
+		t.Errorf("a new message whose UIDL others had before: %+v", res)
+	}
 	r.days(5)
 	r.sync(a)
 	r.left("ali", 0, "day 5")
+}
+
+// Where a UIDL stands for several messages, none of them is removed before all may be: the name does not say which one it is.
+func TestPOP3DuplicateUIDLsOfWhichOneWasDestroyed(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	a := r.account("ali", mail.POP3, popRule(mail.POP3Options{LeaveOnServer: true, RemoveWhenDeleted: true}))
+	r.wrap = func(s remote.Remote) remote.Remote {
+		return &brokenDrop{Maildrop: s.(remote.Maildrop), rename: func(string) string { return "same" }}
+	}
+	r.sync(a)
+	for i, want := range []int{2, 0} {
+		r.do(mail.Action{Kind: mail.ActDestroy, Messages: []mail.MessageID{r.find(r.inbox(a), fmt.Sprintf("message %d", i)).ID}})
+		r.sync(a)
+		r.left("ali", want, fmt.Sprintf("%d destroyed", i+1))
+	}
 }
 
 func TestPOP3WithoutUIDL(t *testing.T) {

@@ -205,24 +205,33 @@ func TestAtTheEndTrashIsEmptiedAndTheInboxExpunged(t *testing.T) {
 	}
 }
 
-// TestWhatLostItsMarkIsNotExpungedAtTheEnd: another client took the mark of deletion from a message since this one looked last.
+// TestWhatLostItsMarkIsNotExpungedAtTheEnd: another client took the mark of deletion from a message since this one looked last; or the UIDs
+// are those of another mailbox by now.
 func TestWhatLostItsMarkIsNotExpungedAtTheEnd(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, mailtest.DovecotOptions{}, false)
-	r.dove.Deliver("ali", letters(0, 3)...)
-	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.IMAP.ExpungeOnExit = true })
-	uids := r.dove.UIDs("ali", "INBOX")
-	mark := func(verb string, uid uint32) {
-		r.dove.Doveadm("flags", verb, "-u", "ali", `\Deleted`, "mailbox", "INBOX", "uid", fmt.Sprint(uid))
-	}
-	mark("add", uids[0])
-	mark("add", uids[1])
-	r.sync(a)
-	r.live()
-	mark("remove", uids[1])
-	r.shut()
-	if left := r.dove.UIDs("ali", "INBOX"); !slices.Equal(left, uids[1:]) {
-		t.Errorf("%v are left of %v", left, uids)
+	for _, anew := range []bool{false, true} {
+		r := newRig(t, mailtest.DovecotOptions{}, false)
+		r.dove.Deliver("ali", letters(0, 3)...)
+		a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.IMAP.ExpungeOnExit = true })
+		uids := r.dove.UIDs("ali", "INBOX")
+		mark := func(verb string, uid uint32) {
+			r.dove.Doveadm("flags", verb, "-u", "ali", `\Deleted`, "mailbox", "INBOX", "uid", fmt.Sprint(uid))
+		}
+		mark("add", uids[0])
+		mark("add", uids[1])
+		r.sync(a)
+		r.live()
+		want := uids
+		if anew {
+			r.dove.Doveadm("mailbox", "update", "-u", "ali", "--uid-validity", "777", "INBOX")
+		} else {
+			mark("remove", uids[1])
+			want = uids[1:]
+		}
+		r.shut()
+		if left := r.dove.UIDs("ali", "INBOX"); !slices.Equal(left, want) {
+			t.Errorf("another mailbox %v: %v are left of %v", anew, left, uids)
+		}
 	}
 }
 

@@ -333,6 +333,12 @@ func TestAppend(t *testing.T) {
 		// A body shorter than announced can only be taken back by hanging up; nothing may be stored.
 		_, err = c.Append(ctx, "Sent", nil, date, 5000, bytes.NewReader(message(3)))
 		refusal(t, err, mail.ProblemDisk, false, true)
+		if !c.session().w.isClosed() {
+			t.Error("the connection stands, and what is said next would be taken for the rest of the message")
+		}
+		// What a longer one has too much would be taken for commands.
+		_, err = dialDovecot(t, d, "ali").Append(ctx, "Sent", nil, date, int64(len(message(3))-9), bytes.NewReader(message(3)))
+		refusal(t, err, mail.ProblemDisk, false, true)
 		if n := len(d.Messages("ali", "Sent")); n != 2 {
 			t.Errorf("%d messages in Sent", n)
 		}
