@@ -158,7 +158,7 @@ func (s *Store) KeepBlobs(ctx context.Context, blobs []*StagedBlob) error {
 		if err != nil {
 			return fmt.Errorf("storing a large message: %w", fileErr(b.tmp, err))
 		}
-		if !slices.Contains(dirs, dir) {
+		if dir != "" && !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
 		}
 	}
@@ -213,15 +213,16 @@ func (b *blobStore) settle(st *StagedBlob) error {
 	return nil
 }
 
-// rename gives a settled file its name and returns the folder that is to be synced.
+// rename gives a settled file its name and returns the folder that is to be synced; "" when the message is in blobs.db, and there is none.
 func (b *blobStore) rename(st *StagedBlob) (dir string, err error) {
 	dest := b.filePath(st.Ref.Hash)
 	dir = filepath.Dir(dest)
 	if b.filed(st.Ref) { // meanwhile: its twin in the same batch
 		st.Discard()
+		return dir, nil
 	}
 	if st.f == nil {
-		return dir, nil
+		return "", nil
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return dir, err

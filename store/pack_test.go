@@ -9,6 +9,7 @@ import (
 	mathrand "math/rand"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -83,7 +84,7 @@ func TestAttachmentsOfEarlierProfiles(t *testing.T) {
 	ctx := context.Background()
 	m := base64Mail(500 << 10)
 	ref := got(s.PutBlobs(ctx, [][]byte{m}))(t)[0]
-	must(t, os.Remove(s.blobs.filePath(ref.Hash)))
+	must(t, os.RemoveAll(filepath.Dir(s.blobs.filePath(ref.Hash)))) // there was no file, and so no folder for it
 	must(t, s.blobs.insert(ctx, [][]byte{m}, []packedBlob{{hash: [32]byte(got(packHash(ref.Hash))(t)), enc: encRaw, data: m}}))
 	got(s.PutBlobs(ctx, [][]byte{m, []byte("another")}))(t)
 	got(s.PutBlob(ctx, bytes.NewReader(m)))(t)
