@@ -164,20 +164,34 @@ func (c *checker) orphans(hs [][32]byte, litter []string) error {
 	if len(hs)+len(litter) == 0 {
 		return nil
 	}
-	p := Problem{Where: "blobs", What: fmt.Sprintf("%d stored messages belong to nothing any more", len(hs)+len(litter)), Harmless: true}
+	p := strayBlobs(len(hs) + len(litter))
 	if !c.repair {
 		c.add(p)
 		return nil
 	}
-	alone, err := c.s.alone(c.ctx, func() error { return c.collect(p, hs, litter) })
+	alone, err := c.s.alone(c.ctx, func() error { return c.collect(hs, litter) })
 	if !alone && err == nil {
 		c.add(p)
 	}
 	return err
 }
 
-// collect deals with bytes that nobody refers to; nobody else uses the profile.
-func (c *checker) collect(p Problem, hs [][32]byte, litter []string) error {
+func strayBlobs(n int) Problem {
+	return Problem{Where: "blobs", What: fmt.Sprintf("%d stored messages belong to nothing any more", n), Harmless: true}
+}
+
+// collect deals with bytes that nobody refers to; nobody else uses the profile. Reading everything took a while, in which somebody may have: what has come
+// since then has a row by now.
+func (c *checker) collect(hs [][32]byte, litter []string) error {
+	need, err := c.s.needBlobs(c.ctx)
+	if err != nil {
+		return err
+	}
+	hs = slices.DeleteFunc(hs, func(h [32]byte) bool { return need[h] })
+	if len(hs)+len(litter) == 0 {
+		return nil
+	}
+	p := strayBlobs(len(hs) + len(litter))
 	if salvaged, err := c.s.Setting(c.ctx, salvagedSetting); err != nil {
 		return err
 	} else if salvaged != "" {
@@ -193,7 +207,7 @@ func (c *checker) collect(p Problem, hs [][32]byte, litter []string) error {
 		return err
 	}
 	for _, path := range litter {
-		if err := os.Remove(path); err != nil {
+		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 			return fileErr(path, err)
 		}
 	}
