@@ -36,12 +36,23 @@ const (
 	wrongSnoozes = "SELECT count(*) FROM (" + wrongSnoozed + ")"
 )
 
-// shelfSQL watches what lists leave out and show again. That is rare: what is cached of lists is forgotten then.
+// shelfSQL watches what lists leave out and show again, what goes while it is left out, and what is to wait for another time. That is rare: what is cached of
+// lists is forgotten then.
 const shelfSQL = `
 CREATE TEMP TABLE IF NOT EXISTS seen_shelf(id INT);
 CREATE TEMP TRIGGER IF NOT EXISTS watch_shelf AFTER UPDATE OF conv ON main.messages WHEN (OLD.conv&32)<>(NEW.conv&32) BEGIN
   INSERT INTO seen_shelf VALUES(NEW.id);
   INSERT INTO seen_touch VALUES(NEW.id,NEW.folder,NEW.thread);
+END;
+CREATE TEMP TRIGGER IF NOT EXISTS watch_shelf_del AFTER DELETE ON main.messages WHEN OLD.conv&32<>0 AND OLD.hidden=0 BEGIN
+  INSERT INTO seen_shelf VALUES(OLD.id);
+END;
+CREATE TEMP TRIGGER IF NOT EXISTS watch_shelf_move AFTER UPDATE OF folder,role,date,hidden ON main.messages
+ WHEN OLD.conv&32<>0 AND (OLD.hidden=0 OR NEW.hidden=0) AND (OLD.role<>NEW.role OR OLD.date<>NEW.date OR (OLD.hidden=0)<>(NEW.hidden=0)) BEGIN
+  INSERT INTO seen_shelf VALUES(OLD.id);
+END;
+CREATE TEMP TRIGGER IF NOT EXISTS watch_until AFTER UPDATE OF until ON main.snoozes WHEN OLD.until<>NEW.until BEGIN
+  INSERT INTO seen_touch VALUES(NEW.message,NEW.folder,0);
 END;`
 
 // SnoozedScope says what a list does with snoozed messages.

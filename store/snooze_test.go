@@ -226,3 +226,42 @@ func (c *convWorld) compareSnoozed() {
 		c.t.Fatalf("%d are snoozed, %d listed", snoozed, n)
 	}
 }
+
+// Who lets a snoozed message wait for another time sees it there at once.
+func TestSnoozedForAnotherTime(t *testing.T) {
+	s := openTest(t, Options{Now: func() time.Time { return t0 }})
+	_, f := imapAccount(t, s, "work")
+	ids := got(s.Ingest(context.Background(), f[mail.RoleInbox], messages(1, 2)))(t)
+	submit(t, s, mail.Op{Kind: mail.OpSnooze, Messages: ids[:1], Date: t0.AddDate(0, 0, 1)})
+	submit(t, s, mail.Op{Kind: mail.OpSnooze, Messages: ids[1:], Date: t0.AddDate(0, 0, 2)})
+	q := Query{Snoozed: SnoozedOnly}
+	wantPage(t, s, q, "1 2")
+	sub := s.Subscribe()
+	defer sub.Close()
+	submit(t, s, mail.Op{Kind: mail.OpSnooze, Messages: ids[:1], Date: t0.AddDate(0, 0, 3)})
+	wantPage(t, s, q, "2 1")
+	if c := <-sub.C; len(c.Messages) != 1 || c.Messages[0] != ids[0] {
+		t.Errorf("change %+v", c)
+	}
+}
+
+// A list that leaves snoozed messages out stands still when one of them is deleted, also far down.
+func TestSnoozedAndDeleted(t *testing.T) {
+	s := openTest(t, Options{})
+	_, f := imapAccount(t, s, "work")
+	ids := got(s.Ingest(context.Background(), f[mail.RoleInbox], messages(1, 2*anchorEvery+500)))(t)
+	last := len(ids) - 1
+	at := 2*anchorEvery + 300
+	submit(t, s, mail.Op{Kind: mail.OpSnooze, Messages: ids[last-1:], Date: t0.AddDate(9, 0, 0)})
+	for _, op := range []mail.Op{{}, {Kind: mail.OpExpunge, Messages: ids[last:]}, {Kind: mail.OpFlags, Messages: ids[last-1 : last], Add: mail.Flags{mail.FlagDeleted}}} {
+		if op.Kind != "" {
+			submit(t, s, op)
+		}
+		for _, conv := range []bool{false, true} {
+			q := Query{Folder: f[mail.RoleInbox], Snoozed: SnoozedLeftOut, Conversations: conv}
+			if have, want := got(s.IDs(context.Background(), q, at, 1))(t)[0], ids[last-2-at]; have != want {
+				t.Errorf("%s, conversations %t: at %d stands %d, want %d", op.Kind, conv, at, have, want)
+			}
+		}
+	}
+}
