@@ -289,3 +289,19 @@ func TestCheckRegroups(t *testing.T) {
 	clean(t, s)
 	wantCount(t, s, Query{Folder: f[mail.RoleInbox], Conversations: true}, 1, 1)
 }
+
+// What is unread of a thread is counted anew when that is all that changed.
+func TestCountsOfAThread(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	in := messages(1, 3)
+	for i := range in {
+		in[i].Summary.References = []string{"first@example.org"}
+	}
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], in))(t)
+	q := Query{Thread: got(s.Row(ctx, ids[0]))(t).Thread}
+	wantCount(t, s, q, 3, 3)
+	submit(t, s, mail.Op{Kind: mail.OpFlags, Messages: ids[:1], Add: mail.Flags{mail.FlagSeen}})
+	wantCount(t, s, q, 3, 2)
+}

@@ -265,6 +265,7 @@ func (s *Store) Count(ctx context.Context, q Query) (total, unread int, err erro
 			return err
 		}
 		if p.listed {
+			p.marks = true // what is unread does, whatever the list depends on
 			l, err := sn.list(p)
 			if err == nil {
 				total, unread = len(l.ids), l.unread

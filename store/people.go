@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"sort"
 	"strings"
 	"time"
@@ -97,7 +96,10 @@ func (g *ingester) savePeople() error {
 			return err
 		}
 	}
-	return errors.Join(w.people.flush(), w.words.flush())
+	if err := w.people.flush(); err != nil {
+		return err
+	}
+	return w.words.flush()
 }
 
 // peopleWriter writes people, with the words that they are found by.
@@ -134,10 +136,13 @@ func (w *peopleWriter) update(p *person, id int64, name string) error {
 	return nil
 }
 
+// maxNameWords is by how many words of a name and an address somebody is found.
+const maxNameWords = 24
+
 // foundBy makes somebody findable by the words of a name or an address. Words of earlier names stay.
 func (w *peopleWriter) foundBy(id int64, text string) error {
 	words := strings.Fields(fold.Index(text))
-	for _, word := range words[:min(len(words), 24)] {
+	for _, word := range words[:min(len(words), maxNameWords)] {
 		if err := w.words.add(word, id); err != nil {
 			return err
 		}
@@ -149,6 +154,9 @@ func (w *peopleWriter) foundBy(id int64, text string) error {
 // those who wrote often and lately. Every word typed must begin a word of the name or the address. An empty prefix gives the best of all.
 func (s *Store) Suggest(ctx context.Context, prefix string, limit int) ([]mail.Address, error) {
 	words := strings.Fields(fold.String(prefix))
+	if len(words) > maxNameWords { // a text that was pasted by mistake
+		return nil, nil
+	}
 	var conds []string
 	var args []any
 	for _, w := range words {

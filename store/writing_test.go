@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,7 +127,7 @@ func TestSuggest(t *testing.T) {
 	got(s.Ingest(ctx, f[mail.RoleSent], []mail.Incoming{sent}))(t)
 	for _, c := range []struct{ prefix, want string }{
 		{"sa", "sandra@example.org"}, {"sara", "often@example.org"}, {"احمدی", "Sara@Shomal.example"}, {"sho", "Sara@Shomal.example"},
-		{"often sara", "often@example.org"}, {"nowhere", ""}, {"zzz", ""}, {"", "sandra@example.org"},
+		{"often sara", "often@example.org"}, {"nowhere", ""}, {"zzz", ""}, {"", "sandra@example.org"}, {strings.Repeat("sara ", 3000), ""},
 	} {
 		l := got(s.Suggest(ctx, c.prefix, 5))(t)
 		have := ""
