@@ -137,6 +137,36 @@ func TestResultsFollowChanges(t *testing.T) {
 	}
 }
 
+// A folder or an account gets another name without any message changing.
+func TestResultsFollowNames(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	a, f := imapAccount(t, s, "work")
+	got(s.Ingest(ctx, f[mail.RoleArchive], messages(1, 3)))(t)
+	folder, account := Query{Search: "in:Projects"}, Query{Search: "subject -account:home"}
+	wantCount(t, s, folder, 0, 0)
+	submit(t, s, mail.Op{Kind: mail.OpRename, Folder: f[mail.RoleArchive], Name: "Projects"})
+	wantCount(t, s, folder, 3, 3)
+	wantCount(t, s, account, 3, 3)
+	renamed := got(s.Account(ctx, a))(t)
+	renamed.Name = "home"
+	got(s.SaveAccount(ctx, renamed))(t)
+	wantCount(t, s, account, 0, 0)
+}
+
+// What is kept of one search is not taken for that of another, whatever stands in it.
+func TestResultsAreOfTheirQuery(t *testing.T) {
+	s := openTest(t, Options{})
+	_, f := imapAccount(t, s, "work")
+	in := messages(1, 3)
+	for i := range in {
+		in[i].Summary.Text, in[i].Summary.References = "word threads", []string{"one@example.org"}
+	}
+	got(s.Ingest(context.Background(), f[mail.RoleInbox], in))(t)
+	wantCount(t, s, Query{Search: "word", Threads: true}, 1, 1)
+	wantCount(t, s, Query{Search: "word/threads"}, 3, 3)
+}
+
 func TestIDSet(t *testing.T) {
 	rnd := rand.New(rand.NewSource(3))
 	sets := [2]*idSet{newIDSet(), newIDSet()}

@@ -48,7 +48,7 @@ func (a sortKey) less(b sortKey) bool { return a.date < b.date || a.date == b.da
 func (s *Store) planFor(ctx context.Context, q Query) (plan, error) {
 	p := plan{asc: q.Reverse, sort: q.Sort, account: q.Account, folder: q.Folder, role: roleNumber(q.Role)}
 	p.conv = q.grouped()
-	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t%t%d/%s/%d/%t/%s", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
+	p.key = fmt.Sprintf("%d/%d/%d/%d/%t%t%t%t%d/%q/%d/%t/%q", q.Account, q.Folder, p.role, q.Thread, q.Unread, q.Starred,
 		q.WithAttachment, p.conv, q.Snoozed, strings.ToLower(string(q.Tag)), q.Sort, q.Reverse, q.Search)
 	if q.Also != nil {
 		p.key += "/" + q.Also.key

@@ -46,6 +46,7 @@ func (s *Store) planSearch(ctx context.Context, q Query, scope []rowCond, p *pla
 			return err
 		}
 	}
+	p.key += sq.words.meaning(n)
 	if q.Sort == SortRank {
 		sq.ranks, sq.pure = rankings(n)
 	}
@@ -139,7 +140,8 @@ func (n *node) within(columns string) *node {
 	return &c
 }
 
-// together is a part of a query with some of its words made one phrase; nil when there is nothing to join.
+// together is a part of a query with some of its words made one phrase; nil when there is nothing to join. Written in another way the phrase may
+// have none of the words (12 500 and 12500): then they are asked for as well.
 func (n *node) together(words []*node) *node {
 	if len(words) < 2 {
 		return nil
@@ -152,6 +154,9 @@ func (n *node) together(words []*node) *node {
 		} else {
 			out.kids = append(out.kids, k)
 		}
+	}
+	if len(fold.Query(phrase.value).Others) > 0 {
+		out.kids = append(out.kids, words...)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +51,18 @@ func (b *fieldWords) cond(n *node) rowCond {
 		return oneOf("m.account", b.accountIDs(n.value), "m_date")
 	}
 	return rowCond{sql: "1", index: "m_date"}
+}
+
+// meaning is what the names of folders, accounts and tags in a query stand for at the moment: that changes without a message changing.
+func (b *fieldWords) meaning(n *node) (out string) {
+	if n.kind == nodeField && slices.Contains([]string{"in", "folder", "account", "tag"}, n.field) {
+		c := b.cond(n)
+		return fmt.Sprintf("/%s%q", c.sql, c.args)
+	}
+	for _, k := range n.kids {
+		out += b.meaning(k)
+	}
+	return out
 }
 
 // tagged is the condition that a message has a tag, in whatever forms of its letters it was typed.

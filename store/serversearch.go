@@ -167,6 +167,9 @@ func (e *evaluator) withAlso(set *idSet) (*idSet, error) {
 		return set, nil
 	}
 	more, err := e.fulfilling(e.q.also.set, beside)
+	if err == nil {
+		more, err = e.narrow(more, []rowCond{{sql: "1", index: "m_date"}}) // some may be gone by now
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -69,5 +70,22 @@ func TestAlso(t *testing.T) {
 	a, b := NewAlso([]mail.MessageID{3, 1, 3}), NewAlso([]mail.MessageID{1, 3})
 	if a.Len() != 2 || !a.Has(3) || a.Has(2) || a.key != b.key || a.key == NewAlso([]mail.MessageID{1}).key {
 		t.Errorf("%+v and %+v", a, b)
+	}
+}
+
+// What a server found may be gone by now.
+func TestAlsoWithoutWhatIsGone(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	_, f := imapAccount(t, s, "work")
+	ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 3)))(t)
+	q := Query{Search: "zebra", Also: NewAlso(ids)}
+	wantCount(t, s, q, 3, 3)
+	must(t, s.RemoveMessages(ctx, ids[:1]))
+	for _, l := range []matchLimits{usualLimits, {few: 0, block: 2}} {
+		s.limits = l
+		s.found.clear()
+		wantCount(t, s, q, 2, 2)
+		wantPage(t, s, q, "3 2")
 	}
 }
