@@ -48,6 +48,8 @@ type Store struct {
 	found  foundCache
 	limits matchLimits
 
+	tagsSwept time.Time // of the writer: when room was last made for tags
+
 	unmerged atomic.Bool                 // MergeIndex may find something to do
 	newer    atomic.Pointer[SchemaError] // a newer Peyk has upgraded the profile meanwhile
 

@@ -241,7 +241,7 @@ func (g *ingester) insert(i int, e *indexEntry) (mail.MessageID, error) {
 		received = g.now
 	}
 	fl := packFlags(in.Flags)
-	if err := g.t.noteTags(fl.kw, g.now); err != nil {
+	if err := g.t.noteTags(fl.kw, serverTags); err != nil {
 		return 0, err
 	}
 	keys, err := g.rows.keysOf(g.in, i)
@@ -386,7 +386,7 @@ func (t *wtx) setServerFlags(id mail.MessageID, fs mail.Flags, modseq uint64) (c
 		}
 		return false, nil
 	}
-	if err := t.noteTags(want.kw, t.s.now()); err != nil {
+	if err := t.noteTags(want.kw, serverTags); err != nil {
 		return false, err
 	}
 	if err := t.do("UPDATE messages SET sflags=?,skeywords=?,modseq=? WHERE id=?", want.bits, want.kw, int64(modseq), id); err != nil {

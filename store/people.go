@@ -192,15 +192,3 @@ func (s *Store) Correspondents(ctx context.Context, limit int) ([]mail.Address, 
 	})
 	return out, err
 }
-
-// Tags lists the user's keywords (flags that are neither system flags nor begin with "$"), last used first.
-func (s *Store) Tags(ctx context.Context) ([]mail.Flag, error) {
-	var out []mail.Flag
-	err := s.readAll(ctx, "SELECT name FROM tags ORDER BY used DESC, name", nil, func(r *sql.Rows) error {
-		var f mail.Flag
-		err := r.Scan(&f)
-		out = append(out, f)
-		return err
-	})
-	return out, err
-}

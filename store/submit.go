@@ -209,8 +209,9 @@ func (s *submission) effect(m opMessage, local bool) error {
 	var copyID mail.MessageID
 	switch s.op.Kind {
 	case mail.OpFlags:
-		fl := m.fl.apply(packFlags(s.op.Add), packFlags(s.op.Remove))
-		if err := t.noteTags(fl.kw, t.s.now()); err != nil {
+		add := packFlags(s.op.Add)
+		fl := m.fl.apply(add, packFlags(s.op.Remove))
+		if err := t.noteTags(add.kw, maxTags); err != nil {
 			return err
 		}
 		if err := t.do("UPDATE messages SET flags=?,keywords=?,hidden=? WHERE id=?", fl.bits, fl.kw, hiddenBy(fl.bits, m.hidden), m.id); err != nil {

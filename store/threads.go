@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
-	"time"
 
 	"peyk/internal/mail"
 )
@@ -178,19 +177,6 @@ func (h *threader) merge(from, to mail.ThreadID) error {
 	for k, x := range h.known {
 		if x == from {
 			h.known[k] = to
-		}
-	}
-	return nil
-}
-
-// noteTags remembers the user's keywords for completion.
-func (t *wtx) noteTags(kw string, now time.Time) error {
-	for _, k := range splitKeywords(kw) {
-		if !mail.Flag(k).IsTag() {
-			continue
-		}
-		if err := t.do("INSERT INTO tags(name,used) VALUES(?,?) ON CONFLICT(name) DO UPDATE SET used=max(used,excluded.used)", k, now.Unix()); err != nil {
-			return err
 		}
 	}
 	return nil
