@@ -220,12 +220,10 @@ func (c *tableCopy) run() error {
 	})
 }
 
-// byRowid copies in the order of row ids, and jumps further and further ahead where reading fails.
+// byRowid copies in the order of row ids, and jumps further and further ahead where reading fails. What the last row is called is no end: it may be damaged, too.
 func (c *tableCopy) byRowid(t *wtx) error {
-	last, jump := int64(-1<<62), int64(1)
-	var top int64 = 1 << 62
-	_ = c.src.QueryRowContext(c.ctx, "SELECT max(rowid) FROM "+c.table).Scan(&top)
-	for fails := 0; fails < 200 && last < top; {
+	const end = int64(1) << 62
+	for last, jump := -end, int64(1); last < end; {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
@@ -233,15 +231,12 @@ func (c *tableCopy) byRowid(t *wtx) error {
 		if err == nil && read == 0 {
 			return nil
 		}
-		if at > last {
-			last = at
+		ahead := at > last
+		if ahead {
+			last, jump = at, 1
 		}
-		if err != nil {
+		if err != nil || !ahead { // what is not in its order leads nowhere
 			c.lossy = true
-			fails++
-			if read > 0 {
-				jump = 1
-			}
 			last = max(last, 0) + jump
 			jump *= 2
 		}
@@ -249,7 +244,7 @@ func (c *tableCopy) byRowid(t *wtx) error {
 	return nil
 }
 
-// chunk copies up to a thousand rows behind a row id and returns the last one that was read, and how many were.
+// chunk copies up to a thousand rows behind a row id and returns the highest one that was read, and how many were.
 func (c *tableCopy) chunk(t *wtx, after int64) (last int64, read int, err error) {
 	last = after
 	rows, err := c.src.QueryContext(c.ctx, "SELECT rowid,"+strings.Join(c.cols, ",")+" FROM "+c.table+" WHERE rowid>? ORDER BY rowid LIMIT 1000", after)
@@ -258,7 +253,9 @@ func (c *tableCopy) chunk(t *wtx, after int64) (last int64, read int, err error)
 		if err := r.Scan(pointers(vals)...); err != nil {
 			return err
 		}
-		last, _ = vals[0].(int64)
+		if id, _ := vals[0].(int64); id > last {
+			last = id
+		}
 		read++
 		return c.put(t, vals[1:])
 	})
