@@ -43,6 +43,7 @@ func TestSearchEqualsAPlainLook(t *testing.T) {
 			}
 			w.change()
 		}
+		clean(t, w.s)
 	}
 }
 
@@ -156,6 +157,14 @@ func (w *searchWorld) look() {
 	}
 	for _, f := range got(w.s.Folders(ctx, 0))(w.t) {
 		w.byID[f.ID] = f
+		total, unread := 0, 0
+		for _, r := range w.rows {
+			total += b2i(r.Folder == f.ID)
+			unread += b2i(r.Folder == f.ID && r.Unread())
+		}
+		if f.Total != total || f.Unread != unread {
+			w.t.Errorf("%s counts %d messages, %d unread; want %d, %d", f.Path, f.Total, f.Unread, total, unread)
+		}
 	}
 	for _, a := range got(w.s.Accounts(ctx))(w.t) {
 		w.names[a.ID] = fold.String(a.Name + " " + a.Email)
