@@ -238,14 +238,22 @@ func (f *finder) writers(rows []mail.Row) error {
 // rows of its list stand for. Of a query without Threads they are those of the given ones that it found.
 func (s *Store) Found(ctx context.Context, q Query, ids []mail.MessageID) (out []mail.MessageID, err error) {
 	err = s.withPlan(ctx, q, "reading what was found", func(sn *snapshot, p plan) error {
-		if p.search == nil {
-			return nil
-		}
-		f := sn.finder(p)
 		of := map[mail.MessageID][]mail.MessageID{}
-		set, err := f.matched()
-		if err == nil && p.threads {
-			of, err = f.found(ids)
+		set := newIDSet()
+		var err error
+		if p.search == nil { // it says nothing: its list is of all messages
+			for _, id := range ids {
+				set.add(id)
+			}
+			set, err = (&evaluator{sn: sn}).askRows(set, scopeOf(q))
+		} else {
+			f := sn.finder(p)
+			if set, err = f.matched(); err == nil && p.threads {
+				of, err = f.found(ids)
+			}
+		}
+		if err != nil {
+			return err
 		}
 		have := make(map[mail.MessageID]bool, len(ids))
 		for _, id := range ids {
@@ -259,7 +267,7 @@ func (s *Store) Found(ctx context.Context, q Query, ids []mail.MessageID) (out [
 				}
 			}
 		}
-		return err
+		return nil
 	})
 	return slices.Clip(out), err
 }

@@ -73,6 +73,10 @@ func TestFoundThreads(t *testing.T) {
 		if have, want := got(s.IDs(ctx, threads, 0, 1000))(t), got(s.IDs(ctx, q, 0, 1000))(t); !slices.Equal(have, want) {
 			t.Errorf("%+v: %d rows, want %d", q, len(have), len(want))
 		}
+		some := got(s.IDs(ctx, q, 3, 4))(t)
+		if of := got(s.Found(ctx, threads, append(some, 1<<40)))(t); !slices.Equal(of, some) {
+			t.Errorf("%+v: the rows %v stand for %v", q, some, of)
+		}
 	}
 }
 
