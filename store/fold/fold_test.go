@@ -3,6 +3,7 @@ package fold
 import (
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -102,6 +103,19 @@ func TestScanPlaces(t *testing.T) {
 	Scan(s, func(w Word) { got = append(got, s[w.Start:w.End]) })
 	if want := []string{"Grüße", "an", "Ali", "سلام", "ها"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A long text without spaces, or in quotation marks, is one term. What that takes grows with the text, not with its square.
+func TestLongTerms(t *testing.T) {
+	for _, s := range []string{strings.Repeat("東京", 2700), strings.Repeat("a ", 8000), strings.Repeat("12500 ", 2700), strings.Repeat("کتابها ", 1200)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		q := Query(s)
+		runtime.ReadMemStats(&after)
+		if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 40 {
+			t.Errorf("a term of %d words, %.12s…, takes %d MB", len(q.Words), s, n)
+		}
 	}
 }
 

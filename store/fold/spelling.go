@@ -62,17 +62,18 @@ type unit []Spelling
 // spellings are the other ways to write the words of a term. groups are the words that half-spaces divide, by their first word: how many there
 // are, and the whole.
 func spellings(words []string, groups map[int]group) (out []Spelling) {
-	units := units(words, groups)
 	all := []Spelling{{}}
-	for _, u := range units {
-		forms := u[:1]
-		if len(all)*len(u) <= maxSpellings {
-			forms = u
+	for _, u := range units(words, groups) {
+		if len(u) == 1 || len(all)*len(u) > maxSpellings { // nearly always: a text that was pasted has thousands
+			for i := range all {
+				all[i] = Spelling{append(all[i].Words, u[0].Words...), u[0].Whole}
+			}
+			continue
 		}
-		next := make([]Spelling, 0, len(all)*len(forms))
-		for _, f := range forms {
+		next := make([]Spelling, 0, len(all)*len(u))
+		for _, f := range u {
 			for _, s := range all {
-				next = append(next, Spelling{append(s.Words[:len(s.Words):len(s.Words)], f.Words...), f.Whole})
+				next = append(next, Spelling{slices.Concat(s.Words, f.Words), f.Whole})
 			}
 		}
 		all = next
