@@ -220,46 +220,37 @@ func (c *tableCopy) run() error {
 	})
 }
 
-// byRowid copies in the order of row ids, and jumps further and further ahead where reading fails. What the last row is called is no end: it may be damaged, too.
+// byRowid copies in the order of row ids, and jumps further and further ahead where reading fails. Only there an id matters: one that is damaged, be it the last one, hides
+// no other row.
 func (c *tableCopy) byRowid(t *wtx) error {
 	const end = int64(1) << 62
-	for last, jump := -end, int64(1); last < end; {
-		if err := c.ctx.Err(); err != nil {
-			return err
+	for last, jump := -end, int64(1); last < end; jump *= 2 {
+		at, err := c.behind(t, last)
+		if err == nil || c.ctx.Err() != nil {
+			return c.ctx.Err()
 		}
-		at, read, err := c.chunk(t, last)
-		if err == nil && read == 0 {
-			return nil
-		}
-		ahead := at > last
-		if ahead {
+		c.lossy = true
+		if at > last {
 			last, jump = at, 1
 		}
-		if err != nil || !ahead { // what is not in its order leads nowhere
-			c.lossy = true
-			last = max(last, 0) + jump
-			jump *= 2
-		}
+		last = max(last, 0) + jump
 	}
 	return nil
 }
 
-// chunk copies up to a thousand rows behind a row id and returns the highest one that was read, and how many were.
-func (c *tableCopy) chunk(t *wtx, after int64) (last int64, read int, err error) {
+// behind copies the rows behind a row id, as far as they can be read, and returns that of the last one.
+func (c *tableCopy) behind(t *wtx, after int64) (last int64, err error) {
 	last = after
-	rows, err := c.src.QueryContext(c.ctx, "SELECT rowid,"+strings.Join(c.cols, ",")+" FROM "+c.table+" WHERE rowid>? ORDER BY rowid LIMIT 1000", after)
+	rows, err := c.src.QueryContext(c.ctx, "SELECT rowid,"+strings.Join(c.cols, ",")+" FROM "+c.table+" WHERE rowid>? ORDER BY rowid", after)
 	err = eachRow(rows, err, func(r *sql.Rows) error {
 		vals := make([]any, len(c.cols)+1)
 		if err := r.Scan(pointers(vals)...); err != nil {
 			return err
 		}
-		if id, _ := vals[0].(int64); id > last {
-			last = id
-		}
-		read++
+		last, _ = vals[0].(int64)
 		return c.put(t, vals[1:])
 	})
-	return last, read, err
+	return last, err
 }
 
 func (c *tableCopy) pass(t *wtx, order string) error {
