@@ -274,6 +274,7 @@ func (m *messageView) unreadable(err error) {
 	m.banners.RemoveAll()
 	m.banners.Add(kit.NewBanner(kit.LevelError, icons.CircleAlert, lang.T("reader.unreadable")+" "+lang.ErrorWords(err)))
 	m.pane.relayout()
+	m.pane.wasRead(m)
 }
 
 // markLater marks the message as read after it was open for a while.

@@ -58,6 +58,8 @@ type readerPane struct {
 	OnLook func(look readerLook)
 	// OnShown is called when another message is shown; nil: nobody asks.
 	OnShown func()
+	// OnRead is called when the message that the keyboard acts on was read, or could not be; nil: nobody asks.
+	OnRead func()
 	// OnEmpty is called when nothing is open any more; nil: nobody asks.
 	OnEmpty func()
 	// OnFound is called when the search in the text ends, to give the keyboard to something; nil: nothing gets it.
@@ -258,6 +260,14 @@ func (r *readerPane) loaded(m *messageView) {
 		}
 	}
 	r.relayout()
+	r.wasRead(m)
+}
+
+// wasRead is called when a message was read or could not be.
+func (r *readerPane) wasRead(m *messageView) {
+	if r.OnRead != nil && m == r.Current() {
+		r.OnRead()
+	}
 }
 
 // bodyChanged is called when a body is ready or became another.

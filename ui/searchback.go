@@ -77,10 +77,34 @@ func (w *MainWindow) runFound(c *command) {
 	}
 	w.search.Clear()
 	if w.before.coming {
-		w.before.then = func() { w.run(c) }
+		w.before.then = func() {
+			if readsText[c.id] {
+				w.whenRead(func() { w.run(c) })
+				return
+			}
+			w.run(c)
+		}
 		return
 	}
 	w.run(c)
+}
+
+// readsText are the commands that ask the open message, which is read again behind a search: before that they could do nothing.
+var readsText = map[string]bool{"print": true, "pdf": true, "saveall": true, "savemessage": true, "source": true, "find": true, "replylist": true, "unfold": true, "nextinthread": true, "previousinthread": true}
+
+// whenRead does something once the selected message was read, unless another one is selected meanwhile.
+func (w *MainWindow) whenRead(do func()) {
+	if m := w.reader.Current(); m != nil && m.cancel == nil || w.list.SelectedCount() != 1 || !w.list.place.Messages() {
+		do()
+		return
+	}
+	opening := w.opening
+	w.reader.OnRead = func() {
+		w.reader.OnRead = nil
+		if opening == w.opening {
+			do()
+		}
+	}
 }
 
 // SelectRows selects rows by their keys, those that are there, and calls then: with false when something else was selected meanwhile.
