@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"io/fs"
+	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -198,6 +199,10 @@ func ErrorWords(err error) string {
 	}
 	if id := fileTrouble(err); id != "" {
 		return T(id)
+	}
+	var missing *exec.Error
+	if errors.As(err, &missing) && errors.Is(err, exec.ErrNotFound) {
+		return T("file.noprogram", missing.Name)
 	}
 	for {
 		next := errors.Unwrap(err)

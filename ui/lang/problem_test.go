@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
@@ -101,6 +102,16 @@ type knownError struct{}
 func (knownError) Error() string { return "the disk that holds /x is full" }
 func (knownError) Problem() *mail.Problem {
 	return &mail.Problem{Kind: mail.ProblemDisk, Code: mail.CodeDiskFull}
+}
+
+// A program that is not there is told in words, by its name.
+func TestAMissingProgramIsNamed(t *testing.T) {
+	Set("de")
+	defer Set("en")
+	err := exec.Command("xdg-open-of-nowhere").Run()
+	if got, want := Plain(ErrorWords(fmt.Errorf("x: %w", err))), "Das Programm xdg-open-of-nowhere ist nicht installiert."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 func TestErrorWords(t *testing.T) {
