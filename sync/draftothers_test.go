@@ -110,7 +110,13 @@ func TestACopyWhoseNumberIsLostIsStillItsOwn(t *testing.T) {
 	r.sync(a)
 	d := r.draft(a, "سلام", "سلام سارا،\n\nگزارش  هفتهٔ ۴۸ را آماده کردم.\n> quoted "+strings.Repeat("long ", 40))
 	r.onServer(a, 1)
-	d.Copy = 0
+	if _, err := r.st.SetDraftCopy(r.ctx, d.ID, d.HeaderID, d.Copy+1000, d.Sum()); err != nil {
+		t.Fatal(err)
+	}
+	d, err := r.st.Draft(r.ctx, d.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.Text = "second"
 	r.keep(&d)
 	if got := r.onServer(a, 1); !bytes.Contains(got[0], []byte("second")) {
