@@ -226,7 +226,7 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 		_, err := w.Write(from, d.Received, r, size)
 		return err
 	})
-	err = errors.Join(err, w.Flush(), side.Sync(), side.Close(), out.Sync(), out.Close())
+	err = errors.Join(firstOf(err, w.Flush()), side.Sync(), side.Close(), out.Sync(), out.Close())
 	if err != nil {
 		x.rep = before
 		return errors.Join(err, os.Remove(part), os.Remove(mailbox.FlagsFile(path)))
