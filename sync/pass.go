@@ -231,7 +231,7 @@ func (p *pass) open(ctx context.Context, opener remote.Opener, start remote.Star
 		mb := p.keep.sess.(remote.Mailboxes)
 		p.keep.sess = nil
 		// After sleep or on another network nobody would answer, and asking would cost a whole timeout.
-		if !p.keep.stale.Load() && mb.Noop(ctx) == nil {
+		if !p.keep.stale.Load() && answers(ctx, mb) {
 			return mb, nil
 		}
 		mb.Close()
@@ -251,6 +251,16 @@ func (p *pass) open(ctx context.Context, opener remote.Opener, start remote.Star
 	}
 	p.res.BytesIn += mb.BytesIn()
 	return mb, nil
+}
+
+// keptWait is how long a session that was kept may take to show that it still stands. A new one costs a few round trips, and a router that has
+// forgotten a connection says nothing at all.
+const keptWait = 15 * time.Second
+
+func answers(ctx context.Context, mb remote.Mailboxes) bool {
+	ctx, cancel := context.WithTimeout(ctx, keptWait)
+	defer cancel()
+	return mb.Noop(ctx) == nil
 }
 
 func (p *pass) report(pr mail.Progress) {

@@ -40,7 +40,7 @@ func (w *worker) push(ctx context.Context) {
 	for ctx.Err() == nil {
 		start := time.Now()
 		_, woken, _ := w.listening.state()
-		err := w.pushSession(ctx)
+		stood, err := w.pushSession(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -61,8 +61,12 @@ func (w *worker) push(ctx context.Context) {
 				// A check finds out what is wrong and tells it: nobody should believe for minutes that new mail would come by itself.
 				w.request(scopeInbox | scopeOps)
 			}
+			if stood && fails == 1 && !w.wants.empty() {
+				wait = 0 // a connection that a router has forgotten is no reason to tell who waits for a body that there is none
+			} else {
+				w.answerFailed(err)
+			}
 			w.e.opt.Log.Info("push", "account", w.acct.Name, "again_in", wait, "err", err)
-			w.answerFailed(err)
 		}
 		select {
 		case <-ctx.Done():
@@ -102,19 +106,19 @@ func (w *worker) welcome() {
 // answerFailed tells those who wait for a body that the server cannot be reached now.
 func (w *worker) answerFailed(err error) { w.wants.failAll(err) }
 
-// pushSession is the life of one connection. It returns nil when there is nothing to listen for any more.
-func (w *worker) pushSession(ctx context.Context) error {
+// pushSession is the life of one connection; stood says that it was made. The error is nil when there is nothing to listen for any more.
+func (w *worker) pushSession(ctx context.Context) (stood bool, err error) {
 	if !w.e.online.Load() && w.wants.empty() {
 		select {
 		case <-ctx.Done():
 		case <-time.After(5 * time.Second):
 		case <-w.wants.ready: // whoever it is, if he still waits, is seen next time
 		}
-		return nil
+		return false, nil
 	}
 	ctx, mb, end, err := w.listen(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer end()
 	w.hearsAll.Store(mb.Capabilities().PushAll)
@@ -130,27 +134,27 @@ func (w *worker) pushSession(ctx context.Context) error {
 	listening := false
 	for ctx.Err() == nil {
 		if err := w.servePush(ctx, mb); err != nil {
-			return err
+			return true, err
 		}
 		if looked, err := w.lookMeanwhile(ctx, mb); err != nil {
-			return err
+			return true, err
 		} else if looked {
 			listening = false
 		}
 		if !listening {
 			// What happened between the last pass and the moment this connection began to listen is looked for once.
 			if listening, err = w.startListening(ctx, mb); err != nil {
-				return err
+				return true, err
 			}
 		}
 		changed, err := w.idle(ctx, mb)
 		if err != nil {
-			return err
+			return true, err
 		}
 		w.heard(changed)
 		newPass(w.e, w.acct).noteAlerts(ctx, mb, mail.PhaseWaiting)
 	}
-	return nil
+	return true, nil
 }
 
 // listen opens a connection to listen on, beside the worker's own. After sleep or on another network it ends at once, whatever it does then,

@@ -73,6 +73,28 @@ func TestListensAgainWhenTheServerIsBack(t *testing.T) {
 	}
 }
 
+// A router that has forgotten a connection says nothing: whether the session of the last pass still stands is not waited for as long as
+// the work of a server is.
+func TestAKeptSessionThatIsDead(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPSPort, 1)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Check.AtStart, a.Incoming.Port, a.Incoming.TimeoutSeconds, a.IMAP.NoIdle = true, proxy.Port(), 600, true
+	})
+	r.live()
+	eventually(t, "the end of the first check", func() bool {
+		f, err := r.st.FolderByRole(r.ctx, a.ID, mail.RoleInbox)
+		p, perr := r.st.Passes(r.ctx, 1)
+		return err == nil && f.Total == 2 && perr == nil && len(p) > 0
+	})
+	proxy.Freeze()
+	r.dove.Deliver("ali", letters(10, 1)...)
+	r.e.GetMail()
+	eventually(t, "the new mail", func() bool { return r.inbox(a).Total == 3 })
+}
+
 // A check that hangs on a connection from before the sleep does not hold back the one after it, whatever the timeout is.
 func TestWakeEndsACheckThatHangs(t *testing.T) {
 	t.Parallel()

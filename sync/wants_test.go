@@ -27,7 +27,7 @@ func TestNobodyIsWokenForWhoHasGone(t *testing.T) {
 	ctx, gone := context.WithCancel(context.Background())
 	q.add(ctx, 1, spot{}, nil, false)
 	gone()
-	if err := w.pushSession(context.Background()); err != nil {
+	if _, err := w.pushSession(context.Background()); err != nil {
 		t.Error(err)
 	}
 	if woken(q) {

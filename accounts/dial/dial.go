@@ -137,8 +137,14 @@ func Find(ctx context.Context, srv mail.Server, protocol string) (addr string, e
 // tcp makes connections whose end is noticed while nothing is said on them. A router that has forgotten a connection drops what is sent on it without a word, and who listens for new mail, or waits
 // for the answer to a message that was sent, would wait for many minutes: the system's default is nine probes.
 func tcp() *net.Dialer {
-	return &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 45 * time.Second, Interval: 10 * time.Second, Count: 3}}
+	d := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 45 * time.Second, Interval: 10 * time.Second, Count: 3}}
+	whileUnacked(d)
+	return d
 }
+
+// unackedFor is how long what was sent may be without the other system's acknowledgement. A server that is busy acknowledges all the same, so that it is given its time: this is for connections that
+// nobody knows any more. While something is not acknowledged, no probes are sent, and the patience for a command that makes a server work, such as opening a large folder, is four times that for others.
+const unackedFor = time.Minute
 
 // loadRoots lets the platform's authorities be read while the network is waited for: in a fresh process that takes as long as a
 // round trip within a country. The returned function waits for the end of it.
