@@ -118,7 +118,7 @@ func mailCommands() []*command {
 		{id: "getmail", icon: icons.RefreshCw, keys: []chord{key(fyne.KeyF5), ctrlShift(fyne.KeyM)}, group: "mail", when: (*MainWindow).receives, run: (*MainWindow).getMail},
 		{id: "reply", chosen: true, one: true, window: true, icon: icons.Reply, keys: []chord{key(fyne.KeyR), ctrl(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).reply},
 		{id: "replyall", chosen: true, one: true, window: true, icon: icons.ReplyAll, keys: []chord{key(fyne.KeyA), ctrlShift(fyne.KeyR)}, group: "mail", when: one, run: (*MainWindow).replyAll},
-		{id: "replylist", chosen: true, one: true, window: true, icon: icons.Users, when: (*MainWindow).ofList, run: (*MainWindow).replyList},
+		{id: "replylist", chosen: true, one: true, window: true, icon: icons.Users, keys: []chord{ctrlShift(fyne.KeyL)}, group: "mail", when: (*MainWindow).ofList, run: (*MainWindow).replyList},
 		{id: "forward", chosen: true, one: true, window: true, icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
 		{id: "forwardattached", chosen: true, one: true, window: true, icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
 		{id: "asnew", chosen: true, one: true, window: true, icon: icons.SquarePen, keys: []chord{ctrl(fyne.KeyE)}, group: "mail", when: one, run: (*MainWindow).asNew},

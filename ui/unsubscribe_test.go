@@ -52,6 +52,12 @@ func TestUnsubscribing(t *testing.T) {
 	if !b.w.byID["replylist"].when(b.w) {
 		t.Error("no answer to the list is offered")
 	}
+	b.chord(ctrlShift(fyne.KeyL))
+	b.until("the answer to the list", func() bool { return len(b.drafts) == 1 })
+	if to := b.drafts[0].To; len(to) != 1 || to[0].Addr != "nuts@lists.example.com" {
+		t.Errorf("the answer goes to %v", to)
+	}
+	b.drafts = nil
 	for _, code := range []string{"fa", "en"} {
 		lang.Set(code)
 		b.drain()
