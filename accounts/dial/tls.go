@@ -184,7 +184,7 @@ func why(err error, leaf *x509.Certificate, host string) (string, mail.Certifica
 		if time.Now().Before(leaf.NotAfter) {
 			return "the certificate of its issuer has expired", mail.CertIssuerExpired
 		}
-		return "it expired on " + leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST"), mail.CertExpired
+		return "it expired on " + leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST") + "; is this computer's clock right?", mail.CertExpired
 	case errors.As(err, &unknown):
 		if leaf.Issuer.String() == leaf.Subject.String() {
 			return "it is signed by itself, not by an authority this computer knows", mail.CertSelfSigned

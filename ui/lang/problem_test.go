@@ -63,7 +63,7 @@ func TestProblemWords(t *testing.T) {
 			mail.Problem{Kind: mail.ProblemServer, Code: mail.CodeTooBig, Where: "mail.example.org"}},
 		{"no server to name", "fa", "a", "a: something failed", "شبکه، نام سرور و درگاه را بررسی کنید.", mail.Problem{Kind: mail.ProblemNetwork, Summary: "a: something failed"}},
 		{"nothing known", "fa", "a", "a: something failed", "Do it.", mail.Problem{Summary: "a: something failed", Advice: "Do it."}},
-		{"an expired certificate", "en", "", "mail.example.org:993 could not prove who it is: it expired on 1 January 2021", "Look at the certificate; trust it only when you know why it differs.",
+		{"an expired certificate", "en", "", "mail.example.org:993 could not prove who it is: it expired on 1 January 2021; is the clock of this computer right?", "Look at the certificate; trust it only when you know why it differs.",
 			mail.Problem{Kind: mail.ProblemCertificate, Code: mail.CodeCertificate, Where: "mail.example.org:993",
 				Certificate: &mail.CertificateProblem{Fault: mail.CertExpired, NotAfter: "2021-01-01T00:00:00Z"}}},
 		{"a certificate of another server", "en", "", "h could not prove who it is: the certificate is made out to a.example, b.example, not to h", "Look at the certificate; trust it only when you know why it differs.",
