@@ -236,3 +236,34 @@ func BenchmarkRows(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*400), "µs/message")
 }
+
+// BenchmarkReclaim takes away the bytes of 10,000 deleted messages beside 200,000 (PEYK_BENCH_ROWS) that are not: once a day at most.
+func BenchmarkReclaim(b *testing.B) {
+	s := big(b)
+	ctx := context.Background()
+	for round := range b.N {
+		b.StopTimer()
+		msgs := make([][]byte, 10_000)
+		for i := range msgs {
+			msgs[i] = fmt.Appendf(nil, "Subject: %d %d\r\n\r\n%s", round, i, strings.Join(benchWords, " "))
+		}
+		refs := got(s.PutBlobs(ctx, msgs))(b)
+		must(b, s.write(ctx, "bench", func(t *wtx) error {
+			for _, ref := range refs {
+				h, err := packHash(ref.Hash)
+				if err != nil {
+					return err
+				}
+				if err := t.do("INSERT INTO released VALUES(?,1)", h); err != nil {
+					return err
+				}
+			}
+			return t.setSetting(reclaimedSetting, "")
+		}))
+		b.StartTimer()
+		got(s.Reclaim(ctx))(b)
+		if _, err := s.OpenBlob(ctx, refs[0].Hash); err == nil {
+			b.Fatal("nothing was taken away")
+		}
+	}
+}
