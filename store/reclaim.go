@@ -20,7 +20,7 @@ const reclaimedSetting = "store.reclaimed"
 
 // Reclaim takes away the bytes of messages that are gone for a day and that nothing refers to: what is deleted for good leaves the disk, too. It does something
 // once a day, and only while no other process has the profile open; it is for times when there is nothing else to do. more is true when there is more of it
-// now. Anybody may write meanwhile.
+// now. Anybody may write meanwhile. Conversations that are gone are forgotten, too.
 //
 // Bytes are found by what was let go (see schemaReleased) and again by what refers to what, and have a day between the two: who let go of them by one row and
 // refers to them by another is done by then. Where mail.db was salvaged, rows may be missing: nothing is taken until a repair has looked for them.
@@ -47,6 +47,11 @@ func (s *Store) Reclaim(ctx context.Context) (more bool, err error) {
 	}
 	if len(spent.unused) > 0 {
 		if err := s.forgetNames(ctx, spent.unused); err != nil {
+			return false, err
+		}
+	}
+	if !spent.more {
+		if err := s.trimThreads(ctx); err != nil {
 			return false, err
 		}
 	}

@@ -145,6 +145,37 @@ func TestBytesOfDeletedMessagesGo(t *testing.T) {
 	clean(t, r.Store)
 }
 
+// TestConversationsOfDeletedMessagesGo: what is left of a conversation stays one, and an answer to what is gone begins a new one.
+func TestConversationsOfDeletedMessagesGo(t *testing.T) {
+	r := newReclaimRig(t)
+	ctx := context.Background()
+	answer := func(n, to int) mail.MessageID {
+		in := message(n)
+		in.Summary.References = []string{message(to).Summary.HeaderID}
+		in = withBody(t, r.Store, in)
+		return got(r.Ingest(ctx, r.f[mail.RoleInbox], []mail.Incoming{in}))(t)[0]
+	}
+	whole, first := answer(1, 90), answer(2, 91)
+	second := answer(3, 2)
+	kept := row(t, r.Store, second).Thread
+	count := func(table string) (n int) {
+		got(r.read(ctx, "SELECT count(*) FROM "+table, nil, &n))(t)
+		return n
+	}
+	r.remove(whole, first)
+	r.reclaim()
+	if threads, refs := count("threads"), count("thread_refs"); threads != 1 || refs != 3 {
+		t.Errorf("%d conversations and %d ids are left", threads, refs)
+	}
+	if th := row(t, r.Store, answer(4, 2)).Thread; th != kept {
+		t.Errorf("an answer is in conversation %d instead of %d", th, kept)
+	}
+	if th := row(t, r.Store, answer(5, 1)).Thread; th == kept || th == 0 {
+		t.Errorf("an answer to what is gone is in conversation %d", th)
+	}
+	clean(t, r.Store)
+}
+
 // TestBytesThatAreNeededStay: each of these refers to the bytes of a message that was deleted.
 func TestBytesThatAreNeededStay(t *testing.T) {
 	ctx := context.Background()

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"slices"
 	"strings"
@@ -180,6 +181,33 @@ func (h *threader) merge(from, to mail.ThreadID) error {
 		}
 	}
 	return nil
+}
+
+// trimBatch is how many threads are removed in one transaction.
+const trimBatch = 1000
+
+// trimThreads removes threads of which no message is left, with the ids that point to them. What answers one of their messages begins a new one.
+func (s *Store) trimThreads(ctx context.Context) error {
+	for after := mail.ThreadID(0); ; {
+		var empty []mail.ThreadID
+		if err := s.readAll(ctx, "SELECT id FROM threads t WHERE id>? AND NOT EXISTS(SELECT 1 FROM messages WHERE thread=t.id) ORDER BY id LIMIT ?", []any{after, trimBatch},
+			scanID(&empty)); err != nil || len(empty) == 0 {
+			return err
+		}
+		if err := s.write(ctx, "forgetting conversations that are gone", func(t *wtx) error {
+			for _, th := range empty { // something may have joined it meanwhile
+				for _, q := range []string{"DELETE FROM thread_refs WHERE thread=?1", "DELETE FROM threads WHERE id=?1"} {
+					if err := t.do(q+" AND NOT EXISTS(SELECT 1 FROM messages WHERE thread=?1)", th); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		after = empty[len(empty)-1]
+	}
 }
 
 func scanID[T ~int64 | ~uint32](out *[]T) func(*sql.Rows) error {
