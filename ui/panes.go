@@ -6,7 +6,7 @@ import (
 )
 
 // paneLayout holds the two splits of the window. In a narrow window the folder pane and the list give up width, so that
-// the text can still be read; in a wider one they have what the user gave them.
+// the text can still be read, and where that is not enough one after the other goes behind something; in a wider one they have what the user gave them.
 type paneLayout struct {
 	w     *MainWindow
 	width float32 // the last one fitted
@@ -18,9 +18,14 @@ const (
 	listShare   = 0.36
 	// folderLeast is what the folder pane keeps all the same: names of folders are not cut for a few letters.
 	folderLeast = 168
-	// foldersFrom is the width of the window from which on the folder pane is there at all, and list and text are beside each other; below, a
-	// button of the toolbar lists the folders, and messages open over the list.
-	foldersFrom = 552
+	// foldersFrom is the width of the window from which on the folder pane is there at all: the text has 360 then, about what a line needs. Below, a
+	// button of the toolbar lists the folders.
+	foldersFrom = 860
+	// besideFrom is the width from which on list and text are beside each other; below, messages open over the list.
+	besideFrom = 552
+	// sharedList is what the list gets without the folder pane, also where it is more than its share of the window, up to sharedShare.
+	sharedList  = 280
+	sharedShare = 0.44
 	leastWindow = 420
 )
 
@@ -33,9 +38,12 @@ func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	if s.Width != l.width {
 		l.width = s.Width
 		l.w.folders.Fit(s.Width >= foldersFrom)
-		l.w.one.Fit(s.Width < foldersFrom)
+		l.w.one.Fit(s.Width < besideFrom)
 		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, max(s.Width*folderShare, folderLeast))))
-		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, s.Width*listShare)))
+		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, mostList(s.Width))))
+		if l.w.folders.tree.Focused() && !l.w.folders.content.Visible() { // while the window is being laid out the keyboard stays where it is
+			l.w.env.loop.Post(l.w.leaveFolders)
+		}
 	}
 	for _, o := range objs {
 		o.Resize(s)
@@ -45,3 +53,23 @@ func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 
 // MinSize implements fyne.Layout.
 func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWindow, 340) }
+
+// mostList is what the list takes at most of a window.
+func mostList(window float32) float32 {
+	most := window * listShare
+	if window < foldersFrom {
+		most = max(most, min(sharedList, window*sharedShare))
+	}
+	return most
+}
+
+// leaveFolders takes the keyboard from folders that went behind their button, to what is seen.
+func (w *MainWindow) leaveFolders() {
+	switch {
+	case !w.folders.tree.Focused() || w.folders.content.Visible():
+	case w.one.reading:
+		w.env.win.Canvas().Unfocus()
+	default:
+		w.list.list.Focus()
+	}
+}
