@@ -162,7 +162,7 @@ func (c *checker) orphans(hs [][32]byte, litter []string) error {
 		hs = slices.DeleteFunc(hs, func(h [32]byte) bool { return waiting[h] })
 	}
 	if len(hs)+len(litter) == 0 {
-		return nil
+		return c.nothingLost()
 	}
 	p := strayBlobs(len(hs) + len(litter))
 	if !c.repair {
@@ -188,8 +188,10 @@ func (c *checker) collect(hs [][32]byte, litter []string) error {
 		return err
 	}
 	hs = slices.DeleteFunc(hs, func(h [32]byte) bool { return need[h] })
-	if len(hs)+len(litter) == 0 {
-		return nil
+	if len(hs) == 0 {
+		if err := c.nothingLost(); err != nil || len(litter) == 0 {
+			return err
+		}
 	}
 	p := strayBlobs(len(hs) + len(litter))
 	if salvaged, err := c.s.Setting(c.ctx, salvagedSetting); err != nil {
@@ -214,6 +216,19 @@ func (c *checker) collect(hs [][32]byte, litter []string) error {
 	p.Repaired = true
 	c.add(p)
 	return nil
+}
+
+// nothingLost ends what a salvage asks of a repair: everything that is stored has its row. Else what is deleted from now on would never leave the disk, and would
+// come back with a later repair.
+func (c *checker) nothingLost() error {
+	if !c.repair {
+		return nil
+	}
+	salvaged, err := c.s.Setting(c.ctx, salvagedSetting)
+	if err != nil || salvaged == "" {
+		return err
+	}
+	return c.s.SetSetting(c.ctx, salvagedSetting, "")
 }
 
 // remove deletes blobs.

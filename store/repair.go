@@ -25,7 +25,7 @@ func Repair(ctx context.Context, dir string, o Options) (Report, error) {
 		return rep, err
 	}
 	defer func() { _ = s.Close() }()
-	if len(rep.Problems) > 0 {
+	if len(rep.Problems) > 0 { // of blobs.db, too
 		if err := s.SetSetting(ctx, salvagedSetting, s.now().Format(time.RFC3339)); err != nil {
 			return rep, err
 		}
@@ -65,31 +65,14 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 			now = o.Now
 		}
 		broken := path + ".broken-" + now().UTC().Format("20060102-150405")
-		if err := putAside(path, broken); err != nil {
-			return rep, err
-		}
-		what := fmt.Sprintf("the file was damaged (%s); ", damage)
-		if _, err := os.Stat(broken); os.IsNotExist(err) { // there was none
-			w, err := openWriter(ctx, path, f.migrations, f.pragmas...)
-			if err != nil {
-				return rep, err
-			}
-			if err := w.close(); err != nil {
-				return rep, wrapErr(path, err)
-			}
-			rep.Problems = append(rep.Problems, Problem{Where: f.name, What: what + "a new one was made", Repaired: true})
-			continue
-		}
-		rep.Broken = broken
-		n, lost, err := copyReadable(ctx, broken, path, f)
+		done, err := f.replace(ctx, path, broken)
 		if err != nil {
-			return rep, fmt.Errorf("salvaging %s: %w", broken, err)
+			return rep, fmt.Errorf("salvaging %s: %w", path, err)
 		}
-		what += fmt.Sprintf("%d rows were saved into a new one", n)
-		if len(lost) > 0 {
-			what += ", some of " + strings.Join(lost, ", ") + " could not be read"
+		if done.kept {
+			rep.Broken = broken
 		}
-		rep.Problems = append(rep.Problems, Problem{Where: f.name, What: what + "; the old file is kept as " + filepath.Base(broken), Repaired: true})
+		rep.Problems = append(rep.Problems, Problem{Where: f.name, What: fmt.Sprintf("the file was damaged (%s); ", damage) + done.what(broken), Repaired: true})
 	}
 	return rep, nil
 }
@@ -125,24 +108,87 @@ func damaged(ctx context.Context, path string) (string, error) {
 	return "", nil
 }
 
-// putAside renames a database with its log.
-func putAside(path, broken string) error {
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Rename(path+suffix, broken+suffix); err != nil && !os.IsNotExist(err) {
+// replaced is what came of a damaged database.
+type replaced struct {
+	kept bool // under another name; false: there was none
+	rows int
+	lost []string // tables of which something could not be read
+}
+
+func (r replaced) what(broken string) string {
+	if !r.kept {
+		return "a new one was made"
+	}
+	what := fmt.Sprintf("%d rows were saved into a new one", r.rows)
+	if len(r.lost) > 0 {
+		what += ", some of " + strings.Join(r.lost, ", ") + " could not be read"
+	}
+	return what + "; the old file is kept as " + filepath.Base(broken)
+}
+
+// dbFiles are what a database adds to its name for its files.
+var dbFiles = []string{"", "-wal", "-shm"}
+
+// replace makes a new database with every row that can be read of a damaged one, which is kept as broken. It stays in its place until the new one is whole:
+// a repair that is broken off begins again, and nothing takes half of the rows for all of them.
+func (f databaseFile) replace(ctx context.Context, path, broken string) (out replaced, err error) {
+	fresh := path + ".new"
+	drop := func() {
+		for _, suffix := range dbFiles {
+			_ = os.Remove(fresh + suffix)
+		}
+	}
+	drop() // of a repair that was broken off
+	defer func() {
+		if err != nil {
+			drop()
+		}
+	}()
+	if _, err := os.Stat(path); err == nil {
+		out.kept = true
+	} else if !os.IsNotExist(err) {
+		return out, fileErr(path, err)
+	}
+	if err := f.fill(ctx, fresh, path, &out); err != nil {
+		return out, err
+	}
+	if err := moveDatabase(path, broken); err != nil {
+		return out, err
+	}
+	return out, moveDatabase(fresh, path)
+}
+
+// fill makes the new database. A new mail.db knows from its beginning that rows may be missing in it.
+func (f databaseFile) fill(ctx context.Context, fresh, path string, out *replaced) (err error) {
+	w, err := openWriter(ctx, fresh, f.migrations, f.pragmas...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, wrapErr(fresh, w.close())) }()
+	if f.name == mailFile {
+		if err := w.run(ctx, nil, func(t *wtx) error { return t.setSetting(salvagedSetting, "yes") }); err != nil {
+			return err
+		}
+	}
+	if out.kept {
+		out.rows, out.lost, err = copyReadable(ctx, path, w)
+	}
+	return err
+}
+
+// moveDatabase renames a database with its log.
+func moveDatabase(path, to string) error {
+	for _, suffix := range dbFiles {
+		if err := os.Rename(path+suffix, to+suffix); err != nil && !os.IsNotExist(err) {
 			return fileErr(path, err)
 		}
 	}
 	return syncDir(filepath.Dir(path))
 }
 
-// copyReadable makes a new database and copies every table row by row from the broken one. lost names tables of which
+// copyReadable copies every table row by row from the broken database. lost names tables of which
 // something could not be read.
-func copyReadable(ctx context.Context, broken, path string, f databaseFile) (n int, lost []string, err error) {
-	w, err := openWriter(ctx, path, f.migrations, f.pragmas...)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer func() { err = errors.Join(err, w.close()) }()
+func copyReadable(ctx context.Context, broken string, w *writer) (n int, lost []string, err error) {
 	src, err := openSQL(dsn(broken, "_query_only=1"))
 	if err != nil {
 		return 0, nil, err
