@@ -57,6 +57,7 @@ func (a *activity) Show() {
 	e.fail = func(what string, err error) {
 		if err != nil && e.loop.ctx.Err() == nil {
 			a.words.Set(what+" "+lang.ErrorWords(err), kit.DangerText)
+			kit.Content(e.win).Refresh() // it may be more lines than what stood there
 		}
 	}
 	a.env, a.problems, a.ops, a.tabs, a.filled = &e, &problems{env: &e}, nil, nil, false

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -394,6 +395,35 @@ func TestActivityInANarrowWindow(t *testing.T) {
 		b.shotOf(win, "activity-narrow-"+code)
 		b.w.activity.Close()
 	}
+}
+
+// What is said at the foot has the room that it needs, within the foot, also where more is said than before.
+func TestTheFootOfActivityShowsAllOfItsWords(t *testing.T) {
+	b := newBench(t)
+	troubled(b)
+	b.w.activity.Show()
+	a := b.w.activity
+	b.until("what failed", func() bool { return a.ops.list.Count() > 0 })
+	for _, width := range []float32{leastWindow, 500, 760} {
+		a.env.win.Resize(fyne.NewSize(width, 640))
+		a.count()
+		kit.Content(a.env.win).Refresh()
+		b.drain()
+		for _, what := range []string{"counts", "failure"} {
+			if what == "failure" {
+				a.env.fail("The operation was not tried again, and this is told in many words.", errors.New("the disk is full, which takes a second line"))
+				b.drain()
+			}
+			y, size := a.words.Position().Y, a.words.Size()
+			if need := kit.HeightFor(a.words, size.Width); size.Height < need {
+				t.Errorf("%v wide: the %s have %v of %v", width, what, size.Height, need)
+			}
+			if first := a.ops.retry.Position().Y; y < 0 || first < 0 {
+				t.Errorf("%v wide: the %s stand at %v, a button at %v, above the foot", width, what, y, first)
+			}
+		}
+	}
+	a.Close()
 }
 
 func TestActivityPictures(t *testing.T) {

@@ -48,17 +48,17 @@ func (f *footRow) place(width float32, put func(o fyne.CanvasObject, x, y, w, h 
 	height := f.first.MinSize().Height
 	if f.beside(width) {
 		x := f.first.MinSize().Width + footGap
-		end := width
-		for i := len(f.last) - 1; i >= 0; i-- {
-			m := f.last[i].MinSize()
-			end -= m.Width
-			put(f.last[i], end, 0, m.Width, m.Height)
-			end -= footGap
+		end := width - (f.width() - x)
+		h := kit.HeightFor(f.words, end-footGap-x)
+		all := max(height, h) // two lines are higher than a button
+		put(f.first, 0, (all-height)/2, x-footGap, height)
+		put(f.words, x, (all-h)/2, end-footGap-x, h)
+		for _, o := range f.last {
+			w := o.MinSize().Width
+			put(o, end, (all-height)/2, w, height)
+			end += w + footGap
 		}
-		h := kit.HeightFor(f.words, end-x)
-		put(f.first, 0, 0, f.first.MinSize().Width, height)
-		put(f.words, x, (height-h)/2, end-x, h)
-		return max(height, h)
+		return all
 	}
 	y := float32(0)
 	if f.words.Text() != "" {
