@@ -180,6 +180,9 @@ func (w *Window) undoRemoval() {
 
 // dropped takes files dragged into the window: pictures over the text go into it, everything else is attached.
 func (w *Window) dropped(pos fyne.Position, uris []fyne.URI) {
+	if w.sending { // the driver asks nothing that covers the window; see hold
+		return
+	}
 	var paths []string
 	for _, u := range uris {
 		if u.Scheme() == "file" {

@@ -2,9 +2,14 @@ package compose
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 
 	"peyk/internal/mail"
 	"peyk/ui/theme"
@@ -60,11 +65,19 @@ func TestNothingIsTypedIntoAMessageThatIsBeingSent(t *testing.T) {
 	if got := r.w.body.Text(); got != "one!" {
 		t.Errorf("it says %q", got)
 	}
+	file := filepath.Join(t.TempDir(), "late.txt")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.w.dropped(fyne.NewPos(1, 1), []fyne.URI{storage.NewFileURI(file)}) // past what covers the window
 	r.engine.sendErr = errors.New("the disk is full")
 	r.loop.run()
 	write('.')
 	if got := r.w.body.Text(); got != "one!." || r.closed != 0 {
 		t.Errorf("after it could not be sent it says %q", got)
+	}
+	if n := len(r.w.files.list); n != 0 {
+		t.Errorf("%d files were attached to a message that was being sent", n)
 	}
 	r.engine.sendErr = nil
 	r.w.Send()
