@@ -136,14 +136,18 @@ func Find(ctx context.Context, srv mail.Server, protocol string) (addr string, e
 
 // tcp makes connections whose end is noticed while nothing is said on them. A router that has forgotten a connection drops what is sent on it without a word, and who listens for new mail, or waits
 // for the answer to a message that was sent, would wait for many minutes: the system's default is nine probes.
-func tcp() *net.Dialer {
-	d := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 45 * time.Second, Interval: 10 * time.Second, Count: 3}}
-	whileUnacked(d)
-	return d
+func tcp(protocol string) *net.Dialer {
+	n := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 45 * time.Second, Interval: 10 * time.Second, Count: 3}}
+	if protocol != SMTP {
+		whileUnacked(n)
+	}
+	return n
 }
 
-// unackedFor is how long what was sent may be without the other system's acknowledgement. A server that is busy acknowledges all the same, so that it is given its time: this is for connections that
-// nobody knows any more. While something is not acknowledged, no probes are sent, and the patience for a command that makes a server work, such as opening a large folder, is four times that for others.
+// unackedFor is how long what was sent may be without the other system's acknowledgement: this is for connections that nobody knows any more. While something is not acknowledged,
+// no probes are sent, and the patience for a command that makes a server work, such as opening a large folder, is four times that. It does not hold for sending: Linux
+// also counts the time in which a server acknowledges and takes nothing, as one does that examines a message while it comes, and a message that is given up behind its last
+// byte may have been sent.
 const unackedFor = time.Minute
 
 // loadRoots lets the platform's authorities be read while the network is waited for: in a fresh process that takes as long as a
@@ -200,7 +204,7 @@ func (d *dialer) config(text, advice string) error {
 func (d *dialer) connect(ctx context.Context) (net.Conn, error) {
 	target := net.JoinHostPort(d.ascii, strconv.Itoa(d.port))
 	if d.srv.Proxy != "" {
-		return dialProxy(ctx, d.srv.Proxy, target)
+		return dialProxy(ctx, tcp(d.opt.Protocol), d.srv.Proxy, target)
 	}
-	return tcp().DialContext(ctx, "tcp", target)
+	return tcp(d.opt.Protocol).DialContext(ctx, "tcp", target)
 }

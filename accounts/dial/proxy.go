@@ -51,24 +51,24 @@ func ParseProxy(s string) (*url.URL, error) {
 // Through connects to target (host:port) through a proxy setting of an account, which also looks up the name. It is for
 // connections that are not to the account's servers but must take the same way.
 func Through(ctx context.Context, setting, target string) (net.Conn, error) {
-	return dialProxy(ctx, setting, target)
+	return dialProxy(ctx, tcp(""), setting, target)
 }
 
 // dialProxy connects to target through the proxy, which also looks up the name.
-func dialProxy(ctx context.Context, setting, target string) (net.Conn, error) {
+func dialProxy(ctx context.Context, to *net.Dialer, setting, target string) (net.Conn, error) {
 	u, err := ParseProxy(setting)
 	if err != nil {
 		return nil, &configError{mail.CodeProxy, err.Error(), "Correct the proxy in the account's settings."}
 	}
 	if u.Scheme == "http" {
-		return dialConnect(ctx, u, target)
+		return dialConnect(ctx, to, u, target)
 	}
 	var auth *proxy.Auth
 	if u.User != nil {
 		pass, _ := u.User.Password()
 		auth = &proxy.Auth{User: u.User.Username(), Password: pass}
 	}
-	d, err := proxy.SOCKS5("tcp", u.Host, auth, tcp())
+	d, err := proxy.SOCKS5("tcp", u.Host, auth, to)
 	if err != nil {
 		return nil, &proxyError{u.Host, "cannot be used: " + err.Error(), err}
 	}
@@ -80,8 +80,8 @@ func dialProxy(ctx context.Context, setting, target string) (net.Conn, error) {
 }
 
 // dialConnect asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6).
-func dialConnect(ctx context.Context, u *url.URL, target string) (net.Conn, error) {
-	conn, err := tcp().DialContext(ctx, "tcp", u.Host)
+func dialConnect(ctx context.Context, to *net.Dialer, u *url.URL, target string) (net.Conn, error) {
+	conn, err := to.DialContext(ctx, "tcp", u.Host)
 	if err != nil {
 		return nil, &proxyError{u.Host, "cannot be reached: " + Clean(err.Error()), err}
 	}
