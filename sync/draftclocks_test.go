@@ -2,6 +2,7 @@ package mailsync_test
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -155,24 +156,40 @@ func TestADraftThatWasDiscardedElsewhere(t *testing.T) {
 	}
 }
 
-// TestADraftsFolderThatIsMadeAnewTellsNothing about what was in it.
+// TestADraftsFolderThatIsMadeAnewTellsNothing about what was in it, also where it has the same UIDVALIDITY.
 func TestADraftsFolderThatIsMadeAnewTellsNothing(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, mailtest.DovecotOptions{}, false)
-	a := r.account("ali", mail.IMAP, nil)
-	r.sync(a)
-	d := r.draft(a, "plan", "first")
-	r.onServer(a, 1)
-	before := r.folder(a, "Drafts").UIDValidity
-	r.dove.Doveadm("mailbox", "delete", "-u", "ali", "Drafts")
-	r.dove.Doveadm("mailbox", "create", "-u", "ali", "Drafts")
-	r.sync(a)
-	r.sync(a)
-	if f := r.folder(a, "Drafts"); f.UIDValidity == before || len(r.rows(f)) != 0 {
-		t.Fatalf("the folder is the same: %+v", f)
-	}
-	if got, err := r.st.Draft(r.ctx, d.ID); err != nil || got.Text != "first" {
-		t.Errorf("%+v, %v", got, err)
+	for name, same := range map[string]bool{"another UIDVALIDITY": false, "the same": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			d := r.draft(a, "plan", "first")
+			r.onServer(a, 1)
+			r.box.Append(t, "ali", "Drafts", letters(0, 2)...)
+			r.sync(a)
+			if got, err := r.st.Draft(r.ctx, d.ID); err != nil || got.Away.Copy == 0 {
+				t.Fatalf("no pass has seen its copy: %+v, %v", got, err)
+			}
+			before := r.folder(a, "Drafts").UIDValidity
+			r.dove.Doveadm("mailbox", "delete", "-u", "ali", "Drafts")
+			r.dove.Doveadm("mailbox", "create", "-u", "ali", "Drafts")
+			others := 0
+			if same {
+				r.dove.Doveadm("mailbox", "update", "-u", "ali", "--uid-validity", strconv.Itoa(int(before)), "Drafts")
+				others = 2
+				r.box.Append(t, "ali", "Drafts", letters(10, others)...)
+			}
+			r.sync(a)
+			r.sync(a)
+			if f := r.folder(a, "Drafts"); (f.UIDValidity == before) != same || len(r.rows(f)) != others {
+				t.Fatalf("the folder is %+v", f)
+			}
+			if got, err := r.st.Draft(r.ctx, d.ID); err != nil || got.Text != "first" {
+				t.Errorf("%+v, %v", got, err)
+			}
+		})
 	}
 }
 

@@ -150,6 +150,24 @@ func (p *pass) noteStanding(ctx context.Context, d mail.Draft, s standing) error
 	return p.st.SetDraftAway(ctx, d, away)
 }
 
+// forgetStanding forgets that copies of drafts were seen in a folder, which is about to be begun anew: it may have the same UIDVALIDITY, and that they are not in it says
+// nothing then.
+func (p *pass) forgetStanding(ctx context.Context, id mail.FolderID) error {
+	drafts, err := p.st.Drafts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		if d.Away.Copy == 0 || d.Away.Folder != id {
+			continue
+		}
+		if err := p.st.SetDraftAway(ctx, d, mail.DraftAway{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // leftDrafts removes a draft that stands nowhere in Drafts any more, unless it was written on here since, or was never seen there.
 func (p *pass) leftDrafts(ctx context.Context, d mail.Draft) error {
 	lies, err := p.e.liesElsewhere(ctx, d)

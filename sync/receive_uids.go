@@ -39,6 +39,9 @@ func (s *folderSync) sameUIDs(ctx context.Context) (err error) {
 // beginAnew lets the rows wait for their new UIDs.
 func (s *folderSync) beginAnew(ctx context.Context) (err error) {
 	id := s.f.ID
+	if err := s.forgetStanding(ctx, id); err != nil {
+		return err
+	}
 	if err := s.st.ResetFolder(ctx, id, s.state.UIDValidity); err != nil {
 		return err
 	}
