@@ -132,9 +132,8 @@ func (l *logins) noted(at loginAt, mark string, err error) (n *login, told error
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err == nil {
-		n = &login{once: true, good: mark}
-		l.by[at] = n
-		return n, nil
+		l.by[at] = &login{once: true, good: mark}
+		return &login{}, nil
 	}
 	if n = l.by[at]; n == nil {
 		n = &login{}

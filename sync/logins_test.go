@@ -278,3 +278,16 @@ func TestASendingServerThatIsAwayIsLeftAlone(t *testing.T) {
 		})
 	}
 }
+
+// Two connections of one account may log in at once, and one of them be refused: what is stored of the other is not that.
+func TestRefusedWhileAnotherIsLetIn(t *testing.T) {
+	e, a, d, _ := waiting(t, noEntry)
+	at := e.door(a, d, mail.SideIncoming).at
+	in, err := e.logins.noted(at, "mark", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.logins.noted(at, "mark", noEntry); err == nil || in.refused != nil {
+		t.Errorf("%v; of the one that was let in is stored %+v", err, in)
+	}
+}
