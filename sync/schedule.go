@@ -64,6 +64,12 @@ func (w *worker) plan(s scope, res mail.PassResult, probs []*mail.Problem) {
 	default:
 		w.fails, w.retry, w.retryAt = 0, 0, time.Time{}
 	}
+	w.tell(res)
+}
+
+// tell says how the account stands after a pass, and what that did.
+func (w *worker) tell(res mail.PassResult) {
+	now := w.e.opt.Now()
 	last := w.state(now)
 	last.Result, last.At = &res, now
 	w.report(last)

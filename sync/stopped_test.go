@@ -3,6 +3,7 @@ package mailsync_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
@@ -72,6 +73,40 @@ func TestACheckThatWasEndedIsNoResult(t *testing.T) {
 				break
 			}
 		})
+	}
+}
+
+// What a check did before it was ended is told: nobody else tells that a message went later than it was to go, and waking from the sleep because of which
+// it did is what ends a check.
+func TestWhatAnEndedCheckDidIsTold(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	r.dove.Deliver("ali", letters(0, 2)...)
+	proxy := mailtest.StartFaultProxy(t, r.dove.IMAPPort, 1)
+	held := proxy.HoldOn("FETCH", false)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) {
+		a.Incoming.Port, a.Incoming.TimeoutSeconds, a.Check.AtStart = proxy.Port(), 600, true
+		a.Incoming.Security, a.Incoming.AllowPlaintext = mail.SecurityNone, true
+	})
+	if _, err := r.e.Send(r.ctx, mail.Draft{Account: a.ID, To: []mail.Address{{Addr: r.mta.Address("sara")}}, Subject: "late", Text: "x"}, r.clock().Add(48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	r.days(3)
+	r.live()
+	<-held
+	ch, stop := r.e.Progress()
+	defer stop()
+	r.e.Wake()
+	for p := range ch {
+		if p.Result != nil && p.Result.Sent > 0 {
+			if len(p.Result.Late) != 1 {
+				t.Errorf("told is %+v", *p.Result)
+			}
+			return
+		}
+		if p.Result != nil && p.Result.New == 2 {
+			t.Fatal("the check after it is told, and not that a message went late")
+		}
 	}
 }
 

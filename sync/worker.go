@@ -239,6 +239,9 @@ func (w *worker) pass(s scope, some map[string]bool) {
 		w.e.wg.Go(func() { w.e.resume(w.ctx, w.acct.ID) })
 		return
 	}
+	if ended := ctx.Err() != nil || p.woken; ended && res.Did() {
+		w.tell(res) // it has checked nothing, but what it did nobody else tells
+	}
 	switch {
 	case ctx.Err() != nil:
 		w.putOff(s) // nothing is known of what it did not come to
