@@ -55,7 +55,6 @@ func newQuickReply(p *readerPane, t *readerThread) *quickReply {
 			return false
 		}
 		q.fold(true)
-		q.pane.env.win.Canvas().Focus(q.area)
 		return true
 	}
 	q.send = kit.NewButton(kit.Primary, lang.T("compose.send"), icons.Send, q.Send).Tip("Ctrl+Enter")
@@ -126,12 +125,17 @@ func (q *quickReply) written() bool { return strings.TrimSpace(q.editor.Text()) 
 // Open unfolds the field and gives it the keyboard.
 func (q *quickReply) Open() { q.fold(false) }
 
+// fold makes a line of the field, or the field of the line; the keyboard stays with what is seen of it.
 func (q *quickReply) fold(yes bool) {
 	q.line.Hidden, q.field.Hidden = !yes, yes
 	q.pane.relayout()
-	if !yes {
-		q.pane.env.win.Canvas().Focus(q.editor)
+	c := q.pane.env.win.Canvas()
+	switch {
+	case !yes:
+		c.Focus(q.editor)
 		q.pane.scroll.ScrollTo(1e9)
+	case c.Focused() == q.editor:
+		c.Focus(q.area)
 	}
 }
 

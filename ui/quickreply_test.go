@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"peyk/internal/mail"
 )
 
@@ -40,6 +42,25 @@ func TestAQuickReplyStaysWithWhomItWasBegunFor(t *testing.T) {
 	b.w.reader.thread.reply.Aim(b.w.reader.rows)
 	if q.row.Subject != "Re: "+minutes {
 		t.Error("an empty field does not answer the newest message")
+	}
+}
+
+// A field that was sent, or goes on in a window, is a line again, and the keyboard is on it: what is typed then is a command, not another answer that nobody sees.
+func TestTheKeyboardLeavesAQuickReplyThatWasSent(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.SetText("Yes, Anna.")
+	q.Send()
+	b.until("the field to be empty", func() bool { return !q.written() })
+	b.drain()
+	if got := b.w.Window().Canvas().Focused(); got != q.area {
+		t.Fatalf("the keyboard is with %T", got)
+	}
+	b.key(fyne.KeyReturn)
+	b.drain()
+	if got := b.w.Window().Canvas().Focused(); got != q.editor || !q.field.Visible() {
+		t.Errorf("Enter on the line gives the keyboard to %T", got)
 	}
 }
 
