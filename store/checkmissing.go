@@ -56,7 +56,17 @@ func (c *checker) missing(gone map[[32]byte]bool) error {
 	if err := c.withoutBody(lost, "the bytes of %d messages that were only on this computer are lost"); err != nil {
 		return err
 	}
-	return c.withoutBody(again, "the bytes of %d messages are missing; the next check fetches them again")
+	if err := c.withoutBody(again, "the bytes of %d messages are missing; the next check fetches them again"); err != nil || !c.repair {
+		return err
+	}
+	return c.s.write(c.ctx, "keeping bytes that may come back", func(t *wtx) error {
+		for h := range named { // no deletion let go of them: where somebody puts them back they stay
+			if err := t.do("DELETE FROM released WHERE hash=?", h[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // withoutBody notes that the bytes of messages are not here.

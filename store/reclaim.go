@@ -34,12 +34,15 @@ func (s *Store) Reclaim(ctx context.Context) (more bool, err error) {
 	if due, err := s.reclaimDue(ctx, now); err != nil || !due {
 		return false, err
 	}
+	alone, err := s.alone(ctx, func() error { return nil }) // who is not reads nothing for that
+	if err != nil || !alone {
+		return false, err
+	}
 	cut := now.Add(-releasedFor).Unix()
 	spent, err := s.spent(ctx, cut)
 	if err != nil {
 		return false, err
 	}
-	alone := true
 	for part := range slices.Chunk(spent.unused, reclaimBatch) {
 		if alone, err = s.alone(ctx, func() error { return s.takeAway(ctx, part, cut) }); err != nil || !alone {
 			return false, err // another time, then

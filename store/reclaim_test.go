@@ -311,6 +311,47 @@ func TestReclaimLeavesWhatNobodyLetGo(t *testing.T) {
 	}
 }
 
+// TestReclaimReadsNothingBesideAnother: to find out what refers to what reads every row, which another process, open for days, must not make it do every minute for nothing.
+func TestReclaimReadsNothingBesideAnother(t *testing.T) {
+	r := newReclaimRig(t)
+	ctx := context.Background()
+	r.remove(r.receive(mail.RoleInbox, 1, r.put([]byte("gone"))))
+	r.reclaimable()
+	other := got(Open(ctx, r.dir, Options{Now: r.now}))(t)
+	must(t, r.write(ctx, "test", func(t *wtx) error { return t.do("ALTER TABLE drafts RENAME TO elsewhere") }))
+	got(r.Reclaim(ctx))(t) // would miss the table
+	must(t, other.Close())
+	if _, err := r.Reclaim(ctx); err == nil {
+		t.Error("alone it read nothing, either")
+	}
+}
+
+// TestReclaimLeavesWhatComesBack: a repair notes of messages that their bytes are gone. That is no deletion: when the user finds them and puts them back, they stay.
+func TestReclaimLeavesWhatComesBack(t *testing.T) {
+	r := newReclaimRig(t)
+	ctx := context.Background()
+	refs := []mail.BlobRef{r.put([]byte("Subject: small\r\n\r\n")), r.put(large(1))}
+	aside := t.TempDir() + "/aside"
+	for i, ref := range refs {
+		r.receive(mail.RoleInbox, i+1, ref)
+	}
+	path := r.blobs.filePath(refs[1].Hash)
+	must(t, os.Rename(path, aside))
+	h := got(packHash(refs[0].Hash))(t)
+	must(t, r.blobs.removeRows(ctx, [][32]byte{[32]byte(h)}))
+	got(r.Check(ctx, true))(t)
+	must(t, os.Rename(aside, path))
+	packed, done := r.blobs.packAll([][]byte{[]byte("Subject: small\r\n\r\n")})
+	must(t, r.blobs.insert(ctx, [][]byte{[]byte("Subject: small\r\n\r\n")}, packed))
+	done()
+	r.reclaim()
+	for i, ref := range refs {
+		if !r.here(ref) {
+			t.Errorf("message %d was taken away", i+1)
+		}
+	}
+}
+
 // TestReclaimRacesWithStoring: the same bytes come again and again while they are taken away.
 func TestReclaimRacesWithStoring(t *testing.T) {
 	r := newReclaimRig(t)
