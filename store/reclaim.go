@@ -115,10 +115,14 @@ type spent struct {
 	more         bool // others were released, too
 }
 
+// freeSQL leaves out what POP3 has not read back yet: that waits.
+const freeSQL = `SELECT hash FROM released r WHERE since BETWEEN 1 AND ?
+ AND NOT EXISTS(SELECT 1 FROM ledger l WHERE l.hash=r.hash AND l.saved<>0 AND l.verified=0) LIMIT ?`
+
 func (s *Store) spent(ctx context.Context, cut int64) (spent, error) {
 	var out spent
 	free := map[[32]byte]bool{}
-	if err := s.readAll(ctx, "SELECT hash FROM released WHERE since BETWEEN 1 AND ? LIMIT ?", []any{cut, reclaimAtOne}, func(r *sql.Rows) error {
+	if err := s.readAll(ctx, freeSQL, []any{cut, reclaimAtOne}, func(r *sql.Rows) error {
 		var h []byte
 		err := r.Scan(&h)
 		if len(h) == 32 {

@@ -352,6 +352,27 @@ func TestReclaimLeavesWhatComesBack(t *testing.T) {
 	}
 }
 
+// TestReclaimLeavesWhatIsToBeReadBack: POP3 takes from its server only what it has read back here. Bytes that are gone before would be told as damage for ever, and stay there.
+func TestReclaimLeavesWhatIsToBeReadBack(t *testing.T) {
+	r := newReclaimRig(t)
+	ctx := context.Background()
+	a, f := popAccount(t, r.Store, "office")
+	ref := r.put([]byte("Subject: interrupted\r\n\r\n"))
+	in := message(1)
+	in.UID, in.UIDL, in.Blob, in.Size = 0, "u1", &ref, ref.Size
+	r.remove(got(r.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{in}))(t)...)
+	r.reclaim()
+	l := got(r.LedgerUnverified(ctx, a))(t)
+	if len(l) != 1 || r.VerifyBlob(ctx, ref.Hash) != nil {
+		t.Fatalf("%d messages are to be read back: %v", len(l), r.VerifyBlob(ctx, ref.Hash))
+	}
+	must(t, r.LedgerVerified(ctx, []LedgerID{l[0].ID}))
+	r.reclaim()
+	if r.here(ref) {
+		t.Error("it was read back and is still here")
+	}
+}
+
 // TestReclaimRacesWithStoring: the same bytes come again and again while they are taken away.
 func TestReclaimRacesWithStoring(t *testing.T) {
 	r := newReclaimRig(t)
