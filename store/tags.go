@@ -65,32 +65,36 @@ func (t *wtx) roomForTag(room int) (bool, error) {
 
 // sweepTags forgets the tags that no message has, and of too many those that the fewest have.
 func (t *wtx) sweepTags() error {
-	on := map[string]int{} // messages, by tag in small letters
+	type tag struct {
+		name string
+		on   int // messages
+	}
+	var tags []*tag
+	of := map[string][]*tag{} // by name in small letters; those alone are counted: a server may have put any number of others on messages
+	if err := t.each("SELECT name FROM tags ORDER BY used DESC", nil, func(r scanner) error {
+		x := &tag{}
+		err := r.Scan(&x.name)
+		tags = append(tags, x)
+		small := strings.ToLower(x.name)
+		of[small] = append(of[small], x)
+		return err
+	}); err != nil {
+		return err
+	}
 	if err := t.each("SELECT keywords,count(*) FROM messages INDEXED BY m_tagged WHERE hidden=0 AND keywords<>'' GROUP BY keywords", nil, func(r scanner) error {
 		var kw string
 		var n int
 		err := r.Scan(&kw, &n)
 		for _, k := range splitKeywords(kw) {
-			on[strings.ToLower(k)] += n
+			for _, x := range of[strings.ToLower(k)] {
+				x.on += n
+			}
 		}
 		return err
 	}); err != nil {
 		return err
 	}
-	type tag struct {
-		name string
-		on   int
-	}
-	var tags []tag
-	if err := t.each("SELECT name FROM tags ORDER BY used DESC", nil, func(r scanner) error {
-		var name string
-		err := r.Scan(&name)
-		tags = append(tags, tag{name, on[strings.ToLower(name)]})
-		return err
-	}); err != nil {
-		return err
-	}
-	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.on, a.on) })
+	slices.SortStableFunc(tags, func(a, b *tag) int { return cmp.Compare(b.on, a.on) })
 	for i, x := range tags {
 		if i < serverTags && x.on > 0 {
 			continue
