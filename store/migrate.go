@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // migration brings a database from one version to the next.
@@ -62,10 +63,16 @@ func migrate(ctx context.Context, w *writer, ms []migration) error {
 	return nil
 }
 
+// backupFor is how long a copy stays at least: one that is younger may be of this upgrade, which was broken off between two steps, and the only one that the older
+// Peyk can use.
+const backupFor = 30 * 24 * time.Hour
+
 // dropBackups removes the copies of earlier upgrades: each is as large as the database, and holds what was deleted since. One that cannot be removed stays.
 func dropBackups(path string, but int) {
 	for v := range but {
-		_ = os.Remove(backupName(path, v))
+		if st, err := os.Stat(backupName(path, v)); err == nil && time.Since(st.ModTime()) > backupFor {
+			_ = os.Remove(backupName(path, v))
+		}
 	}
 }
 

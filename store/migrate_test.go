@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -46,7 +47,11 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 		dir := oldProfile(t, v)
 		b := got(openWriter(ctx, filepath.Join(dir, blobFile), blobMigrations, "page_size=4096"))(t) // as blobs.db was made
 		must(t, b.close())
-		must(t, os.WriteFile(backupName(filepath.Join(dir, mailFile), v), nil, 0o600)) // what an earlier upgrade left
+		earlier := backupName(filepath.Join(dir, mailFile), v)
+		must(t, os.WriteFile(earlier, nil, 0o600)) // what an upgrade left that was broken off, or one long ago
+		if v%2 == 0 {
+			must(t, os.Chtimes(earlier, time.Now(), time.Now().AddDate(0, -2, 0)))
+		}
 		s := got(Open(ctx, dir, Options{}))(t)
 		wantPage(t, s, Query{Folder: 1}, "old")
 		if n, _, err := s.Count(ctx, Query{Search: "old"}); err != nil || n != 1 {
@@ -61,6 +66,10 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 			t.Errorf("from schema %d: the bytes of %d messages are let go of", v, len(l))
 		}
 		must(t, s.Close())
+		if _, err := os.Stat(earlier); os.IsNotExist(err) != (v%2 == 0) {
+			t.Errorf("from schema %d: the earlier backup: %v", v, err)
+		}
+		must(t, os.RemoveAll(earlier))
 		if found := got(filepath.Glob(filepath.Join(dir, "*.before-*")))(t); len(found) != 1 || filepath.Base(found[0]) != fmt.Sprintf("%s.before-v%d", mailFile, v+1) {
 			t.Errorf("from schema %d: backups %s", v, found)
 		}

@@ -24,6 +24,7 @@ import (
 type attachments struct {
 	win     fyne.Window
 	loop    Loop
+	coming  *coming
 	list    []mail.DraftAttachment
 	gone    map[string]bool // the paths of files that cannot be read any more
 	box     *fyne.Container
@@ -34,8 +35,8 @@ type attachments struct {
 	removed func(x mail.DraftAttachment, back func())
 }
 
-func newAttachments(w fyne.Window, loop Loop, changed func(), tell, fail func(string)) *attachments {
-	a := &attachments{win: w, loop: loop, box: kit.Flow(10, 10), changed: changed, tell: tell, fail: fail}
+func newAttachments(w fyne.Window, loop Loop, coming *coming, changed func(), tell, fail func(string)) *attachments {
+	a := &attachments{win: w, loop: loop, coming: coming, box: kit.Flow(10, 10), changed: changed, tell: tell, fail: fail}
 	a.box.Hide()
 	return a
 }
@@ -84,6 +85,7 @@ func (a *attachments) missing(unread *mail.UnreadFiles, again bool) {
 
 // addFiles attaches files by path; folders and files that cannot be read are named.
 func (a *attachments) addFiles(paths []string) {
+	done := a.coming.begin()
 	a.loop.Go(statWork(paths, func(found []mail.DraftAttachment, failed []unattached) {
 		a.list = append(a.list, found...)
 		a.rebuild()
@@ -91,6 +93,7 @@ func (a *attachments) addFiles(paths []string) {
 		if len(failed) > 0 {
 			a.tell(failedWords(failed))
 		}
+		done(len(failed) == 0)
 	}))
 }
 

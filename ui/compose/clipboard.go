@@ -23,7 +23,9 @@ func (w *Window) pastePicture(other string) {
 	if read == nil {
 		read = clipimage.Read
 	}
+	done := w.coming.begin()
 	w.opt.Loop.Go(pasteWork(read, w.opt.Folder, func(path string, err error) {
+		defer func() { done(err == nil || errors.Is(err, clipimage.ErrNone)) }()
 		switch {
 		case w.finished:
 		case errors.Is(err, clipimage.ErrNone):

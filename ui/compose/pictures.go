@@ -169,7 +169,9 @@ func (w *Window) insertPictures(paths []string) {
 		return
 	}
 	for _, path := range paths {
+		done := w.coming.begin()
 		w.opt.Loop.Go(insertWork(w.opt.Engine, path, func(a mail.DraftAttachment, img image.Image, err error) {
+			defer func() { done(err == nil) }()
 			if err != nil {
 				w.files.addFiles([]string{path})
 				w.tell(kit.LevelWarning, lang.T("compose.image.failed", filepath.Base(path)))

@@ -22,7 +22,7 @@ func (w *Window) Send() { w.check(time.Time{}) }
 
 // check asks about what looks forgotten, then sends at a moment, zero: now.
 func (w *Window) check(later time.Time) {
-	if w.finished || w.sending {
+	if w.finished || w.sending || w.waits(later) {
 		return
 	}
 	for _, r := range []*recipients{w.to, w.cc, w.bcc} {

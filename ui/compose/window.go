@@ -87,6 +87,7 @@ type Window struct {
 	stored        *stored // what the engine called the draft
 	storedAt      time.Time
 	sending       bool              // it is being handed to the outbox
+	coming        coming            // what is on its way into it
 	cover         fyne.CanvasObject // takes all input meanwhile
 	finished      bool
 }
@@ -183,7 +184,7 @@ func (w *Window) build() {
 	w.body.OnPasteOther = w.pastePicture
 	w.body.MoreMenu = w.linkMenu
 	w.pictures = newPictures(w)
-	w.files = newAttachments(w.win, w.opt.Loop, func() { w.changed(); w.weigh() },
+	w.files = newAttachments(w.win, w.opt.Loop, &w.coming, func() { w.changed(); w.weigh() },
 		func(s string) { w.tell(kit.LevelWarning, s) }, func(s string) { w.tell(kit.LevelError, s) })
 	w.files.removed = w.fileRemoved
 	w.saved = kit.NewLinkText("", kit.Meta, w.showVersions)
