@@ -139,9 +139,11 @@ func (q *quickReply) fold(yes bool) {
 	}
 }
 
+// wait keeps the field as it is while the answer is handed over: what was typed then would be in nothing that is sent or stored.
 func (q *quickReply) wait(yes bool) {
 	q.busy = yes
 	q.send.SetEnabled(!yes)
+	q.editor.SetEnabled(!yes)
 }
 
 func (q *quickReply) tell(words string) {

@@ -64,6 +64,27 @@ func TestTheKeyboardLeavesAQuickReplyThatWasSent(t *testing.T) {
 	}
 }
 
+// What is typed while the answer is handed over would be in nothing that is sent or stored.
+func TestNothingIsTypedIntoAQuickReplyThatIsBeingSent(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.SetText("Yes, Anna.")
+	q.Send()
+	q.editor.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	q.editor.TypedRune('!')
+	if got := q.editor.Text(); got != "Yes, Anna." {
+		t.Errorf("while it is sent the field says %q", got)
+	}
+	b.until("the field to be empty", func() bool { return !q.written() })
+	b.drain()
+	q.Open()
+	q.editor.TypedRune('N')
+	if got := q.editor.Text(); got != "N" {
+		t.Errorf("the next answer is %q", got)
+	}
+}
+
 // The message that is answered may be deleted meanwhile, by another program: what was written is kept all the same.
 func TestAQuickReplyOutlivesItsMessage(t *testing.T) {
 	b := newBench(t, prefs(quiet), threaded(3))
