@@ -448,7 +448,9 @@ func TestAccountOfThisComputer(t *testing.T) {
 	}
 	p.ok("import", eml)
 	name := p.json("account", "list")[0]["name"].(string)
-	p.fails(1, []string{"no account yet", "account add"}, "sync")
+	if res := p.run("sync"); res.code != 0 || res.out != "" || !strings.Contains(res.err, "account add") {
+		t.Errorf("sync: exit %d: %s%s", res.code, res.out, res.err)
+	}
 	p.fails(1, []string{name, "no server", "this computer"}, "sync", "--account", name)
 	p.fails(1, []string{name, "no server", "this computer"}, "account", "test", name)
 }

@@ -25,8 +25,13 @@ func syncCommand(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		if len(only) == 0 && !slices.ContainsFunc(accts, hasServer) {
-			return fmt.Errorf("there is no account yet; add one with: peyk account add FILE.toml")
+		const add = "add one with: peyk account add FILE.toml"
+		switch {
+		case len(accts) == 0:
+			return fmt.Errorf("there is no account yet; %s", add)
+		case len(only) == 0 && !slices.ContainsFunc(accts, hasServer): // an archive is in step with itself
+			fmt.Fprintf(c.Stderr, "peyk: nothing to fetch or send: there is no account with a server yet; %s\n", add)
+			return nil
 		}
 		var wanted []string
 		for _, n := range only {
