@@ -81,8 +81,18 @@ func (t *wtx) targets(id mail.OpID) ([]targetRow, error) {
 
 // Ops returns the newest operations of all accounts, newest first, done ones included.
 func (s *Store) Ops(ctx context.Context, limit int) ([]mail.Op, error) {
+	return s.opsOf(ctx, "ORDER BY id DESC LIMIT ?", limit)
+}
+
+// OpsOfGroup returns the operations of one action in the order in which they were submitted.
+func (s *Store) OpsOfGroup(ctx context.Context, g mail.GroupID) ([]mail.Op, error) {
+	return s.opsOf(ctx, "WHERE grp=? AND inverse=0 ORDER BY id", g)
+}
+
+// opsOf reads operations with the messages that they are about.
+func (s *Store) opsOf(ctx context.Context, which string, arg any) ([]mail.Op, error) {
 	var out []mail.Op
-	err := s.readAll(ctx, "SELECT "+opCols+" FROM ops ORDER BY id DESC LIMIT ?", []any{limit}, func(r *sql.Rows) error {
+	err := s.readAll(ctx, "SELECT "+opCols+" FROM ops "+which, []any{arg}, func(r *sql.Rows) error {
 		o, err := scanOp(r)
 		out = append(out, o.Op)
 		return err

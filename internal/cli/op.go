@@ -59,7 +59,13 @@ func opCommand(ctx context.Context, c *call) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error { return o.submit(ctx, st, e) })
+	return c.withEngine(ctx, func(st *store.Store, e *mailsync.Engine) error {
+		group, err := o.submit(ctx, st, e)
+		if err == nil && group == 0 { // what changes nothing is no step for undo, and who would expect one is told here
+			_, err = fmt.Fprintln(c.Stdout, "nothing to change: it is so already")
+		}
+		return err
+	})
 }
 
 // listFlag is a flag that may be repeated, or hold several values between commas.
@@ -122,7 +128,8 @@ func (o *opRequest) check() error {
 	return nil
 }
 
-func (o *opRequest) submit(ctx context.Context, st *store.Store, e *mailsync.Engine) error {
+// submit returns 0 where nothing was to be done.
+func (o *opRequest) submit(ctx context.Context, st *store.Store, e *mailsync.Engine) (mail.GroupID, error) {
 	switch o.kind {
 	case mail.ActMove, mail.ActCopy:
 		return o.move(ctx, st, e)
@@ -153,19 +160,19 @@ func tagNamed(name string) mail.Flag {
 }
 
 // do carries out the actions of one command, which one undo takes back.
-func do(ctx context.Context, e *mailsync.Engine, actions ...mail.Action) error {
-	_, err := e.DoAll(ctx, actions...)
+func do(ctx context.Context, e *mailsync.Engine, actions ...mail.Action) (mail.GroupID, error) {
+	group, err := e.DoAll(ctx, actions...)
 	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("%s; peyk list shows the ids", strings.TrimSuffix(err.Error(), ": "+store.ErrNotFound.Error()))
+		return 0, fmt.Errorf("%s; peyk list shows the ids", strings.TrimSuffix(err.Error(), ": "+store.ErrNotFound.Error()))
 	}
-	return err
+	return group, err
 }
 
 // move finds the destination within each message's account.
-func (o *opRequest) move(ctx context.Context, st *store.Store, e *mailsync.Engine) error {
+func (o *opRequest) move(ctx context.Context, st *store.Store, e *mailsync.Engine) (mail.GroupID, error) {
 	rows, err := st.Rows(ctx, o.ids)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if len(rows) < len(o.ids) {
 		return do(ctx, e, mail.Action{Kind: mail.ActRead, Messages: o.ids}) // tells which one is missing, and does nothing
@@ -182,25 +189,11 @@ func (o *opRequest) move(ctx context.Context, st *store.Store, e *mailsync.Engin
 	for _, a := range order {
 		fs, err := findFolders(ctx, st, a, o.to)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		actions = append(actions, mail.Action{Kind: o.kind, Messages: byAccount[a], Folder: fs[0].ID})
 	}
 	return do(ctx, e, actions...)
-}
-
-func (c *call) undo(ctx context.Context) error {
-	return c.withEngine(ctx, func(_ *store.Store, e *mailsync.Engine) error {
-		kind, err := e.Undo(ctx)
-		if err != nil {
-			return err
-		}
-		if kind == "" {
-			return errors.New("there is nothing to undo")
-		}
-		_, err = fmt.Fprintf(c.Stdout, "undone: %s\n", kind)
-		return err
-	})
 }
 
 func sortedKeys[V any](m map[string]V) []string {
