@@ -73,7 +73,10 @@ func brokenWords(err error) string {
 }
 
 func transferCause(err error) string {
+	var older mailbox.OlderError
 	switch {
+	case errors.As(err, &older):
+		return lang.N("transfer.why.older", older.Missing)
 	case errors.Is(err, mailbox.ErrNotMbox):
 		return lang.T("transfer.why.notmbox")
 	case errors.Is(err, mailbox.ErrPartial):

@@ -139,3 +139,31 @@ func TestKilledImportGoesOn(t *testing.T) {
 		t.Error("nothing was killed")
 	}
 }
+
+// TestImportedTwice: who imports a file or an export once more has nothing twice, and is told; --new=false takes all of it over again.
+func TestImportedTwice(t *testing.T) {
+	t.Parallel()
+	p := newPeyk(t)
+	twice := letter(1, "twice", "in the file itself")
+	box := p.write("Letters?.mbox", mbox(letter(0, "once", "x"), twice, twice))
+	for i, known := range []int{0, 3, 3} {
+		o := p.json("import", box)[0]
+		if n, _ := o["known"].(float64); o["messages"] != 3.0 || int(n) != known {
+			t.Errorf("import %d: %v", i, o)
+		}
+	}
+	if out := p.ok("import", box); !strings.Contains(out, "3 of them were there already") {
+		t.Errorf("the import says %q", out)
+	}
+	dir := t.TempDir()
+	p.ok("export", "--format", "eml", dir)
+	p.ok("import", dir)
+	p.ok("import", "--new=true", dir)
+	if rows := p.json("list"); len(rows) != 3 || rows[0]["folder"] != "Imported/Letters?" {
+		t.Errorf("there are %v", rows)
+	}
+	p.ok("import", "--new=false", box)
+	if rows := p.json("list"); len(rows) != 6 {
+		t.Errorf("taken over again there are %d messages", len(rows))
+	}
+}

@@ -131,7 +131,7 @@ func importCommand(ctx context.Context, c *call) error {
 	account := fs.String("account", "", "the account's `NAME`; else the first one")
 	folder := fs.String("folder", "", "put everything into this `FOLDER`; else into "+transfer.ImportedFolder+" with the files' own folder names")
 	resume := fs.Bool("resume", false, "go on where an earlier import of the same paths stopped")
-	fresh := fs.Bool("new", false, "leave out messages that their folder holds already")
+	fresh := fs.Bool("new", true, "leave out messages that their folder holds already; =false: take them over again")
 	asJSON := fs.Bool("json", false, "print the report as one JSON object")
 	rest, err := c.wants(fs, 1, -1)
 	if err != nil {

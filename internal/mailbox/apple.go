@@ -104,9 +104,9 @@ func plistNumber(plist []byte, key string) string {
 	return ""
 }
 
-// emlxFolder names the mailbox of such a file: by the folders of its path that are mailboxes. named is the folder that was named, rel the file's
-// path in it.
-func emlxFolder(named, rel string) string {
+// emlxFolder names the mailbox of such a file: by the folders of its path that are mailboxes. rel is the file's path in the folder
+// that was named.
+func (v *discovery) emlxFolder(rel string) string {
 	var out []string
 	for _, name := range strings.Split(filepath.ToSlash(filepath.Dir(rel)), "/") {
 		if level, ok := strings.CutSuffix(name, ".mbox"); ok && shown(level) != "" {
@@ -116,10 +116,10 @@ func emlxFolder(named, rel string) string {
 	if len(out) > 0 {
 		return strings.Join(out, "/")
 	}
-	for dir := filepath.Clean(named); dir != filepath.Dir(dir); dir = filepath.Dir(dir) { // it may have been named deep within one
+	for dir := v.named; dir != filepath.Dir(dir); dir = filepath.Dir(dir) { // it may have been named deep within one
 		if strings.HasSuffix(dir, ".mbox") {
 			return baseFolder(dir)
 		}
 	}
-	return folderName(named, filepath.Dir(rel))
+	return v.folderName(filepath.Dir(rel))
 }

@@ -15,50 +15,62 @@ import (
 )
 
 // discover lists what is to be read under path, in a fixed order.
-func discover(ctx context.Context, path string, rep *Report) ([]source, error) {
+func discover(ctx context.Context, path string, kept *beside, rep *Report) ([]source, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if st.IsDir() {
-		return discoverFolder(ctx, path, rep)
+		d := discovery{ctx: ctx, named: filepath.Clean(path), kept: kept, rep: rep}
+		return d.folder()
 	}
 	if !st.Mode().IsRegular() {
 		rep.fail(path, ErrNotFile)
 		return nil, nil
 	}
-	out := fileSource(ctx, path, baseFolder(path), st.Size())
+	folder, ok := kept.level(filepath.Dir(path), filepath.Base(path), rep)
+	if !ok {
+		folder = baseFolder(path)
+	}
+	out := fileSource(ctx, path, folder, st.Size(), kept)
 	switch { // it was asked for by its name
 	case len(out) > 0:
 	case st.Size() > 0:
 		rep.fail(path, ErrNotMbox)
 	default:
-		rep.empty(baseFolder(path))
+		rep.empty(folder)
 	}
 	return out, nil
 }
 
-func discoverFolder(ctx context.Context, path string, rep *Report) ([]source, error) {
+// discovery lists what is to be read of one folder that was named.
+type discovery struct {
+	ctx   context.Context
+	named string // as it was named, which may be a link
+	kept  *beside
+	rep   *Report
+}
+
+func (v *discovery) folder() ([]source, error) {
 	var out []source
 	var profiles []string // of Thunderbird
-	named := filepath.Clean(path)
 	// Of links only the one that was named is followed: others may lead round in a circle.
-	root, err := filepath.EvalSymlinks(named)
+	root, err := filepath.EvalSymlinks(v.named)
 	if err != nil {
 		return nil, err
 	}
 	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		if cerr := ctx.Err(); cerr != nil {
+		if cerr := v.ctx.Err(); cerr != nil {
 			return cerr
 		}
 		if err != nil {
-			rep.fail(p, err)
+			v.rep.fail(p, err)
 			return nil
 		}
 		rel, _ := filepath.Rel(root, p)
 		if d.IsDir() {
 			if isMaildir(p) {
-				out = append(out, source{path: p, folder: folderName(named, rel), kind: kindMaildir, size: dirSize(p)})
+				out = append(out, source{path: p, folder: v.folderName(rel), kind: kindMaildir, size: dirSize(p)})
 			}
 			switch d.Name() {
 			case "cur", "new", "tmp":
@@ -71,30 +83,30 @@ func discoverFolder(ctx context.Context, path string, rep *Report) ([]source, er
 		if d.Name() == prefsFile {
 			profiles = append(profiles, filepath.Dir(p))
 		}
-		out = append(out, inFolder(ctx, p, d, named, rel, rep)...)
+		out = append(out, v.inFolder(p, d, rel)...)
 		return nil
 	})
-	byAccount(ctx, named, root, profiles, out)
+	v.byAccount(root, profiles, out)
 	sort.SliceStable(out, func(i, j int) bool { return out[i].path < out[j].path })
 	return out, err
 }
 
-// inFolder is what is to be read of a file in a folder; named is the folder as it was named, rel the file's path in it.
-func inFolder(ctx context.Context, path string, d fs.DirEntry, named, rel string, rep *Report) []source {
+// inFolder is what is to be read of a file in the folder; rel is its path in it.
+func (v *discovery) inFolder(path string, d fs.DirEntry, rel string) []source {
 	info, err := d.Info()
 	if err != nil || !info.Mode().IsRegular() || compactionLeft(d.Name()) {
 		return nil
 	}
-	folder := folderName(named, rel)
+	folder := v.folderName(rel)
 	if strings.EqualFold(filepath.Ext(path), ".eml") {
-		folder = folderName(named, filepath.Dir(rel))
+		folder = v.folderName(filepath.Dir(rel))
 	}
 	if isEmlx(path) {
-		folder = emlxFolder(named, rel)
+		folder = v.emlxFolder(rel)
 	}
-	found := fileSource(ctx, path, folder, info.Size())
+	found := fileSource(v.ctx, path, folder, info.Size(), v.kept)
 	if len(found) == 0 && info.Size() > 0 && saysMbox(path) {
-		rep.fail(path, ErrNotMbox)
+		v.rep.fail(path, ErrNotMbox)
 	}
 	return found
 }
@@ -116,9 +128,9 @@ func compactionLeft(name string) bool {
 var notMail = map[string]bool{".msf": true, ".dat": true, ".html": true, ".json": true, ".sqlite": true, ".db": true, ".ini": true, ".js": true, ".lock": true, ".idx": true, ".log": true, ".txt": true, ".mozmsgs": true, ".jsonl": true, flagsSuffix: true}
 
 // fileSource sorts out what a file is; nothing for a file that holds no mail.
-func fileSource(ctx context.Context, path, folder string, size int64) []source {
+func fileSource(ctx context.Context, path, folder string, size int64, kept *beside) []source {
 	ext := strings.ToLower(filepath.Ext(path))
-	if size == 0 || ext != ".eml" && (notMail[ext] || strings.HasPrefix(filepath.Base(path), ".")) {
+	if size == 0 && !(ext == ".eml" && kept.eml(path, nil).Empty) || ext != ".eml" && (notMail[ext] || strings.HasPrefix(filepath.Base(path), ".")) {
 		return nil
 	}
 	if ext == ".eml" {
@@ -155,32 +167,45 @@ func baseFolder(path string) string {
 	return b
 }
 
-// folderName turns a path below root into a folder's name: Thunderbird's ".sbd" and the ".mbox" of others go, with the file
+// folderName turns a path below the folder into a mailbox's name: what an export kept of it; else Thunderbird's ".sbd" and the ".mbox" of others go, with the file
 // "mbox" that Apple Mail keeps in the latter; the dots of Maildir++ (".Work.Plans") are levels, in modified UTF-7.
-func folderName(root, rel string) string {
+func (v *discovery) folderName(rel string) string {
 	if rel == "." {
-		base := baseFolder(root)
+		if name, ok := v.kept.level(filepath.Dir(v.named), filepath.Base(v.named), v.rep); ok {
+			return name
+		}
+		base := baseFolder(v.named)
 		if strings.HasPrefix(base, ".") {
 			return maildirLevels(base)
 		}
 		return shown(base)
 	}
 	var out []string
-	inMbox := strings.HasSuffix(root, ".mbox")
+	inMbox := strings.HasSuffix(v.named, ".mbox")
+	dir := v.named
 	for _, name := range strings.Split(filepath.ToSlash(rel), "/") {
-		level := strings.TrimSuffix(strings.TrimSuffix(name, ".sbd"), ".mbox")
-		if strings.HasPrefix(level, ".") {
-			level = maildirLevels(level)
+		level, ok := v.kept.level(dir, name, v.rep)
+		if !ok {
+			level = levelOfFile(name)
 		}
-		if level = shown(level); level != "" && !(level == "mbox" && inMbox) {
+		if level != "" && (ok || !(level == "mbox" && inMbox)) {
 			out = append(out, level)
 		}
-		inMbox = strings.HasSuffix(name, ".mbox")
+		inMbox, dir = strings.HasSuffix(name, ".mbox"), filepath.Join(dir, name)
 	}
 	if len(out) == 0 {
-		return baseFolder(root)
+		return baseFolder(v.named)
 	}
 	return strings.Join(out, "/")
+}
+
+// levelOfFile is what a file or folder says of its mailbox by its own name.
+func levelOfFile(name string) string {
+	level := strings.TrimSuffix(strings.TrimSuffix(name, ".sbd"), ".mbox")
+	if strings.HasPrefix(level, ".") {
+		level = maildirLevels(level)
+	}
+	return shown(level)
 }
 
 // shown makes a name that can be shown out of a file's, which may hold line breaks, what steers terminals, and bytes that are no letters.

@@ -53,12 +53,3 @@ func WriteEML(path string, r io.Reader) (n int64, err error) {
 	}
 	return n, nil
 }
-
-// FolderFile makes a file name of one level of a folder's name.
-func FolderFile(name string) string {
-	s := strings.TrimSuffix(strings.TrimPrefix(EMLName(0, name), "00000 "), ".eml")
-	if s == "00000" {
-		return "_"
-	}
-	return s
-}

@@ -60,14 +60,15 @@ type ImportOptions struct {
 func Import(ctx context.Context, paths []string, o ImportOptions, add func(Found) error) (Report, error) {
 	var rep Report
 	var list []source
+	kept := newBeside(ctx)
 	for _, p := range paths {
-		found, err := discover(ctx, p, &rep)
+		found, err := discover(ctx, p, kept, &rep)
 		if err != nil {
 			return rep, fmt.Errorf("import: %w", err)
 		}
 		list = append(list, found...)
 	}
-	im := importer{ctx: ctx, o: o, add: add, rep: &rep}
+	im := importer{ctx: ctx, o: o, add: add, rep: &rep, kept: newBeside(ctx)}
 	for _, s := range list {
 		im.prog.TotalBytes += s.size
 	}
@@ -102,9 +103,7 @@ type importer struct {
 	add  func(Found) error
 	rep  *Report
 	prog Progress
-	// flags are the ones kept in flagsDir.
-	flags    map[string]mail.Flags
-	flagsDir string
+	kept *beside
 	// moved are the files of the Maildir at hand by their names without flags, listed again when one was not where it had been.
 	moved  map[string]string
 	listed int
@@ -136,7 +135,7 @@ func (im *importer) source(s source, start int64) error {
 		}
 		return nil
 	}
-	return im.file(s.path, s.folder, im.emlFlags(s.path), Position{Source: s.path})
+	return im.file(s.path, s.folder, im.kept.eml(s.path, im.rep).Flags, Position{Source: s.path})
 }
 
 // maxListed is how often a Maildir is listed again.
@@ -171,19 +170,6 @@ func maildirUnique(path string) string {
 		return name[:len(name)-len(letters)-3]
 	}
 	return name
-}
-
-// emlFlags looks up the flags that an export kept beside the EML files of a folder.
-func (im *importer) emlFlags(path string) mail.Flags {
-	dir := filepath.Dir(path)
-	if im.flagsDir != dir {
-		im.flagsDir = dir
-		var err error
-		if im.flags, err = readFlags(im.ctx, filepath.Join(dir, EMLFlags)); err != nil {
-			im.rep.fail(filepath.Join(dir, EMLFlags), err)
-		}
-	}
-	return im.flags[filepath.Base(path)]
 }
 
 // file hands over a message that is a file of its own.
@@ -247,7 +233,7 @@ func (im *importer) mbox(s source, start int64) error {
 		}
 		found.Flags = flags
 		if k, ok := kept[strconv.FormatInt(found.Offset, 10)]; ok {
-			found.Flags = k
+			found.Flags = k.Flags
 		}
 		if err := im.one(found, br, Position{s.path, start + e.Offset}); err != nil {
 			return err

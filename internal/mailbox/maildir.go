@@ -113,8 +113,9 @@ func maildirFiles(dir string) ([]string, error) {
 
 // MaildirWriter writes messages into a Maildir, for one goroutine at a time. Their tags have letters too, for which Dovecot has a file beside.
 type MaildirWriter struct {
-	dir  string
-	tags keywordNames
+	dir   string
+	tags  keywordNames
+	there map[string]bool // names of files, without flags
 }
 
 // NewMaildirWriter makes a Maildir; one that exists is gone on with.
@@ -125,7 +126,15 @@ func NewMaildirWriter(ctx context.Context, dir string) (*MaildirWriter, error) {
 		}
 	}
 	tags, err := maildirTags(ctx, dir)
-	return &MaildirWriter{dir, tags}, err
+	if err != nil {
+		return nil, err
+	}
+	files, err := maildirFiles(dir)
+	there := map[string]bool{}
+	for _, f := range files {
+		there[maildirUnique(f)] = true
+	}
+	return &MaildirWriter{dir, tags, there}, err
 }
 
 // info is the suffix for flags; the letters stand in ASCII order. There are letters for the first 26 tags.
@@ -183,8 +192,8 @@ func (w *MaildirWriter) Write(unique string, flags mail.Flags, t time.Time, r io
 	}
 	// No host name: the file may travel.
 	name := fmt.Sprintf("%d.%s.peyk", t.Unix(), unique)
-	if old, _ := filepath.Glob(filepath.Join(w.dir, "cur", name+"*")); len(old) > 0 {
-		return old[0], 0, fmt.Errorf("maildir: %s: %w", old[0], os.ErrExist)
+	if w.there[name] {
+		return "", 0, fmt.Errorf("maildir: %s in %s: %w", name, w.dir, os.ErrExist)
 	}
 	info, err := w.info(flags)
 	if err != nil {
@@ -208,5 +217,6 @@ func (w *MaildirWriter) Write(unique string, flags mail.Flags, t time.Time, r io
 		os.Remove(tmp)
 		return "", n, fmt.Errorf("maildir: writing %s: %w", tmp, err)
 	}
+	w.there[name] = true
 	return path, n, nil
 }

@@ -112,3 +112,10 @@ func (m *Writer) quote(r io.Reader) (int64, error) {
 		}
 	}
 }
+
+// OlderError: an mbox that an earlier export has written is without messages that its folder holds now.
+type OlderError struct{ Missing int }
+
+func (e OlderError) Error() string {
+	return fmt.Sprintf("it was written by an earlier export and is without %d messages that the folder holds now; export the folder to another place", e.Missing)
+}

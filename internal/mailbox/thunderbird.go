@@ -152,20 +152,20 @@ func userPref(line string) (key, value string, ok bool) {
 	return key, value, err == nil
 }
 
-// byAccount calls the folders of what was found under root, which was named so, by the accounts that it belongs to, as Thunderbird shows them,
+// byAccount calls the folders of what was found under root, where the links of the folder lead, by the accounts that it belongs to, as Thunderbird shows them,
 // instead of by their paths; where there are several profiles, by these, too.
-func byAccount(ctx context.Context, named, root string, profiles []string, found []source) {
+func (v *discovery) byAccount(root string, profiles []string, found []source) {
 	for _, profile := range profiles {
 		prefix := ""
 		if len(profiles) > 1 {
 			prefix = shown(filepath.Base(profile)) + "/"
 		}
-		for _, a := range thunderbirdAccounts(ctx, profile) {
+		for _, a := range thunderbirdAccounts(v.ctx, profile) {
 			rel, err := filepath.Rel(root, a.dir)
 			if err != nil {
 				continue
 			}
-			above := folderName(named, rel) + "/"
+			above := v.folderName(rel) + "/"
 			for i := range found {
 				below, ok := strings.CutPrefix(found[i].folder, above)
 				if !ok || !strings.HasPrefix(found[i].path, a.dir+string(filepath.Separator)) {

@@ -29,6 +29,7 @@ type exporter struct {
 	resume   bool
 	accounts map[mail.AccountID]string // their names
 	places   map[mail.FolderID]string  // paths of files and directories, without ".mbox"
+	names    map[string]*mailbox.Names // by directory: what the mailboxes of files in it are called
 	rep      mailbox.Report
 	prog     mailbox.Progress
 	progress func(mailbox.Progress) // nil: nobody asks
@@ -60,11 +61,16 @@ func Export(ctx context.Context, st *store.Store, r mail.ExportRequest, progress
 		}
 		list, x.prog.Total = append(list, f), x.prog.Total+f.Total
 	}
-	x.assign(list)
+	if err := x.assign(ctx, list); err != nil {
+		return x.rep, fmt.Errorf("export: %w", err)
+	}
 	if !x.resume {
 		if err := x.free(list); err != nil {
 			return x.rep, err
 		}
+	}
+	if err := x.keepNames(); err != nil {
+		return x.rep, fmt.Errorf("export: %w", err)
 	}
 	for _, f := range list {
 		if err := x.folder(ctx, f); err != nil {
@@ -103,17 +109,23 @@ func (x *exporter) messages(ctx context.Context, ids []mail.MessageID) error {
 
 // single writes one of them, under a name that is free. With Resume one that is there with the same bytes was written before.
 func (x *exporter) single(n int, d store.Details, r io.ReaderAt, size int64) error {
-	name := mailbox.EMLName(n, d.Subject)
+	_, err := writeEML(x.dir, n, d.Subject, r, size, x.resume)
+	return err
+}
+
+// writeEML writes message n under a name that is free, or, where same is set, leaves a file of its name with the same bytes as it is.
+func writeEML(dir string, n int, subject string, r io.ReaderAt, size int64, same bool) (name string, err error) {
+	name = mailbox.EMLName(n, subject)
 	for i := 2; ; i++ {
-		path := filepath.Join(x.dir, name)
+		path := filepath.Join(dir, name)
 		_, err := mailbox.WriteEML(path, io.NewSectionReader(r, 0, size))
 		if !errors.Is(err, os.ErrExist) || i > maxNames {
-			return err
+			return name, err
 		}
-		if x.resume && holds(path, r, size) {
-			return nil
+		if same && holds(path, r, size) {
+			return name, nil
 		}
-		name = strings.TrimSuffix(mailbox.EMLName(n, d.Subject), ".eml") + fmt.Sprintf(" (%d).eml", i)
+		name = strings.TrimSuffix(mailbox.EMLName(n, subject), ".eml") + fmt.Sprintf(" (%d).eml", i)
 	}
 }
 
@@ -154,38 +166,62 @@ func (x *exporter) emls(ctx context.Context, f mail.Folder, path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
 	}
-	// Written anew each time: the messages before are gone through again on --resume.
-	mode := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	if !x.resume {
-		mode |= os.O_EXCL // those of an earlier export are the only copy
+	var before earlier
+	if x.resume {
+		var err error
+		if before, err = earlierFiles(ctx, path, func(name string) bool { return strings.HasSuffix(name, ".eml") }); err != nil {
+			return err
+		}
 	}
-	out, err := os.OpenFile(filepath.Join(path, mailbox.EMLFlags), mode, 0o666)
+	flags, err := mailbox.OpenEMLFlags(ctx, path, x.resume)
 	if err != nil {
 		return err
 	}
-	flags := mailbox.NewFlagWriter(out)
 	err = x.each(ctx, f, func(n int, d store.Details, r io.ReaderAt, size int64) error {
-		name := mailbox.EMLName(n, d.Subject)
-		_, err := mailbox.WriteEML(filepath.Join(path, name), io.NewSectionReader(r, 0, size))
-		if x.resume && errors.Is(err, os.ErrExist) {
-			err = nil
+		name, there := before.take(d.Blob.Hash)
+		if !there {
+			var err error
+			if name, err = writeEML(path, n, d.Subject, r, size, false); err != nil {
+				return err
+			}
 		}
-		return errors.Join(err, flags.Write(name, d.Flags))
+		return flags.Write(name, d.Flags, size)
 	})
-	return errors.Join(err, out.Sync(), out.Close())
+	return errors.Join(err, flags.Close())
 }
 
 func (x *exporter) maildir(ctx context.Context, f mail.Folder, path string) error {
+	var before earlier
+	for _, s := range []string{"cur", "new"} {
+		there, err := earlierFiles(ctx, filepath.Join(path, s), func(string) bool { return x.resume })
+		if err != nil {
+			return err
+		}
+		if before == nil {
+			before = there
+		}
+		for hash, names := range there {
+			if s == "new" {
+				before[hash] = append(before[hash], names...)
+			}
+		}
+	}
 	w, err := mailbox.NewMaildirWriter(ctx, path)
 	if err != nil {
 		return err
 	}
 	return x.each(ctx, f, func(n int, d store.Details, r io.ReaderAt, size int64) error {
-		_, _, err := w.Write(fmt.Sprintf("%08d", n), d.Flags, d.Received, io.NewSectionReader(r, 0, size))
-		if x.resume && errors.Is(err, os.ErrExist) {
-			err = nil
+		if _, there := before.take(d.Blob.Hash); there {
+			return nil
 		}
-		return err
+		unique := fmt.Sprintf("%08d", n)
+		for i := 2; ; i++ {
+			_, _, err := w.Write(unique, d.Flags, d.Received, io.NewSectionReader(r, 0, size))
+			if !errors.Is(err, os.ErrExist) || i > maxNames {
+				return err
+			}
+			unique = fmt.Sprintf("%08d-%d", n, i) // another one has left the folder that had this number
+		}
 	})
 }
 
@@ -197,8 +233,7 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 	// Never over a file that is there: it may be the only copy of an earlier export.
 	if _, err := os.Lstat(path); err == nil {
 		if x.resume {
-			x.prog.Done += f.Total
-			return nil
+			return x.compareMbox(ctx, f, path)
 		}
 		return fmt.Errorf("%s: %w", path, os.ErrExist)
 	}
@@ -233,6 +268,29 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 	}
 	return os.Rename(part, path)
 }
+
+// compareMbox counts what an earlier export has written of a folder into an mbox, which stays as it is; what came since is told.
+func (x *exporter) compareMbox(ctx context.Context, f mail.Folder, path string) error {
+	before, err := earlierMbox(ctx, path)
+	if err != nil {
+		return err
+	}
+	missing := 0
+	err = x.each(ctx, f, func(_ int, d store.Details, _ io.ReaderAt, _ int64) error {
+		if _, there := before.take(d.Blob.Hash); !there {
+			missing++
+			return errLeftOut
+		}
+		return nil
+	})
+	if missing > 0 {
+		x.rep.Fail(path, mailbox.OlderError{Missing: missing})
+	}
+	return err
+}
+
+// errLeftOut: a message is not written, and counts for nothing.
+var errLeftOut = errors.New("left out")
 
 // each opens every message of a folder, oldest first. A message that is damaged on disk is reported and left out.
 func (x *exporter) each(ctx context.Context, f mail.Folder, fn func(n int, d store.Details, r io.ReaderAt, size int64) error) error {
@@ -284,7 +342,9 @@ func (x *exporter) one(ctx context.Context, f mail.Folder, r mail.Row, n *int, f
 		x.rep.Fail(where, errors.Join(errors.New("its bytes are damaged on disk"), err))
 		return nil
 	}
-	if err := fn(*n, d, b, b.Size()); err != nil {
+	if err := fn(*n, d, b, b.Size()); errors.Is(err, errLeftOut) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	x.rep.Count(f.Path, b.Size(), [sha256.Size]byte(sum.Sum(nil)))

@@ -35,6 +35,7 @@ func Import(ctx context.Context, st *store.Store, e Engine, r mail.ImportRequest
 	}
 	im := newImporting(context.WithoutCancel(ctx), st, e, a, r.Folder)
 	im.key = importKey(a, r.Folder, r.Paths)
+	im.again = r.Resume
 	if r.New {
 		im.there = map[mail.FolderID]map[string]int{}
 	}
@@ -52,7 +53,11 @@ func Import(ctx context.Context, st *store.Store, e Engine, r mail.ImportRequest
 	if at.Source != "" {
 		o.From = &at.Position
 	}
-	if im.next = at.Next; im.next == 0 {
+	im.began, im.next = at.Began, at.Next
+	if im.next == 0 {
+		if im.began, err = st.NextMessage(ctx); err != nil {
+			return mailbox.Report{}, err
+		}
 		if err := im.save(mailbox.Position{}); err != nil {
 			return mailbox.Report{}, err
 		}
@@ -154,6 +159,8 @@ type place struct {
 	// Next is the id that the next message was to get when the place was written down: those in the folders of the import with
 	// that or a higher one came from behind the place.
 	Next mail.MessageID `json:"next"`
+	// Began is the id that the first message of the import was to get: those with a lower one were there before it.
+	Began mail.MessageID `json:"began,omitempty"`
 }
 
 // importing hands found messages to one importer a folder.
@@ -166,7 +173,9 @@ type importing struct {
 	keep    context.Context // outlives an interrupt
 	key     string          // of the setting with the place; "": it is not remembered
 	n       int
-	next    mail.MessageID   // of the place that the import goes on at
+	again   bool           // it goes on with an earlier one
+	began   mail.MessageID // of the place that it goes on at, as next
+	next    mail.MessageID
 	saved   mailbox.Position // that place
 	lost    error            // why something that was handed over is not here: then the place does not move on
 	// there counts by folder and hash what was there before; nil: it is taken over again. known is how many were left out for that.
@@ -199,7 +208,7 @@ func (im *importing) save(at mailbox.Position) error {
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(place{at, next})
+	b, err := json.Marshal(place{at, next, im.began})
 	if err != nil {
 		return err
 	}
@@ -254,13 +263,33 @@ func (im *importing) begin(ctx context.Context, id mail.FolderID) (*mailsync.Imp
 		return im.e.ImporterAgain(ctx, id, im.next)
 	}
 	if im.there[id] == nil {
-		there, err := im.st.HashesFrom(ctx, id, 1)
+		there, err := im.thereBefore(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		im.there[id] = there // for all importers of this folder: what they take over is not among it
 	}
 	return im.e.ImporterKnowing(ctx, id, im.there[id])
+}
+
+// thereBefore counts by hash what a folder holds and is not taken over again. Where an import goes on that was killed, that is what came behind the place, and of
+// what was there before all of it no message of which another copy was taken over since: then the source had more of them than the folder.
+func (im *importing) thereBefore(ctx context.Context, id mail.FolderID) (map[string]int, error) {
+	all, err := im.st.HashesFrom(ctx, id, 1)
+	if err != nil || !im.again || im.began == 0 {
+		return all, err
+	}
+	own, err := im.st.HashesFrom(ctx, id, im.began)
+	if err != nil {
+		return nil, err
+	}
+	behind, err := im.st.HashesFrom(ctx, id, im.next)
+	for hash, n := range own {
+		if n > behind[hash] {
+			all[hash] = behind[hash]
+		}
+	}
+	return all, err
 }
 
 func (im *importing) target(ctx context.Context, name string) (mail.FolderID, error) {
@@ -282,7 +311,7 @@ func importedPath(account, name string) string {
 	switch {
 	case len(levels) > 0 && levels[0] == ImportedFolder:
 		levels = levels[1:]
-	case len(levels) > 1 && levels[1] == ImportedFolder && levels[0] == mailbox.FolderFile(account):
+	case len(levels) > 1 && levels[1] == ImportedFolder && levels[0] == mailbox.LevelName(account):
 		levels = levels[2:]
 	case len(levels) > 1 && levels[1] == ImportedFolder:
 		levels = slices.Delete(levels, 1, 2)
