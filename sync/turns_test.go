@@ -2,6 +2,7 @@ package mailsync_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"peyk/accounts/remote"
@@ -186,6 +187,29 @@ func TestFolderChangesBeforeItIsOpened(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Hundreds of folders cost no round trips of their own either where the server cannot tell of them along with the listing.
+func TestRoundTripsOfManyFolders(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, offers("ENABLE CONDSTORE QRESYNC LIST-EXTENDED SPECIAL-USE"), false)
+	var create []string
+	for i := range 330 {
+		create = append(create, fmt.Sprintf("CREATE Many/%d", i))
+	}
+	r.box.Command(t, "ali", create...)
+	r.box.Append(t, "ali", "Many/329", letters(0, 3)...)
+	p := mailtest.StartTurnProxy(t, r.box.IMAPSPort)
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Incoming.Port = p.Port() })
+	r.sync(a)
+	r.sync(a)
+	p.Turns()
+	r.sync(a)
+	// TCP, TLS, greeting, login and listing, and few for all the folders.
+	if n := p.Turns(); n > 15 {
+		t.Errorf("%d round trips with nothing new in 330 folders, want at most 15", n)
+	}
+	r.sameMail(a, "ali", "Many/329")
 }
 
 // Several folders that have changed cost no more than one.

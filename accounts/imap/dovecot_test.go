@@ -82,9 +82,10 @@ func TestListTree(t *testing.T) {
 		sep string
 		d   func() *mailtest.Server
 	}{
-		"slash":          {"/", func() *mailtest.Server { return mailtest.StartDovecot(t, mailtest.DovecotOptions{}) }},
-		"dot":            {".", func() *mailtest.Server { return mailtest.StartDovecot(t, mailtest.DovecotOptions{Separator: "."}) }},
-		"no LIST-STATUS": {"/", func() *mailtest.Server { return without(t, "LIST-STATUS") }},
+		"slash":            {"/", func() *mailtest.Server { return mailtest.StartDovecot(t, mailtest.DovecotOptions{}) }},
+		"dot":              {".", func() *mailtest.Server { return mailtest.StartDovecot(t, mailtest.DovecotOptions{Separator: "."}) }},
+		"no LIST-STATUS":   {"/", func() *mailtest.Server { return without(t, "LIST-STATUS") }},
+		"no LIST-EXTENDED": {"/", func() *mailtest.Server { return without(t, "LIST-EXTENDED") }},
 		"nothing but LIST": {"/", func() *mailtest.Server {
 			return without(t, "LIST-STATUS", "LIST-EXTENDED", "NAMESPACE", "ID", "ENABLE")
 		}},

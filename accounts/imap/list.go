@@ -11,8 +11,9 @@ import (
 
 const (
 	maxFolders = 50_000
-	// maxStatus is how many folders are asked for their STATUS one by one, on servers without LIST-STATUS.
-	maxStatus = 300
+	// maxStatus is how many folders are asked for their STATUS one by one, on servers without LIST-STATUS. What is not asked about is opened,
+	// each in round trips of its own.
+	maxStatus = 2000
 )
 
 // List implements remote.Mailboxes: one round trip where the server has LIST-EXTENDED and LIST-STATUS, two on others; none more
@@ -306,7 +307,7 @@ func statusName(p *response) *scanner {
 
 // askStatus sends STATUS for each folder, pipelined, where LIST did not bring it.
 func (l *listing) askStatus(ctx context.Context) error {
-	if l.s.has("LIST-STATUS") && !l.s.noListReturn {
+	if l.extended && l.s.has("LIST-STATUS") {
 		return nil
 	}
 	var cmds []*command
