@@ -95,15 +95,16 @@ func eachItem(sc *scanner, fn func(name string, sc *scanner) error) error {
 	}
 }
 
-// Sections implements remote.Pieces: BINARY.PEEK where the server has it (RFC 3516), and BODY.PEEK where it has not, or does not know
-// the encoding of a part.
+// Sections implements remote.Pieces: BINARY.PEEK where the server has it (RFC 3516), and BODY.PEEK where it has not, or does not decode
+// a part: not all say UNKNOWN-CTE then.
 func (c *Client) Sections(ctx context.Context, path string, uid mail.UID, want []remote.Section) ([]remote.SectionData, error) {
 	if len(want) == 0 {
 		return nil, nil
 	}
 	if c.session().has("BINARY") {
 		got, err := c.sections(ctx, path, uid, want, "BINARY")
-		if err == nil || Code(err) != "UNKNOWN-CTE" {
+		var no *Refusal
+		if !errors.As(err, &no) || remote.As(err).Closed {
 			return got, err
 		}
 	}

@@ -123,6 +123,35 @@ func TestOddStructures(t *testing.T) {
 	}
 }
 
+// A server with BINARY that does not decode a part, whatever it says of that, is asked for the part as it stands.
+func TestPartsThatAreNotDecoded(t *testing.T) {
+	t.Parallel()
+	for _, refusal := range []string{"NO [UNKNOWN-CTE] x-uuencode", "NO cannot decode that", "BAD unknown item"} {
+		o := &odd{caps: "BINARY", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+			switch {
+			case strings.Contains(line, "BINARY.PEEK[1]"):
+				return c.Send(tag, " ", refusal, "\r\n")
+			case strings.Contains(line, "BODY.PEEK[1]<0.100>"):
+				return c.Send("* 2 FETCH (UID 2 BODY[1]<0> {5}\r\nYWJj\n)\r\n", tag, " OK done\r\n")
+			}
+			return false
+		}}
+		c := o.dial(t)
+		got, err := c.Sections(testContext(t), "INBOX", 2, []remote.Section{{Number: "1", Limit: 100}})
+		if err != nil || len(got) != 1 || got[0].Decoded || string(got[0].Body) != "YWJj\n" {
+			t.Errorf("%s: %+v, %v", refusal, got, err)
+		}
+		must(t, c.Noop(testContext(t)))
+	}
+	o := &odd{caps: "BINARY", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		return strings.Contains(line, ".PEEK[1]") && c.Send(tag, " NO [EXPUNGEISSUED] gone\r\n")
+	}}
+	c := o.dial(t)
+	if _, err := c.Sections(testContext(t), "INBOX", 2, []remote.Section{{Number: "1", Limit: 100}}); Code(err) != "EXPUNGEISSUED" {
+		t.Errorf("refused both ways: %v", err)
+	}
+}
+
 func FuzzStructure(f *testing.F) {
 	for _, s := range []string{`(("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 5 1)("image" "png" NIL "<x>" NIL "base64" 10 NIL ("inline" NIL)) "related")`,
 		`("message" "rfc822" NIL NIL NIL "7bit" 5 (NIL NIL) ("text" "plain" NIL NIL NIL "7bit" 5 1) 3)`, `(NIL NIL`} {
