@@ -69,6 +69,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, blobDir), 0o700); err != nil {
 		return nil, fileErr(dir, fmt.Errorf("making the profile folder: %w", err))
 	}
+	keepName(dir)
 	unlock, err := lockFile(ctx, filepath.Join(dir, "open.lock"))
 	if de := (*DiskError)(nil); errors.As(err, &de) {
 		return nil, de
@@ -87,6 +88,22 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		_ = spare.keep() // on a full disk nothing is written from here on, until there is space
 	}
 	return s, err
+}
+
+// keepName makes the name of a new profile's folder durable, and of what was made above it: a sync of what is in a folder does not (fsync(2)), and with it
+// everything that was stored would be gone. Who may not read a folder above cannot.
+func keepName(dir string) {
+	if _, err := os.Stat(filepath.Join(dir, mailFile)); !os.IsNotExist(err) {
+		return // a profile gets mail.db when its name is safe
+	}
+	at, err := filepath.EvalSymlinks(dir)
+	if err == nil {
+		at, err = filepath.Abs(at)
+	}
+	for below := ""; err == nil && at != below; at = filepath.Dir(at) {
+		_ = syncDir(at)
+		below = at
+	}
 }
 
 // openLocked is Open under its lock.

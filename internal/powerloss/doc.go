@@ -5,7 +5,7 @@
 // some are not, and some only by half.
 //
 // The model: fsync and fdatasync make what was written to that file before, and the file's name when it is new, durable. A sync
-// of a folder makes the renames, removals and new names in it durable. Data that was not synced may be lost or kept write by write,
+// of a folder makes the renames, removals and new names in it durable, and not its own name: that is in its parent. Data that was not synced may be lost or kept write by write,
 // in sectors of 512 bytes; changes of names that were not synced are kept up to some point, in order, as file systems with a
 // journal do.
 package powerloss

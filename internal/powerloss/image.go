@@ -131,7 +131,7 @@ func (d *disk) sync(node *inode, e event) {
 	})
 	d.pending = slices.DeleteFunc(d.pending, func(n naming) bool {
 		inDir := node.dir && (filepath.Dir(n.to) == e.path || n.to == "" && filepath.Dir(n.from) == e.path)
-		isNew := n.from == "" && n.node == node
+		isNew := n.from == "" && n.node == node && !node.dir
 		if n.ended > e.started || !inDir && !isNew {
 			return false
 		}
@@ -177,6 +177,10 @@ func (d *disk) cut(dest string, rnd *rand.Rand) error {
 	slices.Sort(paths) // folders before what is in them, and the same order for the same seed
 	for _, p := range paths {
 		f := d.names[p]
+		if p != d.root && d.names[filepath.Dir(p)] == nil {
+			delete(d.names, p) // its folder was not kept, so nothing in it is
+			continue
+		}
 		to := filepath.Join(dest, strings.TrimPrefix(p, d.root))
 		if f.dir {
 			if err := os.MkdirAll(to, 0o700); err != nil {
@@ -186,9 +190,6 @@ func (d *disk) cut(dest string, rnd *rand.Rand) error {
 		}
 		if strings.HasSuffix(p, "-shm") {
 			continue // shared memory of processes that are gone
-		}
-		if d.names[filepath.Dir(p)] == nil {
-			continue // its folder was not kept
 		}
 		f.tear(rnd)
 		if err := os.WriteFile(to, f.durable, 0o600); err != nil {
