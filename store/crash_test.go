@@ -18,6 +18,7 @@ import (
 const (
 	crashEnv       = "PEYK_STORE_CRASH_DIR"
 	crashRoundsEnv = "PEYK_STORE_CRASH_ROUNDS" // how often it stores; else until it is killed
+	repairEnv      = "PEYK_STORE_REPAIR_DIR"   // repairs the profile in this folder
 	crashUnsafeEnv = "PEYK_STORE_CRASH_UNSAFE" // does not wait for the disk: what the tests must notice
 )
 
@@ -25,6 +26,12 @@ const (
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashEnv); dir != "" {
 		crashChild(dir)
+		return
+	}
+	if dir := os.Getenv(repairEnv); dir != "" {
+		if _, err := Repair(context.Background(), dir, Options{Parse: parseStub}); err != nil {
+			fmt.Println("error", err)
+		}
 		return
 	}
 	if dir := os.Getenv(olderEnv); dir != "" {

@@ -78,6 +78,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("waiting for another process that opens %s: %w", dir, err)
 	}
 	defer unlock()
+	if err := putInPlace(dir, o); err != nil {
+		return nil, err
+	}
 
 	spare := newReserve(dir)
 	s, err := openLocked(ctx, dir, o, spare)

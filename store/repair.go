@@ -48,6 +48,9 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		return rep, err
 	}
 	defer use.close()
+	if err := putInPlace(dir, o); err != nil {
+		return rep, err
+	}
 	for _, f := range []databaseFile{{mailFile, mailMigrations, mailPragmas}, {blobFile, blobMigrations, blobPragmas}} {
 		path := filepath.Join(dir, f.name)
 		damage, err := damaged(ctx, path)
@@ -60,11 +63,7 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		if !use.alone() {
 			return rep, &InUseError{File: path, Done: "repaired"}
 		}
-		now := time.Now
-		if o.Now != nil {
-			now = o.Now
-		}
-		broken := path + ".broken-" + now().UTC().Format("20060102-150405")
+		broken := brokenName(path, o)
 		done, err := f.replace(ctx, path, broken)
 		if err != nil {
 			return rep, fmt.Errorf("salvaging %s: %w", path, err)
@@ -75,6 +74,15 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		rep.Problems = append(rep.Problems, Problem{Where: f.name, What: fmt.Sprintf("the file was damaged (%s); ", damage) + done.what(broken), Repaired: true})
 	}
 	return rep, nil
+}
+
+// brokenName is that of a damaged file that is put aside.
+func brokenName(path string, o Options) string {
+	now := time.Now
+	if o.Now != nil {
+		now = o.Now
+	}
+	return path + ".broken-" + now().UTC().Format("20060102-150405")
 }
 
 // databaseFile is a database of a profile.
@@ -129,33 +137,58 @@ func (r replaced) what(broken string) string {
 // dbFiles are what a database adds to its name for its files.
 var dbFiles = []string{"", "-wal", "-shm"}
 
+// wholeName is that of the new database when every row is in it that can be read, until it has the place of the damaged one.
+func wholeName(path string) string { return path + ".whole" }
+
+// putInPlace ends a repair that was broken off between two names: the damaged file was put aside, and the new one had not its name yet. Without that, the
+// profile would be taken for one that has lost the file. It is done for nothing else: a damaged file that is still there may have been written to since, and is
+// repaired anew. The caller holds the lock under which profiles are opened.
+func putInPlace(dir string, o Options) error {
+	for _, name := range []string{mailFile, blobFile} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); !os.IsNotExist(err) {
+			continue
+		}
+		if _, err := os.Stat(wholeName(path)); os.IsNotExist(err) {
+			continue
+		}
+		if err := moveDatabase(path, brokenName(path, o)); err != nil { // what is left: its log, of which the new one has the rows
+			return err
+		}
+		if err := moveDatabase(wholeName(path), path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // replace makes a new database with every row that can be read of a damaged one, which is kept as broken. It stays in its place until the new one is whole:
-// a repair that is broken off begins again, and nothing takes half of the rows for all of them.
+// a repair that is broken off begins again, and nothing takes half of the rows for all of them. Where it was broken off after that, putInPlace ends it.
 func (f databaseFile) replace(ctx context.Context, path, broken string) (out replaced, err error) {
 	fresh := path + ".new"
 	drop := func() {
 		for _, suffix := range dbFiles {
 			_ = os.Remove(fresh + suffix)
+			_ = os.Remove(wholeName(path) + suffix)
 		}
 	}
 	drop() // of a repair that was broken off
-	defer func() {
-		if err != nil {
-			drop()
-		}
-	}()
 	if _, err := os.Stat(path); err == nil {
 		out.kept = true
 	} else if !os.IsNotExist(err) {
 		return out, fileErr(path, err)
 	}
 	if err := f.fill(ctx, fresh, path, &out); err != nil {
+		drop()
+		return out, err
+	}
+	if err := moveDatabase(fresh, wholeName(path)); err != nil {
 		return out, err
 	}
 	if err := moveDatabase(path, broken); err != nil {
 		return out, err
 	}
-	return out, moveDatabase(fresh, path)
+	return out, moveDatabase(wholeName(path), path)
 }
 
 // fill makes the new database. A new mail.db knows from its beginning that rows may be missing in it.

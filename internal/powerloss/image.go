@@ -39,6 +39,16 @@ type disk struct {
 // Points is how many moments a power cut can be simulated at: Image takes 0 to Points.
 func (l *Log) Points() int { return len(l.events) }
 
+// Renames are the moments right behind each change of a name.
+func (l *Log) Renames() (at []int) {
+	for i, e := range l.events {
+		if e.kind == kindRename {
+			at = append(at, i+1)
+		}
+	}
+	return at
+}
+
 // StartFrom says that the folder was not empty when the program started: it held what is in start now, all of it durable.
 func (l *Log) StartFrom(start string) { l.start = start }
 
