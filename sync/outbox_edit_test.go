@@ -52,6 +52,41 @@ func TestWhoHasItDoesNotGetItAgain(t *testing.T) {
 	r.arrive("ali", "Sent", 2)
 }
 
+// TestWhoHasItDoesNotGetItAgainAfterASecondTry: a message that was refused for one and tried again for that one is edited for that one only, whatever became
+// of the second try: it waits, the server refused it altogether, or its answer was lost.
+func TestWhoHasItDoesNotGetItAgainAfterASecondTry(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	r.sync(ali)
+	for _, state := range []mail.OutboxState{mail.OutboxQueued, mail.OutboxFailed, mail.OutboxUncertain} {
+		d := mail.Draft{Account: ali.ID, To: []mail.Address{{Addr: r.mta.Address("sara")}, {Addr: "nobody@elsewhere.example"}}, Subject: "partly", Text: "x"}
+		id, err := r.e.Send(r.ctx, d, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.pass(ali)
+		if err := r.e.RetryOutbox(r.ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		it, err := r.st.OutboxItem(r.ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		it.State = state
+		if err := r.st.SetOutbox(r.ctx, it); err != nil {
+			t.Fatal(err)
+		}
+		back, err := r.e.OutboxToDraft(r.ctx, id)
+		if err != nil || len(back.To) != 1 || back.To[0].Addr != "nobody@elsewhere.example" || len(back.Cc)+len(back.Bcc) != 0 {
+			t.Errorf("%s: to edit: To %v, Cc %v, Bcc %v, %v", state, back.To, back.Cc, back.Bcc, err)
+		}
+		if back.HeaderID == it.HeaderID {
+			t.Errorf("%s: the second message has the id of the first", state)
+		}
+	}
+}
+
 // TestWhatMayHaveArrivedIsEditedAsAnotherMessage: the first may be with its recipients, who would take the second for it.
 func TestWhatMayHaveArrivedIsEditedAsAnotherMessage(t *testing.T) {
 	t.Parallel()

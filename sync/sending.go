@@ -203,11 +203,14 @@ func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draf
 	if err != nil {
 		return d, err
 	}
-	switch it.State {
-	case mail.OutboxPartly:
-		toRefused(&d, it.Refused)
+	switch {
+	case it.State == mail.OutboxPartly:
+		leaveTo(&d, slices.Collect(maps.Keys(it.Refused)))
 		d.HeaderID = ""
-	case mail.OutboxUncertain:
+	case it.Again:
+		leaveTo(&d, it.Rcpt)
+		d.HeaderID = ""
+	case it.State == mail.OutboxUncertain:
 		d.HeaderID = ""
 	}
 	if err := e.SaveDraft(ctx, &d); err != nil {
@@ -218,10 +221,10 @@ func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draf
 	return d, err
 }
 
-// toRefused leaves a draft to those who were refused.
-func toRefused(d *mail.Draft, refused map[string]string) {
+// leaveTo leaves a draft to some of its recipients, by their addresses in the envelope.
+func leaveTo(d *mail.Draft, rcpt []string) {
 	left := map[string]string{}
-	for addr := range refused {
+	for _, addr := range rcpt {
 		left[strings.ToLower(addr)] = addr
 	}
 	for _, list := range []*[]mail.Address{&d.To, &d.Cc, &d.Bcc} {
