@@ -72,10 +72,15 @@ func (e *Engine) writer(ctx context.Context, id mail.AccountID) (mail.Account, e
 	return a, nil // a draft can be written all the same
 }
 
-// Reply prepares an answer or a forward of a message, or a new one like it (mail.AsNew).
+// Reply prepares an answer or a forward of a message, a new one like it (mail.AsNew), or that it goes on as it is (mail.Redirect).
 func (e *Engine) Reply(ctx context.Context, id mail.MessageID, kind mail.ReplyKind, lang string) (mail.Draft, error) {
-	if kind == mail.AsNew {
+	switch kind {
+	case mail.AsNew:
 		return e.asNew(ctx, id)
+	case mail.Redirect: // it goes on whole, so it is fetched whole before anybody is written down
+		if err := e.Want(ctx, id, nil); err != nil {
+			return mail.Draft{}, err
+		}
 	}
 	c, err := e.Content(ctx, id)
 	if err != nil {

@@ -20,10 +20,11 @@ import (
 // What another program made of the copy is opened with the draft, as its newest version. Where it was not seen before the draft was written on
 // here, neither takes the place of the other: they are two drafts from then on.
 
-// KeepDraft brings the server's Drafts folder up to a saved draft. It does nothing for accounts without such a folder.
+// KeepDraft brings the server's Drafts folder up to a saved draft. It does nothing for accounts without such a folder, and for a message that is to be sent on as it is:
+// no other program would know what to do with that.
 func (e *Engine) KeepDraft(ctx context.Context, id mail.DraftID) error {
 	d, err := e.st.Draft(ctx, id)
-	if err != nil {
+	if err != nil || d.Resend {
 		return err
 	}
 	a, err := e.st.Account(ctx, d.Account)

@@ -315,10 +315,6 @@ func (p *pass) inSent(ctx context.Context, it mail.OutboxItem) (bool, error) {
 	if it.HeaderID == "" {
 		return false, nil
 	}
-	rows, err := p.st.ByHeaderID(ctx, p.acct.ID, it.HeaderID)
-	if err != nil {
-		return false, err
-	}
 	sent, err := p.sentFolder(ctx)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
@@ -326,7 +322,11 @@ func (p *pass) inSent(ctx context.Context, it mail.OutboxItem) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(rows, func(r mail.Row) bool { return r.Folder == sent.ID }), nil
+	if it.Resent > 0 {
+		return p.resentCopy(ctx, it, sent.ID)
+	}
+	rows, err := p.st.ByHeaderID(ctx, p.acct.ID, it.HeaderID)
+	return slices.ContainsFunc(rows, func(r mail.Row) bool { return r.Folder == sent.ID }), err
 }
 
 // sentFolder is where copies of sent messages go.

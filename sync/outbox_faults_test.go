@@ -136,28 +136,34 @@ func TestKilledInEveryPhaseOfSending(t *testing.T) {
 	if os.Getenv("PEYK_LONG") != "" {
 		times = 8
 	}
+	r.killed(times, r.letter)
+	r.sentOnce(r.a, "sara", r.ids)
+	r.sound()
+	r.decide()
+}
+
+// killed kills the process in every phase of sending what letter puts into the outbox, before what is said then has arrived and after it was answered.
+func (r *outboxRig) killed(times int, letter func() mail.OutboxID) {
+	r.t.Helper()
 	for range times {
 		for _, ph := range phases {
 			for _, arrived := range []bool{false, true} {
-				id := r.letter()
+				id := letter()
 				r.shut()
 				held := r.proxy(ph).HoldOn(ph.text, arrived)
 				got := r.doomedAt(held)
 				r.proxy(ph).BreakOn("\x00never\x00", mailtest.FaultCut, 0)
 				r.open()
 				if !got && ph.name != "the look into Sent" {
-					t.Errorf("%s, arrived %v: the process was not killed there", ph.name, arrived)
+					r.t.Errorf("%s, arrived %v: the process was not killed there", ph.name, arrived)
 				}
 				r.whole()
 				r.pass(r.a)
 				r.pass(r.a)
 				if r.uncertain(id) && !ph.asks {
-					t.Errorf("killed at %s, arrived %v: the user is asked", ph.name, arrived)
+					r.t.Errorf("killed at %s, arrived %v: the user is asked", ph.name, arrived)
 				}
 			}
 		}
 	}
-	r.sentOnce(r.a, "sara", r.ids)
-	r.sound()
-	r.decide()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"peyk/internal/mail"
@@ -20,8 +21,8 @@ func (e *Engine) chosen(at time.Time) time.Time {
 }
 
 // dated gives a message that waited for a time of the user's choice the date at which it goes (RFC 5322 §3.6.1): with that of its writing it would stand
-// among the mail of last week at its readers. When the computer was off at that time, that is later. Nothing else in it changes; it is stored
-// by who stores the item.
+// among the mail of last week at its readers. When the computer was off at that time, that is later. Of one that is sent on as it is, that is the date of the
+// resending. Nothing else in it changes; it is stored by who stores the item.
 func (p *pass) dated(ctx context.Context, it mail.OutboxItem) (mail.OutboxItem, error) {
 	if it.Chosen.IsZero() || it.Attempts > 0 {
 		return it, nil
@@ -35,17 +36,29 @@ func (p *pass) dated(ctx context.Context, it mail.OutboxItem) (mail.OutboxItem, 
 	if err != nil {
 		return it, nil
 	}
-	head, _ = splitHeader(head)
-	from, to := dateLine(head)
-	written := message.ParseHeader(head).Summary().Date
-	if from < 0 || written.IsZero() {
+	field, zone := "Date", time.UTC // as Resend writes it
+	if it.Resent > 0 {
+		field, head = "Resent-Date", head[:min(it.Resent, int64(len(head)))]
+	} else {
+		head, _ = splitHeader(head)
+		written := message.ParseHeader(head).Summary().Date
+		if written.IsZero() {
+			return it, nil
+		}
+		zone = written.Location()
+	}
+	from, to := dateLine(head, field)
+	if from < 0 {
 		return it, nil
 	}
-	line := "Date: " + p.e.opt.Now().In(written.Location()).Format("Mon, 2 Jan 2006 15:04:05 -0700") + "\r\n"
+	line := field + ": " + p.e.opt.Now().In(zone).Format("Mon, 2 Jan 2006 15:04:05 -0700") + "\r\n"
 	it.Blob, err = p.st.PutBlob(ctx, io.MultiReader(bytes.NewReader(head[:from]), bytes.NewReader([]byte(line)),
 		io.NewSectionReader(body, int64(to), body.Size()-int64(to))))
 	if err != nil {
 		return it, fmt.Errorf("date “%s”: %w", it.Subject, err)
+	}
+	if it.Resent > 0 {
+		it.Resent += int64(len(line) - (to - from))
 	}
 	return it, nil
 }
@@ -60,11 +73,12 @@ func (p *pass) tellLate(it mail.OutboxItem) {
 	}
 }
 
-// dateLine is where the Date field stands in a header, -1 when there is none on one line.
-func dateLine(head []byte) (from, to int) {
+// dateLine is where a field with a date stands in a header, -1 when there is none on one line.
+func dateLine(head []byte, field string) (from, to int) {
+	field += ":"
 	for line := range bytes.Lines(head) {
 		to = from + len(line)
-		if len(line) > 5 && bytes.EqualFold(line[:5], []byte("Date:")) {
+		if len(line) > len(field) && strings.EqualFold(string(line[:len(field)]), field) {
 			if to < len(head) && (head[to] == ' ' || head[to] == '\t') {
 				return -1, -1
 			}

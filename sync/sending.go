@@ -33,7 +33,7 @@ func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.Out
 	}
 	it := mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Subject: d.Subject, HeaderID: env.MessageID,
 		State: mail.OutboxQueued, NotBefore: at, Chosen: e.chosen(at), Created: e.opt.Now(), Source: d.Source, Forwarded: d.Forwarded, Draft: d.ID,
-		SaveSent: a.Outgoing.SaveSent}
+		SaveSent: a.Outgoing.SaveSent, Resent: env.Resent}
 	id, err := e.st.Enqueue(ctx, it)
 	if err != nil {
 		return 0, err
@@ -54,8 +54,12 @@ func (e *Engine) compose(ctx context.Context, a mail.Account, d mail.Draft, keep
 		err error
 	}
 	done := make(chan result, 1)
+	write := message.Compose
+	if d.Resend {
+		write = message.Resend
+	}
 	go func() {
-		env, err := message.Compose(pw, message.Outgoing{Draft: d, From: identity(a, d.Identity), MessageID: d.HeaderID, Date: e.opt.Now(),
+		env, err := write(pw, message.Outgoing{Draft: d, From: identity(a, d.Identity), MessageID: d.HeaderID, Date: e.opt.Now(),
 			SMTPUTF8: true, UserAgent: "Peyk", Keep: keep,
 			Open: func(at mail.DraftAttachment) (io.ReadCloser, error) { return e.OpenAttachment(ctx, at) }})
 		pw.CloseWithError(err)
@@ -254,9 +258,12 @@ func (e *Engine) draftOf(ctx context.Context, it mail.OutboxItem) (mail.Draft, e
 		return mail.Draft{}, err
 	}
 	defer b.Close()
+	if it.Resent > 0 {
+		return e.redirectOf(ctx, it, b)
+	}
 	m := message.Parse(b, b.Size())
 	s, c := m.Summary(), m.Content()
-	d := mail.Draft{Account: it.Account, To: s.To, Cc: s.Cc, Bcc: hiddenRecipients(it, s), Subject: s.Subject,
+	d := mail.Draft{Account: it.Account, To: s.To, Cc: s.Cc, Bcc: hiddenRecipients(it, s.To, s.Cc), Subject: s.Subject,
 		References: s.References, Source: it.Source, Forwarded: it.Forwarded, HeaderID: it.HeaderID}
 	e.takeText(&d, c, false)
 	if len(s.InReplyTo) > 0 {
@@ -266,16 +273,14 @@ func (e *Engine) draftOf(ctx context.Context, it mail.OutboxItem) (mail.Draft, e
 }
 
 // hiddenRecipients are those of the envelope that no header names.
-func hiddenRecipients(it mail.OutboxItem, s mail.Summary) []mail.Address {
+func hiddenRecipients(it mail.OutboxItem, to, cc []mail.Address) []mail.Address {
 	named := map[string]bool{}
-	for _, list := range [][]mail.Address{s.To, s.Cc} {
-		for _, a := range list {
-			named[a.Addr] = true
-		}
+	for _, a := range slices.Concat(to, cc) {
+		named[strings.ToLower(message.EnvelopeAddress(a.Addr))] = true
 	}
 	var out []mail.Address
 	for _, r := range it.Rcpt {
-		if !named[r] {
+		if !named[strings.ToLower(r)] {
 			out = append(out, mail.Address{Addr: r})
 		}
 	}

@@ -121,6 +121,7 @@ func mailCommands() []*command {
 		{id: "replylist", chosen: true, one: true, window: true, icon: icons.Users, keys: []chord{ctrlShift(fyne.KeyL)}, group: "mail", when: (*MainWindow).ofList, run: (*MainWindow).replyList},
 		{id: "forward", chosen: true, one: true, window: true, icon: icons.Forward, keys: []chord{key(fyne.KeyF), ctrl(fyne.KeyL)}, group: "mail", when: one, run: (*MainWindow).forward},
 		{id: "forwardattached", chosen: true, one: true, window: true, icon: icons.Paperclip, when: one, run: (*MainWindow).forwardAttached},
+		{id: "redirect", chosen: true, one: true, window: true, icon: icons.ArrowRight, keys: []chord{ctrlShift(fyne.KeyE)}, group: "mail", when: one, run: (*MainWindow).redirect},
 		{id: "asnew", chosen: true, one: true, window: true, icon: icons.SquarePen, keys: []chord{ctrl(fyne.KeyE)}, group: "mail", when: one, run: (*MainWindow).asNew},
 		{id: "archive", chosen: true, window: true, icon: icons.Archive, keys: []chord{key(fyne.KeyE)}, group: "mail", when: some, run: (*MainWindow).archive},
 		{id: "delete", chosen: true, window: true, icon: icons.Trash2, keys: []chord{key(fyne.KeyDelete), char('#')}, group: "mail", when: (*MainWindow).anySelected, run: (*MainWindow).delete},

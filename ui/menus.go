@@ -71,7 +71,7 @@ func (w *MainWindow) messageMenu(pos fyne.Position) {
 		w.unsentMenu(pos)
 		return
 	}
-	ids := []string{"reply", "replyall", "forward", "forwardattached", "asnew", "", "archive", "delete", "junk", "move", "copy", "tag", "snooze", "", "star", "read", "", "savemessage", "print", "pdf", "source", "openwindow", "", "destroy"}
+	ids := []string{"reply", "replyall", "forward", "forwardattached", "redirect", "asnew", "", "archive", "delete", "junk", "move", "copy", "tag", "snooze", "", "star", "read", "", "savemessage", "print", "pdf", "source", "openwindow", "", "destroy"}
 	switch {
 	case w.list.isUnfolded(firstRow(w.list.SelectedRows())):
 		ids = append([]string{"collapse", ""}, ids...)
@@ -104,7 +104,7 @@ func (w *MainWindow) unsentMenu(pos fyne.Position) {
 
 // moreMenu is the menu behind the dots of an open message.
 func (w *MainWindow) moreMenu() []*kit.MenuItem {
-	return w.menu("replyall", "replylist", "forward", "forwardattached", "asnew", "", "archive", "junk", "move", "tag", "snooze", "read", "", "saveall", "savemessage", "print", "pdf", "openwindow", "", "delete")
+	return w.menu("replyall", "replylist", "forward", "forwardattached", "redirect", "asnew", "", "archive", "junk", "move", "tag", "snooze", "read", "", "saveall", "savemessage", "print", "pdf", "openwindow", "", "delete")
 }
 
 // gearMenu is the menu of the window.

@@ -336,6 +336,7 @@ func (w *MainWindow) replyList()       { w.answer(mail.ReplyList) }
 func (w *MainWindow) forward()         { w.answer(mail.ForwardInline) }
 func (w *MainWindow) forwardAttached() { w.answer(mail.ForwardAttached) }
 func (w *MainWindow) asNew()           { w.answer(mail.AsNew) }
+func (w *MainWindow) redirect()        { w.answer(mail.Redirect) }
 
 func (w *MainWindow) answer(kind mail.ReplyKind) {
 	id, code := w.chosen()[0], lang.Current().Code

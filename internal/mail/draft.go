@@ -29,9 +29,11 @@ type Draft struct {
 	// Source is the message this answers or forwards; it is marked once the draft is sent.
 	Source    MessageID
 	Forwarded bool
-	Modified  time.Time
-	Versions  int
-	HeaderID  string // the Message-ID it will be sent with, fixed when first saved
+	// Resend: the only attachment is a message that goes on to the recipients as it is (RFC 5322 §3.6.6); Subject and Text only say here which one.
+	Resend   bool `json:",omitempty"`
+	Modified time.Time
+	Versions int
+	HeaderID string // the Message-ID it will be sent with, fixed when first saved
 	// Copy is the message in the server's Drafts folder that stands for this draft there, 0 for none.
 	Copy MessageID
 	// Kept is the Sum of what Copy says, "" where it is not known: while it is that of the draft, nothing was written here since.
@@ -66,7 +68,7 @@ type DraftAway struct {
 	Apart []MessageID `json:",omitempty"`
 }
 
-// DraftAttachment is one attached file. Exactly one of Path, Blob and Message is set.
+// DraftAttachment is one attached file. Exactly one of Path, Blob and Message is set, but that of a stored draft has Blob also where it was taken from a message.
 type DraftAttachment struct {
 	Name        string
 	ContentType string
@@ -114,6 +116,9 @@ type OutboxItem struct {
 	SaveSent  bool
 	// Again: some recipients have it already, and it goes to those who were refused. So a copy in Sent says nothing about whether it went.
 	Again bool `json:",omitempty"`
+	// Resent is how many bytes of the message are the fields that say who sent it on (RFC 5322 §3.6.6), 0 of one that was written here: behind them it is
+	// as it came.
+	Resent int64 `json:",omitempty"`
 	// HandedOver says of an item in sending that its last byte is about to go out: from then on the server may have it.
 	HandedOver bool
 }

@@ -44,5 +44,6 @@ const (
 	ReplyList       ReplyKind = "reply_list"
 	ForwardInline   ReplyKind = "forward"
 	ForwardAttached ReplyKind = "forward_attached"
-	AsNew           ReplyKind = "as_new" // no answer: the same once more, to be edited
+	AsNew           ReplyKind = "as_new"   // no answer: the same once more, to be edited
+	Redirect        ReplyKind = "redirect" // the message itself goes on, as it is (RFC 5322 §3.6.6)
 )

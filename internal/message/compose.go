@@ -43,6 +43,7 @@ type Envelope struct {
 	MessageID string // without angle brackets
 	SMTPUTF8  bool   // the server must offer SMTPUTF8
 	Size      int64  // bytes written
+	Resent    int64  // bytes of the fields that Resend put before the message; 0 of Compose
 }
 
 // ErrNoRecipient: the draft is addressed to nobody.

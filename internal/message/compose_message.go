@@ -80,41 +80,13 @@ func compose(w io.Writer, o Outgoing) (Envelope, error) {
 // header writes everything up to MIME-Version and fills the envelope. Nothing is written when an address is wrong.
 func (c *composer) header() error {
 	d, o := &c.o.Draft, c.o
-	from, err := c.a.wire(o.From.Addr)
+	date, err := c.begin()
 	if err != nil {
-		return fmt.Errorf("sender: %w", err)
-	}
-	c.env.From = from
-	if err := c.recipients(); err != nil {
 		return err
 	}
-	date := o.Date
-	if date.IsZero() {
-		date = time.Now()
-	}
-	if !o.ShowZone {
-		date = date.UTC()
-	}
-	c.env.MessageID = firstID(o.MessageID, d.HeaderID, newMessageID(from))
-	c.h.tokens("Date", []string{date.Format("Mon, 2 Jan 2006 15:04:05 -0700")})
-	if _, err := c.h.addresses(&c.a, "From", []mail.Address{{Name: o.From.Name, Addr: o.From.Addr}}); err != nil {
-		return fmt.Errorf("sender: %w", err)
-	}
-	if o.From.ReplyTo != "" {
-		if _, err := c.h.addresses(&c.a, "Reply-To", ParseAddressList(o.From.ReplyTo)); err != nil {
-			return fmt.Errorf("Reply-To of the identity: %w", err)
-		}
-	}
-	for _, f := range []struct {
-		name string
-		list []mail.Address
-	}{{"To", d.To}, {"Cc", d.Cc}, {"Bcc", c.shownBcc()}} {
-		if _, err := c.h.addresses(&c.a, f.name, f.list); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
-		}
-	}
-	if len(d.To)+len(d.Cc) == 0 && !o.Keep {
-		c.h.tokens("To", []string{"undisclosed-recipients:;"})
+	c.h.tokens("Date", []string{date})
+	if err := c.addressFields(""); err != nil {
+		return err
 	}
 	c.h.text("Subject", d.Subject)
 	c.h.tokens("Message-ID", []string{"<" + c.env.MessageID + ">"})
@@ -125,6 +97,51 @@ func (c *composer) header() error {
 	}
 	c.h.tokens("MIME-Version", []string{"1.0"})
 	return c.h.err
+}
+
+// begin fills the envelope, and gives the date of sending as it is written.
+func (c *composer) begin() (date string, err error) {
+	o := c.o
+	if c.env.From, err = c.a.wire(o.From.Addr); err != nil {
+		return "", fmt.Errorf("sender: %w", err)
+	}
+	if err := c.recipients(); err != nil {
+		return "", err
+	}
+	c.env.MessageID = firstID(o.MessageID, o.Draft.HeaderID, newMessageID(c.env.From))
+	at := o.Date
+	if at.IsZero() {
+		at = time.Now()
+	}
+	if !o.ShowZone {
+		at = at.UTC()
+	}
+	return at.Format("Mon, 2 Jan 2006 15:04:05 -0700"), nil
+}
+
+// addressFields writes who sends the message and who gets it, in fields whose names begin with prefix.
+func (c *composer) addressFields(prefix string) error {
+	d, o := &c.o.Draft, c.o
+	if _, err := c.h.addresses(&c.a, prefix+"From", []mail.Address{{Name: o.From.Name, Addr: o.From.Addr}}); err != nil {
+		return fmt.Errorf("sender: %w", err)
+	}
+	if o.From.ReplyTo != "" && prefix == "" {
+		if _, err := c.h.addresses(&c.a, "Reply-To", ParseAddressList(o.From.ReplyTo)); err != nil {
+			return fmt.Errorf("Reply-To of the identity: %w", err)
+		}
+	}
+	for _, f := range []struct {
+		name string
+		list []mail.Address
+	}{{"To", d.To}, {"Cc", d.Cc}, {"Bcc", c.shownBcc()}} {
+		if _, err := c.h.addresses(&c.a, prefix+f.name, f.list); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	if len(d.To)+len(d.Cc) == 0 && !o.Keep {
+		c.h.tokens(prefix+"To", []string{"undisclosed-recipients:;"})
+	}
+	return nil
 }
 
 // shownBcc is what stands in the header of a draft; in a message that is sent, nothing.

@@ -42,6 +42,13 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 			attachWhole(&d, &c)
 		}
 		return d
+	case mail.Redirect:
+		d.Forwarded, d.Resend, d.Plain, d.Bcc = true, true, true, nil
+		d.Subject = c.Row.Subject
+		_, head, _ := strings.Cut(forwardHead(o.Lang, &c, t), "\n")
+		d.Text = head + "\n" + strings.TrimRight(cutText(c.Text, maxText), "\n") + "\n"
+		attachWhole(&d, &c)
+		return d
 	case mail.ForwardAttached:
 		d.Forwarded = true
 		d.Subject = forwardSubject(c.Row.Subject)

@@ -132,6 +132,10 @@ func (w *Window) editLink() {
 
 // moreMenu are the things that have no button.
 func (w *Window) moreMenu() []*kit.MenuItem {
+	discard := &kit.MenuItem{Text: lang.T("compose.discard"), Icon: icons.Trash2, Do: w.Discard, Danger: true}
+	if w.draft.Resend {
+		return []*kit.MenuItem{discard}
+	}
 	rich := !w.plain
 	check := func(i *kit.MenuItem, on bool) *kit.MenuItem { i.Checked = on; return i }
 	now := w.body.Format()
@@ -150,7 +154,7 @@ func (w *Window) moreMenu() []*kit.MenuItem {
 		check(kit.Item(lang.T("compose.rich"), "", func() { w.SetPlain(false) }), rich),
 		check(kit.Item(lang.T("compose.plain"), "", func() { w.SetPlain(true) }), !rich),
 		kit.MenuLine(),
-		{Text: lang.T("compose.discard"), Icon: icons.Trash2, Do: w.Discard, Danger: true},
+		discard,
 	}
 }
 

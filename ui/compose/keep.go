@@ -132,6 +132,9 @@ func (w *Window) restore(v mail.Draft) {
 // empty reports whether there is nothing worth keeping.
 func (w *Window) empty() bool {
 	d := w.Draft()
+	if d.Resend {
+		return w.onlyAlways(d)
+	}
 	return w.onlyAlways(d) && len(w.files.list) == 0 && d.Subject == "" && w.blank()
 }
 

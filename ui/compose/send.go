@@ -43,7 +43,7 @@ func (w *Window) check(later time.Time) {
 	case w.risky() != "" && w.risky() != w.accepted:
 		risk := w.risky()
 		w.ask(lang.T("compose.risk.title"), risk, w.to.entry.Focus, func() { w.accepted = risk; w.check(later) })
-	case d.Subject == "":
+	case d.Subject == "" && !d.Resend:
 		w.ask(lang.T("compose.nosubject.title"), lang.T("compose.nosubject.text"), w.subject.Focus, func() { w.checkFiles(d, later) })
 	default:
 		w.checkFiles(d, later)
@@ -159,7 +159,12 @@ func promisesAttachment(text string) bool {
 }
 
 // attach lets the user pick files; they are read when the draft is saved.
-func (w *Window) attach() { w.opt.Files.Files(w.win, lang.T("files.title.attach"), w.files.addFiles) }
+func (w *Window) attach() {
+	if w.draft.Resend {
+		return
+	}
+	w.opt.Files.Files(w.win, lang.T("files.title.attach"), w.files.addFiles)
+}
 
 // fileRemoved says that a file was taken out, and offers to put it back until something else is changed.
 func (w *Window) fileRemoved(x mail.DraftAttachment, back func()) {
@@ -194,6 +199,9 @@ func (w *Window) dropped(pos fyne.Position, uris []fyne.URI) {
 
 // takeFiles attaches files; into says that pictures are meant for the text.
 func (w *Window) takeFiles(paths []string, into bool) {
+	if w.draft.Resend {
+		return
+	}
 	var inner, rest []string
 	for _, p := range paths {
 		if into && !w.plain && isPicture(p) {
@@ -261,5 +269,9 @@ func (w *Window) shortcuts() {
 	add(fyne.KeyW, ctrl, w.Close)
 	add(fyne.KeyA, ctrl|fyne.KeyModifierShift, w.attach)
 	add(fyne.KeyK, ctrl, w.editLink)
-	add(fyne.KeyX, ctrl|fyne.KeyModifierShift, func() { w.body.ToggleDirection() })
+	add(fyne.KeyX, ctrl|fyne.KeyModifierShift, func() {
+		if !w.draft.Resend {
+			w.body.ToggleDirection()
+		}
+	})
 }

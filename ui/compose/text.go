@@ -169,6 +169,11 @@ func (w *Window) senderChanged(int) {
 	if !ok {
 		return
 	}
+	if w.draft.Resend {
+		w.changed()
+		w.weigh()
+		return
+	}
 	sig := signatureDoc(s.id())
 	if !w.plain {
 		w.body.ReplaceDocument(replaceSignature(w.body.Document(), w.signature, sig))

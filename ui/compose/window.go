@@ -229,6 +229,9 @@ func (w *Window) tabOrder() {
 		if w.bccRow.Visible() {
 			out = append(out, w.bcc.entry)
 		}
+		if w.draft.Resend {
+			return out
+		}
 		return append(out, w.subject)
 	}
 	for _, e := range []*kit.Entry{w.to.entry, w.cc.entry, w.bcc.entry, w.subject} {
@@ -250,7 +253,8 @@ func (w *Window) tabOrder() {
 	}
 	w.body.OnTab = func(back bool) bool {
 		if back {
-			w.subject.Focus()
+			all := fields()
+			all[len(all)-1].Focus()
 		}
 		return back
 	}
@@ -278,8 +282,9 @@ func (w *Window) load(d mail.Draft) {
 	}
 	w.files.set(files)
 	w.loadText(d)
+	w.body.SetEnabled(!d.Resend)
 	w.signature, w.always = nil, nil
-	if s, ok := w.sender(); ok {
+	if s, ok := w.sender(); ok && !d.Resend {
 		w.signature, w.always = signatureDoc(s.id()), parseAddresses(s.id().Bcc)
 	}
 	w.dirty = false
@@ -303,7 +308,10 @@ func (w *Window) Writes(d mail.Draft) bool {
 
 func (w *Window) title() {
 	s := model.Visible(w.subject.Text())
-	if s == "" {
+	switch {
+	case w.draft.Resend:
+		s = lang.Plain(lang.T("compose.redirect.title", s))
+	case s == "":
 		s = lang.T("compose.new")
 	}
 	w.win.SetTitle(s + " — " + lang.T("app.name"))
@@ -330,12 +338,15 @@ func (w *Window) filesRoom() float32 {
 func (w *Window) content() fyne.CanvasObject {
 	more := kit.NewIconButton(icons.Ellipsis, lang.T("compose.menu"), nil)
 	more.OnTapped = func() { kit.ShowMenuBelow(more, w.moreMenu()...) }
-	bar := kit.HBox(4, w.send,
-		kit.NewButton(kit.Plain, lang.T("compose.later"), icons.Clock, nil),
-		toolButton(icons.Paperclip, "compose.attach", "Ctrl+Shift+A", w.attach),
-		more, kit.Spacer(), w.saved)
-	later := bar.Objects[1].(*kit.Button)
+	later := kit.NewButton(kit.Plain, lang.T("compose.later"), icons.Clock, nil)
 	later.OnTapped = func() { w.laterMenu(later) }
+	bar := kit.HBox(4, w.send, later)
+	if !w.draft.Resend {
+		bar.Add(toolButton(icons.Paperclip, "compose.attach", "Ctrl+Shift+A", w.attach))
+	}
+	for _, o := range []fyne.CanvasObject{more, kit.Spacer(), w.saved} {
+		bar.Add(o)
+	}
 	w.ccRow = w.field("compose.cc", kit.HBox(6, kit.Grow(w.cc.area), w.more))
 	w.bccRow = w.field("compose.bcc", w.bcc.area)
 	toRow := w.field("compose.to", w.to.area)
@@ -343,15 +354,22 @@ func (w *Window) content() fyne.CanvasObject {
 	rows := kit.VBox(0,
 		w.field("compose.from", w.from),
 		toRow,
-		w.ccRow, w.bccRow,
-		w.field("compose.subject", w.subject))
+		w.ccRow, w.bccRow)
+	if !w.draft.Resend {
+		rows.Add(w.field("compose.subject", w.subject))
+	}
 	if len(w.draft.Bcc) == 0 {
 		w.bccRow.Hide()
 	}
 	w.moreVisible()
 	head := kit.VBox(0,
-		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner,
-		kit.PadXY(22, 6, rows), kit.PadXY(14, 4, w.format.box), kit.HLine())
+		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner, kit.PadXY(22, 6, rows))
+	if w.draft.Resend {
+		head.Add(redirectNote())
+		return kit.NewSurface(theme.BG, kit.Border(head, nil, nil, nil, kit.PadXY(0, 12, w.body)))
+	}
+	head.Add(kit.PadXY(14, 4, w.format.box))
+	head.Add(kit.HLine())
 	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, kit.ScrollWithin(w.filesRoom, w.files.box)))
 	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(0, 12, w.body)))
 }
