@@ -1,6 +1,7 @@
 package mailsync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,20 +13,26 @@ import (
 	"peyk/internal/mail"
 )
 
-// takeFiles reads attached files into the store. Those that cannot be read are left as they are, and named by a *mail.UnreadFiles.
+// takeFiles reads attached files into the store, and what is taken from other messages: they may go while the draft is written. Files that cannot be read are left as they
+// are, and named by a *mail.UnreadFiles.
 func (e *Engine) takeFiles(ctx context.Context, d *mail.Draft) error {
 	var unread *mail.UnreadFiles
 	for i := range d.Attachments {
 		at := &d.Attachments[i]
-		if at.Path == "" || at.Blob != nil {
+		if at.Blob != nil || at.Path == "" && at.Message == 0 {
 			continue
 		}
-		err := e.takeFile(ctx, at)
+		take := e.takeFile
+		if at.Path == "" {
+			take = e.takePart
+		}
+		err := take(ctx, at)
 		var ours interface{ Kind() mail.ProblemKind }
 		switch {
 		case err == nil:
 		case ctx.Err() != nil || errors.As(err, &ours): // of the store, not of the file
-			return fmt.Errorf("attach %s: %w", at.Path, err)
+			return fmt.Errorf("attach %s: %w", cmp.Or(at.Path, at.Name), err)
+		case at.Path == "": // what is not in the store is told when it is sent
 		case unread == nil:
 			unread = &mail.UnreadFiles{Paths: []string{at.Path}, Err: err}
 		default:
@@ -62,6 +69,29 @@ func (e *Engine) takeFile(ctx context.Context, at *mail.DraftAttachment) error {
 		at.ContentType = mime.TypeByExtension(filepath.Ext(at.Name))
 	}
 	at.Blob, at.Size, at.Path = &ref, ref.Size, ""
+	return nil
+}
+
+// takePart makes a message, or a part of it, the draft's own. One that is not here whole is fetched when the draft is sent: nobody waits for a server to store what was written.
+func (e *Engine) takePart(ctx context.Context, at *mail.DraftAttachment) error {
+	d, err := e.st.Details(ctx, at.Message)
+	if err != nil || d.Blob == nil {
+		return err
+	}
+	if at.Part == "" {
+		at.Blob, at.Size = d.Blob, d.Blob.Size
+		return nil
+	}
+	r, err := e.Part(ctx, at.Message, at.Part)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	ref, err := e.st.PutBlob(ctx, r)
+	if err != nil {
+		return err
+	}
+	at.Blob, at.Size = &ref, ref.Size
 	return nil
 }
 

@@ -2,6 +2,7 @@ package mailsync_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -172,6 +173,41 @@ Content-Type: text/html; charset=utf-8
 	for _, no := range []string{"onclick", "script", "position"} {
 		if strings.Contains(d.HTML, no) {
 			t.Errorf("%s is in it:\n%s", no, d.HTML)
+		}
+	}
+}
+
+// TestAForwardOutlivesItsMessage: what is sent on belongs to the draft once that is stored: the message may be deleted for good before it goes.
+func TestAForwardOutlivesItsMessage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	ali := r.account("ali", mail.IMAP, nil)
+	for i := range 3 {
+		r.dove.DeliverTo("ali", "INBOX", []byte(strings.ReplaceAll(strings.Replace(orderMail, "Your order", fmt.Sprintf("order %d", i), 1), "\n", "\r\n")))
+	}
+	r.sync(ali)
+	var drafts []mail.Draft
+	for i, kind := range []mail.ReplyKind{mail.ForwardInline, mail.ForwardAttached, mail.Redirect} {
+		id := r.find(r.inbox(ali), fmt.Sprintf("order %d", i)).ID
+		d, err := r.e.Reply(r.ctx, id, kind, "en")
+		check(t, err)
+		d.To = []mail.Address{{Addr: r.mta.Address("sara")}}
+		check(t, r.e.SaveDraft(r.ctx, &d))
+		drafts = append(drafts, d)
+		r.do(mail.Action{Kind: mail.ActDestroy, Messages: []mail.MessageID{id}})
+	}
+	r.sync(ali)
+	for _, d := range drafts {
+		if _, err := r.e.Send(r.ctx, d, time.Time{}); err != nil {
+			t.Error(err)
+		}
+	}
+	r.sync(ali)
+	for _, raw := range r.arrive("sara", "INBOX", 3) {
+		for _, want := range []string{"Order 1402", "a.csv"} {
+			if !strings.Contains(string(raw), want) {
+				t.Errorf("%s has no %s", subjectOf(raw), want)
+			}
 		}
 	}
 }

@@ -46,11 +46,14 @@ func (a *attachments) set(list []mail.DraftAttachment) {
 	a.rebuild()
 }
 
-// refresh takes over what became of the files when the draft was stored with them: those read from disk are in the store.
+// refresh takes over what became of the files when the draft was stored with them: those read from disk, or taken from messages, are in the store.
 func (a *attachments) refresh(stored []mail.DraftAttachment) {
 	for _, s := range stored {
 		for i := range a.list {
-			if x := &a.list[i]; x.Path != "" && s.Path == "" && !s.Inline && s.Name == x.Name && s.Size == x.Size {
+			x := &a.list[i]
+			read := x.Path != "" && s.Path == "" && s.Name == x.Name && s.Size == x.Size
+			taken := x.Message != 0 && x.Blob == nil && s.Blob != nil && s.Message == x.Message && s.Part == x.Part
+			if !s.Inline && (read || taken) {
 				*x = s
 				break
 			}

@@ -170,3 +170,19 @@ func TestWhatCannotBeAttachedSaysWhy(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsTakenFromAMessageIsTakenOnce: from the first time it is stored the draft has it, also where the message goes.
+func TestWhatIsTakenFromAMessageIsTakenOnce(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Subject: "a", Attachments: []mail.DraftAttachment{{Name: "a.pdf", Size: 10, Message: 7, Part: "2"}, {Name: "a.pdf", Size: 10, Message: 7, Part: "3"}}})
+	stored := r.w.Draft().Attachments
+	for i := range stored {
+		stored[i].Blob = &mail.BlobRef{Hash: stored[i].Part}
+		stored[i].Size++
+	}
+	r.w.files.refresh(stored)
+	for i, a := range r.w.Draft().Attachments {
+		if a.Blob == nil || a.Blob.Hash != stored[i].Part || a.Size != 11 {
+			t.Errorf("%+v", a)
+		}
+	}
+}
