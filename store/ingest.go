@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -159,16 +160,26 @@ func (g *ingester) known(in *mail.Incoming, e *indexEntry) (mail.MessageID, erro
 	if _, err := g.t.setServerFlags(id, in.Flags, in.ModSeq); err != nil {
 		return 0, err
 	}
-	if in.Blob != nil {
-		var has bool
-		if _, err := g.t.get("SELECT hasbody FROM messages WHERE id=?", []any{id}, &has); err != nil {
-			return 0, err
-		}
-		if !has {
-			return id, g.t.setBody(id, *in.Blob, &in.Summary, e)
-		}
+	return id, g.bodyOf(id, in, e)
+}
+
+// bodyOf gives a message that is here the body that came, unless it has one.
+func (g *ingester) bodyOf(id mail.MessageID, in *mail.Incoming, e *indexEntry) error {
+	if in.Blob == nil {
+		return nil
 	}
-	return id, nil
+	var has bool
+	var blob []byte
+	if _, err := g.t.get("SELECT hasbody,blob FROM messages WHERE id=?", []any{id}, &has, &blob); err != nil {
+		return err
+	}
+	if !has {
+		return g.t.setBody(id, *in.Blob, &in.Summary, e)
+	}
+	if hex.EncodeToString(blob) == in.Blob.Hash {
+		return nil
+	}
+	return g.t.letGo(in.Blob)
 }
 
 // findUID finds the message that a folder's UID names on the server, wherever a pending operation has put it locally.
@@ -322,9 +333,19 @@ func (t *wtx) putDetails(id mail.MessageID, sum *mail.Summary) error {
 // SetBody records that the whole message is in the blob store now; sum is the summary of the whole message.
 func (s *Store) SetBody(ctx context.Context, id mail.MessageID, blob mail.BlobRef, sum mail.Summary) error {
 	e := entryOf(&sum)
-	return s.write(ctx, fmt.Sprintf("storing the body of message %d", id), func(t *wtx) error {
-		return t.setBody(id, blob, &sum, e)
+	var gone error
+	err := s.write(ctx, fmt.Sprintf("storing the body of message %d", id), func(t *wtx) error {
+		err := t.setBody(id, blob, &sum, e)
+		if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		gone = err
+		return t.letGo(&blob)
 	})
+	if err == nil {
+		err = gone
+	}
+	return err
 }
 
 // Body is a whole message that has come for a row.
@@ -343,7 +364,11 @@ func (s *Store) SetBodies(ctx context.Context, bodies []Body) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := t.setBody(b.ID, b.Blob, &b.Summary, entries[i]); err != nil && !errors.Is(err, ErrNotFound) {
+			err := t.setBody(b.ID, b.Blob, &b.Summary, entries[i])
+			if errors.Is(err, ErrNotFound) {
+				err = t.letGo(&b.Blob)
+			}
+			if err != nil {
 				return fmt.Errorf("message %d: %w", b.ID, err)
 			}
 		}

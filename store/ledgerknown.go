@@ -1,6 +1,10 @@
 package store
 
-import "peyk/internal/mail"
+import (
+	"errors"
+
+	"peyk/internal/mail"
+)
 
 // The entry of a message that came: the same UIDL with the same bytes, or with bytes that are not here yet. And whether the same bytes are
 // known under a UIDL that is gone, because the server numbers its messages anew. One statement for all, since a first download asks for
@@ -54,24 +58,20 @@ func (g *ingester) sameDrop(entry LedgerID, in *mail.Incoming, e *indexEntry) (i
 			return 0, false, err
 		}
 	}
-	if id == 0 {
-		return 0, true, nil
+	if id == 0 { // it was destroyed here
+		return 0, true, g.t.letGo(in.Blob)
 	}
 	if err := g.rows.flush(); err != nil { // it may be one of this batch
 		return 0, false, err
 	}
-	var has bool
-	exists, err := g.t.get("SELECT hasbody FROM messages WHERE id=?", []any{id}, &has)
+	exists, err := g.t.get("SELECT 1 FROM messages WHERE id=?", []any{id}, new(int))
 	if err != nil {
 		return 0, false, err
 	}
 	if !exists {
-		return 0, true, g.t.do("UPDATE ledger SET message=0 WHERE id=?", entry)
+		return 0, true, errors.Join(g.t.do("UPDATE ledger SET message=0 WHERE id=?", entry), g.t.letGo(in.Blob))
 	}
-	if in.Blob != nil && !has {
-		return id, true, g.t.setBody(id, *in.Blob, &in.Summary, e)
-	}
-	return id, true, nil
+	return id, true, g.bodyOf(id, in, e)
 }
 
 // renumbered gives a known message its new UIDL. The clock of its rule goes on.

@@ -115,9 +115,11 @@ type spent struct {
 	more         bool // others were released, too
 }
 
+// unreadSQL says of bytes r that POP3 has yet to read them back.
+const unreadSQL = "EXISTS(SELECT 1 FROM ledger l WHERE l.hash=r.hash AND l.saved<>0 AND l.verified=0)"
+
 // freeSQL leaves out what POP3 has not read back yet: that waits.
-const freeSQL = `SELECT hash FROM released r WHERE since BETWEEN 1 AND ?
- AND NOT EXISTS(SELECT 1 FROM ledger l WHERE l.hash=r.hash AND l.saved<>0 AND l.verified=0) LIMIT ?`
+const freeSQL = "SELECT hash FROM released r WHERE since BETWEEN 1 AND ? AND NOT " + unreadSQL + " LIMIT ?"
 
 func (s *Store) spent(ctx context.Context, cut int64) (spent, error) {
 	var out spent

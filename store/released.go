@@ -41,6 +41,19 @@ CREATE TRIGGER released_draft AFTER UPDATE OF content ON draft_versions WHEN ins
 END;
 `
 
+// letGo notes bytes that came for nothing: of a message that was deleted meanwhile, or that is here already with other bytes. Where it is here with these, that is
+// found out by Reclaim. blob may be nil.
+func (t *wtx) letGo(blob *mail.BlobRef) error {
+	if blob == nil {
+		return nil
+	}
+	h, err := packHash(blob.Hash)
+	if err != nil {
+		return err
+	}
+	return t.do("INSERT INTO released VALUES(?,0) ON CONFLICT(hash) DO UPDATE SET since=0", h)
+}
+
 // ClaimBlobs keeps bytes for a day at least that somebody has stopped to refer to: who is about to refer to them again has that time to store the reference. It comes
 // before looking whether they are here: either Reclaim has taken them away by then, or it leaves them.
 func (s *Store) ClaimBlobs(ctx context.Context, refs ...mail.BlobRef) error {
@@ -77,14 +90,15 @@ func (s *Store) ClaimBlobs(ctx context.Context, refs ...mail.BlobRef) error {
 	})
 }
 
-// released are the hashes of what somebody has stopped to refer to.
+// released are the hashes of what somebody has stopped to refer to; true for those that POP3 has yet to read back, see unreadSQL.
 func (s *Store) released(ctx context.Context) (map[[32]byte]bool, error) {
 	out := map[[32]byte]bool{}
-	err := s.readAll(ctx, "SELECT hash FROM released", nil, func(r *sql.Rows) error {
+	err := s.readAll(ctx, "SELECT hash,"+unreadSQL+" FROM released r", nil, func(r *sql.Rows) error {
 		var h sql.RawBytes
-		err := r.Scan(&h)
+		var unread bool
+		err := r.Scan(&h, &unread)
 		if len(h) == 32 {
-			out[[32]byte(h)] = true
+			out[[32]byte(h)] = unread
 		}
 		return err
 	})

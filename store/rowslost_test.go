@@ -30,7 +30,7 @@ func TestAProfileWithoutRows(t *testing.T) {
 				want = 1
 			}
 			s := got(Open(ctx, dir, Options{}))(t)
-			ref := got(s.PutBlobs(ctx, [][]byte{randomBytes(2 << 20)}))(t)[0]
+			ref := got(s.PutBlobs(ctx, [][]byte{largeMail(1)}))(t)[0]
 			large := mail.Incoming{UID: 99, Summary: mail.Summary{Subject: "large"}, Size: ref.Size, Blob: &ref}
 			got(s.Ingest(ctx, got(s.FolderByRole(ctx, 1, mail.RoleInbox))(t).ID, []mail.Incoming{large}))(t)
 			must(t, s.Close())
