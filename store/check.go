@@ -19,7 +19,7 @@ import (
 func (s *Store) Check(ctx context.Context, repair bool) (Report, error) {
 	if repair {
 		c := &checker{s: s, ctx: ctx, repair: true}
-		err := c.do(c.mailFile, c.blobFile, c.rows, c.counts, c.index, c.blobs, c.bodyless, c.total)
+		err := c.do(c.mailFile, c.blobFile, c.rows, c.unreadJSON, c.counts, c.index, c.blobs, c.bodyless, c.total)
 		return c.rep, err
 	}
 	both, end := context.WithCancel(ctx)
@@ -34,7 +34,7 @@ func (s *Store) Check(ctx context.Context, repair bool) (Report, error) {
 			}
 		})
 	}
-	run(&errs[0], rows, rows.mailFile, rows.rows, rows.counts, rows.index, rows.bodyless, rows.total)
+	run(&errs[0], rows, rows.mailFile, rows.rows, rows.unreadJSON, rows.counts, rows.index, rows.bodyless, rows.total)
 	run(&errs[1], bytes, bytes.blobFile, bytes.blobs)
 	wg.Wait()
 	rep := rows.rep

@@ -117,7 +117,7 @@ func (c *checker) sortOrphans(hs [][32]byte) (out orphans, err error) {
 func (c *checker) collect(hs [][32]byte, litter []string) error {
 	c.s.reclaiming.Lock()
 	defer c.s.reclaiming.Unlock()
-	need, err := c.s.needBlobs(c.ctx)
+	need, sure, err := c.s.needBlobs(c.ctx)
 	if err != nil {
 		return err
 	}
@@ -125,6 +125,9 @@ func (c *checker) collect(hs [][32]byte, litter []string) error {
 	o, err := c.sortOrphans(hs)
 	if err != nil {
 		return err
+	}
+	if !sure {
+		o.gone = nil // something that cannot be read may refer to it
 	}
 	if err := c.recover(o.mail); err != nil {
 		return err

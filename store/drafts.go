@@ -70,8 +70,9 @@ func (t *wtx) copiedSince(d *mail.Draft) error {
 		return err
 	}
 	var old mail.Draft
-	if err := json.Unmarshal([]byte(js), &old); err != nil {
-		return fmt.Errorf("draft %d: %w", d.ID, err)
+	if json.Unmarshal([]byte(js), &old) != nil { // what is being written takes the place of what nobody can read
+		d.Away = mail.DraftAway{}
+		return nil
 	}
 	if old.Copy > d.Copy {
 		d.Copy, d.Kept, d.HeaderID = old.Copy, old.Kept, old.HeaderID
@@ -218,7 +219,7 @@ func scanDraft(sc scanner) (mail.Draft, error) {
 		return d, err
 	}
 	if err := json.Unmarshal([]byte(js), &d); err != nil {
-		return d, fmt.Errorf("draft %d: %w", id, err)
+		return d, fmt.Errorf("draft %d: %w: %w", id, errUnreadable, err)
 	}
 	d.ID, d.Versions = id, n
 	return d, nil
@@ -228,29 +229,33 @@ func (s *Store) draftsWhere(ctx context.Context, q string, args ...any) ([]mail.
 	var out []mail.Draft
 	err := s.readAll(ctx, q, args, func(r *sql.Rows) error {
 		d, err := scanDraft(r)
-		out = append(out, d)
-		return err
+		if err == nil {
+			out = append(out, d)
+		}
+		return readable(err)
 	})
 	return out, err
 }
 
 const draftSQL = "SELECT id,draft,(SELECT count(*) FROM draft_versions v WHERE v.draft=d.id) FROM drafts d "
 
-// Drafts returns all drafts, last modified first.
+// Drafts returns all drafts, last modified first, without those that cannot be read.
 func (s *Store) Drafts(ctx context.Context) ([]mail.Draft, error) {
 	return s.draftsWhere(ctx, draftSQL+"ORDER BY modified DESC, id DESC")
 }
 
 // Draft returns one draft, or an error that wraps ErrNotFound.
-func (s *Store) Draft(ctx context.Context, id mail.DraftID) (mail.Draft, error) {
-	l, err := s.draftsWhere(ctx, draftSQL+"WHERE id=?", id)
-	if err == nil && len(l) == 0 {
+func (s *Store) Draft(ctx context.Context, id mail.DraftID) (d mail.Draft, err error) {
+	found := false
+	err = s.readAll(ctx, draftSQL+"WHERE id=?", []any{id}, func(r *sql.Rows) error {
+		found = true
+		d, err = scanDraft(r)
+		return err
+	})
+	if err == nil && !found {
 		err = fmt.Errorf("draft %d: %w", id, ErrNotFound)
 	}
-	if err != nil {
-		return mail.Draft{}, err
-	}
-	return l[0], nil
+	return d, err
 }
 
 // DraftVersions returns the history of a draft, newest first; the first is the draft as it is now. It outlives the

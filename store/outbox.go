@@ -52,7 +52,7 @@ func scanOutbox(sc scanner) (mail.OutboxItem, error) {
 		return it, err
 	}
 	if err := json.Unmarshal([]byte(js), &it); err != nil {
-		return it, fmt.Errorf("outbox item %d: %w", id, err)
+		return it, fmt.Errorf("outbox item %d: %w: %w", id, errUnreadable, err)
 	}
 	it.ID = id
 	return it, nil
@@ -62,33 +62,37 @@ func (s *Store) outboxWhere(ctx context.Context, where string, args ...any) ([]m
 	var out []mail.OutboxItem
 	err := s.readAll(ctx, "SELECT id,item FROM outbox "+where, args, func(r *sql.Rows) error {
 		it, err := scanOutbox(r)
-		out = append(out, it)
-		return err
+		if err == nil {
+			out = append(out, it)
+		}
+		return readable(err)
 	})
 	return out, err
 }
 
-// OutboxItems returns everything in the outbox, oldest first.
+// OutboxItems returns everything in the outbox that can be read, oldest first.
 func (s *Store) OutboxItems(ctx context.Context) ([]mail.OutboxItem, error) {
 	return s.outboxWhere(ctx, "ORDER BY id")
 }
 
 // OutboxItem returns one item, or an error that wraps ErrNotFound.
-func (s *Store) OutboxItem(ctx context.Context, id mail.OutboxID) (mail.OutboxItem, error) {
-	l, err := s.outboxWhere(ctx, "WHERE id=?", id)
-	if err == nil && len(l) == 0 {
+func (s *Store) OutboxItem(ctx context.Context, id mail.OutboxID) (it mail.OutboxItem, err error) {
+	found := false
+	err = s.readAll(ctx, "SELECT id,item FROM outbox WHERE id=?", []any{id}, func(r *sql.Rows) error {
+		found = true
+		it, err = scanOutbox(r)
+		return err
+	})
+	if err == nil && !found {
 		err = fmt.Errorf("outbox item %d: %w", id, ErrNotFound)
 	}
-	if err != nil {
-		return mail.OutboxItem{}, err
-	}
-	return l[0], nil
+	return it, err
 }
 
 // NextOutbox is the oldest queued item of an account that may be sent now; nil when there is none. Items that were being
 // sent when the program ended are in OutboxSending still: what became of them must be found out first.
 func (s *Store) NextOutbox(ctx context.Context, account mail.AccountID, now time.Time) (*mail.OutboxItem, error) {
-	l, err := s.outboxWhere(ctx, "WHERE account=? AND state='queued' AND not_before<=? ORDER BY id LIMIT 1", account, millis(now))
+	l, err := s.outboxWhere(ctx, "WHERE account=? AND state='queued' AND not_before<=? ORDER BY id", account, millis(now))
 	if err != nil || len(l) == 0 {
 		return nil, err
 	}

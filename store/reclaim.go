@@ -135,12 +135,16 @@ func (s *Store) spent(ctx context.Context, cut int64) (spent, error) {
 		return out, err
 	}
 	out.more = len(free) == reclaimAtOne
-	err := s.referred(ctx, func(h []byte) {
+	sure, err := s.referred(ctx, func(h []byte) {
 		if free[[32]byte(h)] {
 			delete(free, [32]byte(h))
 			out.used = append(out.used, slices.Clone(h))
 		}
 	})
+	if !sure { // nobody knows what else is used, today
+		out.more = false
+		return out, err
+	}
 	for h := range free {
 		out.unused = append(out.unused, h[:])
 	}

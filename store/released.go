@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 
 	"peyk/internal/mail"
 )
@@ -103,59 +102,4 @@ func (s *Store) released(ctx context.Context) (map[[32]byte]bool, error) {
 		return err
 	})
 	return out, err
-}
-
-// referred calls fn with the hash of everything that something refers to, some of them more than once.
-func (s *Store) referred(ctx context.Context, fn func(hash []byte)) error {
-	for _, q := range []string{"SELECT blob FROM messages WHERE blob IS NOT NULL", "SELECT blob FROM ops WHERE blob IS NOT NULL"} {
-		if err := s.readAll(ctx, q, nil, func(r *sql.Rows) error {
-			var h sql.RawBytes
-			err := r.Scan(&h)
-			if len(h) == 32 {
-				fn(h)
-			}
-			return err
-		}); err != nil {
-			return err
-		}
-	}
-	return s.referredInJSON(ctx, fn)
-}
-
-// referredInJSON is referred for outbox and drafts.
-func (s *Store) referredInJSON(ctx context.Context, fn func(hash []byte)) error {
-	for _, q := range []string{"SELECT item FROM outbox", "SELECT draft FROM drafts", "SELECT content FROM draft_versions"} {
-		if err := s.readAll(ctx, q, nil, func(r *sql.Rows) error {
-			var js string
-			if err := r.Scan(&js); err != nil {
-				return err
-			}
-			var v any
-			if json.Unmarshal([]byte(js), &v) == nil {
-				hashesIn(v, fn)
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func hashesIn(v any, add func([]byte)) {
-	switch x := v.(type) {
-	case map[string]any:
-		if h, ok := x["Hash"].(string); ok {
-			if b, err := packHash(h); err == nil {
-				add(b)
-			}
-		}
-		for _, y := range x {
-			hashesIn(y, add)
-		}
-	case []any:
-		for _, y := range x {
-			hashesIn(y, add)
-		}
-	}
 }
