@@ -49,7 +49,10 @@ func TestLostBytesOfWhatNoServerHas(t *testing.T) {
 		!strings.Contains(said, "the bytes of 1 messages are missing; the next check fetches them again") {
 		t.Errorf("the repair said %s", said)
 	}
-	if rep = got(s.Check(ctx, false))(t); !rep.Clean() || !strings.Contains(fmt.Sprint(rep.Problems), "of 1 messages only the header is here, and they are no longer on their server") {
+	if !rep.Clean() || !rep.Lost() {
+		t.Errorf("clean is %v, lost is %v", rep.Clean(), rep.Lost())
+	}
+	if rep = got(s.Check(ctx, false))(t); !rep.Clean() || rep.Lost() || !strings.Contains(fmt.Sprint(rep.Problems), "of 1 messages only the header is here, and they are no longer on their server") {
 		t.Errorf("later: %+v", rep)
 	}
 }

@@ -50,13 +50,13 @@ func (c *checker) missing(gone map[[32]byte]bool) error {
 	}
 	for h := range gone {
 		if !named[h] {
-			c.add(Problem{Where: hex.EncodeToString(h[:]), What: "bytes are missing that a draft, an outgoing message or an old operation refers to"})
+			c.add(Problem{Where: hex.EncodeToString(h[:]), What: "bytes are missing that a draft, an outgoing message or an old operation refers to", Lost: true})
 		}
 	}
-	if err := c.withoutBody(lost, "the bytes of %d messages that were only on this computer are lost"); err != nil {
+	if err := c.withoutBody(lost, Problem{What: "the bytes of %d messages that were only on this computer are lost", Lost: true}); err != nil {
 		return err
 	}
-	if err := c.withoutBody(again, "the bytes of %d messages are missing; the next check fetches them again"); err != nil || !c.repair {
+	if err := c.withoutBody(again, Problem{What: "the bytes of %d messages are missing; the next check fetches them again"}); err != nil || !c.repair {
 		return err
 	}
 	return c.s.write(c.ctx, "keeping bytes that may come back", func(t *wtx) error {
@@ -70,12 +70,13 @@ func (c *checker) missing(gone map[[32]byte]bool) error {
 }
 
 // withoutBody notes that the bytes of messages are not here.
-func (c *checker) withoutBody(ids []mail.MessageID, what string) error {
+func (c *checker) withoutBody(ids []mail.MessageID, p Problem) error {
 	if len(ids) == 0 {
 		return nil
 	}
 	list := idList(ids)
-	return c.fix(Problem{Where: "messages", What: fmt.Sprintf(what, len(ids))}, "marking messages for another download", func(t *wtx) error {
+	p.Where, p.What = "messages", fmt.Sprintf(p.What, len(ids))
+	return c.fix(p, "marking messages for another download", func(t *wtx) error {
 		if err := t.do(`UPDATE OR IGNORE ledger SET saved=0,verified=0,hash=x'' WHERE removed=0
  AND hash IN (SELECT blob FROM messages WHERE id IN (SELECT value FROM json_each(?)))`, list); err != nil {
 			return err

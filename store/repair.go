@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -71,7 +72,7 @@ func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 		if done.kept {
 			rep.Broken = broken
 		}
-		rep.Problems = append(rep.Problems, Problem{Where: f.name, What: fmt.Sprintf("the file was damaged (%s); ", damage) + done.what(broken), Repaired: true})
+		rep.Problems = append(rep.Problems, Problem{Where: f.name, What: fmt.Sprintf("the file was damaged (%s); ", damage) + done.what(broken), Repaired: true, Lost: done.irreplaceable()})
 	}
 	return rep, nil
 }
@@ -132,6 +133,14 @@ func (r replaced) what(broken string) string {
 		what += ", some of " + strings.Join(r.lost, ", ") + " could not be read"
 	}
 	return what + "; the old file is kept as " + filepath.Base(broken)
+}
+
+// irreplaceable reports whether something was lost that stands nowhere else: what the user wrote, and accounts. Messages come from their bytes or their servers again,
+// and a check says what of them does not.
+func (r replaced) irreplaceable() bool {
+	return slices.ContainsFunc(r.lost, func(table string) bool {
+		return slices.Contains([]string{"outbox", "drafts", "draft_versions", "accounts"}, table)
+	})
 }
 
 // dbFiles are what a database adds to its name for its files.

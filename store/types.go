@@ -2,6 +2,7 @@ package store
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"peyk/internal/mail"
@@ -205,6 +206,8 @@ type Problem struct {
 	Repaired bool
 	// Harmless problems cost space or speed only, never mail.
 	Harmless bool
+	// Lost is something that nobody can bring back any more, also where the rest was repaired.
+	Lost bool
 }
 
 // Report is the result of Check or Repair.
@@ -224,4 +227,9 @@ func (r Report) Clean() bool {
 		}
 	}
 	return true
+}
+
+// Lost reports that something is gone for good that was here before.
+func (r Report) Lost() bool {
+	return slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Lost })
 }

@@ -54,6 +54,7 @@ type jsonProblem struct {
 	What     string `json:"what"`
 	Repaired bool   `json:"repaired"`
 	Harmless bool   `json:"harmless"`
+	Lost     bool   `json:"lost"`
 }
 
 func doctorCommand(ctx context.Context, c *call) error {
@@ -71,7 +72,7 @@ func doctorCommand(ctx context.Context, c *call) error {
 		j := jsonReport{Clean: rep.Clean(), Messages: rep.Messages, Blobs: rep.Blobs, Folders: rep.Folders, Bytes: rep.BytesChecked, Broken: rep.Broken,
 			Problems: []jsonProblem{}, SetAside: left.aside, Refused: left.refused}
 		for _, p := range rep.Problems {
-			j.Problems = append(j.Problems, jsonProblem{p.Where, p.What, p.Repaired, p.Harmless})
+			j.Problems = append(j.Problems, jsonProblem{p.Where, p.What, p.Repaired, p.Harmless, p.Lost})
 		}
 		if err := jsonLines(c.Stdout).Encode(j); err != nil {
 			return err
@@ -79,11 +80,18 @@ func doctorCommand(ctx context.Context, c *call) error {
 	} else {
 		c.printReport(rep, left)
 	}
-	if !rep.Clean() {
-		if *repair {
-			return errors.New("not everything could be repaired; what is listed as lost comes again from the server with the next sync where it is still there")
-		}
+	return verdict(rep, *repair)
+}
+
+// verdict is the error that a profile is worth.
+func verdict(rep store.Report, repair bool) error {
+	switch {
+	case !repair && !rep.Clean():
 		return errors.New("the profile has problems; repair them with: peyk doctor --repair")
+	case !rep.Clean():
+		return errors.New("not everything could be repaired; what is listed as missing comes again from the server with the next sync where it is still there")
+	case repair && rep.Lost():
+		return errors.New("the profile is in order again, but what is listed as lost is gone for good; where you have a copy of it, import that with: peyk import PATH")
 	}
 	return nil
 }
@@ -118,8 +126,13 @@ func (c *call) examine(ctx context.Context, repair bool) (rep store.Report, left
 	if err != nil || !repair || rep.Clean() {
 		return rep, left, err
 	}
-	rep, err = store.Repair(ctx, dir, StoreOptions())
-	return rep, left, err
+	again, err := store.Repair(ctx, dir, StoreOptions())
+	for _, p := range rep.Problems { // the second time nothing is said of them
+		if p.Repaired {
+			again.Problems = append(again.Problems, p)
+		}
+	}
+	return again, left, err
 }
 
 // unfetched is what servers do not give. It is no fault of the profile.
@@ -207,6 +220,8 @@ func (c *call) printReport(rep store.Report, left unfetched) {
 	for _, p := range rep.Problems {
 		mark := "problem "
 		switch {
+		case p.Lost && p.Repaired:
+			mark = "lost    "
 		case p.Repaired:
 			mark = "repaired"
 		case p.Harmless:
@@ -223,7 +238,7 @@ func (c *call) printReport(rep store.Report, left unfetched) {
 	if rep.Broken != "" {
 		fmt.Fprintf(c.Stdout, "the damaged file was put aside as %s\n", rep.Broken)
 	}
-	if rep.Clean() {
+	if rep.Clean() && !rep.Lost() {
 		fmt.Fprintln(c.Stdout, "all is well")
 	}
 }

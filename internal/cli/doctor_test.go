@@ -29,7 +29,10 @@ func TestBytesThatAreMissing(t *testing.T) {
 		p.fails(1, []string{"message 1", "missing", "doctor --repair"}, verb, "1")
 	}
 	p.fails(1, []string{"problems"}, "doctor")
+	// They were imported: nobody has them. The repair says so, once.
+	p.fails(1, []string{"gone for good", "peyk import"}, "doctor", "--repair")
 	p.ok("doctor", "--repair")
+	p.ok("doctor")
 	p.fails(1, []string{"message 1"}, "show", "1")
 }
 
