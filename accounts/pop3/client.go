@@ -33,14 +33,15 @@ type Client struct {
 	lib  *pop.Conn
 	caps mail.Capabilities
 
-	verb       sync.Mutex  // held during a verb
-	noUIDL     atomic.Bool // UIDL was refused
-	offersTLS  bool        // STLS, used or not
-	takesAhead bool        // see ahead
-	hinted     []string    // the capabilities that were believed until the login; nil: they were asked for
-	marked     bool        // messages are marked for deletion; under verb
-	listed     *listed     // what was asked for along with the login, until it has been read; under verb
-	over       atomic.Bool // nothing can be done any more
+	verb       sync.Mutex                    // held during a verb
+	noUIDL     atomic.Bool                   // UIDL was refused
+	offersTLS  bool                          // STLS, used or not
+	takesAhead bool                          // see ahead
+	hinted     []string                      // the capabilities that were believed until the login; nil: they were asked for
+	marked     bool                          // messages are marked for deletion; under verb
+	next       func() (sent bool, err error) // sends the command for the next message of a run, if there is one that was not sent; under verb
+	listed     *listed                       // what was asked for along with the login, until it has been read; under verb
+	over       atomic.Bool                   // nothing can be done any more
 }
 
 var _ remote.Maildrop = (*Client)(nil)
@@ -337,7 +338,17 @@ func (c *Client) pipeline(format string, drops []remote.Drop, size func(remote.D
 	}
 	fence = fence && c.caps.Pipelining
 	sent, flying := 0, int64(0)
+	defer func() { c.next = nil }()
 	for i, d := range drops {
+		c.next = func() (bool, error) {
+			if sent != i+1 || sent == len(drops) {
+				return false, nil
+			}
+			command := fmt.Sprintf(format, drops[sent].Number)
+			flying += size(drops[sent])
+			sent++
+			return true, c.send(strings.ToLower(command), command)
+		}
 		// Refill when half is used up: one write for many commands.
 		if sent < len(drops) && (sent == i || sent-i <= ahead/2 && flying <= windowSize/2) {
 			var batch []string

@@ -81,9 +81,7 @@ func TestShortListsAreErrors(t *testing.T) {
 		"LIST long":           "+OK 1 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n.\r\n",
 		"malformed line":      "+OK 2 20\r\n+OK\r\n1 10\r\nx y\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n.\r\n",
 		"empty line":          "+OK 2 20\r\n+OK\r\n1 10\r\n\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n.\r\n",
-		"line without UIDL":   "+OK 2 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n2\r\n.\r\n",
 		"twice":               "+OK 2 20\r\n+OK\r\n1 10\r\n1 10\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n.\r\n",
-		"another number":      "+OK 2 20\r\n+OK\r\n1 10\r\n2 10\r\n.\r\n+OK\r\n1 a\r\n3 b\r\n.\r\n",
 		"negative size":       "+OK 1 20\r\n+OK\r\n1 -10\r\n.\r\n+OK\r\n1 a\r\n.\r\n",
 		"malformed STAT":      "+OK many\r\n+OK\r\n.\r\n+OK\r\n.\r\n",
 		"huge STAT":           "+OK 99999999999 1\r\n+OK\r\n.\r\n+OK\r\n.\r\n",
@@ -93,7 +91,6 @@ func TestShortListsAreErrors(t *testing.T) {
 		"the end in the list": "+OK 2 20\r\n+OK\r\n1 10\r\n",
 		"an endless line":     "+OK 2 20\r\n+OK\r\n1 " + strings.Repeat("1", 300_000) + "\r\n.\r\n",
 		"an endless status":   "+OK " + strings.Repeat("1", 300_000) + "\r\n",
-		"a control character": "+OK 1 20\r\n+OK\r\n1 10\r\n.\r\n+OK\r\n1 a\x00b\r\n.\r\n",
 	} {
 		cfg := script(t, capa, func(c *mailtest.ScriptConn) {
 			for range 3 {
@@ -106,6 +103,29 @@ func TestShortListsAreErrors(t *testing.T) {
 		e := remote.As(err)
 		if e == nil || !e.Closed || drops != nil || len(err.Error()) > 600 || strings.ContainsFunc(err.Error(), func(r rune) bool { return r < 0x20 }) {
 			t.Errorf("%s: %d drops, %v", name, len(drops), err)
+		}
+	}
+}
+
+// TestLinesOfUIDLThatMakeNoSense: the message that such a line is for has no identifier, and the others have theirs.
+func TestLinesOfUIDLThatMakeNoSense(t *testing.T) {
+	for name, line := range map[string]string{
+		"no identifier": "2", "an empty one": "2 ", "a control character": "2 b\x00c", "a long one": "2 " + strings.Repeat("x", 2000),
+		"no number": "what?", "nothing at all": "", "a message that is not there": "7 b", "a number that is none": "99999999999999999999 b", "another message's": "3 d",
+	} {
+		third := "c"
+		if name == "another message's" {
+			third = "" // it may be called either
+		}
+		cfg := script(t, capa, func(c *mailtest.ScriptConn) {
+			for range 3 {
+				c.Line()
+			}
+			c.Send("+OK 3 30\r\n+OK\r\n1 10\r\n2 10\r\n3 10\r\n.\r\n+OK\r\n1 a\r\n" + line + "\r\n3 c\r\n.\r\n")
+			c.Drain()
+		})
+		if drops := list(t, open(t, cfg)); len(drops) != 3 || drops[0].UIDL != "a" || drops[1].UIDL != "" || drops[2].UIDL != third {
+			t.Errorf("%s: %+v", name, drops)
 		}
 	}
 }
@@ -278,5 +298,29 @@ func TestShortMessagesOneByOne(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTheNextCommandShowsTheEnd: where another message is to come, the command for it stands in for the NOOP.
+func TestTheNextCommandShowsTheEnd(t *testing.T) {
+	for name, behind := range map[string]string{"whole": "+OK\r\nSubject: y\r\n\r\nall\r\n.\r\n", "refused": "-ERR no\r\n", "cut at a dot": "the rest\r\n.\r\n+OK\r\n"} {
+		cfg := script(t, strings.ReplaceAll(capa, "PIPELINING\r\n", ""), func(s *mailtest.ScriptConn) {
+			s.Answer("RETR 1", "+OK\r\nSubject: x\r\n\r\nhalf\r\n.\r\n")
+			s.Answer("RETR 2", behind)
+			if name == "whole" {
+				s.Answer("NOOP", "+OK\r\n")
+			}
+		})
+		came := 0
+		err := open(t, cfg).Retrieve(t.Context(), []remote.Drop{{Number: 1, Size: 100}, {Number: 2, Size: 100}}, func(_ remote.Drop, body io.Reader) error {
+			_, err := io.Copy(io.Discard, body)
+			if err == nil {
+				came++
+			}
+			return err
+		})
+		if want := map[string]int{"whole": 2, "refused": 1}[name]; came != want || (err == nil) != (name == "whole") {
+			t.Errorf("%s: %d messages, %v", name, came, err)
+		}
 	}
 }

@@ -106,7 +106,7 @@ func (c *Client) readList(asked bool) ([]remote.Drop, error) {
 	if err := ask(1); err != nil {
 		return nil, err
 	}
-	err = c.numbered("list", total, func(n int, rest []byte) error {
+	err = c.numbered(total, func(n int, rest []byte) error {
 		size, _, _ := bytes.Cut(rest, []byte(" ")) // some servers add words
 		s, err := strconv.ParseInt(string(size), 10, 64)
 		if err != nil || s < 0 {
@@ -127,24 +127,45 @@ func (c *Client) readList(asked bool) ([]remote.Drop, error) {
 	return drops, c.readUIDL(drops, total)
 }
 
-// readUIDL reads the identifiers of messages. A server that refuses to give them has none, which is no error.
+// readUIDL reads the identifiers of messages. A server that refuses to give them has none, which is no error. Nor is a line that makes no
+// sense: the message that it was for has no identifier then, and is known by its bytes. There are as many lines as messages all the same.
 func (c *Client) readUIDL(drops []remote.Drop, total int) error {
-	at := positions(drops)
-	err := c.numbered("uidl", total, func(n int, rest []byte) error {
-		if n >= len(at) || at[n] == 0 {
-			return malformed(fmt.Sprintf("UIDL names message %d, which LIST does not have", n))
+	if _, err := c.answer("uidl"); err != nil {
+		if remote.As(err).Closed {
+			return err
 		}
-		if len(rest) == 0 || len(rest) > maxUIDL || bytes.ContainsFunc(rest, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
-			return malformed(fmt.Sprintf("the identifier of message %d makes no sense", n))
-		}
-		drops[at[n]-1].UIDL = string(rest)
-		return nil
-	})
-	if e := remote.As(err); e != nil && !e.Closed {
 		c.noUIDL.Store(true)
 		return nil
 	}
-	return err
+	at := positions(drops)
+	seen, lines := numbers{}, 0
+	err := c.w.rows(total, listBytes+rowBytes*int64(total), func(line []byte) error {
+		lines++
+		num, rest, _ := bytes.Cut(bytes.TrimSpace(line), []byte(" "))
+		n, err := strconv.Atoi(string(num))
+		if err != nil || n < 1 || n >= len(at) || at[n] == 0 {
+			return nil // about no message that there is
+		}
+		d := &drops[at[n]-1]
+		if rest = bytes.TrimSpace(rest); !seen.add(n) || !isUIDL(rest) {
+			d.UIDL = "" // of two nobody knows which one will be the next time
+			return nil
+		}
+		d.UIDL = string(rest)
+		return nil
+	})
+	if err != nil {
+		return c.w.fail("uidl", err)
+	}
+	if lines != total {
+		return c.short("uidl", total, lines)
+	}
+	return nil
+}
+
+// isUIDL reports whether a message can be known by what a server calls it.
+func isUIDL(name []byte) bool {
+	return len(name) > 0 && len(name) <= maxUIDL && !bytes.ContainsFunc(name, func(r rune) bool { return r < 0x20 || r == 0x7f })
 }
 
 // positions tells by message number where in drops a message is, counted from 1; 0: nowhere.
@@ -177,8 +198,9 @@ func (c *Client) stat() (int, error) {
 	return total, nil
 }
 
-// numbered reads the lines "number rest" of LIST and UIDL: exactly total of them, each number once.
-func (c *Client) numbered(step string, total int, fn func(n int, rest []byte) error) error {
+// numbered reads the lines "number rest" of LIST: exactly total of them, each number once.
+func (c *Client) numbered(total int, fn func(n int, rest []byte) error) error {
+	const step = "list"
 	if _, err := c.answer(step); err != nil {
 		return err
 	}
@@ -199,9 +221,14 @@ func (c *Client) numbered(step string, total int, fn func(n int, rest []byte) er
 		return c.w.fail(step, err)
 	}
 	if found != total {
-		return c.w.conn.Protocol(step, "the server says that it holds %d messages, but lists %d", total, found)
+		return c.short(step, total, found)
 	}
 	return nil
+}
+
+// short is the error for a list that has not a line for each message: one that lost some would look like messages that were deleted.
+func (c *Client) short(step string, total, found int) error {
+	return c.w.conn.Protocol(step, "the server says that it holds %d messages, but lists %d", total, found)
 }
 
 // numbers is a set of message numbers, a bit each.

@@ -45,7 +45,7 @@ func (c *Client) Retrieve(ctx context.Context, drops []remote.Drop, fn func(d re
 		if err := c.noAnswer(step); err != nil {
 			return err
 		}
-		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: d.Size*slackFactor + slackBytes, fenced: c.caps.Pipelining, size: d.Size}
+		b := &body{w: c.w, step: step, lineStart: true, lf: c.w.bareLF, left: d.Size*slackFactor + slackBytes, fenced: c.caps.Pipelining, size: d.Size, next: c.next}
 		if err := fn(d, b); err != nil {
 			return err
 		}
@@ -119,11 +119,12 @@ func (c *Client) Heads(ctx context.Context, drops []remote.Drop, fn func(d remot
 type body struct {
 	w      *wire
 	step   string
-	lf     bool  // this server's lines end with LF
-	fenced bool  // another answer follows: it proves that this one ended
-	left   int64 // bytes that may still come
-	size   int64 // bytes that were announced; 0: none
-	got    int64 // bytes of the message that came
+	lf     bool                          // this server's lines end with LF
+	fenced bool                          // another answer follows: it proves that this one ended
+	left   int64                         // bytes that may still come
+	size   int64                         // bytes that were announced; 0: none
+	got    int64                         // bytes of the message that came
+	next   func() (sent bool, err error) // see Client.next; nil: there is none
 
 	lineStart bool
 	cr        bool // the last byte was CR
@@ -227,17 +228,18 @@ func (b *body) after() error {
 			return io.EOF
 		}
 		// Less than was announced, of a server of which it is not known yet that it stuffs dots: the rest may be on its way. It comes before the
-		// answer to another command.
-		if err := b.w.send(b.step, "NOOP"); err != nil {
+		// answer to another command, which is the one for the next message, where there is one: that costs no round trip.
+		next, err := b.followed()
+		if err != nil {
 			return err
 		}
-		asked = true
+		b.fenced, asked = true, !next
 	}
 	next, err := b.w.br.Peek(3)
 	if err != nil {
 		return b.w.fail(b.step, err)
 	}
-	if !b.fenced && !asked || !bytes.EqualFold(next, []byte("+OK")) && !bytes.EqualFold(next, []byte("-ER")) {
+	if !b.fenced || !bytes.EqualFold(next, []byte("+OK")) && !bytes.EqualFold(next, []byte("-ER")) {
 		return b.w.conn.Protocol(b.step, "the server sent more after the end of the message; it does not keep to the protocol, and the message may be cut off")
 	}
 	if asked {
@@ -246,6 +248,16 @@ func (b *body) after() error {
 		}
 	}
 	return io.EOF
+}
+
+// followed sends a command behind the message: that for the next one, or else a NOOP, whose answer is nobody else's.
+func (b *body) followed() (next bool, err error) {
+	if b.next != nil {
+		if next, err = b.next(); next || err != nil {
+			return next, err
+		}
+	}
+	return false, b.w.send(b.step, "NOOP")
 }
 
 // isLetter: a line that begins with two dots and a letter began with one before dots were stuffed: a rule of a style sheet, mostly.
