@@ -7,7 +7,7 @@
 // next try; a permanent one is undone and told. What the server says is written in batches that are each complete, so a
 // crash at any byte leaves either the old or the new state, and the next pass completes it.
 //
-// A pass is: operations → folders → receive → outbox → copies of what was sent. IMAP (RFC 9051, with RFC 7162 CONDSTORE
+// A pass is: operations → folders → receive → outbox → copies of what was sent; a worker sends beside that (sender.go). IMAP (RFC 9051, with RFC 7162 CONDSTORE
 // and QRESYNC, RFC 4315 UIDPLUS, RFC 6851 MOVE, RFC 2177 IDLE where offered) works by UIDVALIDITY and UID only. POP3
 // (RFC 1939, RFC 2449) works by a ledger of UIDLs and hashes: a message is stored durably and read back before it may be
 // deleted on the server, and the server's list never deletes anything here.

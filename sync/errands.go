@@ -11,8 +11,8 @@ import (
 	"peyk/store"
 )
 
-// A first download may take an hour. What the user does and sends meanwhile, and new mail in folders that it is done with, does not wait for
-// its end: that is done between two of its commands.
+// A first download may take an hour. What the user does meanwhile, and new mail in folders that it is done with, does not wait for
+// its end: that is done between two of its commands. What the user sends is no matter of the pass; see sender.
 
 // errand reports whether there is such a thing to do.
 func (p *pass) errand() bool {
@@ -23,12 +23,12 @@ func (p *pass) errand() bool {
 	return s != 0 || len(paths) > 0
 }
 
-// errands is what was asked of the worker since the pass p began and can be done in it: operations, the outbox, and a look into folders
+// errands is what was asked of the worker since the pass p began and can be done in it: operations, a look into Sent, and one into folders
 // that are complete. take says that it will be done. Operations that failed before come after new mail, at the end of the pass.
 func (w *worker) errands(p *pass, take bool) (s scope, paths []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s = w.requested & scopeOutbox
+	s = w.requested & scopeUnsure
 	if p.stuck == nil && !p.tired {
 		s |= w.requested & scopeOps
 	}
@@ -79,16 +79,13 @@ func (p *pass) runErrands(ctx context.Context, mb remote.Mailboxes) (err error) 
 			return err
 		}
 	}
-	if s&scopeOutbox != 0 && p.send != nil {
-		left := p.send()
-		if unsure := p.uncertainItems(ctx); left || len(unsure) > 0 {
-			if err := p.lookIntoSent(ctx, mb, unsure); err != nil {
+	if s&scopeUnsure != 0 {
+		if err := p.lookIntoSent(ctx, mb, p.uncertainItems(ctx)); err != nil {
+			return err
+		}
+		if !p.tired {
+			if err := p.tryOperations(ctx, mb); err != nil {
 				return err
-			}
-			if !p.tired {
-				if err := p.tryOperations(ctx, mb); err != nil {
-					return err
-				}
 			}
 		}
 	}
@@ -186,53 +183,4 @@ func (s *folderSync) news(ctx context.Context) error {
 	}
 	in.then(func() error { return nil })
 	return in.failed()
-}
-
-// sendMeanwhile sends what the user sends while a maildrop is emptied: the commands of that cannot be put off, because what was asked for
-// ahead keeps coming. The returned function ends it when what is being sent has gone, and adds what was done to the pass.
-func (p *pass) sendMeanwhile(ctx context.Context, opener remote.Opener) (end func()) {
-	w := p.keep
-	if w == nil {
-		return func() {}
-	}
-	stop, done := make(chan struct{}), make(chan struct{})
-	q := newPass(p.e, p.acct)
-	go func() {
-		defer close(done)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-stop:
-				return
-			case <-w.kick: // the worker looks at what was requested when the pass is over
-			}
-			if w.takeSending() {
-				q.hurry = w.takeHurry()
-				q.outbox(ctx, opener)
-			}
-		}
-	}()
-	return func() {
-		close(stop)
-		<-done
-		p.res.Sent += q.res.Sent
-		p.res.Failed = append(p.res.Failed, q.res.Failed...)
-		p.problems = append(p.problems, q.problems...)
-		if q.res.Sent == 0 {
-			return
-		}
-		if err := p.localOperations(ctx); err != nil { // the copies in Sent
-			p.fail(ctx, "settling what was sent", err)
-		}
-	}
-}
-
-// takeSending reports whether sending was asked for, and that it will be done.
-func (w *worker) takeSending() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	asked := w.requested&scopeOutbox != 0
-	w.requested &^= scopeOutbox
-	return asked
 }

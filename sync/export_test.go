@@ -49,12 +49,12 @@ func (e *Engine) Patient(account mail.AccountID, d time.Duration) {
 	q.tick = d
 }
 
-// Errands reports whether operations, sending and a look into some folder wait to be done.
-func (e *Engine) Errands(account mail.AccountID) (ops, send, some bool) {
+// Errands reports whether operations and a look into some folder wait to be done.
+func (e *Engine) Errands(account mail.AccountID) (ops, some bool) {
 	w := e.worker(account)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.requested&scopeOps != 0, w.requested&scopeOutbox != 0, w.requested&(scopeSome|scopeInbox) != 0
+	return w.requested&scopeOps != 0, w.requested&(scopeSome|scopeInbox) != 0
 }
 
 // Nudged is closed when whoever listens, or waits to listen again, looks at the state anew.

@@ -30,3 +30,44 @@ func lockAccount(ctx context.Context, profile string, id mail.AccountID, waiting
 	}
 	return release, nil
 }
+
+// lock is lockAccount for a pass. Those of one worker hold the lock together: what each does at the same time as the others is theirs to know.
+func (p *pass) lock(ctx context.Context, waiting func()) (release func(), err error) {
+	take := func() (func(), error) { return lockAccount(ctx, p.e.opt.Profile, p.acct.ID, waiting) }
+	if p.keep == nil {
+		return take()
+	}
+	return p.keep.lock.hold(ctx, take)
+}
+
+// sharedLock is a lock that several hold as one.
+type sharedLock struct {
+	turn    chan struct{} // holds a token while the fields below are looked at
+	holders int
+	release func()
+}
+
+func newSharedLock() *sharedLock { return &sharedLock{turn: make(chan struct{}, 1)} }
+
+// hold takes the lock where nobody holds it. The last one to release it gives it back.
+func (l *sharedLock) hold(ctx context.Context, take func() (func(), error)) (release func(), err error) {
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-l.turn }()
+	if l.holders == 0 {
+		if l.release, err = take(); err != nil {
+			return nil, err
+		}
+	}
+	l.holders++
+	return func() {
+		l.turn <- struct{}{}
+		defer func() { <-l.turn }()
+		if l.holders--; l.holders == 0 {
+			l.release()
+		}
+	}, nil
+}

@@ -44,10 +44,8 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 	return left
 }
 
-// deliver hands over what may be sent now. A large message on a slow line takes minutes, and a server that falls silent, too: new mail does
-// not wait for that.
+// deliver hands over what may be sent now.
 func (p *pass) deliver(ctx context.Context, opener remote.Opener) {
-	defer p.whileSlow()()
 	var snd remote.Sender
 	defer func() {
 		if snd != nil {

@@ -30,7 +30,6 @@ type pass struct {
 	begun    map[string]bool
 	complete map[string]bool     // the folders that it is done with, by path
 	inbox    string              // the path of the inbox, once the pass has come to it
-	send     func() bool         // sends what waits in the outbox; see outbox
 	order    []mail.Folder       // the folders in the order they are come to
 	at       int                 // which of them the pass has come to
 	foretold map[string]*opening // of the folders that were asked about ahead of their turn
@@ -40,6 +39,10 @@ type pass struct {
 	refused  *refusals // and which of them the server does not open
 	aside    []notice  // what was set aside and is to be told
 	unnamed  int       // how much more was set aside: see maxTold
+
+	after  bool // what was sent has left operations behind: the copy in Sent, \Answered on what it answered
+	unsure bool // there are messages that may have been sent
+	spoke  bool // something was reported
 
 	in   *ingester          // of the folders of this pass; nil: nothing is being received
 	void []store.FolderSync // folders that are known to be empty, to be noted; see noteEmpty
@@ -60,7 +63,7 @@ func newPass(e *Engine, a mail.Account) *pass {
 // running: an unreachable incoming server does not hold back the outbox.
 func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Problem) {
 	start := time.Now()
-	release, err := lockAccount(ctx, p.e.opt.Profile, p.acct.ID, func() {
+	release, err := p.lock(ctx, func() {
 		p.report(mail.Progress{Phase: mail.PhaseConnecting, Folder: "waiting for another Peyk"})
 	})
 	if err != nil {
@@ -84,8 +87,10 @@ func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Probl
 		p.maildrop(ctx, opener, s)
 	} else {
 		p.mailboxes(ctx, opener, s)
-		if err := p.lookAfterDrafts(ctx); err != nil {
-			p.fail(ctx, "looking after drafts", err)
+		if s != scopeOutbox {
+			if err := p.lookAfterDrafts(ctx); err != nil {
+				p.fail(ctx, "looking after drafts", err)
+			}
 		}
 	}
 	p.tellAside(ctx)
@@ -113,7 +118,6 @@ func (p *pass) note(ctx context.Context) {
 // mailboxes is the pass over an IMAP account.
 func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 	if s&(scopeOps|scopeReceive) != 0 {
-		p.send = func() bool { return p.outbox(ctx, opener) }
 		start := remote.Start{List: s&scopeFolders != 0}
 		done := false
 		p.withMailboxes(ctx, opener, start, func(ctx context.Context, mb remote.Mailboxes) (err error) {
@@ -130,13 +134,18 @@ func (p *pass) mailboxes(ctx context.Context, opener remote.Opener, s scope) {
 			p.receiveAnew(ctx, opener, start, s)
 		}
 	}
-	if s&scopeOutbox == 0 || ctx.Err() != nil {
+	if s&(scopeOutbox|scopeUnsure) == 0 || ctx.Err() != nil {
 		return
 	}
-	// A message that was sent leaves operations behind: the copy in Sent, \Answered on what it answered.
-	left := p.outbox(ctx, opener)
+	if s&scopeOutbox != 0 {
+		p.after = p.outbox(ctx, opener)
+	}
 	unsure := p.uncertainItems(ctx)
-	if (left || len(unsure) > 0) && ctx.Err() == nil {
+	p.unsure = len(unsure) > 0
+	if s&scopeOutbox != 0 && p.keep != nil {
+		return // its worker asks for the rest; see sender
+	}
+	if (p.after || p.unsure) && ctx.Err() == nil {
 		p.withMailboxes(ctx, opener, remote.Start{}, func(ctx context.Context, mb remote.Mailboxes) error {
 			if err := p.lookIntoSent(ctx, mb, unsure); err != nil {
 				return err
@@ -264,6 +273,7 @@ func answers(ctx context.Context, mb remote.Mailboxes) bool {
 }
 
 func (p *pass) report(pr mail.Progress) {
+	p.spoke = true
 	pr.Account = p.acct.ID
 	p.e.hub.send(pr)
 }

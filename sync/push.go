@@ -308,7 +308,7 @@ func (w *worker) serveWaiting() {
 
 // runWants opens a session and serves whoever waits.
 func (p *pass) runWants(ctx context.Context) {
-	release, err := lockAccount(ctx, p.e.opt.Profile, p.acct.ID, nil)
+	release, err := p.lock(ctx, nil)
 	if err != nil {
 		p.wants.failAll(err)
 		return

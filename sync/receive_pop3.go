@@ -23,13 +23,14 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 		p.fail(ctx, "preparing the folders", err)
 		return
 	}
-	if err := p.localOperations(ctx); err != nil {
-		p.fail(ctx, "settling what was done here", err)
-		return
+	if s&^scopeOutbox != 0 {
+		if err := p.localOperations(ctx); err != nil {
+			p.fail(ctx, "settling what was done here", err)
+			return
+		}
 	}
 	if s&(scopeInbox|scopeFolders|scopeAside) != 0 {
 		talk, done := p.untilWake(ctx)
-		sent := p.sendMeanwhile(ctx, opener)
 		var err error
 		if s&^scopeAside&scopeReceive != 0 {
 			err = p.emptyDrop(talk, opener)
@@ -49,10 +50,12 @@ func (p *pass) maildrop(ctx context.Context, opener remote.Opener, s scope) {
 				p.e.opt.Log.Info("naming", "account", p.acct.Name, "err", err)
 			}
 		}
-		sent()
 		done()
 	}
-	if s&scopeOutbox != 0 && ctx.Err() == nil && p.outbox(ctx, opener) {
+	if s&scopeOutbox != 0 && ctx.Err() == nil {
+		p.after = p.outbox(ctx, opener)
+	}
+	if p.after && p.keep == nil { // else its worker asks for it; see sender
 		if err := p.localOperations(ctx); err != nil {
 			p.fail(ctx, "settling what was sent", err)
 		}

@@ -7,7 +7,7 @@ import (
 	"peyk/internal/mail"
 )
 
-// idleTick is how often a worker with nothing planned looks at its outbox clock and its idle session.
+// idleTick is how often a worker with nothing planned looks at its idle session, and at the clock of its outbox.
 const idleTick = time.Minute
 
 // scheduleFirst plans the first check: at start when the account wants it, else after its interval. What waits to be told
@@ -164,7 +164,6 @@ func (w *worker) untilDue() time.Duration {
 	}
 	consider(w.nextCheck)
 	consider(w.retryAt)
-	consider(w.outboxDue(now))
 	consider(w.asideDue())
 	if len(w.polled()) > 0 {
 		consider(w.nextPoll)
@@ -192,9 +191,6 @@ func (w *worker) due() {
 	if t := w.asideDue(); !t.IsZero() && !now.Before(t) {
 		w.nextAside = now.Add(againPause)
 		w.request(scopeAside)
-	}
-	if t := w.outboxDue(now); !t.IsZero() && !now.Before(t) {
-		w.request(scopeOutbox | scopeOps)
 	}
 	if w.sess != nil && time.Since(w.sessUsed) > sessionIdle {
 		w.closeSession()

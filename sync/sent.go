@@ -15,6 +15,10 @@ import (
 // step is recorded before the next, and each can be done twice without harm, so that a crash between any two is completed by
 // the next pass. Items that are finished leave the outbox; those refused for some recipients stay until the user has seen it.
 func (p *pass) finishSent(ctx context.Context) (left bool, err error) {
+	if p.keep != nil { // of two at a time each would save a copy
+		p.keep.sender.finishing.Lock()
+		defer p.keep.sender.finishing.Unlock()
+	}
 	items, err := p.st.OutboxItems(ctx)
 	if err != nil {
 		return false, err

@@ -206,7 +206,9 @@ func (w *worker) serveLoan(l *loan) {
 	defer end()
 	defer context.AfterFunc(l.ctx, end)()
 	l.done <- func() error {
-		release, err := lockAccount(ctx, w.e.opt.Profile, w.acct.ID, nil)
+		p := newPass(w.e, w.acct)
+		p.keep = w
+		release, err := p.lock(ctx, nil)
 		if err != nil {
 			return err
 		}
@@ -215,8 +217,6 @@ func (w *worker) serveLoan(l *loan) {
 		if err != nil {
 			return err
 		}
-		p := newPass(w.e, w.acct)
-		p.keep = w
 		p.withMailboxes(ctx, opener, remote.Start{}, func(ctx context.Context, mb remote.Mailboxes) error {
 			err = l.do(ctx, mb)
 			if !closed(err) {

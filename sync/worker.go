@@ -22,6 +22,7 @@ const (
 	scopeOutbox                    // send
 	scopeSome                      // look into the folders that were named
 	scopeAside                     // ask again for what was set aside and is due, which every pass does that looks anywhere
+	scopeUnsure                    // look into Sent for messages that may have been sent
 
 	scopeReceive = scopeInbox | scopeFolders | scopeSome | scopeAside
 	scopeFull    = scopeOps | scopeInbox | scopeFolders | scopeOutbox
@@ -34,7 +35,7 @@ const opsDelay = 300 * time.Millisecond
 const sessionIdle = 2 * time.Minute
 
 // worker does everything of one account, one thing after another, in its own goroutine. A second goroutine (push) listens
-// for new mail on a connection of its own.
+// for new mail on a connection of its own, and a third one (sender) sends.
 type worker struct {
 	e      *Engine
 	acct   mail.Account
@@ -44,6 +45,8 @@ type worker struct {
 	wants  *wantQueue
 	kick   chan struct{}
 	loans  chan *loan
+	lock   *sharedLock
+	sender *sender
 
 	listening *listeners
 	relief    relief
@@ -79,7 +82,7 @@ type worker struct {
 
 func newWorker(e *Engine, a mail.Account) *worker {
 	w := &worker{e: e, acct: a, done: make(chan struct{}), wants: newWantQueue(), kick: make(chan struct{}, 1), loans: make(chan *loan),
-		listening: newListeners()}
+		listening: newListeners(), lock: newSharedLock(), sender: newSender()}
 	w.ctx, w.cancel = context.WithCancel(store.During(e.ctx, a))
 	return w
 }
@@ -92,6 +95,12 @@ func (w *worker) requestFolders(paths ...string) { w.ask(scopeSome, paths...) }
 
 // ask notes a request together with the folders of scopeSome: a pass that took them apart would look nowhere, and the next one not know where.
 func (w *worker) ask(s scope, paths ...string) {
+	if s&scopeOutbox != 0 {
+		w.sender.ask()
+	}
+	if s &^= scopeOutbox; s == 0 {
+		return
+	}
 	w.mu.Lock()
 	w.requested |= s
 	if w.some == nil {
@@ -133,10 +142,11 @@ func (w *worker) looking() string {
 	return w.looked
 }
 
-// cancelPass ends the pass that runs, if any. Any goroutine.
+// cancelPass ends what runs, if anything does. Any goroutine.
 func (w *worker) cancelPass() {
+	stopped := w.sender.stop()
 	w.mu.Lock()
-	w.dropped |= w.requested
+	w.dropped |= w.requested | stopped
 	w.requested = 0
 	if w.stopPass != nil {
 		w.stopPass()
@@ -166,17 +176,19 @@ func (w *worker) report(p mail.Progress) {
 func (w *worker) run() {
 	defer close(w.done)
 	w.loadMarked(w.ctx)
-	var push sync.WaitGroup
+	var beside sync.WaitGroup
+	beside.Go(w.send)
 	if w.pushes() {
-		push.Go(func() { w.push(w.ctx) })
+		beside.Go(func() { w.push(w.ctx) })
 	}
 	defer func() {
-		push.Wait()
+		beside.Wait()
 		w.closeSession()
 		w.wants.failAll(context.Canceled)
 	}()
 	w.scheduleFirst()
 	for w.ctx.Err() == nil {
+		w.settleSent()
 		if s, some := w.takeRequest(); s != 0 {
 			w.pass(s, some)
 			continue
@@ -212,6 +224,12 @@ func (w *worker) settle() {
 	}
 }
 
+// beginAnew replaces the worker by one for what the account is now.
+func (w *worker) beginAnew() {
+	w.cancel()
+	w.e.wg.Go(func() { w.e.resume(w.ctx, w.acct.ID) })
+}
+
 // pass runs one pass and plans the next.
 func (w *worker) pass(s scope, some map[string]bool) {
 	if !w.e.online.Load() {
@@ -235,8 +253,7 @@ func (w *worker) pass(s scope, some map[string]bool) {
 		return
 	}
 	if p.moved {
-		w.cancel()
-		w.e.wg.Go(func() { w.e.resume(w.ctx, w.acct.ID) })
+		w.beginAnew()
 		return
 	}
 	if ended := ctx.Err() != nil || p.woken; ended && res.Did() {

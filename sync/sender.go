@@ -1,0 +1,173 @@
+package mailsync
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"peyk/internal/mail"
+)
+
+// A large message on a slow line takes minutes, and so does a server that falls silent. Sending needs nothing of what the rest of a worker does,
+// its session least of all. So it has a goroutine of its own, and neither new mail nor what the user does waits for it, nor it for them, however few
+// connections an account may have. What was sent leaves operations behind, which the worker is asked for, and how it went is told and planned by
+// the worker when it has time.
+
+// sender is what the goroutine that sends shares with the others.
+type sender struct {
+	asked     chan struct{} // holds a token when the outbox is to be looked at
+	finishing sync.Mutex    // see finishSent
+
+	mu   sync.Mutex
+	end  context.CancelFunc // of what is being sent; nil: nothing is
+	over []sendPass         // what the worker has to settle
+}
+
+// sendPass is a pass over the outbox that is over.
+type sendPass struct {
+	p       *pass
+	res     mail.PassResult
+	probs   []*mail.Problem
+	stopped bool // by the user, or because there is no network any more
+}
+
+func newSender() *sender { return &sender{asked: make(chan struct{}, 1)} }
+
+// ask has the outbox looked at. Any goroutine.
+func (s *sender) ask() {
+	select {
+	case s.asked <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends what is being sent, and takes back that sending was asked for: then it is scopeOutbox. Any goroutine.
+func (s *sender) stop() (dropped scope) {
+	select {
+	case <-s.asked:
+		dropped = scopeOutbox
+	default:
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.end != nil {
+		s.end()
+	}
+	return dropped
+}
+
+func (s *sender) setEnd(end context.CancelFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end = end
+}
+
+func (s *sender) add(d sendPass) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = append(s.over, d)
+}
+
+func (s *sender) take() []sendPass {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	over := s.over
+	s.over = nil
+	return over
+}
+
+// send is the life of the goroutine that sends.
+func (w *worker) send() {
+	for rest := false; w.ctx.Err() == nil; {
+		timer := time.NewTimer(w.untilSend(rest))
+		select {
+		case <-w.ctx.Done():
+		case <-w.sender.asked:
+			rest = w.sendWaiting()
+		case <-timer.C:
+			rest = w.outboxWaits() && w.sendWaiting()
+		}
+		timer.Stop()
+	}
+}
+
+// untilSend is how long until a message is due. One that was due and did not go (there is no network, the user has stopped it) rests: nothing
+// has changed since that could be waited for.
+func (w *worker) untilSend(rest bool) time.Duration {
+	now := w.e.opt.Now()
+	due := w.outboxDue(now)
+	if due.IsZero() || rest && !now.Before(due) {
+		return idleTick
+	}
+	return min(idleTick, max(due.Sub(now), 10*time.Millisecond))
+}
+
+func (w *worker) outboxWaits() bool {
+	now := w.e.opt.Now()
+	due := w.outboxDue(now)
+	return !due.IsZero() && !now.Before(due)
+}
+
+// sendWaiting sends what may be sent now. It reports whether something was due: if it still is, it has to rest.
+func (w *worker) sendWaiting() (due bool) {
+	if !w.e.online.Load() {
+		return true // it is asked for again when there is a network
+	}
+	due = w.outboxWaits()
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	w.sender.setEnd(cancel)
+	p := newPass(w.e, w.acct)
+	p.keep = w
+	w.e.passing.Add(1)
+	res, probs := p.run(ctx, scopeOutbox)
+	w.e.passing.Add(-1)
+	w.sender.setEnd(nil)
+	if w.ctx.Err() != nil {
+		return due
+	}
+	w.sender.add(sendPass{p, res, probs, ctx.Err() != nil})
+	if p.after {
+		w.request(scopeOps)
+	}
+	if p.unsure {
+		w.request(scopeUnsure)
+	}
+	w.rouse()
+	return due
+}
+
+// settleSent tells how sending went, and plans what is to be tried again. The worker's goroutine.
+func (w *worker) settleSent() {
+	for _, d := range w.sender.take() {
+		switch {
+		case d.p.moved:
+			w.beginAnew()
+			return
+		case d.stopped:
+			if d.res.Did() {
+				w.tell(d.res)
+			}
+			w.putOff(scopeOutbox)
+		case len(d.probs) > 0, d.res.Sent > 0:
+			w.plan(scopeOutbox, d.res, d.probs)
+		default:
+			w.noneSent(d.p.spoke)
+		}
+	}
+}
+
+// noneSent plans after a look at the outbox in which nothing was due: that says nothing about what waits for its next try, nor about the server.
+func (w *worker) noneSent(spoke bool) {
+	before := w.failed
+	if !w.unsent() {
+		w.failed &^= scopeOutbox
+	}
+	if w.retry&^scopeOutbox == 0 {
+		w.fails, w.retryAt = 0, time.Time{}
+	}
+	w.retry &^= scopeOutbox
+	if spoke || w.failed != before {
+		w.report(w.state(w.e.opt.Now()))
+	}
+}
