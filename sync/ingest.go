@@ -322,8 +322,10 @@ func (in *ingester) write(b *batch) error {
 			come++
 		}
 	}
+	in.counting.Lock()
 	in.res.New += came
 	in.res.Mail += mails
+	in.counting.Unlock()
 	if b.to.count += come; b.to.total > 0 {
 		in.report(mail.Progress{Phase: mail.PhaseReceiving, Folder: b.to.f.Path, Done: b.to.count, Total: b.to.total})
 	}

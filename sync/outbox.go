@@ -60,6 +60,7 @@ func (p *pass) deliver(ctx context.Context, opener remote.Opener) {
 			}
 			break
 		}
+		p.spoke = true
 		p.report(mail.Progress{Phase: mail.PhaseSending, Folder: it.Subject})
 		if snd == nil {
 			if snd, err = opener.Sender(ctx); err != nil {

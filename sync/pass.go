@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"peyk/accounts/remote"
@@ -42,12 +43,13 @@ type pass struct {
 
 	after  bool // what was sent has left operations behind: the copy in Sent, \Answered on what it answered
 	unsure bool // there are messages that may have been sent
-	spoke  bool // something was reported
+	spoke  bool // it was reported that something is being sent, or waits to be
 
 	in   *ingester          // of the folders of this pass; nil: nothing is being received
 	void []store.FolderSync // folders that are known to be empty, to be noted; see noteEmpty
 	left int                // messages that EndReset removed
 
+	counting sync.Mutex // guards res.New and res.Mail: while bodies are completed, what comes meanwhile gets its rows in another goroutine
 	res      mail.PassResult
 	problems []*mail.Problem
 	untried  int  // how many of them are only that a password was refused before
@@ -64,6 +66,7 @@ func newPass(e *Engine, a mail.Account) *pass {
 func (p *pass) run(ctx context.Context, s scope) (mail.PassResult, []*mail.Problem) {
 	start := time.Now()
 	release, err := p.lock(ctx, func() {
+		p.spoke = true
 		p.report(mail.Progress{Phase: mail.PhaseConnecting, Folder: "waiting for another Peyk"})
 	})
 	if err != nil {
@@ -273,7 +276,6 @@ func answers(ctx context.Context, mb remote.Mailboxes) bool {
 }
 
 func (p *pass) report(pr mail.Progress) {
-	p.spoke = true
 	pr.Account = p.acct.ID
 	p.e.hub.send(pr)
 }
