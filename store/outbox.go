@@ -101,21 +101,39 @@ func (s *Store) NextOutbox(ctx context.Context, account mail.AccountID, now time
 
 // SetOutbox stores the new state of an item.
 func (s *Store) SetOutbox(ctx context.Context, it mail.OutboxItem) error {
+	return s.write(ctx, fmt.Sprintf("updating outbox item %d", it.ID), func(t *wtx) error { return t.setOutbox(it) })
+}
+
+// SplitOutbox stores the new state of an item, and beside it the items that go on to some of its recipients: all, or nothing of it.
+func (s *Store) SplitOutbox(ctx context.Context, it mail.OutboxItem, rest ...mail.OutboxItem) error {
 	return s.write(ctx, fmt.Sprintf("updating outbox item %d", it.ID), func(t *wtx) error {
-		js, err := outboxJSON(it)
-		if err != nil {
-			return err
+		for _, r := range rest {
+			js, err := outboxJSON(r)
+			if err != nil {
+				return err
+			}
+			if err := t.do("INSERT INTO outbox(account,state,not_before,item) VALUES(?,?,?,?)", r.Account, string(r.State), millis(r.NotBefore), js); err != nil {
+				return err
+			}
 		}
-		res, err := t.exec("UPDATE outbox SET account=?,state=?,not_before=?,item=? WHERE id=?", it.Account, string(it.State), millis(it.NotBefore), js, it.ID)
-		if err != nil {
-			return err
-		}
-		t.ch.Outbox = true
-		if n, _ := res.RowsAffected(); n == 0 {
-			return ErrNotFound
-		}
-		return nil
+		return t.setOutbox(it)
 	})
+}
+
+func (t *wtx) setOutbox(it mail.OutboxItem) error {
+	js, err := outboxJSON(it)
+	if err != nil {
+		return err
+	}
+	res, err := t.exec("UPDATE outbox SET account=?,state=?,not_before=?,item=? WHERE id=?", it.Account, string(it.State), millis(it.NotBefore), js, it.ID)
+	if err != nil {
+		return err
+	}
+	t.ch.Outbox = true
+	if n, _ := res.RowsAffected(); n == 0 {
+		return ErrNotFound
+	}
+	return nil
 }
 
 // SwapOutbox stores the new state of an item if it still is in the state from. ok is false when it is not: somebody else (the

@@ -163,7 +163,7 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 	if err != nil {
 		return nil, p.sendFailed(ctx, it, err, true)
 	}
-	it.State, it.Reason, it.HandedOver = mail.OutboxSending, "", false
+	it.State, it.Reason, it.Refused, it.HandedOver = mail.OutboxSending, "", nil, false
 	it.Attempts++
 	if ok, err := p.st.SwapOutbox(ctx, it, mail.OutboxQueued); err != nil || !ok {
 		return nil, err // not ok: the user took it back meanwhile
@@ -180,6 +180,7 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 		switch {
 		case re != nil && re.Uncertain:
 			p.tell(problem(p.acct, "sending “"+it.Subject+"”", err, false))
+			it.Refused = whyRefused(rc.Refused)
 			return err, p.uncertain(ctx, it, "the connection was lost before the server confirmed the message")
 		case re != nil && re.Permanent:
 			return err, p.sendFailed(ctx, it, err, true)
@@ -208,39 +209,6 @@ func (h *handOver) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// accepted records a message that the server took, at least for one recipient.
-func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Receipt) error {
-	it.State, it.Reason = mail.OutboxSent, ""
-	if len(rc.Refused) > 0 {
-		it.State = mail.OutboxPartly
-		it.Refused = map[string]string{}
-		var who []string
-		for addr, e := range rc.Refused {
-			it.Refused[addr] = refusal(e)
-			who = append(who, addr)
-		}
-		slices.Sort(who)
-		it.Reason = "refused for " + strings.Join(who, ", ")
-		p.tell(&mail.Problem{Account: p.acct.ID, Kind: mail.ProblemServer, Code: mail.CodePartly,
-			Args: []string{it.Subject, strings.Join(who, ", ")}, Said: rc.Refused[who[0]].Said(), Detail: rc.Refused[who[0]].Error(),
-			Summary: fmt.Sprintf("%s: “%s” was sent, but refused for %s: %s", p.acct.Name, it.Subject, strings.Join(who, ", "), rc.Refused[who[0]].Error()),
-			Advice:  "Check these addresses; the others got the message."})
-	}
-	if err := p.st.SetOutbox(ctx, it); err != nil {
-		return err
-	}
-	p.res.Sent++
-	p.tellLate(it)
-	return nil
-}
-
-// refusal is why a recipient was refused, so that a window can say it in its own language.
-func refusal(e *remote.Error) string {
-	p := e.Problem()
-	p.Summary = e.Error()
-	return p.Store()
-}
-
 // sendFailed records a message that the server did not take.
 func (p *pass) sendFailed(ctx context.Context, it mail.OutboxItem, err error, permanent bool) error {
 	pr := problem(p.acct, "sending “"+it.Subject+"”", err, !permanent)
@@ -262,7 +230,7 @@ func (p *pass) uncertain(ctx context.Context, it mail.OutboxItem, why string) er
 	if ok, err := p.inSent(ctx, it); err != nil {
 		return err
 	} else if ok && !it.Again {
-		it.State, it.Reason, it.SaveSent = mail.OutboxSent, "", false
+		it.State, it.Reason, it.SaveSent = taken(it), "", false
 		return p.st.SetOutbox(ctx, it)
 	}
 	it.State = mail.OutboxUncertain
@@ -291,7 +259,7 @@ func (p *pass) lookIntoSent(ctx context.Context, mb remote.Mailboxes, items []ma
 		if len(uids) == 0 {
 			continue
 		}
-		it.State, it.Reason, it.SaveSent = mail.OutboxSent, "", false
+		it.State, it.Reason, it.SaveSent = taken(it), "", false
 		if _, err := p.st.SwapOutbox(ctx, it, mail.OutboxUncertain); err != nil {
 			return err
 		}

@@ -90,10 +90,10 @@ func (e *Engine) RetryOutbox(ctx context.Context, id mail.OutboxID) error {
 		for addr := range it.Refused {
 			it.Rcpt = append(it.Rcpt, addr)
 		}
-		it.Refused, it.Again = nil, true
+		it.Again = true
 	}
 	from := it.State
-	it.State, it.Reason, it.NotBefore, it.Attempts = mail.OutboxQueued, "", time.Time{}, 0
+	it.State, it.Reason, it.Refused, it.NotBefore, it.Attempts = mail.OutboxQueued, "", nil, time.Time{}, 0
 	if ok, err := e.st.SwapOutbox(ctx, it, from); err != nil {
 		return err
 	} else if !ok {
@@ -139,7 +139,7 @@ func (e *Engine) Arrived(ctx context.Context, id mail.OutboxID) error {
 	if it.State != mail.OutboxUncertain {
 		return fmt.Errorf("“%s” is not in doubt: it is %s", it.Subject, it.State)
 	}
-	it.State, it.Reason = mail.OutboxSent, ""
+	it.State, it.Reason = taken(it), ""
 	if ok, err := e.st.SwapOutbox(ctx, it, mail.OutboxUncertain); err != nil {
 		return err
 	} else if !ok {

@@ -286,6 +286,7 @@ type Envelope struct {
 type Receipt struct {
 	Accepted []string
 	Refused  map[string]*Error // per recipient
+	Rest     []string          // those of Refused for whom the server has only no room in one Send (RFC 5321 §4.5.3.1.10)
 	Reply    string            // the server's last words ("2.0.0 Ok: queued as …")
 }
 

@@ -88,3 +88,28 @@ func TestProvidersRefuseLogins(t *testing.T) {
 		}
 	}
 }
+
+// Who comes after as many recipients as a server takes at a time is none that it refuses, whatever it calls that; who has no room in his mailbox is no such one.
+func TestMoreRecipientsThanThereIsRoomFor(t *testing.T) {
+	for said, rest := range map[string]bool{"452 4.5.3 Error: too many recipients": true, "552 Too many recipients": true, "552 5.2.2 mailbox full": false, "452 4.3.1 no space": false} {
+		_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN\r\n")
+			c.Answer("AUTH", "235 ok\r\n")
+			c.Answer("MAIL", "250 ok\r\n")
+			c.Answer("RCPT", "250 ok\r\n")
+			c.Answer("RCPT", said, "\r\n")
+			c.Answer("DATA", "354 go\r\n")
+			untilDot(c)
+			c.Send("250 ok\r\n")
+			c.Drain()
+		})
+		to := env
+		to.Rcpt = []string{"sara@peyk.test", "anna@peyk.test"}
+		rc, err := open(t, cfg).Send(t.Context(), to, strings.NewReader("Subject: x\r\n\r\nx\r\n"))
+		e := rc.Refused["anna@peyk.test"]
+		if err != nil || len(rc.Accepted) != 1 || e == nil || (len(rc.Rest) == 1) != rest || rest && e.Permanent {
+			t.Errorf("%s: %+v, %v", said, rc, err)
+		}
+	}
+}

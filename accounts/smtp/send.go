@@ -56,6 +56,10 @@ func (c *Client) send(env remote.Envelope, body io.Reader) (remote.Receipt, erro
 			if e.Closed {
 				return remote.Receipt{}, e
 			}
+			if tooMany(e) {
+				e.Permanent, e.Why = false, mail.CodeLater
+				receipt.Rest = append(receipt.Rest, env.Rcpt[i])
+			}
 			receipt.Refused[env.Rcpt[i]] = e
 			permanent = permanent && e.Permanent
 			if first == nil {
@@ -72,6 +76,12 @@ func (c *Client) send(env remote.Envelope, body io.Reader) (remote.Receipt, erro
 		return receipt, &e
 	}
 	return c.data(receipt, body)
+}
+
+// tooMany reports whether a recipient was refused because there were enough before it. Old servers say so by 552 (RFC 5321 §4.5.3.1.10).
+func tooMany(e *remote.Error) bool {
+	text := strings.ToLower(e.Text)
+	return (e.Code == 452 || e.Code == 552) && (strings.HasPrefix(text, "4.5.3") || strings.HasPrefix(text, "5.5.3") || strings.Contains(text, "too many recipients"))
 }
 
 // prepare checks the envelope against what the server can do.
@@ -156,7 +166,7 @@ func (c *Client) data(receipt remote.Receipt, body io.Reader) (remote.Receipt, e
 			e.Why = mail.CodeUncertain
 			e.Advice = "The connection was lost after the whole message had been handed over: it may have been sent. Look whether it arrived before sending it again."
 		}
-		return remote.Receipt{Refused: receipt.Refused}, e
+		return remote.Receipt{Refused: receipt.Refused, Rest: receipt.Rest}, e
 	}
 	if resp != nil {
 		said = resp.StatusText
