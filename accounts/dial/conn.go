@@ -42,7 +42,7 @@ type Conn struct {
 }
 
 func newConn(raw net.Conn, d *dialer) *Conn {
-	t := &timed{Conn: raw}
+	t := &timed{Conn: raw, sent: sent{look: queueOf(raw)}}
 	t.idle.Store(int64(d.idle))
 	c := &Conn{d: d, raw: t, inner: t, pace: pace{window: paceWindow, since: time.Now()}, outPace: pace{window: paceWindow, floor: paceOut}, flow: pace{window: paceWindow, floor: paceIn}}
 	if d.opt.Protocol != IMAP {
@@ -123,7 +123,8 @@ func (c *Conn) countLine(p []byte) error {
 	return nil
 }
 
-// Write sends p, encrypted when TLS is on, within the idle timeout for each piece the network takes.
+// Write sends p, encrypted when TLS is on. It fails when nothing of it moves for the idle timeout, where the other system is known to be there
+// for takesNothing.
 func (c *Conn) Write(p []byte) (int, error) {
 	before := time.Now()
 	n, err := c.inner.Write(p)
@@ -333,66 +334,4 @@ func (c *Conn) Fail(step string, err error) *remote.Error {
 func (c *Conn) Protocol(step, format string, args ...any) *remote.Error {
 	return &remote.Error{Host: c.d.addr, Step: step, Kind: mail.ProblemProtocol, Closed: true,
 		Err: fmt.Errorf(format, args...)}
-}
-
-// timed is the socket with an idle timeout on each read and write, and explicit deadlines that can only shorten it.
-type timed struct {
-	net.Conn
-	idle atomic.Int64
-
-	mu     sync.Mutex
-	rd, wd time.Time // explicit deadlines, zero: none
-}
-
-func (t *timed) limit(explicit time.Time) time.Time {
-	at := time.Now().Add(time.Duration(t.idle.Load()))
-	if !explicit.IsZero() && explicit.Before(at) {
-		return explicit
-	}
-	return at
-}
-
-func (t *timed) Read(p []byte) (int, error) {
-	t.mu.Lock()
-	err := t.Conn.SetReadDeadline(t.limit(t.rd))
-	t.mu.Unlock()
-	if err != nil {
-		return 0, err
-	}
-	return t.Conn.Read(p)
-}
-
-func (t *timed) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	err := t.Conn.SetWriteDeadline(t.limit(t.wd))
-	t.mu.Unlock()
-	if err != nil {
-		return 0, err
-	}
-	return t.Conn.Write(p)
-}
-
-func (t *timed) setIdle(d time.Duration) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.idle.Store(int64(d))
-	t.Conn.SetReadDeadline(t.limit(t.rd))
-}
-
-func (t *timed) SetDeadline(at time.Time) error {
-	return errors.Join(t.SetReadDeadline(at), t.SetWriteDeadline(at))
-}
-
-func (t *timed) SetReadDeadline(at time.Time) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.rd = at
-	return t.Conn.SetReadDeadline(t.limit(at))
-}
-
-func (t *timed) SetWriteDeadline(at time.Time) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.wd = at
-	return t.Conn.SetWriteDeadline(t.limit(at))
 }

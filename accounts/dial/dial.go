@@ -145,9 +145,9 @@ func tcp(protocol string) *net.Dialer {
 }
 
 // unackedFor is how long what was sent may be without the other system's acknowledgement: this is for connections that nobody knows any more. While something is not acknowledged,
-// no probes are sent, and the patience for a command that makes a server work, such as opening a large folder, is four times that. It does not hold for sending: Linux
+// no probes are sent, and the patience for a command that makes a server work, such as opening a large folder, is four times that. It does not hold for sending, nor while a message is uploaded: Linux
 // also counts the time in which a server acknowledges and takes nothing, as one does that examines a message while it comes, and a message that is given up behind its last
-// byte may have been sent.
+// byte may have been sent. What holds then is in timed.go.
 const unackedFor = time.Minute
 
 // loadRoots lets the platform's authorities be read while the network is waited for: in a fresh process that takes as long as a

@@ -3,6 +3,7 @@ package dial
 import (
 	"net"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -15,4 +16,12 @@ func whileUnacked(d *net.Dialer) {
 			_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_RXT_CONNDROPTIME, int(unackedFor.Seconds()))
 		})
 	}
+}
+
+// setUnacked does nothing: the limit counts what is sent again and again only.
+func setUnacked(net.Conn, time.Duration) {}
+
+// queueOf: what a write takes is all that is known.
+func queueOf(net.Conn) func() (queued int, heard time.Duration) {
+	return func() (int, time.Duration) { return 0, 0 }
 }

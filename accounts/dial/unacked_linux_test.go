@@ -3,6 +3,7 @@ package dial
 import (
 	"net"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -33,6 +34,27 @@ func TestConnectionsEndWhenNothingIsAcknowledged(t *testing.T) {
 			}
 		}); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// While a message is uploaded the system does not end the connection, and afterwards it does again.
+func TestTheLimitWhileAMessageIsUploaded(t *testing.T) {
+	for protocol, before := range map[string]time.Duration{IMAP: unackedFor, SMTP: 0} {
+		c, _ := takerTest(t, protocol)
+		for _, on := range []bool{false, true, false} {
+			if on || c.raw.much.Load() {
+				c.Uploading(on)
+			}
+			want := before
+			if on {
+				want = 0
+			}
+			onSocket(c.raw.Conn, func(fd int) {
+				if ms, err := unix.GetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT); err != nil || time.Duration(ms)*time.Millisecond != want {
+					t.Errorf("%s, %v: %d ms, %v", protocol, on, ms, err)
+				}
+			})
 		}
 	}
 }

@@ -66,6 +66,8 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 			return 0, s.refused(step, st)
 		}
 	}
+	s.w.conn.Uploading(true)
+	defer s.w.conn.Uploading(false)
 	if err := s.upload(step, size, body); err != nil {
 		return 0, err
 	}

@@ -158,6 +158,7 @@ const farewellWait = 2 * time.Second
 
 // farewell reads what the server said before it hung up, so that a write error can be explained by its BYE.
 func (s *session) farewell(err error) error {
+	s.w.conn.Uploading(false)
 	s.w.setPatience(farewellWait)
 	for i := 0; i < 100; i++ {
 		p, rerr := s.next()

@@ -136,6 +136,8 @@ func (c *Client) data(receipt remote.Receipt, body io.Reader) (remote.Receipt, e
 		c.reset(e)
 		return remote.Receipt{}, e
 	}
+	c.conn.Uploading(true)
+	defer c.conn.Uploading(false)
 	in := &remote.Source{R: body}
 	if _, err := io.Copy(w, in); err != nil {
 		// No final dot: closing the connection now takes the message back.
