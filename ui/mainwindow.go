@@ -159,10 +159,8 @@ func (w *MainWindow) build() {
 	w.one = newOnePane(w)
 	w.inner = kit.NewSplit(w.state.List, w.list.content, w.one.content)
 	w.inner.MinStart, w.inner.MinEnd = 200, 220
-	w.inner.OnMoved = func(x float32) { w.state.List = x; w.remember() }
 	w.outer = kit.NewSplit(w.state.FolderPane, w.folders.content, w.inner)
 	w.outer.MinStart, w.outer.MinEnd = 120, 430
-	w.outer.OnMoved = func(x float32) { w.state.FolderPane = x; w.remember() }
 	if !w.wizard {
 		kit.SetContent(e.win, kit.Border(w.tools, status.content, nil, nil, fitPanes(w)))
 	}

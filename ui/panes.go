@@ -7,6 +7,7 @@ import (
 
 // paneLayout holds the two splits of the window. In a narrow window the folder pane and the list give up width, so that
 // the text can still be read, and where that is not enough one after the other goes behind something; in a wider one they have what the user gave them.
+// A line that is dragged in a window without room for that changes the share that the pane has of such windows, not its width in wide ones.
 type paneLayout struct {
 	w     *MainWindow
 	width float32 // the last one fitted
@@ -30,7 +31,23 @@ const (
 )
 
 func fitPanes(w *MainWindow) fyne.CanvasObject {
-	return container.New(&paneLayout{w: w}, w.outer)
+	l := &paneLayout{w: w}
+	w.outer.OnMoved = func(x float32) { l.moved(&w.state.FolderPane, &w.state.FolderShare, x, mostFolders) }
+	w.inner.OnMoved = func(x float32) { l.moved(&w.state.List, &w.state.ListShare, x, mostList) }
+	return container.New(l, w.outer)
+}
+
+// moved takes a pane's new width, which outlasts resizing and the program.
+func (l *paneLayout) moved(width, share *float32, x float32, most func(window, share float32) float32) {
+	limit := most(l.width, *share)
+	squeezed := *width > limit
+	if squeezed || x > limit {
+		*share = x / l.width
+	}
+	if !squeezed || x > *width {
+		*width = x
+	}
+	l.w.remember()
 }
 
 // Layout implements fyne.Layout.
@@ -39,8 +56,8 @@ func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 		l.width = s.Width
 		l.w.folders.Fit(s.Width >= foldersFrom)
 		l.w.one.Fit(s.Width < besideFrom)
-		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, max(s.Width*folderShare, folderLeast))))
-		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, mostList(s.Width))))
+		l.w.outer.SetWidth(max(l.w.outer.MinStart, min(l.w.state.FolderPane, mostFolders(s.Width, l.w.state.FolderShare))))
+		l.w.inner.SetWidth(max(l.w.inner.MinStart, min(l.w.state.List, mostList(s.Width, l.w.state.ListShare))))
 		if l.w.folders.tree.Focused() && !l.w.folders.content.Visible() { // while the window is being laid out the keyboard stays where it is
 			l.w.env.loop.Post(l.w.leaveFolders)
 		}
@@ -54,8 +71,19 @@ func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 // MinSize implements fyne.Layout.
 func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWindow, 340) }
 
-// mostList is what the list takes at most of a window.
-func mostList(window float32) float32 {
+// mostFolders is what the folder pane takes at most of a window; share is the user's, 0: ours.
+func mostFolders(window, share float32) float32 {
+	if share > 0 {
+		return window * share
+	}
+	return max(window*folderShare, folderLeast)
+}
+
+// mostList is the same of the list.
+func mostList(window, share float32) float32 {
+	if share > 0 {
+		return window * share
+	}
 	most := window * listShare
 	if window < foldersFrom {
 		most = max(most, min(sharedList, window*sharedShare))

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
+	"peyk/ui/kit"
 	"peyk/ui/lang"
 	"peyk/ui/model"
 	"peyk/ui/theme"
@@ -95,5 +97,56 @@ func TestSharedWindowPictures(t *testing.T) {
 				b.shot(fmt.Sprintf("shared-%v-%s-%s", window, code, pick(mode == theme.ForceDark, "dark", "light")))
 			}
 		}
+	}
+}
+
+// dragLine drags the line behind a pane until that is as wide as this.
+func (b *bench) dragLine(s *kit.Split, width float32) {
+	b.Helper()
+	for _, o := range test.WidgetRenderer(s).Objects() {
+		if line, ok := o.(fyne.Draggable); ok {
+			line.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(width-o.Position().X, 100)}})
+			line.DragEnd()
+			b.drain()
+			return
+		}
+	}
+	b.Error("there is no line to drag")
+}
+
+// A line that is dragged stays where it was let go, in narrow windows and in wide ones each, and is there again after the next start.
+func TestALineDraggedInANarrowWindowIsNotThatOfAWideOne(t *testing.T) {
+	b := newBench(t)
+	const narrow, wide = 640, 1280
+	is := func(window, wantFolders, wantList float32) {
+		t.Helper()
+		folders, list, _ := b.widths(window)
+		if d := folders - wantFolders; d < -1 || d > 1 {
+			t.Errorf("%v wide: the folders have %v, want %v", window, folders, wantFolders)
+		}
+		if d := list - wantList; d < -1 || d > 1 {
+			t.Errorf("%v wide: the list has %v, want %v", window, list, wantList)
+		}
+	}
+	is(narrow, 0, 280)
+	b.dragLine(b.w.inner, 220)
+	is(narrow+10, 0, 223)
+	is(wide, 236, 400)
+	is(narrow, 0, 220)
+	b.dragLine(b.w.inner, 330) // more than a list has by itself there
+	is(narrow+10, 0, 335)
+	is(wide, 236, 400)
+	b.dragLine(b.w.inner, 560)
+	b.dragLine(b.w.outer, 330)
+	is(wide+10, 330, 560)
+	is(narrow, 0, 330)
+	is(wide, 330, 560)
+	b.dragLine(b.w.inner, b.w.inner.MinStart)
+	is(wide+10, 330, b.w.inner.MinStart)
+	b.w.Close()
+	kept, err := model.LoadWindow(t.Context(), b.store)
+	b.ok(err)
+	if kept.List != b.w.inner.MinStart || kept.FolderPane != 330 {
+		t.Errorf("after the next start the folders have %v, the list %v", kept.FolderPane, kept.List)
 	}
 }

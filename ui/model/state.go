@@ -21,15 +21,18 @@ const (
 
 // WindowState is what the window remembers by itself. Lengths are in Fyne's device-independent pixels.
 type WindowState struct {
-	Width      float32  `json:"width"`
-	Height     float32  `json:"height"`
-	FolderPane float32  `json:"folder_pane"`
-	List       float32  `json:"list"`
-	Place      string   `json:"place"`
-	Filter     Filter   `json:"filter"`
-	Closed     []string `json:"closed,omitempty"` // folder rows whose children are hidden
-	SortBy     Sorting  `json:"sort_by,omitempty"`
-	SortOldest bool     `json:"sort_oldest,omitempty"` // and for other orders: the other way around
+	Width      float32 `json:"width"`
+	Height     float32 `json:"height"`
+	FolderPane float32 `json:"folder_pane"`
+	List       float32 `json:"list"`
+	// FolderShare and ListShare are the shares that the panes have at most of a window without room for these widths, 0 to 1; 0: not chosen.
+	FolderShare float32  `json:"folder_share,omitempty"`
+	ListShare   float32  `json:"list_share,omitempty"`
+	Place       string   `json:"place"`
+	Filter      Filter   `json:"filter"`
+	Closed      []string `json:"closed,omitempty"` // folder rows whose children are hidden
+	SortBy      Sorting  `json:"sort_by,omitempty"`
+	SortOldest  bool     `json:"sort_oldest,omitempty"` // and for other orders: the other way around
 }
 
 // DefaultWindow is the window of a first start, with the measures of look.md.
@@ -87,7 +90,8 @@ func LoadWindow(ctx context.Context, s Settings) (WindowState, error) {
 	w.Width = within(w.Width, 420, 10000, d.Width)
 	w.Height = within(w.Height, 420, 10000, d.Height)
 	w.FolderPane = within(w.FolderPane, 120, 600, d.FolderPane)
-	w.List = within(w.List, 220, 1200, d.List)
+	w.List = within(w.List, 200, 1200, d.List)
+	w.FolderShare, w.ListShare = within(w.FolderShare, 0, 1, 0), within(w.ListShare, 0, 1, 0)
 	if w.Filter != FilterUnread && w.Filter != FilterStarred {
 		w.Filter = FilterAll
 	}
