@@ -56,7 +56,7 @@ func (u *unsent) tellDiscarded(list []mail.DiscardedDraft) {
 	for i, d := range list {
 		ids[i] = d.ID
 	}
-	kit.ShowToast(u.env.win, words, lateTime, kit.Action{Text: lang.T("drafts.back"), Do: func() { u.restoreDrafts(ids) }})
+	kit.ShowNotice(u.env.win, words, lateTime, kit.Action{Text: lang.T("drafts.back"), Do: func() { u.restoreDrafts(ids) }})
 }
 
 func goneWords(d mail.DiscardedDraft) string {

@@ -17,7 +17,7 @@ func (w *MainWindow) tellLate(list []mail.Late) {
 	if len(list) > 1 {
 		words = lang.N("outbox.late.many", len(list))
 	}
-	kit.ShowToast(w.env.win, words, lateTime, kit.Action{Text: lang.T("cmd.activity"), Do: w.activity.Show})
+	kit.ShowNotice(w.env.win, words, lateTime, kit.Action{Text: lang.T("cmd.activity"), Do: w.activity.Show})
 	if w.env.prefs.Notify && !w.notify.focused {
 		w.notify.send(fyne.NewNotification(lang.Plain(lang.T("app.name")), lang.Plain(words)))
 	}

@@ -413,7 +413,7 @@ func (w *MainWindow) folderGone(id mail.FolderID) {
 	w.shownFolder = ""
 	w.Go(model.Inboxes)
 	if name != "" && w.env.act.dropped != id {
-		kit.ShowToast(w.env.win, lang.T("folder.gone", name), toastTime)
+		kit.ShowNotice(w.env.win, lang.T("folder.gone", name), toastTime)
 	}
 }
 

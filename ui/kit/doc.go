@@ -12,7 +12,7 @@
 //
 // Lists: List (virtual, millions of rows), Tree (folders), DropTarget.
 //
-// Over the window: SetContent (every window uses it), ShowToast, ShowMenu, ShowMenuBelow, Dialog, Confirm, Inform;
+// Over the window: SetContent (every window uses it), ShowToast, ShowNotice, ShowMenu, ShowMenuBelow, Dialog, Confirm, Inform;
 // tooltips come by Tip. In a window: Banner, Progress, EmptyState.
 //
 // Keyboard: every widget that acts takes the focus by Tab and draws a ring. Keys, runes and shortcuts that a focused

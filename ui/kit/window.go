@@ -18,7 +18,7 @@ type root struct {
 	base
 	content fyne.CanvasObject
 	layer   *fyne.Container
-	toast   *toast
+	toasts  []*toast
 }
 
 // SetContent makes o the content of a window, with the layer over it in which tooltips, toasts and completions appear.
@@ -30,8 +30,10 @@ func SetContent(w fyne.Window, o fyne.CanvasObject) {
 	if c := w.Canvas(); c.OnTypedKey() == nil {
 		c.SetOnTypedKey(func(e *fyne.KeyEvent) { OverlayKey(c, e) })
 	}
-	if r, ok := w.Content().(*root); ok && r.toast != nil {
-		r.toast.stop()
+	if r, ok := w.Content().(*root); ok {
+		for _, t := range r.toasts {
+			t.stop()
+		}
 	}
 	r := &root{content: o, layer: container.NewWithoutLayout()}
 	r.ExtendBaseWidget(r)
@@ -69,9 +71,7 @@ func (r *root) CreateRenderer() fyne.WidgetRenderer {
 		layout: func(s fyne.Size) {
 			r.content.Resize(s)
 			r.layer.Resize(s)
-			if r.toast != nil {
-				r.toast.placeIn(s)
-			}
+			r.placeToasts(s)
 		},
 		min:     func() fyne.Size { return r.content.MinSize() },
 		refresh: func() { r.content.Refresh(); r.layer.Refresh() },
