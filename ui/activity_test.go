@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -452,5 +453,55 @@ func TestActivityPictures(t *testing.T) {
 		b.shotOf(b.w.activity.env.win, c.name+"-aside")
 		b.ok(b.store.Unquarantine(b.Context(), b.folder(b.pop, "Inbox"), 0, "000b4"))
 		b.w.activity.Close()
+	}
+}
+
+// TestActivityTellsReasonsWhole: what a server says to a refusal is read to its end, also in a window as narrow as a telephone.
+func TestActivityTellsReasonsWhole(t *testing.T) {
+	b := newBench(t)
+	troubled(b)
+	const why = "Mailbox of maryam@example.org is over its quota: 1,024 of 1,024 MB are used, and the administrator allows no more than that; delete something, or ask postmaster@example.org"
+	rows, err := b.store.Page(b.Context(), store.Query{Folder: b.folder(b.imap, "INBOX")}, 0, 1)
+	b.ok(err)
+	_, err = b.engine.Engine.Do(b.Context(), mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{rows[0].ID}})
+	b.ok(err)
+	op, _, err := b.store.NextOp(b.Context(), b.imap)
+	for ; op != nil && err == nil; op, _, err = b.store.NextOp(b.Context(), b.imap) {
+		b.ok(b.store.FailOp(b.Context(), op.ID, (&mail.Problem{Kind: mail.ProblemServer, Summary: "refused", Said: why, Where: "imap.example"}).Store()))
+	}
+	b.ok(err)
+	a := b.w.activity
+	for _, c := range []struct {
+		code  string
+		width float32
+		mode  theme.Mode
+	}{{"en", 760, theme.ForceLight}, {"en", leastWindow, theme.ForceLight}, {"fa", leastWindow, theme.ForceDark}, {"de", leastWindow, theme.ForceLight}} {
+		lang.Set(c.code)
+		theme.SetMode(c.mode)
+		a.Show()
+		a.env.win.Resize(fyne.NewSize(c.width, 640))
+		b.until("what failed", func() bool { return a.ops.list.Count() == 3 })
+		b.drain()
+		a.env.win.Canvas().Capture() // what is not drawn is not cut
+		b.shotOf(a.env.win, fmt.Sprintf("activity-reason-%s-%.0f", c.code, c.width))
+		seen, below := 0, float32(0)
+		walkAll(a.ops.list, func(o fyne.CanvasObject) {
+			r, ok := o.(*opRow)
+			if !ok || !strings.Contains(lang.Plain(r.state.Text()), why) {
+				return
+			}
+			seen++
+			if r.state.Truncated() {
+				t.Errorf("%s, %v wide: the reason is cut", c.code, c.width)
+			}
+			if end := r.state.Position().Y + r.state.Size().Height; end > r.Size().Height || r.Position().Y < below {
+				t.Errorf("%s, %v wide: a row at %v of %v has words to %v, the one before ends at %v", c.code, c.width, r.Position().Y, r.Size().Height, end, below)
+			}
+			below = r.Position().Y + r.Size().Height
+		})
+		if seen == 0 {
+			t.Errorf("%s, %v wide: the reason is not there", c.code, c.width)
+		}
+		a.Close()
 	}
 }

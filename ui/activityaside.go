@@ -79,7 +79,11 @@ func (l *opList) bindAside(q store.Quarantined, r *opRow) {
 	r.title.SetText(lang.T("aside.title"))
 	r.when.SetText(whenWords(q.Since, l.env.now()))
 	r.about.SetText(lang.Dots(asideName(q), asidePlace(q, l.a.main.env.tree, l.env.now())))
-	r.state.Set(lang.Dots(l.asideAccount(q), lang.T("aside.state"), asideWhy(q), asideNext(q, l.env.now())), kit.Meta.With(theme.Danger))
+	r.state.Set(l.asideState(q), kit.Meta.With(theme.Danger))
+}
+
+func (l *opList) asideState(q store.Quarantined) string {
+	return lang.Dots(l.asideAccount(q), lang.T("aside.state"), asideWhy(q), asideNext(q, l.env.now()))
 }
 
 // asideDetails tells all about a message that was set aside, and what can be done.

@@ -33,12 +33,16 @@ func listWhy(u mail.Unsubscription) string {
 }
 
 func (l *opList) bindList(u mail.Unsubscription, r *opRow) {
-	acc, _ := l.a.main.env.tree.Account(u.Account)
 	r.icon.Set(icons.BellOff, theme.Danger)
 	r.title.SetText(lang.T("lists.title"))
 	r.when.SetText(whenWords(u.At, l.env.now()))
 	r.about.SetText(listName(u))
-	r.state.Set(lang.Dots(accountWords(acc), listWhy(u)), kit.Meta.With(theme.Danger))
+	r.state.Set(l.listState(u), kit.Meta.With(theme.Danger))
+}
+
+func (l *opList) listState(u mail.Unsubscription) string {
+	acc, _ := l.a.main.env.tree.Account(u.Account)
+	return lang.Dots(accountWords(acc), listWhy(u))
 }
 
 // listDetails tells all about a list that could not be left, and what can be done.

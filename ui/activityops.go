@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -31,7 +29,8 @@ type opList struct {
 	empty   fyne.CanvasObject // nothing waits or failed
 	other   fyne.CanvasObject // nothing but what is said of the outbox
 	unsent  bool              // a message in the outbox could not be sent
-	more    *kit.Label        // how many are not listed
+	reasons reasons
+	more    *kit.Label // how many are not listed
 	content fyne.CanvasObject
 }
 
@@ -64,7 +63,7 @@ func newOpList(a *activity) *opList {
 	l.list = kit.NewList(kit.ListOptions{
 		New:       func() fyne.CanvasObject { return newOpRow() },
 		Bind:      func(i int, o fyne.CanvasObject, s kit.RowState) { l.bind(i, o.(*opRow), s) },
-		RowHeight: opRowHeight, Multi: true, Lines: true,
+		RowHeight: opRowHeight, Taller: l.taller, Multi: true, Lines: true,
 	})
 	l.list.OnSelect = l.update
 	l.list.OnOpen = func(i int) { l.open(l.task(i)) }
@@ -300,7 +299,6 @@ func (l *opList) bind(i int, r *opRow, s kit.RowState) {
 		return
 	}
 	o := one.ops[0]
-	acc, _ := t.Account(o.Account)
 	pic, tint := icons.Clock, theme.Muted
 	switch o.State {
 	case mail.OpFailed:
@@ -312,45 +310,5 @@ func (l *opList) bind(i int, r *opRow, s kit.RowState) {
 	r.title.SetText(opTitle(o))
 	r.when.SetText(whenWords(o.Created, l.env.now()))
 	r.about.SetText(lang.Dots(opSubject(o, t), opWay(o, t)))
-	r.state.Set(lang.Dots(accountWords(acc), opState(o)), pick(o.State == mail.OpFailed, kit.Meta.With(theme.Danger), meta))
+	r.state.Set(l.opState(o), pick(o.State == mail.OpFailed, kit.Meta.With(theme.Danger), meta))
 }
-
-// opRow is a row of the list: what is done, about what, and how it stands.
-type opRow struct {
-	widget.BaseWidget
-	icon                      *kit.Icon
-	title, when, about, state *kit.Label
-}
-
-// opRowHeight is the height of a row of three lines.
-const opRowHeight = 78
-
-func newOpRow() *opRow {
-	r := &opRow{icon: kit.NewIcon(icons.Clock, theme.Muted, theme.Icon),
-		title: kit.NewLabel("", kit.Strong).Ellipsized(), when: kit.NewLabel("", kit.Meta),
-		about: kit.NewLabel("", kit.ListText).Ellipsized(), state: kit.NewLabel("", kit.Meta).Ellipsized()}
-	r.ExtendBaseWidget(r)
-	return r
-}
-
-// CreateRenderer implements fyne.Widget.
-func (r *opRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(opRowLayout{r}, r.icon, r.title, r.when, r.about, r.state))
-}
-
-type opRowLayout struct{ r *opRow }
-
-// Layout implements fyne.Layout.
-func (l opRowLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
-	const pad, text = 22, 52
-	r, end := l.r, s.Width-22
-	put(r.icon, s.Width, pad, rowLine1-theme.Icon/2, theme.Icon, theme.Icon)
-	w := r.when.MinSize().Width
-	mid(r.when, s.Width, end-w, rowLine1, w)
-	mid(r.title, s.Width, text, rowLine1, end-w-rowGap-text)
-	mid(r.about, s.Width, text, rowLine2, end-text)
-	mid(r.state, s.Width, text, rowLine3, end-text)
-}
-
-// MinSize implements fyne.Layout.
-func (opRowLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, opRowHeight) }

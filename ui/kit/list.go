@@ -22,6 +22,8 @@ type ListOptions struct {
 	Bind func(i int, row fyne.CanvasObject, s RowState)
 	// RowHeight is the height of a row.
 	RowHeight float32
+	// Taller is how much higher row i is in a list of this width; nil: no row is. It is asked about every row: not for lists without an end.
+	Taller func(i int, width float32) float32
 	// Multi allows more than one selected row.
 	Multi bool
 	// Lines draws a separator below every row.
@@ -69,6 +71,7 @@ type List struct {
 	count        int
 	headers      []int // rows of another height, ascending
 	headerHeight float32
+	tall         tallness
 	offset       float64
 
 	sel            ranges

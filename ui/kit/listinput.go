@@ -279,7 +279,7 @@ func (l *List) actKey(k fyne.KeyName) bool {
 		if l.OnMenu == nil {
 			return false
 		}
-		y := float32(l.top(l.cursor)-l.offset) + l.opt.RowHeight/2
+		y := float32(l.top(l.cursor) - l.offset + l.height(l.cursor)/2)
 		l.OnMenu(l.cursor, absolute(l).AddXY(l.Size().Width/2, y))
 	default:
 		return false

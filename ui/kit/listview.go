@@ -29,14 +29,14 @@ func (l *List) isHeader(i int) bool {
 
 // top is where row i begins, in units from the top of the list.
 func (l *List) top(i int) float64 {
-	return float64(i)*float64(l.opt.RowHeight) + float64(l.headersBefore(i))*float64(l.headerHeight-l.opt.RowHeight)
+	return float64(i)*float64(l.opt.RowHeight) + float64(l.headersBefore(i))*float64(l.headerHeight-l.opt.RowHeight) + l.tall.before(i)
 }
 
 func (l *List) height(i int) float64 {
 	if l.isHeader(i) {
 		return float64(l.headerHeight)
 	}
-	return float64(l.opt.RowHeight)
+	return float64(l.opt.RowHeight) + l.tall.before(i+1) - l.tall.before(i)
 }
 
 func (l *List) total() float64 { return l.top(l.count) }
@@ -48,7 +48,7 @@ func (l *List) rowAt(y float64) int {
 	if y < 0 || y >= l.total() {
 		return -1
 	}
-	if len(l.headers) == 0 {
+	if len(l.headers) == 0 && l.opt.Taller == nil {
 		return int(y / float64(l.opt.RowHeight))
 	}
 	return sort.Search(l.count, func(i int) bool { return l.top(i+1) > y })
@@ -69,6 +69,7 @@ func (l *List) arrange(all bool) {
 	if size.Height <= 0 || size.Width <= 0 || l.opt.RowHeight <= 0 {
 		return
 	}
+	l.measure(size.Width, all)
 	l.offset = math.Max(0, math.Min(l.offset, l.maxOffset()))
 	first, last := 0, -1
 	if l.count > 0 {
