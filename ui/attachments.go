@@ -191,6 +191,8 @@ const (
 	cardPad  = 12
 	cardIcon = 20
 	cardGap  = 10
+	// cardLines is between the two lines: their own heights have more than enough.
+	cardLines = -1
 )
 
 func newAttachmentCard(a mail.Attachment, found string, tap func(), menu func(fyne.Position)) *attachmentCard {
@@ -200,7 +202,7 @@ func newAttachmentCard(a mail.Attachment, found string, tap func(), menu func(fy
 	name.Mark(foundSpans(name.Text(), found, store.InFileName))
 	c.width = 2*cardPad + cardIcon + cardGap + max(min(name.Natural().Width+1, cardName), size.Natural().Width+1)
 	tint := pick(model.JudgeFile(a).Runs(), theme.Danger, theme.FG)
-	c.inner = kit.PadXY(cardPad, 9, kit.HBox(cardGap, kit.NewIcon(iconOf(a), tint, cardIcon), kit.Grow(kit.VBox(1, name, size))))
+	c.inner = kit.PadXY(cardPad, 9, kit.HBox(cardGap, kit.NewIcon(iconOf(a), tint, cardIcon), kit.Grow(kit.VBox(cardLines, name, size))))
 	c.ExtendBaseWidget(c)
 	return c
 }

@@ -47,6 +47,16 @@ func TestManyAttachmentsLeaveRoom(t *testing.T) {
 	}
 }
 
+// A card is as high as what stands beside it and the room that is kept for it, in every script.
+func TestACardHasItsHeight(t *testing.T) {
+	newBench(t)
+	for _, name := range []string{"Agenda-v2.pdf", "نمودار بودجه.png", "Ångström.txt"} {
+		if h := newAttachmentCard(mail.Attachment{Filename: name, Size: 4711}, "", func() {}, func(fyne.Position) {}).MinSize().Height; h != cardHeight {
+			t.Errorf("the card of %s is %v high, not %v", name, h, cardHeight)
+		}
+	}
+}
+
 // What can be done with several messages is whole in the smallest reader, and so are the counts of the list.
 func TestASelectionOfManyFitsASmallWindow(t *testing.T) {
 	b := newBench(t)
