@@ -143,6 +143,9 @@ func TestActivityShowsAllThatGoesOn(t *testing.T) {
 	b := newBench(t)
 	a := b.w.activity
 	a.Show()
+	if a.ops.empty.Visible() {
+		t.Error("it says that all is done before it was read what there is")
+	}
 	b.drain()
 	b.wantSaid(lang.T("activity.unchecked"), lang.T("activity.empty"), lang.T("activity.history.empty"))
 	if a.ops.list.Visible() || !a.ops.retry.Disabled() {

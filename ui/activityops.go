@@ -29,6 +29,7 @@ type opList struct {
 	empty   fyne.CanvasObject // nothing waits or failed
 	other   fyne.CanvasObject // nothing but what is said of the outbox
 	unsent  bool              // a message in the outbox could not be sent
+	known   bool              // it was read what there is: before, nobody can say that all is done
 	reasons reasons
 	more    *kit.Label // how many are not listed
 	content fyne.CanvasObject
@@ -93,7 +94,7 @@ func (l *opList) set(w worklist) {
 		listChosen[u.URL] = true
 	}
 	cursor, n := l.list.Cursor(), len(w.aside)+len(w.lists)+len(w.ops)
-	l.worklist, l.unsent = w, slices.ContainsFunc(w.outbox, unsentFor)
+	l.worklist, l.known, l.unsent = w, true, slices.ContainsFunc(w.outbox, unsentFor)
 	l.list.SetCount(n)
 	var rows []int
 	for i, q := range w.aside {
@@ -137,8 +138,9 @@ func (l *opList) update() {
 	n := l.list.SelectedCount()
 	l.retry.SetEnabled(n > 0)
 	l.discard.SetEnabled(n > 0)
-	shownIf(l.empty, l.list.Count() == 0 && !l.unsent)
-	shownIf(l.other, l.list.Count() == 0 && l.unsent)
+	none := l.list.Count() == 0 && l.known
+	shownIf(l.empty, none && !l.unsent)
+	shownIf(l.other, none && l.unsent)
 	shownIf(l.list, l.list.Count() > 0)
 }
 
