@@ -459,6 +459,19 @@ func TestActivityPictures(t *testing.T) {
 	}
 }
 
+// TestActivityTellsWhereARefusedMessageIs: what a server did not take was not taken back, it is kept in a folder of its own.
+func TestActivityTellsWhereARefusedMessageIs(t *testing.T) {
+	newBench(t)
+	p := &mail.Problem{Kind: mail.ProblemServer, Code: mail.CodeNotStored, Args: []string{mail.RescueFolder}, Said: "Quota exceeded", Where: "imap.example"}
+	for _, code := range []string{"en", "fa", "ar", "de"} {
+		lang.Set(code)
+		words := opState(store.OpenOp{Op: mail.Op{Kind: mail.OpAppend, State: mail.OpFailed, Error: p.Store()}})
+		if !strings.Contains(words, lang.T("folder.rescue")) || !strings.Contains(words, "Quota exceeded") || strings.Contains(words, lang.T("op.state.failed")) {
+			t.Errorf("%s: it says %q", code, words)
+		}
+	}
+}
+
 // TestActivityTellsReasonsWhole: what a server says to a refusal is read to its end, also in a window as narrow as a telephone.
 func TestActivityTellsReasonsWhole(t *testing.T) {
 	b := newBench(t)

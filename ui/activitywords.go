@@ -60,14 +60,18 @@ func opWay(o store.OpenOp, t *model.Tree) string {
 
 // opState is how it stands: "waits · tried 3 times", and why.
 func opState(o store.OpenOp) string {
-	tries, why := "", ""
+	state, tries, why, kept := "op.state."+string(o.State), "", "", ""
 	if o.Attempts > 0 {
 		tries = lang.N("activity.tries", o.Attempts)
 	}
 	if o.Error != "" {
-		why = lang.ProblemWords(mail.StoredProblem(o.Error), "")
+		p := mail.StoredProblem(o.Error)
+		why = lang.ProblemWords(p, "")
+		if o.State == mail.OpFailed && p.Code == mail.CodeNotStored { // it was not taken back: the message is elsewhere
+			state, kept = "op.state.kept", lang.ProblemAdvice(p)
+		}
 	}
-	return lang.Dots(lang.T("op.state."+string(o.State)), why, tries)
+	return lang.Dots(lang.T(state), why, kept, tries)
 }
 
 // passRow is a pass of the history.
