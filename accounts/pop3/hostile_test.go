@@ -41,7 +41,7 @@ func TestOldServer(t *testing.T) {
 		c.Answer("STAT", "+ok 2 20 extra\r\n")
 		c.Answer("LIST", "+OK\n1 10\n3 10 words\n.\n")
 		c.Answer("UIDL", "-ERR no\r\n")
-		c.Answer("RETR 1", "+OK\r\na\r\n..\r\nb\n.\nc\n..d\r\n.\r\n")
+		c.Answer("RETR 1", "+OK\r\na\r\n..\r\nb\n.\nc\n..d\r\n.\ne\r\n.\r\n")
 		c.Answer("RETR 3", "+OK\n..x\ny\n.\n")
 		c.Answer("QUIT", "+OK\r\n")
 	})
@@ -51,8 +51,8 @@ func TestOldServer(t *testing.T) {
 		t.Fatalf("%+v", drops)
 	}
 	got := fetch(t, c, drops)
-	// After a bare LF a dot is a byte like any other.
-	if string(got[0]) != "a\r\n.\r\nb\n.\nc\n..d\r\n" || string(got[1]) != ".x\ny\n" {
+	// After a bare LF a dot is a byte like any other, and before one it was not stuffed.
+	if string(got[0]) != "a\r\n.\r\nb\n.\nc\n..d\r\n.\ne\r\n" || string(got[1]) != ".x\ny\n" {
 		t.Errorf("%q", got)
 	}
 	if err := c.Quit(t.Context()); err != nil {
@@ -322,5 +322,63 @@ func TestTheNextCommandShowsTheEnd(t *testing.T) {
 		if want := map[string]int{"whole": 2, "refused": 1}[name]; came != want || (err == nil) != (name == "whole") {
 			t.Errorf("%s: %d messages, %v", name, came, err)
 		}
+	}
+}
+
+// TestRefusedMessages: what a server refuses to give keeps nothing else from coming, and the first one is told, with how many there are.
+func TestRefusedMessages(t *testing.T) {
+	const message = "+OK\r\nSubject: x\r\n\r\n.\r\n"
+	for answers, want := range map[string]string{
+		"-ERR first gone\r\n" + message:                                                       "first gone",
+		"-ERR first gone\r\n" + message + "-ERR second gone\r\n":                              "first gone (and 1 more messages)",
+		message + "-ERR first gone\r\n-ERR second gone\r\n" + message + "-ERR third gone\r\n": "first gone (and 2 more messages)",
+	} {
+		var drops []remote.Drop
+		whole := strings.Count(answers, message)
+		for n := range whole + strings.Count(answers, "-ERR") {
+			drops = append(drops, remote.Drop{Number: n + 1, Size: 20})
+		}
+		c := open(t, script(t, capa, func(c *mailtest.ScriptConn) {
+			c.Expect("RETR 1")
+			c.Send(answers, "+OK\r\n")
+			c.Drain()
+		}))
+		came := 0
+		err := c.Retrieve(t.Context(), drops, func(_ remote.Drop, body io.Reader) error {
+			came++
+			_, err := io.Copy(io.Discard, body)
+			return err
+		})
+		if e := remote.As(err); e == nil || e.Closed || e.Text != want || came != whole {
+			t.Errorf("%d of %d came, and %v", came, whole, err)
+		}
+	}
+}
+
+// TestHeadersThatEnd: a connection that ends in place of a header is not taken for a message that the server does not give.
+func TestHeadersThatEnd(t *testing.T) {
+	for _, capa := range []string{capa, strings.ReplaceAll(capa, "PIPELINING\r\n", "")} {
+		c := open(t, script(t, capa, func(c *mailtest.ScriptConn) { c.Expect("TOP 1 0") }))
+		err := c.Heads(t.Context(), []remote.Drop{{Number: 1}}, func(remote.Drop, []byte) error { return nil })
+		if e := remote.As(err); e == nil || !e.Closed {
+			t.Errorf("the error is %v", err)
+		}
+	}
+}
+
+// TestHeadersOneBehindTheOther: headers that come in one piece are told apart, and one that the server does not give is left out.
+func TestHeadersOneBehindTheOther(t *testing.T) {
+	c := open(t, script(t, capa, func(c *mailtest.ScriptConn) {
+		c.Expect("TOP 1 0")
+		c.Send("+OK\r\nSubject: one\r\n\r\n.\r\n-ERR no\r\n+OK\r\nSubject: three\r\n\r\n.\r\n+OK\r\n")
+		c.Drain()
+	}))
+	got := map[int]string{}
+	err := c.Heads(t.Context(), []remote.Drop{{Number: 1}, {Number: 2}, {Number: 3}}, func(d remote.Drop, head []byte) error {
+		got[d.Number] = string(head)
+		return nil
+	})
+	if err != nil || len(got) != 2 || got[1] != "Subject: one\r\n\r\n" || got[3] != "Subject: three\r\n\r\n" {
+		t.Errorf("%v, %v", got, err)
 	}
 }
