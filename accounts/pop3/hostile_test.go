@@ -143,6 +143,7 @@ func TestCutOffMessages(t *testing.T) {
 		"reset":                      {capa, "+OK\r\nSubject: x\r\n\r\nhalf", true},
 		"an unstuffed dot":           {capa, "+OK\r\nSubject: x\r\n\r\nhalf\r\n.\r\nthe rest\r\n.\r\n+OK\r\n", false},
 		"an unstuffed dot, one by 1": {strings.ReplaceAll(capa, "PIPELINING\r\n", ""), "+OK\r\nSubject: x\r\n\r\nhalf\r\n.\r\nthe rest\r\n.\r\n", false},
+		"what looks like an answer":  {strings.ReplaceAll(capa, "PIPELINING\r\n", ""), "+OK\r\nSubject: x\r\n\r\nhalf\r\n.\r\n+OK 1 gone\r\n", false},
 		"nothing":                    {capa, "", false},
 		"no end":                     {capa, "+OK\r\n" + strings.Repeat(strings.Repeat("x", 998)+"\r\n", 70_000), false},
 	} {
@@ -264,6 +265,8 @@ func TestShortMessagesOneByOne(t *testing.T) {
 	}{
 		"cut at a dot":    {"Subject: x\r\n\r\nhalf\r\n.\r\n", "the rest\r\n.\r\n+OK\r\n", false},
 		"cut and silent":  {"Subject: x\r\n\r\nhalf\r\n.\r\n", "", false},
+		"cut, and no dot": {"Subject: x\r\n\r\n.css { }\r\nhalf\r\n.\r\n", "the rest\r\n.\r\n+OK\r\n", false},
+		"cut, three dots": {"Subject: x\r\n\r\n...\r\nhalf\r\n.\r\n", "the rest\r\n.\r\n+OK\r\n", false},
 		"wrong size":      {"Subject: x\r\n\r\nall\r\n.\r\n", "+OK\r\n", true},
 		"knows no NOOP":   {"Subject: x\r\n\r\nall\r\n.\r\n", "-ERR what?\r\n", true},
 		"stuffs its dots": {"Subject: x\r\n\r\n..css { }\r\n.\r\n", "", true},
@@ -380,5 +383,19 @@ func TestHeadersOneBehindTheOther(t *testing.T) {
 	})
 	if err != nil || len(got) != 2 || got[1] != "Subject: one\r\n\r\n" || got[3] != "Subject: three\r\n\r\n" {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// TestMessageByteByByte: wherever the network cuts, between CR and LF too, the same message comes.
+func TestMessageByteByByte(t *testing.T) {
+	c := open(t, script(t, capa, func(c *mailtest.ScriptConn) {
+		c.Expect("RETR 1")
+		for _, b := range []byte("+OK\r\nSubject: x\r\n\r\n..a\r\nb\n.c\r\nd\r\n.\r\n+OK\r\n") {
+			c.Send(string(b)) // in a record of its own
+		}
+		c.Drain()
+	}))
+	if got := fetch(t, c, []remote.Drop{{Number: 1, Size: 40}}); string(got[0]) != "Subject: x\r\n\r\n.a\r\nb\n.c\r\nd\r\n" {
+		t.Errorf("%q", got)
 	}
 }
