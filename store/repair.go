@@ -297,15 +297,29 @@ func (c *tableCopy) run() error {
 	}
 	return c.w.run(c.ctx, nil, func(t *wtx) error {
 		if !c.rowid {
-			// From both ends: what lies between two damaged places is lost.
-			if c.pass(t, " ORDER BY 1") != nil {
-				c.lossy = true
-				_ = c.pass(t, " ORDER BY 1 DESC")
-			}
-			return c.ctx.Err()
+			return c.byKey(t)
 		}
 		return c.byRowid(t)
 	})
+}
+
+// byKey copies a table without row ids, which has its rows in the order of its key, from both ends: what lies between two damaged places is lost. In any other order
+// all of it would have to be read before the first row comes.
+func (c *tableCopy) byKey(t *wtx) error {
+	var up, down []string
+	if err := c.w.conn.each("SELECT name FROM pragma_table_info(?) WHERE pk>0 ORDER BY pk", []any{c.table}, func(r scanner) error {
+		var name string
+		err := r.Scan(&name)
+		up, down = append(up, name), append(down, name+" DESC")
+		return err
+	}); err != nil {
+		return err
+	}
+	if c.pass(t, " ORDER BY "+strings.Join(up, ",")) != nil {
+		c.lossy = true
+		_ = c.pass(t, " ORDER BY "+strings.Join(down, ","))
+	}
+	return c.ctx.Err()
 }
 
 // byRowid copies in the order of row ids, and jumps further and further ahead where reading fails. Only there an id matters: one that is damaged, be it the last one, hides
