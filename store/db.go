@@ -70,7 +70,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, fileErr(dir, fmt.Errorf("making the profile folder: %w", err))
 	}
 	keepName(dir)
-	unlock, err := lockFile(ctx, filepath.Join(dir, "open.lock"))
+	unlock, err := lockOpen(ctx, dir)
 	if de := (*DiskError)(nil); errors.As(err, &de) {
 		return nil, de
 	}

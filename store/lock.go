@@ -2,15 +2,11 @@ package store
 
 import (
 	"context"
-	"errors"
-	"io"
 	"os"
 	"path/filepath"
-	"time"
-)
 
-// errLocked is what the platform's tryLock returns when another process holds the lock.
-var errLocked = errors.New("locked by another process")
+	"peyk/internal/filelock"
+)
 
 // useLock is held by every process that has a profile open, together with the others. Who needs the profile for itself asks for it alone, and must
 // hold open.lock meanwhile, so that nobody comes.
@@ -29,12 +25,12 @@ func newUseLock(dir string) (*useLock, error) {
 }
 
 // share says that the profile is in use.
-func (l *useLock) share() { _ = shareLock(l.f) }
+func (l *useLock) share() { _ = filelock.Share(l.f) }
 
 // alone reports whether nobody else uses the profile, and keeps it so until share or close.
 func (l *useLock) alone() bool {
-	dropLock(l.f)
-	if errors.Is(tryLock(l.f), errLocked) {
+	filelock.Drop(l.f)
+	if ok, err := filelock.Try(l.f); !ok && err == nil {
 		l.share()
 		return false
 	}
@@ -49,7 +45,7 @@ func (l *useLock) close() {
 
 // alone runs fn when nobody else has the profile open; ok is false when somebody has. Meanwhile nobody can open it.
 func (s *Store) alone(ctx context.Context, fn func() error) (ok bool, err error) {
-	unlock, err := lockFile(ctx, filepath.Join(s.dir, "open.lock"))
+	unlock, err := lockOpen(ctx, s.dir)
 	if err != nil {
 		return false, err
 	}
@@ -61,27 +57,9 @@ func (s *Store) alone(ctx context.Context, fn func() error) (ok bool, err error)
 	return true, fn()
 }
 
-// lockFile waits for a lock until ctx ends; the returned func releases it.
-func lockFile(ctx context.Context, path string) (func(), error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fileErr(path, err)
-	}
-	var c io.Closer = f
-	for {
-		err = tryLock(f)
-		if err == nil {
-			return func() { _ = c.Close() }, nil
-		}
-		if !errors.Is(err, errLocked) {
-			_ = f.Close()
-			return nil, err
-		}
-		select {
-		case <-ctx.Done():
-			_ = f.Close()
-			return nil, ctx.Err()
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+// lockOpen waits until nobody else opens or repairs the profile; release lets others.
+func lockOpen(ctx context.Context, dir string) (release func(), err error) {
+	path := filepath.Join(dir, "open.lock")
+	release, err = filelock.Wait(ctx, path, nil)
+	return release, fileErr(path, err)
 }

@@ -39,7 +39,7 @@ func Repair(ctx context.Context, dir string, o Options) (Report, error) {
 
 func salvage(ctx context.Context, dir string, o Options) (Report, error) {
 	var rep Report
-	unlock, err := lockFile(ctx, filepath.Join(dir, "open.lock"))
+	unlock, err := lockOpen(ctx, dir)
 	if err != nil {
 		return rep, err
 	}

@@ -35,7 +35,7 @@ var rooms = map[string][]string{
 	"internal/powerloss":     {},
 	"assets":                 {},
 	"accounts":               {"internal/mail", "internal/filelock", "assets"},
-	"store":                  {"internal/mail", "internal/jalali"},
+	"store":                  {"internal/mail", "internal/filelock", "internal/jalali"},
 	"sync":                   {"accounts", "store", "internal/filelock", "internal/mail", "internal/message", "internal/richtext", "internal/remotecontent", "internal/ical"},
 	"ui":                     {"store", "assets", "internal/mail", "internal/mailbox", "internal/text", "internal/htmlview", "internal/mailpage", "internal/pdfout", "internal/weblink", "internal/ical", "internal/pdfview", "internal/jalali", "internal/richtext", "internal/clipimage"},
 	"internal/transfer":      {"accounts", "store", "sync", "internal/mail", "internal/mailbox"},

@@ -27,7 +27,7 @@ func Wait(ctx context.Context, path string, waiting func()) (release func(), err
 			return nil, fmt.Errorf("lock %s: %w", path, err)
 		}
 		if ok {
-			return func() { unlock(f); f.Close() }, nil
+			return func() { Drop(f); f.Close() }, nil
 		}
 		if !told && waiting != nil {
 			waiting()

@@ -17,4 +17,8 @@ func Try(f *os.File) (bool, error) {
 	return err == nil, err
 }
 
-func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }
+// Share locks an open file beside others that share it, in place of the lock that is held. It does not wait: an error says that somebody holds the file alone, too.
+func Share(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) }
+
+// Drop gives the lock of an open file back.
+func Drop(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }
