@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -41,13 +42,26 @@ func (s *Store) StageBlob(ctx context.Context, r io.Reader) (*StagedBlob, error)
 	return b, nil
 }
 
+// incomingPrefix begins the names of files that are no messages yet.
+const incomingPrefix = "incoming-"
+
+// dropIncoming removes what a process that was killed has left of messages that came. Nobody uses the profile: such a file is of a process that has it open.
+func dropIncoming(dir string) {
+	left, _ := os.ReadDir(filepath.Join(dir, blobDir))
+	for _, d := range left {
+		if strings.HasPrefix(d.Name(), incomingPrefix) {
+			_ = os.Remove(filepath.Join(dir, blobDir, d.Name())) // what stays is told by the doctor
+		}
+	}
+}
+
 // incoming makes an empty file for a message that comes.
 func (s *Store) incoming() (*StagedBlob, error) {
 	root := filepath.Join(s.dir, blobDir)
 	if err := s.spare.keep(); err != nil {
 		return nil, fmt.Errorf("storing a large message: %w", err)
 	}
-	f, err := os.CreateTemp(root, "incoming-*")
+	f, err := os.CreateTemp(root, incomingPrefix+"*")
 	if err != nil {
 		return nil, fmt.Errorf("storing a large message: %w", fileErr(root, err))
 	}

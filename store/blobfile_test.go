@@ -113,3 +113,20 @@ func TestBatchIsOneSegment(t *testing.T) {
 	}
 	clean(t, s)
 }
+
+// TestWhatAKilledProcessLeft: half of a large message goes with the next start, unless another process is storing it.
+func TestWhatAKilledProcessLeft(t *testing.T) {
+	s := openTest(t, Options{})
+	ctx := context.Background()
+	path := filepath.Join(s.Dir(), blobDir, "incoming-123")
+	must(t, os.WriteFile(path, []byte("half"), 0o600))
+	must(t, got(Open(ctx, s.Dir(), Options{}))(t).Close())
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("beside another process: %v", err)
+	}
+	must(t, s.Close())
+	must(t, got(Open(ctx, s.Dir(), Options{}))(t).Close())
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("after it ended: %v", err)
+	}
+}

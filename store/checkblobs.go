@@ -124,7 +124,7 @@ func (c *checker) largeBlobs(seen func([32]byte, bool)) (litter []string, err er
 		}
 		h, err := packHash(d.Name())
 		if err != nil {
-			if strings.HasPrefix(d.Name(), "incoming-") {
+			if strings.HasPrefix(d.Name(), incomingPrefix) {
 				litter = append(litter, path)
 			}
 			return nil

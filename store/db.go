@@ -42,6 +42,8 @@ type Store struct {
 	blobs *blobStore
 
 	reclaiming sync.RWMutex // held while bytes are taken away; shared while some are claimed
+	reclaims   sync.Mutex   // held by Reclaim
+	spent      *spent       // of Reclaim: what is left of its walk over the messages
 
 	feed   feed
 	pages  pageCache
@@ -116,6 +118,9 @@ func openLocked(ctx context.Context, dir string, o Options, spare *reserve) (*St
 	var err error
 	if s.use, err = newUseLock(dir); err != nil {
 		return nil, err
+	}
+	if s.use.alone() {
+		dropIncoming(dir)
 	}
 	s.use.share()
 	if err := s.openAll(ctx); err != nil {

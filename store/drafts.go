@@ -23,6 +23,14 @@ const (
 func (s *Store) SaveDraft(ctx context.Context, d *mail.Draft) error {
 	saved := *d
 	saved.Modified = s.now()
+	for _, at := range d.Attachments {
+		if at.Blob == nil {
+			continue
+		}
+		if err := s.ClaimBlobs(ctx, *at.Blob); err != nil { // it may have been taken out days ago, and an undo has brought it back
+			return fmt.Errorf("saving the draft: %w", err)
+		}
+	}
 	err := s.write(ctx, "saving the draft", func(t *wtx) error {
 		t.ch.Drafts = true
 		if err := t.copiedSince(&saved); err != nil {

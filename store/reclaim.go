@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -10,10 +11,12 @@ import (
 
 // The bytes of a message that is gone are kept for a while: an undo, or the same message from elsewhere, spares fetching them again.
 const (
-	releasedFor  = 24 * time.Hour // how long they are kept at least
-	reclaimEvery = 24 * time.Hour // to find out what else refers to them reads every message's row
-	reclaimAtOne = 20_000         // that are looked for at a time
-	reclaimBatch = 500            // that are taken away at a time: nobody can open the profile meanwhile
+	releasedFor  = 24 * time.Hour   // how long they are kept at least
+	reclaimEvery = 24 * time.Hour   // to find out what else refers to them reads every message's row
+	reclaimAtOne = 500_000          // that are looked for at a time, in one walk over all messages: 16 MB
+	reclaimPart  = 20_000           // of them that a call of Reclaim takes away
+	spentFor     = 10 * time.Minute // what a walk has found is good for
+	reclaimBatch = 500              // that are taken away at a time: nobody can open the profile meanwhile
 )
 
 const reclaimedSetting = "store.reclaimed"
@@ -30,6 +33,8 @@ func (s *Store) Reclaim(ctx context.Context) (more bool, err error) {
 			err = fmt.Errorf("removing the bytes of deleted messages: %w", err)
 		}
 	}()
+	s.reclaims.Lock()
+	defer s.reclaims.Unlock()
 	now := s.now()
 	if due, err := s.reclaimDue(ctx, now); err != nil || !due {
 		return false, err
@@ -38,37 +43,35 @@ func (s *Store) Reclaim(ctx context.Context) (more bool, err error) {
 	if err != nil || !alone {
 		return false, err
 	}
-	cut := now.Add(-releasedFor).Unix()
-	spent, err := s.spent(ctx, cut)
-	if err != nil {
-		return false, err
+	if s.spent == nil || now.Sub(s.spent.at).Abs() > spentFor {
+		if s.spent, err = s.findSpent(ctx, now); err != nil {
+			return false, err
+		}
 	}
-	for part := range slices.Chunk(spent.unused, reclaimBatch) {
-		if alone, err = s.alone(ctx, func() error { return s.takeAway(ctx, part, cut) }); err != nil || !alone {
+	return s.takePart(ctx, now)
+}
+
+// takePart takes some of what was found away.
+func (s *Store) takePart(ctx context.Context, now time.Time) (more bool, err error) {
+	sp := s.spent
+	part := sp.unused[:min(len(sp.unused), reclaimPart)]
+	for batch := range slices.Chunk(part, reclaimBatch) {
+		if alone, err := s.alone(ctx, func() error { return s.takeAway(ctx, batch, sp.cut) }); err != nil || !alone {
+			s.spent = nil
 			return false, err // another time, then
 		}
 	}
-	if len(spent.unused) > 0 {
-		if err := s.forgetNames(ctx, spent.unused); err != nil {
-			return false, err
-		}
+	if sp.unused = sp.unused[len(part):]; len(sp.unused) > 0 {
+		return true, nil
 	}
-	if !spent.more {
-		if err := s.trimThreads(ctx); err != nil {
-			return false, err
-		}
+	s.spent = nil
+	if sp.more {
+		return true, nil
 	}
-	return spent.more, s.write(ctx, "noting what was removed", func(t *wtx) error {
-		for _, h := range spent.used {
-			if err := t.do("DELETE FROM released WHERE hash=? AND since BETWEEN 1 AND ?", h, cut); err != nil {
-				return err
-			}
-		}
-		if spent.more {
-			return nil
-		}
-		return t.setSetting(reclaimedSetting, fmt.Sprint(now.Unix()))
-	})
+	if err := s.trimThreads(ctx); err != nil {
+		return false, err
+	}
+	return false, s.SetSetting(ctx, reclaimedSetting, fmt.Sprint(now.Unix()))
 }
 
 // reclaimDue notes when it first sees what was released, and reports whether some of it is old enough.
@@ -109,61 +112,86 @@ func recent(seconds string, now time.Time, d time.Duration) bool {
 	return ago >= 0 && ago < d
 }
 
-// spent tells of some of what was released what is used all the same.
+// spent is what was released and is used by nothing, as far as it is still to be taken away.
 type spent struct {
-	used, unused [][]byte
-	more         bool // others were released, too
+	at     time.Time
+	cut    int64 // it was released before
+	unused [][32]byte
+	more   bool // others were released, too
 }
 
 // unreadSQL says of bytes r that POP3 has yet to read them back.
 const unreadSQL = "EXISTS(SELECT 1 FROM ledger l WHERE l.hash=r.hash AND l.saved<>0 AND l.verified=0)"
 
 // freeSQL leaves out what POP3 has not read back yet: that waits.
-const freeSQL = "SELECT hash FROM released r WHERE since BETWEEN 1 AND ? AND NOT " + unreadSQL + " LIMIT ?"
+const freeSQL = "SELECT hash FROM released r WHERE since BETWEEN 1 AND ? AND NOT " + unreadSQL + " ORDER BY hash LIMIT ?"
 
-func (s *Store) spent(ctx context.Context, cut int64) (spent, error) {
-	var out spent
-	free := map[[32]byte]bool{}
+func compareHash(x [32]byte, h []byte) int { return bytes.Compare(x[:], h) }
+
+// findSpent looks for what may be taken away, and forgets what is used all the same. What it finds is for the next minutes: who refers to such bytes again claims them first.
+func (s *Store) findSpent(ctx context.Context, now time.Time) (*spent, error) {
+	cut := now.Add(-releasedFor).Unix()
+	out := &spent{at: now, cut: cut}
+	var free [][32]byte // in order
 	if err := s.readAll(ctx, freeSQL, []any{cut, reclaimAtOne}, func(r *sql.Rows) error {
-		var h []byte
+		var h sql.RawBytes
 		err := r.Scan(&h)
 		if len(h) == 32 {
-			free[[32]byte(h)] = true
+			free = append(free, [32]byte(h))
 		}
 		return err
 	}); err != nil {
-		return out, err
+		return nil, err
 	}
 	out.more = len(free) == reclaimAtOne
+	used := make([]bool, len(free))
 	sure, err := s.referred(ctx, func(h []byte) {
-		if free[[32]byte(h)] {
-			delete(free, [32]byte(h))
-			out.used = append(out.used, slices.Clone(h))
+		if i, ok := slices.BinarySearchFunc(free, h, compareHash); ok {
+			used[i] = true
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
+	var keep [][32]byte
+	for i, h := range free {
+		if used[i] {
+			keep = append(keep, h)
+		} else {
+			out.unused = append(out.unused, h)
+		}
+	}
+	for part := range slices.Chunk(keep, reclaimPart) {
+		if err := s.write(ctx, "forgetting what is used all the same", func(t *wtx) error {
+			for _, h := range part {
+				if err := t.do("DELETE FROM released WHERE hash=? AND since BETWEEN 1 AND ?", h[:], cut); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
 	if !sure { // nobody knows what else is used, today
-		out.more = false
-		return out, err
+		return &spent{at: now, cut: cut}, nil
 	}
-	for h := range free {
-		out.unused = append(out.unused, h[:])
-	}
-	return out, err
+	return out, s.forgetNames(ctx, out.unused)
 }
 
 // takeAway removes bytes that were not claimed meanwhile, and what is remembered of them. Nobody else has the profile open. What an end of the program leaves in
 // between is done the next time.
-func (s *Store) takeAway(ctx context.Context, hs [][]byte, cut int64) error {
+func (s *Store) takeAway(ctx context.Context, hs [][32]byte, cut int64) error {
 	s.reclaiming.Lock()
 	defer s.reclaiming.Unlock()
 	var gone [][32]byte
 	for _, h := range hs {
 		var still bool
-		if _, err := s.read(ctx, "SELECT since BETWEEN 1 AND ? FROM released WHERE hash=?", []any{cut, h}, &still); err != nil {
+		if _, err := s.read(ctx, "SELECT since BETWEEN 1 AND ? FROM released WHERE hash=?", []any{cut, h[:]}, &still); err != nil {
 			return err
 		}
 		if still {
-			gone = append(gone, [32]byte(h))
+			gone = append(gone, h)
 		}
 	}
 	if err := s.blobs.removeRows(ctx, gone); err != nil {
@@ -183,11 +211,10 @@ func (s *Store) takeAway(ctx context.Context, hs [][]byte, cut int64) error {
 	})
 }
 
-// forgetNames removes the names that servers gave to bytes that are gone.
-func (s *Store) forgetNames(ctx context.Context, hs [][]byte) error {
-	gone := make(map[[32]byte]bool, len(hs))
-	for _, h := range hs {
-		gone[[32]byte(h)] = true
+// forgetNames removes the names that servers gave to bytes that are about to go; they are in order.
+func (s *Store) forgetNames(ctx context.Context, gone [][32]byte) error {
+	if len(gone) == 0 {
+		return nil
 	}
 	type name struct {
 		account int64
@@ -198,7 +225,7 @@ func (s *Store) forgetNames(ctx context.Context, hs [][]byte) error {
 		var n name
 		var h sql.RawBytes
 		err := r.Scan(&n.account, &n.cid, &h)
-		if len(h) == 32 && gone[[32]byte(h)] {
+		if _, ok := slices.BinarySearchFunc(gone, []byte(h), compareHash); ok {
 			names = append(names, n)
 		}
 		return err

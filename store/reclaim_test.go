@@ -326,6 +326,58 @@ func TestReclaimReadsNothingBesideAnother(t *testing.T) {
 	}
 }
 
+// TestReclaimWalksOnce: however many messages were deleted, what refers to what is read once for all of them, and each call takes some away.
+func TestReclaimWalksOnce(t *testing.T) {
+	r := newReclaimRig(t)
+	ctx := context.Background()
+	const n = 2*reclaimPart + 100
+	kept, gone := r.put([]byte("kept")), r.put([]byte("gone"))
+	r.receive(mail.RoleInbox, 1, kept)
+	must(t, r.write(ctx, "test", func(t *wtx) error {
+		for i := range n {
+			ref := mail.BlobRef{Hash: fmt.Sprintf("%064x", i)}
+			if err := t.letGo(&ref); err != nil {
+				return err
+			}
+		}
+		return errors.Join(t.letGo(&kept), t.letGo(&gone))
+	}))
+	r.reclaimable()
+	calls := 1
+	for more := got(r.Reclaim(ctx))(t); more; calls++ {
+		must(t, r.write(ctx, "test", func(t *wtx) error { return t.script("ALTER TABLE drafts RENAME TO elsewhere") })) // would be missed by another walk
+		more = got(r.Reclaim(ctx))(t)
+		must(t, r.write(ctx, "test", func(t *wtx) error { return t.script("ALTER TABLE elsewhere RENAME TO drafts") }))
+	}
+	if l := got(r.released(ctx))(t); calls != 3 || len(l) != 0 {
+		t.Errorf("after %d calls %d hashes are noted", calls, len(l))
+	}
+	if !r.here(kept) || r.here(gone) {
+		t.Errorf("the kept one is here: %v, the one that was deleted: %v", r.here(kept), r.here(gone))
+	}
+}
+
+// TestAnAttachmentThatIsPutBackStays: what was taken out of a draft days ago, and is put back by an undo, is what the draft refers to again.
+func TestAnAttachmentThatIsPutBackStays(t *testing.T) {
+	r := newReclaimRig(t)
+	ctx := context.Background()
+	ref := r.put([]byte("attached"))
+	with := []mail.DraftAttachment{{Name: "x", Blob: &ref}}
+	d := &mail.Draft{Account: r.a}
+	for _, attachments := range [][]mail.DraftAttachment{nil, with, nil} { // within a minute: no version keeps it
+		d.Attachments = attachments
+		must(t, r.SaveDraft(ctx, d))
+	}
+	r.reclaimable()
+	found := got(r.findSpent(ctx, r.now()))(t)
+	d.Attachments = with
+	must(t, r.SaveDraft(ctx, d))
+	must(t, r.takeAway(ctx, found.unused, found.cut))
+	if len(found.unused) != 1 || !r.here(ref) {
+		t.Errorf("%d were found; it is here: %v", len(found.unused), r.here(ref))
+	}
+}
+
 // TestReclaimLeavesWhatComesBack: a repair notes of messages that their bytes are gone. That is no deletion: when the user finds them and puts them back, they stay.
 func TestReclaimLeavesWhatComesBack(t *testing.T) {
 	r := newReclaimRig(t)
