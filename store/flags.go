@@ -24,8 +24,8 @@ const (
 var bitFlags = []mail.Flag{mail.FlagSeen, mail.FlagAnswered, mail.FlagFlagged, mail.FlagDeleted, mail.FlagDraft,
 	mail.FlagForwarded, mail.FlagJunk, mail.FlagNotJunk, mail.FlagMDNSent, mail.FlagPhishing}
 
-// maxKeyword is how many bytes a keyword may have. What is longer no program has written for its user; a server could have one of a megabyte for each message.
-const maxKeyword = 1000
+// MaxKeyword is how many bytes a keyword may have. What is longer no program has written for its user; a server could have one of a megabyte for each message.
+const MaxKeyword = 1000
 
 // Reasons of messages.hidden.
 const (
@@ -65,7 +65,7 @@ func packFlags(fs mail.Flags) flagSet {
 			continue
 		}
 		k := strings.TrimSpace(strings.ReplaceAll(string(f), "\n", " "))
-		if k == "" || len(k) > maxKeyword || strings.EqualFold(k, `\Recent`) || k == `\*` {
+		if k == "" || len(k) > MaxKeyword || strings.EqualFold(k, `\Recent`) || k == `\*` {
 			continue
 		}
 		kw = append(kw, k)

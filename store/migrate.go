@@ -104,6 +104,9 @@ func backup(ctx context.Context, w *writer, version int) error {
 	if err == nil {
 		err = os.Rename(tmp, dest)
 	}
+	if err != nil {
+		_ = os.Remove(tmp)
+	}
 	if err == nil {
 		err = syncDir(filepath.Dir(dest))
 	}

@@ -106,6 +106,9 @@ func (t *wtx) sweepTags() error {
 	return nil
 }
 
+// TagsLeftOut reports of what Tags has listed whether there may be others: as many are remembered as a server's tags have room.
+func TagsLeftOut(listed []mail.Flag) bool { return len(listed) >= serverTags }
+
 // Tags lists the user's keywords (flags that are neither system flags nor begin with "$"), last used first; at most some hundred.
 func (s *Store) Tags(ctx context.Context) ([]mail.Flag, error) {
 	var out []mail.Flag

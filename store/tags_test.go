@@ -63,7 +63,7 @@ func TestInventedTags(t *testing.T) {
 		t.Error("a tag that no message has keeps its room")
 	}
 	wantCount(t, s, Query{Search: fmt.Sprint("tag:junk-", n)}, 1, 1)
-	if r := got(s.Page(ctx, Query{}, 0, 1))(t)[0]; slices.ContainsFunc(r.Flags, func(f mail.Flag) bool { return len(f) > maxKeyword }) {
+	if r := got(s.Page(ctx, Query{}, 0, 1))(t)[0]; slices.ContainsFunc(r.Flags, func(f mail.Flag) bool { return len(f) > MaxKeyword }) {
 		t.Error("a keyword of a megabyte is kept")
 	}
 }

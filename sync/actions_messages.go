@@ -107,6 +107,9 @@ func validKeyword(f mail.Flag) error {
 	if f == "" {
 		return badTag(f, "a tag must not be empty")
 	}
+	if len(f) > store.MaxKeyword {
+		return badTag(f, "the tag that begins with %q is too long: use at most %d bytes", f[:20], store.MaxKeyword)
+	}
 	for _, c := range []byte(f) {
 		switch {
 		case c <= ' ', c >= 0x7f:

@@ -1,14 +1,17 @@
 package ui
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/lang"
 	"peyk/ui/model"
 )
 
@@ -266,6 +269,27 @@ func TestTags(t *testing.T) {
 	x := textOf(b.row(delta), false, today, b.w.env.isMe)
 	if !slices.Contains(x.tags, "سفر_نو_کاری") || len(x.tags) != 3 {
 		t.Errorf("the row shows the tags %q", x.tags)
+	}
+}
+
+// Where more tags were given than are remembered, the dialog says that it lists some of them.
+func TestMoreTagsThanAreListed(t *testing.T) {
+	b := newBench(t, prefs(func(p *model.Prefs) { p.MarkRead = -1 }))
+	b.selectSubject(delta)
+	var known []mail.Flag
+	for i := range 400 {
+		known = append(known, mail.Flag(fmt.Sprint("tag-", i)))
+	}
+	d := askTags(b.w.env, known[:399], b.w.list.SelectedRows(), nil)
+	if strings.Contains(says(d.dialog.Content), lang.T("tag.more")) {
+		t.Error("all are listed")
+	}
+	d.dialog.Close()
+	d = askTags(b.w.env, known, b.w.list.SelectedRows(), nil)
+	b.drain()
+	b.shot("tags-more")
+	if !strings.Contains(says(d.dialog.Content), lang.T("tag.more")) {
+		t.Error("it is not told that there may be others")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/store"
 	"peyk/store/fold"
 	"peyk/ui/kit"
 	"peyk/ui/lang"
@@ -55,6 +56,9 @@ func askTags(e *env, known []mail.Flag, rows []mail.Row, apply func(add, remove 
 	d.entry.OnSubmit = d.submit
 	d.entry.OnEscape = func() bool { d.dialog.Close(); return true }
 	content := kit.VBox(12, d.entry)
+	if store.TagsLeftOut(known) {
+		content.Add(kit.NewLabel(lang.T("tag.more"), kit.Meta).Wrapped())
+	}
 	content.Add(kit.Grow(kit.NewScroll(d.checks)))
 	d.dialog = &kit.Dialog{
 		Title: lang.T("cmd.tag"), Width: 380, Height: 380, Content: content, Focus: d.entry,
