@@ -294,6 +294,7 @@ func (w *MainWindow) Close() {
 		}
 		return nil
 	})
+	w.reader.keepReply()
 	w.reader.leave()
 	w.activity.Close()
 	if w.job != nil {

@@ -18,6 +18,7 @@ const (
 	replySaveAfter  = 2 * time.Second
 	replySaveLatest = 10 * time.Second
 	replyKeepTime   = time.Minute // for storing it when the reader turns to something else
+	replyLetGo      = time.Second // how long a field that is gone keeps the keyboard, so that the rest of a word is no command
 )
 
 // keptReply is the draft that holds an answer while it is written. Only serial work touches it, so that a save that follows another at once is a version
@@ -61,6 +62,9 @@ func (k *keptReply) discard(ctx context.Context, e Engine) {
 
 // changed is called for every change by the user.
 func (q *quickReply) changed() {
+	if q.left {
+		return
+	}
 	q.touched = true
 	if stop := q.clocks[0]; stop != nil {
 		stop()
@@ -176,10 +180,14 @@ func (q *quickReply) rescue(d mail.Draft, err error) {
 	}
 }
 
-// leave keeps what was written as a draft, also on the server.
-func (q *quickReply) leave() {
+// leave keeps what was written as a draft, also on the server, because the reader turns to something else. When that happens under the hands of who is typing (another device
+// has deleted the conversation), the answer goes on in a window of its own; whoever clicks elsewhere, or closes, has taken the keyboard away before.
+func (q *quickReply) leave(typing bool) {
 	q.gone = true
 	q.stopClocks()
+	if typing {
+		q.letGo()
+	}
 	if q.busy {
 		return
 	}
@@ -187,16 +195,41 @@ func (q *quickReply) leave() {
 		q.discard()
 		return
 	}
-	env := q.pane.env
+	env, kept := q.pane.env, q.kept
+	typing = typing && env.open.Compose != nil
 	q.draft(func(ctx context.Context, d *mail.Draft) (func(), error) {
 		ctx, end := context.WithTimeout(ctx, replyKeepTime)
 		defer end()
 		if err := env.engine.SaveDraft(ctx, d); err != nil {
 			return nil, err
 		}
+		if typing {
+			return func() { q.goOn(kept.base) }, nil
+		}
 		_ = env.engine.KeepDraft(ctx, d.ID) // where that cannot be done the draft is still here
 		return q.pane.OnKept, nil
 	})
 	q.kept = &keptReply{}
-	q.editor.SetText("")
+	if !typing {
+		q.editor.SetText("")
+	}
+}
+
+// typing reports whether the keyboard is in the field.
+func (q *quickReply) typing() bool { return q.pane.env.win.Canvas().Focused() == q.editor }
+
+// letGo gives the keyboard back to the window, after what is being typed.
+func (q *quickReply) letGo() {
+	q.left = true
+	q.pane.env.loop.After(replyLetGo, func() {
+		if q.typing() {
+			q.pane.env.win.Canvas().Unfocus()
+		}
+	})
+}
+
+// goOn opens a stored answer for writing, with what was typed while it was stored.
+func (q *quickReply) goOn(d mail.Draft) {
+	compose.Prepend(&d, q.editor.Text())
+	q.pane.env.open.Compose(d)
 }

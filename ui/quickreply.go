@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -25,6 +24,7 @@ type quickReply struct {
 	kind    mail.ReplyKind
 	busy    bool
 	gone    bool // the reader turned to something else while the answer was on its way
+	left    bool // and the keyboard was in the field: what is typed into it goes to the window that goes on with it
 	touched bool // something was written since the draft was thrown away
 	kept    *keptReply
 	clocks  [2]func() // that end the waiting to store: for a pause, and for who makes none; nil: not waiting
@@ -71,10 +71,10 @@ func newQuickReply(p *readerPane, t *readerThread) *quickReply {
 	return q
 }
 
-// Aim points the answer at the newest message of a conversation that somebody else wrote. One that is being written goes to whom it was begun for, as
-// long as that message is there: what came meanwhile may be of somebody else.
+// Aim points the answer at the newest message of a conversation that somebody else wrote. One that is being written goes to whom it was begun for: what came meanwhile may be of
+// somebody else, and so is what is left when that message was deleted.
 func (q *quickReply) Aim(rows []mail.Row) {
-	if q.written() && slices.ContainsFunc(rows, func(r mail.Row) bool { return r.ID == q.row.ID }) {
+	if q.writing() {
 		return
 	}
 	q.row = rows[len(rows)-1]
@@ -121,6 +121,9 @@ func firstName(name string) string {
 
 // written reports whether something stands in the field.
 func (q *quickReply) written() bool { return strings.TrimSpace(q.editor.Text()) != "" }
+
+// writing reports whether there is an answer in the field, or one that is being handed over.
+func (q *quickReply) writing() bool { return q.busy || q.written() }
 
 // Open unfolds the field and gives it the keyboard.
 func (q *quickReply) Open() { q.fold(false) }
@@ -183,6 +186,9 @@ func (q *quickReply) clear() {
 	q.editor.SetText("")
 	q.warning.Hide()
 	q.fold(true)
+	if rows := q.pane.rows; q.pane.thread == q.thread && len(rows) > 0 { // what came and went meanwhile
+		q.Aim(rows)
+	}
 }
 
 // openWindow goes on in a window of its own.

@@ -103,6 +103,75 @@ func TestAQuickReplyOutlivesItsMessage(t *testing.T) {
 	}
 }
 
+// The message that is answered may be deleted while the rest of the conversation stays: the answer does not turn to whoever wrote that.
+func TestAQuickReplyIsNotTurnedToSomebodyElse(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	q := b.openThread(0).reply
+	q.Open()
+	q.editor.SetText("For Anna only.")
+	to := q.row.ID
+	b.ok(b.store.RemoveMessages(b.Context(), []mail.MessageID{b.ids[threadSubject(1)]}))
+	b.until("the rest of the conversation", func() bool { return b.w.reader.thread != nil && len(b.w.reader.thread.items) == 2 })
+	b.drain()
+	if q.row.ID != to {
+		t.Fatalf("it goes to %v by now", q.row.From)
+	}
+	q.Send()
+	b.until("the field to be empty", func() bool { return !q.writing() })
+	list, err := b.store.OutboxItems(b.Context())
+	b.ok(err)
+	if len(list) != 1 || list[0].Rcpt[0] != "anna@example.net" {
+		t.Errorf("sent to %+v", list)
+	}
+	if q.row.ID == to {
+		t.Error("the next answer goes to the message that is gone")
+	}
+}
+
+// A conversation of which another device leaves one message stays one while it is answered, with the keyboard in the field.
+func TestAQuickReplyStaysBelowTheLastMessage(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(2))
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.SetText("Half a sen")
+	b.ok(b.store.RemoveMessages(b.Context(), []mail.MessageID{b.ids[threadSubject(0)]}))
+	b.until("one message", func() bool { return len(b.w.reader.rows) == 1 })
+	b.drain()
+	if th := b.w.reader.thread; th == nil || th.reply != q || q.editor.Text() != "Half a sen" || !q.typing() {
+		t.Fatalf("the field is gone, the text is %q", q.editor.Text())
+	}
+}
+
+// A conversation that another device deletes while it is answered takes nothing along: who is typing goes on in a window. What was typed meanwhile is there, too, is no command, and
+// no draft that nobody sees.
+func TestAQuickReplyGoesOnInAWindow(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(3))
+	q := b.openThread(1).reply
+	q.Open()
+	q.editor.SetText("Half a sen")
+	hold := make(chan struct{})
+	b.w.env.loop.Serial(func(context.Context) func() { <-hold; return nil })
+	var all []mail.MessageID
+	for i := range 3 {
+		all = append(all, b.ids[threadSubject(i)])
+	}
+	b.ok(b.store.RemoveMessages(b.Context(), all))
+	b.until("the empty reader", func() bool { return b.w.reader.Message() == 0 })
+	if !q.typing() {
+		t.Error("the rest of the word is a command")
+	}
+	q.editor.SetText("Half a sentence.")
+	close(hold)
+	b.until("the window", func() bool { return len(b.drafts) == 1 })
+	if d := b.drafts[0]; d.Text != "Half a sentence." || d.ID == 0 {
+		t.Errorf("the window has %+v", d)
+	}
+	b.until("the keyboard to be free", func() bool { return b.w.Window().Canvas().Focused() == nil })
+	if list := b.drafted(1); list[0].ID != b.drafts[0].ID || q.clocks[0] != nil || q.clocks[1] != nil {
+		t.Errorf("stored %+v, clocks %v", list, q.clocks)
+	}
+}
+
 // stubborn does not prepare answers.
 type stubborn struct {
 	Engine

@@ -106,7 +106,7 @@ func (r *readerPane) leave() {
 // keepReply makes a draft of what stands in the answer field.
 func (r *readerPane) keepReply() {
 	if r.thread != nil && r.thread.reply != nil {
-		r.thread.reply.leave()
+		r.thread.reply.leave(false)
 	}
 }
 
@@ -397,7 +397,7 @@ func (r *readerPane) update(rows []mail.Row) {
 		r.rows = rows
 		r.head.Show(rows, r.found.words)
 		r.single.changed(rows[0])
-	case r.thread != nil && len(rows) > 1:
+	case r.thread != nil && (len(rows) > 1 || r.thread.answering()):
 		r.rows = rows
 		r.head.Show(rows, r.found.words)
 		r.thread.update(rows)

@@ -97,9 +97,12 @@ func (t *readerThread) leave() {
 		t.drop(it)
 	}
 	if t.reply != nil {
-		t.reply.leave()
+		t.reply.leave(t.reply.typing())
 	}
 }
+
+// answering reports whether an answer is being written below it.
+func (t *readerThread) answering() bool { return t.reply != nil && t.reply.writing() }
 
 // arrange puts the items into the column, with the count in place of a run of older messages.
 func (t *readerThread) arrange() {

@@ -138,6 +138,7 @@ func (v *readerWindow) Close() {
 	delete(v.main.windows, v)
 	v.deaf()
 	kit.Dismiss(v.env.win)
+	v.pane.keepReply()
 	v.pane.leave()
 	v.env.win.Close()
 }
