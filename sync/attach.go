@@ -79,8 +79,9 @@ func (e *Engine) takePart(ctx context.Context, at *mail.DraftAttachment) error {
 		return err
 	}
 	if at.Part == "" {
-		at.Blob, at.Size = d.Blob, d.Blob.Size
-		return nil
+		ref, err := e.shownToOthers(ctx, *d.Blob)
+		at.Blob, at.Size = &ref, ref.Size
+		return err
 	}
 	r, err := e.Part(ctx, at.Message, at.Part)
 	if err != nil {
@@ -111,7 +112,11 @@ func (e *Engine) OpenAttachment(ctx context.Context, at mail.DraftAttachment) (i
 		if d.Blob == nil {
 			return nil, fmt.Errorf("message %d is not here whole", at.Message)
 		}
-		return e.st.OpenBlob(ctx, d.Blob.Hash)
+		ref, err := e.shownToOthers(ctx, *d.Blob)
+		if err != nil {
+			return nil, err
+		}
+		return e.st.OpenBlob(ctx, ref.Hash)
 	case at.Message != 0:
 		return e.Part(ctx, at.Message, at.Part)
 	case at.Path != "":

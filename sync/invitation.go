@@ -57,7 +57,7 @@ func (e *Engine) answerInvitation(ctx context.Context, x mail.InvitationAnswer) 
 	if err != nil {
 		return 0, err
 	}
-	id, err := e.st.Enqueue(ctx, mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Subject: x.Subject, HeaderID: env.MessageID,
+	id, err := e.st.Enqueue(ctx, mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Bcc: d.Bcc, Subject: x.Subject, HeaderID: env.MessageID,
 		State: mail.OutboxQueued, NotBefore: x.At, Created: e.opt.Now(), Source: x.Message, SaveSent: a.Outgoing.SaveSent})
 	if err != nil {
 		return 0, err

@@ -40,6 +40,7 @@ func (u *unsent) Content(ctx context.Context, _ mail.MessageID) (mail.Content, e
 	}
 	defer m.Close()
 	c, s := m.Content(), m.Summary()
+	c.Bcc = u.it.Bcc
 	c.Row = mail.Row{Account: u.it.Account, HeaderID: s.HeaderID, Subject: s.Subject, From: s.From, To: s.To, Date: s.Date, Size: u.it.Blob.Size,
 		Flags: mail.Flags{mail.FlagSeen}, Snippet: s.Snippet, HasBody: true}
 	return c, nil

@@ -31,7 +31,7 @@ func (e *Engine) Send(ctx context.Context, d mail.Draft, at time.Time) (mail.Out
 	if err != nil {
 		return 0, fmt.Errorf("send “%s”: %w", d.Subject, err)
 	}
-	it := mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Subject: d.Subject, HeaderID: env.MessageID,
+	it := mail.OutboxItem{Account: a.ID, Blob: ref, From: env.From, Rcpt: env.Rcpt, Bcc: d.Bcc, Subject: d.Subject, HeaderID: env.MessageID,
 		State: mail.OutboxQueued, NotBefore: at, Chosen: e.chosen(at), Created: e.opt.Now(), Source: d.Source, Forwarded: d.Forwarded, Draft: d.ID,
 		SaveSent: a.Outgoing.SaveSent, Resent: env.Resent}
 	id, err := e.st.Enqueue(ctx, it)
@@ -278,10 +278,14 @@ func hiddenRecipients(it mail.OutboxItem, to, cc []mail.Address) []mail.Address 
 	for _, a := range slices.Concat(to, cc) {
 		named[strings.ToLower(message.EnvelopeAddress(a.Addr))] = true
 	}
+	names := map[string]string{}
+	for _, a := range it.Bcc {
+		names[strings.ToLower(message.EnvelopeAddress(a.Addr))] = a.Name
+	}
 	var out []mail.Address
 	for _, r := range it.Rcpt {
-		if !named[strings.ToLower(r)] {
-			out = append(out, mail.Address{Addr: r})
+		if addr := strings.ToLower(r); !named[addr] {
+			out = append(out, mail.Address{Name: names[addr], Addr: r})
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ import (
 // maxRawHeader bounds the header of a message handed in as a file.
 const maxRawHeader = 1 << 20
 
-// Queued is what SendRaw put into the outbox.
+// Queued is what SendRawAt put into the outbox.
 type Queued struct {
 	ID        mail.OutboxID
 	Account   string
@@ -26,14 +26,9 @@ type Queued struct {
 	Subject   string
 }
 
-// SendRaw is SendRawAt as soon as possible.
-func (e *Engine) SendRaw(ctx context.Context, account string, raw []byte) (Queued, error) {
-	return e.SendRawAt(ctx, account, raw, time.Time{})
-}
-
 // SendRawAt puts a finished message into the outbox, not to be sent before at: account names the sender's account; "" takes the one whose address From
-// has. Recipients are To, Cc and Bcc; the Bcc fields themselves are taken out. Line ends become CRLF; a missing Date or Message-ID is
-// added; nothing else is changed.
+// has. Recipients are To, Cc and Bcc; the Bcc fields themselves are taken out, and stand in the copy in Sent only. Line ends become CRLF; a missing Date or Message-ID is
+// added, and what goes at a later time gets the Date of that time (dated); nothing else is changed.
 func (e *Engine) SendRawAt(ctx context.Context, account string, raw []byte, at time.Time) (Queued, error) {
 	raw = crlf(raw)
 	head, body := splitHeader(raw)
@@ -71,8 +66,8 @@ func (e *Engine) SendRawAt(ctx context.Context, account string, raw []byte, at t
 	if err != nil {
 		return Queued{}, err
 	}
-	q.ID, err = e.st.Enqueue(ctx, mail.OutboxItem{Account: a.ID, Blob: ref, From: q.From, Rcpt: q.Rcpt, Subject: q.Subject, HeaderID: q.MessageID,
-		State: mail.OutboxQueued, NotBefore: at, Created: e.opt.Now(), SaveSent: a.Outgoing.SaveSent})
+	q.ID, err = e.st.Enqueue(ctx, mail.OutboxItem{Account: a.ID, Blob: ref, From: q.From, Rcpt: q.Rcpt, Bcc: s.Bcc, Subject: q.Subject, HeaderID: q.MessageID,
+		State: mail.OutboxQueued, NotBefore: at, Chosen: e.chosen(at), Created: e.opt.Now(), SaveSent: a.Outgoing.SaveSent})
 	if err != nil {
 		return Queued{}, err
 	}

@@ -77,12 +77,16 @@ func (p *pass) saveCopy(ctx context.Context, it mail.OutboxItem) (bool, error) {
 	} else if err != nil {
 		return false, err
 	}
-	op := mail.Op{Account: p.acct.ID, Kind: mail.OpAppend, Folder: f.ID, Add: mail.Flags{mail.FlagSeen}, Blob: &it.Blob, Date: p.e.opt.Now()}
+	blob, err := p.withBcc(ctx, it)
+	if err != nil {
+		return false, err
+	}
+	op := mail.Op{Account: p.acct.ID, Kind: mail.OpAppend, Folder: f.ID, Add: mail.Flags{mail.FlagSeen}, Blob: &blob, Date: p.e.opt.Now()}
 	if !f.Local {
 		_, err = p.st.Submit(ctx, []mail.Op{op})
 		return true, err
 	}
-	return false, storeLocally(ctx, p.st, f, it.Blob, op.Add, op.Date)
+	return false, storeLocally(ctx, p.st, f, blob, op.Add, op.Date)
 }
 
 // storeLocally puts stored bytes into a folder of this computer.

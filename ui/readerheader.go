@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -135,7 +136,7 @@ func (h *readerHeader) summary(c mail.Content) string {
 	if t := c.Row.Returned; !t.IsZero() {
 		when = lang.Dots(when, lang.T("snooze.back", h.date(t)))
 	}
-	all := append(append([]mail.Address(nil), c.Row.To...), c.Cc...)
+	all := slices.Concat(c.Row.To, c.Cc, c.Bcc)
 	if len(all) == 0 {
 		return when
 	}

@@ -128,10 +128,12 @@ type jsonOutbox struct {
 	Subject   string            `json:"subject"`
 	From      string            `json:"from"`
 	To        []string          `json:"to"`
+	Bcc       []string          `json:"bcc"` // those of To whom no field names
 	MessageID string            `json:"message_id"`
 	Size      int64             `json:"size"`
 	Created   string            `json:"created"`
 	NotBefore string            `json:"not_before"` // "": as soon as possible
+	Planned   string            `json:"planned"`    // the time that the user chose; "": at once
 	Attempts  int               `json:"attempts"`
 	Reason    string            `json:"reason"`
 	Refused   map[string]string `json:"refused"`
@@ -162,7 +164,10 @@ func (c *call) listOutbox(ctx context.Context, st *store.Store, account string, 
 		}
 		o := jsonOutbox{ID: it.ID, Account: n.accounts[it.Account], State: string(it.State), Subject: it.Subject, From: it.From, To: append([]string{}, it.Rcpt...),
 			MessageID: it.HeaderID, Size: it.Blob.Size, Created: rfc3339(it.Created), NotBefore: rfc3339(it.NotBefore), Attempts: it.Attempts,
-			Reason: mail.StoredProblem(it.Reason).Summary, Refused: map[string]string{}}
+			Planned: rfc3339(it.Chosen), Reason: mail.StoredProblem(it.Reason).Summary, Refused: map[string]string{}, Bcc: []string{}}
+		for _, a := range it.Bcc {
+			o.Bcc = append(o.Bcc, a.Addr)
+		}
 		for addr, why := range it.Refused {
 			o.Refused[addr] = mail.StoredProblem(why).Summary
 		}
@@ -174,7 +179,10 @@ func (c *call) listOutbox(ctx context.Context, st *store.Store, account string, 
 		}
 		state := o.State
 		if it.State == mail.OutboxQueued && it.NotBefore.After(Now()) {
-			state += " until " + it.NotBefore.Local().Format("2006-01-02 15:04")
+			state += " until " + minute(it.NotBefore)
+		}
+		if !it.Chosen.IsZero() && it.Chosen.Before(Now()) && it.State != mail.OutboxSent {
+			state += ", was to go " + minute(it.Chosen)
 		}
 		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\n", o.ID, o.Account, state, plain(o.Subject), plain(o.Reason))
 		for _, addr := range sortedKeys(o.Refused) {

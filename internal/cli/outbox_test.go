@@ -72,3 +72,37 @@ func TestOutboxByCommand(t *testing.T) {
 		p.fails(2, nil, args...)
 	}
 }
+
+// TestSentLateByCommand: what was to go at a time and went later, because no sync ran or the server was away, is told, as long as it waits and when it goes; it has the date at
+// which it goes. Whom it goes to unseen is in the outbox and in the copy in Sent.
+func TestSentLateByCommand(t *testing.T) {
+	t.Parallel()
+	dove := mailtest.StartDovecot(t, mailtest.DovecotOptions{})
+	mta := mailtest.StartPostfix(t, dove, mailtest.PostfixOptions{})
+	p := newPeyk(t)
+	now := time.Now().UTC().Truncate(time.Minute)
+	at := func(d time.Duration) string { return now.Add(d).Format(time.RFC3339) }
+	clock := func(d time.Duration) { p.env = []string{"TZ=UTC", "PEYK_NOW=" + at(d)} }
+	clock(0)
+	p.ok("account", "add", accountFile(t, dove, mta, "", "ali:imap"))
+	p.ok("send", p.write("a.eml", "Date: Mon, 02 Mar 2020 10:00:00 +0000\nFrom: ali@peyk.test\nTo: sara@peyk.test\nBcc: ali@peyk.test\nSubject: reminder\n\nhello\n"), "--at", "1h")
+	if o := p.json("outbox")[0]; o["planned"] != at(time.Hour) || len(words(o["bcc"])) != 1 || strings.Contains(p.ok("outbox"), "was to go") {
+		t.Errorf("before its time: %v", o)
+	}
+	clock(3 * time.Hour)
+	if out := p.ok("outbox"); !strings.Contains(out, "queued, was to go "+now.Add(time.Hour).Format("2006-01-02 15:04")) {
+		t.Errorf("while it waits: %q", out)
+	}
+	late := "“reminder” was sent at " + now.Add(3*time.Hour).Format("2006-01-02 15:04") + "; it was to go at " + now.Add(time.Hour).Format("2006-01-02 15:04") + "\n"
+	if out := p.ok("sync"); !strings.Contains(out, late) {
+		t.Errorf("sync says %q, not %q", out, late)
+	}
+	got := string(mailtest.WaitMessages(t, dove, "sara", "INBOX", 1, 2*time.Minute)[0])
+	if strings.Contains(got, "Bcc") || !strings.Contains(got, "Date: "+now.Add(3*time.Hour).Format("Mon, 2 Jan 2006 15:04:05 -0700")) {
+		t.Errorf("sara got\n%s", got)
+	}
+	p.ok("sync")
+	if out := p.ok("show", "--headers", id(p.one("reminder", "--folder", "Sent"))); !strings.Contains(out, "Bcc: ali@peyk.test\n") {
+		t.Errorf("the copy in Sent: %q", out)
+	}
+}

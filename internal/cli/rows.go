@@ -145,3 +145,6 @@ func plainText(s string) string {
 		return r
 	}, s)
 }
+
+// minute is a time for people.
+func minute(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }

@@ -58,6 +58,7 @@ func writeHeaders(b *strings.Builder, m mail.Content) {
 	line("From", addresses(m.Row.From))
 	line("To", addresses(m.Row.To))
 	line("Cc", addresses(m.Cc))
+	line("Bcc", addresses(m.Bcc))
 	line("Date", rfc3339(m.Row.Date))
 	line("Subject", m.Row.Subject)
 	b.WriteByte('\n')

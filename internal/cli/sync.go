@@ -74,6 +74,9 @@ func (c *call) printResults(results []mail.PassResult, asJSON bool) error {
 			fmt.Fprintf(c.Stdout, "%s (%s): %d new, %d updated, %d removed, %d removed on the server, %d sent, %s in %.1f s\n", r.Account,
 				strings.ToUpper(r.Protocol), r.New, r.Updated, r.Removed, r.RemovedOnServer, r.Sent, bytesText(r.BytesIn), float64(r.DurationMS)/1000)
 		}
+		if !asJSON {
+			c.printNews(r)
+		}
 		for _, f := range r.Failed {
 			failed = true
 			fmt.Fprintln(c.Stderr, "peyk: "+oneLine(f))
@@ -83,6 +86,16 @@ func (c *call) printResults(results []mail.PassResult, asJSON bool) error {
 		return errTold
 	}
 	return nil
+}
+
+// printNews tells what the counts of a pass do not say, and what a window tells, too.
+func (c *call) printNews(r mail.PassResult) {
+	for _, l := range r.Late {
+		fmt.Fprintf(c.Stdout, "“%s” was sent at %s; it was to go at %s\n", plain(l.Subject), minute(l.Sent), minute(l.Planned))
+	}
+	for _, d := range r.Discarded {
+		fmt.Fprintf(c.Stdout, "the draft “%s” is gone: another device has discarded or sent it\n", plain(d.Subject))
+	}
 }
 
 func bytesText(n int64) string {

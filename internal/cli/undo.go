@@ -58,7 +58,7 @@ func actionWords(ctx context.Context, st *store.Store, g mail.GroupID) (string, 
 			return "", err
 		}
 	}
-	return what + ", " + ops[0].Created.Local().Format("2006-01-02 15:04"), nil
+	return what + ", " + minute(ops[0].Created), nil
 }
 
 // folderWords name the folder that an operation is about.

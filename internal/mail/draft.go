@@ -101,6 +101,7 @@ type OutboxItem struct {
 	Blob      BlobRef // the bytes to send, without Bcc
 	From      string  // envelope
 	Rcpt      []string
+	Bcc       []Address `json:",omitempty"` // those whom no field of Blob names: for the copy in Sent, where the user sees whom he wrote to
 	Subject   string
 	HeaderID  string
 	State     OutboxState

@@ -1,8 +1,10 @@
 package message
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"peyk/internal/mail"
@@ -52,6 +54,20 @@ var ErrNoRecipient = errors.New("the message has no recipient")
 // NewMessageID makes a Message-ID, without angle brackets, that tells nothing about this computer: random, with the
 // domain of the sender's address.
 func NewMessageID(from string) string { return newMessageID(from) }
+
+// AddressField is a header field with addresses, with its CRLF; nil without any that can stand in one.
+func AddressField(name string, list []mail.Address) []byte {
+	var b bytes.Buffer
+	h, a := headerWriter{w: &b}, addrWriter{utf8: true}
+	list = slices.DeleteFunc(slices.Clone(list), func(m mail.Address) bool {
+		_, err := a.wire(m.Addr)
+		return err != nil
+	})
+	if _, err := h.addresses(&a, name, list); err != nil || h.err != nil {
+		return nil
+	}
+	return b.Bytes()
+}
 
 // Compose writes the message of o to w with CRLF line ends.
 func Compose(w io.Writer, o Outgoing) (Envelope, error) { return compose(w, o) }
