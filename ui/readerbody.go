@@ -148,9 +148,12 @@ func (b *readerBody) drawPage(src string, pictures pictureSource) {
 		}
 		p, err := preparePage(ctx, src, images, width, look)
 		return func() {
-			if err != nil {
+			if err != nil || p.doc.Cut() && look.text {
 				b.drawPlain(b.content.Text)
 				return
+			}
+			if p.doc.Cut() {
+				b.note(lang.T("reader.cut", lang.T("reader.as.text")))
 			}
 			b.plain.Hide()
 			b.html.Set(p)

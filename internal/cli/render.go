@@ -32,6 +32,7 @@ type renderOptions struct {
 	// allowPrivate lets --allow-remote reach the own network too. told is where is said what was not fetched.
 	allowPrivate bool
 	told         io.Writer
+	cut          bool // the end of the message was not drawn
 }
 
 // Bounds of a picture: a width that people use, and at most 256 MB of pixels.
@@ -67,6 +68,9 @@ func renderCommand(ctx context.Context, c *call) error {
 	body := o.load(rest[0], raw)
 	if err := o.draw(ctx, body); err != nil {
 		return fmt.Errorf("%s: %w", rest[0], err)
+	}
+	if o.cut {
+		fmt.Fprintf(c.Stderr, "peyk: %s: the end of the message is not drawn: it is too long for a page; peyk inspect has all of its text\n", plain(rest[0]))
 	}
 	return nil
 }

@@ -63,6 +63,7 @@ func (o *renderOptions) views(ctx context.Context, p page) (out []*htmlview.View
 		if err != nil {
 			return err
 		}
+		o.cut = o.cut || doc.Cut()
 		v, err := doc.Layout(ctx, float32(o.width), htmlview.LayoutOptions{Dark: dark})
 		out = append(out, v)
 		return err
@@ -127,6 +128,7 @@ func (o *renderOptions) stack(vs []*htmlview.View) (*image.RGBA, error) {
 
 // plainText draws the text as it is, where the engine cannot draw the message.
 func (o *renderOptions) plainText(p page) (*image.RGBA, error) {
+	o.cut = false
 	params := text.Params{Width: float32(o.width - 2*pageMargin), Wrap: text.WrapWord}
 	body := strings.TrimRight(p.body, "\n")
 	if p.heading != nil {
@@ -163,7 +165,7 @@ func (o *renderOptions) sheet() pdfout.Paper {
 func (o *renderOptions) print(ctx context.Context, p page, w io.Writer) error {
 	vs, err := o.views(ctx, p)
 	if err != nil && ctx.Err() == nil && p.html != "" { // the text of what cannot be drawn
-		p.html = ""
+		p.html, o.cut = "", false
 		vs, err = o.views(ctx, p)
 	}
 	if err != nil {

@@ -43,3 +43,18 @@ func TestRenderPDF(t *testing.T) {
 		}
 	}
 }
+
+// TestRenderTellsWhatItLeavesOut: of a message that is too long for a page it is told that its end is not drawn.
+func TestRenderTellsWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	p := newPeyk(t)
+	for html, told := range map[string]bool{"<p>all of it</p>": false, "<p>begin</p>" + strings.Repeat("<span></span>", 60_000) + "<p>the end</p>": true} {
+		eml := p.write("a.eml", "From: a@b.example\nMIME-Version: 1.0\nContent-Type: text/html\n\n"+html)
+		for _, out := range []string{"a.png", "a.pdf"} {
+			r := p.run("render", eml, "-o", filepath.Join(t.TempDir(), out))
+			if r.code != 0 || strings.Contains(r.err, "the end of the message is not drawn") != told || strings.Count(r.err, "\n") > 1 {
+				t.Errorf("%s of %d bytes: exit %d, %q", out, len(html), r.code, r.err)
+			}
+		}
+	}
+}

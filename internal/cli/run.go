@@ -65,7 +65,7 @@ func init() {
 		{"inspect", "[--json] FILE.eml…", "parse files, one JSON line each", inspectCommand},
 		{"render", "FILE.(eml|html) -o OUT.(png|pdf) [--width N] [--scale N] [--dark] [--paper a4|letter] [--allow-remote [--allow-private]] [--with-headers]", "draw a message as the reader pane does", renderCommand},
 		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME]… [--resume] [--json] DIR", "write mail into files", existing(exportCommand)},
-		{"import", "PATH… [--account NAME] [--folder NAME] [--new] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
+		{"import", "PATH… [--account NAME] [--folder NAME] [--new=false] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
 		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", existing(ledgerCommand)},
 		{"doctor", "[--repair] [--json]", "check the profile", existing(doctorCommand)},
 		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},

@@ -72,6 +72,9 @@ func Parse(ctx context.Context, src string, o Options) (d *Document, err error) 
 	return d, ctx.Err()
 }
 
+// Cut reports whether something of the message lies beyond the bounds of a page and is not in it.
+func (d *Document) Cut() bool { return d.cut }
+
 // recovered turns a panic into an error, at the border of the package.
 func recovered(err *error) {
 	switch r := recover().(type) {
