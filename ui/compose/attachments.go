@@ -46,17 +46,12 @@ func (a *attachments) set(list []mail.DraftAttachment) {
 	a.rebuild()
 }
 
-// refresh takes over what became of the files when the draft was stored with them: those read from disk, or taken from messages, are in the store.
-func (a *attachments) refresh(stored []mail.DraftAttachment) {
-	for _, s := range stored {
-		for i := range a.list {
-			x := &a.list[i]
-			read := x.Path != "" && s.Path == "" && s.Name == x.Name && s.Size == x.Size
-			taken := x.Message != 0 && x.Blob == nil && s.Blob != nil && s.Message == x.Message && s.Part == x.Part
-			if !s.Inline && (read || taken) {
-				*x = s
-				break
-			}
+// refresh takes over what became of the files when the draft was stored with them: those read from disk, or taken from messages, are in the store. before are those that were
+// stored, in the order of what they became; whatever else is attached meanwhile stays.
+func (a *attachments) refresh(before, stored []mail.DraftAttachment) {
+	for i := range min(len(before), len(stored)) {
+		if at := slices.Index(a.list, before[i]); at >= 0 {
+			a.list[at] = stored[i]
 		}
 	}
 }

@@ -171,18 +171,46 @@ func TestWhatCannotBeAttachedSaysWhy(t *testing.T) {
 	}
 }
 
+// taken makes files the store's as the engine does: those for which size is 0 cannot be read.
+func taken(sizes map[string]int64) func(*mail.Draft) {
+	return func(d *mail.Draft) {
+		for i := range d.Attachments {
+			a := &d.Attachments[i]
+			key := a.Path + a.Part
+			if size := sizes[key]; a.Blob == nil && size != 0 {
+				a.Blob, a.Size, a.Path = &mail.BlobRef{Hash: key, Size: size}, size, ""
+			}
+		}
+	}
+}
+
 // TestWhatIsTakenFromAMessageIsTakenOnce: from the first time it is stored the draft has it, also where the message goes.
 func TestWhatIsTakenFromAMessageIsTakenOnce(t *testing.T) {
 	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Subject: "a", Attachments: []mail.DraftAttachment{{Name: "a.pdf", Size: 10, Message: 7, Part: "2"}, {Name: "a.pdf", Size: 10, Message: 7, Part: "3"}}})
-	stored := r.w.Draft().Attachments
-	for i := range stored {
-		stored[i].Blob = &mail.BlobRef{Hash: stored[i].Part}
-		stored[i].Size++
-	}
-	r.w.files.refresh(stored)
+	r.engine.take = taken(map[string]int64{"2": 11, "3": 11})
+	r.w.changed()
+	r.loop.tick()
 	for i, a := range r.w.Draft().Attachments {
-		if a.Blob == nil || a.Blob.Hash != stored[i].Part || a.Size != 11 {
+		if a.Blob == nil || a.Blob.Hash != []string{"2", "3"}[i] || a.Size != 11 {
 			t.Errorf("%+v", a)
+		}
+	}
+}
+
+// TestFilesThatLookAlike: a file is the store's once it was read there, whatever size it has by then, and of two with the same name and size the one that cannot be read is not the
+// other. One that was taken out meanwhile does not come back.
+func TestFilesThatLookAlike(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Subject: "a", Plain: plain, Attachments: []mail.DraftAttachment{
+			{Name: "a.pdf", Size: 10, Path: "/gone/a.pdf"}, {Name: "a.pdf", Size: 10, Path: "/here/a.pdf"}, {Name: "b.log", Size: 5, Path: "/here/b.log"}, {Name: "c", Size: 1, Path: "/here/c"}}})
+		r.engine.take = taken(map[string]int64{"/here/a.pdf": 10, "/here/b.log": 900, "/here/c": 1})
+		r.w.changed()
+		r.w.save(nil)
+		r.w.files.remove(3)
+		r.loop.run()
+		got := r.w.Draft().Attachments
+		if len(got) != 3 || got[0].Path != "/gone/a.pdf" || got[0].Blob != nil || got[1].Blob == nil || got[1].Path != "" || got[2].Blob == nil || got[2].Size != 900 {
+			t.Errorf("plain %v: the window has %+v", plain, got)
 		}
 	}
 }

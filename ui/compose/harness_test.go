@@ -28,6 +28,7 @@ type engine struct {
 	sent    []mail.Draft
 	at      []time.Time
 	most    map[mail.AccountID]int64
+	take    func(*mail.Draft) // what is done with its files when a draft is stored
 	saveErr error
 	sendErr error
 }
@@ -40,6 +41,9 @@ func (e *engine) SaveDraft(_ context.Context, d *mail.Draft) error {
 	if d.ID == 0 {
 		e.next++
 		d.ID = e.next
+	}
+	if e.take != nil {
+		e.take(d)
 	}
 	if e.drafts == nil {
 		e.drafts = map[mail.DraftID][]mail.Draft{}

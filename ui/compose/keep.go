@@ -54,7 +54,8 @@ func (w *Window) save(then func(ok bool)) {
 	}
 	w.dirty = false
 	w.saving++
-	w.opt.Loop.Serial(saveWork(w.opt.Engine, w.snapshot(), w.stored, func(d mail.Draft, err error) {
+	now := w.snapshot()
+	w.opt.Loop.Serial(saveWork(w.opt.Engine, now, w.stored, func(d mail.Draft, err error) {
 		w.saving--
 		var unread *mail.UnreadFiles
 		if err != nil && !errors.As(err, &unread) {
@@ -67,7 +68,7 @@ func (w *Window) save(then func(ok bool)) {
 		}
 		w.draft.ID, w.draft.HeaderID, w.draft.Versions, w.draft.Modified = d.ID, d.HeaderID, d.Versions, d.Modified
 		w.draft.Copy, w.draft.Kept = d.Copy, d.Kept
-		w.files.refresh(d.Attachments) // read into the store by now
+		w.files.refresh(now.d.Attachments, d.Attachments) // read into the store by now
 		w.pictures.refresh(d.Attachments)
 		w.storedAt = w.opt.Now()
 		w.showSaved()

@@ -73,9 +73,10 @@ func (w *Window) snapshot() snapshot {
 // draft writes the text out. It may be called from any goroutine.
 func (s snapshot) draft() mail.Draft {
 	d := s.d
+	d.Attachments = slices.Clone(d.Attachments) // the engine writes into it
 	if !d.Plain {
 		d.Text, d.HTML, d.Rtl = s.doc.Plain(), s.doc.HTML(), s.doc.Forced()
-		d.Attachments = append(slices.Clone(d.Attachments), used(s.pictures, s.doc)...)
+		d.Attachments = append(d.Attachments, used(s.pictures, s.doc)...)
 	}
 	return d
 }
