@@ -22,9 +22,19 @@ func (l *layouter) edges(b *box, cbw float32) {
 	}
 }
 
-// quirky reports a margin of the user agent's sheet in quirks mode.
+// quirky reports a margin of the user agent's sheet that vanishes at the edge of a cell or the body in quirks mode: as browsers have
+// it those above of most elements, those below of paragraphs and preformatted text only.
 func (l *layouter) quirky(b *box, side int) bool {
-	return b.s.uaMargin[side] && l.doc.mode == fullQuirks && b.n != nil && b.n.tag != "hr"
+	if !b.s.uaMargin[side] || l.doc.mode != fullQuirks || b.n == nil {
+		return false
+	}
+	switch b.n.tag {
+	case "p", "pre", "listing", "xmp", "plaintext":
+		return true
+	case "hr", "figure":
+		return false
+	}
+	return side == top
 }
 
 // dropsQuirky reports a container at whose edges quirky margins vanish.
@@ -161,6 +171,13 @@ func (l *layouter) block(b *box, fc *floats, ox, oy float32) {
 	} else {
 		end, pend, empty = l.blockChildren(b, fc, ox, oy)
 	}
+	if b.first < 0 && (b.marker != "" || b.markerImg != nil) { // the marker has a line, also without a text beside it
+		var line inlineBox
+		line.asc, line.desc, line.line = b.s.lineMetrics(l.engine)
+		edge := b.b[top] + b.p[top]
+		b.first, end, empty = edge+half(&line), max(end, edge+line.line), false
+		b.baseline = b.first
+	}
 	l.blockHeight(b, fc, oy, end, pend, empty)
 }
 
@@ -231,6 +248,7 @@ func (l *layouter) blockChildren(b *box, fc *floats, ox, oy float32) (y float32,
 	y = b.b[top] + b.p[top]
 	start := y
 	atTop := y == 0 && !b.bfc
+	held := false // the last box was empty and below floats
 	empty = true
 	for _, c := range b.children {
 		mt := l.topMargin(c, cw)
@@ -240,9 +258,10 @@ func (l *layouter) blockChildren(b *box, fc *floats, ox, oy float32) (y float32,
 		if !atTop {
 			cy += m.sumIn(empty && l.dropsQuirky(b))
 		}
+		cleared := false
 		if c.s.clear != 0 {
 			if cl := fc.clear(c.s.clear) - oy; cl > cy {
-				cy = cl
+				cy, cleared = cl, true
 			}
 		}
 		cx, room := x0, cw
@@ -255,6 +274,9 @@ func (l *layouter) blockChildren(b *box, fc *floats, ox, oy float32) (y float32,
 		l.block(c, fc, ox+c.x, oy+cy)
 		l.relative(c, cw)
 		if c.through {
+			if cleared { // what follows an empty box below floats is below them, too; its margins are not its parent's (CSS 2.2 section 8.3.1)
+				y, m, atTop, held = cy-mt.sum(), mt, false, true
+			}
 			pend = m
 			pend.join(c.bottom)
 			if atTop {
@@ -269,8 +291,11 @@ func (l *layouter) blockChildren(b *box, fc *floats, ox, oy float32) (y float32,
 			b.baseline = c.y + c.baseline
 		}
 		y, pend = cy+c.h, c.bottom
-		atTop = false
+		atTop, held = false, false
 		empty = empty && y == start && c.h == 0
+	}
+	if held {
+		return y + pend.sum(), margins{}, false
 	}
 	return y, pend, empty
 }

@@ -268,7 +268,7 @@ func (f *filler) flushInline() {
 		it.cut = true
 		f.items = append(f.items, it)
 	}
-	if !substantial(items) {
+	if !substantial(items, f.l.doc.mode) {
 		return
 	}
 	s := f.into.s.child()
@@ -281,7 +281,7 @@ func (f *filler) flushInline() {
 
 func (f *filler) finish() {
 	if len(f.into.children) == 0 && f.into.kind != boxFlex {
-		if substantial(f.items) {
+		if substantial(f.items, f.l.doc.mode) {
 			f.into.inline = newInline(f.items, f.into)
 		}
 		return
@@ -290,7 +290,7 @@ func (f *filler) finish() {
 }
 
 // substantial reports whether inline content is more than white space that collapses.
-func substantial(items []inlineItem) bool {
+func substantial(items []inlineItem, mode quirks) bool {
 	for i := range items {
 		switch it := &items[i]; it.kind {
 		case itemText:
@@ -298,7 +298,11 @@ func substantial(items []inlineItem) bool {
 				return true
 			}
 		case itemOpen:
-			if s := it.s; !it.cut && (s.padding[left].px+s.padding[right].px > 0 || s.border[left].width() > 0) {
+			if start, _ := it.s.lineEdges(mode); start && !it.cut {
+				return true
+			}
+		case itemClose:
+			if _, end := it.s.lineEdges(mode); end && !it.cut {
 				return true
 			}
 		case itemAtomic, itemBreak, itemFloat, itemAbsolute:

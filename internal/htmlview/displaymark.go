@@ -110,10 +110,7 @@ func (r *recorder) marker(b *box, x, y float32) {
 		return
 	}
 	base := b.first
-	asc, desc, line := s.lineMetrics(r.v.doc.opts.Engine)
-	if base < 0 {
-		base = b.b[top] + b.p[top] + asc + floorf((line-asc-desc)/2)
-	}
+	asc, _, line := s.lineMetrics(r.v.doc.opts.Engine)
 	if p := b.markerImg; p != nil {
 		px := x + b.b[left] + b.p[left] - p.w - 7
 		if s.rtl {

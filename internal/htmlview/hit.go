@@ -103,7 +103,7 @@ func (v *View) Text(a, b int) string {
 	a, b = max(0, min(a, len(v.text))), max(0, min(b, len(v.text)))
 	var out strings.Builder
 	for _, r := range v.text[a:b] {
-		if r != 0xFFFC && (r < 0x2066 || r > 0x2069) && (r < 0x202A || r > 0x202E) {
+		if r != 0xFFFC && r != wordJoiner && (r < 0x2066 || r > 0x2069) && (r < 0x202A || r > 0x202E) {
 			out.WriteRune(r)
 		}
 	}

@@ -41,6 +41,7 @@ type segment struct {
 	shaped *text.Shaped
 	offset []int // what is added to a rune of each span to get its place in the text of the view
 	hard   bool
+	brk    int32 // the inline box that the forced break at its end is in
 }
 
 // gap is the start or end edge of an inline box at rune pos.
@@ -165,10 +166,11 @@ func (p *preparer) item(it *inlineItem) {
 			if it.cut {
 				b.endW = 0
 			}
-			if (it.cut || b.cut) && len(p.seg.runes) == 0 && (b.startW != 0 || b.endW != 0) { // its edge makes a line all the same
-				p.span(it.s, nil, []rune{0x200B})
+			start, end := it.s.lineEdges(p.l.doc.mode)
+			if len(p.seg.runes) == 0 && (start && !b.cut || end && !it.cut) {
+				p.span(it.s, nil, []rune{wordJoiner})
 			}
-			if p.c.boxes[p.cur].endW != 0 || p.c.boxes[p.cur].startW != 0 {
+			if b.startW != 0 || b.endW != 0 {
 				p.seg.before = append(p.seg.before, gap{len(p.seg.runes), p.cur, true})
 			}
 			p.cur = p.stack[len(p.stack)-1]
@@ -187,17 +189,39 @@ func (p *preparer) item(it *inlineItem) {
 	}
 }
 
-func (p *preparer) open(it *inlineItem) {
-	s := it.s
-	b := inlineBox{s: s, n: it.n, parent: int(p.cur)}
+// wordJoiner stands for an inline box without text whose edges make a line. It is no opportunity to break one, and not copied.
+const wordJoiner = 0x2060
+
+// inlineEdges is what margin, border and padding of an inline element take at its start and at its end.
+func (s *style) inlineEdges() (start, end float32) {
 	for _, side := range [2]int{left, right} {
 		w := s.margin[side].px + s.padding[side].px + s.border[side].width()
 		if (side == left) != s.rtl {
-			b.startW += w
+			start += w
 		} else {
-			b.endW += w
+			end += w
 		}
 	}
+	return start, end
+}
+
+// lineEdges tells whether the start and the end of an inline element make a line without any text (CSS 2.2 section 9.4.2). In
+// quirks mode margins do not.
+func (s *style) lineEdges(mode quirks) (start, end bool) {
+	a, b := s.padding[left].px+s.border[left].width(), s.padding[right].px+s.border[right].width()
+	if mode != fullQuirks {
+		a, b = a+s.margin[left].px, b+s.margin[right].px
+	}
+	if s.rtl {
+		a, b = b, a
+	}
+	return a != 0, b != 0
+}
+
+func (p *preparer) open(it *inlineItem) {
+	s := it.s
+	b := inlineBox{s: s, n: it.n, parent: int(p.cur)}
+	b.startW, b.endW = s.inlineEdges()
 	if b.cut = it.cut; b.cut {
 		b.startW = 0
 	}
@@ -354,7 +378,7 @@ func (p *preparer) transform(r rune, s *style) rune {
 // finish ends a segment.
 func (p *preparer) finish(hard bool) {
 	g := p.seg
-	g.hard = hard
+	g.hard, g.brk = hard, p.cur
 	if hard || len(g.runes) > 0 || len(g.outs) > 0 {
 		p.c.segments = append(p.c.segments, g)
 	}

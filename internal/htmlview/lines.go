@@ -18,10 +18,9 @@ func (l *layouter) inlineLayout(b *box, fc *floats, ox, oy float32) (end float32
 			l.anchored(outs, 0, b, fc, ox, oy, &y, true)
 			if s.hard {
 				lb := lineBox{y: y, seg: s}
-				_, _, h := c.boxes[0].asc, c.boxes[0].desc, c.boxes[0].line
-				lb.h, lb.baseline = h, y+half(&c.boxes[0])
+				l.vertical(c, s, &lb)
 				c.lines = append(c.lines, lb)
-				y += h
+				y += lb.h
 				empty = false
 			}
 			continue

@@ -65,6 +65,7 @@ const (
 	vaBaseline valign = iota
 	vaTop
 	vaMiddle
+	vaBaselineMiddle // the middle on the baseline: of pictures with align=middle
 	vaBottom
 	vaSub
 	vaSuper

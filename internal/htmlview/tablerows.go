@@ -66,7 +66,7 @@ func (l *layouter) cellLayout(b *box, c *cell) {
 		w += t.cols[k].w
 	}
 	w += t.spacingX * float32(c.cs-1)
-	l.edges(c.b, w)
+	l.edges(c.b, b.contentW()) // percentages of paddings are of the table's width
 	c.b.w = w
 	c.b.x = t.cols[c.col].x
 	if b.s.rtl {
@@ -79,10 +79,8 @@ func (l *layouter) cellLayout(b *box, c *cell) {
 // specified is the height that a cell asks for by itself.
 func (l *layouter) specified(c *cell) float32 {
 	if h := c.b.s.height; h.set && !h.percent() && h.px > 0 {
-		if l.doc.mode == fullQuirks && c.b.n != nil {
-			if _, attr := c.b.n.attr("height"); attr {
-				return max(h.px, c.b.vEdges())
-			}
+		if l.doc.mode == fullQuirks { // there it is that of the whole cell
+			return max(h.px, c.b.vEdges())
 		}
 		return c.b.borderBoxH(h.px)
 	}

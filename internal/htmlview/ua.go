@@ -13,7 +13,7 @@ var linkColor = color.NRGBA{0, 0, 0xEE, 255}
 var blockTags = map[string]bool{"html": true, "body": true, "div": true, "p": true, "center": true, "blockquote": true, "h1": true, "h2": true, "h3": true,
 	"h4": true, "h5": true, "h6": true, "ul": true, "ol": true, "dl": true, "dt": true, "dd": true, "pre": true, "hr": true, "address": true, "article": true,
 	"aside": true, "section": true, "nav": true, "header": true, "footer": true, "main": true, "figure": true, "figcaption": true, "fieldset": true,
-	"form": true, "dir": true, "menu": true, "details": true, "summary": true, "hgroup": true, "search": true, "legend": true, "listing": true, "xmp": true, "plaintext": true, "optgroup": true, "option": true}
+	"form": true, "dir": true, "menu": true, "details": true, "summary": true, "hgroup": true, "search": true, "legend": true, "marquee": true, "listing": true, "xmp": true, "plaintext": true, "optgroup": true, "option": true}
 
 // userAgent is the style sheet of the user agent, after the HTML standard's rendering section.
 func (st *styler) userAgent(n *node, s, parent *style) {
@@ -30,8 +30,12 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 		s.display = dispBlock
 	case "body":
 		s.margin = [4]length{px(8), px(8), px(8), px(8)}
-	case "p", "dl":
+	case "p":
 		vertical(1)
+	case "dl":
+		if _, inner := listDepth(n); !inner {
+			vertical(1)
+		}
 	case "blockquote", "figure":
 		vertical(1)
 		s.margin[left], s.margin[right] = px(40), px(40)
@@ -160,14 +164,23 @@ func (st *styler) mono(s *style) {
 	s.families = []string{"monospace"}
 }
 
-func (st *styler) list(n *node, s *style, vertical func(float32)) {
-	depth := 0
+// listDepth counts the lists with bullets or numbers that n stands in; inner tells of any list, also one of definitions.
+func listDepth(n *node) (depth int, inner bool) {
 	for p := n.parent; p != nil; p = p.parent {
-		if p.tag == "ul" || p.tag == "ol" {
+		switch p.tag {
+		case "ul", "ol", "dir", "menu":
 			depth++
+			inner = true
+		case "dl":
+			inner = true
 		}
 	}
-	if depth == 0 {
+	return depth, inner
+}
+
+func (st *styler) list(n *node, s *style, vertical func(float32)) {
+	depth, inner := listDepth(n)
+	if !inner {
 		vertical(1)
 	}
 	// The direction attribute counts already here: the padding stands at the start.
@@ -240,6 +253,10 @@ func (st *styler) hints(n *node, s, parent *style) {
 	}
 	st.alignHint(n, s)
 	switch n.tag {
+	case "pre", "listing", "xmp":
+		if _, ok := n.attr("wrap"); ok { // what Thunderbird quotes
+			s.ws = wsPreWrap
+		}
 	case "body":
 		if c, ok := attrColor(n.attrOr("text")); ok {
 			s.color = c
@@ -299,7 +316,7 @@ func dirHint(n *node, s *style) {
 func sizeHint(n *node, s *style) {
 	switch n.tag {
 	case "table", "td", "th", "img", "hr", "col", "colgroup":
-		if l, ok := attrLength(n.attrOr("width")); ok && !(l.px == 0 && l.pct == 0 && n.tag != "img" && n.tag != "table") {
+		if l, ok := attrLength(n.attrOr("width")); ok && !(l.px == 0 && l.pct == 0 && n.tag != "img") {
 			s.width = l
 		}
 		if l, ok := attrLength(n.attrOr("height")); ok && n.tag != "hr" {
@@ -326,7 +343,7 @@ func (st *styler) alignHint(n *node, s *style) {
 		case "justify":
 			s.align = alignJustify
 		}
-		if (n.tag[0] == 'p' || n.tag[0] == 'h') && s.align >= alignBlockLeft && v != "" {
+		if n.tag[0] == 'h' && s.align >= alignBlockLeft && v != "" {
 			s.align = s.align - alignBlockLeft + alignLeft
 		}
 		if va := strings.ToLower(n.attrOr("valign")); va != "" {
@@ -334,6 +351,7 @@ func (st *styler) alignHint(n *node, s *style) {
 				s.valign = a
 			}
 		}
+		s.captionBelow = s.captionBelow || n.tag == "caption" && v == "bottom"
 	case "table":
 		switch v {
 		case "center":
@@ -355,10 +373,16 @@ func (st *styler) alignHint(n *node, s *style) {
 			if st.mode == fullQuirks {
 				s.margin[left] = px(3)
 			}
-		case "middle", "absmiddle", "center":
+		case "middle":
+			s.valign = vaBaselineMiddle
+		case "absmiddle", "center":
 			s.valign = vaMiddle
-		case "top", "texttop":
+		case "top":
 			s.valign = vaTop
+		case "texttop":
+			s.valign = vaTextTop
+		case "absbottom":
+			s.valign = vaBottom
 		}
 	}
 }

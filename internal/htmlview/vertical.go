@@ -32,14 +32,13 @@ func (l *layouter) vertical(c *inlineCtx, s *segment, lb *lineBox) {
 				continue
 			}
 		}
-		l.textExtent(c, f, &e, &tops, &bottoms, strict)
+		l.boxExtents(c, f.own, f, &e, &tops, &bottoms, strict)
+	}
+	if len(lb.frags) == 0 {
+		l.boxExtents(c, s.brk, nil, &e, &tops, &bottoms, strict)
 	}
 	if e.asc == none {
 		e = extent{}
-		if len(lb.frags) == 0 {
-			e.asc = half(root)
-			e.desc = root.line - e.asc
-		}
 	}
 	h := e.asc + e.desc
 	if tops > h {
@@ -63,17 +62,18 @@ func (l *layouter) vertical(c *inlineCtx, s *segment, lb *lineBox) {
 	}
 }
 
-// textExtent adds what a fragment's inline boxes ask for.
-func (l *layouter) textExtent(c *inlineCtx, f *fragment, e *extent, tops, bottoms *float32, strict bool) {
+// boxExtents adds what the inline box in asks for that holds the text f or, when f is nil, the break of a line with nothing else,
+// and what those around it ask for: in quirks mode nothing.
+func (l *layouter) boxExtents(c *inlineCtx, in int32, f *fragment, e *extent, tops, bottoms *float32, strict bool) {
 	first := true
-	for o := f.own; o >= 0; o = int32(c.boxes[o].parent) {
+	for o := in; o >= 0; o = int32(c.boxes[o].parent) {
 		b := &c.boxes[o]
 		if !first && !strict {
 			break
 		}
 		asc := half(b)
 		desc := b.line - asc
-		if first && f.box == nil && !b.s.lineHeight.set {
+		if first && f != nil && f.box == nil && !b.s.lineHeight.set {
 			m := f.piece.Metrics()
 			a, d := roundf(m.Ascent), roundf(m.Descent)
 			lead := floorf(roundf(m.LineGap) / 2)
@@ -111,6 +111,9 @@ func (l *layouter) atomExtent(c *inlineCtx, f *fragment) (asc, desc float32, rel
 	case vaMiddle:
 		m := par.s.fonts(l.engine).Metrics(par.s.size)
 		asc = h/2 + m.XHeight/2
+		desc = h - asc
+	case vaBaselineMiddle:
+		asc = h / 2
 		desc = h - asc
 	case vaTextTop:
 		asc = par.asc
