@@ -13,6 +13,9 @@ import (
 func (r *opRun) copy(ctx context.Context) error {
 	return r.each(ctx, func(s *source) error {
 		dest := r.dest(s)
+		if _, err := r.present(ctx, s, spread(s.uids, lifeSample)); err != nil {
+			return err
+		}
 		todo := s.uids
 		if r.again {
 			arrived, err := r.confirm(ctx, s, s.uids, dest)
@@ -37,6 +40,9 @@ func (r *opRun) copy(ctx context.Context) error {
 // plain EXPUNGE would take what other clients marked, too.
 func (r *opRun) expunge(ctx context.Context) error {
 	return r.each(ctx, func(s *source) error {
+		if _, err := r.present(ctx, s, spread(s.uids, lifeSample)); err != nil || len(s.uids) == 0 {
+			return err
+		}
 		done, err := r.mb.Expunge(ctx, s.path, s.uids)
 		switch {
 		case err != nil:

@@ -18,19 +18,15 @@ func onlySeen(add, remove mail.Flags) bool {
 // nobody has asked for that mark in so many words.
 func (r *opRun) flags(ctx context.Context) error {
 	return r.each(ctx, func(s *source) error {
-		state, err := r.mb.Select(ctx, s.path)
-		if err != nil {
-			return err
-		}
 		add, remove := r.op.Add, r.op.Remove
-		if !state.Keywords {
+		if !s.state.Keywords {
 			add, remove = systemOnly(add), systemOnly(remove)
 		}
 		if len(add)+len(remove) == 0 {
 			return nil
 		}
-		err = r.mb.StoreFlags(ctx, s.path, s.uids, add, remove)
-		if re := remote.As(err); re != nil && re.Permanent && !re.Closed && (state.ReadOnly || re.Why == mail.CodeNotAllowed) && onlySeen(add, remove) {
+		err := r.mb.StoreFlags(ctx, s.path, s.uids, add, remove)
+		if re := remote.As(err); re != nil && re.Permanent && !re.Closed && (s.state.ReadOnly || re.Why == mail.CodeNotAllowed) && onlySeen(add, remove) {
 			r.e.opt.Log.Info("read marks stay here", "account", r.acct.Name, "folder", s.path, "err", err)
 			return nil
 		}

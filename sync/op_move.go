@@ -55,18 +55,10 @@ func (r *opRun) dropVanished(ctx context.Context, s *source, dest string) error 
 	if len(s.uids) == 0 {
 		return nil
 	}
-	var there []mail.UID
-	odd, err := r.mb.Fetch(ctx, s.path, ranges(s.uids), remote.WantFlags, func(f remote.Fetched) error {
-		there = append(there, f.UID)
-		return nil
-	})
+	there, err := r.present(ctx, s, s.uids)
 	if err != nil {
 		return err
 	}
-	for _, p := range odd {
-		there = append(there, p.UID)
-	}
-	slices.Sort(there)
 	vanished := subtract(s.uids, there)
 	if len(vanished) == 0 {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/store"
 )
@@ -12,7 +13,8 @@ import (
 type source struct {
 	folder  mail.FolderID
 	path    string
-	uids    []mail.UID // ascending
+	state   remote.MailboxState // as the folder was when the targets were found: their UIDs are those of this UIDVALIDITY
+	uids    []mail.UID          // ascending
 	message map[mail.UID]store.OpTarget
 }
 
@@ -30,7 +32,7 @@ func (r *opRun) sources(ctx context.Context) ([]*source, error) {
 			if err != nil {
 				return nil, err
 			}
-			s = &source{folder: t.Folder, path: t.Path, message: map[mail.UID]store.OpTarget{}}
+			s = &source{folder: t.Folder, path: t.Path, state: state, message: map[mail.UID]store.OpTarget{}}
 			byPath[t.Path] = s
 			f, err := r.st.Folder(ctx, t.Folder)
 			if err != nil {
@@ -79,6 +81,8 @@ func (r *opRun) each(ctx context.Context, fn func(*source) error) error {
 }
 
 // lookUp finds a message by Message-ID, or by its header when it has none; 0 when it is not there. taken are UIDs that belong to other targets.
+// Several may have the Message-ID (versions of a draft, a letter that came over a list as well): then its size tells which one it is, and
+// what has another size is never deleted.
 func (r *opRun) lookUp(ctx context.Context, path string, t store.OpTarget, taken map[mail.UID]store.OpTarget) (mail.UID, error) {
 	if t.HeaderID == "" {
 		return r.nameless(ctx, t, taken)
@@ -87,13 +91,29 @@ func (r *opRun) lookUp(ctx context.Context, path string, t store.OpTarget, taken
 	if err != nil {
 		return 0, err
 	}
-	for i := len(uids) - 1; i >= 0; i-- {
-		if _, used := taken[uids[i]]; !used {
-			return uids[i], nil
-		}
+	uids = slices.DeleteFunc(uids, func(u mail.UID) bool { _, used := taken[u]; return used })
+	if uids = uids[max(0, len(uids)-lookUpMost):]; len(uids) == 0 {
+		return 0, nil
 	}
-	return 0, nil
+	deletes := r.op.Kind == mail.OpExpunge
+	if t.Size <= 0 || len(uids) == 1 && !deletes {
+		return uids[len(uids)-1], nil
+	}
+	var same mail.UID
+	_, err = r.mb.Fetch(ctx, path, ranges(uids), remote.WantContentID, func(f remote.Fetched) error {
+		if f.Size == t.Size && slices.Contains(uids, f.UID) {
+			same = max(same, f.UID)
+		}
+		return nil
+	})
+	if err != nil || same != 0 || deletes {
+		return same, err
+	}
+	return uids[len(uids)-1], nil
 }
+
+// lookUpMost is how many messages with a Message-ID are looked at, the newest.
+const lookUpMost = 50
 
 // record notes the new UIDs of messages in the destination.
 func (r *opRun) record(s *source, moved map[mail.UID]mail.UID) {
