@@ -168,7 +168,10 @@ func lockSecrets(ctx context.Context, dir string) (release func(), err error) {
 	if err = os.MkdirAll(dir, 0o700); err == nil {
 		release, err = filelock.Wait(ctx, filepath.Join(dir, "secrets.lock"), nil)
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, fmt.Errorf("the password store: another Peyk is changing it, and has not come to an end: %w", err)
+	case err != nil:
 		return nil, fmt.Errorf("the password store: %w", err)
 	}
 	return release, nil

@@ -1,10 +1,14 @@
 package accounts
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"peyk/internal/mail"
 )
@@ -95,5 +99,20 @@ func TestUnlockWritesNothing(t *testing.T) {
 	}
 	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
 		t.Errorf("%v, %v", files, err)
+	}
+}
+
+// TestALockThatIsHeld: who waits in vain for another process says so.
+func TestALockThatIsHeld(t *testing.T) {
+	dir := t.TempDir()
+	release, err := lockSecrets(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := lockSecrets(ctx, dir); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "another Peyk is changing it") {
+		t.Errorf("%v", err)
 	}
 }

@@ -52,6 +52,38 @@ func (s *Store) SaveAccount(ctx context.Context, a mail.Account) (mail.AccountID
 	return id, err
 }
 
+// ChangeAccount changes settings of an account, other than its name, protocol and where its mail is, in one transaction: what another process, or another goroutine, saves
+// at the same time is not lost. change reports whether anything is to be stored. It returns the account as it is then.
+func (s *Store) ChangeAccount(ctx context.Context, id mail.AccountID, change func(*mail.Account) bool) (a mail.Account, err error) {
+	err = s.write(ctx, fmt.Sprintf("changing account %d", id), func(t *wtx) error {
+		found := false
+		err := t.each("SELECT id,config FROM accounts WHERE id=?", []any{id}, func(r scanner) (err error) {
+			found = true
+			a, err = scanAccount(r)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("account %d: %w", id, ErrNotFound)
+		}
+		if !change(&a) {
+			return nil
+		}
+		a.ID = 0
+		js, err := toJSON(a)
+		a.ID = id
+		if err != nil {
+			return err
+		}
+		_, err = t.exec("UPDATE accounts SET config=? WHERE id=?", js, id)
+		t.ch.Accounts = append(t.ch.Accounts, id)
+		return err
+	})
+	return a, err
+}
+
 // movedElsewhere looks whether an account is to get its mail from another server, or as somebody else. UIDs name other messages there, also
 // under the same UIDVALIDITY (some servers give each inbox the same): all of them are forgotten, and what the new server has, too, is
 // recognised by Message-ID and size. So it is with UIDLs: what is listed under a known one is fetched, and its bytes tell whether it is here. It returns the

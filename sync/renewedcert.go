@@ -26,23 +26,27 @@ func renewedKey(host string) string { return "certificate.renewed." + strings.To
 
 // Trust pins the certificate that one server of an account showed and the user accepted.
 func (e *Engine) Trust(ctx context.Context, id mail.AccountID, side mail.ServerSide, c mail.CertificateProblem) error {
-	a, err := e.st.Account(ctx, id)
+	host, old := "", ""
+	a, err := e.st.ChangeAccount(ctx, id, func(a *mail.Account) bool {
+		srv := serverOf(a, side)
+		if srv == nil {
+			return false
+		}
+		host, old = srv.Host, srv.PinnedSHA256
+		srv.PinnedSHA256 = c.Pin()
+		return true
+	})
 	if err != nil {
 		return err
 	}
-	srv := serverOf(&a, side)
-	if srv == nil {
+	if serverOf(&a, side) == nil {
 		return fmt.Errorf("an account has no %q server", side)
 	}
-	if old := srv.PinnedSHA256; old != "" {
+	if old != "" {
 		b, _ := json.Marshal(renewed{old, c.SHA256, c.Pin()}) // strings: cannot fail
-		if err := e.st.SetSetting(ctx, renewedKey(srv.Host), string(b)); err != nil {
+		if err := e.st.SetSetting(ctx, renewedKey(host), string(b)); err != nil {
 			return err
 		}
-	}
-	srv.PinnedSHA256 = c.Pin()
-	if _, err := e.st.SaveAccount(ctx, a); err != nil {
-		return err
 	}
 	e.restart(a)
 	return nil
@@ -74,15 +78,16 @@ func (k knowing) renewed(ctx context.Context, side mail.ServerSide, failed error
 	if json.Unmarshal([]byte(text), &r) != nil || r.New != re.Cert.SHA256 || r.Old != srv.PinnedSHA256 {
 		return k, false
 	}
-	now, err := k.e.st.Account(ctx, k.a.ID)
+	_, err = k.e.st.ChangeAccount(ctx, k.a.ID, func(now *mail.Account) bool {
+		stored := serverOf(now, side)
+		if !strings.EqualFold(stored.Host, srv.Host) || stored.PinnedSHA256 != r.Old {
+			return false
+		}
+		stored.PinnedSHA256 = r.Pin
+		return true
+	})
 	if err != nil {
 		return k, false
-	}
-	if stored := serverOf(&now, side); strings.EqualFold(stored.Host, srv.Host) && stored.PinnedSHA256 == r.Old {
-		stored.PinnedSHA256 = r.Pin
-		if _, err := k.e.st.SaveAccount(ctx, now); err != nil {
-			return k, false
-		}
 	}
 	srv.PinnedSHA256 = r.Pin
 	k.Opener = k.e.opt.OpenerFor(k.a)
