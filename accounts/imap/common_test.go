@@ -112,3 +112,15 @@ func refusal(t testing.TB, err error, kind mail.ProblemKind, permanent, closed b
 	}
 	return e
 }
+
+// moveSafely is what the engine does: MOVE where the server has it, else a copy, and then the source goes.
+func moveSafely(ctx context.Context, c *Client, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+	if c.Capabilities().Move {
+		return c.Move(ctx, path, uids, dest)
+	}
+	m, err := c.Copy(ctx, path, uids, dest)
+	if err == nil {
+		_, err = c.Expunge(ctx, path, uids)
+	}
+	return m, err
+}

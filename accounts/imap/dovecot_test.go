@@ -265,7 +265,7 @@ func TestMove(t *testing.T) {
 			// Somebody else marked a message: a move must never expunge it.
 			must(t, c.StoreFlags(ctx, "INBOX", []mail.UID{4}, mail.Flags{mail.FlagDeleted}, nil))
 
-			_, err := c.Move(ctx, "INBOX", []mail.UID{1, 2}, "No such folder")
+			_, err := moveSafely(ctx, c, "INBOX", []mail.UID{1, 2}, "No such folder")
 			if e := refusal(t, err, mail.ProblemServer, true, false); Code(e) != "TRYCREATE" {
 				t.Errorf("code %q: %v", Code(e), err)
 			}
@@ -273,7 +273,7 @@ func TestMove(t *testing.T) {
 				t.Fatalf("a refused move left %d of 4", n)
 			}
 
-			m, err := c.Move(ctx, "INBOX", []mail.UID{3, 1}, "Archive")
+			m, err := moveSafely(ctx, c, "INBOX", []mail.UID{3, 1}, "Archive")
 			must(t, err)
 			plus := !slices.Contains(gone, "UIDPLUS")
 			if plus && fmt.Sprint(m) != "map[1:1 3:2]" {
@@ -430,7 +430,7 @@ func TestIdle(t *testing.T) {
 	}
 	wake(func() { d.Deliver("ali", message(3)) })
 	wake(func() { must(t, other.StoreFlags(ctx, "INBOX", []mail.UID{1}, mail.Flags{mail.FlagSeen}, nil)) })
-	wake(func() { _, err := other.Move(ctx, "INBOX", []mail.UID{2}, "Trash"); must(t, err) })
+	wake(func() { _, err := moveSafely(ctx, other, "INBOX", []mail.UID{2}, "Trash"); must(t, err) })
 
 	changed, err := c.Idle(ctx, "INBOX", 50*time.Millisecond)
 	if changed || err != nil {

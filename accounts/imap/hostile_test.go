@@ -218,24 +218,15 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
-// TestLiesAboutCopies: COPYUID that names what nobody asked for, or everything, is not believed, and the source stays.
+// TestLiesAboutCopies: COPYUID that names what nobody asked for, or everything, is not believed.
 func TestLiesAboutCopies(t *testing.T) {
 	for _, lie := range []string{"7 1:4294967295 1:4294967295", "7 9 1", "7 1:2 5", "0 1 1", "7 x 1", "7 * 1", "7 1",
 		"7 1:2 5,5", "7 1,1 5:6", "7 1:16777216 1:16777216"} {
-		var expunged string
 		o := &odd{caps: "UIDPLUS", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
-			switch {
-			case strings.HasPrefix(line, "UID COPY"):
-				return c.Send(tag, " OK [COPYUID ", lie, "] done\r\n")
-			case strings.HasPrefix(line, "UID EXPUNGE"):
-				expunged = line
-			}
-			return false
+			return strings.HasPrefix(line, "UID COPY") && c.Send(tag, " OK [COPYUID ", lie, "] done\r\n")
 		}}
-		c := o.dial(t)
-		m, err := c.Move(testContext(t), "INBOX", []mail.UID{1, 2}, "Trash")
-		if err != nil || len(m) != 0 || expunged != "UID EXPUNGE 1:2" {
-			t.Errorf("%s: %v, %v, %q", lie, m, err, expunged)
+		if m, err := o.dial(t).Copy(testContext(t), "INBOX", []mail.UID{1, 2}, "Trash"); err != nil || len(m) != 0 {
+			t.Errorf("%s: %v, %v", lie, m, err)
 		}
 	}
 	// Another life of the destination than the caller knows.
@@ -255,20 +246,13 @@ func TestLiesAboutCopies(t *testing.T) {
 			}
 		}
 	}
-	// What the server names as copied is all that may go.
-	var expunged string
-	o := &odd{caps: "UIDPLUS", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
-		switch {
-		case strings.HasPrefix(line, "UID COPY"):
-			return c.Send(tag, " OK [COPYUID 7 2 50] done\r\n")
-		case strings.HasPrefix(line, "UID EXPUNGE"):
-			expunged = line
-		}
-		return false
-	}}
-	m, err := o.dial(t).Move(testContext(t), "INBOX", []mail.UID{1, 2, 3}, "Trash")
-	if err != nil || len(m) != 1 || m[2] != 50 || expunged != "UID EXPUNGE 2" {
-		t.Errorf("%v, %v, %q", m, err, expunged)
+	// Without MOVE nothing is moved.
+	var heard mailtest.Heard
+	o := &odd{caps: "UIDPLUS", answer: func(_ *mailtest.ScriptConn, _, line string) bool { heard.Note(line); return false }}
+	_, err := o.dial(t).Move(testContext(t), "INBOX", []mail.UID{1, 2, 3}, "Trash")
+	refusal(t, err, mail.ProblemServer, false, false)
+	if said := heard.Said("UID"); len(said) > 0 {
+		t.Error(said)
 	}
 }
 

@@ -178,7 +178,7 @@ func TestUIDOnly(t *testing.T) {
 		}
 	}
 	must(t, c.StoreFlags(ctx, "INBOX", []mail.UID{7}, mail.Flags{mail.FlagSeen}, nil))
-	if moved, err := c.Move(ctx, "INBOX", []mail.UID{7}, "Trash"); err != nil || moved[7] != 1 {
+	if moved, err := moveSafely(ctx, c, "INBOX", []mail.UID{7}, "Trash"); err != nil || moved[7] != 1 {
 		t.Errorf("moved %v, %v", moved, err)
 	}
 	if news, err := c.Idle(ctx, "INBOX", time.Minute); err != nil || !news {

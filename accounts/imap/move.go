@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -10,11 +11,11 @@ import (
 	"peyk/internal/mail"
 )
 
-// Move implements remote.Mailboxes. MOVE (RFC 6851) is used only where it is advertised. Otherwise each part of the set is
-// copied, and only what the server confirmed is removed from the source: never anything before the OK of its COPY, and
-// with COPYUID (RFC 4315 §3) only the messages it names. After an error the map still tells what was moved until then.
+// Move implements remote.Mailboxes. It is MOVE (RFC 6851), which is used only where it is advertised: elsewhere whoever moves copies, makes sure
+// of the copies and removes what was copied. After an error the map still tells what was moved until then.
 func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
-	s, end, err := c.begin(ctx, "move from "+path)
+	step := "move from " + path
+	s, end, err := c.begin(ctx, step)
 	if err != nil {
 		return nil, err
 	}
@@ -24,40 +25,20 @@ func (c *Client) Move(ctx context.Context, path string, uids []mail.UID, dest st
 	}
 	var moved map[mail.UID]mail.UID
 	for _, ch := range s.chunks(rangesOf(uids)) {
-		if err := c.ensureSame(ctx, s, "move from "+path, path); err != nil {
+		if err := c.ensureSame(ctx, s, step, path); err != nil {
 			return moved, err
 		}
-		var m map[mail.UID]mail.UID
-		var err error
-		if s.has("MOVE") {
-			m, err = s.transfer(ctx, "MOVE", path, ch.ranges, dest, c.life(dest))
-		} else {
-			m, err = s.moveByCopy(ctx, path, ch.ranges, dest, c.life(dest))
+		if !s.has("MOVE") {
+			// It may have had it a moment ago, on another connection.
+			return moved, &remote.Error{Host: s.host, Step: step, Kind: mail.ProblemServer, Err: errors.New("the server does not offer MOVE")}
 		}
+		m, err := s.transfer(ctx, "MOVE", path, ch.ranges, dest, c.life(dest))
 		moved = merge(moved, m)
 		if err != nil {
 			return moved, err
 		}
 	}
 	return moved, nil
-}
-
-// moveByCopy is the careful way without MOVE.
-func (s *session) moveByCopy(ctx context.Context, path string, rs []remote.UIDRange, dest string, life uint32) (map[mail.UID]mail.UID, error) {
-	m, err := s.transfer(ctx, "COPY", path, rs, dest, life)
-	if err != nil {
-		return nil, err
-	}
-	if len(m) > 0 {
-		// The server said exactly what it copied; the rest was gone already or was left out.
-		confirmed := make([]mail.UID, 0, len(m))
-		for u := range m {
-			confirmed = append(confirmed, u)
-		}
-		rs = rangesOf(confirmed)
-	}
-	_, err = s.remove(ctx, path, rs)
-	return m, err
 }
 
 // Copy implements remote.Mailboxes.

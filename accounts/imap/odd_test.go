@@ -91,7 +91,7 @@ func TestOddLines(t *testing.T) {
 				}
 			}
 			must(t, c.StoreFlags(ctx, "INBOX", uids, mail.Flags{mail.FlagSeen}, nil))
-			if _, err := c.Move(ctx, "INBOX", uids, "Trash"); err != nil {
+			if _, err := moveSafely(ctx, c, "INBOX", uids, "Trash"); err != nil {
 				t.Errorf("Move: %v", err)
 			}
 			must(t, c.Noop(ctx))

@@ -86,7 +86,7 @@ S: $ NO [UNAVAILABLE] Mailbox temporarily unavailable`)
 		t.Errorf("%+v, poisoned %v", all, bad)
 	}
 	must(t, c.StoreFlags(ctx, "INBOX", []mail.UID{7}, mail.Flags{mail.FlagSeen}, nil))
-	if moved, err := c.Move(ctx, "INBOX", []mail.UID{7}, "Deleted Messages"); err != nil || moved[7] != 61 {
+	if moved, err := moveSafely(ctx, c, "INBOX", []mail.UID{7}, "Deleted Messages"); err != nil || moved[7] != 61 {
 		t.Errorf("moved %v, %v", moved, err)
 	}
 	if uid, err := appendLetter(t, c, "Sent Messages"); err != nil || uid != 33 {
@@ -189,7 +189,7 @@ S: $ NO System busy!`)
 		t.Errorf("%+v", all)
 	}
 	must(t, c.StoreFlags(ctx, "INBOX", []mail.UID{1319}, mail.Flags{mail.FlagSeen}, nil))
-	if moved, err := c.Move(ctx, "INBOX", []mail.UID{1319}, "已删除"); err != nil || len(moved) != 0 {
+	if moved, err := moveSafely(ctx, c, "INBOX", []mail.UID{1319}, "已删除"); err != nil || len(moved) != 0 {
 		t.Errorf("moved %v, %v", moved, err)
 	}
 	if uid, err := appendLetter(t, c, "已发送"); err != nil || uid != 0 {

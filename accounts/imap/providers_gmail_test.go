@@ -132,7 +132,7 @@ S: $ NO [OVERQUOTA] Account exceeded command or bandwidth limits. a1 (Failure)`)
 		t.Errorf("new mail: %+v", all)
 	}
 	must(t, c.StoreFlags(ctx, "INBOX", []mail.UID{9}, mail.Flags{mail.FlagSeen}, nil))
-	if moved, err := c.Move(ctx, "INBOX", []mail.UID{9}, "[Gmail]/Trash"); err != nil || moved[9] != 91 {
+	if moved, err := moveSafely(ctx, c, "INBOX", []mail.UID{9}, "[Gmail]/Trash"); err != nil || moved[9] != 91 {
 		t.Errorf("moved %v, %v", moved, err)
 	}
 	if copied, err := c.Copy(ctx, "INBOX", []mail.UID{4}, "Kunden"); err != nil || copied[4] != 17 {

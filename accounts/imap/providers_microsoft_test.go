@@ -150,7 +150,7 @@ S: $ BAD Request is throttled. Suggested Backoff Time: 178755 milliseconds`)
 		t.Errorf("new mail: %+v, %v", all, bad)
 	}
 	must(t, c.StoreFlags(ctx, "INBOX", []mail.UID{84}, mail.Flags{mail.FlagSeen}, nil))
-	if moved, err := c.Move(ctx, "INBOX", []mail.UID{84}, "Deleted Items"); err != nil || moved[84] != 9 {
+	if moved, err := moveSafely(ctx, c, "INBOX", []mail.UID{84}, "Deleted Items"); err != nil || moved[84] != 9 {
 		t.Errorf("moved %v, %v", moved, err)
 	}
 	_, err = appendLetter(t, c, "Sent Items")

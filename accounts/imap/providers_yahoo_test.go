@@ -114,7 +114,7 @@ S: $ NO [LIMIT] UID FETCH Rate limit hit.`)
 		t.Errorf("new mail: %+v", all)
 	}
 	must(t, c.StoreFlags(ctx, "INBOX", []mail.UID{333877}, mail.Flags{mail.FlagSeen}, nil))
-	if moved, err := c.Move(ctx, "INBOX", []mail.UID{333877}, "Trash"); err != nil || moved[333877] != 24 {
+	if moved, err := moveSafely(ctx, c, "INBOX", []mail.UID{333877}, "Trash"); err != nil || moved[333877] != 24 {
 		t.Errorf("moved %v, %v", moved, err)
 	}
 	if uid, err := appendLetter(t, c, "Sent"); err != nil || uid != 25 {

@@ -244,13 +244,13 @@ func (d *day) moves() {
 	must(d.T, d.other.StoreFlags(d.ctx, "INBOX", []mail.UID{4}, mail.Flags{mail.FlagDeleted}, nil)) // another client's mark
 	copied, err := d.c.Copy(d.ctx, "INBOX", []mail.UID{1, 2}, d.box)
 	must(d.T, err)
-	moved, err := d.c.Move(d.ctx, "INBOX", []mail.UID{3}, d.box)
+	moved, err := moveSafely(d.ctx, d.c, "INBOX", []mail.UID{3}, d.box)
 	must(d.T, err)
 	caps := d.c.Capabilities()
 	if caps.UIDPlus && (copied[1] != 1 || copied[2] != 2 || moved[3] != 3) {
 		d.Errorf("COPYUID: %v, %v", copied, moved)
 	}
-	if _, err := d.c.Move(d.ctx, "INBOX", []mail.UID{1}, d.top+"nowhere"); err == nil || remote.As(err).Closed {
+	if _, err := moveSafely(d.ctx, d.c, "INBOX", []mail.UID{1}, d.top+"nowhere"); err == nil || remote.As(err).Closed {
 		d.Errorf("move to what is not there: %v", err)
 	}
 	there, _ := fetchAll(d.T, d.other, d.box, everything, remote.WantBody)

@@ -138,8 +138,8 @@ type Mailboxes interface {
 	UIDs(ctx context.Context, path string) ([]mail.UID, error)
 
 	StoreFlags(ctx context.Context, path string, uids []mail.UID, add, remove mail.Flags) error
-	// Move moves safely: MOVE where advertised; else COPY, wait for OK, STORE \Deleted, UID EXPUNGE; without UIDPLUS the
-	// source keeps \Deleted. The map gives new UIDs where the server told (COPYUID); nil otherwise.
+	// Move is for servers that can (Capabilities().Move): others copy, and the caller removes what it found copied. The map gives new UIDs where
+	// the server told (COPYUID); nil otherwise.
 	Move(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error)
 	Copy(ctx context.Context, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error)
 	// Expunge removes exactly these messages (UID EXPUNGE). Without UIDPLUS it only marks them \Deleted and returns
