@@ -70,6 +70,7 @@ func (s *Selection) Moved(asked []mail.MessageID, at []int) (rows []int, cursor 
 		return nil, -1, false
 	}
 	cursor = at[0]
+	gone := s.goneAbove(at)
 	if len(s.ids) <= followAll {
 		ids := s.ids[:0:0]
 		for i, row := range at[1:] {
@@ -83,8 +84,27 @@ func (s *Selection) Moved(asked []mail.MessageID, at []int) (rows []int, cursor 
 	}
 	if cursor >= 0 {
 		s.at = cursor
+	} else {
+		s.at -= gone // what followed it stands there now
 	}
 	return rows, cursor, true
+}
+
+// goneAbove is how many of the rows that were selected above the cursor are gone, by what Moved was told.
+func (s *Selection) goneAbove(at []int) (n int) {
+	all := len(s.ids) > followAll
+	if all && (at[1] >= 0 || at[2] >= 0) {
+		return 0 // nobody knows which
+	}
+	i := 0
+	for _, r := range s.ranges {
+		for row := r[0]; row < r[1]; row++ {
+			if i++; row < s.at && (all || i < len(at) && at[i] < 0) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // shifted moves all ranges by the way that the first and the last message went, when both went the same.

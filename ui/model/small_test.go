@@ -29,6 +29,37 @@ func TestSelectionStaysWithItsMessages(t *testing.T) {
 	}
 }
 
+// What follows the rows that were selected and are gone is where the first of them was, however many they were.
+func TestWhatFollowsASelectionThatIsGone(t *testing.T) {
+	at := func(s *Selection) int { _, at := s.Cursor(); return at }
+	var s Selection
+	s.Set([]mail.MessageID{11, 12, 13}, [][2]int{{1, 4}}, 13, 3)
+	s.Moved(s.Follow(), []int{-1, -1, -1, -1})
+	if at(&s) != 1 {
+		t.Errorf("three gone at once: %d", at(&s))
+	}
+	s.Set([]mail.MessageID{11, 12, 15}, [][2]int{{1, 3}, {5, 6}}, 15, 5)
+	s.Moved(s.Follow(), []int{-1, -1, 1, -1})
+	s.Moved(s.Follow(), []int{-1, -1})
+	if at(&s) != 3 {
+		t.Errorf("one after the other: %d", at(&s))
+	}
+	var ids []mail.MessageID
+	for i := range 1000 {
+		ids = append(ids, mail.MessageID(i+1))
+	}
+	s.Set(ids, [][2]int{{7, 1007}}, 1000, 1006)
+	s.Moved(s.Follow(), []int{-1, -1, -1})
+	if at(&s) != 7 {
+		t.Errorf("a thousand: %d", at(&s))
+	}
+	s.Set([]mail.MessageID{11, 12, 13}, [][2]int{{1, 4}}, 11, 1)
+	s.Moved(s.Follow(), []int{-1, -1, -1, -1})
+	if at(&s) != 1 {
+		t.Errorf("from below: %d", at(&s))
+	}
+}
+
 func TestALargeSelectionMovesAsAWhole(t *testing.T) {
 	var ids []mail.MessageID
 	for i := range 1000 {
