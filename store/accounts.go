@@ -179,6 +179,7 @@ func (s *Store) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 		for _, q := range []string{
 			"DELETE FROM fts WHERE rowid IN (SELECT id FROM messages WHERE account=?)",
 			"DELETE FROM details WHERE id IN (SELECT id FROM messages WHERE account=?)",
+			"DELETE FROM snoozes WHERE message IN (SELECT id FROM messages WHERE account=?)",
 			"DELETE FROM messages WHERE account=?",
 			"DELETE FROM quarantine WHERE folder IN (SELECT id FROM folders WHERE account=?)",
 			"DELETE FROM folders WHERE account=?",

@@ -163,6 +163,8 @@ func (c *checker) rows() error {
 			setConvs + wrongConvs + intoConvs}},
 		{"snoozed messages", "%d messages are in the lists or out of them against what is to be", wrongSnoozes, true, []string{
 			"UPDATE messages SET conv=iif(EXISTS(SELECT 1 FROM snoozes z WHERE z.message=messages.id AND z.folder=messages.folder),32,0) WHERE id IN (" + wrongSnoozed + ")"}},
+		{"snoozed messages", "%d times are of messages that are gone", "SELECT count(*) FROM snoozes WHERE message NOT IN (SELECT id FROM messages)", true, []string{
+			"DELETE FROM snoozes WHERE message NOT IN (SELECT id FROM messages)"}},
 		{"operations", "%d operations are over but still laid over messages", "SELECT count(*) FROM op_targets WHERE live=1 AND op NOT IN (SELECT id FROM ops WHERE state IN ('pending','running'))", false, []string{
 			"UPDATE op_targets SET live=0 WHERE live=1 AND op NOT IN (SELECT id FROM ops WHERE state IN ('pending','running'))"}},
 		{"ledger", "%d ledger entries name messages that are gone", "SELECT count(*) FROM ledger WHERE message<>0 AND message NOT IN (SELECT id FROM messages)", true, []string{

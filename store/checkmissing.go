@@ -8,14 +8,21 @@ import (
 	"peyk/internal/mail"
 )
 
+// offServer is what POP3 took off its server, or found gone there: a condition on messages m. The index of the ledger by message has those alone that are one.
+const offServer = "EXISTS(SELECT 1 FROM ledger l WHERE l.message=m.id AND l.message<>0 AND l.removed<>0)"
+
 // onlyHere is what no server has, or has any more: a condition on messages m.
-const onlyHere = "(m.uid IS NULL AND (m.uidl='' OR EXISTS(SELECT 1 FROM ledger l WHERE l.message=m.id AND l.removed<>0)))"
+const onlyHere = "(m.uid IS NULL AND (m.uidl='' OR " + offServer + "))"
+
+const (
+	bodylessSQL = "SELECT count(*) FROM folders f CROSS JOIN messages m WHERE f.local=1 AND m.folder=f.id AND m.hasbody=0 AND m.hidden=0 AND " + offServer
+	blobsOfSQL  = "SELECT m.id,m.blob," + onlyHere + " FROM messages m WHERE m.blob IS NOT NULL"
+)
 
 // bodyless tells of messages that POP3 took off their server and whose bytes an earlier repair found missing: nobody can fetch them.
 func (c *checker) bodyless() error {
 	var n int
-	_, err := c.s.read(c.ctx, `SELECT count(*) FROM folders f CROSS JOIN messages m WHERE f.local=1 AND m.folder=f.id AND m.hasbody=0 AND m.hidden=0
- AND EXISTS(SELECT 1 FROM ledger l WHERE l.message=m.id AND l.removed<>0)`, nil, &n)
+	_, err := c.s.read(c.ctx, bodylessSQL, nil, &n)
 	if err == nil && n > 0 {
 		c.add(Problem{Where: "messages", What: fmt.Sprintf("of %d messages only the header is here, and they are no longer on their server", n), Harmless: true})
 	}
@@ -31,7 +38,7 @@ func (c *checker) missing(gone map[[32]byte]bool) error {
 	}
 	var again, lost []mail.MessageID
 	named := make(map[[32]byte]bool, len(gone))
-	if err := c.s.readAll(c.ctx, "SELECT m.id,m.blob,"+onlyHere+" FROM messages m WHERE m.blob IS NOT NULL", nil, func(r *sql.Rows) error {
+	if err := c.s.readAll(c.ctx, blobsOfSQL, nil, func(r *sql.Rows) error {
 		var id mail.MessageID
 		var h sql.RawBytes
 		var only bool

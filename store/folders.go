@@ -440,6 +440,7 @@ func (t *wtx) dropFolder(id mail.FolderID) error {
 		"UPDATE ledger SET message=0 WHERE message<>0 AND message IN (" + inFolder + ")",
 		"DELETE FROM fts WHERE rowid IN (" + inFolder + ")",
 		"DELETE FROM details WHERE id IN (" + inFolder + ")",
+		"DELETE FROM snoozes WHERE message IN (" + inFolder + ")",
 		"DELETE FROM messages WHERE id IN (" + inFolder + ")",
 		"DELETE FROM quarantine WHERE folder=?",
 		"DELETE FROM folders WHERE id=?",

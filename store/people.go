@@ -85,6 +85,7 @@ func (g *ingester) savePeople() error {
 	if err != nil {
 		return err
 	}
+	first := w.next
 	for _, addr := range addrs {
 		p := g.people[addr]
 		if k, ok := known[addr]; ok {
@@ -99,7 +100,33 @@ func (g *ingester) savePeople() error {
 	if err := w.people.flush(); err != nil {
 		return err
 	}
-	return w.words.flush()
+	if err := w.words.flush(); err != nil {
+		return err
+	}
+	if first/peopleEvery == w.next/peopleEvery {
+		return nil
+	}
+	return g.t.trimPeople()
+}
+
+// How many people are remembered to whom the user has not written; those to whom he has are never forgotten. A mailbox of years holds hundreds of thousands of
+// addresses, of which most wrote once, and every letter that is typed into an address field looks among them.
+const (
+	maxStrangers = 50_000
+	strangerRoom = 25_000 // how many more there may be, so that they are seldom sorted
+	peopleEvery  = 1_000  // new people after which they are counted
+)
+
+// trimPeople forgets strangers whom Suggest would offer last.
+func (t *wtx) trimPeople() error {
+	var n int
+	if _, err := t.get("SELECT count(*) FROM people WHERE sent=0", nil, &n); err != nil || n <= maxStrangers+strangerRoom {
+		return err
+	}
+	if err := t.do("DELETE FROM people WHERE id IN (SELECT id FROM people WHERE sent=0 ORDER BY "+suggestScore+", last, id DESC LIMIT ?)", t.s.now().Unix(), n-maxStrangers); err != nil {
+		return err
+	}
+	return t.do("DELETE FROM people_words WHERE person NOT IN (SELECT id FROM people)")
 }
 
 // peopleWriter writes people, with the words that they are found by.
@@ -150,6 +177,9 @@ func (w *peopleWriter) foundBy(id int64, text string) error {
 	return nil
 }
 
+// suggestScore is how good a suggestion somebody is, at a time (Unix seconds). It halves with each year of silence.
+const suggestScore = "(1+seen+8.0*sent)/(1.0+max(0,?-last)/31536000.0)"
+
 // Suggest completes what is typed into an address field from the people seen, best first: those the user wrote to, then
 // those who wrote often and lately. Every word typed must begin a word of the name or the address. An empty prefix gives the best of all.
 func (s *Store) Suggest(ctx context.Context, prefix string, limit int) ([]mail.Address, error) {
@@ -167,10 +197,9 @@ func (s *Store) Suggest(ctx context.Context, prefix string, limit int) ([]mail.A
 	if len(conds) > 0 {
 		where = strings.Join(conds, " AND ")
 	}
-	// The score halves with each year of silence.
 	args = append(args, s.now().Unix(), limit)
 	q := "SELECT name,shown FROM people WHERE " + where +
-		" ORDER BY (1+seen+8.0*sent)/(1.0+max(0,?-last)/31536000.0) DESC, last DESC, id LIMIT ?"
+		" ORDER BY " + suggestScore + " DESC, last DESC, id LIMIT ?"
 	var out []mail.Address
 	err := s.readAll(ctx, q, args, func(r *sql.Rows) error {
 		var a mail.Address

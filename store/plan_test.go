@@ -54,6 +54,12 @@ func TestPlansUseIndexes(t *testing.T) {
 	} {
 		checkPlan(t, s, q)
 	}
+	// The doctor asks for each message what the ledger knows of it.
+	for _, q := range []string{bodylessSQL, blobsOfSQL} {
+		if plan := planOf(t, s, q); strings.Contains(plan, "SCAN l") {
+			t.Errorf("the whole ledger is read for each message: %s", plan)
+		}
+	}
 }
 
 // planOf is how SQLite answers a statement.

@@ -221,7 +221,7 @@ func (t *wtx) removeUID(folder mail.FolderID, uid mail.UID) (bool, error) {
 
 // deleteRow removes one message from every table; its bytes and its ledger entry stay.
 func (t *wtx) deleteRow(id mail.MessageID) error {
-	for _, q := range []string{"DELETE FROM messages WHERE id=?", "DELETE FROM details WHERE id=?", "UPDATE ledger SET message=0 WHERE message=? AND message<>0"} {
+	for _, q := range []string{"DELETE FROM messages WHERE id=?", "DELETE FROM details WHERE id=?", "DELETE FROM snoozes WHERE message=?", "UPDATE ledger SET message=0 WHERE message=? AND message<>0"} {
 		if err := t.do(q, id); err != nil {
 			return err
 		}

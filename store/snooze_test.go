@@ -265,3 +265,42 @@ func TestSnoozedAndDeleted(t *testing.T) {
 		}
 	}
 }
+
+// TestSnoozesOfDeletedMessagesGo: what is deleted, by whatever way, comes back at no time.
+func TestSnoozesOfDeletedMessagesGo(t *testing.T) {
+	ctx := context.Background()
+	for name, remove := range map[string]func(s *Store, a mail.AccountID, f mail.FolderID, id mail.MessageID) error{
+		"a message": func(s *Store, _ mail.AccountID, _ mail.FolderID, id mail.MessageID) error {
+			return s.RemoveMessages(ctx, []mail.MessageID{id})
+		},
+		"a folder": func(s *Store, _ mail.AccountID, f mail.FolderID, _ mail.MessageID) error {
+			return s.write(ctx, "test", func(t *wtx) error { return t.dropFolder(f) })
+		},
+		"an account": func(s *Store, a mail.AccountID, _ mail.FolderID, _ mail.MessageID) error {
+			return s.RemoveAccount(ctx, a)
+		},
+		"of before, by the doctor": func(s *Store, _ mail.AccountID, _ mail.FolderID, id mail.MessageID) error {
+			if err := s.write(ctx, "test", func(t *wtx) error {
+				return t.script("DELETE FROM messages; DELETE FROM details; DELETE FROM fts")
+			}); err != nil {
+				return err
+			}
+			_, err := s.Check(ctx, true)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openTest(t, Options{})
+			a, f := imapAccount(t, s, "work")
+			ids := got(s.Ingest(ctx, f[mail.RoleInbox], messages(1, 1)))(t)
+			submit(t, s, mail.Op{Kind: mail.OpSnooze, Messages: ids, Date: time.Now().Add(time.Hour), Title: string(mail.ActSnooze)})
+			if next := got(s.NextSnoozed(ctx))(t); next.IsZero() {
+				t.Fatal("it is not snoozed")
+			}
+			must(t, remove(s, a, f[mail.RoleInbox], ids[0]))
+			if next := got(s.NextSnoozed(ctx))(t); !next.IsZero() {
+				t.Errorf("something comes back at %v", next)
+			}
+		})
+	}
+}
