@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -45,6 +47,10 @@ func (s *Store) UpdateFlags(ctx context.Context, folder mail.FolderID, states []
 	if len(states) == 0 {
 		return 0, nil
 	}
+	if len(states) > stateBatch {
+		states = slices.Clone(states)
+		slices.SortFunc(states, func(a, b mail.FlagState) int { return cmp.Compare(a.UID, b.UID) })
+	}
 	for part := range slices.Chunk(states, stateBatch) {
 		n, err := s.updateFlags(ctx, folder, part)
 		if changed += n; err != nil {
@@ -65,7 +71,7 @@ func (s *Store) updateFlags(ctx context.Context, folder mail.FolderID, states []
 		changed = 0
 		find := func(st mail.FlagState) (mail.MessageID, error) { return t.findUID(folder, st.UID, true) }
 		if len(states) >= 100 {
-			have, err := t.serverView(folder)
+			have, err := t.serverView(folder, states)
 			if err != nil {
 				return err
 			}
@@ -106,10 +112,10 @@ type serverRow struct {
 	mod uint64
 }
 
-// The messages of a folder on the server: those that are in it here, and those that a pending operation took away.
-const serverViewSQL = `SELECT uid,id,sflags,skeywords,modseq FROM messages WHERE folder=?1 AND uid IS NOT NULL
+// The messages of a folder on the server, from a UID to another: those that are in it here, and those that a pending operation took away.
+const serverViewSQL = `SELECT uid,id,sflags,skeywords,modseq FROM messages WHERE folder=?1 AND uid>=?2 AND uid<=?3
  UNION SELECT t.uid,m.id,m.sflags,m.skeywords,m.modseq FROM op_targets t JOIN messages m ON m.id=t.message
- WHERE t.folder=?1 AND t.live=1 AND t.uid IS NOT NULL AND t.gone=0 AND m.folder<>?1 ORDER BY 1`
+ WHERE t.folder=?1 AND t.live=1 AND t.uid>=?2 AND t.uid<=?3 AND t.gone=0 AND m.folder<>?1 ORDER BY 1`
 
 func scanServerRow(r scanner) (mail.UID, serverRow, error) {
 	var uid mail.UID
@@ -120,9 +126,14 @@ func scanServerRow(r scanner) (mail.UID, serverRow, error) {
 	return uid, v, err
 }
 
-func (t *wtx) serverView(folder mail.FolderID) (map[mail.UID]serverRow, error) {
+// serverView reads what the store has between the least and the greatest UID that a server tells of: of a folder of which all is told, in parts, each part reads its own.
+func (t *wtx) serverView(folder mail.FolderID, told []mail.FlagState) (map[mail.UID]serverRow, error) {
+	first, last := told[0].UID, told[0].UID
+	for _, st := range told {
+		first, last = min(first, st.UID), max(last, st.UID)
+	}
 	out := map[mail.UID]serverRow{}
-	err := t.each(serverViewSQL, []any{folder}, func(r scanner) error {
+	err := t.each(serverViewSQL, []any{folder, first, last}, func(r scanner) error {
 		uid, v, err := scanServerRow(r)
 		out[uid] = v
 		return err
@@ -134,7 +145,7 @@ func (t *wtx) serverView(folder mail.FolderID) (map[mail.UID]serverRow, error) {
 // compare with what the server says now.
 func (s *Store) FlagStates(ctx context.Context, folder mail.FolderID) ([]mail.FlagState, error) {
 	var out []mail.FlagState
-	err := s.readAll(ctx, serverViewSQL, []any{folder}, func(r *sql.Rows) error {
+	err := s.readAll(ctx, serverViewSQL, []any{folder, 0, math.MaxUint32}, func(r *sql.Rows) error {
 		uid, v, err := scanServerRow(r)
 		out = append(out, mail.FlagState{UID: uid, Flags: v.fl.flags(), ModSeq: v.mod})
 		return err
