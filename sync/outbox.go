@@ -36,7 +36,12 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 		p.fail(ctx, "reading the outbox", err)
 		return false
 	}
-	p.deliver(ctx, opener)
+	done := p.deliver(ctx, opener)
+	return p.finish(ctx) || done
+}
+
+// finish is finishSent, which tells what went wrong.
+func (p *pass) finish(ctx context.Context) (left bool) {
 	left, err := p.finishSent(context.WithoutCancel(ctx))
 	if err != nil {
 		p.fail(ctx, "saving the copy of what was sent", err)
@@ -44,8 +49,9 @@ func (p *pass) outbox(ctx context.Context, opener remote.Opener) (left bool) {
 	return left
 }
 
-// deliver hands over what may be sent now.
-func (p *pass) deliver(ctx context.Context, opener remote.Opener) {
+// deliver hands over what may be sent now, and reports whether operations were left behind. What is left to do for a message follows it at once: the next one may take minutes,
+// and the user may throw away, meanwhile, what was refused for some.
+func (p *pass) deliver(ctx context.Context, opener remote.Opener) (left bool) {
 	var snd remote.Sender
 	defer func() {
 		if snd != nil {
@@ -75,11 +81,15 @@ func (p *pass) deliver(ctx context.Context, opener remote.Opener) {
 			p.fail(ctx, "writing the outbox", err)
 			break
 		}
+		if sent == nil {
+			left = p.finish(ctx) || left
+		}
 		if re := remote.As(sent); sent != nil && (re == nil || re.Closed || re.Uncertain) {
 			snd.Close()
 			snd = nil
 		}
 	}
+	return left
 }
 
 // recoverOutbox settles items that a crash left in "sending": back into the queue, or uncertain when they were handed over.

@@ -2,6 +2,8 @@ package mailsync_test
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"testing"
 	"time"
 
@@ -36,6 +38,33 @@ func TestOneCopyInSent(t *testing.T) {
 		t.Errorf("Sent has %v, the outbox %+v", sent, r.outbox())
 	}
 	r.sameMail(a, "ali", "Sent")
+}
+
+// TestTheCopyDoesNotWaitForTheNextMessage: who throws away what is left of a message that was refused for some, while the next one is being handed over, has its copy in Sent.
+func TestTheCopyDoesNotWaitForTheNextMessage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	first, err := r.e.Send(r.ctx, mail.Draft{Account: a.ID, To: []mail.Address{{Addr: r.mta.Address("sara")}, {Addr: "nobody@elsewhere.example"}}, Subject: "partly", Text: "x"}, time.Time{})
+	check(t, err)
+	r.write(a, r.mta.Address("sara"), "next", "x")
+	n := 0
+	r.wrapSender = func(s remote.Sender) remote.Sender {
+		return sender{s, func(ctx context.Context, in remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+			if n++; n == 2 {
+				if err := r.e.DiscardOutbox(r.ctx, first); err != nil {
+					t.Error(err)
+				}
+			}
+			return in.Send(ctx, env, body)
+		}}
+	}
+	r.pass(a)
+	r.sync(a)
+	if sent := subjects(r.arrive("ali", "Sent", 2)); n != 2 || sent["partly"] != 1 || sent["next"] != 1 {
+		t.Errorf("handed over %d, Sent has %v", n, sent)
+	}
 }
 
 // TestTakenBackWhileTheServerIsCalled: a message that the user takes back, or puts off, while the connection is being made is not sent.
