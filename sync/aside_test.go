@@ -101,6 +101,41 @@ func TestWhatWasSetAsideHasAName(t *testing.T) {
 	}
 }
 
+// On a server where every pass compares every flag, what was set aside and is still there stays set aside: it is told once, and asked for again when it is due. When
+// it is gone from the server it is forgotten.
+func TestWhatWasSetAsideStaysWithNews(t *testing.T) {
+	t.Parallel()
+	for name, server := range map[string]mailtest.DovecotOptions{"changes are told": {}, "everything is compared": servers[2].dovecot} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, server, false)
+			r.dove.Deliver("ali", letters(0, 8)...)
+			var asked []bool
+			r.wrap = func(s remote.Remote) remote.Remote {
+				return deadly{s.(remote.Mailboxes), 4, func(bool) bool { return false }, &asked}
+			}
+			a := r.account("ali", mail.IMAP, nil)
+			if res := r.pass(a); len(res.Failed) != 1 {
+				t.Fatalf("told: %v", res.Failed)
+			}
+			for n := range 3 {
+				r.dove.Deliver("ali", letters(20+n, 1)...)
+				if res := r.pass(a); len(res.Failed) != 0 || res.New != 1 {
+					t.Errorf("pass %d: %+v", n, res)
+				}
+			}
+			if list, total, err := r.st.SetAside(r.ctx, 10); err != nil || total != 1 || list[0].UID != 4 {
+				t.Errorf("set aside: %+v, %v", list, err)
+			}
+			r.dove.Doveadm("expunge", "-u", "ali", "mailbox", "INBOX", "uid", "4")
+			r.pass(a)
+			if list, total, err := r.st.SetAside(r.ctx, 10); err != nil || total != 0 {
+				t.Errorf("set aside when it is gone: %+v, %v", list, err)
+			}
+		})
+	}
+}
+
 // Many of them cost a pass no more than a few questions.
 func TestNamesComeByAndBy(t *testing.T) {
 	t.Parallel()
