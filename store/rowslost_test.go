@@ -63,3 +63,18 @@ func TestAnEmptyProfileMayLoseItsFile(t *testing.T) {
 	clean(t, s)
 	must(t, s.Close())
 }
+
+// Nor is it one when what was stored beside it cannot be read: no new mail.db is made, with which it would look whole once blobs.db is mended.
+func TestAProfileWithoutRowsAndDamagedBytes(t *testing.T) {
+	dir := filled(t, 7)
+	path := filepath.Join(dir, mailFile)
+	overwrite(t, filepath.Join(dir, blobFile), 0, 4096)
+	must(t, os.Remove(path))
+	var ce *CorruptError
+	if _, err := Open(context.Background(), dir, Options{}); !errors.As(err, &ce) || ce.File != path {
+		t.Errorf("opened: %v", err)
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("a new one was made: %v", err)
+	}
+}
