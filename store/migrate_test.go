@@ -79,6 +79,8 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 func TestUpgradeFromFirstSchema(t *testing.T) {
 	dir := oldProfile(t, 1)
 	ctx := context.Background()
+	back := filepath.Join(dir, mailFile+".before-v2")
+	must(t, os.WriteFile(back+".tmp", []byte("half of a backup that was broken off"), 0o600))
 	s := got(Open(ctx, dir, Options{}))(t)
 	wantPage(t, s, Query{Folder: 1}, "old")
 	wantPage(t, s, Query{Tag: "work"}, "old")
@@ -88,7 +90,6 @@ func TestUpgradeFromFirstSchema(t *testing.T) {
 	must(t, s.Close())
 
 	// The backup is the profile as it was, and opens like one.
-	back := filepath.Join(dir, mailFile+".before-v2")
 	other := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(other, mailFile), got(os.ReadFile(back))(t), 0o600))
 	s = got(Open(ctx, other, Options{}))(t)
