@@ -113,9 +113,9 @@ func Choose(l Login) (c Client, name string, err error) {
 
 func notOffered(method mail.AuthMethod, offered []string) error {
 	e := &remote.Error{Step: "login", Kind: mail.ProblemConfig, Permanent: true, Why: mail.CodeMethod}
-	list := strings.ToUpper(strings.Join(offered, ", "))
+	list := names(offered)
 	switch {
-	case len(offered) == 0:
+	case list == "":
 		e.Err = fmt.Errorf("the server offers no way to log in")
 		e.Advice = "Check the port and the security; many servers offer a login only after encryption began. A relay without login wants the method \"none\"."
 	case method == mail.AuthAuto:
@@ -126,6 +126,27 @@ func notOffered(method mail.AuthMethod, offered []string) error {
 		e.Advice = "Choose \"auto\" as the authentication method."
 	}
 	return e
+}
+
+// maxNamed is how many mechanisms an error names.
+const maxNamed = 20
+
+// names lists what was offered for people to read. What cannot be the name of a mechanism (RFC 4422 section 3.1) is left out: it may be
+// anything, also what works a terminal.
+func names(offered []string) string {
+	var out []string
+	for _, m := range offered {
+		m = strings.ToUpper(m)
+		if m == "" || len(m) > 20 || strings.Trim(m, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
+			continue
+		}
+		if len(out) == maxNamed {
+			out = append(out, "…")
+			break
+		}
+		out = append(out, m)
+	}
+	return strings.Join(out, ", ")
 }
 
 // Finish must be called after the server said that the login succeeded: SCRAM proves the server, too, and a server that

@@ -46,6 +46,27 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// A server names its mechanisms itself: what is no name of one reaches nobody's terminal.
+func TestWhatIsNoNameIsNotSaid(t *testing.T) {
+	for _, method := range []mail.AuthMethod{mail.AuthAuto, mail.AuthCRAMMD5} {
+		offered := []string{"\x1b]0;EVIL\a\u202ePLAIN", "\x1b[2J", "", strings.Repeat("A", 21), "gssapi"}
+		for range 1000 {
+			offered = append(offered, "X-ODD_1")
+		}
+		_, _, err := Choose(Login{Method: method, Username: "ali", Password: "x", Encrypted: true, Offered: offered})
+		if err == nil {
+			t.Fatalf("%s: nothing fits, and no error came", method)
+		}
+		if s := err.Error(); strings.ContainsAny(s, "\x1b\a\u202e") || strings.Contains(s, "AAA") || !strings.Contains(s, "GSSAPI, X-ODD_1") || len(s) > 500 {
+			t.Errorf("%s: %q", method, s)
+		}
+	}
+	_, _, err := Choose(Login{Username: "ali", Password: "x", Encrypted: true, Offered: []string{"\x1b[2J"}})
+	if err == nil || !strings.Contains(err.Error(), "no way to log in") {
+		t.Errorf("without any name: %v", err)
+	}
+}
+
 func TestInjectionRefused(t *testing.T) {
 	for _, method := range []mail.AuthMethod{mail.AuthPlain, mail.AuthLogin, mail.AuthXOAUTH2} {
 		_, _, err := Choose(Login{Method: method, Username: "ali\x00root", Password: "x", Encrypted: true, Offered: []string{"PLAIN", "LOGIN", "XOAUTH2"}})
