@@ -169,18 +169,29 @@ func (l *loop) After(d time.Duration, f func()) (stop func()) {
 	}
 }
 
-// watch gives every value of ch to f on the UI thread, until ch is closed or the loop ends.
+// watch gives every value of ch to f on the UI thread, until ch is closed or the loop ends. It takes the next one when f has seen the last: who sends
+// joins what comes meanwhile. Everything would wait in one line otherwise, and where drawing is slow the window shows a frame for each function in it: clicks and the
+// end of the program came minutes later.
 func watch[T any](l *loop, ch <-chan T, f func(T)) {
 	l.wg.Add(1)
 	go func() {
 		defer l.wg.Done()
+		seen := make(chan struct{}, 1)
 		for {
 			select {
 			case v, ok := <-ch:
 				if !ok {
 					return
 				}
-				l.deliver(l.ctx, func() { f(v) })
+				l.deliver(l.ctx, func() {
+					f(v)
+					seen <- struct{}{}
+				})
+			case <-l.ctx.Done():
+				return
+			}
+			select {
+			case <-seen:
 			case <-l.ctx.Done():
 				return
 			}

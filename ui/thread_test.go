@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -63,3 +64,29 @@ func TestSerialKeepsTheOrderOfClicks(t *testing.T) {
 
 // idle reports whether nothing is under way that Go or Serial was given. Timers and what is watched do not count.
 func (l *loop) idle() bool { return l.busy.Load() == 0 }
+
+// A window that is busy has one report waiting for it, not all that came meanwhile.
+func TestABusyWindowHasOneReportWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		waiting := make(chan func(), 10)
+		l := newLoop(t.Context(), func(f func()) { waiting <- f })
+		defer l.close()
+		reports := make(chan int)
+		var seen []int
+		watch(l, reports, func(n int) { seen = append(seen, n) })
+		for n := range 3 {
+			reports <- n
+			synctest.Wait()
+			select {
+			case reports <- -1:
+				t.Fatal("a report was taken before the last one was seen")
+			default:
+			}
+			(<-waiting)()
+		}
+		if !slices.Equal(seen, []int{0, 1, 2}) {
+			t.Errorf("the window saw %v", seen)
+		}
+		reports <- 3 // and the end comes also when the window never looks
+	})
+}
