@@ -14,6 +14,7 @@ import (
 // UI thread.
 type actions struct {
 	engine Actions
+	rows   func(ctx context.Context, ids []mail.MessageID) ([]mail.Row, error)
 	loop   *loop
 	now    func() time.Time
 	// steps are the user's own actions, newest last. Marking as read by reading is not among them: Ctrl+Z after a
@@ -25,6 +26,8 @@ type actions struct {
 	done   func(a mail.Action, group mail.GroupID, s saying)
 	undone func(kind mail.ActionKind)
 	failed func(a mail.Action, err error)
+	// gone tells that an action was about messages that are not there any more.
+	gone func()
 }
 
 // undoStep is an action, the giving up of operations in the activity, or the sending of a message.
@@ -89,13 +92,16 @@ func (a *actions) submit(act mail.Action, byUser bool, s saying) {
 		a.dropped = act.Folder
 	}
 	a.loop.Serial(func(ctx context.Context) func() {
-		group, err := a.engine.Do(ctx, act)
+		group, err := a.perform(ctx, &act)
 		return func() {
-			if err != nil {
+			switch {
+			case errors.Is(err, errGone):
+				a.gone()
+				return
+			case err != nil:
 				a.failed(act, err)
 				return
-			}
-			if !byUser {
+			case !byUser:
 				return
 			}
 			if group != 0 && !s.final {
@@ -104,6 +110,30 @@ func (a *actions) submit(act mail.Action, byUser bool, s saying) {
 			a.done(act, group, s)
 		}
 	})
+}
+
+// errGone says that none of the messages of an action is there any more.
+var errGone = errors.New("the messages are gone")
+
+// perform carries an action out. Another program may have removed some of the messages since they were chosen: it goes for the others, and act
+// is about those then.
+func (a *actions) perform(ctx context.Context, act *mail.Action) (mail.GroupID, error) {
+	group, err := a.engine.Do(ctx, *act)
+	if !errors.Is(err, store.ErrNotFound) || len(act.Messages) == 0 {
+		return group, err
+	}
+	rows, rerr := a.rows(ctx, act.Messages)
+	if rerr != nil || len(rows) == len(act.Messages) { // what is missing is something else
+		return group, err
+	}
+	if len(rows) == 0 {
+		return 0, errGone
+	}
+	act.Messages = nil
+	for _, r := range rows {
+		act.Messages = append(act.Messages, r.ID)
+	}
+	return a.engine.Do(ctx, *act)
 }
 
 func (a *actions) push(s undoStep) {

@@ -101,7 +101,7 @@ func NewMainWindow(ctx context.Context, app fyne.App, d Deps) *MainWindow {
 	w.saved = &savedSearches{env: e}
 	searchesErr := w.saved.load(ctx)
 	e.win = app.NewWindow(lang.T("app.name"))
-	e.act = &actions{engine: d.Engine, loop: e.loop, now: d.Now, done: w.acted, undone: w.undone, failed: w.actionFailed}
+	e.act = &actions{engine: d.Engine, rows: d.Store.Rows, loop: e.loop, now: d.Now, done: w.acted, undone: w.undone, failed: w.actionFailed, gone: w.actionMissed}
 	e.chooser = filepick.New(e.loop, d.Now)
 	e.printing = cups{}
 	e.fail = w.fail

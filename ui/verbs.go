@@ -312,9 +312,14 @@ func (w *MainWindow) undone(kind mail.ActionKind) {
 	w.activity.Toast(words)
 }
 
-func (w *MainWindow) actionFailed(a mail.Action, err error) {
+// actionMissed is called when another program had removed all that an action was about: the list shows it.
+func (w *MainWindow) actionMissed() {
 	w.list.Leaving(false)
 	w.list.Refresh()
+}
+
+func (w *MainWindow) actionFailed(a mail.Action, err error) {
+	w.actionMissed()
 	w.fail(lang.T("fail.action"), err)
 }
 
