@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -87,9 +88,14 @@ func (r *opRun) dropVanished(ctx context.Context, s *source, dest string) error 
 	return nil
 }
 
-// moveByCopy is the move of a server without MOVE.
+// moveByCopy is the move of a server without MOVE. What was copied when it refuses the rest has moved: each message is in one place.
 func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
+	if s.state.ReadOnly { // the copies could be made, and each try would make others
+		return &remote.Error{Host: r.acct.Incoming.Host, Step: "move from " + s.path, Kind: mail.ProblemServer, Permanent: true, Why: mail.CodeNotAllowed,
+			Err: errors.New("the folder may only be read")}
+	}
 	toCopy := s.uids
+	var refused error
 	arrived := map[mail.UID]mail.UID{}
 	if r.again {
 		var err error
@@ -99,13 +105,15 @@ func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
 		toCopy = without(s.uids, arrived)
 	}
 	if len(toCopy) > 0 {
-		copied, err := r.mb.Copy(ctx, s.path, toCopy, dest)
-		if err != nil {
-			return err
+		var copied map[mail.UID]mail.UID
+		if copied, refused = r.mb.Copy(ctx, s.path, toCopy, dest); refused != nil && (closed(refused) || len(toCopy) == 1) {
+			return refused
 		}
 		unsure := without(toCopy, copied)
 		found, err := r.confirm(ctx, s, unsure, dest, copied, arrived)
-		if err != nil {
+		if err != nil && refused != nil && !closed(err) {
+			return refused
+		} else if err != nil {
 			return err
 		}
 		maps.Copy(arrived, copied)
@@ -113,7 +121,7 @@ func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
 		// A message without Message-ID on a server without UIDPLUS cannot be found again. The server said OK to the copy,
 		// and such a server never expunges here: the source only gets its \Deleted mark.
 		for _, u := range unsure {
-			if s.message[u].HeaderID == "" && !r.mb.Capabilities().UIDPlus {
+			if refused == nil && s.message[u].HeaderID == "" && !r.mb.Capabilities().UIDPlus {
 				arrived[u] = 0
 			}
 		}
@@ -129,6 +137,9 @@ func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
 		if _, err := r.mb.Expunge(ctx, s.path, sure); err != nil {
 			return err
 		}
+	}
+	if refused != nil {
+		return refused
 	}
 	if n := len(s.uids) - len(sure); n > 0 {
 		return &remote.Error{Step: "move", Kind: mail.ProblemServer, Permanent: true,

@@ -3,6 +3,7 @@ package mailsync_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"testing"
@@ -412,7 +413,9 @@ func (c copier) Copy(_ context.Context, path string, uids []mail.UID, dest strin
 	return c.copy(c.Mailboxes, path, uids, dest)
 }
 
-// A server says OK to a copy and has made a part of it only: what cannot be found where it was to go stays where it is, and that is told.
+var noRoom = &remote.Error{Host: "127.0.0.1", Step: "copy", Kind: mail.ProblemServer, Permanent: true, Why: mail.CodeMailboxFull, Text: "Quota exceeded"}
+
+// A server says OK to a copy and has made a part of it only, or refuses a part: what cannot be found where it was to go stays where it is, and that is told.
 func TestACopyThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
@@ -440,11 +443,25 @@ func TestACopyThatIsNotThere(t *testing.T) {
 		_, err := in.Copy(r.ctx, path, uids[:1], dest)
 		return nil, err
 	}
+	// A long list goes in several commands, of which the second is refused.
+	refused := func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+		m, err := in.Copy(r.ctx, path, uids[:1], dest)
+		return m, errors.Join(err, noRoom)
+	}
+	untold := func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+		_, err := refused(in, path, uids, dest)
+		return nil, err
+	}
 	for _, c := range []struct {
 		name              string
 		uidplus, nameless bool
-	}{{"plain", true, false}, {"without Message-ID", true, true}, {"without UIDPLUS", false, false}} {
-		if res, _ := move(c.name, c.uidplus, c.nameless, part); len(res.Failed) != 1 {
+		copy              func(remote.Mailboxes, string, []mail.UID, string) (map[mail.UID]mail.UID, error)
+	}{
+		{"plain", true, false, part}, {"without Message-ID", true, true, part}, {"without UIDPLUS", false, false, part},
+		{"the rest is refused", true, false, refused}, {"the rest without Message-ID", true, true, refused}, {"the rest without UIDPLUS", false, false, untold},
+		{"the rest without either", false, true, untold},
+	} {
+		if res, _ := move(c.name, c.uidplus, c.nameless, c.copy); len(res.Failed) != 1 {
 			t.Errorf("%s: %+v", c.name, res)
 		}
 		r.sync(a)

@@ -26,16 +26,20 @@ func (k keepsNothing) StoreFlags(context.Context, string, []mail.UID, mail.Flags
 // wants changed there is told.
 func TestFolderThatMayOnlyBeRead(t *testing.T) {
 	t.Parallel()
-	for name, refuses := range map[string]bool{"refuses": true, "forgets": false} {
+	const rights = "mail_plugins = acl\nplugin {\n  acl = vfile\n}\n"
+	for name, c := range map[string]struct {
+		refuses bool
+		extra   string
+	}{"refuses": {true, ""}, "forgets": {false, ""}, "forgets, without MOVE": {false, offers("ENABLE CONDSTORE QRESYNC").Extra}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, mailtest.DovecotOptions{Extra: "mail_plugins = acl\nplugin {\n  acl = vfile\n}\n"}, false)
+			r := newRig(t, mailtest.DovecotOptions{Extra: rights + c.extra}, false)
 			r.box.Command(t, "ali", "CREATE Work", "SUBSCRIBE Work")
 			r.box.Append(t, "ali", "Work", letters(0, 3)...)
 			allow(t, r.dove, "Work", "lr")
 			a := r.account("ali", mail.IMAP, nil)
 			r.sync(a)
-			if refuses {
+			if c.refuses {
 				r.wrap = func(s remote.Remote) remote.Remote { return keepsNothing{s.(remote.Mailboxes)} }
 			}
 			f := r.folder(a, "Work")
@@ -51,10 +55,10 @@ func TestFolderThatMayOnlyBeRead(t *testing.T) {
 			if res := r.pass(a); len(res.Failed) != 1 {
 				t.Errorf("a deletion that was refused is told as %q", res.Failed)
 			}
-			if n := len(r.rows(f)); n != 3 {
-				t.Errorf("%d messages are left", n)
+			if n, copies := len(r.rows(f)), len(r.dove.Messages("ali", "Trash")); n != 3 || copies != 0 {
+				t.Errorf("%d messages are left, and %d copies were made", n, copies)
 			}
-			if refuses {
+			if c.refuses {
 				r.do(mail.Action{Kind: mail.ActStar, Messages: one})
 				if res := r.pass(a); len(res.Failed) != 1 {
 					t.Errorf("a star that was refused is told as %q", res.Failed)

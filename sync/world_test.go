@@ -37,7 +37,9 @@ var servers = []served{
 	{name: "compressed", dovecot: mailtest.DovecotOptions{Compress: true}, compress: true},
 	{name: "bare", dovecot: mailtest.DovecotOptions{Extra: "protocol imap {\n  imap_capability = IMAP4rev1 LITERAL+ IDLE CHILDREN NAMESPACE\n}\n"}},
 	{name: "without QRESYNC, compressed", dovecot: offers("MOVE ENABLE CONDSTORE LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH COMPRESS=DEFLATE"), compress: true},
+	{name: "MOVE without UIDPLUS", dovecot: mailtest.DovecotOptions{Extra: "protocol imap {\n  imap_capability = IMAP4rev1 MOVE\n}\n"}},
 	{name: "NOTIFY", live: true},
+	{name: "NOTIFY without QRESYNC", dovecot: offers("MOVE NOTIFY LIST-STATUS"), live: true},
 	{name: "OBJECTID and QUOTA", cyrus: true},
 	{name: "IDLE, compressed", dovecot: offers("MOVE ENABLE CONDSTORE QRESYNC LIST-EXTENDED LIST-STATUS SPECIAL-USE COMPRESS=DEFLATE"), compress: true, live: true},
 }
