@@ -2,9 +2,11 @@ package dial_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +150,71 @@ func TestBadCertificates(t *testing.T) {
 			continue
 		}
 		c.Close()
+	}
+}
+
+// A server that knows nothing newer than TLS 1.1 is told as that and gets nothing, whether it breaks off itself or goes on with what it has.
+func TestOldTLS(t *testing.T) {
+	listen := func(serve func(net.Conn)) mail.Server {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		go func() {
+			for {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				serve(c)
+			}
+		}()
+		srv := server(l.Addr().(*net.TCPAddr).Port, mail.SecurityTLS)
+		srv.CAFile = mailtest.CAFile(t)
+		return srv
+	}
+	old := mailtest.TLSConfig(t, mailtest.Good)
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	got := make(chan int, 10)
+	t.Run("wants other settings", func(t *testing.T) {
+		srv := listen(func(c net.Conn) {
+			defer c.Close()
+			c.Read(make([]byte, 4096))
+			c.Write([]byte{21, 3, 3, 0, 2, 2, 40}) // handshake_failure
+		})
+		if e := refuse(t, srv, dial.Options{Protocol: dial.IMAP}, "tls", mail.ProblemNetwork, "broke off the encryption handshake", "handshake failure"); e.Why != mail.CodeHandshake {
+			t.Errorf("%q", e.Why)
+		}
+	})
+	for name, srv := range map[string]mail.Server{
+		"breaks off": listen(func(c net.Conn) {
+			defer c.Close()
+			tc := tls.Server(c, old)
+			if tc.Handshake() == nil {
+				tc.Write([]byte("* OK ready\r\n"))
+			}
+			n, _ := tc.Read(make([]byte, 100))
+			got <- n
+		}),
+		"goes on": listen(func(c net.Conn) {
+			defer c.Close()
+			c.Read(make([]byte, 4096))
+			// A ServerHello (RFC 5246 §7.4.1.3) of TLS 1.1.
+			c.Write(slices.Concat([]byte{22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2}, make([]byte, 32), []byte{0, 0xc0, 0x13, 0}))
+			io.Copy(io.Discard, c)
+			got <- 0
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := refuse(t, srv, dial.Options{Protocol: dial.IMAP}, "tls", mail.ProblemNetwork, "older than TLS 1.2")
+			if e.Why != mail.CodeOldTLS || !e.Permanent {
+				t.Errorf("%q, permanent %v", e.Why, e.Permanent)
+			}
+			if n := <-got; n > 0 {
+				t.Errorf("%d bytes were sent to it", n)
+			}
+		})
 	}
 }
 

@@ -62,7 +62,7 @@ func (d *dialer) why(step string, err error) *remote.Error {
 	var conf *configError
 	var dns *net.DNSError
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	var alert *net.OpError
 	var proxy *proxyError
 	var slow *slowLogin
 	switch {
@@ -92,12 +92,12 @@ func (d *dialer) why(step string, err error) *remote.Error {
 		e.Kind, e.Permanent, e.Step = mail.ProblemConfig, true, "greeting"
 		return say(mail.CodeWantsTLS, fmt.Sprintf("port %d wants TLS from the start, but the account is set to %s", d.port, d.securityName()),
 			"Choose TLS as the security of this server, or the port for "+d.securityName()+".", strconv.Itoa(d.port))
-	case errors.As(err, &alert):
-		e.Step = "tls"
-		return say(mail.CodeHandshake, "the server broke off the encryption handshake: "+alert.Error(), "The server may be too old for TLS 1.2, or want other settings; ask who runs it.")
 	case step == "tls" && strings.Contains(err.Error(), "protocol version"):
 		e.Permanent = true
 		return say(mail.CodeOldTLS, "the server offers only encryption older than TLS 1.2", "Ask who runs the server to update it; older encryption is not safe.")
+	case errors.As(err, &alert) && alert.Op == "remote error": // so crypto/tls calls an alert of the other side
+		e.Step = "tls"
+		return say(mail.CodeHandshake, "the server broke off the encryption handshake: "+alert.Err.Error(), "The server may be too old for TLS 1.2, or want other settings; ask who runs it.")
 	case errors.Is(err, ErrTooLong):
 		e.Kind = mail.ProblemProtocol
 		return say("", "the server's answer was longer than any sane answer is; the connection was closed", "If this happens again, tell who runs the server.")
