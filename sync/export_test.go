@@ -7,6 +7,9 @@ import (
 	"peyk/internal/mail"
 )
 
+// Backoff is how long to wait after so many failures in a row.
+func Backoff(fails int) time.Duration { return backoff(fails) }
+
 // Waiting is how many messages somebody waits for that are not being fetched yet.
 func (e *Engine) Waiting(account mail.AccountID) int {
 	q := e.worker(account).wants
