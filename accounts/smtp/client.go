@@ -243,15 +243,15 @@ func (c *Client) why(step string, err error) *remote.Error {
 	}
 	e := &remote.Error{Host: c.conn.Addr(), Step: step, Kind: mail.ProblemServer, Code: refusal.Code, Text: c.words(refusal),
 		Permanent: refusal.Code/100 == 5}
-	switch refusal.Code {
-	case 421:
+	switch code := refusal.Code; {
+	case code == 421:
 		e.Closed, e.Why = true, mail.CodeLater
 		e.Advice = "The server is closing its door for now; it will be tried again."
-	case 530:
+	case code == 538, code == 530 && strings.Contains(strings.ToUpper(e.Text), "STARTTLS"): // RFC 3207 §4: it must be said first
+		e.Kind, e.Advice = mail.ProblemConfig, "The server wants encryption: choose TLS or STARTTLS."
+	case code == 530:
 		e.Why = mail.CodeNeedsLogin
 		e.Kind, e.Advice = mail.ProblemAuth, "The server wants a login: set a user name and a password for sending."
-	case 538:
-		e.Kind, e.Advice = mail.ProblemPlaintext, "The server wants encryption: choose TLS or STARTTLS."
 	}
 	explain(e, refusal.EnhancedCode)
 	return e

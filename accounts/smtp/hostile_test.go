@@ -182,6 +182,34 @@ func untilDot(c *mailtest.ScriptConn) {
 	}
 }
 
+// TestServerThatWantsEncryption: whoever is logged in already is not told to log in.
+func TestServerThatWantsEncryption(t *testing.T) {
+	for said, kind := range map[string]mail.ProblemKind{
+		"530 5.7.0 Must issue a STARTTLS command first": mail.ProblemConfig,
+		"538 5.7.11 Encryption required":                mail.ProblemConfig,
+		"530 5.7.0 Authentication required":             mail.ProblemAuth,
+	} {
+		_, cfg := scripted(t, "", mail.SecurityNone, func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN\r\n")
+			c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN\r\n") // without encryption it is asked twice
+			c.Answer("AUTH", "235 ok\r\n")
+			c.Answer("MAIL", said, "\r\n")
+			for {
+				if _, ok := c.Line(); !ok {
+					return
+				}
+				c.Send("250 ok\r\n") // RSET, QUIT
+			}
+		})
+		cfg.Server.AllowPlaintext = true
+		_, err := open(t, cfg).Send(t.Context(), env, strings.NewReader("x"))
+		if e := remote.As(err); e == nil || !e.Permanent || e.Kind != kind || (e.Why == mail.CodeNeedsLogin) != (kind == mail.ProblemAuth) {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+}
+
 func TestTemporaryAndOldServers(t *testing.T) {
 	_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
 		c.Send("220 x\r\n")
