@@ -44,6 +44,9 @@ func (e *Engine) Hears(account mail.AccountID) bool {
 	return w != nil && w.idles.Load() == hasIdle
 }
 
+// Attends reports whether the connection that listens stands.
+func (e *Engine) Attends(account mail.AccountID) bool { return e.worker(account).attends.Load() }
+
 // Patient sets how long nothing may come before what is awaited is asked for again.
 func (e *Engine) Patient(account mail.AccountID, d time.Duration) {
 	q := e.worker(account).wants

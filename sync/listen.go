@@ -71,7 +71,7 @@ func (w *worker) listens(f mail.Folder) mail.Listening {
 		l.Why = mail.ListenNotConnected
 	case w.idles.Load() == noIdle:
 		l.Why = mail.ListenNoPush
-	case w.idles.Load() == hasIdle && (slot >= w.slots() || refused):
+	case w.idles.Load() == hasIdle && (slot >= w.slots() || refused || w.cut.Load() >= noExtra):
 		l.Why = mail.ListenConnections
 	default:
 		l.Why = mail.ListenNotConnected
@@ -97,10 +97,14 @@ func (w *worker) loadMarked(ctx context.Context) {
 	w.listening.mark(paths)
 }
 
-// polled lists the folders to look into because nobody can listen to them.
+// polled lists the folders to look into by the clock because nobody can listen to them.
 func (w *worker) polled() []string {
 	if !w.e.opt.Push || w.hearsAll.Load() && w.attends.Load() || !w.e.online.Load() {
 		return nil
 	}
-	return w.listening.unheard()
+	paths := w.listening.unheard()
+	if w.cut.Load() >= onlyOne {
+		paths = append(paths, "INBOX") // which is listened to otherwise
+	}
+	return paths
 }

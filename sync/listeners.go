@@ -68,6 +68,13 @@ func (l *listeners) hears(slot int, path string) (done func()) {
 	}
 }
 
+// hearsAny reports whether any connection listens to a single folder.
+func (l *listeners) hearsAny() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.heard) > 0
+}
+
 func (l *listeners) refuse(slot int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -169,7 +176,7 @@ func (w *worker) listenExtra(ctx context.Context, slot int) {
 	fails := 0
 	for ctx.Err() == nil {
 		paths, _, changed := w.listening.state()
-		if slot >= len(paths) || w.hearsAll.Load() || w.idles.Load() != hasIdle || w.refused.Load() || !w.e.online.Load() {
+		if slot >= len(paths) || w.hearsAll.Load() || w.idles.Load() != hasIdle || w.refused.Load() || w.cut.Load() >= noExtra || !w.e.online.Load() {
 			select {
 			case <-ctx.Done():
 			case <-changed:
@@ -207,7 +214,7 @@ func (w *worker) listenTo(ctx context.Context, slot int) error {
 	defer end()
 	for ctx.Err() == nil {
 		paths, _, changed := w.listening.state()
-		if slot >= len(paths) || w.hearsAll.Load() {
+		if slot >= len(paths) || w.hearsAll.Load() || w.cut.Load() >= noExtra {
 			return nil
 		}
 		done := w.listening.hears(slot, paths[slot])

@@ -233,12 +233,14 @@ func (p *pass) on(ctx context.Context, mb remote.Mailboxes, fn func(context.Cont
 	}
 	if p.keep != nil {
 		p.keep.sess = nil
+		p.keep.holds.Store(false)
 	}
 	mb.Close()
 }
 
 // open returns the kept session when it still answers, else a new one.
 func (p *pass) open(ctx context.Context, opener remote.Opener, start remote.Start) (remote.Mailboxes, error) {
+	died := false
 	if p.keep != nil && p.keep.sess != nil {
 		mb := p.keep.sess.(remote.Mailboxes)
 		p.keep.sess = nil
@@ -246,13 +248,16 @@ func (p *pass) open(ctx context.Context, opener remote.Opener, start remote.Star
 		if !p.keep.stale.Load() && answers(ctx, mb) {
 			return mb, nil
 		}
+		died = true
+		p.keep.holds.Store(false)
 		mb.Close()
 	}
 	if p.keep != nil {
 		p.keep.stale.Store(false)
 	}
 	p.report(mail.Progress{Phase: mail.PhaseConnecting})
-	r, err := opener.Receive(ctx, start)
+	cut := p.cutNow()
+	r, err := p.receiver(ctx, func() (remote.Remote, error) { return opener.Receive(ctx, start) })
 	if err != nil {
 		return nil, err
 	}
@@ -260,6 +265,12 @@ func (p *pass) open(ctx context.Context, opener remote.Opener, start remote.Star
 	if !ok {
 		r.Close()
 		return nil, fmt.Errorf("account %s: the session is not an IMAP session", p.acct.Name)
+	}
+	if p.keep != nil {
+		p.keep.holds.Store(true)
+		if died && p.keep.cut.Load() == cut {
+			p.keep.roomForAll() // what was concluded from its being there was wrong
+		}
 	}
 	p.res.BytesIn += mb.BytesIn()
 	return mb, nil

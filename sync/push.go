@@ -17,6 +17,11 @@ const idleFor = 25 * time.Minute
 
 // pushes reports whether the account keeps a second connection for new mail and for wants.
 func (w *worker) pushes() bool {
+	return w.mayPush() && w.cut.Load() < onlyOne
+}
+
+// mayPush reports whether it may keep one, as far as the account is concerned.
+func (w *worker) mayPush() bool {
 	return w.e.opt.Push && w.acct.Protocol == mail.IMAP && w.acct.IMAP.MaxConnections != 1
 }
 
@@ -39,7 +44,15 @@ func (w *worker) push(ctx context.Context) {
 	fails := 0
 	for ctx.Err() == nil {
 		start := time.Now()
-		_, woken, _ := w.listening.state()
+		_, woken, changed := w.listening.state()
+		if w.roomAgain(); w.cut.Load() >= onlyOne {
+			select {
+			case <-ctx.Done():
+			case <-changed:
+			case <-time.After(idleTick):
+			}
+			continue
+		}
 		stood, err := w.pushSession(ctx)
 		if ctx.Err() != nil {
 			return
@@ -52,6 +65,9 @@ func (w *worker) push(ctx context.Context) {
 		if err != nil {
 			if fails++; now != woken {
 				fails = 0 // it died of sleep or of another network: at once, and who waits for a body is served by the next one
+				continue
+			} else if !stood && w.noRoomToListen(err, fails) {
+				fails = 0
 				continue
 			} else if wait = backoff(fails); refusedLogin(err) {
 				w.refused.Store(true)
@@ -132,7 +148,7 @@ func (w *worker) pushSession(ctx context.Context) (stood bool, err error) {
 	w.attends.Store(true)
 	defer w.attends.Store(false)
 	listening := false
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && w.cut.Load() < onlyOne {
 		if err := w.servePush(ctx, mb); err != nil {
 			return true, err
 		}
@@ -289,6 +305,7 @@ func (w *worker) idle(ctx context.Context, mb remote.Mailboxes) ([]string, error
 
 // closeSession ends the kept session.
 func (w *worker) closeSession() {
+	w.holds.Store(false)
 	if w.sess != nil {
 		w.sess.Close()
 		w.sess = nil

@@ -84,6 +84,7 @@ func (e *Engine) Wake() {
 // wake is Wake for one account.
 func (w *worker) wake() {
 	w.stale.Store(true)
+	w.cut.Store(allRoom)
 	w.mu.Lock()
 	if w.stopTalk != nil {
 		w.stopTalk()

@@ -55,6 +55,9 @@ type worker struct {
 	attends   atomic.Bool  // the push connection stands
 	refused   atomic.Bool  // the server refused the password of a connection that listens
 	idles     atomic.Int32 // whether the server has IDLE: unknownIdle, hasIdle, noIdle
+	holds     atomic.Bool  // the worker has a session of its own
+	cut       atomic.Int32 // connections that the server has no room for: allRoom, noExtra, onlyOne
+	cutAt     atomic.Int64 // since when, Unix seconds
 
 	mu        sync.Mutex
 	requested scope
@@ -178,7 +181,7 @@ func (w *worker) run() {
 	w.loadMarked(w.ctx)
 	var beside sync.WaitGroup
 	beside.Go(w.send)
-	if w.pushes() {
+	if w.mayPush() {
 		beside.Go(func() { w.push(w.ctx) })
 	}
 	defer func() {
