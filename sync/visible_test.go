@@ -7,11 +7,39 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 )
+
+// The newest fifty of the inbox, and no others, are in the list before the first whole message has come.
+func TestNewestAreListedFirst(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 130)...)
+	a := r.account("ali", mail.IMAP, nil)
+	log := &wirelog{}
+	var listed []mail.UID
+	var once sync.Once
+	log.body = func(string, mail.UID) {
+		once.Do(func() { // the rows are written beside this
+			for end := time.Now().Add(time.Minute); len(listed) < 50 && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+				listed = nil
+				for _, row := range r.rows(r.inbox(a)) {
+					listed = append(listed, row.UID)
+				}
+			}
+		})
+	}
+	r.wrap = log.wrap
+	r.sync(a)
+	if len(listed) != 50 || slices.Min(listed) != 81 {
+		t.Errorf("listed before the first whole message: %v", listed)
+	}
+	r.sameMail(a, "ali", "INBOX")
+}
 
 // The order on the wire is that of what the user looks at: the message that was opened, those beside it, the folder that is shown, newest
 // first, and then the rest. One connection, so that nothing can overtake.

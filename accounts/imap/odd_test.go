@@ -386,3 +386,23 @@ func TestTwoNamesOfOnePath(t *testing.T) {
 		}
 	}
 }
+
+// TestLoginWithoutInitialResponse: a server that does not offer SASL-IR (RFC 4959) gets what it is to be told when it asks for it.
+func TestLoginWithoutInitialResponse(t *testing.T) {
+	s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
+		c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n")
+		if line, _ := c.Line(); line != "P1 AUTHENTICATE PLAIN" {
+			t.Errorf("the login begins with %q", line)
+		}
+		c.Send("+ \r\n")
+		if line, _ := c.Line(); line != "AGFsaQBzZWNyZXQ=" {
+			t.Errorf("asked, it says %q", line)
+		}
+		c.Send("P1 OK [CAPABILITY IMAP4rev1] in\r\n")
+		c.Drain()
+	})
+	c, err := Dial(testContext(t), Config{Password: "secret", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecurityTLS,
+		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 20}})
+	must(t, err)
+	c.session().close(nil)
+}
