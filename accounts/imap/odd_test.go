@@ -406,3 +406,27 @@ func TestLoginWithoutInitialResponse(t *testing.T) {
 	must(t, err)
 	c.session().close(nil)
 }
+
+// TestIdleIsLongerThanOtherWaits: a server that has nothing to tell is silent in IDLE for longer than it may be at any command.
+func TestIdleIsLongerThanOtherWaits(t *testing.T) {
+	t.Parallel()
+	o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		if line != "IDLE" {
+			return false
+		}
+		c.Send("+ idling\r\n")
+		c.Expect("DONE")
+		return c.Send(tag, " OK\r\n")
+	}}
+	cfg := o.start(t)
+	cfg.Server.TimeoutSeconds = 5
+	c, err := Dial(testContext(t), cfg)
+	must(t, err)
+	t.Cleanup(func() { c.Close() })
+	_, err = c.Select(testContext(t), "INBOX")
+	must(t, err)
+	if changed, err := c.Idle(testContext(t), "INBOX", 6*time.Second); changed || err != nil {
+		t.Errorf("%v, %v", changed, err)
+	}
+	must(t, c.Noop(testContext(t)))
+}
