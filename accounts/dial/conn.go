@@ -42,7 +42,7 @@ type Conn struct {
 }
 
 func newConn(raw net.Conn, d *dialer) *Conn {
-	t := &timed{Conn: raw, sent: sent{look: queueOf(raw)}}
+	t := &timed{Conn: raw, sent: sent{look: queueOf(raw)}, unacked: unackedFor}
 	t.idle.Store(int64(d.idle))
 	c := &Conn{d: d, raw: t, inner: t, pace: pace{window: paceWindow, since: time.Now()}, outPace: pace{window: paceWindow, floor: paceOut}, flow: pace{window: paceWindow, floor: paceIn}}
 	if d.opt.Protocol != IMAP {

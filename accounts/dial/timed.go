@@ -17,6 +17,8 @@ type timed struct {
 	idle atomic.Int64
 	sent sent
 	much atomic.Bool // see Conn.Uploading
+	// unacked is how long what was written may be on its way to the other system while an answer is waited for: unackedFor.
+	unacked time.Duration
 
 	mu     sync.Mutex
 	rd, wd time.Time // explicit deadlines, zero: none
@@ -35,7 +37,7 @@ func (t *timed) Read(p []byte) (int, error) {
 	for {
 		most := time.Duration(math.MaxInt64)
 		if t.much.Load() && t.sent.pending() {
-			most = unackedFor
+			most = t.unacked
 		}
 		t.mu.Lock()
 		explicit := t.rd
@@ -114,8 +116,14 @@ type sent struct {
 	since time.Time // since then it has not become less
 }
 
+// pending reports whether something is not acknowledged, and notes how much: what is gone when the wait is over has moved.
 func (s *sent) pending() bool {
 	queued, _ := s.look()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if queued != s.last {
+		s.last, s.since = queued, time.Now()
+	}
 	return queued > 0
 }
 

@@ -77,6 +77,29 @@ func TestASlowUploadIsNotBrokenOff(t *testing.T) {
 	}
 }
 
+// A server that has everything a moment after the last byte was written, as nearly every one does, has the whole time for its answer, not the shorter one for taking it.
+func TestATakenUploadIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	c, server := takerTest(t, SMTP)
+	c.SetIdle(time.Hour)
+	c.raw.unacked = short
+	looks := 0
+	c.raw.sent.look = func() (int, time.Duration) {
+		switch looks++; looks {
+		case 1:
+			return 1000, 0 // on its way
+		case 3: // it was late once, and everything had been taken
+			server.Write([]byte("taken\r\n"))
+		}
+		return 0, 0
+	}
+	c.Uploading(true)
+	buf := make([]byte, 100)
+	if n, err := c.Read(buf); err != nil || string(buf[:n]) != "taken\r\n" {
+		t.Errorf("%q, %v", buf[:n], err)
+	}
+}
+
 // What does not move is late: where the other system says nothing any more, and where it takes nothing for too long.
 func TestADeadUploadIsLeft(t *testing.T) {
 	t.Parallel()
