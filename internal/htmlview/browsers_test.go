@@ -78,6 +78,28 @@ func TestAttributesAreTheStylesOfBrowsers(t *testing.T) {
 	}
 }
 
+func TestColumnsOfFixedTables(t *testing.T) {
+	const fixed = strictPage + `<style>table{table-layout:fixed;border-collapse:collapse}td{background:lime;color:lime;padding:0}.r{background:red}</style>`
+	for _, c := range []struct {
+		name, src string
+		want      int // where the second column starts
+	}{
+		{"paddings are added to percentages", `<table width=400><td width="20%" style="padding:0 40px">a<td class=r>b</table>`, 160},
+		{"and all of it is made smaller where it is too much", `<table width=400><td width="80%" style="padding:0 40px">a<td class=r width="20%" style="padding:0 40px">b</table>`, 286},
+		{"but not where the box is that of the border", `<table width=400><td width="20%" style="padding:0 10px;box-sizing:border-box">a<td class=r>b</table>`, 80},
+		{"those around one of 100 percent take all room", `<table style="table-layout:auto"><td width="50%"><table width="100%"><td>a</table><td class=r width="50%">b</table>`, 400},
+	} {
+		img := pixelsOf(t, fixed+c.src)
+		got := 0
+		for got < 800 && img.RGBAAt(got, 4) != red {
+			got++
+		}
+		if got < c.want-1 || got > c.want+1 {
+			t.Errorf("%s: the second column starts at %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
 // What stands in for an inline element without text is not part of the text.
 func TestAnEmptyInlineElementIsNotCopied(t *testing.T) {
 	v := view(t, strictPage+`<b style="border:1px solid"></b>word<div><b style="padding:1px"></b></div>`)

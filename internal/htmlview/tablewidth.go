@@ -21,6 +21,9 @@ func (l *layouter) cellWidths(c *cell) (mn, mx float32, fixed bool, pct float32)
 	return mn, max(mn, mx), fixed, pct
 }
 
+// unbounded is how wide a table of fixed layout would like to be whose width is a percentage: as browsers have it, it takes all room.
+const unbounded = 1e6
+
 // tableMeasure finds the widths of columns and table.
 func (l *layouter) tableMeasure(b *box) {
 	l.settle(b)
@@ -57,6 +60,9 @@ func (l *layouter) tableMeasure(b *box) {
 	if s.width.set && !s.width.percent() {
 		w := max(b.min, b.borderBoxW(s.width, 0))
 		b.min, b.max = w, w
+	}
+	if s.tableFixed && s.width.percent() {
+		b.max = max(b.max, unbounded)
 	}
 	if s.maxW.set && !s.maxW.percent() {
 		b.max = max(b.min, min(b.max, b.borderBoxW(s.maxW, 0)))
@@ -217,8 +223,8 @@ func (l *layouter) givenWidths(t *table, avail float32) (given []float32, percen
 			continue
 		}
 		l.edges(c.b, 0)
-		v := w.of(avail)
-		if !w.percent() {
+		var v float32
+		if !w.percent() || avail > 0 {
 			v = c.b.borderBoxW(w, avail)
 		}
 		for k := c.col; k < c.col+c.cs; k++ {
