@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 
 	"peyk/accounts"
 	"peyk/accounts/remote"
@@ -31,7 +30,7 @@ var version = "dev"
 func main() { os.Exit(run()) }
 
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), cli.Signals()...)
+	ctx, only, stop := cli.Interruptible(context.Background())
 	defer stop()
 	if code, handled := cli.Run(ctx, os.Args[1:], cli.Deps{Version: version, DemoServe: demo.Serve}); handled {
 		return code
@@ -46,9 +45,9 @@ func run() int {
 	}
 	err := error(nil)
 	if *isDemo {
-		err = openDemo(ctx)
+		err = openDemo(ctx, only)
 	} else {
-		err = openProfile(ctx, *profile, fs.Args())
+		err = openProfile(ctx, only, *profile, fs.Args())
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintf(os.Stderr, "peyk: %v\n", err)
@@ -58,7 +57,7 @@ func run() int {
 }
 
 // openProfile opens the window on a profile, or hands the arguments to the one that is open.
-func openProfile(ctx context.Context, flagDir string, args []string) error {
+func openProfile(ctx context.Context, only func(), flagDir string, args []string) error {
 	dir, err := cli.ProfileDir(flagDir)
 	if err != nil {
 		return err
@@ -90,11 +89,11 @@ func openProfile(ctx context.Context, flagDir string, args []string) error {
 			}
 		}
 	}()
-	return window(ctx, dir, opts, nil, ui.Options{Requests: later, Demo: startDemo}, holder.Close)
+	return window(ctx, dir, opts, nil, ui.Options{Requests: later, Demo: startDemo, Ready: func(*ui.MainWindow) { only() }}, holder.Close)
 }
 
 // openDemo opens the window on the embedded servers, with a profile that goes when the window closes.
-func openDemo(ctx context.Context) error {
+func openDemo(ctx context.Context, only func()) error {
 	servers, err := demo.Start(demo.Options{Now: cli.Now()})
 	if err != nil {
 		return err
@@ -108,7 +107,7 @@ func openDemo(ctx context.Context) error {
 	secret := accounts.NewMemoryVault(mail.Secrets{Incoming: demo.Password, Outgoing: demo.Password})
 	opts := mailsync.Options{Profile: dir, Now: cli.Now, Vault: secret,
 		OpenerFor: func(a mail.Account) remote.Opener { return accounts.NewOpener(a, secret) }}
-	return window(ctx, dir, opts, servers.Accounts(), ui.Options{}, func() {})
+	return window(ctx, dir, opts, servers.Accounts(), ui.Options{Ready: func(*ui.MainWindow) { only() }}, func() {})
 }
 
 // startDemo opens the demo in a process of its own, so that it shares nothing with the profile.

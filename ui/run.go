@@ -34,7 +34,7 @@ type Options struct {
 	Requests <-chan OpenRequest
 	// Now is the clock of what is shown; nil: time.Now.
 	Now func() time.Time
-	// Ready is called on the UI thread once the window shows its first list (screenshots, measurements); may be nil.
+	// Ready is called on the UI thread once the window shows its first list; may be nil.
 	Ready func(w *MainWindow)
 }
 

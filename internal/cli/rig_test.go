@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,7 +24,7 @@ const actAsPeyk = "PEYK_TEST_ACT_AS_PEYK"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(actAsPeyk) != "" {
-		ctx, stop := signal.NotifyContext(context.Background(), cli.Signals()...)
+		ctx, _, stop := cli.Interruptible(context.Background())
 		defer stop()
 		code, handled := cli.Run(ctx, os.Args[1:], cli.Deps{Version: "test", DemoServe: waitForTheEnd})
 		if !handled {

@@ -4,11 +4,14 @@ package cli_test
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/signal"
 	"syscall"
 	"testing"
 	"time"
+
+	"peyk/internal/cli"
 )
 
 // TestSignalsEndInOrder: each of them lets a command finish what it has begun, also when the terminal goes.
@@ -36,5 +39,22 @@ func TestSignalsEndInOrder(t *testing.T) {
 			t.Errorf("%v: %v", sig, err)
 		}
 		hangs.Stop()
+	}
+}
+
+// A signal reaches who stores what is being written, and not the toolkit, which would leave its loop before that.
+func TestOnlyOneHearsTheSignal(t *testing.T) {
+	toolkit := make(chan os.Signal, 1)
+	signal.Notify(toolkit, syscall.SIGTERM)
+	ctx, only, stop := cli.Interruptible(context.Background())
+	defer stop()
+	only()
+	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-ctx.Done()
+	signal.Stop(toolkit) // what it was to get it has by now
+	if len(toolkit) > 0 {
+		t.Error("the toolkit heard the signal, too")
 	}
 }
