@@ -54,6 +54,38 @@ func TestPowerLossInARepair(t *testing.T) {
 	}
 }
 
+// A repair begins anew: what one before it left that was broken off may be old by now.
+func TestARepairTakesNothingOfAnEarlierOne(t *testing.T) {
+	ctx := context.Background()
+	dir := filled(t, 3)
+	path := filepath.Join(dir, mailFile)
+	s := got(Open(ctx, dir, Options{}))(t)
+	must(t, s.SetSetting(ctx, "lang", "de"))
+	must(t, s.SetSetting(ctx, "since removed", "yes"))
+	must(t, s.Close())
+	for _, left := range []string{path + ".new", wholeName(path)} {
+		must(t, os.WriteFile(left, got(os.ReadFile(path))(t), 0o600))
+	}
+	s = got(Open(ctx, dir, Options{}))(t)
+	must(t, s.SetSetting(ctx, "lang", "fa"))
+	must(t, s.write(ctx, "test", func(t *wtx) error { return t.do("DELETE FROM settings WHERE key='since removed'") }))
+	must(t, s.Close())
+	spoilAnIndex(t, path)
+	if rep := got(Repair(ctx, dir, Options{Parse: parseStub}))(t); rep.Broken == "" {
+		t.Fatalf("report %+v", rep)
+	}
+	s = got(Open(ctx, dir, Options{}))(t)
+	defer s.Close()
+	if lang, old := got(s.Setting(ctx, "lang"))(t), got(s.Setting(ctx, "since removed"))(t); lang != "fa" || old != "" {
+		t.Errorf("the language is %q, what was removed is %q", lang, old)
+	}
+	for _, left := range []string{path + ".new", wholeName(path)} {
+		if _, err := os.Stat(left); !os.IsNotExist(err) {
+			t.Errorf("%s is left: %v", filepath.Base(left), err)
+		}
+	}
+}
+
 // spoilAnIndex damages a database in a place where no row is.
 func spoilAnIndex(t *testing.T, path string) {
 	t.Helper()
