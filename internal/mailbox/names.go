@@ -38,7 +38,8 @@ type Names struct {
 	of map[string]keptName // by SameFile of At
 }
 
-// ReadNames reads the names that are kept in dir; none where there is no such file. What comes before a broken line is kept.
+// ReadNames reads the names that are kept in dir; none where there is no such file. What comes before a broken line is kept, and a line that no export wrote is one: the
+// file may be anybody's, and export writes where it says.
 func ReadNames(ctx context.Context, dir string) (*Names, error) {
 	n := &Names{of: map[string]keptName{}}
 	f, err := openFile(ctx, filepath.Join(dir, namesFile))
@@ -55,9 +56,17 @@ func ReadNames(ctx context.Context, dir string) (*Names, error) {
 		if err := json.Unmarshal(sc.Bytes(), &k); err != nil {
 			return n, fmt.Errorf("line %d: %w: %w", i, errBrokenLine, err)
 		}
+		if !isBeside(k.At) {
+			return n, fmt.Errorf("line %d: %w", i, errBrokenLine)
+		}
 		n.of[SameFile(k.At)] = k
 	}
 	return n, sc.Err()
+}
+
+// isBeside reports whether a name is that of a file in the same folder, on every system.
+func isBeside(file string) bool {
+	return file != "" && file != "." && file != ".." && !strings.ContainsAny(file, "/\\:\x00")
 }
 
 // Set notes what the mailbox of a file is called.

@@ -191,19 +191,14 @@ func (x *exporter) emls(ctx context.Context, f mail.Folder, path string) error {
 }
 
 func (x *exporter) maildir(ctx context.Context, f mail.Folder, path string) error {
-	var before earlier
+	before := earlier{}
 	for _, s := range []string{"cur", "new"} {
 		there, err := earlierFiles(ctx, filepath.Join(path, s), func(string) bool { return x.resume })
 		if err != nil {
 			return err
 		}
-		if before == nil {
-			before = there
-		}
 		for hash, names := range there {
-			if s == "new" {
-				before[hash] = append(before[hash], names...)
-			}
+			before[hash] = append(before[hash], names...)
 		}
 	}
 	w, err := mailbox.NewMaildirWriter(ctx, path)
