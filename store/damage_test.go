@@ -39,6 +39,17 @@ func overwrite(t *testing.T, path string, at int64, n int) {
 	must(t, err)
 }
 
+// spoilAnIndex damages a database in a place where no row is.
+func spoilAnIndex(t *testing.T, path string) {
+	t.Helper()
+	db := got(openSQL(dsn(path, "")))(t)
+	var page, size int64
+	must(t, db.QueryRow("SELECT max(rootpage) FROM sqlite_schema WHERE type='index'").Scan(&page))
+	must(t, db.QueryRow("PRAGMA page_size").Scan(&size))
+	must(t, db.Close())
+	overwrite(t, path, (page-1)*size, int(size))
+}
+
 func TestNotADatabase(t *testing.T) {
 	dir := filled(t, 30)
 	overwrite(t, filepath.Join(dir, mailFile), 0, 4096)

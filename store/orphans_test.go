@@ -130,3 +130,26 @@ func TestBytesThatCameForNothingAreLetGo(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatWasDeletedStaysDeletedWhereOnlyBytesWereDamaged: rows are lost with mail.db only, so where blobs.db is mended all is known that was deleted.
+func TestWhatWasDeletedStaysDeletedWhereOnlyBytesWereDamaged(t *testing.T) {
+	ctx := context.Background()
+	dir := filled(t, 9)
+	s := got(Open(ctx, dir, Options{}))(t)
+	rows := got(s.Page(ctx, Query{}, 0, 9))(t)
+	for _, r := range rows[:4] {
+		must(t, s.RemoveMessages(ctx, []mail.MessageID{r.ID}))
+	}
+	must(t, s.Close())
+	spoilAnIndex(t, filepath.Join(dir, blobFile))
+	rep := got(Repair(ctx, dir, Options{Parse: parseStub}))(t)
+	if rep.Broken == "" || !rep.Clean() || rep.Messages != len(rows)-4 {
+		t.Errorf("%d messages are here: %+v", rep.Messages, rep)
+	}
+	s = got(Open(ctx, dir, Options{Parse: parseStub}))(t)
+	defer s.Close()
+	if f, err := s.FolderByPath(ctx, 1, recoveredFolder); err == nil && f.Total > 0 {
+		t.Errorf("%d deleted messages came back", f.Total)
+	}
+	clean(t, s)
+}

@@ -26,11 +26,6 @@ func Repair(ctx context.Context, dir string, o Options) (Report, error) {
 		return rep, err
 	}
 	defer func() { _ = s.Close() }()
-	if len(rep.Problems) > 0 { // of blobs.db, too
-		if err := s.SetSetting(ctx, salvagedSetting, s.now().Format(time.RFC3339)); err != nil {
-			return rep, err
-		}
-	}
 	checked, err := s.Check(ctx, true)
 	checked.Problems = append(rep.Problems, checked.Problems...)
 	checked.Broken = rep.Broken

@@ -85,14 +85,3 @@ func TestARepairTakesNothingOfAnEarlierOne(t *testing.T) {
 		}
 	}
 }
-
-// spoilAnIndex damages a database in a place where no row is.
-func spoilAnIndex(t *testing.T, path string) {
-	t.Helper()
-	db := got(openSQL(dsn(path, "")))(t)
-	var page, size int64
-	must(t, db.QueryRow("SELECT max(rootpage) FROM sqlite_schema WHERE type='index'").Scan(&page))
-	must(t, db.QueryRow("PRAGMA page_size").Scan(&size))
-	must(t, db.Close())
-	overwrite(t, path, (page-1)*size, int(size))
-}
