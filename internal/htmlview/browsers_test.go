@@ -48,7 +48,6 @@ func TestHeightsAreThoseOfBrowsers(t *testing.T) {
 		{"an empty box below a float", strictPage, `<div style="float:left;width:9px;height:50px"></div><div style="clear:both"></div>`, 50},
 		{"its margins stand beside the float", strictPage, `<div style="float:left;width:9px;height:50px"></div><div style="clear:both;margin:30px 0"></div>`, 50},
 		{"and within its parent", strictPage, `<div><div style="float:left;width:9px;height:50px"></div><div style="clear:both;margin:0 0 30px"></div></div>`, 80},
-		{"what is for programs without scripts", strictPage, `<noscript><div style="height:30px"></div></noscript>`, 30},
 	} {
 		if got := markAt(t, c.page+c.src+mark); got != c.want {
 			t.Errorf("%s: the mark is at %d, want %d", c.name, got, c.want)

@@ -52,7 +52,7 @@ func (n *node) attrOr(name string) string {
 }
 
 // dropped elements vanish with all they contain: what is active, what loads, and what is not shown.
-var dropped = map[string]bool{"script": true, "template": true, "iframe": true, "frame": true, "frameset": true, "noframes": true,
+var dropped = map[string]bool{"script": true, "noscript": true, "template": true, "iframe": true, "frame": true, "frameset": true, "noframes": true,
 	"object": true, "embed": true, "applet": true, "meta": true, "link": true, "base": true, "title": true, "audio": true,
 	"video": true, "canvas": true, "math": true, "datalist": true, "dialog": true,
 	"map": true, "track": true, "param": true, "xml": true}
