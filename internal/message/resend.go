@@ -70,13 +70,7 @@ func copyOriginal(w io.Writer, r io.Reader) error {
 	out, drop, begin := false, false, true // out: a line was looked at; begin: a line begins
 	for {
 		piece, err := br.ReadSlice('\n')
-		if err != nil && err != bufio.ErrBufferFull {
-			if _, werr := w.Write(piece); err == io.EOF || werr != nil {
-				return werr
-			}
-			return err
-		}
-		if begin {
+		if begin && len(piece) > 0 {
 			if len(bytes.TrimRight(piece, "\r\n")) == 0 { // the header ends
 				if _, err := w.Write(piece); err != nil {
 					return err
@@ -94,6 +88,12 @@ func copyOriginal(w io.Writer, r io.Reader) error {
 			if _, err := w.Write(piece); err != nil {
 				return err
 			}
+		}
+		if err != nil && err != bufio.ErrBufferFull {
+			if err == io.EOF {
+				return nil
+			}
+			return err
 		}
 	}
 }

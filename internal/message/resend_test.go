@@ -63,6 +63,15 @@ func TestWhatBelongsToTheDeliveryStaysHere(t *testing.T) {
 	}
 }
 
+// Nor does it where the message ends in the midst of such a field.
+func TestAHiddenFieldThatEndsTheMessage(t *testing.T) {
+	for _, raw := range []string{"Subject: a\r\nBcc: secret@example.org", "Subject: a\r\nBcc: x,\r\n secret@example.org", "Subject: a\r\nBcc: " + strings.Repeat("x", 100_000) + "secret@example.org"} {
+		if got, env := resend(t, raw, nil); got[env.Resent:] != "Subject: a\r\n" {
+			t.Errorf("%.100q", got[env.Resent:])
+		}
+	}
+}
+
 func TestResentToHiddenRecipientsOnly(t *testing.T) {
 	got, env := resend(t, "Subject: a\r\n\r\nb", func(d *mail.Draft) { d.To, d.Cc = nil, nil })
 	if !strings.Contains(got, "Resent-To: undisclosed-recipients:;\r\n") || strings.Contains(got, "hidden") || len(env.Rcpt) != 1 {
