@@ -71,8 +71,8 @@ func (e *Engine) Start(ctx context.Context) error {
 	return nil
 }
 
-// Close ends the workers and waits for them. What they were doing is completed by the next pass. With Push set it first
-// carries out what accounts want at the end (empty Trash, expunge), for at most exitTimeout.
+// Close ends the workers and waits for them. What they were doing is completed by the next pass. With Push set it waits first, for at most exitTimeout,
+// for messages that are with a server, and then carries out what accounts want at the end (empty Trash, expunge), for at most as long.
 func (e *Engine) Close() {
 	e.mu.Lock()
 	if e.closed {
@@ -83,6 +83,7 @@ func (e *Engine) Close() {
 	started, cancel := e.ctx != nil, e.cancel
 	e.mu.Unlock()
 	if started {
+		e.awaitSent()
 		cancel()
 	}
 	e.wg.Wait()

@@ -44,6 +44,21 @@ func (e *Engine) atExit() {
 	wg.Wait()
 }
 
+// awaitSent waits for the messages that servers are being given just now: of one that is cut off behind its last byte nobody knows whether it was sent,
+// and any other would wait for the next start.
+func (e *Engine) awaitSent() {
+	if !e.opt.Push {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), exitTimeout)
+	defer cancel()
+	var wg sync.WaitGroup
+	for _, w := range e.allWorkers() {
+		wg.Go(func() { w.sender.lastOne(ctx) })
+	}
+	wg.Wait()
+}
+
 // flush does what waits since a moment ago. What an earlier try failed with waits for the next start: the end of the program is
 // not held up by a server that is away.
 func (e *Engine) flush(ctx context.Context, a mail.Account) {

@@ -1,9 +1,12 @@
 package mailsync_test
 
 import (
+	"context"
+	"io"
 	"testing"
 	"time"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 )
@@ -61,5 +64,36 @@ func TestAtTheEndNoAccountWaitsForAnother(t *testing.T) {
 	r.open()
 	if left := r.outbox(); len(left) != 1 || left[0].Account != away.ID {
 		t.Errorf("the outbox holds %+v", left)
+	}
+}
+
+// What is with a server when the program is closed is not cut off: it arrives, once, and nobody is asked about it later. What comes behind it goes, too.
+func TestAtTheEndWhatIsBeingSentIsNotCutOff(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	sending := make(chan struct{})
+	first := true
+	r.wrapSender = func(s remote.Sender) remote.Sender {
+		return sender{s, func(ctx context.Context, in remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+			if first {
+				first = false
+				close(sending)
+				eventually(t, "the end of the program", r.e.Closing)
+			}
+			return in.Send(ctx, env, body)
+		}}
+	}
+	r.live()
+	for _, subject := range []string{"with the server", "behind it"} {
+		r.write(a, r.mta.Address("sara"), subject, "text")
+	}
+	<-sending
+	r.shut()
+	got := subjects(r.arrive("sara", "INBOX", 2))
+	r.open()
+	if left := r.outbox(); len(left) != 0 || got["with the server"] != 1 || got["behind it"] != 1 {
+		t.Errorf("arrived %v, the outbox holds %+v", got, left)
 	}
 }

@@ -10,6 +10,13 @@ import (
 // Backoff is how long to wait after so many failures in a row.
 func Backoff(fails int) time.Duration { return backoff(fails) }
 
+// Closing reports whether Close was called.
+func (e *Engine) Closing() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closed
+}
+
 // Waiting is how many messages somebody waits for that are not being fetched yet.
 func (e *Engine) Waiting(account mail.AccountID) int {
 	q := e.worker(account).wants

@@ -75,7 +75,12 @@ func (p *pass) deliver(ctx context.Context, opener remote.Opener) (left bool) {
 			}
 			continue // that took its time: the message may have been taken back or put off meanwhile
 		}
+		done, ok := p.handOver()
+		if !ok {
+			break // what is left goes at the end of the program; see atExit
+		}
 		sent, err := p.sendItem(ctx, snd, *it)
+		done()
 		if err != nil {
 			// The store does not take what became of the message (a full disk): to go on would be to try the same for ever.
 			p.fail(ctx, "writing the outbox", err)
@@ -90,6 +95,14 @@ func (p *pass) deliver(ctx context.Context, opener remote.Opener) (left bool) {
 		}
 	}
 	return left
+}
+
+// handOver is that of the pass's worker, if it has one.
+func (p *pass) handOver() (done func(), ok bool) {
+	if p.keep == nil {
+		return func() {}, true
+	}
+	return p.keep.sender.handOver()
 }
 
 // recoverOutbox settles items that a crash left in "sending": back into the queue, or uncertain when they were handed over.

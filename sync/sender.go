@@ -18,9 +18,11 @@ type sender struct {
 	asked     chan struct{} // holds a token when the outbox is to be looked at
 	finishing sync.Mutex    // see finishSent
 
-	mu   sync.Mutex
-	end  context.CancelFunc // of what is being sent; nil: nothing is
-	over []sendPass         // what the worker has to settle
+	mu      sync.Mutex
+	end     context.CancelFunc // of what is being sent; nil: nothing is
+	over    []sendPass         // what the worker has to settle
+	handing chan struct{}      // closed when it is known, and noted, what became of the message that is with the server; nil: none is
+	last    bool               // no other message is handed over; see lastOne
 }
 
 // sendPass is a pass over the outbox that is over.
@@ -60,6 +62,38 @@ func (s *sender) setEnd(end context.CancelFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.end = end
+}
+
+// handOver says that a message is with the server until done is called. It is not ok once the program ends.
+func (s *sender) handOver() (done func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last {
+		return nil, false
+	}
+	ch := make(chan struct{})
+	s.handing = ch
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.handing = nil
+		close(ch)
+	}, true
+}
+
+// lastOne waits until ctx ends for what became of the message that is with the server, if one is. No other is handed over from then on. Any goroutine.
+func (s *sender) lastOne(ctx context.Context) {
+	s.mu.Lock()
+	s.last = true
+	handing := s.handing
+	s.mu.Unlock()
+	if handing == nil {
+		return
+	}
+	select {
+	case <-handing:
+	case <-ctx.Done():
+	}
 }
 
 func (s *sender) add(d sendPass) {
