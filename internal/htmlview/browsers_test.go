@@ -2,6 +2,7 @@ package htmlview
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 )
 
@@ -74,6 +75,24 @@ func TestAttributesAreTheStylesOfBrowsers(t *testing.T) {
 		if bytes.Equal(attr.Pix, plain.Pix) {
 			t.Errorf("%s\nlooks like\n%s", c.attr, c.plain)
 		}
+	}
+}
+
+func TestTheLegendLiesOnTheBorder(t *testing.T) {
+	src := strictPage + `<fieldset style="margin:0;padding:0;border:2px solid red;background:lime"><legend style="padding:0;width:20px"ALIGN>a</legend>`
+	checkPixels(t, strings.Replace(src, "ALIGN", "", 1), pixel{400, 4, paper}, pixel{400, 9, red}, pixel{400, 15, lime}, pixel{30, 9, red})
+	checkPixels(t, strings.Replace(src, "ALIGN", " align=right", 1), pixel{4, 9, red}, pixel{770, 9, red}, pixel{795, 9, lime})
+	checkPixels(t, strings.Replace(src, "ALIGN", " align=center", 1), pixel{4, 9, red}, pixel{408, 10, lime}, pixel{795, 9, red})
+}
+
+func TestTextBesideABulletWithinIt(t *testing.T) {
+	img := pixelsOf(t, strictPage+`<ul style="list-style:disc inside;margin:0;padding:0;color:lime"><li><b style="background:red;color:red">aaa`)
+	x := 0
+	for x < 800 && img.RGBAAt(x, 10) != red {
+		x++
+	}
+	if x < 21 || x > 23 {
+		t.Errorf("the text starts at %d, want 22", x)
 	}
 }
 

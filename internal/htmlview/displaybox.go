@@ -219,7 +219,7 @@ func (r *recorder) legendBorder(b *box, bs *[4]border, bx rect, rad corners, x, 
 }
 
 // legendShift is how far the border of a field set lies below the top of its legend.
-func (b *box) legendShift() float32 { return max(0, (b.legend.h-b.b[top])/2) }
+func (b *box) legendShift() float32 { return max(0, floorf((b.legend.h-b.s.border[top].width())/2)) }
 
 // inner is the border box of a table without its captions.
 func (t *table) inner(b *box, x, y float32) rect {

@@ -120,9 +120,7 @@ func (r *recorder) marker(b *box, x, y float32) {
 		return
 	}
 	if b.marker[0] == 0 {
-		// The places of bullets, as browsers have them: from the ascent alone, in whole units.
-		offset := floorf(asc * 2 / 3)
-		size := floorf((offset + 1) / 2)
+		offset, size := bulletSize(asc)
 		by := y + base - asc + floorf(3*(asc-offset)/2)
 		if b.indent > 0 {
 			offset = -7

@@ -254,9 +254,14 @@ func (l *layouter) fieldset(b *box) {
 	cw := b.contentW()
 	l.width(b.legend, cw, cw, true)
 	l.block(b.legend, &floats{}, 0, 0)
-	b.legend.x = b.b[left] + b.p[left] + b.legend.m[left]
-	if b.s.rtl {
-		b.legend.x = b.w - b.b[right] - b.p[right] - b.legend.w - b.legend.m[right]
+	start, end := b.b[left]+b.p[left]+b.legend.m[left], b.w-b.b[right]-b.p[right]-b.legend.w-b.legend.m[right]
+	switch v := strings.ToLower(b.legend.n.attrOr("align")); {
+	case v == "center":
+		b.legend.x = (start + end) / 2
+	case v == "right", v != "left" && b.s.rtl:
+		b.legend.x = end
+	default:
+		b.legend.x = start
 	}
 	b.b[top] = max(b.b[top], b.legend.h)
 }

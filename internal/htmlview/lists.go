@@ -110,9 +110,18 @@ func (f *filler) insideMarker(bx *box, n *node) {
 		return
 	}
 	if m[0] == 0 {
-		bx.indent = 14 // the bullet is drawn, the text moves
+		asc, _, _ := n.style.lineMetrics(f.l.engine)
+		_, size := bulletSize(asc)
+		bx.indent = size + 1 + n.style.size // the bullet is drawn, the text moves
 		return
 	}
 	bx.marker = ""
 	f.items = append(f.items, inlineItem{kind: itemText, text: m + "\u00A0", s: n.style, n: n})
+}
+
+// bulletSize is how far the top of a bullet lies from the place of its text, and how large it is, as browsers have it: of the ascent of the
+// font alone, in whole units.
+func bulletSize(asc float32) (offset, size float32) {
+	offset = floorf(asc * 2 / 3)
+	return offset, floorf((offset + 1) / 2)
 }
