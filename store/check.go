@@ -69,6 +69,7 @@ type checker struct {
 	rep    Report
 	fts    string // what SQLite's own check said of the search index; "" for nothing
 	whole  bool   // that check of mail.db came to its end
+	unsure bool   // mail.db is damaged, and rows may be missing
 }
 
 func (c *checker) add(p Problem) { c.rep.Problems = append(c.rep.Problems, p) }
@@ -92,6 +93,7 @@ func (c *checker) blobFile() error { return c.database(blobFile, c.s.blobs.w) }
 func (c *checker) database(name string, w *writer) error {
 	found, fts, err := integrity(c.ctx, w.path)
 	if err != nil {
+		c.unsure = c.unsure || name == mailFile
 		return wrapErr(w.path, err)
 	}
 	if name == mailFile {
@@ -109,6 +111,7 @@ func (c *checker) database(name string, w *writer) error {
 			fixed = err == nil && len(again) == 0
 		}
 	}
+	c.unsure = c.unsure || name == mailFile && !fixed
 	for _, f := range found {
 		c.add(Problem{Where: name, What: f, Repaired: fixed})
 	}

@@ -18,11 +18,15 @@ const salvagedSetting = "store.salvaged"
 // orphans deals with bytes that nobody refers to. Those that somebody let go of are worth no word where Reclaim is going to take them away, and a repair takes them
 // away at once. All others may be mail that is nowhere else, whose row was lost with a newer mail.db when an older one was put back: messages come back in a folder of
 // their own, also those that a crash left between bytes and row, and what is no message, as a file that was attached to a draft, stays. Only while nobody else has the
-// profile open: a pass may just have stored bytes whose rows come next.
+// profile open: a pass may just have stored bytes whose rows come next. Where mail.db is damaged nobody knows what is referred to, be it that every row reads well: Repair
+// makes a new one, which says that rows may be missing, and looks again.
 func (c *checker) orphans(hs [][32]byte, litter []string) error {
 	hs = distinct(hs)
 	if !c.repair {
 		return c.tellOrphans(hs, litter)
+	}
+	if c.unsure {
+		return nil
 	}
 	if len(hs)+len(litter) == 0 {
 		return c.nothingLost()

@@ -153,3 +153,45 @@ func TestWhatWasDeletedStaysDeletedWhereOnlyBytesWereDamaged(t *testing.T) {
 	}
 	clean(t, s)
 }
+
+// TestNothingIsRemovedWhereRowsMayBeMissing: a page that has lost a row reads well. What only that row refers to, and another one did that was deleted, is not removed by the doctor that finds the damage.
+func TestNothingIsRemovedWhereRowsMayBeMissing(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	o := Options{Parse: parseStub}
+	s := got(Open(ctx, dir, o))(t)
+	_, f := imapAccount(t, s, "work")
+	in := message(1)
+	ref := got(s.PutBlob(ctx, bytes.NewReader(rawMail(1))))(t)
+	in.Blob, in.Size = &ref, ref.Size
+	first := got(s.Ingest(ctx, f[mail.RoleInbox], []mail.Incoming{in}))(t)
+	got(s.Ingest(ctx, f[mail.RoleArchive], []mail.Incoming{in}))(t) // the same again
+	must(t, s.RemoveMessages(ctx, first))
+	var root, size int64
+	must(t, s.r.QueryRow("SELECT rootpage FROM sqlite_schema WHERE name='messages'").Scan(&root))
+	must(t, s.r.QueryRow("PRAGMA page_size").Scan(&size))
+	must(t, s.Close())
+	path := filepath.Join(dir, mailFile)
+	raw := got(os.ReadFile(path))(t)
+	page := raw[(root-1)*size:]
+	if page[0] != 13 || page[4] == 0 {
+		t.Fatalf("the page begins with % x", page[:8])
+	}
+	page[4]-- // the last of its rows
+	must(t, os.WriteFile(path, raw, 0o600))
+
+	s = got(Open(ctx, dir, o))(t)
+	rep := got(s.Check(ctx, true))(t)
+	here := s.VerifyBlob(ctx, ref.Hash)
+	must(t, s.Close())
+	if here != nil {
+		t.Errorf("the bytes are gone: %v; the doctor said %+v", here, rep.Problems)
+	}
+	rep = got(Repair(ctx, dir, o))(t)
+	s = got(Open(ctx, dir, o))(t)
+	defer s.Close()
+	if n, _, err := s.Count(ctx, Query{}); err != nil || n != 1 {
+		t.Errorf("%d messages are here, %v: %+v", n, err, rep.Problems)
+	}
+	clean(t, s)
+}
