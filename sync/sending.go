@@ -12,6 +12,7 @@ import (
 
 	"peyk/internal/mail"
 	"peyk/internal/message"
+	"peyk/store"
 )
 
 // Send writes the draft as a message into the outbox, not to be sent before at, and removes the draft. When it fails the
@@ -158,7 +159,7 @@ func (e *Engine) DiscardOutbox(ctx context.Context, id mail.OutboxID) error {
 	if err := e.holdBack(ctx, it); err != nil {
 		return err
 	}
-	err = e.st.DeleteOutbox(ctx, id)
+	err = e.leave(ctx, it)
 	e.kick(scopeOutbox|scopeOps, it.Account) // what was wrong with it is no problem any more
 	return err
 }
@@ -220,9 +221,28 @@ func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draf
 	if err := e.SaveDraft(ctx, &d); err != nil {
 		return d, err
 	}
-	err = e.st.DeleteOutbox(ctx, id)
+	err = e.leave(ctx, it)
 	e.kick(scopeOutbox|scopeOps, it.Account)
 	return d, err
+}
+
+// leave removes an item that is not to be sent any more. One that somebody has already, and whose copy is not in Sent yet, is removed by the pass that
+// saves it: until then the message is nowhere else.
+func (e *Engine) leave(ctx context.Context, it mail.OutboxItem) error {
+	had := it.State == mail.OutboxSent || it.State == mail.OutboxPartly || it.Again
+	if !had || !it.SaveSent && it.Source == 0 {
+		return e.st.DeleteOutbox(ctx, it.ID)
+	}
+	b, err := e.st.OpenBlob(ctx, it.Blob.Hash)
+	if err != nil { // no pass can save it
+		return e.st.DeleteOutbox(ctx, it.ID)
+	}
+	b.Close()
+	it.State, it.Reason, it.Refused = mail.OutboxSent, "", nil
+	if err := e.st.SetOutbox(ctx, it); !errors.Is(err, store.ErrNotFound) { // or it is done by now
+		return err
+	}
+	return nil
 }
 
 // leaveTo leaves a draft to some of its recipients, by their addresses in the envelope.

@@ -99,3 +99,58 @@ func TestTakenBackWhileTheServerIsCalled(t *testing.T) {
 		t.Errorf("drafts %+v, outbox %+v, %v", drafts, left, err)
 	}
 }
+
+// TestWhatIsLeftOfASentMessageLeavesItsCopy: who throws away, or takes back to edit, what is left of a message that somebody has already, before its copy is in Sent (there was no network, or Peyk was
+// killed), finds it in Sent all the same, once, and nothing in the outbox.
+func TestWhatIsLeftOfASentMessageLeavesItsCopy(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	discard := func(id mail.OutboxID) error { return r.e.DiscardOutbox(r.ctx, id) }
+	edit := func(id mail.OutboxID) error { _, err := r.e.OutboxToDraft(r.ctx, id); return err }
+	again := func(do func(mail.OutboxID) error) func(mail.OutboxID) error {
+		return func(id mail.OutboxID) error {
+			if err := r.e.RetryOutbox(r.ctx, id); err != nil {
+				return err
+			}
+			return do(id)
+		}
+	}
+	cases := map[string]struct {
+		state mail.OutboxState
+		do    func(mail.OutboxID) error
+	}{
+		"partly, thrown away":        {mail.OutboxPartly, discard},
+		"partly, edited":             {mail.OutboxPartly, edit},
+		"tried again, thrown away":   {mail.OutboxPartly, again(discard)},
+		"tried again, edited":        {mail.OutboxPartly, again(edit)},
+		"said to be there, and gone": {mail.OutboxSent, discard},
+	}
+	for name, c := range cases {
+		it, err := r.st.OutboxItem(r.ctx, r.write(a, r.mta.Address("sara"), name, "x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if it.State = c.state; c.state == mail.OutboxPartly {
+			it.Rcpt, it.Refused = append(it.Rcpt, "nobody@elsewhere.example"), map[string]string{"nobody@elsewhere.example": "550 no"}
+		}
+		check(t, r.st.SetOutbox(r.ctx, it))
+		if err := c.do(it.ID); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if res := r.pass(a); res.Sent != 0 {
+		t.Errorf("sent %d", res.Sent)
+	}
+	r.sync(a)
+	sent := subjects(r.dove.Messages("ali", "Sent"))
+	for name := range cases {
+		if sent[name] != 1 {
+			t.Errorf("%s: %d copies in Sent", name, sent[name])
+		}
+	}
+	if left := r.outbox(); len(left) != 0 {
+		t.Errorf("the outbox holds %+v", left)
+	}
+}
