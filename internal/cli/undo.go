@@ -39,9 +39,10 @@ func actionWords(ctx context.Context, st *store.Store, g mail.GroupID) (string, 
 		return "", err
 	}
 	about := map[mail.MessageID]bool{}
+	var one mail.MessageID
 	for _, op := range ops {
 		for _, id := range op.Messages {
-			about[id] = true
+			about[id], one = true, id
 		}
 	}
 	what := fmt.Sprintf("%d messages", len(about))
@@ -49,7 +50,7 @@ func actionWords(ctx context.Context, st *store.Store, g mail.GroupID) (string, 
 	case len(about) == 0:
 		what = folderWords(ctx, st, ops[0])
 	case len(about) == 1:
-		row, err := st.Row(ctx, ops[0].Messages[0])
+		row, err := st.Row(ctx, one) // the first operation may be about a folder
 		if err == nil {
 			what = "“" + plain(row.Subject) + "”"
 		} else if errors.Is(err, store.ErrNotFound) {
