@@ -68,6 +68,9 @@ func (s *Store) incoming() (*StagedBlob, error) {
 	return &StagedBlob{tmp: f.Name(), f: f}, nil
 }
 
+// ReadAt reads what was staged, until it is kept or discarded (io.ReaderAt).
+func (b *StagedBlob) ReadAt(p []byte, off int64) (int, error) { return b.f.ReadAt(p, off) }
+
 // copyBuffers are for copyWhole.
 var copyBuffers = sync.Pool{New: func() any { return new([128 << 10]byte) }}
 

@@ -2,7 +2,6 @@ package mailsync
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"peyk/accounts/remote"
@@ -13,22 +12,18 @@ import (
 
 // saysTheSame reports whether a message on the server says what stored bytes say, though the server may have changed its lines.
 func (r *opRun) saysTheSame(ctx context.Context, path string, uid mail.UID, ours store.Blob) (bool, error) {
-	var ref mail.BlobRef
+	var theirs *store.StagedBlob // nobody keeps it
+	defer func() { theirs.Discard() }()
 	_, err := r.mb.Fetch(ctx, path, []remote.UIDRange{{First: uid, Last: uid}}, remote.WantBody, func(f remote.Fetched) (err error) {
-		if f.UID == uid {
-			ref, err = r.st.PutBlob(ctx, f.Body)
+		if f.UID == uid && theirs == nil {
+			theirs, err = r.st.StageBlob(ctx, f.Body)
 		}
 		return err
 	})
-	if err != nil || ref.Hash == "" {
+	if err != nil || theirs == nil {
 		return false, err
 	}
-	theirs, err := r.st.OpenBlob(ctx, ref.Hash)
-	if err != nil {
-		return false, fmt.Errorf("compare a draft: %w", err)
-	}
-	defer theirs.Close()
-	return alike(message.Parse(ours, ours.Size()), message.Parse(theirs, theirs.Size())), nil
+	return alike(message.Parse(ours, ours.Size()), message.Parse(theirs, theirs.Ref.Size)), nil
 }
 
 // alike reports whether two messages have the same recipients, subject, text and files.

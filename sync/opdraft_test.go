@@ -1,0 +1,51 @@
+package mailsync
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"peyk/accounts/remote"
+	"peyk/internal/mail"
+	"peyk/store"
+)
+
+// oneMessage is a server with one message.
+type oneMessage struct {
+	remote.Mailboxes
+	body string
+}
+
+func (m oneMessage) Fetch(_ context.Context, _ string, r []remote.UIDRange, _ remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
+	return nil, fn(remote.Fetched{FlagState: mail.FlagState{UID: r[0].First}, Body: strings.NewReader(m.body), BodySize: int64(len(m.body))})
+}
+
+// TestComparingADraftStoresNothing: what is fetched to be compared is a message of the server's; stored, nobody would refer to it, and a repair would take it for one that has lost its row.
+func TestComparingADraftStoresNothing(t *testing.T) {
+	ctx := t.Context()
+	st, err := store.Open(ctx, t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	ours := "From: a@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\none\r\n"
+	ref, err := st.PutBlob(ctx, bytes.NewReader([]byte(ours)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := st.OpenBlob(ctx, ref.Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for body, want := range map[string]bool{"X-Server: 1\r\n" + ours: true, strings.Replace(ours, "one", "two", 1): false} {
+		r := &opRun{pass: &pass{st: st}, mb: oneMessage{body: body}}
+		if same, err := r.saysTheSame(ctx, "Drafts", 7, b); err != nil || same != want {
+			t.Errorf("%q says the same: %v, %v", body, same, err)
+		}
+	}
+	if rep, err := st.Check(ctx, false); err != nil || rep.Blobs != 1 {
+		t.Errorf("%d messages are stored, %v: %+v", rep.Blobs, err, rep.Problems)
+	}
+}
