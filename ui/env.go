@@ -18,6 +18,8 @@ import (
 type Openers struct {
 	// Compose opens a draft for writing.
 	Compose func(d mail.Draft)
+	// GoOn is Compose for somebody who is typing: what is typed elsewhere until the window has the keyboard is given to typed. nil: Compose does.
+	GoOn func(d mail.Draft) (typed func(text string))
 	// AddAccount opens the wizard.
 	AddAccount func()
 	// EditAccount opens the settings of an account.

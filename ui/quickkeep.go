@@ -63,6 +63,7 @@ func (k *keptReply) discard(ctx context.Context, e Engine) {
 // changed is called for every change by the user.
 func (q *quickReply) changed() {
 	if q.left {
+		q.handOver()
 		return
 	}
 	q.touched = true
@@ -138,6 +139,7 @@ func (q *quickReply) work(do func(ctx context.Context, d *mail.Draft) error, the
 // draft is work with an answer that is finished, as far as the field is concerned: what do returns is done on the UI thread.
 func (q *quickReply) draft(do func(ctx context.Context, d *mail.Draft) (func(), error)) {
 	var done func()
+	text := q.editor.Text()
 	q.stopClocks()
 	q.work(func(ctx context.Context, d *mail.Draft) (err error) {
 		done, err = do(ctx, d)
@@ -148,7 +150,7 @@ func (q *quickReply) draft(do func(ctx context.Context, d *mail.Draft) (func(), 
 		case err == nil:
 			done()
 		case q.gone:
-			q.rescue(d, err)
+			q.rescue(d, text, err)
 		default:
 			q.tell(lang.T("compose.send.failed", lang.ErrorWords(err)))
 			q.pane.env.fail(lang.T("compose.send.failed", ""), err)
@@ -158,7 +160,7 @@ func (q *quickReply) draft(do func(ctx context.Context, d *mail.Draft) (func(), 
 
 // bare is the answer without what only the message itself can tell: its text, and what names it.
 func (q *quickReply) bare(text string) mail.Draft {
-	d := mail.Draft{Account: q.row.Account, Subject: q.row.Subject, Text: text, Unsaved: true}
+	d := mail.Draft{Account: q.row.Account, Subject: q.row.Subject, Text: text, Unsaved: true, Written: len(text)}
 	if s := strings.ToLower(strings.TrimSpace(d.Subject)); !strings.HasPrefix(s, "re:") {
 		d.Subject = "Re: " + d.Subject
 	}
@@ -171,12 +173,12 @@ func (q *quickReply) bare(text string) mail.Draft {
 	return d
 }
 
-// rescue opens an answer that nothing holds any more for writing, and says why it was not stored or sent.
-func (q *quickReply) rescue(d mail.Draft, err error) {
+// rescue opens an answer that nothing holds any more for writing, and says why it was not stored or sent. text is what it has of the field.
+func (q *quickReply) rescue(d mail.Draft, text string, err error) {
 	env := q.pane.env
 	env.fail(lang.T("compose.save.failed", ""), err)
 	if env.open.Compose != nil {
-		env.open.Compose(d)
+		q.window(d, text)
 	}
 }
 
@@ -185,8 +187,11 @@ func (q *quickReply) rescue(d mail.Draft, err error) {
 func (q *quickReply) leave(typing bool) {
 	q.gone = true
 	q.stopClocks()
-	if typing {
+	switch c := q.pane.env.win.Canvas(); {
+	case typing:
 		q.letGo()
+	case c.Focused() == q.area: // a key would open a field that is nowhere to be seen
+		c.Unfocus()
 	}
 	if q.busy {
 		return
@@ -230,6 +235,27 @@ func (q *quickReply) letGo() {
 
 // goOn opens a stored answer for writing, with what was typed while it was stored.
 func (q *quickReply) goOn(d mail.Draft) {
-	compose.Prepend(&d, q.editor.Text())
-	q.pane.env.open.Compose(d)
+	text := q.editor.Text()
+	compose.Prepend(&d, text)
+	q.window(d, text)
+}
+
+// window opens an answer that has this text of the field; what is typed into the field until the window has the keyboard follows.
+func (q *quickReply) window(d mail.Draft, text string) {
+	q.handed = text
+	if open := q.pane.env.open; open.GoOn != nil {
+		q.typed = open.GoOn(d)
+	} else {
+		open.Compose(d)
+	}
+	q.handOver()
+}
+
+// handOver gives the window that goes on with the answer what was typed since.
+func (q *quickReply) handOver() {
+	text := q.editor.Text()
+	if more, ok := strings.CutPrefix(text, q.handed); ok && more != "" && q.typed != nil {
+		q.handed = text
+		q.typed(more)
+	}
 }

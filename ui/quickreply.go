@@ -23,9 +23,11 @@ type quickReply struct {
 	row     mail.Row // that is answered
 	kind    mail.ReplyKind
 	busy    bool
-	gone    bool // the reader turned to something else while the answer was on its way
-	left    bool // and the keyboard was in the field: what is typed into it goes to the window that goes on with it
-	touched bool // something was written since the draft was thrown away
+	gone    bool              // the reader turned to something else while the answer was on its way
+	left    bool              // and the keyboard was in the field: what is typed into it goes to the window that goes on with it
+	typed   func(text string) // puts what is typed into that window, when it is open
+	handed  string            // what it has of what stands in the field
+	touched bool              // something was written since the draft was thrown away
 	kept    *keptReply
 	clocks  [2]func() // that end the waiting to store: for a pause, and for who makes none; nil: not waiting
 	hint    *kit.Label
@@ -137,7 +139,10 @@ func (q *quickReply) fold(yes bool) {
 	case !yes:
 		c.Focus(q.editor)
 		q.pane.scroll.ScrollTo(1e9)
-	case c.Focused() == q.editor:
+	case c.Focused() != q.editor:
+	case q.gone: // nobody sees it
+		c.Unfocus()
+	default:
 		c.Focus(q.area)
 	}
 }

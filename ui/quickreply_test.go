@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"peyk/internal/mail"
+	"peyk/ui/compose"
 )
 
 // drafted waits for the drafts that are stored to be so many.
@@ -169,6 +170,60 @@ func TestAQuickReplyGoesOnInAWindow(t *testing.T) {
 	b.until("the keyboard to be free", func() bool { return b.w.Window().Canvas().Focused() == nil })
 	if list := b.drafted(1); list[0].ID != b.drafts[0].ID || q.clocks[0] != nil || q.clocks[1] != nil {
 		t.Errorf("stored %+v, clocks %v", list, q.clocks)
+	}
+}
+
+// Until the window has the keyboard the field has it: what is typed there then follows into the window, and stands behind what was written before.
+func TestWhatIsTypedWhileItsWindowOpens(t *testing.T) {
+	for _, full := range []bool{false, true} {
+		b := newBench(t, prefs(quiet), threaded(3))
+		var c *compose.Window
+		b.w.env.open.GoOn = func(d mail.Draft) func(string) {
+			c = b.w.draftWindow(d)
+			return c.Type
+		}
+		hold := make(chan struct{})
+		q := b.openThread(1).reply
+		q.Open()
+		if full {
+			b.w.env.engine = stubborn{b.w.env.engine, hold, errors.New("the disk is full")}
+		} else {
+			b.w.env.loop.Serial(func(context.Context) func() { <-hold; return nil })
+		}
+		q.editor.Insert("Half")
+		b.ok(b.store.RemoveMessages(b.Context(), []mail.MessageID{b.ids[threadSubject(0)], b.ids[threadSubject(1)], b.ids[threadSubject(2)]}))
+		b.until("the empty reader", func() bool { return b.w.reader.Message() == 0 })
+		q.editor.Insert(" a sen")
+		close(hold)
+		b.until("the window", func() bool { return c != nil })
+		q.editor.Insert("ten")
+		c.Type("ce.") // by the keyboard, which it has by now
+		if d := c.Draft(); !strings.HasPrefix(d.Text, "Half a sentence.") {
+			t.Errorf("full %v: the window has %q", full, d.Text)
+		}
+	}
+}
+
+// A field that has the keyboard stays below the last message of its conversation, also while nothing was written yet; one that is gone has no keys.
+func TestAQuickReplyAndTheKeyboard(t *testing.T) {
+	b := newBench(t, prefs(quiet), threaded(2))
+	q := b.openThread(1).reply
+	q.Open()
+	b.ok(b.store.RemoveMessages(b.Context(), []mail.MessageID{b.ids[threadSubject(0)]}))
+	b.until("one message", func() bool { return len(b.w.reader.rows) == 1 })
+	b.drain()
+	if th := b.w.reader.thread; th == nil || th.reply != q || !q.typing() {
+		t.Fatal("the field is gone from under the keyboard")
+	}
+	q.fold(true)
+	c := b.w.Window().Canvas()
+	if c.Focused() != q.area {
+		t.Fatal("the line has no keyboard")
+	}
+	b.ok(b.store.RemoveMessages(b.Context(), []mail.MessageID{b.ids[threadSubject(1)]}))
+	b.until("the empty reader", func() bool { return b.w.reader.Message() == 0 })
+	if c.Focused() == q.area {
+		t.Error("Enter opens a field that nobody sees")
 	}
 }
 

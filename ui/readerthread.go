@@ -101,8 +101,10 @@ func (t *readerThread) leave() {
 	}
 }
 
-// answering reports whether an answer is being written below it.
-func (t *readerThread) answering() bool { return t.reply != nil && t.reply.writing() }
+// answering reports whether an answer is being written below it, or about to be.
+func (t *readerThread) answering() bool {
+	return t.reply != nil && (t.reply.writing() || t.reply.typing())
+}
 
 // arrange puts the items into the column, with the count in place of a run of older messages.
 func (t *readerThread) arrange() {

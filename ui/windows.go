@@ -23,6 +23,7 @@ func (w *MainWindow) fillOpeners() {
 	o := &w.env.open
 	if o.Compose == nil {
 		o.Compose = w.openDraft
+		o.GoOn = func(d mail.Draft) func(string) { return w.draftWindow(d).Type }
 	}
 	if o.AddAccount == nil {
 		o.AddAccount = w.addAccount
@@ -33,11 +34,14 @@ func (w *MainWindow) fillOpeners() {
 }
 
 // openDraft opens a message for writing; one that is open already comes to the front, also a new one in which nothing was written.
-func (w *MainWindow) openDraft(d mail.Draft) {
+func (w *MainWindow) openDraft(d mail.Draft) { w.draftWindow(d) }
+
+// draftWindow is openDraft, and the window.
+func (w *MainWindow) draftWindow(d mail.Draft) *compose.Window {
 	for c := range w.writing {
 		if c.Writes(d) || c.Awaits(d) {
 			c.Raise()
-			return
+			return c
 		}
 	}
 	var c *compose.Window
@@ -50,6 +54,7 @@ func (w *MainWindow) openDraft(d mail.Draft) {
 		Closed:    func() { delete(w.writing, c) },
 	})
 	w.writing[c] = true
+	return c
 }
 
 // shownPictures are the pictures on servers that the reader has of a message, where it is open; nil: it is not.

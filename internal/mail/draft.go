@@ -45,6 +45,8 @@ type Draft struct {
 	Lang string `json:",omitempty"`
 	// Unsaved: it holds something the user wrote that is stored nowhere yet.
 	Unsaved bool `json:"-"`
+	// Written is how many bytes at the start of Text the user has just written elsewhere: a window goes on behind them.
+	Written int `json:"-"`
 }
 
 // Sum stands for what a draft says, with its formatting, recipients and files: two that have the same say the same.

@@ -33,8 +33,10 @@ func docOf(d mail.Draft) richtext.Doc {
 
 // Prepend puts a text that was written elsewhere (under a message) over what an answer has: its signature and quotation.
 func Prepend(d *mail.Draft, text string) {
-	text = strings.TrimRight(text, "\n ")
-	d.Text, d.Unsaved = text+d.Text, d.Unsaved || text != ""
+	if words := strings.TrimRight(text, "\n "); words == "" || strings.Contains(text[len(words):], "\n") {
+		text = words // but for the space between two words of a line that is not finished
+	}
+	d.Text, d.Unsaved, d.Written = text+d.Text, d.Unsaved || text != "", len(text)
 	if d.HTML == "" {
 		return
 	}
@@ -44,6 +46,25 @@ func Prepend(d *mail.Draft, text string) {
 	}
 	d.HTML = append(richtext.FromPlain(text, nil), rest...).HTML()
 }
+
+// written is where the text ends that was written elsewhere, in bytes of what the editor has; 0: there is none.
+func (w *Window) written() int {
+	text := w.begun.Text[:min(w.begun.Written, len(w.begun.Text))]
+	if !w.plain {
+		lines := make([]string, 0, 8)
+		for _, p := range richtext.FromPlain(text, nil) {
+			lines = append(lines, p.Text)
+		}
+		text = strings.Join(lines, "\n")
+	}
+	if !strings.HasPrefix(w.body.Text(), text) {
+		return 0
+	}
+	return len(text)
+}
+
+// Type writes at the caret what was typed elsewhere while the window opened.
+func (w *Window) Type(text string) { w.body.Insert(text) }
 
 // snapshot is the message as it stood in the window at one moment. To take it costs little; to write the text of it out, which takes long for a large one, needs no UI
 // thread: nothing in it is changed afterwards.

@@ -412,7 +412,7 @@ func (w *Window) focusFirst() {
 		w.subject.Focus()
 	default:
 		w.body.Focus()
-		w.body.SetCaret(0)
+		w.body.SetCaret(w.written())
 	}
 }
 
