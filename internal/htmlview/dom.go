@@ -130,6 +130,9 @@ func flatten(src string) (flat string, whole bool) {
 		case html.StartTagToken:
 			nb, _ := z.TagName()
 			name := string(nb)
+			if name == "noscript" { // which is parsed here, and shown
+				z.NextIsNotRawText()
+			}
 			if count++; count > maxElements {
 				return out.String(), false
 			}
