@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"peyk/accounts/remote"
@@ -195,7 +196,9 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 		it.HandedOver = true
 		return p.st.SetOutbox(ctx, it)
 	}}
-	rc, err := snd.Send(ctx, remote.Envelope{From: it.From, Rcpt: it.Rcpt, UTF8: utf8, EightBit: eight, Size: body.Size()}, marked)
+	exchange, end := marked.patiently(ctx)
+	rc, err := snd.Send(exchange, remote.Envelope{From: it.From, Rcpt: it.Rcpt, UTF8: utf8, EightBit: eight, Size: body.Size()}, marked)
+	end()
 	// What the server said is recorded even when the pass was cancelled meanwhile.
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
@@ -218,13 +221,31 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 type handOver struct {
 	r    io.Reader
 	mark func() error
-	done bool
+	done atomic.Bool
+}
+
+// patiently gives the context of the exchange with the server. It ends with ctx as long as the server cannot have the message; after that it goes on for exitTimeout: an answer that is late
+// beats one that is unknown.
+func (h *handOver) patiently(ctx context.Context) (exchange context.Context, end func()) {
+	exchange, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		if h.done.Load() {
+			select {
+			case <-exchange.Done():
+			case <-time.After(exitTimeout):
+			}
+		}
+		cancel()
+	})
+	return exchange, func() {
+		stop()
+		cancel()
+	}
 }
 
 func (h *handOver) Read(b []byte) (int, error) {
 	n, err := h.r.Read(b)
-	if err == io.EOF && !h.done {
-		h.done = true
+	if err == io.EOF && !h.done.Swap(true) {
 		if merr := h.mark(); merr != nil {
 			return n, fmt.Errorf("write the outbox: %w", merr)
 		}

@@ -1,10 +1,14 @@
 package mailsync_test
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
 )
@@ -172,4 +176,26 @@ func TestNobodyConnectsForEver(t *testing.T) {
 			eventually(t, "that the account waits", func() bool { return state() == mail.PhaseWaiting })
 		})
 	}
+}
+
+// A stop, or new settings of the account, between the last byte of a message and the server's answer do not make it one that may have been sent: the answer is waited for.
+func TestWhatTheServerHasIsNotStopped(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	r.wrapSender = func(s remote.Sender) remote.Sender {
+		return sender{s, func(ctx context.Context, in remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+			all, err := io.ReadAll(body)
+			if err != nil {
+				return remote.Receipt{}, err
+			}
+			r.e.CancelSync()
+			return in.Send(ctx, env, bytes.NewReader(all))
+		}}
+	}
+	r.live()
+	r.write(a, r.mta.Address("sara"), "with the server", "text")
+	r.arrive("sara", "INBOX", 1)
+	eventually(t, "what became of it", func() bool { return len(r.outbox()) == 0 })
 }
