@@ -130,7 +130,7 @@ func flatten(src string) (flat string, whole bool) {
 		case html.StartTagToken:
 			nb, _ := z.TagName()
 			name := string(nb)
-			if name == "noscript" { // which is parsed here, and shown
+			if name == "noscript" { // whose content is parsed below, though it is not shown
 				z.NextIsNotRawText()
 			}
 			if count++; count > maxElements {

@@ -70,7 +70,7 @@ func Anchors(src string) map[string][]string {
 			if tag == "svg" || tag == "math" {
 				foreign++
 			}
-			if foreign > 0 || tag == "noscript" { // what that holds is shown
+			if foreign > 0 {
 				z.NextIsNotRawText()
 			}
 			if tag == "br" {
