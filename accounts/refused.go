@@ -24,6 +24,10 @@ func explainRefusal(e *remote.Error, srv mail.Server) {
 		e.Why, e.Advice = mail.CodeTokenOnly, hint.English()
 	case "turn_on", "turn_on_password":
 		e.Advice = strings.TrimSpace(e.Advice + " " + hint.English())
+	default:
+		if strings.Contains(srv.Username, "@") {
+			e.Why = mail.CodeWholeName
+		}
 	}
 }
 

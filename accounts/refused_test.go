@@ -34,5 +34,12 @@ func TestRefusedLoginsAreExplained(t *testing.T) {
 			t.Errorf("%s, %s: %q, %q", tc.host, tc.auth, e.Why, e.Advice)
 		}
 	}
+	for name, why := range map[string]mail.ProblemCode{"office": "", "office@shomal.example": mail.CodeWholeName} {
+		e := remote.Error{Kind: mail.ProblemAuth, Permanent: true}
+		explainRefusal(&e, mail.Server{Host: "mail.shomal.example", Username: name})
+		if e.Why != why {
+			t.Errorf("%s: %q, want %q", name, e.Why, why)
+		}
+	}
 	explainRefusal(remote.As(errors.New("no such kind")), mail.Server{Host: "imap.gmail.com"}) // nothing to explain
 }

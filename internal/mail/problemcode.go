@@ -37,6 +37,7 @@ const (
 	CodeExpired       ProblemCode = "expired"         // the password has expired
 	CodeWebLogin      ProblemCode = "web_login"       // the provider wants a login on its web page first
 	CodeAppPassword   ProblemCode = "app_password"    // the provider wants an app password instead of the ordinary one
+	CodeWholeName     ProblemCode = "whole_name"      // the password was refused, and the user name is a whole address already
 	CodeToken         ProblemCode = "token"           // the access token was refused
 	CodeTokenOnly     ProblemCode = "token_only"      // the provider takes access tokens and no passwords
 	CodeSwitchedOff   ProblemCode = "switched_off"    // the provider has switched access for mail programs off
@@ -89,7 +90,7 @@ const (
 func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeOtherCert, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
-		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
+		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeWholeName, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
 		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeFlat, CodeFolderName, CodeTagName, CodeAccountName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed, CodeSetAsideMore,
 		CodeUnverified, CodeNotStored, CodeTakenBack,
 		CodeWebDown, CodeWebUnproven, CodeWebRefused, CodeWebElsewhere, CodeWebUnknown, CodeWebPrivate, CodeWebAddress, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}

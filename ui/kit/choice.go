@@ -81,6 +81,9 @@ func (c *Check) FocusGained() { c.focused = true; c.update(); KeepInView(c) }
 // FocusLost implements fyne.Focusable.
 func (c *Check) FocusLost() { c.focused = false; c.update() }
 
+// Focus gives it the keyboard.
+func (c *Check) Focus() { focus(c) }
+
 // TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(e *fyne.KeyEvent) {
 	switch {

@@ -1,11 +1,14 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/ui/icons"
+	"peyk/ui/lang"
 	"peyk/ui/theme"
 )
 
@@ -14,6 +17,7 @@ type OptionCard struct {
 	base
 	OnTapped func()
 
+	others                 []*OptionCard // all of which one is chosen, itself among them
 	chosen, hover, focused bool
 	body                   *fyne.Container
 	bg, ring               *canvas.Rectangle
@@ -64,9 +68,33 @@ func (c *OptionCard) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		c.Tapped(nil)
+	case fyne.KeyLeft, fyne.KeyUp:
+		c.step(e, -1)
+	case fyne.KeyRight, fyne.KeyDown:
+		c.step(e, 1)
 	default:
 		ForwardKey(c, e)
 	}
+}
+
+// OptionCards makes cards that stand beside each other one choice: arrows go from one to the next and choose it.
+func OptionCards(cards ...*OptionCard) {
+	for _, c := range cards {
+		c.others = cards
+	}
+}
+
+// step goes to the card before or behind this one; the arrows to the sides go as the window runs.
+func (c *OptionCard) step(e *fyne.KeyEvent, by int) {
+	if lang.RTL() && (e.Name == fyne.KeyLeft || e.Name == fyne.KeyRight) {
+		by = -by
+	}
+	i := slices.Index(c.others, c) + by
+	if len(c.others) == 0 || i < 0 || i >= len(c.others) {
+		return
+	}
+	focus(c.others[i])
+	c.others[i].Tapped(nil)
 }
 
 // TypedRune implements fyne.Focusable.

@@ -32,6 +32,7 @@ func (f *Settings) portRow(svc service, s mail.Server, of func(a *mail.Account) 
 	p.sec = choice(f, securities, securityNames(), s.Security, func(a *mail.Account, v mail.Security) { of(a).Security = v })
 	was := securities[max(0, p.sec.Chosen())]
 	p.sec.OnChanged = func(i int) {
+		f.edited()
 		if p.port.Number() == standardPort(svc, was) {
 			p.port.SetNumber(standardPort(svc, securities[i]))
 		}
@@ -149,11 +150,11 @@ func (f *Settings) checking() fyne.CanvasObject {
 // switched is a check box with a number that counts only while the box is on.
 func (f *Settings) switched(id string, on bool, lo, hi, value int, fill func(a *mail.Account, on bool, v int)) (*kit.Check, *kit.NumberField) {
 	c := kit.NewCheck(lang.T(id), nil)
-	n := kit.NewNumberField(lo, hi, true, nil)
+	n := f.numberField(lo, hi, true, nil)
 	n.SetNumber(value)
 	n.SetEnabled(on)
 	c.Set(on)
-	c.OnChanged = n.SetEnabled
+	c.OnChanged = func(on bool) { n.SetEnabled(on); f.edited() }
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		if c.On() && !n.Valid() {
 			return &fieldError{TabAdvanced, lang.T("setup.number.bad", lo, hi), n}
@@ -187,7 +188,7 @@ func (f *Settings) imapDeletion() fyne.CanvasObject {
 func (f *Settings) imapOffline() fyne.CanvasObject {
 	days := f.account.IMAP.OfflineDays
 	group := kit.NewRadioGroup([]string{lang.T("setup.offline.all"), lang.T("setup.offline.days"), lang.T("setup.offline.demand")}, nil)
-	field := kit.NewNumberField(1, 36500, true, nil)
+	field := f.numberField(1, 36500, true, nil)
 	field.SetNumber(30)
 	switch {
 	case days > 0:
@@ -199,7 +200,7 @@ func (f *Settings) imapOffline() fyne.CanvasObject {
 		group.Choose(0)
 	}
 	field.SetEnabled(days > 0)
-	group.OnChanged = func(i int) { field.SetEnabled(i == 1) }
+	group.OnChanged = func(i int) { field.SetEnabled(i == 1); f.edited() }
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		switch group.Chosen() {
 		case 1:

@@ -33,7 +33,7 @@ func (f *Settings) newDelivery() *delivery {
 	}
 	d.after = kit.NewCheck(lang.T("setup.pop.after"), func(bool) { d.changed() })
 	d.after.Set(r.RemoveAfterDays > 0)
-	d.days = kit.NewNumberField(1, 3650, true, func(int) { d.changed() })
+	d.days = f.numberField(1, 3650, true, d.changed)
 	d.days.SetNumber(days)
 	d.whenDeleted = kit.NewCheck(lang.T("setup.pop.deleted"), func(bool) { d.changed() })
 	d.whenDeleted.Set(r.RemoveWhenDeleted)
@@ -70,6 +70,7 @@ func (d *delivery) enable() {
 }
 
 func (d *delivery) changed() {
+	d.f.edited()
 	d.enable()
 	d.preview()
 }

@@ -30,9 +30,7 @@ func (f *Settings) general() fyne.CanvasObject {
 			a.Identities[0].Name = v
 		}
 	})
-	email := kit.NewEntry()
-	email.SetDirection(kit.DirLTR)
-	email.SetText(a.Email)
+	email := f.entry(a.Email, true)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		v, _ := cleanAddress(email.Text())
 		if !plausible(v) {
@@ -109,12 +107,14 @@ func (f *Settings) kind() fyne.CanvasObject {
 		next := NewSettings(f.win, a, s, f.opt)
 		next.unsaved = true
 		f.opt.Replaced(next)
+		next.kinds.Option(i).Focus() // where the keyboard was: arrows go on from there
 	})
 	if f.account.Protocol == mail.POP3 {
 		group.Choose(1)
 	} else {
 		group.Choose(0)
 	}
+	f.kinds = group
 	return group.Box()
 }
 
@@ -152,9 +152,7 @@ func (f *Settings) servers() fyne.CanvasObject {
 }
 
 func (f *Settings) host(value string, fill func(a *mail.Account, v string)) *kit.Entry {
-	e := kit.NewEntry()
-	e.SetDirection(kit.DirLTR)
-	e.SetText(value)
+	e := f.entry(value, true)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		v := strings.Map(mail.ASCIIDigit, strings.TrimSpace(e.Text())) // an address may be typed in any digits
 		if !plausibleHost(v) {
@@ -176,9 +174,7 @@ func plausibleHost(v string) bool {
 
 // user is the name that a server knows the user by; only a server that wants no login can do without.
 func (f *Settings) user(value string, of func(a *mail.Account) *mail.Server) *kit.Entry {
-	e := kit.NewEntry()
-	e.SetDirection(kit.DirLTR)
-	e.SetText(value)
+	e := f.entry(value, true)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		of(a).Username = strings.TrimSpace(e.Text())
 		return nil
@@ -200,8 +196,7 @@ func (f *Settings) password(s mail.Server, value string, fill func(s *mail.Secre
 	if s.PasswordEnv != "" {
 		return kit.NewLabel(lang.T("setup.password.env", s.PasswordEnv), kit.Muted).Wrapped()
 	}
-	e := kit.NewPasswordEntry()
-	e.SetText(value)
+	e := f.watched(kit.NewPasswordEntry(), value, false)
 	if f.account.ID != 0 {
 		e.SetPlaceholder(lang.T("setup.password.kept"))
 	}
@@ -256,10 +251,8 @@ func (f *Settings) secretPlace() string {
 
 // proxy is one field for both servers of the account.
 func (f *Settings) proxy(value string) *kit.Entry {
-	e := kit.NewEntry()
-	e.SetDirection(kit.DirLTR)
+	e := f.entry(value, true)
 	e.SetPlaceholder("socks5://127.0.0.1:9050")
-	e.SetText(value)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		v := strings.TrimSpace(e.Text())
 		if v != "" && !strings.HasPrefix(v, "socks5://") && !strings.HasPrefix(v, "http://") {

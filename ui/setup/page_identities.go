@@ -38,7 +38,7 @@ func (f *Settings) identities() fyne.CanvasObject {
 		box.RemoveAll()
 		forms = nil
 		for i := range list {
-			form := newIdentityForm(list[i])
+			form := f.identityForm(list[i])
 			forms = append(forms, form)
 			box.Add(form.content(i, len(list), func(move int) {
 				read()
@@ -48,6 +48,7 @@ func (f *Settings) identities() fyne.CanvasObject {
 				case move > 0:
 					list[0], list[i] = list[i], list[0]
 				}
+				f.edited()
 				rebuild()
 			}))
 		}
@@ -78,16 +79,8 @@ func (f *Settings) identities() fyne.CanvasObject {
 	return box
 }
 
-func newIdentityForm(id mail.Identity) *identityForm {
-	entry := func(v string, ltr bool) *kit.Entry {
-		e := kit.NewEntry()
-		if ltr {
-			e.SetDirection(kit.DirLTR)
-		}
-		e.SetText(v)
-		return e
-	}
-	form := &identityForm{name: entry(id.Name, false), addr: entry(id.Addr, true), replyTo: entry(id.ReplyTo, true), bcc: entry(id.Bcc, true),
+func (f *Settings) identityForm(id mail.Identity) *identityForm {
+	form := &identityForm{name: f.entry(id.Name, false), addr: f.entry(id.Addr, true), replyTo: f.entry(id.ReplyTo, true), bcc: f.entry(id.Bcc, true),
 		signature: kit.NewEditor().Bordered()}
 	form.signature.SetRich(true, nil)
 	doc := richtext.FromPlain(id.Signature, nil)

@@ -55,6 +55,8 @@ type Settings struct {
 	folders []mail.Folder
 	tabs    *kit.Tabs
 	problem *fyne.Container
+	wrong   entryField // what the problem is about; nil: no field
+	kinds   *kit.RadioGroup
 	save    *kit.Button
 	unsaved bool // it was built with entries that are stored nowhere
 	first   entries
@@ -159,7 +161,13 @@ func (f *Settings) onDone(check func(a mail.Account) error) { f.done = append(f.
 type fieldError struct {
 	tab   Tab
 	text  string
-	field interface{ Focus() }
+	field entryField
+}
+
+// entryField is a field that a text is entered into.
+type entryField interface {
+	Focus()
+	SetError(on bool)
 }
 
 func (e *fieldError) Error() string { return e.text }
@@ -192,6 +200,10 @@ func copyRoles(m map[mail.Role]string) map[mail.Role]string {
 
 // tell shows what is wrong above the buttons.
 func (f *Settings) tell(text string) {
+	if f.wrong != nil {
+		f.wrong.SetError(false)
+		f.wrong = nil
+	}
 	f.problem.RemoveAll()
 	if text != "" {
 		f.problem.Add(kit.NewBanner(kit.LevelError, "", text))
@@ -199,6 +211,13 @@ func (f *Settings) tell(text string) {
 	f.problem.Refresh()
 	if c := kit.Content(f.win); c != nil {
 		c.Refresh()
+	}
+}
+
+// edited takes back what was wrong: it was about what the form said before.
+func (f *Settings) edited() {
+	if len(f.problem.Objects) > 0 {
+		f.tell("")
 	}
 }
 
@@ -212,11 +231,13 @@ func (f *Settings) read() (mail.Account, mail.Secrets, bool) {
 	var fe *fieldError
 	if errors.As(err, &fe) {
 		f.Choose(fe.tab)
-		if fe.field != nil {
-			fe.field.Focus()
-		}
+		fe.field.Focus()
 	}
 	f.tell(err.Error())
+	if fe != nil {
+		f.wrong = fe.field
+		f.wrong.SetError(true)
+	}
 	return a, s, false
 }
 
@@ -327,13 +348,42 @@ func row(id string, field fyne.CanvasObject) fyne.CanvasObject {
 	return kit.FormRow(lang.T(id), labelWidth, field)
 }
 
-// text is an entry that fills one string of the account, trimmed.
-func (f *Settings) text(value string, ltr bool, fill func(a *mail.Account, v string)) *kit.Entry {
-	e := kit.NewEntry()
+// entry is a field of one line; ltr is for addresses, hosts and paths.
+func (f *Settings) entry(value string, ltr bool) *kit.Entry {
+	return f.watched(kit.NewEntry(), value, ltr)
+}
+
+// watched lets what is entered into a field take back what was wrong.
+func (f *Settings) watched(e *kit.Entry, value string, ltr bool) *kit.Entry {
 	if ltr {
 		e.SetDirection(kit.DirLTR)
 	}
 	e.SetText(value)
+	e.OnChanged = func(string) { f.edited() }
+	return e
+}
+
+// numberField is a field for a number; changed may be nil.
+func (f *Settings) numberField(lo, hi int, localized bool, changed func()) *kit.NumberField {
+	n := kit.NewNumberField(lo, hi, localized, func(int) {
+		f.edited()
+		if changed != nil {
+			changed()
+		}
+	})
+	judge := n.OnChanged
+	n.OnChanged = func(s string) {
+		judge(s)
+		if n.Valid() { // also what it was before
+			f.edited()
+		}
+	}
+	return n
+}
+
+// text is an entry that fills one string of the account, trimmed.
+func (f *Settings) text(value string, ltr bool, fill func(a *mail.Account, v string)) *kit.Entry {
+	e := f.entry(value, ltr)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		fill(a, strings.TrimSpace(e.Text()))
 		return nil
@@ -343,7 +393,7 @@ func (f *Settings) text(value string, ltr bool, fill func(a *mail.Account, v str
 
 // check is a check box that fills one bool of the account.
 func (f *Settings) check(id string, value bool, fill func(a *mail.Account, v bool)) *kit.Check {
-	c := kit.NewCheck(lang.T(id), nil)
+	c := kit.NewCheck(lang.T(id), func(bool) { f.edited() })
 	c.Set(value)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error { fill(a, c.On()); return nil })
 	return c
@@ -351,7 +401,7 @@ func (f *Settings) check(id string, value bool, fill func(a *mail.Account, v boo
 
 // number is a field that fills one whole number of the account.
 func (f *Settings) number(tab Tab, lo, hi, value int, localized bool, fill func(a *mail.Account, v int)) *kit.NumberField {
-	n := kit.NewNumberField(lo, hi, localized, nil)
+	n := f.numberField(lo, hi, localized, nil)
 	n.SetNumber(value)
 	f.onFill(func(a *mail.Account, _ *mail.Secrets) error {
 		if !n.Valid() {
@@ -365,7 +415,7 @@ func (f *Settings) number(tab Tab, lo, hi, value int, localized bool, fill func(
 
 // choice is a Select over values with names by id; an unknown value stands for the first.
 func choice[T comparable](f *Settings, values []T, names []string, value T, fill func(a *mail.Account, v T)) *kit.Select {
-	s := kit.NewSelect(names, nil)
+	s := kit.NewSelect(names, func(int) { f.edited() })
 	s.Choose(0)
 	for i, v := range values {
 		if v == value {

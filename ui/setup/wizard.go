@@ -38,6 +38,7 @@ type Wizard struct {
 
 	name, email, password *kit.Entry
 	imap, pop             *kit.OptionCard
+	wrong                 *kit.Entry // the field that keeps it from going on; nil: none
 	next                  *kit.Button
 	steps                 *steps
 	offers                []remedy        // what can be done about a failure
@@ -61,8 +62,8 @@ func NewWizard(w fyne.Window, opt WizardOptions) *Wizard {
 	z.name, z.email, z.password = kit.NewEntry(), kit.NewEntry(), kit.NewPasswordEntry()
 	z.email.SetPlaceholder("name@example.org")
 	z.email.SetDirection(kit.DirLTR)
-	z.email.OnChanged = func(string) { z.found = false; z.edited(); z.email.SetError(false) }
-	z.password.OnChanged = func(string) { z.edited(); z.password.SetError(false) }
+	z.email.OnChanged = func(string) { z.found = false; z.edited(); z.mended(z.email) }
+	z.password.OnChanged = func(string) { z.edited(); z.mended(z.password) }
 	z.name.OnSubmit = func(string) { z.email.Focus() }
 	z.email.OnSubmit = func(string) { z.password.Focus() }
 	z.password.OnSubmit = func(string) { z.Continue() }
@@ -75,6 +76,7 @@ func (z *Wizard) Content() fyne.CanvasObject {
 	z.name.SetPlaceholder(lang.T("setup.name.hint"))
 	z.imap = kit.NewOptionCard(icons.RefreshCw, "IMAP", lang.T("setup.imap.text"), func() { z.choose(mail.IMAP) })
 	z.pop = kit.NewOptionCard(icons.Download, "POP3", lang.T("setup.pop3.text"), func() { z.choose(mail.POP3) })
+	kit.OptionCards(z.imap, z.pop)
 	z.choose(z.proto)
 	z.next.SetText(lang.T(z.nextID()))
 	z.steps.show()
@@ -200,15 +202,11 @@ func (z *Wizard) Continue() {
 	z.showOffers()
 	z.tidy()
 	if !plausible(z.email.Text()) {
-		z.email.SetError(true)
-		z.steps.fail(says("setup.email.bad"))
-		z.email.Focus()
+		z.refuse(z.email, "setup.email.bad")
 		return
 	}
 	if z.password.Text() == "" {
-		z.password.SetError(true)
-		z.steps.fail(says("setup.password.empty"))
-		z.password.Focus()
+		z.refuse(z.password, "setup.password.empty")
 		return
 	}
 	z.next.SetText(lang.T("setup.stop"))
@@ -231,6 +229,23 @@ func (z *Wizard) Continue() {
 		z.steps.hint(source)
 		z.test()
 	}))
+}
+
+// refuse tells what is wrong with a field until something else is entered there.
+func (z *Wizard) refuse(field *kit.Entry, id string) {
+	z.wrong = field
+	field.SetError(true)
+	z.steps.fail(says(id))
+	field.Focus()
+}
+
+// mended takes back what was wrong with a field.
+func (z *Wizard) mended(field *kit.Entry) {
+	if z.wrong == field {
+		z.wrong = nil
+		field.SetError(false)
+		z.steps.clear()
+	}
 }
 
 // notFound says why no servers were found: without a connection nobody can know.

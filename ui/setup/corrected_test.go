@@ -1,0 +1,115 @@
+package setup
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"peyk/internal/mail"
+	"peyk/ui/kit"
+	"peyk/ui/lang"
+	"peyk/ui/theme"
+)
+
+// typed is a field that a user types into.
+type typed interface {
+	fyne.Focusable
+	Text() string
+	SelectAll()
+	Insert(text string)
+}
+
+// typeInto replaces the text of the last field below o that holds was.
+func typeInto(t *testing.T, o fyne.CanvasObject, was, text string) {
+	t.Helper()
+	var hit typed
+	walk(o, func(o fyne.CanvasObject) bool {
+		if f, is := o.(typed); is && f.Text() == was {
+			hit = f
+		}
+		return true
+	})
+	if hit == nil {
+		t.Fatalf("there is no field with %q", was)
+	}
+	hit.SelectAll()
+	hit.Insert(text)
+}
+
+// What was wrong with a field is not told any longer once something else is entered there, be it what it was at first.
+func TestWhatIsCorrectedIsNotTold(t *testing.T) {
+	a := pop3Account()
+	a.Incoming.Proxy, a.Outgoing.Proxy = "socks5://127.0.0.1:9050", "socks5://127.0.0.1:9050"
+	for _, c := range []struct{ name, was, bad, said string }{
+		{"address", a.Email, "nobody", lang.T("setup.email.bad")},
+		{"server", a.Incoming.Host, "http://x", lang.T("setup.host.bad")},
+		{"proxy", a.Incoming.Proxy, "x", lang.T("setup.proxy.bad")},
+		{"port", "995", "70000", lang.T("setup.number.bad", 1, 65535)},
+		{"days", "14", "0", lang.T("setup.number.bad", 1, 3650)},
+	} {
+		f, _ := settings(t, window(t, "en", theme.ForceLight, 820, 700), a, &engine{})
+		typeInto(t, f.Content(), c.was, c.bad)
+		f.Save()
+		f.opt.Loop.(*queue).run()
+		if got := textOf(f.problem); got != c.said+"\n" {
+			t.Fatalf("%s: told is %q", c.name, got)
+		}
+		typeInto(t, f.Content(), c.bad, c.was)
+		if got := textOf(f.problem); got != "" {
+			t.Errorf("%s: corrected, and told is still %q", c.name, got)
+		}
+	}
+}
+
+// The wizard does the same with its fields.
+func TestTheWizardTakesBackWhatIsCorrected(t *testing.T) {
+	z := wizard(t, window(t, "en", theme.ForceLight, 760, 690), &engine{}, WizardOptions{})
+	z.email.SetText("maryam")
+	z.Continue()
+	z.name.SelectAll()
+	z.name.Insert("Maryam N.")
+	if len(z.steps.lines) != 1 {
+		t.Fatalf("told is %q", textOf(z.steps.box))
+	}
+	z.email.Insert("@example.org")
+	if len(z.steps.lines) != 0 {
+		t.Errorf("corrected, and told is still %q", textOf(z.steps.box))
+	}
+}
+
+// Arrows go from one kind of account to the other and choose it, in the wizard and in the settings of a new account, whose form is then another.
+func TestArrowsChooseTheProtocol(t *testing.T) {
+	for _, code := range []string{"en", "fa"} {
+		w := window(t, code, theme.ForceLight, 760, 690)
+		forth, back := fyne.KeyRight, fyne.KeyLeft
+		if code == "fa" {
+			forth, back = back, forth
+		}
+		press := func(k fyne.KeyName) { w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: k}) }
+		z := wizard(t, w, &engine{}, WizardOptions{})
+		w.Canvas().Focus(z.imap)
+		for i, step := range []struct {
+			key  fyne.KeyName
+			want mail.Protocol
+		}{{back, mail.IMAP}, {forth, mail.POP3}, {forth, mail.POP3}, {back, mail.IMAP}, {fyne.KeyDown, mail.POP3}, {fyne.KeyUp, mail.IMAP}} {
+			press(step.key)
+			if z.proto != step.want || z.pop.Chosen() != (step.want == mail.POP3) || w.Canvas().Focused() != map[mail.Protocol]fyne.Focusable{mail.IMAP: z.imap, mail.POP3: z.pop}[step.want] {
+				t.Errorf("%s: key %d chose %s, want %s; the keyboard is at %T", code, i, z.proto, step.want, w.Canvas().Focused())
+			}
+		}
+		var f *Settings
+		show := func(next *Settings) { f = next; kit.SetContent(w, f.Content()) }
+		show(NewSettings(w, fresh("", "maryam@example.org", mail.IMAP), mail.Secrets{}, SettingsOptions{Engine: &engine{}, Loop: &queue{}, Replaced: show}))
+		f.kinds.Option(0).Focus()
+		for _, want := range []mail.Protocol{mail.POP3, mail.IMAP, mail.POP3} {
+			if want == mail.POP3 {
+				press(fyne.KeyDown)
+			} else {
+				press(fyne.KeyUp)
+			}
+			if f.account.Protocol != want || w.Canvas().Focused() == nil {
+				t.Fatalf("%s: the form is for %s, want %s; the keyboard is at %T", code, f.account.Protocol, want, w.Canvas().Focused())
+			}
+		}
+	}
+}
