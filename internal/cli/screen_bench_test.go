@@ -6,8 +6,9 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -111,10 +112,17 @@ func cpuTime(b *testing.B) time.Duration {
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }
 
-// peakMB is the most memory that a process had resident, in MB.
-func peakMB(cmd *exec.Cmd) float64 {
-	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		return float64(r.Maxrss) / 1024
+// peakMB is the most memory that a running process has had resident so far, in MB; 0 when it has ended or the system does not tell. What
+// the system tells of an ended one (ru_maxrss) is of no use: that never lies below the memory of the process which started it.
+func peakMB(pid int) float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
 	}
-	return 0
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	kb := 0.0
+	if f := strings.Fields(rest); len(f) > 0 {
+		kb, _ = strconv.ParseFloat(f[0], 64)
+	}
+	return kb / 1024
 }
