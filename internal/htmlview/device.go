@@ -86,7 +86,7 @@ func (v *View) Play(ctx context.Context, d Device, from, to float32) (err error)
 			return ctx.Err()
 		}
 		o := &v.ops[i]
-		if o.alpha <= 0 {
+		if o.alpha <= 0 || o.kind == opGroup {
 			continue
 		}
 		if bottom := (o.y + o.h) * v.zoom; bottom < from || o.y*v.zoom > to {
@@ -239,7 +239,7 @@ func (pl *player) pixels(o *op, spread float32) {
 		w, h = max(1, int(r.W*scale)), max(1, int(r.H*scale))
 	}
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	p := painter{dst: img, s: scale * pl.z, dx: -r.X * scale, dy: -r.Y * scale, spent: &pl.spent}
+	p := painter{dst: img, whole: 1, s: scale * pl.z, dx: -r.X * scale, dy: -r.Y * scale, spent: &pl.spent}
 	one := *o
 	one.clip = nil
 	p.op(&one)

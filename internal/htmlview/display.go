@@ -18,6 +18,7 @@ const (
 	opBullet
 	opShadow
 	opTextShadow
+	opGroup // the next n steps are painted together, with the opacity that alpha is of what is around them
 )
 
 // op is one step of painting, in units from the left top of the view.
@@ -38,7 +39,8 @@ type op struct {
 	lineThick  float32 // 0: the font's
 	bullet     string
 	shadow     *shadow
-	alpha      float32
+	alpha      float32 // that of what it is in included
+	n          int32
 	clip       *rect
 	round      *roundClip
 }

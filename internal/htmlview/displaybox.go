@@ -162,21 +162,28 @@ func (b border) shaded(side int, c color.NRGBA) color.NRGBA {
 	return light
 }
 
-// relief gives the dark and the light edge of a border of a colour, by the rules of browsers.
+// relief gives the dark and the light edge of a border of a colour, by the rules of browsers: a colour that is too dark for edges to
+// differ is made lighter first.
 func relief(c color.NRGBA) (dark, light color.NRGBA) {
-	if c.R == 0 && c.G == 0 && c.B == 0 {
-		return color.NRGBA{84, 84, 84, c.A}, color.NRGBA{168, 168, 168, c.A}
+	if luminance(c) < 0.014 {
+		c = lighter(c)
+		return c, lighter(c)
 	}
 	v := float32(max(c.R, c.G, c.B)) / 255
-	scale := func(k float32) color.NRGBA {
-		f := func(x uint8) uint8 { return uint8(min(255, float32(x)*k+0.5)) }
-		return color.NRGBA{f(c.R), f(c.G), f(c.B), c.A}
+	return scaled(c, max(0, (v-0.33)/v)), lighter(c)
+}
+
+func lighter(c color.NRGBA) color.NRGBA {
+	if c.R == 0 && c.G == 0 && c.B == 0 {
+		return color.NRGBA{84, 84, 84, c.A}
 	}
-	dark, light = scale(max(0, (v-0.33)/v)), c
-	if c.R < 150 && c.G < 92 && Contrast(c, dark) < 1.75 {
-		light = scale(min(1, v+0.33) / v)
-	}
-	return dark, light
+	v := float32(max(c.R, c.G, c.B)) / 255
+	return scaled(c, min(1, v+0.33)/v)
+}
+
+func scaled(c color.NRGBA, k float32) color.NRGBA {
+	f := func(x uint8) uint8 { return uint8(min(255, float32(x)*k+0.5)) }
+	return color.NRGBA{f(c.R), f(c.G), f(c.B), c.A}
 }
 
 // radii resolves the corners and shrinks them when they overlap.

@@ -33,29 +33,50 @@ func (r *recorder) inlineDecor(c *inlineCtx, d *decor, x, y float32) {
 	if bx.w <= 0 || bx.h <= 0 {
 		return
 	}
-	// Margins lie outside of background and border.
-	ml, mr := s.margin[left].px, s.margin[right].px
-	dx := d.x0
-	if ml != 0 || mr != 0 {
-		dx += ml
-		bx.w -= ml + mr
+	// Margins lie outside of background and border. An edge that is in another line has none of the three, nor round corners.
+	bs, there := s.border, [4]bool{top: true, right: d.right, bottom: true, left: d.left}
+	dx, dy := c.moved(d.box)
+	dx, dy = x+dx+d.x0, y+dy+d.y0
+	if d.left {
+		dx += s.margin[left].px
+		bx.w -= s.margin[left].px
+	}
+	if d.right {
+		bx.w -= s.margin[right].px
 	}
 	alpha := r.alpha
 	r.alpha *= s.opacity
 	rad := bx.radii()
-	area := rect{x + dx, y + d.y0, x + dx + bx.w, y + d.y0 + bx.h}
+	area := rect{dx, dy, dx + bx.w, dy + bx.h}
 	var b, p [4]float32
-	for i := range 4 {
-		b[i], p[i] = s.border[i].width(), s.padding[i].px
+	for i, ok := range there {
+		if ok {
+			b[i], p[i] = bs[i].width(), s.padding[i].px
+			continue
+		}
+		bs[i] = border{}
+		rad[i], rad[(i+1)%4] = [2]float32{}, [2]float32{}
 	}
 	r.shadows(s, area, rad, b, false)
 	r.fill(s, area, rad, b, p)
-	r.border(&s.border, x+dx, y+d.y0, bx.w, bx.h, rad)
+	r.border(&bs, dx, dy, bx.w, bx.h, rad)
 	r.alpha = alpha
 }
 
+// moved is how far position: relative moves what is in inline box o.
+func (c *inlineCtx) moved(o int32) (dx, dy float32) {
+	for ; o > 0; o = int32(c.boxes[o].parent) {
+		if s := c.boxes[o].s; s.position == 1 {
+			dx, dy = dx+s.inset[left].px-s.inset[right].px, dy+s.inset[top].px-s.inset[bottom].px
+		}
+	}
+	return dx, dy
+}
+
 func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32) {
+	dx, dy := c.moved(f.own)
 	if f.box != nil {
+		x, y := x+dx, y+dy
 		if u := c.boxes[f.own].s.link; u != "" {
 			r.v.links = append(r.v.links, linkBox{rect{x + f.box.x, y + f.box.y, x + f.box.x + f.box.w, y + f.box.y + f.box.h}, u})
 		}
@@ -68,12 +89,6 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	ib := &c.boxes[f.own]
 	s := ib.s
 	asc, desc := ib.asc, ib.desc
-	var dx, dy float32
-	for o := f.own; o > 0; o = int32(c.boxes[o].parent) {
-		if p := c.boxes[o].s; p.position == 1 {
-			dx, dy = dx+p.inset[left].px-p.inset[right].px, dy+p.inset[top].px-p.inset[bottom].px
-		}
-	}
 	o := op{kind: opText, x: x + f.x + dx, y: y + f.y - asc + dy, w: f.w, h: asc + desc, piece: &f.piece, base: y + f.y + dy, color: s.color}
 	o.lines, o.lineColor, o.lineStyle, o.lineThick = c.lines4(f.own)
 	if !f.mark {
@@ -82,7 +97,7 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	if s.link != "" {
 		r.v.links = append(r.v.links, linkBox{rect{o.x, o.y, o.x + o.w, o.y + o.h}, s.link})
 	}
-	if s.invisible || s.size < 1 {
+	if s.invisible || s.size < 1 || f.placeholder() {
 		return
 	}
 	alpha := r.alpha
@@ -96,6 +111,16 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	}
 	r.add(o)
 	r.alpha = alpha
+}
+
+// placeholder reports what stands for an inline box without text.
+func (f *fragment) placeholder() bool {
+	for _, r := range f.seg.runes[f.piece.Start:f.piece.End] {
+		if r != wordJoiner {
+			return false
+		}
+	}
+	return !f.mark
 }
 
 // textShadows paints the shadows of a piece of text, the first one on top.

@@ -27,5 +27,6 @@
 // exported function turns a panic into an error; recursion is bounded by the depth of the tree.
 //
 // How a mail should look is what Chromium makes of it; rules that no specification has are taken from there, and the
-// comments say so. What is not done: multiple columns, grids, vertical writing, transforms, scripts of any kind.
+// comments say so. What is not done: multiple columns, rows and areas that items of a grid name, vertical writing, transforms,
+// filters, scripts of any kind.
 package htmlview

@@ -78,6 +78,14 @@ func (b *box) alignOf(c *box) uint8 {
 	return b.s.alignItems
 }
 
+// justifyOf is how an item of a grid stands in its column.
+func (b *box) justifyOf(c *box) uint8 {
+	if c.s.justifySelf != justAuto {
+		return c.s.justifySelf
+	}
+	return b.s.justifyItems
+}
+
 func (l *layouter) flexColumn(b *box, x0, y0, cw, inner float32) float32 {
 	kids := b.children
 	used, grow := float32(0), float32(0)

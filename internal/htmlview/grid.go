@@ -203,6 +203,24 @@ func shareOut(ts []track, ws, least []float32, free float32) {
 	}
 }
 
+// gridItem gives an item its width and its place in a column that is w wide.
+func (l *layouter) gridItem(b, c *box, x, w float32) {
+	al := b.justifyOf(c)
+	l.width(c, w, w, al != justStretch)
+	free := w - c.w - c.m[left] - c.m[right]
+	l.place(c, b, x, w)
+	if b.s.rtl { // it stands at the right edge now
+		free = -free
+	}
+	switch {
+	case c.autoL || c.autoR:
+	case al == justCenter:
+		c.x += free / 2
+	case al == justEnd:
+		c.x += free
+	}
+}
+
 // gridLayout lays the items out; it returns the lower end of the content.
 func (l *layouter) gridLayout(b *box, x0, y0, cw, inner float32) float32 {
 	ts := b.gridTracks(cw)
@@ -218,12 +236,11 @@ func (l *layouter) gridLayout(b *box, x0, y0, cw, inner float32) float32 {
 		for n < len(cells) && cells[n].row == cells[0].row {
 			k := &cells[n]
 			w := left[k.col+k.span] - b.s.gap - left[k.col]
-			l.width(k.c, w, w, false)
 			x := x0 + left[k.col]
 			if b.s.rtl {
 				x = x0 + cw - left[k.col] - w
 			}
-			l.place(k.c, b, x, w)
+			l.gridItem(b, k.c, x, w)
 			l.block(k.c, &floats{}, 0, 0)
 			r.kids = append(r.kids, k.c)
 			r.h = max(r.h, k.c.h+k.c.m[top]+k.c.m[bottom])

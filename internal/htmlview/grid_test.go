@@ -33,6 +33,9 @@ func TestGridColumns(t *testing.T) {
 		"beside each other":     {grid("width:300px;grid-auto-flow:column", three...), []pixel{{99, 5, red}, {150, 5, lime}, {299, 5, red}}},
 		"one below another":     {grid("width:300px;row-gap:5px", two...), []pixel{{299, 10, red}, {299, 22, blue}, {299, 30, lime}}},
 		"aligned":               {grid("width:300px;height:60px;align-items:end;grid-template-columns:1fr 1fr", "height:10px", "align-self:stretch;height:auto"), []pixel{{5, 45, blue}, {5, 55, red}, {299, 5, lime}, {299, 59, lime}}},
+		"placed in the middle":  {grid("width:300px;height:60px;place-items:center", "width:100px;height:10px"), []pixel{{99, 30, blue}, {101, 30, red}, {199, 30, red}, {201, 30, blue}, {150, 24, blue}, {150, 26, red}}},
+		"at the end":            {grid("width:300px;justify-items:end;grid-template-columns:1fr 1fr", "width:100px", "width:100px;justify-self:start"), []pixel{{49, 5, blue}, {51, 5, red}, {149, 5, red}, {151, 5, lime}, {251, 5, blue}}},
+		"the same to the left":  {grid("width:300px;margin:0;direction:rtl;justify-items:end", "width:100px"), []pixel{{1, 5, red}, {101, 5, blue}}},
 		"nothing that is known": {grid("width:300px;grid-template-columns:[a] 100px [b] subgrid foo(3) 1fr", two...), []pixel{{99, 5, red}, {101, 5, lime}}},
 		"no grid after all":     {grid("width:300px;grid-template-columns:1fr 1fr;display:block", two...), []pixel{{299, 5, red}, {299, 25, lime}}},
 	} {

@@ -27,7 +27,9 @@ type inlineBox struct {
 	line      float32
 	shift     float32 // of its baseline, downwards, relative to the root's
 	cut       bool    // it goes on after a block within it
-	lineRel   valign  // vaTop or vaBottom when aligned to the line
+	opened    int     // its first rune in the segment
+	seg       *segment
+	lineRel   valign // vaTop or vaBottom when aligned to the line
 }
 
 // segment is a stretch without forced breaks: one bidi paragraph.
@@ -82,6 +84,8 @@ type decor struct {
 	box    int32
 	x0, x1 float32
 	y0, y1 float32
+	// Whether its left and right edges are there: where it goes on in another line they are not.
+	left, right bool
 }
 
 type lineBox struct {
@@ -167,10 +171,10 @@ func (p *preparer) item(it *inlineItem) {
 				b.endW = 0
 			}
 			start, end := it.s.lineEdges(p.l.doc.mode)
-			if len(p.seg.runes) == 0 && (start && !b.cut || end && !it.cut) {
+			if b.seg == p.seg && b.opened == len(p.seg.runes) && (start && !b.cut || end && !it.cut) {
 				p.span(it.s, nil, []rune{wordJoiner})
 			}
-			if b.startW != 0 || b.endW != 0 {
+			if !it.cut && it.s.edged() {
 				p.seg.before = append(p.seg.before, gap{len(p.seg.runes), p.cur, true})
 			}
 			p.cur = p.stack[len(p.stack)-1]
@@ -189,8 +193,19 @@ func (p *preparer) item(it *inlineItem) {
 	}
 }
 
-// wordJoiner stands for an inline box without text whose edges make a line. It is no opportunity to break one, and not copied.
+// wordJoiner stands for an inline box without text whose edges make a line. It is neither copied nor painted.
 const wordJoiner = 0x2060
+
+// edged reports inline elements of which one sees where they start and end.
+func (s *style) edged() bool {
+	start, end := s.inlineEdges()
+	return start != 0 || end != 0 || s.decorated()
+}
+
+// decorated reports a background, or borders above or below.
+func (s *style) decorated() bool {
+	return s.bg.A > 0 || len(s.layers) > 0 || s.border[top].width() > 0 || s.border[bottom].width() > 0
+}
 
 // inlineEdges is what margin, border and padding of an inline element take at its start and at its end.
 func (s *style) inlineEdges() (start, end float32) {
@@ -220,7 +235,7 @@ func (s *style) lineEdges(mode quirks) (start, end bool) {
 
 func (p *preparer) open(it *inlineItem) {
 	s := it.s
-	b := inlineBox{s: s, n: it.n, parent: int(p.cur)}
+	b := inlineBox{s: s, n: it.n, parent: int(p.cur), seg: p.seg, opened: len(p.seg.runes)}
 	b.startW, b.endW = s.inlineEdges()
 	if b.cut = it.cut; b.cut {
 		b.startW = 0
@@ -248,7 +263,7 @@ func (p *preparer) open(it *inlineItem) {
 	p.c.boxes = append(p.c.boxes, b)
 	p.stack = append(p.stack, p.cur)
 	p.cur = int32(len(p.c.boxes) - 1)
-	if b.startW != 0 || b.endW != 0 {
+	if !b.cut && s.edged() {
 		p.seg.before = append(p.seg.before, gap{len(p.seg.runes), p.cur, false})
 	}
 	p.controls(s, true)

@@ -234,7 +234,7 @@ func (s *segment) canBreak(i int) bool {
 	if i > 1 {
 		prev = s.runes[i-2]
 	}
-	if asciiBreak(prev, a, b, s.shaped.CanBreak(i)) {
+	if a == ' ' && b == wordJoiner || asciiBreak(prev, a, b, s.shaped.CanBreak(i)) {
 		return true
 	}
 	return a == 0xFFFC && !glued(b) && b != ' ' || b == 0xFFFC && !glued(a)
@@ -278,7 +278,11 @@ func (l *layouter) buildLine(b *box, s *segment, start, end int, lo, hi, y, inde
 		x += indent
 	}
 	free := hi - lo - width - indent
-	switch c.align(b.s, rtl) {
+	al, last := b.s.align, end >= len(s.runes)
+	if last && b.s.lastSet {
+		al, last = b.s.alignLast, false
+	}
+	switch al.towards(rtl) {
 	case alignCenter:
 		x += max(0, free/2)
 	case alignRight:
@@ -287,7 +291,7 @@ func (l *layouter) buildLine(b *box, s *segment, start, end int, lo, hi, y, inde
 			x = max(x, lo)
 		}
 	case alignJustify:
-		if end < len(s.runes) && free > 0 {
+		if !last && free > 0 {
 			l.justify(s, &lb, free)
 		} else if rtl {
 			x += free
@@ -304,9 +308,9 @@ func (l *layouter) buildLine(b *box, s *segment, start, end int, lo, hi, y, inde
 	return lb
 }
 
-// align resolves start and end against the direction of the line.
-func (c *inlineCtx) align(s *style, rtl bool) align {
-	switch s.align {
+// towards resolves start and end against the direction of the line.
+func (a align) towards(rtl bool) align {
+	switch a {
 	case alignStart:
 		if rtl {
 			return alignRight
@@ -324,7 +328,7 @@ func (c *inlineCtx) align(s *style, rtl bool) align {
 	case alignBlockLeft:
 		return alignLeft
 	}
-	return s.align
+	return a
 }
 
 // justify widens the spaces of a line.
@@ -359,9 +363,11 @@ func (l *layouter) fragments(c *inlineCtx, s *segment, lb *lineBox, pieces []tex
 	var x float32
 	lb.frags = make([]fragment, 0, len(pieces))
 	open := map[int32]int{}
+	var edges []gap
 	for _, pc := range pieces {
 		own := s.owner[pc.Span]
-		lead, trail := l.pieceEdges(c, s, &pc, start, stop)
+		edges = s.edgesOf(edges[:0], &pc, start, stop)
+		lead, trail, _ := c.edgeSums(edges, 0, pc.RTL)
 		x += lead
 		f := fragment{piece: pc, seg: s, own: own, x: x, w: pc.Width}
 		if a := s.atom[pc.Span]; a != nil {
@@ -369,15 +375,16 @@ func (l *layouter) fragments(c *inlineCtx, s *segment, lb *lineBox, pieces []tex
 		}
 		lb.frags = append(lb.frags, f)
 		for o := own; o > 0; o = int32(c.boxes[o].parent) {
-			st := c.boxes[o].s
-			if st.bg.A == 0 && c.boxes[o].startW == 0 && c.boxes[o].endW == 0 && len(st.layers) == 0 && st.border[top].width() == 0 && st.border[bottom].width() == 0 {
+			if b := &c.boxes[o]; !b.s.decorated() && b.startW == 0 && b.endW == 0 {
 				continue
 			}
+			lead, trail, ends := c.edgeSums(edges, o, pc.RTL)
 			if k, ok := open[o]; ok && lb.decors[k].x1 >= x-lead-0.5 {
 				lb.decors[k].x1 = x + f.w + trail
+				lb.decors[k].right = ends[1]
 			} else {
 				open[o] = len(lb.decors)
-				lb.decors = append(lb.decors, decor{box: o, x0: x - lead, x1: x + f.w + trail})
+				lb.decors = append(lb.decors, decor{box: o, x0: x - lead, x1: x + f.w + trail, left: ends[0], right: ends[1]})
 			}
 		}
 		x += f.w + trail
@@ -389,21 +396,42 @@ func (l *layouter) fragments(c *inlineCtx, s *segment, lb *lineBox, pieces []tex
 	return x
 }
 
-// pieceEdges sums the edges of inline boxes that stand left and right of a piece.
-func (l *layouter) pieceEdges(c *inlineCtx, s *segment, pc *text.Piece, start, stop int) (lead, trail float32) {
-	for i := range s.before {
-		g := &s.before[i]
-		mine := !g.end && g.pos == pc.Start || g.end && g.pos == pc.End
-		if !mine || g.end && g.pos <= start || !g.end && g.pos >= stop {
+// edgesOf appends the edges of inline boxes that stand beside a piece.
+func (s *segment) edgesOf(to []gap, pc *text.Piece, start, stop int) []gap {
+	for _, g := range s.before {
+		if !g.end && g.pos == pc.Start && g.pos < stop || g.end && g.pos == pc.End && g.pos > start {
+			to = append(to, g)
+		}
+	}
+	return to
+}
+
+// edgeSums sums those left and right of a piece that belong to box o or to boxes within it (0: all), and tells whether o's own are
+// among them.
+func (c *inlineCtx) edgeSums(edges []gap, o int32, rtl bool) (lead, trail float32, own [2]bool) {
+	for i := range edges {
+		g := &edges[i]
+		if !c.within(g.box, o) {
 			continue
 		}
-		if g.end == pc.RTL {
+		side := 1
+		if g.end == rtl {
+			side = 0
 			lead += c.edge(g)
 		} else {
 			trail += c.edge(g)
 		}
+		own[side] = own[side] || g.box == o
 	}
-	return lead, trail
+	return lead, trail, own
+}
+
+// within reports whether inline box b is o or lies in it.
+func (c *inlineCtx) within(b, o int32) bool {
+	for b != o && b > 0 {
+		b = int32(c.boxes[b].parent)
+	}
+	return b == o
 }
 
 // xAt is the place of rune pos on the line, or def.

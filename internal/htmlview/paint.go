@@ -25,11 +25,43 @@ func (v *View) PaintAt(dst *image.RGBA, x0, y0, scale float32, t time.Duration) 
 		scale = 1
 	}
 	draw.Draw(dst, dst.Rect, image.NewUniform(v.canvas), image.Point{}, draw.Src)
-	p := painter{dst: dst, s: scale * v.zoom, dx: float32(dst.Rect.Min.X) - x0*scale, dy: float32(dst.Rect.Min.Y) - y0*scale, t: t, spent: new(int)}
-	for i := range v.ops {
-		p.op(&v.ops[i])
-	}
+	p := painter{dst: dst, whole: 1, s: scale * v.zoom, dx: float32(dst.Rect.Min.X) - x0*scale, dy: float32(dst.Rect.Min.Y) - y0*scale, t: t, spent: new(int)}
+	p.steps(v.ops)
 	return nil
+}
+
+func (p *painter) steps(ops []op) {
+	for i := 0; i < len(ops); i++ {
+		if o := &ops[i]; o.kind != opGroup {
+			p.op(o)
+		} else if n := int(o.n); n > 1 && p.group(o, ops[i+1:i+1+n]) {
+			i += n
+		}
+	}
+}
+
+// group paints steps over each other and all of them with one opacity, as browsers do: what they cover of each other does not shine
+// through. It paints nothing and returns false where that would take too much.
+func (p *painter) group(o *op, ops []op) bool {
+	var all image.Rectangle
+	for i := range ops {
+		if ops[i].kind != opGroup {
+			_, reach := p.reach(&ops[i])
+			all = all.Union(reach)
+		}
+	}
+	if all.Empty() {
+		return true
+	}
+	if !p.affords(all) {
+		return false
+	}
+	layer := image.NewRGBA(all)
+	q := *p
+	q.dst, q.whole = layer, o.alpha
+	q.steps(ops)
+	draw.DrawMask(p.dst, all, layer, all.Min, image.NewUniform(color.Alpha{uint8(o.alpha/p.whole*255 + 0.5)}), image.Point{}, draw.Over)
+	return true
 }
 
 // Background is the colour behind everything, as it is painted where the document does not reach.
@@ -41,6 +73,7 @@ type painter struct {
 	dx, dy float32
 	clip   image.Rectangle
 	t      time.Duration // how long animations run
+	whole  float32       // the opacity with which dst as a whole is painted
 	spent  *int          // pixels of shadows, gradients and masks so far
 }
 
@@ -52,28 +85,39 @@ func (p *painter) pixels(x, y, w, h float32) image.Rectangle {
 	return image.Rect(f(x*p.s+p.dx), f(y*p.s+p.dy), f((x+w)*p.s+p.dx), f((y+h)*p.s+p.dy))
 }
 
-func (p *painter) op(o *op) {
+// reach is where a step stands, and all that it may paint within dst and its clip, which it makes p's.
+func (p *painter) reach(o *op) (r, all image.Rectangle) {
 	p.clip = p.dst.Rect
 	if o.clip != nil {
 		p.clip = p.clip.Intersect(p.pixels(o.clip.x0, o.clip.y0, o.clip.x1-o.clip.x0, o.clip.y1-o.clip.y0))
 	}
-	r := p.pixels(o.x, o.y, o.w, o.h)
-	reach := r
+	r = p.pixels(o.x, o.y, o.w, o.h)
+	all = r
 	switch o.kind {
 	case opText:
 		d := int(o.h*p.s) + 2
-		reach = r.Inset(-d)
+		all = r.Inset(-d)
 	case opShadow, opTextShadow:
 		d := int((o.h+o.shadow.blur*2+abs32(o.shadow.dx)+abs32(o.shadow.dy)+abs32(o.shadow.spread))*p.s) + 2
-		reach = r.Inset(-d)
+		all = r.Inset(-d)
 	case opBullet:
-		reach = r.Inset(-3)
+		all = r.Inset(-3)
 	}
-	if reach.Intersect(p.clip).Empty() {
+	return r, all.Intersect(p.clip)
+}
+
+func (p *painter) op(o *op) {
+	r, all := p.reach(o)
+	if all.Empty() {
 		return
 	}
+	if p.whole < 1 {
+		part := *o
+		part.alpha /= p.whole
+		o = &part
+	}
 	if o.round != nil {
-		if m := p.roundMask(o.round, reach.Intersect(p.clip)); m != nil {
+		if m := p.roundMask(o.round, all); m != nil {
 			p.masked(o, r, m)
 			return
 		}

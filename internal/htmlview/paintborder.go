@@ -23,6 +23,10 @@ func (p *painter) border(o *op, r image.Rectangle) {
 	if vis.Empty() {
 		return
 	}
+	if uniform(bs, borderDouble) && min(w[0], w[1], w[2], w[3]) >= 3 {
+		p.doubled(o, r, w)
+		return
+	}
 	var ring *image.Alpha
 	if o.radius != (corners{}) {
 		ir := o.radius
@@ -42,7 +46,11 @@ func (p *painter) border(o *op, r image.Rectangle) {
 		}
 		c := fade(bs[i].color, o.alpha)
 		if ring == nil && !mitre {
-			p.side(p.dst, sideRect(i, r, inner), &bs[i], c, i, w[i], p.clip)
+			s := sideRect(i, r, inner)
+			if bs[i].style == borderDotted || bs[i].style == borderDashed { // the corners belong to both sides
+				s = fullSide(i, r, w[i])
+			}
+			p.side(p.dst, s, &bs[i], c, i, w[i], p.clip)
 			continue
 		}
 		layer := image.NewRGBA(vis)
@@ -65,6 +73,24 @@ func (p *painter) border(o *op, r image.Rectangle) {
 		}
 		draw.DrawMask(p.dst, vis, layer, vis.Min, m, vis.Min, draw.Over)
 	}
+}
+
+// doubled paints a double border all around: two solid ones, one within the other.
+func (p *painter) doubled(o *op, r image.Rectangle, w [4]int) {
+	var line [4]border
+	gap, in := [4]int{}, *o
+	for i := range line {
+		t := (w[i] + 1) / 3
+		line[i] = border{w: float32(t) / p.s, style: borderSolid, color: o.border[i].color}
+		gap[i] = w[i] - t
+	}
+	for i, d := range [4][2]int{{left, top}, {right, top}, {right, bottom}, {left, bottom}} {
+		in.radius[i] = [2]float32{max(0, in.radius[i][0]-float32(gap[d[0]])/p.s), max(0, in.radius[i][1]-float32(gap[d[1]])/p.s)}
+	}
+	out := *o
+	out.border, in.border = &line, &line
+	p.border(&out, r)
+	p.border(&in, image.Rect(r.Min.X+gap[left], r.Min.Y+gap[top], r.Max.X-gap[right], r.Max.Y-gap[bottom]))
 }
 
 // uniform reports that all sides have one colour and the given style.

@@ -19,7 +19,7 @@ func (a *applier) other(name string, ts []token) {
 	switch name {
 	case "display":
 		if d, ok := displays[id]; ok {
-			s.display, s.grid.on = d, strings.HasSuffix(id, "grid")
+			s.display, s.grid.on, s.flowRoot = d, strings.HasSuffix(id, "grid"), id == "flow-root"
 		}
 	case "position":
 		s.position = map[string]uint8{"relative": 1, "sticky": 1, "absolute": 2, "fixed": 2}[id]
@@ -150,7 +150,26 @@ func (a *applier) flexProperty(name string, ts []token) {
 	default:
 		if strings.HasPrefix(name, "grid") {
 			a.gridProperty(name, ts)
+			return
 		}
+		a.placeProperty(name, ts)
+	}
+}
+
+// placeProperty applies how items stand in grids along the rows, and what sets that and the other axis at once.
+func (a *applier) placeProperty(name string, ts []token) {
+	s := a.s
+	switch name {
+	case "justify-items":
+		s.justifyItems = justification(ident(ts), justStretch)
+	case "justify-self":
+		s.justifySelf = justification(ident(ts), justAuto)
+	case "place-items":
+		s.alignItems, s.justifyItems = placed(ts, justStretch)
+	case "place-self":
+		s.alignSelf, s.justifySelf = placed(ts, justAuto)
+	case "place-content":
+		s.alignContent, s.justify = placed(ts, justStretch)
 	}
 }
 
@@ -167,6 +186,16 @@ func justification(id string, def uint8) uint8 {
 		return v
 	}
 	return def
+}
+
+// placed reads one or two words: that for across and that for along.
+func placed(ts []token, def uint8) (across, along uint8) {
+	p := splitSpace(ts)
+	across = justification(ident(p[0]), def)
+	if along = across; len(p) > 1 {
+		along = justification(ident(p[1]), def)
+	}
+	return across, along
 }
 
 func (a *applier) flex(ts []token) {

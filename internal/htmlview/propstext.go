@@ -96,6 +96,8 @@ func (a *applier) lineProperty(name string, ts []token) bool {
 		if to, ok := alignments[id]; ok {
 			s.align = to
 		}
+	case "text-align-last":
+		s.alignLast, s.lastSet = alignments[id]
 	case "text-indent":
 		a.set(&s.indent, ts)
 	case "white-space":

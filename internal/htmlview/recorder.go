@@ -97,6 +97,10 @@ func (r *recorder) context(b *box, x, y float32) {
 	if own {
 		r.stack = &stacking{auto: b.parent != nil && b.s.position != 0 && !b.s.zSet && b.s.opacity == 1, out: r.stack}
 	}
+	group := len(r.v.ops)
+	if b.s.opacity < 1 {
+		r.add(op{kind: opGroup, y: y, h: b.h})
+	}
 	r.decorate(b, x, y)
 	r.reach(y + b.h)
 	if b.s.hidden {
@@ -117,6 +121,9 @@ func (r *recorder) context(b *box, x, y float32) {
 	r.content(b, x, y)
 	if own {
 		r.flush(mark)
+	}
+	if ops := r.v.ops; group < len(ops) && ops[group].kind == opGroup {
+		ops[group].n = int32(len(ops) - group - 1)
 	}
 	r.alpha, r.clip, r.round = alpha, clip, round
 }

@@ -142,6 +142,7 @@ type style struct {
 	ellipsis    bool // text-overflow
 	zIndex      int
 	inlineLevel bool // what is out of flow now would be inline
+	flowRoot    bool // display: flow-root
 	zSet        bool
 
 	width, height          length
@@ -182,6 +183,7 @@ type style struct {
 	flexColumn, flexWrap, flexReverse bool
 	justify, alignItems, alignSelf    uint8
 	alignContent                      uint8
+	justifyItems, justifySelf         uint8 // in grids, along the rows
 	order                             int
 	grow, shrink                      float32
 	basis                             length
@@ -203,6 +205,8 @@ type inherited struct {
 	letterSpacing float32
 	wordSpacing   float32
 	align         align
+	alignLast     align // of last lines, when lastSet
+	lastSet       bool
 	indent        length
 	transform     uint8 // 1 upper, 2 lower, 3 capitalise
 	smallCaps     bool
@@ -257,7 +261,7 @@ const (
 var black = color.NRGBA{A: 255}
 
 func initialStyle() style {
-	s := style{opacity: 1, shrink: 1, alignItems: justStretch, alignContent: justStretch, alignSelf: justAuto}
+	s := style{opacity: 1, shrink: 1, alignItems: justStretch, alignContent: justStretch, alignSelf: justAuto, justifyItems: justStretch, justifySelf: justAuto}
 	s.color, s.size, s.keyword, s.weight, s.tabSize = black, 16, 4, 400, 8
 	s.families = []string{"serif"}
 	for i := range s.border {
