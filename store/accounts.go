@@ -169,6 +169,9 @@ func (s *Store) oneAccount(ctx context.Context, what, q string, arg any) (mail.A
 // messages stay until Check collects them.
 func (s *Store) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 	return s.write(ctx, fmt.Sprintf("removing account %d", id), func(t *wtx) error {
+		if err := t.sourcesStay(id); err != nil {
+			return err
+		}
 		res, err := t.exec("DELETE FROM accounts WHERE id=?", id)
 		if err != nil {
 			return err

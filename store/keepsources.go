@@ -65,7 +65,7 @@ func (t *wtx) keepSources(o opRow, targets []targetRow, state mail.OpState, text
 // for good on its server, or is no longer where the group put it. To take that back would delete the message.
 const onlyCopy = `EXISTS(SELECT 1 FROM ops WHERE grp=?1 AND kind='append' AND state IN ('pending','running','done'))
  AND (EXISTS(SELECT 1 FROM ops WHERE grp=?1 AND kind='expunge' AND local=0 AND (state IN ('running','done') OR state='pending' AND attempts>0))
- OR EXISTS(SELECT 1 FROM ops o JOIN op_targets t ON t.op=o.id WHERE o.grp=?1 AND o.kind='move' AND o.state IN ('pending','running','done')
+ OR EXISTS(SELECT 1 FROM ops o JOIN op_targets t ON t.op=o.id WHERE o.grp=?1 AND ` + takesAway + ` AND o.state IN ('pending','running','done')
   AND NOT EXISTS(SELECT 1 FROM messages WHERE id=t.message)))`
 
 // OnlyCopies are those of the given operations that are still to bring a message to another account whose original may be gone for good: to discard one

@@ -212,7 +212,18 @@ func (t *wtx) again(o opRow) error {
 	if err := t.each("SELECT t.message FROM op_targets t JOIN messages m ON m.id=t.message WHERE t.op=?"+where, []any{o.ID}, takeID(&op.Messages)); err != nil {
 		return err
 	}
-	_, err := t.submit([]mail.Op{op}, o.inverse)
+	back, err := t.takenBack(o.ID)
+	if err != nil {
+		return err
+	}
+	into := mail.GroupID(0)
+	if _, err := t.get("SELECT ifnull(min(grp),0) FROM ops WHERE grp=? AND kind='append' AND account<>?", []any{o.Group, o.Account}, &into); err != nil {
+		return err
+	}
+	if len(back) > 0 {
+		into = o.Group
+	}
+	_, err = t.submitInto(into, append([]mail.Op{op}, back...), o.inverse)
 	return err
 }
 

@@ -107,17 +107,19 @@ func (s *Store) opsOf(ctx context.Context, which string, arg any) ([]mail.Op, er
 
 // TriesOfNextOp is how often the operation that NextOp would return has been tried; 0 when there is none.
 func (s *Store) TriesOfNextOp(ctx context.Context, account mail.AccountID) (tries int, err error) {
-	_, err = s.read(ctx, "SELECT attempts FROM ops WHERE account=? AND state IN ('pending','running') ORDER BY id LIMIT 1", []any{account}, &tries)
+	id, err := ready(s.asks(ctx), account)
+	if err == nil && id != 0 {
+		_, err = s.read(ctx, "SELECT attempts FROM ops WHERE id=?", []any{id}, &tries)
+	}
 	return tries, err
 }
 
-// NextOp returns the oldest operation of an account that the server has not heard of, and marks it running. One that was
+// NextOp returns the oldest operation of an account that the server has not heard of and that waits for no other account, and marks it running. One that was
 // running when the program ended comes again. Operations whose messages have all vanished from the server are settled on the
 // way. It returns nil when there is nothing to do. One worker an account calls it.
 func (s *Store) NextOp(ctx context.Context, account mail.AccountID) (*mail.Op, []OpTarget, error) {
 	// Asking is frequent and mostly in vain: look without a transaction first.
-	var n int
-	if _, err := s.read(ctx, "SELECT count(*) FROM (SELECT 1 FROM ops WHERE account=? AND state IN ('pending','running') LIMIT 1)", []any{account}, &n); err != nil || n == 0 {
+	if id, err := ready(s.asks(ctx), account); err != nil || id == 0 {
 		return nil, nil, err
 	}
 	var next *mail.Op
@@ -125,9 +127,8 @@ func (s *Store) NextOp(ctx context.Context, account mail.AccountID) (*mail.Op, [
 	err := s.write(ctx, "taking the next operation", func(t *wtx) error {
 		next, targets = nil, nil
 		for {
-			var id mail.OpID
-			ok, err := t.get("SELECT id FROM ops WHERE account=? AND state IN ('pending','running') ORDER BY id LIMIT 1", []any{account}, &id)
-			if err != nil || !ok {
+			id, err := ready(t.get, account)
+			if err != nil || id == 0 {
 				return err
 			}
 			o, err := t.op(id)
@@ -139,7 +140,8 @@ func (s *Store) NextOp(ctx context.Context, account mail.AccountID) (*mail.Op, [
 				return err
 			}
 			if len(list) == 0 {
-				if err := t.finish(o, OpResult{}); err != nil {
+				// Of an append the folder is gone.
+				if err := errors.Join(t.sourceStays(o, mail.OpUndone, ""), t.finish(o, OpResult{})); err != nil {
 					return err
 				}
 				continue

@@ -25,7 +25,11 @@ func (s *Store) Submit(ctx context.Context, ops []mail.Op) (mail.GroupID, error)
 }
 
 func (t *wtx) submit(ops []mail.Op, inverse bool) (mail.GroupID, error) {
-	group := mail.GroupID(0)
+	return t.submitInto(0, ops, inverse)
+}
+
+// submitInto submits operations as more of a group; 0: as a group of their own.
+func (t *wtx) submitInto(group mail.GroupID, ops []mail.Op, inverse bool) (mail.GroupID, error) {
 	for i := range ops {
 		sub := &submission{t: t, op: &ops[i], inverse: inverse, group: group}
 		if err := sub.run(); err != nil {

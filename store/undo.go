@@ -26,7 +26,7 @@ func (t *wtx) revert(o opRow, state mail.OpState, text string) error {
 			return fmt.Errorf("message %d: %w", g.message, err)
 		}
 	}
-	if err := t.keepSources(o, targets, state, text); err != nil {
+	if err := errors.Join(t.keepSources(o, targets, state, text), t.sourceStays(o, state, text)); err != nil {
 		return err
 	}
 	return t.revertFolder(o)

@@ -2,8 +2,10 @@ package mailsync
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
+	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/message"
 	"peyk/store"
@@ -13,7 +15,7 @@ import (
 func (r *opRun) copy(ctx context.Context) error {
 	return r.each(ctx, func(s *source) error {
 		dest := r.dest(s)
-		if _, err := r.present(ctx, s, spread(s.uids, lifeSample)); err != nil {
+		if _, err := r.present(ctx, s, spread(s.uids, lifeSample)); err != nil || len(s.uids) == 0 {
 			return err
 		}
 		todo := s.uids
@@ -84,8 +86,26 @@ func (r *opRun) append(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if uid == 0 {
+		uid, err = r.confirmAppend(ctx, t, b)
+	}
 	r.appended(t, uid)
-	return nil
+	return err
+}
+
+// confirmAppend looks for what the server said to have taken without telling its UID, when the message is to be deleted where it comes from then: an OK alone
+// is no copy.
+func (r *opRun) confirmAppend(ctx context.Context, t store.OpTarget, b store.Blob) (mail.UID, error) {
+	moves, err := r.st.SourceStays(ctx, r.op.ID)
+	if err != nil || !moves {
+		return 0, err
+	}
+	uid, err := r.findCopy(ctx, t, b)
+	if err == nil && uid == 0 {
+		err = &remote.Error{Host: r.acct.Incoming.Host, Step: "append to " + t.Dest, Kind: mail.ProblemServer, Permanent: true,
+			Text: fmt.Sprintf("the server took the message, but it cannot be found in %s; the original stays where it is", t.Dest)}
+	}
+	return uid, err
 }
 
 // appendsTo is the message that is appended, when there is a row of it, and the path of its folder.

@@ -106,7 +106,11 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 	case err == nil:
 		p.res.Updated += len(r.targets)
 		copies, rerr := r.rescued(ctx)
-		if ferr := p.st.FinishOp(local, r.op.ID, r.res); ferr != nil || len(copies) == 0 {
+		ferr := p.st.FinishOp(local, r.op.ID, r.res)
+		if ferr == nil {
+			ferr = p.free(local, r.op)
+		}
+		if ferr != nil || len(copies) == 0 {
 			return errors.Join(rerr, ferr)
 		}
 		return p.forget(local, copies)
@@ -118,7 +122,11 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		return err
 	}
 	pr := problem(p.acct, r.describe(), err, false)
-	if r.op.Kind == mail.OpAppend {
+	stays, serr := p.st.SourceStays(local, r.op.ID)
+	if serr != nil {
+		return errors.Join(err, serr)
+	}
+	if r.op.Kind == mail.OpAppend && !stays {
 		if serr := rescue(local, p.st, r.op); serr != nil {
 			return errors.Join(err, serr)
 		}
@@ -129,7 +137,14 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		return errors.Join(err, serr)
 	}
 	p.tell(pr)
-	return nil
+	return p.free(local, r.op)
+}
+
+// free lets the accounts go on that waited for an append to this one.
+func (p *pass) free(ctx context.Context, op *mail.Op) error {
+	ids, err := p.st.Freed(ctx, *op)
+	p.e.kick(scopeOps, ids...)
+	return err
 }
 
 // describe names the operation for people.

@@ -39,11 +39,31 @@ func (e *Engine) SyncAll(ctx context.Context, names ...string) ([]mail.PassResul
 		})
 	}
 	wg.Wait()
+	e.afterOthers(ctx, accts, results)
 	if _, err := e.wakeSnoozed(ctx); err != nil && ctx.Err() == nil {
 		e.opt.Log.Warn("snoozed messages", "err", err)
 	}
 	e.tidyAfter(ctx, results)
 	return results, ctx.Err()
+}
+
+// afterOthers carries out what waited for another account and was freed by it behind the account's own pass: what is moved to another account is deleted once it is there.
+func (e *Engine) afterOthers(ctx context.Context, accts []mail.Account, results []mail.PassResult) {
+	for i, a := range accts {
+		if ctx.Err() != nil || len(results[i].Failed) > 0 {
+			continue
+		}
+		if waits, err := e.st.NextUntried(ctx, a.ID); err != nil || !waits {
+			continue
+		}
+		p := newPass(e, a)
+		p.hurry = hurryAll
+		res, _ := p.run(ctx, scopeOps)
+		results[i].Updated += res.Updated
+		results[i].RemovedOnServer += res.RemovedOnServer
+		results[i].Failed = append(results[i].Failed, res.Failed...)
+		results[i].DurationMS += res.DurationMS
+	}
 }
 
 // movesAtOnce is how often a pass is begun again because an account was given another server or user meanwhile.
