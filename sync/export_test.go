@@ -2,6 +2,8 @@ package mailsync
 
 import (
 	"context"
+	"runtime"
+	"strings"
 	"time"
 
 	"peyk/internal/mail"
@@ -80,4 +82,19 @@ func (e *Engine) Nudged(account mail.AccountID) <-chan struct{} {
 func (e *Engine) DropSession(account mail.AccountID) {
 	w := e.worker(account)
 	w.stale.Store(true)
+}
+
+// Within reports whether a method of that name is among what has called the caller.
+func Within(method string) bool {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		f, more := frames.Next()
+		if strings.HasSuffix(f.Function, ")."+method) {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
 }

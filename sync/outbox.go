@@ -23,7 +23,7 @@ const maxSendAttempts = 30
 // left behind (copies for Sent, marks on what was answered).
 //
 // The phases of an item: queued → sending → handed over → sent → (copy saved, source marked) → gone. "sending" is written
-// before the first command of the message's transaction, "handed over" before its last bytes and the final dot, and both are
+// before the first command of the message's transaction, "handed over" before its last bytes and the final dot, together with who was refused, and both are
 // taken back when the server is known not to have it. An item found in "sending" at the start of a pass goes again: without the
 // dot no server keeps it. One that was handed over, or whose answer to the dot was lost, is uncertain: it may have been
 // delivered, so it is never sent again by itself. It counts as sent when the Sent folder has it, now or in a later pass; otherwise the user is asked.
@@ -194,16 +194,21 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 	}
 	marked := &handOver{r: p.counted(body, it.Subject, body.Size()), mark: func() error {
 		it.HandedOver = true
-		return p.st.SetOutbox(ctx, it)
+		return p.st.SetOutbox(context.WithoutCancel(ctx), it)
 	}}
 	exchange, end := marked.patiently(ctx)
-	rc, err := snd.Send(exchange, remote.Envelope{From: it.From, Rcpt: it.Rcpt, UTF8: utf8, EightBit: eight, Size: body.Size()}, marked)
+	rc, err := snd.Send(exchange, remote.Envelope{From: it.From, Rcpt: it.Rcpt, UTF8: utf8, EightBit: eight, Size: body.Size(),
+		Answered: func(rc remote.Receipt) { it.Refused = whyRefused(rc.Refused) }}, marked)
 	end()
 	// What the server said is recorded even when the pass was cancelled meanwhile.
+	stopped := ended(ctx, err)
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		re := remote.As(err)
 		switch {
+		case stopped && !marked.handed() && !remote.IsPermanent(err): // nothing is wrong with it, and no server has it
+			it.State, it.Refused = mail.OutboxQueued, nil
+			return err, p.st.SetOutbox(ctx, it)
 		case re != nil && re.Uncertain:
 			p.tell(problem(p.acct, "sending “"+it.Subject+"”", err, false))
 			it.Refused = whyRefused(rc.Refused)
@@ -217,19 +222,27 @@ func (p *pass) sendItem(ctx context.Context, snd remote.Sender, it mail.OutboxIt
 }
 
 // handOver calls mark once before it tells the end of r, so before the final dot can be written. When mark fails, so does
-// reading, and the message is not sent.
+// reading, and the message is not sent. A stop that comes before that is one: reading fails. One that comes after it waits for the answer.
 type handOver struct {
-	r    io.Reader
-	mark func() error
-	done atomic.Bool
+	r     io.Reader
+	mark  func() error
+	phase atomic.Int32 // handNone, handDone or handStopped, and then it stays that
 }
+
+const (
+	handNone    int32 = iota
+	handDone          // the end was told
+	handStopped       // it will not be told
+)
+
+func (h *handOver) handed() bool { return h.phase.Load() == handDone }
 
 // patiently gives the context of the exchange with the server. It ends with ctx as long as the server cannot have the message; after that it goes on for exitTimeout: an answer that is late
 // beats one that is unknown.
 func (h *handOver) patiently(ctx context.Context) (exchange context.Context, end func()) {
 	exchange, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
-		if h.done.Load() {
+		if !h.phase.CompareAndSwap(handNone, handStopped) {
 			select {
 			case <-exchange.Done():
 			case <-time.After(exitTimeout):
@@ -245,7 +258,10 @@ func (h *handOver) patiently(ctx context.Context) (exchange context.Context, end
 
 func (h *handOver) Read(b []byte) (int, error) {
 	n, err := h.r.Read(b)
-	if err == io.EOF && !h.done.Swap(true) {
+	if err == io.EOF && !h.handed() {
+		if !h.phase.CompareAndSwap(handNone, handDone) {
+			return n, context.Canceled
+		}
 		if merr := h.mark(); merr != nil {
 			return n, fmt.Errorf("write the outbox: %w", merr)
 		}
@@ -256,7 +272,7 @@ func (h *handOver) Read(b []byte) (int, error) {
 // sendFailed records a message that the server did not take.
 func (p *pass) sendFailed(ctx context.Context, it mail.OutboxItem, err error, permanent bool) error {
 	pr := problem(p.acct, "sending “"+it.Subject+"”", err, !permanent)
-	it.Reason = pr.Store()
+	it.Reason, it.Refused, it.HandedOver = pr.Store(), nil, false
 	if permanent {
 		it.State = mail.OutboxFailed
 	} else {
@@ -271,6 +287,7 @@ func (p *pass) sendFailed(ctx context.Context, it mail.OutboxItem, err error, pe
 // asked.
 func (p *pass) uncertain(ctx context.Context, it mail.OutboxItem, why string) error {
 	ctx = context.WithoutCancel(ctx)
+	it.Out = true
 	if ok, err := p.inSent(ctx, it); err != nil {
 		return err
 	} else if ok && !it.Again {

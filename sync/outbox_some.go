@@ -18,6 +18,7 @@ import (
 
 // accepted records a message that the server took, at least for one recipient.
 func (p *pass) accepted(ctx context.Context, it mail.OutboxItem, rc remote.Receipt) error {
+	it.Out = true
 	rest := p.putOffSome(&it, rc)
 	it.Refused = whyRefused(rc.Refused)
 	maps.DeleteFunc(it.Refused, func(addr, _ string) bool { return !rc.Refused[addr].Permanent })

@@ -38,6 +38,7 @@ type rig struct {
 	// wrap stands between the engine and every receiving session, wrapSender before every sending one.
 	wrap       func(remote.Remote) remote.Remote
 	wrapSender func(remote.Sender) remote.Sender
+	onNow      atomic.Pointer[func()] // called, when it is set, by whatever asks for the time
 	push       bool
 	compress   bool // COMPRESS is used
 }
@@ -73,6 +74,14 @@ func newRigAt(t *testing.T, box mailtest.Reach) *rig {
 
 func (r *rig) clock() time.Time { return time.Unix(r.now.Load(), 0) }
 
+// asksTime is the clock of the engine.
+func (r *rig) asksTime() time.Time {
+	if f := r.onNow.Load(); f != nil {
+		(*f)()
+	}
+	return r.clock()
+}
+
 // days lets time pass.
 func (r *rig) days(n int) { r.now.Add(int64(n) * 24 * 3600) }
 
@@ -84,7 +93,7 @@ func (r *rig) open() {
 		r.t.Fatal(err)
 	}
 	r.st = st
-	r.e = mailsync.New(st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Now: r.clock, Push: r.push, Page: mailpage.Embed, Log: r.log()})
+	r.e = mailsync.New(st, mailsync.Options{OpenerFor: r.opener, Profile: r.dir, Now: r.asksTime, Push: r.push, Page: mailpage.Embed, Log: r.log()})
 }
 
 // log writes what the engine says into the test's output, which is shown when the test fails.

@@ -22,9 +22,9 @@ func (e *Engine) chosen(at time.Time) time.Time {
 
 // dated gives a message that waited for a time of the user's choice the date at which it goes (RFC 5322 §3.6.1): with that of its writing it would stand
 // among the mail of last week at its readers. When the computer was off at that time, that is later. Of one that is sent on as it is, that is the date of the
-// resending. Nothing else in it changes; it is stored by who stores the item.
+// resending. Nothing else in it changes; it is stored by who stores the item. What somebody may have stays as it is.
 func (p *pass) dated(ctx context.Context, it mail.OutboxItem) (mail.OutboxItem, error) {
-	if it.Chosen.IsZero() || it.Attempts > 0 {
+	if it.Chosen.IsZero() || it.Attempts > 0 || it.Out || it.Again {
 		return it, nil
 	}
 	body, err := p.st.OpenBlob(ctx, it.Blob.Hash)

@@ -15,10 +15,12 @@ import (
 
 // sender is what the goroutine that sends shares with the others.
 type sender struct {
-	asked     chan struct{} // holds a token when the outbox is to be looked at
+	bell      chan struct{} // holds a token when asked or stops have changed
 	finishing sync.Mutex    // see finishSent
 
 	mu      sync.Mutex
+	asked   bool               // the outbox is to be looked at
+	stops   int                // how often stop was called
 	end     context.CancelFunc // of what is being sent; nil: nothing is
 	over    []sendPass         // what the worker has to settle
 	handing chan struct{}      // closed when it is known, and noted, what became of the message that is with the server; nil: none is
@@ -33,35 +35,61 @@ type sendPass struct {
 	stopped bool // by the user, or because there is no network any more
 }
 
-func newSender() *sender { return &sender{asked: make(chan struct{}, 1)} }
+func newSender() *sender { return &sender{bell: make(chan struct{}, 1)} }
 
 // ask has the outbox looked at. Any goroutine.
 func (s *sender) ask() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = true
+	s.ring()
+}
+
+func (s *sender) ring() {
 	select {
-	case s.asked <- struct{}{}:
+	case s.bell <- struct{}{}:
 	default:
 	}
 }
 
 // stop ends what is being sent, and takes back that sending was asked for: then it is scopeOutbox. Any goroutine.
 func (s *sender) stop() (dropped scope) {
-	select {
-	case <-s.asked:
-		dropped = scopeOutbox
-	default:
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.asked {
+		s.asked, dropped = false, scopeOutbox
+	}
+	s.stops++
 	if s.end != nil {
 		s.end()
 	}
+	s.ring()
 	return dropped
 }
 
-func (s *sender) setEnd(end context.CancelFunc) {
+// stopped is how often stop was called.
+func (s *sender) stopped() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.end = end
+	return s.stops
+}
+
+// begin starts a look at the outbox, which ends with ctx or by stop, and asked says whether somebody asked for it. It is not ok when nobody did and stop was called since
+// there were so many stops: so a stop either comes before, and nothing begins, or it ends what has begun. done must be called when it is ok.
+func (s *sender) begin(ctx context.Context, stops int) (look context.Context, done func(), asked, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.asked && s.stops != stops {
+		return nil, nil, false, false
+	}
+	asked, s.asked = s.asked, false
+	look, s.end = context.WithCancel(ctx)
+	return look, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.end()
+		s.end = nil
+	}, asked, true
 }
 
 // handOver says that a message is with the server until done is called. It is not ok once the program ends.
@@ -113,15 +141,15 @@ func (s *sender) take() []sendPass {
 // send is the life of the goroutine that sends.
 func (w *worker) send() {
 	for rest := false; w.ctx.Err() == nil; {
+		stops := w.sender.stopped()
 		timer := time.NewTimer(w.untilSend(rest))
 		select {
 		case <-w.ctx.Done():
-		case <-w.sender.asked:
-			rest = w.sendWaiting()
+		case <-w.sender.bell:
 		case <-timer.C:
-			rest = w.outboxWaits() && w.sendWaiting()
 		}
 		timer.Stop()
+		rest = w.sendWaiting(stops)
 	}
 }
 
@@ -142,21 +170,25 @@ func (w *worker) outboxWaits() bool {
 	return !due.IsZero() && !now.Before(due)
 }
 
-// sendWaiting sends what may be sent now. It reports whether something was due: if it still is, it has to rest.
-func (w *worker) sendWaiting() (due bool) {
+// sendWaiting sends what may be sent now, when somebody asked for it or something is due and nothing was stopped since there were so many stops. It reports whether
+// something was due: if it still is, it has to rest.
+func (w *worker) sendWaiting(stops int) (due bool) {
+	ctx, done, asked, ok := w.sender.begin(w.ctx, stops)
+	if !ok {
+		return w.outboxWaits()
+	}
+	defer done()
+	if due = w.outboxWaits(); !asked && !due {
+		return false
+	}
 	if !w.e.online.Load() {
 		return true // it is asked for again when there is a network
 	}
-	due = w.outboxWaits()
-	ctx, cancel := context.WithCancel(w.ctx)
-	defer cancel()
-	w.sender.setEnd(cancel)
 	p := newPass(w.e, w.acct)
 	p.keep = w
 	w.e.passing.Add(1)
 	res, probs := p.run(ctx, scopeOutbox)
 	w.e.passing.Add(-1)
-	w.sender.setEnd(nil)
 	if w.ctx.Err() != nil {
 		return due
 	}

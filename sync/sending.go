@@ -92,6 +92,8 @@ func (e *Engine) RetryOutbox(ctx context.Context, id mail.OutboxID) error {
 			it.Rcpt = append(it.Rcpt, addr)
 		}
 		it.Again = true
+	case mail.OutboxUncertain:
+		it.Out = true
 	}
 	from := it.State
 	it.State, it.Reason, it.Refused, it.NotBefore, it.Attempts = mail.OutboxQueued, "", nil, time.Time{}, 0
@@ -215,7 +217,7 @@ func (e *Engine) OutboxToDraft(ctx context.Context, id mail.OutboxID) (mail.Draf
 	case it.Again:
 		leaveTo(&d, it.Rcpt)
 		d.HeaderID = ""
-	case it.State == mail.OutboxUncertain:
+	case it.State == mail.OutboxUncertain, it.Out:
 		d.HeaderID = ""
 	}
 	if err := e.SaveDraft(ctx, &d); err != nil {

@@ -5,12 +5,14 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
 	"peyk/internal/mailtest"
+	mailsync "peyk/sync"
 )
 
 // heldAt is a rig whose first connection that sends text falls silent at it, and a worker that never looks by the clock.
@@ -198,4 +200,52 @@ func TestWhatTheServerHasIsNotStopped(t *testing.T) {
 	r.write(a, r.mta.Address("sara"), "with the server", "text")
 	r.arrive("sara", "INBOX", 1)
 	eventually(t, "what became of it", func() bool { return len(r.outbox()) == 0 })
+}
+
+// A stop that comes at the very moment in which a message is about to be sent, asked for or because its time has come, stops it: it waits, and nothing is told to have failed.
+func TestAStopAtTheMomentOfSending(t *testing.T) {
+	t.Parallel()
+	for _, wait := range []time.Duration{0, 10 * time.Second} {
+		t.Run(wait.String(), func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, true)
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			var sent atomic.Bool // it goes when the program ends
+			r.wrapSender = func(s remote.Sender) remote.Sender {
+				return sender{s, func(ctx context.Context, in remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+					sent.Store(true)
+					return in.Send(ctx, env, body)
+				}}
+			}
+			r.live()
+			eventually(t, "the end of what is done at the start", func() bool { return r.e.Hears(a.ID) })
+			d := mail.Draft{Account: a.ID, To: []mail.Address{{Addr: r.mta.Address("sara")}}, Subject: "stopped", Text: "x"}
+			at := r.clock().Add(wait)
+			looked, stopped, over := false, false, make(chan struct{})
+			sends := func() { // the goroutine that sends asks for the time when it looks at the outbox, and again when it is done
+				switch {
+				case mailsync.Within("sendWaiting"):
+					if looked = true; !stopped && !r.clock().Before(at) {
+						stopped = true
+						r.e.CancelSync()
+					}
+				case !mailsync.Within("untilSend"):
+				case stopped:
+					r.onNow.Store(nil)
+					close(over)
+				case looked:
+					r.now.Store(at.Unix())
+				}
+			}
+			r.onNow.Store(&sends)
+			id, err := r.e.Send(r.ctx, d, at)
+			check(t, err)
+			<-over
+			it, err := r.st.OutboxItem(r.ctx, id)
+			if err != nil || it.State != mail.OutboxQueued || it.Reason != "" || sent.Load() {
+				t.Errorf("sent %v: %+v, %v", sent.Load(), it, err)
+			}
+		})
+	}
 }

@@ -280,6 +280,9 @@ type Envelope struct {
 	// EightBit says that the body holds bytes above 127 (BODY=8BITMIME, RFC 6152).
 	EightBit bool
 	Size     int64
+	// Answered, unless it is nil, is told whom the server takes the message for and whom it refused, before the message is read: whatever happens after
+	// that, this is known of it. It is called by Send, at most once, and not where the server took nobody.
+	Answered func(Receipt)
 }
 
 // Receipt is what became of a message that the server took for at least one recipient.

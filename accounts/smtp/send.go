@@ -75,6 +75,9 @@ func (c *Client) send(env remote.Envelope, body io.Reader) (remote.Receipt, erro
 		c.reset(&e)
 		return receipt, &e
 	}
+	if env.Answered != nil {
+		env.Answered(receipt)
+	}
 	return c.data(receipt, body)
 }
 

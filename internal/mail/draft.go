@@ -119,6 +119,8 @@ type OutboxItem struct {
 	SaveSent  bool
 	// Again: some recipients have it already, and it goes to those who were refused. So a copy in Sent says nothing about whether it went.
 	Again bool `json:",omitempty"`
+	// Out: somebody has these bytes, or may have them. Who gets the message later gets the same ones: one Message-ID is one message.
+	Out bool `json:",omitempty"`
 	// Resent is how many bytes of the message are the fields that say who sent it on (RFC 5322 §3.6.6), 0 of one that was written here: behind them it is
 	// as it came.
 	Resent int64 `json:",omitempty"`
