@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"time"
 
 	"peyk/internal/mail"
 	"peyk/store"
@@ -13,7 +14,8 @@ import (
 
 // What becomes of a draft of this computer on another one shows in the mailbox only: its copy in Drafts is replaced when it is written on there, and goes when it was
 // sent or thrown away. No clock is asked, for two computers have two. Whoever replaced the copy has seen it, so where the draft was not written on here since the copy
-// was made (Draft.Kept), what stands in its place is the newer one, and where nothing does, the draft is gone. What stands beside the copy was written by somebody who had
+// was made (Draft.Kept), what stands in its place is the newer one, also where it says what the draft said before, and where nothing does for a while, the draft is gone: most programs
+// remove the old copy before they put the new one there. What stands beside the copy was written by somebody who had
 // not seen it, and what was written here since nobody else has seen: then they are two drafts.
 
 // standing is how a draft stands in Drafts folders.
@@ -39,6 +41,7 @@ func (e *Engine) standing(ctx context.Context, d mail.Draft, all []mail.Draft) (
 			return s, err
 		}
 	}
+	var back []mail.Row // what the draft said before, put there later than its copy
 	for _, r := range rows {
 		if e.roleOf(ctx, r) != mail.RoleDrafts {
 			continue
@@ -55,10 +58,12 @@ func (e *Engine) standing(ctx context.Context, d mail.Draft, all []mail.Draft) (
 			return s, err
 		} else if !known {
 			s.apart = append(s.apart, r)
+		} else if d.Away.Copy == d.Copy && d.Away.UID != 0 && r.Folder == d.Away.Folder && r.UID > d.Away.UID {
+			back = append(back, r)
 		}
 	}
-	if len(s.apart) > 0 && !s.copied && d.Copy != 0 && d.Kept == d.Sum() {
-		s.newer = slices.MaxFunc(s.apart, func(a, b mail.Row) int { return cmp.Compare(a.UID, b.UID) })
+	if in := append(back, s.apart...); len(in) > 0 && !s.copied && d.Copy != 0 && d.Kept == d.Sum() {
+		s.newer = slices.MaxFunc(in, func(a, b mail.Row) int { return cmp.Compare(a.UID, b.UID) })
 		s.apart = slices.DeleteFunc(s.apart, func(r mail.Row) bool { return r.ID == s.newer.ID })
 	}
 	return s, nil
@@ -133,7 +138,7 @@ func (p *pass) lookAfterDrafts(ctx context.Context) error {
 
 func (p *pass) noteStanding(ctx context.Context, d mail.Draft, s standing) error {
 	away := d.Away
-	away.Newer, away.Apart = s.newer.ID, nil
+	away.Newer, away.Apart, away.Gone = s.newer.ID, nil, time.Time{}
 	for _, r := range s.apart {
 		away.Apart = append(away.Apart, r.ID)
 	}
@@ -142,7 +147,7 @@ func (p *pass) noteStanding(ctx context.Context, d mail.Draft, s standing) error
 		if err != nil {
 			return err
 		}
-		away.Copy, away.Folder, away.UIDValidity, away.Mailbox = d.Copy, f.ID, f.UIDValidity, p.acct.Mailbox
+		away.Copy, away.Folder, away.UIDValidity, away.UID, away.Mailbox = d.Copy, f.ID, f.UIDValidity, s.place.UID, p.acct.Mailbox
 	}
 	if reflect.DeepEqual(away, d.Away) {
 		return nil
@@ -168,9 +173,12 @@ func (p *pass) forgetStanding(ctx context.Context, id mail.FolderID) error {
 	return nil
 }
 
+// goneAfter is how long nothing may stand in the place of a draft's copy before it counts as thrown away: as long as another device may take to put a large one there.
+const goneAfter = 2 * time.Minute
+
 // leftDrafts removes a draft that stands nowhere in Drafts any more, unless it was written on here since, or was never seen there.
 func (p *pass) leftDrafts(ctx context.Context, d mail.Draft) error {
-	lies, err := p.e.liesElsewhere(ctx, d)
+	lies, sent, err := p.e.liesElsewhere(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -178,6 +186,16 @@ func (p *pass) leftDrafts(ctx context.Context, d mail.Draft) error {
 		gone, err := p.vanished(ctx, d)
 		if err != nil || !gone {
 			return err
+		}
+	}
+	if !sent {
+		now := p.e.opt.Now()
+		if away := d.Away; away.Gone.IsZero() || now.Before(away.Gone) {
+			away.Gone = now
+			return p.st.SetDraftAway(ctx, d, away)
+		}
+		if now.Sub(d.Away.Gone) < goneAfter {
+			return nil
 		}
 	}
 	dropped, err := p.st.DropDraft(ctx, d)
@@ -200,30 +218,32 @@ func (p *pass) vanished(ctx context.Context, d mail.Draft) (bool, error) {
 	return err == nil && f.Role == mail.RoleDrafts && f.UIDValidity == d.Away.UIDValidity, err
 }
 
-// liesElsewhere reports whether a message in Sent or in Trash says what a draft says.
-func (e *Engine) liesElsewhere(ctx context.Context, d mail.Draft) (bool, error) {
+// liesElsewhere reports whether a message in Sent or in Trash says what a draft says, and whether the draft was sent, with whatever text. Some programs move the old copy to Trash before they
+// put the new one into Drafts.
+func (e *Engine) liesElsewhere(ctx context.Context, d mail.Draft) (lies, sent bool, err error) {
 	rows, err := e.st.ByHeaderID(ctx, d.Account, d.HeaderID)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	for _, r := range rows {
-		if role := e.roleOf(ctx, r); role != mail.RoleSent && role != mail.RoleTrash {
+		role := e.roleOf(ctx, r)
+		if role != mail.RoleSent && role != mail.RoleTrash {
 			continue
 		}
+		sent = sent || role == mail.RoleSent
 		det, err := e.st.Details(ctx, r.ID)
 		if err != nil {
-			return false, err
+			return false, false, err
 		}
 		there, err := e.draftFrom(ctx, det)
 		if errors.Is(err, errNoBody) {
 			continue
 		}
 		if err != nil {
-			return false, err
+			return false, false, err
 		}
-		if there.Bcc = d.Bcc; gist(there) == gist(d) { // what was sent does not name them
-			return true, nil
-		}
+		there.Bcc = d.Bcc // what was sent does not name them
+		lies = lies || gist(there) == gist(d)
 	}
-	return false, nil
+	return lies, sent, nil
 }

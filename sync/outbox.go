@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -363,49 +362,4 @@ func (p *pass) sentFolder(ctx context.Context) (mail.Folder, error) {
 		return p.st.FolderByPath(ctx, p.acct.ID, path)
 	}
 	return p.st.FolderByRole(ctx, p.acct.ID, mail.RoleSent)
-}
-
-// needs looks through a message for what the server must be able to carry: bytes above 127 (8BITMIME), and addresses or
-// headers that are not ASCII (SMTPUTF8).
-func needs(r interface {
-	ReadAt([]byte, int64) (int, error)
-}, size int64, addrs []string) (eight, utf8 bool, err error) {
-	for _, a := range addrs {
-		if !ascii([]byte(a)) {
-			utf8 = true
-		}
-	}
-	buf := make([]byte, 32<<10)
-	header, tail := true, ""
-	for off := int64(0); off < size; {
-		n, rerr := r.ReadAt(buf[:min(int64(len(buf)), size-off)], off)
-		if n == 0 {
-			return eight, utf8, fmt.Errorf("read the message: %w", rerr)
-		}
-		chunk := buf[:n]
-		off += int64(n)
-		if header {
-			head := chunk
-			if i := strings.Index(tail+string(chunk), "\r\n\r\n"); i >= 0 {
-				head, header = chunk[:max(i-len(tail), 0)], false
-			} else {
-				tail = string(chunk[max(n-3, 0):])
-			}
-			utf8 = utf8 || !ascii(head)
-		}
-		eight = eight || !ascii(chunk)
-		if eight && !header {
-			break
-		}
-	}
-	return eight, utf8, nil
-}
-
-func ascii(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +31,10 @@ type Queued struct {
 // has. Recipients are To, Cc and Bcc; the Bcc fields themselves are taken out, and stand in the copy in Sent only. Line ends become CRLF; a missing Date or Message-ID is
 // added, and what goes at a later time gets the Date of that time (dated); nothing else is changed.
 func (e *Engine) SendRawAt(ctx context.Context, account string, raw []byte, at time.Time) (Queued, error) {
-	raw = crlf(raw)
+	raw, err := io.ReadAll(message.WireLines(bytes.NewReader(raw)))
+	if err != nil {
+		return Queued{}, err
+	}
 	head, body := splitHeader(raw)
 	if len(head) == 0 || len(head) > maxRawHeader {
 		return Queued{}, errors.New("it is no mail message: it has no header")
@@ -119,22 +123,6 @@ func envelopeFrom(a mail.Account, from []mail.Address) string {
 		}
 	}
 	return a.Email
-}
-
-// crlf gives every line its CRLF; what has it already stays byte for byte.
-func crlf(b []byte) []byte {
-	out := make([]byte, 0, len(b)+len(b)/40)
-	for i, c := range b {
-		switch {
-		case c == '\n' && (i == 0 || b[i-1] != '\r'):
-			out = append(out, '\r', '\n')
-		case c == '\r' && (i+1 == len(b) || b[i+1] != '\n'):
-			out = append(out, '\r', '\n')
-		default:
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // splitHeader divides a message after its header's last line; body begins with the empty line.

@@ -63,7 +63,10 @@ type DraftAway struct {
 	Copy        MessageID
 	Folder      FolderID
 	UIDValidity uint32
+	UID         UID
 	Mailbox     int // Account.Mailbox
+	// Gone is when a pass first found neither Copy nor anything in its place; zero: the last one found something.
+	Gone time.Time `json:",omitzero"`
 	// Newer is what another program has put in the place of Copy, 0 for nothing: the draft is shown and opened with that.
 	Newer MessageID `json:",omitempty"`
 	// Apart are messages that others have put there under its Message-ID without having seen it as it is: they are drafts by themselves.

@@ -66,7 +66,7 @@ func deliveryField(line []byte) bool {
 
 // copyOriginal copies a message without the fields of its delivery. A line may be of any length; it is never held whole.
 func copyOriginal(w io.Writer, r io.Reader) error {
-	br := bufio.NewReaderSize(&lineEnds{r: bufio.NewReaderSize(r, 32<<10)}, 32<<10)
+	br := bufio.NewReaderSize(WireLines(r), 32<<10)
 	out, drop, begin := false, false, true // out: a line was looked at; begin: a line begins
 	for {
 		piece, err := br.ReadSlice('\n')
@@ -97,6 +97,9 @@ func copyOriginal(w io.Writer, r io.Reader) error {
 		}
 	}
 }
+
+// WireLines reads r with the line ends that a message has on its way (RFC 5321 §2.3.8), the only change: see lineEnds.
+func WireLines(r io.Reader) io.Reader { return &lineEnds{r: bufio.NewReaderSize(r, 32<<10)} }
 
 // lineEnds reads text with CRLF at the end of every line: a bare LF becomes one, and so do CRs before an LF together, and a bare CR. A server that takes a bare CR for the end of
 // a line would see other lines than those that are sent.
