@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,10 +42,8 @@ func (s *seam) Read(p []byte) (int, error) {
 		s.first = s.first[n:]
 		return n, nil
 	}
-	if len(s.buf) == 0 {
-		if err := s.fill(); err != nil {
-			return 0, err
-		}
+	if err := s.begin(); err != nil {
+		return 0, err
 	}
 	n := bytes.IndexByte(s.buf, '\n') + 1
 	whole := n > 0 && n <= len(p)
@@ -60,10 +59,28 @@ func (s *seam) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// begin waits for what is to be handed on, at the beginning of a line for its code. The library waits for the blank behind it, which a server
+// may leave out together with all words (RFC 5321 §4.2): such a line gets one, or its "yes" to a message would count as none.
+func (s *seam) begin() error {
+	for len(s.buf) == 0 || len(s.line) == 0 && len(s.buf) < 4 && !bytes.Contains(s.buf, []byte("\n")) {
+		if err := s.fill(); err != nil && len(s.buf) == 0 {
+			return err
+		} else if err != nil {
+			break
+		}
+	}
+	if len(s.line) == 0 && len(s.buf) > 3 && (s.buf[3] == '\r' || s.buf[3] == '\n') && isCode(s.buf[:3]) {
+		s.buf = slices.Insert(s.buf, 3, ' ')
+	}
+	return nil
+}
+
+func isCode(b []byte) bool { return len(bytes.Trim(b, "0123456789")) == 0 }
+
 func (s *seam) fill() error {
 	b := make([]byte, 4096)
 	n, err := s.Conn.Read(b)
-	s.buf = b[:n]
+	s.buf = append(s.buf, b[:n]...)
 	if n > 0 {
 		return nil // an error comes again
 	}
@@ -73,7 +90,7 @@ func (s *seam) fill() error {
 // passed looks at a line that was handed on. Lines without a code are words of the answer.
 func (s *seam) passed() error {
 	code, more := "", false
-	if l := strings.TrimRight(string(s.line), "\r\n"); len(l) >= 3 && strings.Trim(l[:3], "0123456789") == "" && (len(l) == 3 || l[3] == ' ' || l[3] == '-') {
+	if l := strings.TrimRight(string(s.line), "\r\n"); len(l) >= 3 && isCode([]byte(l[:3])) && (len(l) == 3 || l[3] == ' ' || l[3] == '-') {
 		code, more = l[:3], len(l) > 3 && l[3] == '-'
 	}
 	s.line = s.line[:0]
