@@ -62,6 +62,8 @@ func (c *Client) Append(ctx context.Context, path string, flags mail.Flags, date
 	if !eager {
 		if st, err := s.goAhead(tag, step); err != nil {
 			return 0, err
+		} else if st != nil && st.typ == "OK" {
+			return 0, s.failed(step, fmt.Errorf("%w: OK before the message was sent", errUnexpected))
 		} else if st != nil {
 			return 0, s.refused(step, st)
 		}
@@ -114,7 +116,7 @@ func appendOptions(flags mail.Flags, date time.Time) string {
 	return b.String()
 }
 
-// goAhead waits for the continuation request; a status is the server's refusal instead.
+// goAhead waits for the continuation request; a status is what the server ended the command with instead.
 func (s *session) goAhead(tag, step string) (*status, error) {
 	answers := make([]*status, 1)
 	cont := false
@@ -134,9 +136,6 @@ func (s *session) goAhead(tag, step string) (*status, error) {
 		if p.tag == tag {
 			if err := s.tagged(p, []string{tag}, answers); err != nil {
 				return nil, s.failed(step, err)
-			}
-			if answers[0].typ == "OK" {
-				return nil, s.failed(step, fmt.Errorf("%w: OK before the message was sent", errUnexpected))
 			}
 			return answers[0], nil
 		}

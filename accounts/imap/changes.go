@@ -54,7 +54,10 @@ func (c *Client) Changes(ctx context.Context, path string, since remote.Since, f
 	}
 	sts, err := s.runAll(ctx, cmds)
 	if err == nil && sts[0].typ != "OK" {
-		err = s.refused(step, sts[0])
+		if err = s.refused(step, sts[0]); notUnderstood(err) {
+			s.forgetCondstore()
+			return nil, false, nil
+		}
 	}
 	if err != nil {
 		return nil, false, err

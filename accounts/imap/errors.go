@@ -119,6 +119,13 @@ func (r *Refusal) Error() string {
 	return r.Type + " " + r.Text
 }
 
+// notUnderstood reports whether the server refused a command because of its form, as one does of which something before it, a proxy mostly,
+// offers more than it has.
+func notUnderstood(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r) && r.Type == "BAD"
+}
+
 // Code gives the response code of a server's refusal in err's chain, or "".
 func Code(err error) string {
 	var r *Refusal

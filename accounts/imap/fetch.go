@@ -60,6 +60,10 @@ func (c *Client) fetch(ctx context.Context, f *fetching, sets [][]remote.UIDRang
 	}
 	s.cut = false
 	err = c.runFirst(ctx, f, sets, more)
+	if f.extras && len(f.delivered) == 0 && notUnderstood(err) { // see search
+		f.s.plain = true
+		err = f.runSets(ctx, sets, more)
+	}
 	f.then, f.sample = nil, nil // what has to be done again is done alone
 	if err == nil && f.unknown == 0 && f.stop == nil {
 		if s.cut {
@@ -117,6 +121,7 @@ type fetching struct {
 	validity uint32
 	then     func() []remote.Visit // what is asked behind the last set; nil: nothing
 	sample   *remote.Sample        // what is asked with the first run; nil: nothing
+	extras   bool                  // items of extensions were asked for
 
 	set       []remote.UIDRange // of the run under way
 	done      int               // sets that were answered whole
@@ -257,10 +262,11 @@ func (f *fetching) listen(set []remote.UIDRange) (finish func(error)) {
 
 func (f *fetching) query(modseq bool) string {
 	q := "UID FLAGS"
-	if modseq {
+	if modseq = modseq && !f.s.plain; modseq {
 		q += " MODSEQ"
 	}
 	content, thread := f.s.objectNames()
+	f.extras = modseq || content+thread != ""
 	if content != "" && (f.want == remote.WantBody || f.want == remote.WantContentID) {
 		q += " " + content
 	}

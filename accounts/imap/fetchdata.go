@@ -118,6 +118,7 @@ func (it *items) item(name []byte, sc *scanner) error {
 // objectNames are the items by which the server names the bytes of a message and its conversation; "" where it names none.
 func (s *session) objectNames() (content, thread string) {
 	switch {
+	case s.plain:
 	case s.has("OBJECTID"):
 		return "EMAILID", "THREADID"
 	case s.has("X-GM-EXT-1"):

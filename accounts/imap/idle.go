@@ -88,15 +88,12 @@ func (s *session) idleOnce(ctx context.Context, step string, wait time.Duration)
 	if err := s.w.write([]byte(tag + " IDLE\r\n")); err != nil {
 		return s.failed(step, s.farewell(err))
 	}
-	refused, err := s.goAhead(tag, step)
+	ended, err := s.goAhead(tag, step)
 	if err != nil {
 		return err
 	}
-	if refused != nil {
-		if refused.typ == "BYE" {
-			return s.refused(step, refused)
-		}
-		s.noIdle = true // advertised, yet refused: ask by NOOP from now on
+	if ended != nil {
+		s.noIdle = true // advertised, yet refused, or done with at once: ask by NOOP from now on
 		return nil
 	}
 	w := &idleWait{s: s, tag: tag, news: make(chan struct{}, 1), done: make(chan error, 1)}
@@ -104,15 +101,15 @@ func (s *session) idleOnce(ctx context.Context, step string, wait time.Duration)
 	go w.read()
 	t := time.NewTimer(wait)
 	defer t.Stop()
-	var ended bool
+	over := false
 	select {
 	case <-ctx.Done():
 	case <-t.C:
 	case <-w.news:
 	case err = <-w.done:
-		ended = true
+		over = true
 	}
-	if !ended {
+	if !over {
 		s.w.setPatience(doneWait)
 		late := time.AfterFunc(s.parting, func() { s.w.close(errStill) })
 		defer late.Stop()

@@ -207,7 +207,7 @@ func (l *library) take(p *response) {
 	case p.tag == "*":
 		if l.pass[p.typ] && len(p.lits) == 0 {
 			l.feed = append(l.feed, "* "+p.typ+" "...)
-			l.feed = append(l.feed, p.data...)
+			l.feed = append(l.feed, bytes.Join(bytes.Fields(p.data), []byte(" "))...) // some servers are generous with blanks
 			l.feed = append(l.feed, "\r\n"...)
 			return
 		}

@@ -211,6 +211,12 @@ func (s *scanner) flags() (mail.Flags, error) {
 		if s.end() {
 			return nil, fmt.Errorf("%w: a flag list without an end", errSyntax)
 		}
+		if s.peek() == '(' { // in a name that should not have it: the message is worth more than the rest of that
+			if err := s.skip(); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		v, ok, err := s.str()
 		if err != nil {
 			return nil, err

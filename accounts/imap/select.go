@@ -114,6 +114,10 @@ func (c *Client) selectPath(ctx context.Context, s *session, path string, q *res
 	old := s.selected
 	s.selected = "" // whatever the answer is, the old mailbox is closed (RFC 9051 §6.3.2)
 	st, err := s.runThen(ctx, cmd, next, then)
+	if strings.HasSuffix(cmd.text, plainCondstore) && notUnderstood(err) { // see search; nothing is sent along then
+		s.forgetCondstore()
+		return c.selectPath(ctx, s, path, q, nil)
+	}
 	if err != nil {
 		if st != nil && st.typ == "BAD" && old != "" && len(then) == 0 {
 			s.selected = old // the command was not carried out
@@ -124,6 +128,15 @@ func (c *Client) selectPath(ctx context.Context, s *session, path string, q *res
 	return s.find(ctx)
 }
 
+// plainCondstore asks SELECT for modification sequences (RFC 7162 §3.1.8).
+const plainCondstore = " (CONDSTORE)"
+
+// forgetCondstore: the server offers it and refuses it.
+func (s *session) forgetCondstore() {
+	delete(s.caps, "CONDSTORE")
+	s.condstore = false
+}
+
 // selectCommand opens a mailbox; sel collects what the server says of it.
 func (s *session) selectCommand(step, name string, sel *selecting) *command {
 	text := "SELECT " + name
@@ -131,7 +144,7 @@ func (s *session) selectCommand(step, name string, sel *selecting) *command {
 	case q != nil && s.qresync:
 		text += fmt.Sprintf(" (QRESYNC (%d %d))", q.uidValidity, q.modseq)
 	case s.has("CONDSTORE") && !s.condstore:
-		text += " (CONDSTORE)"
+		text += plainCondstore
 	}
 	return &command{step: step, text: text, handle: sel.data, status: sel.status, slow: true, maxUnits: 1 << 20}
 }

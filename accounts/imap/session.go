@@ -55,6 +55,7 @@ type session struct {
 
 	personal     []namespace
 	noIdle       bool     // IDLE was refused
+	plain        bool     // items of extensions were refused by FETCH
 	notifying    bool     // NOTIFY is on
 	noNotify     bool     // NOTIFY was refused
 	touched      []string // folders that changed while another one was open, see touch

@@ -49,12 +49,21 @@ func (c *Client) UIDs(ctx context.Context, path string) ([]mail.UID, error) {
 	return s.everything(ctx, "list "+path)
 }
 
-// search runs UID SEARCH, with a compact answer where the server has ESEARCH (RFC 4731).
+// search runs UID SEARCH, with a compact answer where the server has ESEARCH (RFC 4731). Where something before the server offers that and
+// the server does not understand it, it is asked in the old way.
 func (s *session) search(ctx context.Context, step string, criteria *imap.SearchCriteria) ([]mail.UID, error) {
-	var opts *imap.SearchOptions
-	if s.has("ESEARCH") {
-		opts = &imap.SearchOptions{ReturnAll: true}
+	if !s.has("ESEARCH") {
+		return s.searchBy(ctx, step, criteria, nil)
 	}
+	uids, err := s.searchBy(ctx, step, criteria, &imap.SearchOptions{ReturnAll: true})
+	if notUnderstood(err) || Code(err) == "SERVERBUG" {
+		delete(s.caps, "ESEARCH")
+		return s.searchBy(ctx, step, criteria, nil)
+	}
+	return uids, err
+}
+
+func (s *session) searchBy(ctx context.Context, step string, criteria *imap.SearchCriteria, opts *imap.SearchOptions) ([]mail.UID, error) {
 	var data *imap.SearchData
 	err := s.lib.call(ctx, libCall{step: step, pass: []string{"SEARCH", "ESEARCH"}, slow: true, run: func(c *imapclient.Client, _ []string) (err error) {
 		data, err = c.UIDSearch(criteria, opts).Wait()
