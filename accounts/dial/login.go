@@ -41,6 +41,19 @@ func ExplainLogin(e *remote.Error, code string) {
 	}
 }
 
+// WrongMethod reports whether the words of a refused login are about the method and not about the password: some servers, and proxies before
+// them, offer mechanisms that they do not have.
+func WrongMethod(text string) bool {
+	text = strings.ToLower(text)
+	for _, w := range []string{"not supported", "unsupported", "not implemented", "unrecognized", "unrecognised", "unknown command", "invalid command",
+		"command unknown", "unknown auth", "unknown mechanism", "invalid mechanism"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxRetryAfter is the longest pause that is believed.
 const maxRetryAfter = time.Hour
 

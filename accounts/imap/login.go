@@ -45,16 +45,28 @@ func (s *session) login(ctx, after context.Context, cfg Config, h offers) error 
 	if trusted && s.simple {
 		return s.loginAhead(ctx, after, cfg, once, h)
 	}
+	disabled := s.has("LOGINDISABLED")
 	s.caps = nil // RFC 9051 §6.2.2: they change with the login
 	if mech != nil {
 		err = s.authenticate(ctx, mech, saslIR)
-	} else {
+	}
+	if mech == nil || !disabled && loginInstead(err, name) {
 		err = s.plainLogin(ctx, cfg)
 	}
 	if err != nil {
 		return s.loginError(err, cfg)
 	}
 	return nil
+}
+
+// loginInstead reports whether the LOGIN command is to be tried after AUTHENTICATE was refused: where the server does not have the mechanism that it
+// offers, which would have shown it the password as well. RFC 9051 §6.2.3 leaves it for that.
+func loginInstead(err error, mechanism string) bool {
+	var r *Refusal
+	if !errors.As(err, &r) || !remote.IsPermanent(err) || mechanism != "PLAIN" && mechanism != "LOGIN" {
+		return false
+	}
+	return r.Type == "BAD" || r.Type == "NO" && (r.Code == "" || r.Code == "CANNOT") && dial.WrongMethod(r.Text)
 }
 
 // chooseLogin picks a SASL mechanism; nil means the LOGIN command, which needs no capability (RFC 9051 §6.2.3) and is the

@@ -203,8 +203,14 @@ func TestLoginRefusals(t *testing.T) {
 		"-ERR [SYS/PERM] Your account is not enabled for POP access. Please visit your Gmail settings page":     {mail.ProblemAuth, true},
 		"-ERR [SYS/TEMP] Temporary system problem. Please try again later.":                                     {mail.ProblemServer, false},
 		"-ERR Logon failure: unknown user name or bad password.":                                                {mail.ProblemAuth, true},
-		"-ERR Server Unavailable. 14":             {mail.ProblemServer, false},
-		"-ERR login fail, please try again later": {mail.ProblemServer, false},
+		"-ERR Server Unavailable. 14":                                  {mail.ProblemServer, false},
+		"-ERR login fail, please try again later":                      {mail.ProblemServer, false},
+		"-ERR Your account is locked":                                  {mail.ProblemAuth, true},
+		"-ERR [AUTH] Account locked, contact support":                  {mail.ProblemAuth, true},
+		"-ERR Login blocked, see https://peyk.test/why":                {mail.ProblemAuth, true},
+		"-ERR Your account is locked by another session":               {mail.ProblemServer, false},
+		"-ERR maildrop already locked":                                 {mail.ProblemServer, false},
+		"-ERR user ali's mailbox is locked by another POP3 connection": {mail.ProblemServer, false},
 	} {
 		s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
 			c.Send("+OK\r\n")

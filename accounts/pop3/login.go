@@ -20,7 +20,11 @@ func (w *wire) login(cfg Config, caps map[string]string) error {
 	plain := srv.Auth == "" || srv.Auth == mail.AuthAuto || srv.Auth == mail.AuthPlain || srv.Auth == mail.AuthLogin
 	client, name, err := choose(w.conn, cfg, caps)
 	if err == nil {
-		return w.auth(client, name)
+		err = w.auth(client, name)
+		if plain && (name == "PLAIN" || name == "LOGIN") && wrongMethod(err) { // the other way shows the server as much
+			return w.userPass(srv.Username, cfg.Password)
+		}
+		return err
 	}
 	e := remote.As(err)
 	if e.Kind == mail.ProblemConfig && srv.Username != "" && plain && (user || len(strings.Fields(caps["SASL"])) == 0) {
@@ -28,6 +32,12 @@ func (w *wire) login(cfg Config, caps map[string]string) error {
 	}
 	e.Host, e.Closed = w.conn.Addr(), true
 	return e
+}
+
+// wrongMethod reports whether the server refused the way of a login and not the password. It says so in words only.
+func wrongMethod(err error) bool {
+	e := remote.As(err)
+	return e != nil && e.Kind == mail.ProblemAuth && !strings.HasPrefix(e.Text, "[") && dial.WrongMethod(e.Text)
 }
 
 // choose picks the mechanism.

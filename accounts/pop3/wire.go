@@ -268,7 +268,7 @@ func (w *wire) refused(step string, text []byte) *remote.Error {
 		e.Advice = "The server asks to wait; it will be tried again later."
 	case strings.HasPrefix(upper, "[SYS/PERM]"):
 		e.Permanent = true
-	case strings.HasPrefix(upper, "[IN-USE]"), login && (strings.Contains(upper, "LOCK") || strings.Contains(upper, "IN USE") || strings.Contains(upper, "BUSY")):
+	case strings.HasPrefix(upper, "[IN-USE]"), login && inUse(upper):
 		e.Why = mail.CodeBusy
 		e.Advice = "Another program is reading this mailbox at the moment; it will be tried again later."
 	case login && passes(upper):
@@ -284,6 +284,17 @@ func (w *wire) refused(step string, text []byte) *remote.Error {
 	e.RetryAfter = dial.RetryAfter(e.Text)
 	e.Closed = login
 	return w.conn.Hearsay(e)
+}
+
+// inUse recognises that another program has the maildrop, of servers without response codes. An account that is locked or blocked is another
+// matter, and is locked the longer the more often it is tried.
+func inUse(upper string) bool {
+	locked := strings.Contains(strings.ReplaceAll(upper, "BLOCK", ""), "LOCK")
+	account := strings.HasPrefix(upper, "[AUTH]") || strings.Contains(upper, "ACCOUNT") || strings.Contains(upper, "USER")
+	for _, w := range []string{"DROP", "BOX", "SESSION", "ANOTHER", "PROCESS"} {
+		account = account && !strings.Contains(upper, w)
+	}
+	return locked && !account || strings.Contains(upper, "IN USE") || strings.Contains(upper, "BUSY")
 }
 
 // passes recognises refusals at login that are not about the password, of servers without response codes.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/textproto"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -111,26 +112,42 @@ func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) erro
 	return c.login(cfg)
 }
 
+// login tries the mechanism that fits best, and the next one where the server does not have what it offers.
 func (c *Client) login(cfg Config) error {
-	srv := cfg.Server
-	client, _, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
-		Encrypted: c.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: c.mechanisms()})
-	if err != nil {
-		e := remote.As(err)
-		e.Host, e.Closed = c.conn.Addr(), true
-		return e
+	srv, offered := cfg.Server, c.mechanisms()
+	var refused error
+	for {
+		client, name, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
+			Encrypted: c.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: offered})
+		if err != nil && refused != nil {
+			return refused
+		}
+		if err != nil {
+			e := remote.As(err)
+			e.Host, e.Closed = c.conn.Addr(), true
+			return e
+		}
+		c.conn.SetBudget(maxReply)
+		m := &mechanism{Client: client}
+		err = c.lib.Auth(m)
+		if err == nil {
+			m.err = sasl.Finish(client)
+			err = m.err
+		}
+		if err == nil {
+			return nil
+		}
+		if refused = c.loginError(err, m.err); m.err != nil || !wrongMethod(err) {
+			return refused
+		}
+		offered = slices.DeleteFunc(offered, func(o string) bool { return strings.EqualFold(o, name) })
 	}
-	c.conn.SetBudget(maxReply)
-	m := &mechanism{Client: client}
-	err = c.lib.Auth(m)
-	if err == nil {
-		m.err = sasl.Finish(client)
-		err = m.err
-	}
-	if err != nil {
-		return c.loginError(err, m.err)
-	}
-	return nil
+}
+
+// wrongMethod reports whether a login was refused for its mechanism (RFC 4954 §4: 504; some do not know the command) and not for its password.
+func wrongMethod(err error) bool {
+	var r *gosmtp.SMTPError
+	return errors.As(err, &r) && (r.Code == 504 || r.Code == 500 || r.Code == 502 || r.Code/100 == 5 && dial.WrongMethod(r.Message))
 }
 
 // mechanism remembers that it was the login itself that failed, and not the connection.

@@ -108,10 +108,11 @@ func (s *seam) passed() error {
 }
 
 // Write keeps back the "*" that the library sends after every failed login, even one that the server has ended, and
-// whose answer it would wait for. A session with a failed login is closed anyway.
+// whose answer it would wait for: it gets one of ours. Who has not ended a login is left then.
 func (s *seam) Write(p []byte) (int, error) {
 	if s.login && string(p) == "*\r\n" {
-		return 0, net.ErrClosed
+		s.first = []byte("501 cancelled\r\n")
+		return len(p), nil
 	}
 	if len(s.buf) > 0 {
 		return 0, errUnasked
