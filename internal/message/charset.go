@@ -75,6 +75,9 @@ func lookupCharset(n string) encoding.Encoding {
 	if e, ok := moreCharsets[n]; ok {
 		return e
 	}
+	if n == "x-user-defined" { // whatever the sender's program was set to: the web's private characters are never meant
+		return nil
+	}
 	if e, err := htmlindex.Get(n); err == nil && e != encoding.Replacement {
 		return e
 	}

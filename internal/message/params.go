@@ -19,7 +19,7 @@ type mediaType struct {
 func parseMediaType(s, hint string) mediaType {
 	s = strings.TrimSpace(s)
 	i := 0
-	for i < len(s) && s[i] != ';' && s[i] != '(' && s[i] != '"' {
+	for i < len(s) && s[i] != ';' && s[i] != ',' && s[i] != '(' && s[i] != '"' {
 		if (s[i] == ' ' || s[i] == '\t') && strings.IndexByte(s[i:], '=') >= 0 {
 			break // "text/plain charset=x": the semicolon is missing
 		}
@@ -49,7 +49,7 @@ type rawParam struct {
 func scanParams(s string) []rawParam {
 	var out []rawParam
 	for len(s) > 0 && len(out) < maxParams {
-		s = skipCFWS(strings.TrimLeft(s, "; \t\r\n"))
+		s = skipCFWS(strings.TrimLeft(s, ";, \t\r\n"))
 		if s == "" {
 			break
 		}

@@ -56,6 +56,8 @@ func TestStructure(t *testing.T) {
 		{"message in base64", "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogaW4KCmhpCg==\n", "message/rfc822(text/plain)", ""},
 		{"alternative", multi("alternative", "b", "--b\n\nplain\n--b\nContent-Type: text/html\n\n<b>rich</b>\n--b--\n"), "multipart/alternative(text/plain text/html)", "plain"},
 		{"type only", "Content-Type: text\n\nx", "text/plain", "x"},
+		{"type and comma", "Content-Type: text/html, charset=utf-8\n\n<p>caf\xc3\xa9</p>", "text/html", "café"},
+		{"two types and comma", "Content-Type: text/plain, text/html; charset=utf-8\n\ncaf\xc3\xa9", "text/plain", "café"},
 		{"bad type", "Content-Type: nonsense; a=b\n\nx", "text/plain", "x"},
 		{"signed", multi("signed", "b", "--b\n\nsigned text\n--b\nContent-Type: application/pgp-signature\n\nxx\n--b--\n"), "multipart/signed(text/plain application/pgp-signature)", "signed text"},
 		{"flowed", "Content-Type: text/plain; format=flowed\n\none \ntwo\n>> q \n>> r\n-- \nsig", "text/plain", "one two\n> > q r\n-- \nsig"},

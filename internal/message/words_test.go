@@ -115,6 +115,7 @@ func TestCharsets(t *testing.T) {
 		{"iso-2022-kr", "\x1b$)C\x0e0!\x0f a", "가 a"}, {"hz-gb-2312", "~{VP~}", "中"}, {"utf-16le", "a\x00b\x00", "ab"}, {"utf-16", "\xfe\xff\x00a", "a"},
 		{"utf-7", "a+AOk-b+-c", "aéb+c"}, {"utf-8", "a\xc3\xa9\xffb", "aé\ufffdb"}, {"iso-8859-8-i", "\xe0", "א"}, {"\"utf-8\"", "é", "é"}, {"nonsense", "é", "é"},
 		{"shift_jis", "\x83\x65", "テ"}, {"euc-jp", "\xa5\xc6", "テ"}, {"iso-8859-6", "\xd3", "س"},
+		{"x-user-defined", "caf\xc3\xa9", "café"}, {"x-user-defined", "caf\xe9 au lait s'il vous", "café au lait s'il vous"},
 	} {
 		if got := decodeCharset([]byte(c.in), c.label); got != c.want {
 			t.Errorf("%s %q: got %q, want %q", c.label, c.in, got, c.want)
