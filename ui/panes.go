@@ -69,7 +69,7 @@ func (l *paneLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 }
 
 // MinSize implements fyne.Layout.
-func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWindow, 340) }
+func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWindow, 240) }
 
 // mostFolders is what the folder pane takes at most of a window; share is the user's, 0: ours.
 func mostFolders(window, share float32) float32 {

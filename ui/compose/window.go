@@ -322,6 +322,8 @@ func (w *Window) title() {
 const (
 	recipientsHeight, recipientsLeast = 112, 42
 	filesHeight, filesLeast           = 128, 66
+	// What the text has of a low window at the least, and then the fields.
+	textLeast, fieldsLeast = 110, 88
 )
 
 // recipientsRoom is the most room that a field has for its recipients in the window as it is.
@@ -362,16 +364,25 @@ func (w *Window) content() fyne.CanvasObject {
 		w.bccRow.Hide()
 	}
 	w.moreVisible()
-	head := kit.VBox(0,
-		kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner, kit.PadXY(22, 6, rows))
-	if w.draft.Resend {
-		head.Add(redirectNote())
-		return kit.NewSurface(theme.BG, kit.Border(head, nil, nil, nil, kit.PadXY(0, 12, w.body)))
+	above := kit.VBox(0, kit.NewSurface(theme.Side, kit.PadXY(14, 9, bar)), kit.HLine(), w.banner)
+	below, foot := redirectNote, kit.VBox(0)
+	if !w.draft.Resend {
+		below = func() fyne.CanvasObject { return kit.VBox(0, kit.PadXY(14, 4, w.format.box), kit.HLine()) }
+		foot.Add(kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, kit.ScrollWithin(w.filesRoom, w.files.box))))
 	}
-	head.Add(kit.PadXY(14, 4, w.format.box))
-	head.Add(kit.HLine())
-	foot := kit.PadXY(22, 0, kit.Pad(0, 0, 12, 0, kit.ScrollWithin(w.filesRoom, w.files.box)))
-	return kit.NewSurface(theme.BG, kit.Border(head, foot, nil, nil, kit.PadXY(0, 12, w.body)))
+	under := below()
+	fields := kit.ScrollWithin(func() float32 { return w.fieldsRoom(above, under, foot) }, kit.PadXY(22, 6, rows))
+	return kit.NewSurface(theme.BG, kit.Border(kit.VBox(0, above, fields, under), foot, nil, nil, kit.PadXY(0, 12, w.body)))
+}
+
+// fieldsRoom is what the other parts of the window and a few lines of text leave to the fields on a small screen, where they scroll.
+func (w *Window) fieldsRoom(parts ...fyne.CanvasObject) float32 {
+	s := w.win.Canvas().Size()
+	room := s.Height - textLeast
+	for _, o := range parts {
+		room -= kit.HeightFor(o, s.Width)
+	}
+	return max(room, fieldsLeast)
 }
 
 // field is a row with its label and a line below.

@@ -116,7 +116,11 @@ func cause(p *mail.Problem) string {
 // byCode finds the text of the code, else that of the kind. {0} is the server, {1}… what the code names.
 func byCode(p *mail.Problem, prefix string) (string, bool) {
 	args := make([]any, 0, 1+len(p.Args))
-	args = append(args, p.Where)
+	where := p.Where
+	if (p.Code == mail.CodeNotTLS || p.Code == mail.CodeWantsTLS) && len(p.Args) > 0 {
+		where, _, _ = strings.Cut(where, ":"+p.Args[0]) // the sentence names the port by itself
+	}
+	args = append(args, where)
 	for _, a := range p.Args {
 		if p.Code == mail.CodeTimeout || p.Code == mail.CodeNearlyFull || p.Code == mail.CodeSetAsideMore {
 			a = Digits(a) // a count, where others are names and ports
