@@ -33,6 +33,8 @@ func (w *MainWindow) emptyList(p model.Place, v listView) fyne.CanvasObject {
 		return kit.EmptyState(icons.Star, lang.T("empty.starred.title"), lang.T("empty.starred"), nil)
 	case p.Kind == model.PlaceSnoozed:
 		return kit.EmptyState(icons.Clock, lang.T("empty.snoozed.title"), lang.T("empty.snoozed"), nil)
+	case p.Kind == model.PlaceInboxes && w.hasAccounts() && !w.receives() && w.env.open.AddAccount != nil:
+		return kit.EmptyState(icons.Mail, lang.T("empty.imported.title"), lang.T("empty.imported", lang.T("place.local")), button("addaccount"))
 	case (p.Kind == model.PlaceInboxes || !w.hasAccounts()) && !w.receives() && w.env.open.AddAccount != nil:
 		return kit.EmptyState(icons.Mail, lang.T("empty.noaccount.title"), lang.T("empty.noaccount"), button("addaccount"))
 	}

@@ -55,6 +55,7 @@ type MainWindow struct {
 	showWizard func()
 	writing    map[*compose.Window]bool
 	job        *transferJob // the import or export that was begun last; nil: none
+	toImported bool         // an import ended: its mail is to be shown once the folders are read
 	closed     bool
 	toldNewer  bool // that a newer Peyk has upgraded the profile
 	opening    int  // counts what was selected: a conversation that is found later is not shown
@@ -398,6 +399,7 @@ func (w *MainWindow) foldersRead() {
 	w.activity.Read()
 	w.notify.Title(w.env.tree.Unread())
 	w.firstStart()
+	w.showImported()
 	// A folder made since that reading began is found by the one that is to follow.
 	if f := w.list.place; f.Kind == model.PlaceFolder && !w.folders.again {
 		if shown, ok := w.env.tree.Folder(f.Folder); ok {

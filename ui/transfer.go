@@ -60,8 +60,37 @@ func (w *MainWindow) transferRuns() bool {
 }
 
 func (w *MainWindow) transfer(words transferWords, run transferRun) {
-	w.job = &transferJob{env: w.env, words: words, run: run, changed: w.folders.Read}
+	w.job = &transferJob{env: w.env, words: words, run: run, changed: w.after(words)}
 	w.job.start(false)
+}
+
+// after is what follows an import or an export.
+func (w *MainWindow) after(words transferWords) func() {
+	if words != importWords {
+		return w.folders.Read
+	}
+	return func() {
+		// Where nothing comes by itself, the list at hand is of inboxes that nobody has.
+		w.toImported = !w.receives() && w.list.place == model.Inboxes
+		w.folders.Read()
+	}
+}
+
+// showImported goes to the folder that holds the most of what was imported.
+func (w *MainWindow) showImported() {
+	if !w.toImported || w.folders.again {
+		return
+	}
+	w.toImported = false
+	var most mail.Folder
+	for _, f := range w.env.tree.Snapshot() {
+		if f.Local && (f.Total > most.Total || f.Total == most.Total && f.ID < most.ID) {
+			most = f
+		}
+	}
+	if most.Total > 0 {
+		w.Go(model.Place{Kind: model.PlaceFolder, Folder: most.ID})
+	}
 }
 
 // transferWords are the ids of what an import and an export say differently.

@@ -39,7 +39,7 @@ func TestTheWindowFitsALowScreen(t *testing.T) {
 					t.Errorf("%s, resend %t: field %d with the keyboard is at %v, the text begins at %v", code, d.Resend, i, at, top)
 				}
 			}
-			r.shot("compose-low-"+code)
+			r.shot("compose-low-" + code)
 		}
 	}
 }
