@@ -78,7 +78,9 @@ type List struct {
 	cursor, anchor int // -1: none
 	hover, drop    int // -1: none
 	focused        bool
-	keys           bool // the cursor was last moved by the keyboard: show it
+	keys           bool // the cursor was last moved, or the list reached, by the keyboard: show it
+	given          bool // the keyboard is being given to it, not brought by Tab
+	held           bool // it has had the keyboard since Tab could have brought that
 	clicks         clickCounter
 	pressed        int // row to select alone when the button goes up without a drag, -1: none
 	plain          int // row to click when the button goes up, -1: none
@@ -280,4 +282,8 @@ func (l *List) ScrollTo(i int) {
 func (l *List) VisibleRows() (first, last int) { return l.first, l.last }
 
 // Focus gives the list the keyboard.
-func (l *List) Focus() { focus(l) }
+func (l *List) Focus() {
+	l.given = true
+	focus(l)
+	l.given = false
+}

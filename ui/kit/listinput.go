@@ -90,7 +90,7 @@ func (l *List) page() int { return max(1, int(l.Size().Height/l.opt.RowHeight)-1
 // MouseDown implements desktop.Mouseable.
 func (l *List) MouseDown(e *desktop.MouseEvent) {
 	l.keys = false
-	focus(l)
+	l.Focus()
 	i := l.at(e.Position)
 	l.pressed, l.plain = -1, -1
 	if !l.usable(i) {
@@ -200,10 +200,23 @@ func (l *List) setHover(i int) {
 }
 
 // FocusGained implements fyne.Focusable.
-func (l *List) FocusGained() { l.setFocused(true) }
+func (l *List) FocusGained() {
+	if !l.held && !l.given {
+		l.keys = true // by Tab, and nothing else on the screen says where it led
+	}
+	l.held = true
+	l.setFocused(true)
+}
 
-// FocusLost implements fyne.Focusable.
-func (l *List) FocusLost() { l.setFocused(false) }
+// FocusLost implements fyne.Focusable. What another window or a dialog takes comes back without Tab.
+func (l *List) FocusLost() {
+	l.setFocused(false)
+	fyne.Do(func() { // once it is known who has it
+		if c := canvasOf(l); c != nil && !l.focused && c.Overlays().Top() == nil && c.Focused() != fyne.Focusable(l) {
+			l.held = false
+		}
+	})
+}
 
 func (l *List) setFocused(on bool) {
 	l.focused = on
