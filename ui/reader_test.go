@@ -272,7 +272,7 @@ func TestPrinting(t *testing.T) {
 	top := func() fyne.CanvasObject { return b.w.Window().Canvas().Overlays().Top() }
 	b.until("the question", func() bool { return top() != nil })
 	b.shot("print")
-	b.w.askPrinter(b.w.reader, path, p.names).Button(2).Tapped(nil)
+	b.w.askPrinter(b.w.reader, m.printout(), path, p.names).Button(2).Tapped(nil)
 	b.until("the paper", func() bool { return p.sent.Load() == "office" })
 	// What was printed does not stay in the folder for temporary files.
 	made := func() int { e, _ := os.ReadDir(b.w.env.copies.root); return len(e) }

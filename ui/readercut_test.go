@@ -18,6 +18,16 @@ func TestACutMessageSaysSo(t *testing.T) {
 	said := func() string { return strings.Join(labels(b.w.reader.Current().body.notes), " ") }
 	b.selectSubject("short")
 	b.drain()
+	paper := func(words string) (parts int, note bool) {
+		out := b.w.reader.Current().printout()
+		views, err := out.views(b.Context())
+		b.ok(err)
+		last := views[len(views)-1]
+		return len(views), strings.Contains(last.Text(0, last.Len()), lang.T("print.cut")) && strings.Contains(out.told(words), lang.T("print.cut")) && strings.Contains(out.told(words), words)
+	}
+	if parts, note := paper("Saved."); parts != 2 || note {
+		t.Errorf("a short message is printed in %d parts, its note %t", parts, note)
+	}
 	if said() != "" {
 		t.Errorf("of a short message it is said: %q", said())
 	}
@@ -26,6 +36,9 @@ func TestACutMessageSaysSo(t *testing.T) {
 	m := b.w.reader.Current()
 	if m.body.Mode() != asDesigned || m.body.Find("the end") != 0 || !strings.Contains(said(), lang.T("reader.as.text")) {
 		t.Errorf("in mode %d it is said: %q", m.body.Mode(), said())
+	}
+	if parts, note := paper("Saved."); parts != 3 || !note {
+		t.Errorf("a cut message is printed in %d parts, its note %t", parts, note)
 	}
 	b.w.reader.showAs(m, asText)
 	b.drain()

@@ -25,6 +25,7 @@ type printout struct {
 	pictures      pictureSource
 	paper         pdfout.Paper
 	env           *env
+	cut           bool // what was written lacks the end: the message is longer than any page
 }
 
 // printout gathers what is needed on the UI thread; writing it may take a moment elsewhere.
@@ -73,26 +74,45 @@ func (p *printout) view(ctx context.Context, src string, images func(string) ima
 	if err != nil {
 		return nil, err
 	}
+	p.cut = p.cut || doc.Cut()
 	return doc.Layout(ctx, p.paper.Pixels(), htmlview.LayoutOptions{})
 }
 
-// Write writes the PDF. It is for any goroutine.
-func (p *printout) Write(ctx context.Context, w io.Writer) error {
+// told is what is said about a file that was written; that its end is missing comes first.
+func (p *printout) told(words string) string {
+	if p.cut {
+		return lang.T("print.cut") + " " + words
+	}
+	return words
+}
+
+// views are the parts of the message as they follow each other on paper.
+func (p *printout) views(ctx context.Context) ([]*htmlview.View, error) {
 	head, err := p.view(ctx, mailpage.Header(p.heading, p.look), nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var images func(string) image.Image
 	if p.pictures != nil {
 		images = p.pictures(ctx)
 	}
 	body, err := p.view(ctx, p.body, images)
+	if err != nil || !p.cut {
+		return []*htmlview.View{head, body}, err
+	}
+	note, err := p.view(ctx, mailpage.Note(lang.Plain(lang.T("print.cut")), p.look), nil)
+	return []*htmlview.View{head, body, note}, err
+}
+
+// Write writes the PDF. It is for any goroutine, one at a time.
+func (p *printout) Write(ctx context.Context, w io.Writer) error {
+	views, err := p.views(ctx)
 	if err != nil {
 		return err
 	}
 	return pdfout.Write(ctx, w, pdfout.Document{
 		Title: p.title, Author: p.author, Language: lang.Current().Code, Created: p.env.now(), Paper: p.paper,
-		Views: []*htmlview.View{head, body},
+		Views: views,
 		Foot: func(n, of int) (*htmlview.View, error) {
 			return p.view(ctx, mailpage.Foot(p.title, lang.Plain(lang.T("print.page", n, of)), p.look), nil)
 		},
@@ -123,7 +143,7 @@ func (w *MainWindow) savePDF() {
 					r.env.fail(lang.T("fail.save", name), err)
 					return
 				}
-				kit.ShowToast(r.env.win, lang.T("print.saved", name), toastTime, kit.Action{Text: lang.T("attach.open"), Do: func() {
+				kit.ShowToast(r.env.win, out.told(lang.T("print.saved", name)), toastTime, kit.Action{Text: lang.T("attach.open"), Do: func() {
 					if err := w.env.app.OpenURL(fileURL(path)); err != nil {
 						r.env.fail(lang.T("fail.open", name), err)
 					}
@@ -160,9 +180,9 @@ func (w *MainWindow) print() {
 			case err != nil:
 				r.env.fail(lang.T("fail.print"), err)
 			case len(printers) == 0:
-				w.openPDF(r, path)
+				w.openPDF(r, out, path)
 			default:
-				w.askPrinter(r, path, printers)
+				w.askPrinter(r, out, path, printers)
 			}
 		}
 	})
@@ -179,24 +199,24 @@ func temporaryPDF(ctx context.Context, out *printout) (string, error) {
 }
 
 // openPDF opens a PDF in the viewer of the desktop and says that printing goes on there.
-func (w *MainWindow) openPDF(r *readerPane, path string) {
+func (w *MainWindow) openPDF(r *readerPane, out *printout, path string) {
 	if err := w.env.app.OpenURL(fileURL(path)); err != nil {
 		r.env.fail(lang.T("fail.print"), err)
 		return
 	}
-	kit.ShowToast(r.env.win, lang.T("print.opened"), toastTime)
+	kit.ShowToast(r.env.win, out.told(lang.T("print.opened")), toastTime)
 }
 
 // askPrinter asks which printer, or the viewer.
-func (w *MainWindow) askPrinter(r *readerPane, path string, printers []string) *kit.Dialog {
+func (w *MainWindow) askPrinter(r *readerPane, out *printout, path string, printers []string) *kit.Dialog {
 	chosen := 0
 	pick := kit.NewSelect(printers, func(i int) { chosen = i })
 	pick.Choose(0)
 	d := &kit.Dialog{
 		Title: lang.T("cmd.print"), Width: 460,
-		Content: kit.VBox(14, kit.NewLabel(lang.T("print.text"), kit.Body).Wrapped(), kit.FormRow(lang.T("print.ask"), 110, pick)),
+		Content: kit.VBox(14, kit.NewLabel(out.told(lang.T("print.text")), kit.Body).Wrapped(), kit.FormRow(lang.T("print.ask"), 110, pick)),
 		Buttons: []kit.DialogButton{
-			{Text: lang.T("print.viewer"), Kind: kit.Plain, Do: func() { w.openPDF(r, path) }},
+			{Text: lang.T("print.viewer"), Kind: kit.Plain, Do: func() { w.openPDF(r, out, path) }},
 			{Text: lang.T("kit.cancel"), Kind: kit.Plain},
 			{Text: lang.T("print.do"), Kind: kit.Primary, Do: func() { w.send(r, printers[chosen], path) }},
 		},

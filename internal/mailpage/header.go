@@ -50,6 +50,20 @@ func Header(h Heading, look Look) string {
 	return w.String()
 }
 
+// Note is a sentence about a message that is printed, with a line above it.
+func Note(words string, look Look) string {
+	var w writer
+	w.open(look)
+	dir := "ltr"
+	if look.RTL {
+		dir = "rtl"
+	}
+	fmt.Fprintf(&w, `<hr style="border:0;border-top:1px solid #d5d8dd;margin:16px 0 12px"><div dir=%s style="font-weight:bold">`, dir)
+	w.words(words)
+	w.WriteString("</div>")
+	return w.String()
+}
+
 // Foot is the foot of a printed page: a title at the beginning of the line, its number at the end.
 func Foot(title, number string, look Look) string {
 	var w writer
