@@ -37,10 +37,12 @@ var arMonths = [...]string{"يناير", "فبراير", "مارس", "أبريل
 
 var deMonths = [...]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
 
-// rlm makes a line that starts with a Latin name run right to left all the same, lrm the other way round (UAX #9 §2.6).
+// rlm makes a line that starts with a Latin name run right to left all the same, lrm the other way round (UAX #9 §2.6). What stands between fsi and pdi has its own direction (§2.4).
 const (
 	rlm = "\u200f"
 	lrm = "\u200e"
+	fsi = "\u2068"
+	pdi = "\u2069"
 )
 
 // Attribution is the line over a quoted text: who wrote it and when, in the words and the calendar of lang ("en", "fa",
@@ -82,13 +84,13 @@ func rtlLine(s string) string {
 }
 
 // forwardWords are the words of the header block over a forwarded text.
-type forwardWords struct{ title, from, date, subject, to, cc string }
+type forwardWords struct{ title, from, date, subject, to, cc, files string }
 
 var forwardLang = map[string]forwardWords{
-	"en": {"---------- Forwarded message ----------", "From", "Date", "Subject", "To", "Cc"},
-	"de": {"---------- Weitergeleitete Nachricht ----------", "Von", "Datum", "Betreff", "An", "Cc"},
-	"fa": {"---------- پیام هدایت‌شده ----------", "از", "تاریخ", "موضوع", "به", "رونوشت"},
-	"ar": {"---------- رسالة معاد توجيهها ----------", "من", "التاريخ", "الموضوع", "إلى", "نسخة"},
+	"en": {"---------- Forwarded message ----------", "From", "Date", "Subject", "To", "Cc", "Attachments"},
+	"de": {"---------- Weitergeleitete Nachricht ----------", "Von", "Datum", "Betreff", "An", "Cc", "Anhänge"},
+	"fa": {"---------- پیام هدایت‌شده ----------", "از", "تاریخ", "موضوع", "به", "رونوشت", "پیوست‌ها"},
+	"ar": {"---------- رسالة معاد توجيهها ----------", "من", "التاريخ", "الموضوع", "إلى", "نسخة", "المرفقات"},
 }
 
 // forwardText is the text of an inline forward: who, when, what, to whom, then the text as it was.
@@ -98,11 +100,7 @@ func forwardText(lang string, c *mail.Content, t time.Time) string {
 
 // forwardHead are the lines over a forwarded text, in the words of lang.
 func forwardHead(lang string, c *mail.Content, t time.Time) string {
-	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	w, ok := forwardLang[base]
-	if !ok {
-		w = forwardLang["en"]
-	}
+	base, w := forwardWordsIn(lang)
 	rtl, _ := richtext.FirstStrong(w.from)
 	var b strings.Builder
 	b.WriteString(w.title + "\n")
@@ -125,6 +123,30 @@ func forwardHead(lang string, c *mail.Content, t time.Time) string {
 	line(w.to, joinAddresses(c.Row.To, rtl))
 	line(w.cc, joinAddresses(c.Cc, rtl))
 	return b.String()
+}
+
+func forwardWordsIn(lang string) (base string, w forwardWords) {
+	base, _, _ = strings.Cut(strings.ToLower(lang), "-")
+	w, ok := forwardLang[base]
+	if !ok {
+		w = forwardLang["en"]
+	}
+	return base, w
+}
+
+// fileLine names the files that go with a message, "" for none. Each name keeps its own order.
+func fileLine(lang string, files []mail.Attachment) string {
+	var names []string
+	for _, a := range files {
+		if name := cleanFileName(a.Filename); name != "" && !(a.Inline && a.ContentID != "") {
+			names = append(names, fsi+name+pdi)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	_, w := forwardWordsIn(lang)
+	return w.files + ": " + strings.Join(names, ", ") + "\n"
 }
 
 // joinAddresses lists addresses. In a line that runs from right to left each keeps its order: the bracket at its end belongs to it, not to the line.

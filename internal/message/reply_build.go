@@ -46,7 +46,7 @@ func newReply(c mail.Content, o ReplyOptions) mail.Draft {
 		d.Forwarded, d.Resend, d.Plain, d.Bcc = true, true, true, nil
 		d.Subject = c.Row.Subject
 		_, head, _ := strings.Cut(forwardHead(o.Lang, &c, t), "\n")
-		d.Text = head + "\n" + strings.TrimRight(cutText(c.Text, maxText), "\n") + "\n"
+		d.Text = head + fileLine(o.Lang, c.Attachments) + "\n" + strings.TrimRight(cutText(c.Text, maxText), "\n") + "\n"
 		attachWhole(&d, &c)
 		return d
 	case mail.ForwardAttached:

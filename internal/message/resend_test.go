@@ -92,6 +92,14 @@ func TestResentToHiddenRecipientsOnly(t *testing.T) {
 
 // A redirect is made of the message whole, and says which one it is.
 func TestARedirectNamesItsMessage(t *testing.T) {
+	files := mail.Content{Row: mail.Row{ID: 7, Subject: "Order"}, Text: "x", Attachments: []mail.Attachment{{Filename: "invoice.pdf"}, {Filename: "گزارش.docx"},
+		{Filename: "logo.png", Inline: true, ContentID: "logo"}, {Filename: "photo\u202egpj.exe"}}}
+	for lang, want := range map[string]string{"en": "Subject: Order\nAttachments: ", "fa": "موضوع: Order\nپیوست‌ها: "} {
+		want += "\u2068invoice.pdf\u2069, \u2068گزارش.docx\u2069, \u2068photogpj.exe\u2069\n\nx\n"
+		if d := NewReply(files, ReplyOptions{Kind: mail.Redirect, Lang: lang}); d.Text != want {
+			t.Errorf("%s: it says\n%q, want\n%q", lang, d.Text, want)
+		}
+	}
 	c := mail.Content{Text: "Your order 1402\n", Row: mail.Row{ID: 7, Subject: "Order", Size: 99, From: []mail.Address{{Name: "Shop", Addr: "shop@shop.example"}}, To: []mail.Address{{Addr: "b@example.org"}}}}
 	d := NewReply(c, ReplyOptions{Kind: mail.Redirect, Lang: "en", Account: mail.Account{ID: 3, Identities: []mail.Identity{{Addr: "a@example.org"}, {Addr: "b@example.org", Bcc: "me@example.org", Signature: "Best"}}}})
 	if !d.Resend || !d.Forwarded || d.Source != 7 || d.Identity != 1 || d.Subject != "Order" || len(d.To)+len(d.Cc)+len(d.Bcc) != 0 || len(d.Attachments) != 1 || d.Attachments[0].Message != 7 || d.Attachments[0].Part != "" {

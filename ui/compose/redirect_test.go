@@ -13,7 +13,7 @@ import (
 
 func redirected() mail.Draft {
 	return mail.Draft{Account: 1, Identity: 1, Resend: true, Forwarded: true, Plain: true, Source: 7, Subject: "گزارش هفتگی — Weekly report 48",
-		Text:        "From: Shop <shop@shop.example>\nDate: Tue, 25 Nov 2025 09:41 +0000\nSubject: گزارش هفتگی — Weekly report 48\n\nسلام سارا،\nگزارش هفتهٔ ۴۸ را پیوست کردم.\n",
+		Text:        "From: Shop <shop@shop.example>\nDate: Tue, 25 Nov 2025 09:41 +0000\nSubject: گزارش هفتگی — Weekly report 48\nAttachments: \u2068گزارش.pdf\u2069, \u2068numbers.xlsx\u2069\n\nسلام سارا،\nگزارش هفتهٔ ۴۸ را پیوست کردم.\n",
 		Attachments: []mail.DraftAttachment{{Name: "Weekly report.eml", ContentType: "message/rfc822", Size: 5000, Message: 7}}}
 }
 

@@ -75,6 +75,7 @@ type Window struct {
 	weight        weight
 	putBack       func()         // puts the file back that was taken out last; nil: there is none
 	plain         bool           // written as text alone
+	signatureTold bool           // the banner says that a signature stays
 	signature     richtext.Doc   // what stands under the text now, to be replaced when the sender changes
 	always        []mail.Address // who is always in Bcc of what the sender writes
 	dirty         bool
@@ -459,7 +460,7 @@ func (w *Window) prefixLines(prefix func(i int) string) {
 
 // tell shows a sentence over the fields.
 func (w *Window) tell(level kit.Level, text string, actions ...kit.Action) {
-	w.complained, w.weight.told = false, false
+	w.complained, w.weight.told, w.signatureTold = false, false, false
 	w.banner.RemoveAll()
 	if text != "" {
 		w.banner.Add(kit.NewBanner(level, "", text, actions...))
