@@ -70,6 +70,7 @@ type checker struct {
 	fts    string // what SQLite's own check said of the search index; "" for nothing
 	whole  bool   // that check of mail.db came to its end
 	unsure bool   // mail.db is damaged, and rows may be missing
+	absent bool   // something refers to bytes that are not here
 }
 
 func (c *checker) add(p Problem) { c.rep.Problems = append(c.rep.Problems, p) }

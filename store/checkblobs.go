@@ -60,6 +60,7 @@ func (c *checker) blobs() error {
 	for h := range good {
 		delete(need, h)
 	}
+	c.absent = len(need) > 0
 	if err := c.missing(need); err != nil {
 		return err
 	}

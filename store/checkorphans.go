@@ -13,8 +13,6 @@ import (
 	"peyk/internal/mail"
 )
 
-const salvagedSetting = "store.salvaged"
-
 // orphans deals with bytes that nobody refers to. Those that somebody let go of are worth no word where Reclaim is going to take them away, and a repair takes them
 // away at once. All others may be mail that is nowhere else, whose row was lost with a newer mail.db when an older one was put back: messages come back in a folder of
 // their own, also those that a crash left between bytes and row, and what is no message, as a file that was attached to a draft, stays. Only while nobody else has the
@@ -89,7 +87,8 @@ func (c *checker) sortOrphans(hs [][32]byte) (out orphans, err error) {
 		return out, err
 	}
 	var released map[[32]byte]bool
-	if out.salvaged = salvaged != ""; !out.salvaged { // else what let go of them may not have been the only row that referred to them
+	// Where rows were lost, what let go of them may not have been the only one that referred to them. A reference to what is not here may be one that the damage has changed.
+	if out.salvaged = salvaged != "" && (salvaged != rowsWhole || c.absent); !out.salvaged {
 		if released, err = c.s.released(c.ctx); err != nil {
 			return out, err
 		}
@@ -223,6 +222,9 @@ func (s *Store) recoverOrphans(ctx context.Context, hs [][32]byte) (int, error) 
 			return n, err
 		}
 		n += len(in)
+	}
+	if err := s.noteRecovered(ctx, folder); err != nil {
+		return n, err
 	}
 	return n, s.SetSetting(ctx, salvagedSetting, "")
 }

@@ -51,6 +51,7 @@ type Store struct {
 	limits matchLimits
 
 	tagsSwept time.Time // of the writer: when room was last made for tags
+	recovered recovered // of the writer
 
 	unmerged atomic.Bool                 // MergeIndex may find something to do
 	newer    atomic.Pointer[SchemaError] // a newer Peyk has upgraded the profile meanwhile

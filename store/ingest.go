@@ -83,8 +83,9 @@ type ingester struct {
 	away   bool     // pending operations name messages of this folder
 	news   mail.UID // from which on a message is news; 0: none is, for the folder was never synchronised
 
-	first, last mail.UID // of those that the folder has; first > last: none
-	ticked      int64    // what tick said; 0: not asked yet
+	first, last mail.UID         // of those that the folder has; first > last: none
+	ticked      int64            // what tick said; 0: not asked yet
+	again       []mail.MessageID // recovered messages that have come from their server now
 }
 
 func newIngester(t *wtx, f folderRow, in []mail.Incoming) *ingester {
@@ -109,6 +110,11 @@ func (g *ingester) prepare() error {
 func (g *ingester) finish() error {
 	if err := g.rows.finish(); err != nil {
 		return err
+	}
+	for _, id := range g.again {
+		if err := g.t.deleteRow(id); err != nil {
+			return err
+		}
 	}
 	if err := g.came(); err != nil {
 		return err
@@ -251,7 +257,10 @@ func (g *ingester) insert(i int, e *indexEntry) (mail.MessageID, error) {
 	if received.IsZero() {
 		received = g.now
 	}
-	fl := packFlags(in.Flags)
+	fl, err := g.wasRecovered(in.Blob, packFlags(in.Flags))
+	if err != nil {
+		return 0, err
+	}
 	if err := g.t.noteTags(fl.kw, serverTags); err != nil {
 		return 0, err
 	}
@@ -393,6 +402,9 @@ func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary, e
 		return err
 	}
 	t.index(id, e, false)
+	if err := t.bodyRecovered(h, id); err != nil {
+		return err
+	}
 	return t.ledgerBody(id, h, blob.Size, t.s.now())
 }
 

@@ -203,14 +203,23 @@ func (f databaseFile) fill(ctx context.Context, fresh, path string, out *replace
 	}
 	defer func() { err = errors.Join(err, wrapErr(fresh, w.close())) }()
 	if f.name == mailFile {
-		if err := w.run(ctx, nil, func(t *wtx) error { return t.setSetting(salvagedSetting, "yes") }); err != nil {
+		if err := w.run(ctx, nil, func(t *wtx) error { return t.setSetting(salvagedSetting, rowsMissing) }); err != nil {
 			return err
 		}
 	}
-	if out.kept {
-		out.rows, out.lost, err = copyReadable(ctx, path, w)
+	if !out.kept {
+		return nil
 	}
-	return err
+	src, err := openSQL(dsn(path, "_query_only=1"))
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	src.SetMaxOpenConns(1)
+	if out.rows, out.lost, err = copyReadable(ctx, src, w); err != nil || f.name != mailFile || !sawAll(ctx, src, w, out.lost) {
+		return err
+	}
+	return w.run(ctx, nil, func(t *wtx) error { return t.setSetting(salvagedSetting, rowsWhole) })
 }
 
 // moveDatabase renames a database with its log.
@@ -225,13 +234,7 @@ func moveDatabase(path, to string) error {
 
 // copyReadable copies every table row by row from the broken database. lost names tables of which
 // something could not be read.
-func copyReadable(ctx context.Context, broken string, w *writer) (n int, lost []string, err error) {
-	src, err := openSQL(dsn(broken, "_query_only=1"))
-	if err != nil {
-		return 0, nil, err
-	}
-	defer src.Close()
-	src.SetMaxOpenConns(1)
+func copyReadable(ctx context.Context, src *sql.DB, w *writer) (n int, lost []string, err error) {
 	var tables []string
 	if err := w.conn.each("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'fts%' AND name<>'gens'", nil, func(r scanner) error {
 		var name string

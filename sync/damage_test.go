@@ -17,7 +17,7 @@ import (
 	"peyk/store"
 )
 
-// Some bytes of any file of a profile go bad. The repair makes it sound, the next pass brings back what a server has, and mail that
+// Some bytes of any file of a profile go bad. The repair makes it sound, the next pass brings back what a server has, nothing twice, and mail that
 // is nowhere else is either there, byte for byte, or the repair said that it is lost.
 func TestDamageAnywhereIsRepaired(t *testing.T) {
 	t.Parallel()
@@ -105,6 +105,13 @@ func (r *rig) afterDamage(ali mail.Account, drops [][]byte, rep store.Report) st
 			_ = rd.Close()
 			texts = append(texts, b)
 		}
+	}
+	once := map[string]bool{}
+	for _, b := range texts {
+		if once[string(b)] {
+			return "a message is there twice"
+		}
+		once[string(b)] = len(b) > 0 // else they are lost
 	}
 	if _, lost := diff(texts, drops); len(lost) > 0 && len(rep.Problems) == 0 {
 		return fmt.Sprintf("%d messages that were only here are lost, and nobody said so", len(lost))
