@@ -45,9 +45,14 @@ func openBlobs(ctx context.Context, dir string) (*blobStore, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &blobStore{dir: dir, w: w, zips: newZips(), slab: make(chan []byte, 1)}
+	return newBlobStore(dir, w, "")
+}
+
+// newBlobStore is that of a database that is open; how is for openReaders. The writer is closed with it, and by an error.
+func newBlobStore(dir string, w *writer, how string) (b *blobStore, err error) {
+	b = &blobStore{dir: dir, w: w, zips: newZips(), slab: make(chan []byte, 1)}
 	// A message is seldom read twice in a row, and the system keeps the file's pages anyway.
-	if b.r, err = openReaders(path, 500); err != nil {
+	if b.r, err = openReaders(w.path, 500, how); err != nil {
 		_ = w.close()
 		return nil, err
 	}

@@ -155,7 +155,7 @@ func (s *Store) openAll(ctx context.Context) (err error) {
 	if err = s.w.watch(); err != nil {
 		return wrapErr(path, err)
 	}
-	if s.r, err = openReaders(path, 8000); err != nil {
+	if s.r, err = openReaders(path, 8000, ""); err != nil {
 		return err
 	}
 	if s.blobs, err = openBlobs(ctx, s.dir); err != nil {
@@ -185,7 +185,7 @@ func (s *Store) Close() error {
 			errs = append(errs, s.blobs.close())
 		}
 		s.use.close()
-		if s.blobs != nil { // it was open: what that took is free again
+		if s.blobs != nil && s.spare != nil { // it was open: what that took is free again
 			s.spare.refill()
 		}
 		s.closeErr = errors.Join(errs...)
@@ -213,9 +213,9 @@ func dsn(path, params string) string {
 // readers is how many connections read a database.
 const readers = 6
 
-// openReaders opens connections for reading, each with a cache of so many KB.
-func openReaders(path string, cache int) (*sql.DB, error) {
-	db, err := openSQL(dsn(path, fmt.Sprintf("_query_only=1&_cache_size=-%d", cache)))
+// openReaders opens connections for reading, each with a cache of so many KB; how adds parameters.
+func openReaders(path string, cache int, how string) (*sql.DB, error) {
+	db, err := openSQL(dsn(path, fmt.Sprintf("_query_only=1&_cache_size=-%d%s", cache, how)))
 	if err != nil {
 		return nil, wrapErr(path, err)
 	}

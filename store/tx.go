@@ -20,6 +20,8 @@ type writer struct {
 
 	newest int      // the version of the schema that this program writes
 	spare  *reserve // is to be whole before anything is written; nil while the profile is being opened
+
+	unwritable bool // see OpenReadOnly
 }
 
 func openWriter(ctx context.Context, path string, ms []migration, pragmas ...string) (*writer, error) {
@@ -92,6 +94,9 @@ func (w *writer) run(ctx context.Context, s *Store, fn func(*wtx) error) (err er
 		}
 	}
 	defer func() { w.turn <- struct{}{} }()
+	if w.unwritable {
+		return &ReadOnlyError{File: w.path}
+	}
 	if err := w.spare.keep(); err != nil {
 		return err
 	}

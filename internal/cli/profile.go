@@ -91,10 +91,23 @@ func (c *call) openStore(ctx context.Context) (*store.Store, string, error) {
 		return nil, "", err
 	}
 	st, err := OpenStore(ctx, dir)
+	if de := (*store.DiskError)(nil); c.existing && errors.As(err, &de) && !de.Full {
+		st, err = openUnwritable(ctx, dir, de)
+	}
 	if err != nil {
 		return nil, "", fmt.Errorf("open the profile %s: %w", dir, err)
 	}
 	return st, dir, nil
+}
+
+// openUnwritable opens a profile that cannot be written: what reads can do without. The error is why it could not be opened otherwise, where this one says no more.
+func openUnwritable(ctx context.Context, dir string, why *store.DiskError) (*store.Store, error) {
+	st, err := store.OpenReadOnly(ctx, dir, StoreOptions())
+	var known *store.DiskError
+	if errors.As(err, &known) || errors.Is(err, fs.ErrNotExist) {
+		return nil, why
+	}
+	return st, err
 }
 
 // withStore runs fn on the open store.
