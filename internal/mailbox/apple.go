@@ -44,7 +44,7 @@ func (im *importer) emlx(s source) error {
 	if e.deleted {
 		return nil
 	}
-	return im.one(Found{Source: s.path, Folder: s.folder, Flags: e.flags, Date: e.received}, e.body, Position{Source: s.path})
+	return im.one(Found{Source: s.path, Folder: s.folder, Flags: e.flags, Date: e.received, Format: mail.MailboxEML}, e.body, Position{Source: s.path})
 }
 
 // emlxFile is what such a file holds.

@@ -144,16 +144,44 @@ func fileSource(ctx context.Context, path, folder string, size int64, kept *besi
 		return []source{{path, folder, kindEML, size}} // reading it tells the error
 	}
 	defer f.Close()
-	head := make([]byte, 512)
+	head := make([]byte, 4<<10)
 	n, _ := io.ReadFull(f, head)
 	head = bytes.TrimLeft(head[:n], "\r\n")
 	switch {
-	case bytes.HasPrefix(head, []byte("From ")):
+	case bytes.HasPrefix(head, []byte("From ")) && (saysMbox(path) || beginsMbox(head)):
 		return []source{{path, folder, kindMbox, size}}
-	case headerLine(head) && (ext == ".msg" || ext == ".mail" || ext == ".mht" || ext == ".mbox" || ext == ""):
+	case headerLine(head) && (ext == ".msg" || ext == ".mail" || ext == ".mht" || ext == ".mbox" || ext == "" && beginsMail(head)):
 		return []source{{path, folder, kindEML, size}}
 	}
 	return nil
+}
+
+// beginsMbox tells the From_ line of an mbox from a text that begins with that word: it has its date, or a header field follows.
+func beginsMbox(head []byte) bool {
+	line, rest, _ := bytes.Cut(head, []byte("\n"))
+	_, at := parseFrom(strings.TrimSpace(string(line)))
+	return !at.IsZero() || headerLine(rest)
+}
+
+// beginsMail tells the header of a message from a text that begins with a word and a colon, as notes do: it has a field that no message is without, or two that texts seldom have together.
+func beginsMail(head []byte) bool {
+	n := 0
+	for line := range bytes.Lines(head) {
+		name, _, field := bytes.Cut(line, []byte(":"))
+		if len(bytes.TrimSpace(line)) == 0 {
+			break
+		}
+		if !field || line[0] == ' ' || line[0] == '\t' {
+			continue
+		}
+		switch strings.ToLower(string(name)) {
+		case "from", "received", "return-path", "message-id", "mime-version", "delivered-to":
+			return true
+		case "to", "cc", "bcc", "subject", "date", "reply-to", "sender", "content-type":
+			n++
+		}
+	}
+	return n > 1
 }
 
 // baseFolder names the folder of a file that was given alone: without the suffixes that mail files have. Other dots are

@@ -36,3 +36,32 @@ func TestWhatHoldsNoMailIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestATextIsNoMail: a text beside mail may begin as a header or an mbox does.
+func TestATextIsNoMail(t *testing.T) {
+	for name, c := range map[string]struct {
+		data string
+		mail bool
+	}{
+		"notes":      {"date: 2025-03-01\ntitle: what to do\n\nmilk\n", false},
+		"todo":       {"todo: milk\n", false},
+		"story.md":   {"From the beginning\nit was so\n", false},
+		"story":      {"From the beginning: it was so\n\nwords\n", false},
+		"front.md":   {"date: 2025-03-01\nsubject: x\n\ntext\n", false},
+		"1":          {"Received: from a\n\tby b\nSubject: x\n\ntext\n", true},
+		"2":          {"Subject: x\nDate: Mon, 3 Mar 2025 10:00:00 +0000\n\ntext\n", true},
+		"3.eml":      {"Subject: x\n\ntext\n", true},
+		"4.mail":     {"Subject: x\n\ntext\n", true},
+		"old.letter": {"From a@b Thu Jan  1 00:00:00 2026\n\ntext\n", true},
+		"odd.letter": {"From a@b 1/1/26\nSubject: x\n\ntext\n", true},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(c.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		rep, err := Import(context.Background(), []string{dir}, ImportOptions{}, func(Found) error { return nil })
+		if err != nil || len(rep.Failed) > 0 || (rep.Messages == 1) != c.mail {
+			t.Errorf("%s: %+v, %v", name, rep, err)
+		}
+	}
+}

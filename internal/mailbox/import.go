@@ -24,9 +24,10 @@ type Found struct {
 	At Position
 	// Folder is the name of the mailbox it is in, levels separated by "/": from the path below what was imported.
 	Folder string
-	Flags  mail.Flags // as far as the source knows them
-	Date   time.Time  // of arrival, zero when not known
-	Reader io.Reader  // the message; valid during the call
+	Flags  mail.Flags         // as far as the source knows them
+	Date   time.Time          // of arrival, zero when not known
+	Format mail.MailboxFormat // of what it is in; a file of its own is EML, whoever wrote it
+	Reader io.Reader          // the message; valid during the call
 }
 
 // source is one file or Maildir to read.
@@ -180,7 +181,10 @@ func (im *importer) file(path, folder string, flags mail.Flags, at Position) err
 		return nil
 	}
 	defer f.Close()
-	found := Found{Source: path, Folder: folder, Flags: flags}
+	found := Found{Source: path, Folder: folder, Flags: flags, Format: mail.MailboxEML}
+	if at.Source != path {
+		found.Format = mail.MailboxMaildir
+	}
 	var r io.Reader = f
 	if st, err := f.Stat(); err == nil && at.Source != path {
 		found.Date = st.ModTime() // a Maildir keeps the time of delivery there
@@ -224,7 +228,7 @@ func (im *importer) mbox(s source, start int64) error {
 			im.rep.fail(s.path, err)
 			return nil
 		}
-		found := Found{Source: s.path, Offset: start + e.Offset, Folder: s.folder, Date: e.Date}
+		found := Found{Source: s.path, Offset: start + e.Offset, Folder: s.folder, Date: e.Date, Format: mail.MailboxMBox}
 		br := bufio.NewReaderSize(e.Reader, 16<<10)
 		flags, expunged := statusFlags(br)
 		last.Offset = found.Offset

@@ -235,7 +235,10 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 	// A file that is not finished goes: then its messages do not count either.
 	before := x.rep
 	before.Folders = maps.Clone(x.rep.Folders)
-	part := path + ".part"
+	part := path + partSuffix
+	if strayFlags(path) {
+		return fmt.Errorf("%s: %w", mailbox.FlagsFile(path), os.ErrExist)
+	}
 	out, err := os.Create(part)
 	if err != nil {
 		return err
@@ -263,6 +266,9 @@ func (x *exporter) mbox(ctx context.Context, f mail.Folder, path string) (err er
 	}
 	return os.Rename(part, path)
 }
+
+// partSuffix ends the name of an mbox that is being written.
+const partSuffix = ".part"
 
 // compareMbox counts what an earlier export has written of a folder into an mbox, which stays as it is; what came since is told.
 func (x *exporter) compareMbox(ctx context.Context, f mail.Folder, path string) error {

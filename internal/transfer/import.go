@@ -119,7 +119,7 @@ func Into(ctx context.Context, st *store.Store, e Engine, a mail.Account, folder
 }
 
 func newImporting(keep context.Context, st *store.Store, e Engine, a mail.Account, folder string) *importing {
-	return &importing{st: st, e: e, account: a, folder: folder, open: map[string]*mailsync.Importer{}, targets: map[string]mail.FolderID{}, keep: keep}
+	return &importing{st: st, e: e, account: a, folder: folder, open: map[box]*mailsync.Importer{}, formats: map[string]mail.MailboxFormat{}, others: map[box]map[string]int{}, targets: map[string]mail.FolderID{}, keep: keep}
 }
 
 // Account is the account that mail goes into: the one with id, for 0 the first one.
@@ -169,9 +169,10 @@ type importing struct {
 	e       Engine
 	account mail.Account
 	folder  string
-	open    map[string]*mailsync.Importer
-	keep    context.Context // outlives an interrupt
-	key     string          // of the setting with the place; "": it is not remembered
+	open    map[box]*mailsync.Importer
+	formats map[string]mail.MailboxFormat // by mailbox: the one that its first message was in
+	keep    context.Context               // outlives an interrupt
+	key     string                        // of the setting with the place; "": it is not remembered
 	n       int
 	again   bool           // it goes on with an earlier one
 	began   mail.MessageID // of the place that it goes on at, as next
@@ -181,6 +182,8 @@ type importing struct {
 	// there counts by folder and hash what was there before; nil: it is taken over again. known is how many were left out for that.
 	there map[mail.FolderID]map[string]int
 	known int
+	// others is there for the boxes of mailboxes that began in another format.
+	others map[box]map[string]int
 	// first is the id that the first message was to get, targets are the folders by their names in the files.
 	first   mail.MessageID
 	targets map[string]mail.FolderID
@@ -227,7 +230,7 @@ func (im *importing) add(f mailbox.Found) error {
 			return &mailbox.Stop{Err: err}
 		}
 	}
-	to, err := im.importer(im.keep, f.Folder)
+	to, err := im.importer(im.keep, f.Folder, f.Format)
 	if err != nil {
 		return &mailbox.Stop{Err: err}
 	}
@@ -239,11 +242,27 @@ func (im *importing) add(f mailbox.Found) error {
 	return &mailbox.Stop{Err: err} // a full disk, most often: so it would be with every other message
 }
 
-func (im *importing) importer(ctx context.Context, name string) (*mailsync.Importer, error) {
+// box is a mailbox of the files, with the format where it began in another one: the files hold it in both, as after two exports into one folder. Messages that are in each
+// are the same, as those are that the folder held before.
+type box struct {
+	name   string
+	format mail.MailboxFormat // "": it began so
+}
+
+func (im *importing) importer(ctx context.Context, name string, format mail.MailboxFormat) (*mailsync.Importer, error) {
+	b := box{name: name}
+	if first, ok := im.formats[name]; !ok {
+		im.formats[name] = format
+	} else if first != format && im.there != nil {
+		b.format = format
+	}
 	if im.folder != "" {
 		name = ""
+		if b.format == "" {
+			b.name = ""
+		}
 	}
-	if to := im.open[name]; to != nil {
+	if to := im.open[b]; to != nil {
 		return to, nil
 	}
 	id, err := im.target(ctx, name)
@@ -251,11 +270,31 @@ func (im *importing) importer(ctx context.Context, name string) (*mailsync.Impor
 		return nil, err
 	}
 	im.targets[name] = id
-	to, err := im.begin(ctx, id)
+	var to *mailsync.Importer
+	if b.format == "" {
+		to, err = im.begin(ctx, id)
+	} else {
+		to, err = im.beginOther(ctx, id, b)
+	}
 	if err == nil {
-		im.open[name] = to
+		im.open[b] = to
 	}
 	return to, err
+}
+
+// beginOther is begin for a mailbox that began in another format: what came from that is there.
+func (im *importing) beginOther(ctx context.Context, id mail.FolderID, b box) (*mailsync.Importer, error) {
+	if im.others[b] == nil {
+		if err := im.close(); err != nil { // what it has taken over has no rows before
+			return nil, err
+		}
+		there, err := im.st.HashesFrom(ctx, id, 1)
+		if err != nil {
+			return nil, err
+		}
+		im.others[b] = there
+	}
+	return im.e.ImporterKnowing(ctx, id, im.others[b])
 }
 
 func (im *importing) begin(ctx context.Context, id mail.FolderID) (*mailsync.Importer, error) {

@@ -133,12 +133,22 @@ func (x *exporter) free(list []mail.Folder) error {
 			}
 		default:
 			there = holding(filepath.Dir(path), func(name string) bool { return name == filepath.Base(path)+".mbox" })
+			if stray := strayFlags(path + ".mbox"); len(there) == 0 && stray {
+				there = []string{mailbox.FlagsFile(path + ".mbox")}
+			}
 		}
 		if len(there) > 0 {
 			return fmt.Errorf("export %s of %s: %w", f.Path, x.accounts[f.Account], &os.PathError{Op: "write", Path: there[0], Err: os.ErrExist})
 		}
 	}
 	return nil
+}
+
+// strayFlags reports whether the file for the flags of an mbox that is not there is of something else: an export that was broken off has left the beginning of its mbox, too.
+func strayFlags(mbox string) bool {
+	_, err := os.Lstat(mailbox.FlagsFile(mbox))
+	_, part := os.Lstat(mbox + partSuffix)
+	return err == nil && part != nil
 }
 
 // holding lists the files in a directory with such names.
