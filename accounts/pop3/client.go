@@ -158,14 +158,14 @@ type ready struct{ w *wire }
 
 func (r ready) Dial(string, string) (net.Conn, error) { return r.w, nil }
 
-// capabilities reads the CAPA answer; without one it assumes what nearly every server has.
+// capabilities reads the CAPA answer; without one it assumes what nearly every server has. So it does of UIDL in any case: some have it and do not
+// say so, and asking costs them that have not one refusal.
 func capabilities(caps map[string]string) mail.Capabilities {
-	out := mail.Capabilities{}
+	out := mail.Capabilities{UIDL: true}
 	if caps == nil {
-		out.UIDL, out.Top = true, true
+		out.Top = true
 		return out
 	}
-	_, out.UIDL = caps["UIDL"]
 	_, out.Top = caps["TOP"]
 	_, out.Pipelining = caps["PIPELINING"]
 	_, out.UTF8 = caps["UTF8"]

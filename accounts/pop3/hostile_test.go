@@ -405,3 +405,27 @@ func TestMessageByteByByte(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestUIDLThatIsNotAnnounced: AOL's server and others do not name UIDL among what they can do, and have it. Without it every pass would fetch the header of
+// each message to know it by.
+func TestUIDLThatIsNotAnnounced(t *testing.T) {
+	for answer, want := range map[string]string{"+OK\r\n1 a\r\n2 b\r\n.\r\n": "b", "-ERR what?\r\n": ""} {
+		c := open(t, script(t, "+OK\r\nTOP\r\nSASL PLAIN\r\n.\r\n", func(c *mailtest.ScriptConn) {
+			c.Answer("STAT", "+OK 2 20\r\n")
+			c.Answer("LIST", "+OK\r\n1 10\r\n2 10\r\n.\r\n")
+			c.Answer("UIDL", answer)
+			c.Answer("STAT", "+OK 2 20\r\n")
+			c.Answer("LIST", "+OK\r\n1 10\r\n2 10\r\n.\r\n")
+			if want != "" {
+				c.Answer("UIDL", answer)
+			}
+			c.Answer("QUIT", "+OK\r\n")
+		}))
+		for range 2 { // what was refused is not asked for again
+			if drops := list(t, c); len(drops) != 2 || drops[1].UIDL != want || c.Capabilities().UIDL != (want != "") {
+				t.Errorf("%q: %+v, %v", answer, drops, c.Capabilities())
+			}
+		}
+		c.Close()
+	}
+}

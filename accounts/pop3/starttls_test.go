@@ -87,7 +87,7 @@ func TestWhatCapaSaidBeforeTLSIsForgotten(t *testing.T) {
 	})
 	c := open(t, pop3.Config{Password: "geheim", Server: mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecuritySTARTTLS,
 		Username: "ali", CAFile: mailtest.CAFile(t), TimeoutSeconds: 10}})
-	if caps := c.Capabilities(); caps.Pipelining || caps.UIDL {
+	if caps := c.Capabilities(); caps.Pipelining || caps.Top {
 		t.Errorf("%+v", caps)
 	}
 }
