@@ -88,7 +88,8 @@ func transientWords(text string) bool {
 	text = strings.ToLower(text)
 	for _, w := range []string{"too many simultaneous", "simultaneous connections", "too many connections", "maximum number of connections",
 		"connection limit", "bandwidth limits", "rate limit", "too many login", "try again later", "temporar", "authenticated but not connected",
-		"server busy", "system busy", "system is busy", "too frequent", "server unavailable", "timed out", "throttled"} {
+		"server busy", "system busy", "system is busy", "too frequent", "server unavailable", "timed out", "throttled",
+		"waiting for lock", "unable to lock", "mailbox is locked", "mailbox locked"} {
 		if strings.Contains(text, w) {
 			return true
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -207,7 +208,7 @@ func (l *library) take(p *response) {
 	case p.tag == "*":
 		if l.pass[p.typ] && len(p.lits) == 0 {
 			l.feed = append(l.feed, "* "+p.typ+" "...)
-			l.feed = append(l.feed, bytes.Join(bytes.Fields(p.data), []byte(" "))...) // some servers are generous with blanks
+			l.feed = append(l.feed, tidy(p)...)
 			l.feed = append(l.feed, "\r\n"...)
 			return
 		}
@@ -226,6 +227,16 @@ func (l *library) take(p *response) {
 		}
 		l.feed = append(l.feed, p.tag+" "+typ+" done\r\n"...)
 	}
+}
+
+// tidy is the data of a search as the client reads it: some servers are generous with blanks, and one gives a message the UID 0, which would
+// stand for the newest one and make the whole answer unreadable.
+func tidy(p *response) []byte {
+	words := bytes.Fields(p.data)
+	if p.typ == "SEARCH" {
+		words = slices.DeleteFunc(words, func(w []byte) bool { return string(w) == "0" })
+	}
+	return bytes.Join(words, []byte(" "))
 }
 
 // openQuote reports whether a quoted string does not end: the client would look for its end in what follows, the tagged answer included,

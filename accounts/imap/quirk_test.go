@@ -25,6 +25,7 @@ func TestOddSearches(t *testing.T) {
 		"a modification sequence": {"", "* SEARCH 1 2 3 (MODSEQ 9)\r\n", []mail.UID{1, 2, 3}},
 		"in several lines":        {"", "* SEARCH 1\r\n* SEARCH 2 3\r\n", []mail.UID{1, 2, 3}},
 		"the old form":            {"ESEARCH", "* SEARCH 1 2 3\r\n", []mail.UID{1, 2, 3}},
+		"a UID that is none":      {"", "* SEARCH 0 1 2 3\r\n", []mail.UID{1, 2, 3}},
 		"a tab":                   {"", "* SEARCH 1\t2 3\r\n", []mail.UID{1, 2, 3}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -114,5 +115,25 @@ func TestOffersMoreThanItHas(t *testing.T) {
 				t.Errorf("Quota: %v, %v", ok, err)
 			}
 		})
+	}
+}
+
+// TestMailboxThatIsLocked: servers with one file a mailbox say in words only that another program has it at the moment. What the user did is not
+// undone for that.
+func TestMailboxThatIsLocked(t *testing.T) {
+	for said, passes := range map[string]bool{
+		"Timeout while waiting for lock": true, "Mailbox is locked by POP server": true, "Unable to lock mailbox": true, "Mailbox locked": true,
+		"Account locked, ask your provider": false, "No": false,
+	} {
+		o := &odd{caps: "UIDPLUS MOVE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+			return strings.HasPrefix(line, "UID MOVE") && c.Send(tag, " NO ", said, "\r\n")
+		}}
+		c := o.dial(t)
+		_, err := c.Select(testContext(t), "INBOX")
+		must(t, err)
+		_, err = c.Move(testContext(t), "INBOX", []mail.UID{1}, "Trash")
+		if e := remote.As(err); e == nil || e.Permanent == passes || e.Closed {
+			t.Errorf("%s: %+v", said, e)
+		}
 	}
 }
