@@ -233,7 +233,10 @@ func readName(sc *scanner) (path, wire string, err error) {
 		raw = []byte(strings.TrimRight(string(raw), " "))
 		sc.pos += len(raw)
 	}
-	path = decodeName(string(raw))
+	if path = decodeName(string(raw)); strings.Contains(path, "\t") {
+		// As in what is pasted from a table into the field for a name: a blank for people; on the wire it stays what it is.
+		path = strings.TrimRight(strings.ReplaceAll(path, "\t", " "), " ")
+	}
 	if strings.EqualFold(path, "INBOX") {
 		return "INBOX", "INBOX", nil
 	}

@@ -137,3 +137,13 @@ func TestMailboxThatIsLocked(t *testing.T) {
 		}
 	}
 }
+
+// TestNamespaceByAnotherName: a server that answers NAMESPACE under the name CAPABILITY has what it said before.
+func TestNamespaceByAnotherName(t *testing.T) {
+	o := &odd{caps: "NAMESPACE MOVE IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		return line == "NAMESPACE" && c.Send("* CAPABILITY ((\"\" \"/\")) NIL NIL\r\n", tag, " OK\r\n")
+	}}
+	if caps := o.dial(t).Capabilities(); !caps.Move || !caps.Push {
+		t.Errorf("%+v", caps)
+	}
+}

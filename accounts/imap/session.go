@@ -102,8 +102,12 @@ func (a *alerts) list() []string {
 
 func (s *session) has(capability string) bool { return s.caps[capability] }
 
-// setCaps takes a capability list; hostile lengths are cut.
+// setCaps takes a capability list; hostile lengths are cut. What holds a parenthesis is none: one server answers NAMESPACE under this name, and
+// would lose all that it offered.
 func (s *session) setCaps(list string) {
+	if strings.Contains(list, "(") && s.caps != nil {
+		return
+	}
 	s.caps = make(map[string]bool)
 	s.capsRaw = nil
 	for _, c := range strings.Fields(list) {
