@@ -23,7 +23,7 @@ var loginWords = []struct {
 	{[]string{"web browser", "weblogin", "web login required", "[webalert"},
 		mail.CodeWebLogin, "Sign in once on the provider's web page."},
 	{[]string{"not enabled for pop", "not enabled for imap", "pop access", "imap access is disabled", "imap is disabled", "pop is disabled", "pop3 is disabled",
-		"disabled for the tenant", "disabled for the mailbox", "service is not open", "basic authentication is disabled", "logondenied-basicauthblocked"},
+		"yet to enable", "user has no permission", "disabled for the tenant", "disabled for the mailbox", "service is not open", "basic authentication is disabled", "logondenied-basicauthblocked"},
 		mail.CodeSwitchedOff, "Turn access for mail programs on in the settings of the provider's web page, or ask who runs the server."},
 }
 

@@ -107,6 +107,8 @@ func TestProvidersRefuseLogins(t *testing.T) {
 		"$ NO [WEBALERT https://accounts.google.com/signin/continue] Web login required. (Failure)":                            {mail.ProblemAuth, true, mail.CodeWebLogin},
 		"$ NO [ALERT] Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)":     {mail.ProblemAuth, true, mail.CodeWebLogin},
 		"$ NO [ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page and enable your account": {mail.ProblemAuth, true, mail.CodeSwitchedOff},
+		"$ NO [ALERT] You are yet to enable IMAP for your account. Please contact your administrator":                          {mail.ProblemAuth, true, mail.CodeSwitchedOff},
+		"$ NO [AUTHENTICATIONFAILED] LOGIN Invalid credentials or IMAP is disabled sc=a1":                                      {mail.ProblemAuth, true, mail.CodeSwitchedOff},
 		"$ NO [ALERT] Too many simultaneous connections. (Failure)":                                                            {mail.ProblemServer, false, mail.CodeLater},
 		"$ NO [OVERQUOTA] Account exceeded command or bandwidth limits. a1 (Failure)":                                          {mail.ProblemServer, false, mail.CodeLater},
 		"$ NO [UNAVAILABLE] Temporary System Error (Failure)":                                                                  {mail.ProblemServer, false, mail.CodeLater},

@@ -70,10 +70,11 @@ func TestProvidersRefuseLogins(t *testing.T) {
 		"534-5.7.9 Application-specific password required. For more information, go to\r\n534 5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor x13":      {mail.ProblemAuth, true, mail.CodeAppPassword},
 		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled for more information.": {mail.ProblemAuth, true, mail.CodeSwitchedOff},
 		"535 5.7.139 Authentication unsuccessful, basic authentication is disabled.":                                                                                  {mail.ProblemAuth, true, mail.CodeSwitchedOff},
-		"454 4.7.0 Too many login attempts, please try again later. x13":                                                                                              {mail.ProblemServer, false, mail.CodeLater},
-		"421 4.7.0 Too many concurrent SMTP connections; please try again later.":                                                                                     {mail.ProblemServer, false, mail.CodeLater},
-		"535 Error: authentication failed, system busy":                                                                                                               {mail.ProblemAuth, true, ""},
-		"550 User has no permission, please use authorization code to log in":                                                                                         {mail.ProblemAuth, true, mail.CodeAppPassword},
+		"550 User has no permission":                                              {mail.ProblemAuth, true, mail.CodeSwitchedOff},
+		"454 4.7.0 Too many login attempts, please try again later. x13":          {mail.ProblemServer, false, mail.CodeLater},
+		"421 4.7.0 Too many concurrent SMTP connections; please try again later.": {mail.ProblemServer, false, mail.CodeLater},
+		"535 Error: authentication failed, system busy":                           {mail.ProblemAuth, true, ""},
+		"550 User has no permission, please use authorization code to log in":     {mail.ProblemAuth, true, mail.CodeAppPassword},
 	} {
 		_, cfg := scripted(t, mailtest.Good, mail.SecurityTLS, func(c *mailtest.ScriptConn) {
 			c.Send("220 x\r\n")
