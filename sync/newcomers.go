@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"peyk/accounts/remote"
@@ -112,8 +113,13 @@ func (a *newcomers) find(ctx context.Context, c copyOf) (mail.UID, error) {
 
 func (a *newcomers) byHeaderID(ctx context.Context, c copyOf) ([]mail.UID, error) {
 	uids, err := a.r.mb.FindByHeaderID(ctx, a.path, c.headerID)
-	if err != nil {
+	if err != nil && (closed(err) || transient(err)) {
 		return nil, err
+	}
+	if !slices.ContainsFunc(uids, func(u mail.UID) bool { _, is := slices.BinarySearch(a.uids, u); return is }) {
+		if uids, err = a.withID(ctx, c.headerID); err != nil {
+			return nil, err
+		}
 	}
 	var out []mail.UID
 	for _, u := range uids {
@@ -144,6 +150,22 @@ func (a *newcomers) byHeaderID(ctx context.Context, c copyOf) ([]mail.UID, error
 		out = append(out, u)
 	}
 	return out, nil
+}
+
+// headsMost is how many newcomers are looked at, the newest, where the server finds none.
+const headsMost = 200
+
+// withID are newcomers that have a Message-ID, by their headers: some servers refuse to search in headers, or search an index that does not know yet what
+// has just come.
+func (a *newcomers) withID(ctx context.Context, id string) (out []mail.UID, err error) {
+	id = strings.Trim(id, "<>")
+	_, err = a.r.mb.Fetch(ctx, a.path, ranges(a.uids[max(0, len(a.uids)-headsMost):]), remote.WantHeader, func(f remote.Fetched) error {
+		if strings.Trim(message.ParseHeader(f.Header).Summary().HeaderID, "<>") == id {
+			out = append(out, f.UID)
+		}
+		return nil
+	})
+	return out, err
 }
 
 // byHeader compares whole headers and sizes.
