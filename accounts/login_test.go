@@ -113,6 +113,90 @@ func TestMechanismThatIsNotThere(t *testing.T) {
 	}
 }
 
+// TestPromptsInOddForms: what a server asks in a login may come with blanks, without padding, without a word or in plain words.
+func TestPromptsInOddForms(t *testing.T) {
+	for name, tc := range map[string]struct {
+		protocol mail.Protocol
+		play     func(c *mailtest.ScriptConn)
+	}{
+		"imap plain bare plus": {mail.IMAP, func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] x\r\n")
+			c.Expect("P1 AUTHENTICATE PLAIN")
+			c.Send("+\r\n")
+			c.Expect("AGFsaQBnZWhlaW0=")
+			c.Send("P1 OK [CAPABILITY IMAP4rev1] in\r\n")
+			c.Drain()
+		}},
+		"imap plain plus words": {mail.IMAP, func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] x\r\n")
+			c.Expect("P1 AUTHENTICATE PLAIN")
+			c.Send("+ Ready for it, please.\r\n")
+			c.Expect("AGFsaQBnZWhlaW0=")
+			c.Send("P1 OK [CAPABILITY IMAP4rev1] in\r\n")
+			c.Drain()
+		}},
+		"imap login words": {mail.IMAP, func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=LOGIN] x\r\n")
+			c.Expect("P1 AUTHENTICATE LOGIN")
+			c.Send("+ Username:\r\n")
+			c.Expect("YWxp")
+			c.Send("+ Password:\r\n")
+			c.Expect("Z2VoZWlt")
+			c.Send("P1 OK [CAPABILITY IMAP4rev1] in\r\n")
+			c.Drain()
+		}},
+		"imap login trailing blank": {mail.IMAP, func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=LOGIN] x\r\n")
+			c.Expect("P1 AUTHENTICATE LOGIN")
+			c.Send("+ VXNlcm5hbWU6 \r\n")
+			c.Expect("YWxp")
+			c.Send("+ UGFzc3dvcmQ6 \r\n")
+			c.Expect("Z2VoZWlt")
+			c.Send("P1 OK [CAPABILITY IMAP4rev1] in\r\n")
+			c.Drain()
+		}},
+		"imap login unpadded": {mail.IMAP, func(c *mailtest.ScriptConn) {
+			c.Send("* OK [CAPABILITY IMAP4rev1 AUTH=LOGIN] x\r\n")
+			c.Expect("P1 AUTHENTICATE LOGIN")
+			c.Send("+ VXNlciBOYW1lAA\r\n")
+			c.Expect("YWxp")
+			c.Send("+ UGFzc3dvcmQA\r\n")
+			c.Expect("Z2VoZWlt")
+			c.Send("P1 OK [CAPABILITY IMAP4rev1] in\r\n")
+			c.Drain()
+		}},
+		"smtp login words": {"", func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250 AUTH LOGIN\r\n")
+			c.Answer("AUTH LOGIN", "334 Username:\r\n")
+			c.Answer("YWxp", "334 Password:\r\n")
+			c.Answer("Z2VoZWlt", "235 in\r\n")
+			c.Drain()
+		}},
+		"smtp 235 multi": {"", func(c *mailtest.ScriptConn) {
+			c.Send("220 x\r\n")
+			c.Answer("EHLO", "250-x\r\n250 AUTH=LOGIN PLAIN\r\n")
+			c.Answer("AUTH PLAIN", "235-2.7.0 hello\r\n235 2.7.0 in\r\n")
+			c.Drain()
+		}},
+		"smtp helo only": {"", func(c *mailtest.ScriptConn) {
+			c.Send("220-x\r\n220-y\r\n220 z\r\n")
+			c.Answer("EHLO", "250-x\r\n250-SIZE 0\r\n250-AUTH PLAIN LOGIN\r\n250-SIZE\r\n250 \r\n")
+			c.Answer("AUTH PLAIN", "235\r\n")
+			c.Drain()
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := mailtest.StartScript(t, mailtest.Good, tc.play)
+			err := login(t.Context(), tc.protocol, mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecurityTLS, Username: "ali",
+				CAFile: mailtest.CAFile(t), TimeoutSeconds: 20})
+			if err != nil {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
 // login opens a session and ends it.
 func login(ctx context.Context, protocol mail.Protocol, srv mail.Server) error {
 	var c interface{ Close() error }

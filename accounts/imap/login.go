@@ -166,7 +166,7 @@ func (s *session) authenticate(ctx context.Context, mech sasl.Client, saslIR boo
 				}
 				return []byte(out + "\r\n"), nil
 			}
-			challenge, err := base64.StdEncoding.DecodeString(string(data))
+			challenge, err := sasl.Challenge(mech, data)
 			if err != nil {
 				mechErr = fmt.Errorf("%w: a challenge that is not base64", errUnexpected)
 				return []byte("*\r\n"), nil

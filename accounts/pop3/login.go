@@ -95,7 +95,7 @@ func (w *wire) auth(client sasl.Client, name string) error {
 		}
 		resp := ir
 		if ir = nil; resp == nil {
-			decoded, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(challenge)))
+			decoded, err := sasl.Challenge(client, challenge)
 			if err == nil {
 				resp, err = client.Next(decoded)
 			}

@@ -7,6 +7,8 @@
 package sasl
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strings"
 
@@ -147,6 +149,17 @@ func names(offered []string) string {
 		out = append(out, m)
 	}
 	return strings.Join(out, ", ")
+}
+
+// Challenge decodes what a server asks in a login. Some add blanks or leave the padding out; LOGIN goes by the order of its prompts, so that one
+// in plain words is answered, too.
+func Challenge(c Client, said []byte) ([]byte, error) {
+	said = bytes.TrimRight(bytes.TrimSpace(said), "=")
+	out, err := base64.RawStdEncoding.DecodeString(string(said))
+	if _, prompts := c.(*login); err != nil && prompts {
+		return said, nil
+	}
+	return out, err
 }
 
 // Finish must be called after the server said that the login succeeded: SCRAM proves the server, too, and a server that
