@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -160,12 +161,14 @@ type tab struct {
 	title          string
 	mark           bool
 	hover, focused bool
+	clicked        bool // the pointer gave it the keyboard: the eye is there
 	label          *Label
 	line           *Surface
+	ring           *canvas.Rectangle
 }
 
 func newTab(t *Tabs, i int, title string) *tab {
-	b := &tab{tabs: t, i: i, title: title, label: NewLabel(title, Muted).Ellipsized(), line: NewSurface(theme.Accent, nil)}
+	b := &tab{tabs: t, i: i, title: title, label: NewLabel(title, Muted).Ellipsized(), line: NewSurface(theme.Accent, nil), ring: newRing(theme.Radius)}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -185,17 +188,20 @@ func (b *tab) update() {
 	}
 	b.label.Set(title, style)
 	b.layout(b.Size()) // the title has another width
-	b.line.Hidden = !chosen && !b.focused
+	b.line.Hidden = !chosen
 	b.line.SetFill(theme.Accent)
-	if b.focused && !chosen {
-		b.line.SetFill(theme.Muted)
-	}
 	b.line.Refresh()
+	setRing(b.ring, b.focused && !b.clicked)
 	redraw(b)
 }
 
 // Tapped implements fyne.Tappable.
-func (b *tab) Tapped(*fyne.PointEvent) { focus(b); b.tabs.pick(b.i) }
+func (b *tab) Tapped(*fyne.PointEvent) {
+	b.clicked = true
+	focus(b)
+	b.update()
+	b.tabs.pick(b.i)
+}
 
 // MouseIn implements desktop.Hoverable.
 func (b *tab) MouseIn(*desktop.MouseEvent) { b.hover = true; b.update() }
@@ -210,7 +216,7 @@ func (b *tab) MouseOut() { b.hover = false; b.update() }
 func (b *tab) FocusGained() { b.focused = true; b.update() }
 
 // FocusLost implements fyne.Focusable.
-func (b *tab) FocusLost() { b.focused = false; b.update() }
+func (b *tab) FocusLost() { b.focused, b.clicked = false, false; b.update() }
 
 // TypedRune implements fyne.Focusable.
 func (b *tab) TypedRune(r rune) { ForwardRune(b, r) }
@@ -244,7 +250,7 @@ func (b *tab) TypedKey(e *fyne.KeyEvent) {
 func (b *tab) CreateRenderer() fyne.WidgetRenderer {
 	b.update()
 	return &renderer{
-		objects: fixed(b.label, b.line),
+		objects: fixed(b.label, b.line, b.ring),
 		layout:  b.layout,
 		min:     func() fyne.Size { return fyne.NewSize(tabLeast, tabHeight) },
 		refresh: b.update,
@@ -255,6 +261,7 @@ func (b *tab) layout(s fyne.Size) {
 	h, w := b.label.MinSize().Height, min(b.label.Natural().Width+1, s.Width-8)
 	place(b.label, s.Width, (s.Width-w)/2, (s.Height-h)/2, w, h)
 	place(b.line, s.Width, 0, s.Height-1, s.Width, 2)
+	place(b.ring, s.Width, 2, 6, s.Width-4, s.Height-12)
 }
 
 // natural is the width for the whole title, also when it is the one chosen.

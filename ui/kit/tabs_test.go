@@ -39,3 +39,36 @@ func TestTabsInANarrowWindow(t *testing.T) {
 		}
 	}
 }
+
+// A title that has the keyboard by Tab or by arrows says so with a ring, also the one that is chosen; by a click it does not.
+func TestATitleWithTheKeyboardHasARing(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	w := app.NewWindow("tabs")
+	defer w.Close()
+	tabs := NewTabs()
+	for _, s := range []string{"General", "Servers", "Advanced"} {
+		tabs.Add(s, NewLabel(s, Body))
+	}
+	SetContent(w, tabs)
+	w.Resize(fyne.NewSize(600, 300))
+	rings := func() (on []int) {
+		for i, b := range tabs.tabs {
+			if b.ring.Visible() {
+				on = append(on, i)
+			}
+		}
+		return on
+	}
+	w.Canvas().FocusNext()
+	if got := rings(); len(got) != 1 || got[0] != 0 || tabs.tabs[0].ring.Size().Width < 20 {
+		t.Errorf("after Tab the rings are %v", got)
+	}
+	tabs.tabs[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	if got := rings(); len(got) != 1 || got[0] != 1 {
+		t.Errorf("after an arrow the rings are %v", got)
+	}
+	tabs.tabs[2].Tapped(nil)
+	if got := rings(); len(got) != 0 {
+		t.Errorf("after a click the rings are %v", got)
+	}
+}
