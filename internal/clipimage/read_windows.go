@@ -29,33 +29,57 @@ const cfDIB = 8
 
 // read takes the PNG that many programs put beside the bitmap, for it keeps what is transparent; else the bitmap.
 func read(ctx context.Context) ([]byte, error) {
+	return opened(ctx, func() ([]byte, error) {
+		if data, err := named("PNG"); err != nil || data != nil {
+			return data, err
+		}
+		dib, err := global(cfDIB)
+		if err != nil {
+			return nil, err
+		}
+		return bitmapFile(dib)
+	})
+}
+
+func readHTML(ctx context.Context) ([]byte, error) {
+	return opened(ctx, func() ([]byte, error) {
+		data, err := named("HTML Format")
+		if err == nil && data == nil {
+			err = ErrNone
+		}
+		return data, err
+	})
+}
+
+// opened reads from the clipboard once no other program has it open.
+func opened(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
 	runtime.LockOSThread() // the clipboard is opened for a thread
 	defer runtime.UnlockOSThread()
 	for {
 		if ok, _, _ := openClipboard.Call(0); ok != 0 {
 			break
 		}
-		select { // another program has it open
+		select {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("open the clipboard: %w", ctx.Err())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	defer closeClipboard.Call()
-	name, err := windows.UTF16PtrFromString("PNG")
+	return read()
+}
+
+// named is global of a format that programs agreed on by name.
+func named(format string) ([]byte, error) {
+	name, err := windows.UTF16PtrFromString(format)
 	if err != nil {
 		return nil, err
 	}
-	if png, _, _ := registerClipboardFormat.Call(uintptr(unsafe.Pointer(name))); png != 0 {
-		if data, err := global(png); err != nil || data != nil {
-			return data, err
-		}
+	id, _, _ := registerClipboardFormat.Call(uintptr(unsafe.Pointer(name)))
+	if id == 0 {
+		return nil, nil
 	}
-	dib, err := global(cfDIB)
-	if err != nil {
-		return nil, err
-	}
-	return bitmapFile(dib)
+	return global(id)
 }
 
 // global copies what the clipboard holds in a format; nil: nothing.

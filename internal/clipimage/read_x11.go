@@ -19,8 +19,12 @@ var kinds = [...]string{"image/png", "image/jpeg", "image/webp", "image/gif", "i
 // What goes wrong is returned; the library would also write it to the standard error of the program.
 func init() { xgb.Logger.SetOutput(io.Discard) }
 
-// read asks the owner of the selection CLIPBOARD what it has, and for the best picture of that.
-func read(ctx context.Context) ([]byte, error) {
+func read(ctx context.Context) ([]byte, error) { return ask(ctx, kinds[:]) }
+
+func readHTML(ctx context.Context) ([]byte, error) { return ask(ctx, []string{"text/html"}) }
+
+// ask asks the owner of the selection CLIPBOARD what it has, and for the best kind of that.
+func ask(ctx context.Context, kinds []string) ([]byte, error) {
 	c, err := xgb.NewConn()
 	if err != nil {
 		return nil, errors.Join(ErrNone, err)
@@ -50,7 +54,7 @@ func read(ctx context.Context) ([]byte, error) {
 		for range r.events { // what it still holds
 		}
 	}()
-	return r.read(ctx)
+	return r.read(ctx, kinds)
 }
 
 // reader asks through one connection.
@@ -61,7 +65,7 @@ type reader struct {
 	atoms  map[string]xproto.Atom
 }
 
-func (r *reader) read(ctx context.Context) ([]byte, error) {
+func (r *reader) read(ctx context.Context, kinds []string) ([]byte, error) {
 	win, err := xproto.NewWindowId(r.c)
 	if err != nil {
 		return nil, err

@@ -191,6 +191,25 @@ func TestPicturesOfTheClipboard(t *testing.T) {
 	}
 }
 
+func TestFormattedTextOfTheClipboard(t *testing.T) {
+	display(t)
+	large := "<p>" + strings.Repeat("long ", 100_000) + "</p>"
+	for name, tc := range map[string]struct {
+		o    owner
+		want string
+	}{
+		"html":      {owner{offers: map[string][]byte{"text/html": []byte("<b>سلام</b>"), "UTF8_STRING": []byte("سلام")}}, "<b>سلام</b>"},
+		"in pieces": {owner{offers: map[string][]byte{"text/html": []byte(large)}, piece: 60000}, large},
+		"words":     {owner{offers: map[string][]byte{"UTF8_STRING": []byte("hello")}}, ""},
+	} {
+		tc.o.own(t)
+		raw, err := readHTML(context.Background())
+		if got := string(raw); got != tc.want || (tc.want == "") != errors.Is(err, ErrNone) {
+			t.Errorf("%s: %d bytes, %v", name, len(raw), err)
+		}
+	}
+}
+
 func TestWhoDoesNotAnswerIsNotWaitedForEver(t *testing.T) {
 	display(t)
 	(&owner{offers: map[string][]byte{"image/png": {1}}, silent: true}).own(t)

@@ -38,6 +38,8 @@ type Options struct {
 	Shown func(url string) image.Image
 	// Clipboard reads the picture in the clipboard, off the UI thread; nil: that of the system.
 	Clipboard func(ctx context.Context) ([]byte, error)
+	// Formatted reads the formatted text in it, off the UI thread; nil: that of the system.
+	Formatted func(ctx context.Context) (html string, err error)
 	// Folder makes a folder for one file, which goes when the program ends; from any goroutine.
 	Folder func() (string, error)
 	// UndoSend is how long a message waits in the outbox so that sending can be taken back.
@@ -183,6 +185,7 @@ func (w *Window) build() {
 	w.body.OnDropText = w.droppedText
 	w.body.OnPaste = w.pasted
 	w.body.OnPasteOther = w.pastePicture
+	w.body.OnPasted = w.pastedWords
 	w.body.MoreMenu = w.linkMenu
 	w.pictures = newPictures(w)
 	w.files = newAttachments(w.win, w.opt.Loop, &w.coming, func() { w.changed(); w.weigh() },

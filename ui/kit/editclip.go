@@ -24,12 +24,25 @@ func (c *clip) take(doc richtext.Doc) string {
 	return c.words
 }
 
+// knows reports whether words are what was copied here.
+func (c *clip) knows(words string) bool { return words == c.words && len(c.doc) > 0 }
+
 // give is what the words of the clipboard mean: what was copied, with its formatting, or lines of text.
 func (c *clip) give(words string) richtext.Doc {
-	if words == c.words && len(c.doc) > 0 {
+	if c.knows(words) {
 		return c.doc.Clone()
 	}
 	return linesDoc(words)
+}
+
+// pasteDoc puts words of the clipboard in the place of the selection, with the formatting that is known of them.
+func (t *textField) pasteDoc(words string) {
+	at, _ := t.m.selection()
+	from := t.m.offset(at)
+	t.insertDoc(copied.give(words))
+	if t.OnPasted != nil && !copied.knows(words) {
+		t.OnPasted(words, from, t.m.offset(t.m.caret))
+	}
 }
 
 // linesDoc makes a document of pasted text: lines stay lines.

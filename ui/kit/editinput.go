@@ -254,7 +254,7 @@ func (t *textField) paste() {
 		t.OnPasteOther(s)
 	case s == "" || t.disabled || t.OnPaste != nil && t.OnPaste(s):
 	case t.rich:
-		t.insertDoc(copied.give(s))
+		t.pasteDoc(s)
 	default:
 		t.insert(s, stepOther)
 	}

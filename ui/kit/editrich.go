@@ -70,6 +70,16 @@ func (e *Editor) ReplaceDocument(doc richtext.Doc) {
 // InsertDocument puts a document in the place of the selection.
 func (e *Editor) InsertDocument(doc richtext.Doc) { e.insertDoc(doc) }
 
+// ReplaceRange puts a document in the place of the bytes [from, to) of the text, as an act of the user, which can be undone without that they are selected then. The caret goes
+// behind it.
+func (e *Editor) ReplaceRange(from, to int, doc richtext.Doc) {
+	if e.disabled {
+		return
+	}
+	e.m.replaceDoc(e.m.placeAt(from), e.m.placeAt(to), doc)
+	e.changed(true)
+}
+
 func (t *textField) insertDoc(doc richtext.Doc) {
 	if t.disabled {
 		return

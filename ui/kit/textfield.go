@@ -28,6 +28,8 @@ type textField struct {
 	// OnPasteOther is called where the clipboard holds no text, with what it gave instead: some programs hand out the bytes of a picture to who asks
 	// for text. nil: that is pasted.
 	OnPasteOther func(bytes string)
+	// OnPasted is called in formatted text after words of another program were pasted, which stand at the bytes [from, to) now: it may know how they are formatted.
+	OnPasted func(words string, from, to int)
 	// MoreMenu gives items that the context menu has besides its own.
 	MoreMenu func() []*MenuItem
 	// Spell returns the ranges of a paragraph to underline; it is called when the paragraph comes into view or changes.
