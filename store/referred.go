@@ -33,6 +33,7 @@ func (s *Store) referred(ctx context.Context, fn func(hash []byte)) (sure bool, 
 type unreadRow struct {
 	table, name string
 	id          int64
+	text        string
 }
 
 // jsonRows are those that refer to bytes in JSON.
@@ -57,7 +58,7 @@ func (s *Store) referredInJSON(ctx context.Context, fn func(hash []byte)) (unrea
 			var v any
 			bad := json.Unmarshal([]byte(js), &v) != nil || json.Unmarshal([]byte(js), rows.kind()) != nil
 			if !hashesIn(v, fn) || bad {
-				u.name = fmt.Sprintf(rows.name, u.id)
+				u.name, u.text = fmt.Sprintf(rows.name, u.id), js
 				unread = append(unread, u)
 			}
 			return nil
@@ -98,7 +99,7 @@ func (c *checker) unreadJSON() error {
 		if err != nil {
 			return err
 		}
-		p := Problem{Where: u.table, What: u.name + " cannot be read; no stored bytes are removed while it is there, because it may need them"}
+		p := Problem{Where: u.table, What: u.name + " cannot be read; no stored bytes are removed while it is there, because it may need them; peyk doctor --repair --save-unreadable DIR writes what is left of it into DIR and removes it"}
 		if !c.repair || u.table != "drafts" {
 			c.add(p)
 			continue

@@ -61,10 +61,14 @@ func doctorCommand(ctx context.Context, c *call) error {
 	fs := c.flags()
 	repair := fs.Bool("repair", false, "repair what can be repaired")
 	asJSON := fs.Bool("json", false, "print one JSON object")
+	save := fs.String("save-unreadable", "", "with --repair: write what is left of outgoing messages and drafts that cannot be read into `DIR`, and remove them")
 	if _, err := c.wants(fs, 0, 0); err != nil {
 		return err
 	}
-	rep, left, err := c.examine(ctx, *repair)
+	if *save != "" && !*repair {
+		return usage("peyk doctor: --save-unreadable removes what it has saved; say --repair, too")
+	}
+	rep, left, err := c.examine(ctx, *repair, *save)
 	if err != nil {
 		return err
 	}
@@ -98,7 +102,7 @@ func verdict(rep store.Report, repair bool) error {
 
 // examine opens and checks the profile. Where repair is asked for, one that does not even open, or that has pages which
 // cannot be repaired in place, is salvaged into new files.
-func (c *call) examine(ctx context.Context, repair bool) (rep store.Report, left unfetched, err error) {
+func (c *call) examine(ctx context.Context, repair bool, save string) (rep store.Report, left unfetched, err error) {
 	left = unfetched{aside: []jsonAside{}, refused: []jsonRefused{}}
 	dir, err := c.profileDir()
 	if err != nil {
@@ -113,7 +117,7 @@ func (c *call) examine(ctx context.Context, repair bool) (rep store.Report, left
 		}
 		return rep, left, fmt.Errorf("open the profile %s: %w", dir, err)
 	}
-	rep, err = st.Check(ctx, repair)
+	rep, err = checkAndSave(ctx, st, repair, save)
 	if err == nil {
 		left.aside, err = setAside(ctx, st)
 	}
@@ -133,6 +137,29 @@ func (c *call) examine(ctx context.Context, repair bool) (rep store.Report, left
 		}
 	}
 	return again, left, err
+}
+
+// checkAndSave checks the profile, and once more when what could not be read was saved and is gone.
+func checkAndSave(ctx context.Context, st *store.Store, repair bool, save string) (store.Report, error) {
+	rep, err := st.Check(ctx, repair)
+	if err != nil || save == "" {
+		return rep, err
+	}
+	saved, err := saveUnreadable(ctx, st, save)
+	if err != nil {
+		return rep, fmt.Errorf("saving what cannot be read: %w", err)
+	}
+	if len(saved) == 0 {
+		return rep, nil
+	}
+	again, err := st.Check(ctx, repair)
+	for _, p := range rep.Problems {
+		if p.Repaired {
+			saved = append(saved, p)
+		}
+	}
+	again.Problems = append(saved, again.Problems...)
+	return again, err
 }
 
 // unfetched is what servers do not give. It is no fault of the profile.

@@ -67,7 +67,7 @@ func init() {
 		{"export", "--format mbox|eml|maildir [--account NAME] [--folder NAME]… [--resume] [--json] DIR", "write mail into files", existing(exportCommand)},
 		{"import", "PATH… [--account NAME] [--folder NAME] [--new=false] [--resume] [--json]", "read mail from mbox, EML and Maildir", importCommand},
 		{"ledger", "export [--account NAME] [--csv] [FILE]", "what POP3 accounts fetched, and when and why it was removed from the server", existing(ledgerCommand)},
-		{"doctor", "[--repair] [--json]", "check the profile", existing(doctorCommand)},
+		{"doctor", "[--repair [--save-unreadable DIR]] [--json]", "check the profile", existing(doctorCommand)},
 		{"demo", "--serve", "only the demo servers; stops on an interrupt", demoCommand},
 		{"version", "", "print the version", versionCommand},
 		{"help", "[COMMAND]", "this list, or what a command takes", helpCommand},
