@@ -123,11 +123,14 @@ func cut(s string, n int) string {
 	return string(r)
 }
 
-// plain keeps control characters of a message from reaching the terminal.
+// plain keeps control characters of a message from reaching the terminal, and what would turn the direction of all that stands behind it in the line (UAX #9 §2): letters have their own.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		if control(r) {
+		switch {
+		case control(r), r == '\u2028', r == '\u2029':
 			return ' '
+		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return -1
 		}
 		return r
 	}, s)
