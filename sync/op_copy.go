@@ -15,7 +15,7 @@ import (
 func (r *opRun) copy(ctx context.Context) error {
 	return r.each(ctx, func(s *source) error {
 		dest := r.dest(s)
-		if _, err := r.present(ctx, s, spread(s.uids, lifeSample)); err != nil || len(s.uids) == 0 {
+		if _, err := r.present(ctx, s, spread(s.uids, identityMost)); err != nil || len(s.uids) == 0 {
 			return err
 		}
 		todo := s.uids
@@ -42,7 +42,7 @@ func (r *opRun) copy(ctx context.Context) error {
 // plain EXPUNGE would take what other clients marked, too.
 func (r *opRun) expunge(ctx context.Context) error {
 	return r.each(ctx, func(s *source) error {
-		if _, err := r.present(ctx, s, spread(s.uids, lifeSample)); err != nil || len(s.uids) == 0 {
+		if _, err := r.present(ctx, s, spread(s.uids, identityMost)); err != nil || len(s.uids) == 0 {
 			return err
 		}
 		done, err := r.mb.Expunge(ctx, s.path, s.uids)

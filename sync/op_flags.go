@@ -25,6 +25,9 @@ func (r *opRun) flags(ctx context.Context) error {
 		if len(add)+len(remove) == 0 {
 			return nil
 		}
+		if _, err := r.present(ctx, s, spread(s.uids, identityMost)); err != nil || len(s.uids) == 0 {
+			return err
+		}
 		err := r.mb.StoreFlags(ctx, s.path, s.uids, add, remove)
 		if re := remote.As(err); re != nil && re.Permanent && !re.Closed && (s.state.ReadOnly || re.Why == mail.CodeNotAllowed) && onlySeen(add, remove) {
 			r.e.opt.Log.Info("read marks stay here", "account", r.acct.Name, "folder", s.path, "err", err)

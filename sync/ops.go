@@ -38,7 +38,9 @@ type opRun struct {
 	again bool
 	// stored says that the server has told the UID of what was appended.
 	stored bool
-	res    store.OpResult
+	// replaced are folders that turned out to be others under the same UIDVALIDITY.
+	replaced []*source
+	res      store.OpResult
 }
 
 // operations executes what the user did, in order, until nothing waits. A transient failure ends the pass with an error: the
@@ -108,7 +110,7 @@ func (p *pass) settleOp(ctx context.Context, r *opRun, err error) error {
 		copies, rerr := r.rescued(ctx)
 		ferr := p.st.FinishOp(local, r.op.ID, r.res)
 		if ferr == nil {
-			ferr = p.free(local, r.op)
+			ferr = errors.Join(r.beginAnew(local), p.free(local, r.op))
 		}
 		if ferr != nil || len(copies) == 0 {
 			return errors.Join(rerr, ferr)

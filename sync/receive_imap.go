@@ -64,6 +64,9 @@ func (p *pass) receiveMailboxes(ctx context.Context, mb remote.Mailboxes, s scop
 	if err := p.itWasTheFolders(ctx); err != nil {
 		return err
 	}
+	if err := p.stillTheSame(ctx, mb); err != nil {
+		return err
+	}
 	if err := p.askAgain(ctx, mb); err != nil {
 		return err
 	}

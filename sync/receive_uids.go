@@ -38,20 +38,24 @@ func (s *folderSync) sameUIDs(ctx context.Context) (err error) {
 
 // beginAnew lets the rows wait for their new UIDs.
 func (s *folderSync) beginAnew(ctx context.Context) (err error) {
-	id := s.f.ID
-	if err := s.forgetStanding(ctx, id); err != nil {
+	if err := s.forgetUIDs(ctx, s.f.ID, s.state); err != nil {
 		return err
 	}
-	if err := s.st.ResetFolder(ctx, id, s.state.UIDValidity); err != nil {
-		return err
-	}
-	if err := s.st.BeginFolder(ctx, id, s.state.UIDValidity, s.state.UIDNext); err != nil {
-		return err
-	}
-	if s.f, err = s.st.Folder(ctx, id); err != nil {
+	if s.f, err = s.st.Folder(ctx, s.f.ID); err != nil {
 		return err
 	}
 	return s.load(ctx)
+}
+
+// forgetUIDs lets the rows of a folder wait for their UIDs in what the folder is now.
+func (p *pass) forgetUIDs(ctx context.Context, id mail.FolderID, now remote.MailboxState) error {
+	if err := p.forgetStanding(ctx, id); err != nil {
+		return err
+	}
+	if err := p.st.ResetFolder(ctx, id, now.UIDValidity); err != nil {
+		return err
+	}
+	return p.st.BeginFolder(ctx, id, now.UIDValidity, now.UIDNext)
 }
 
 // wentBack reports whether something of a folder has gone back that cannot in one life of it: UIDNEXT (RFC 9051 §2.3.1.1) or the modification
@@ -72,13 +76,17 @@ const (
 // or there may have been given another date or another size. The oldest and the newest are among them, so that what one pass did not see, because
 // those messages are gone, the next one may.
 func (s *folderSync) sample(ctx context.Context) (*remote.Sample, error) {
-	uids := spread(s.below(s.known), lifeSample)
+	return s.sampleOf(ctx, spread(s.below(s.known), lifeSample), lifeHint)
+}
+
+// sampleOf asks about n of these messages.
+func (s *folderSync) sampleOf(ctx context.Context, uids []mail.UID, n int) (*remote.Sample, error) {
 	rows, err := s.st.RowsByUID(ctx, s.f.ID, uids)
 	if err != nil {
 		return nil, err
 	}
 	uids = slices.DeleteFunc(uids, func(u mail.UID) bool { return rows[u].HeaderID == "" })
-	return &remote.Sample{Of: spread(uids, lifeHint), Told: func(uid mail.UID, received time.Time, size int64) {
+	return &remote.Sample{Of: spread(uids, n), Told: func(uid mail.UID, received time.Time, size int64) {
 		if row := rows[uid]; received.Unix() != row.Received.Unix() && size != row.Size {
 			s.doubt = append(s.doubt, uid)
 		}
