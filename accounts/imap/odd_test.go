@@ -435,3 +435,39 @@ func TestIdleIsLongerThanOtherWaits(t *testing.T) {
 	}
 	must(t, c.Noop(testContext(t)))
 }
+
+// TestServerThatAnswersNoFetch: where the server hangs up at whatever it is asked about a few messages, even at their numbers, it is not the messages' fault. Where it
+// hangs up at what they are, it is.
+func TestServerThatAnswersNoFetch(t *testing.T) {
+	for n := 1; n <= 5; n += 2 {
+		for _, numbers := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%d messages, numbers %v", n, numbers), func(t *testing.T) {
+				t.Parallel()
+				o := &odd{uids: []int{1, 2, 3, 4, 5}[:n]}
+				o.answer = func(c *mailtest.ScriptConn, tag, line string) bool {
+					rest, ok := strings.CutPrefix(line, "UID FETCH ")
+					if set, query, _ := strings.Cut(rest, " "); ok && numbers && query == "(UID)" {
+						for _, u := range o.uids {
+							if o.in(set, u) {
+								c.Send(fmt.Sprintf("* %d FETCH (UID %d)\r\n", u, u))
+							}
+						}
+						return c.Send(tag, " OK\r\n")
+					}
+					if ok {
+						c.Send("* BYE internal error\r\n")
+						c.Reset()
+					}
+					return ok
+				}
+				bad, err := o.dial(t).Fetch(testContext(t), "INBOX", everything, remote.WantBody, func(remote.Fetched) error { return errors.New("nothing can come") })
+				switch {
+				case numbers && (err != nil || len(bad) != n):
+					t.Errorf("%d poisoned, %v", len(bad), err)
+				case !numbers && (err == nil || remote.IsPermanent(err) || len(bad) > 0):
+					t.Errorf("%d poisoned, %v", len(bad), err)
+				}
+			})
+		}
+	}
+}

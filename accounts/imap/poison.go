@@ -1,8 +1,10 @@
 package imap
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -41,10 +43,13 @@ func (c *Client) isolate(ctx context.Context, f *fetching, set []remote.UIDRange
 	if err := is.fetch(ctx, is.f.missing(left)); err != nil {
 		return err
 	}
-	if Code(cause) == "UNAVAILABLE" && len(f.delivered) == len(f.poisoned) {
-		// Not one could be fetched: the fault is the server's.
-		f.poisoned, f.delivered = nil, nil
-		return cause
+	if n := len(f.poisoned); n > 0 && len(f.delivered) == n {
+		// Not one could be fetched: the fault may be the server's.
+		last := f.poisoned[n-1]
+		if Code(cause) == "UNAVAILABLE" || is.speechless(ctx, last) {
+			f.poisoned, f.delivered = nil, nil
+			return cmp.Or(cause, last.Err)
+		}
 	}
 	if err := is.restore(ctx); err != nil { // the last message may have cost the connection
 		return err
@@ -177,6 +182,20 @@ func (is *isolation) try(ctx context.Context, part []mail.UID) (left []mail.UID,
 		return nil, nil
 	}
 	return left, err
+}
+
+// speechless reports whether the server that hung up at a message hangs up at its number, too: then it does so whatever it is asked about.
+func (is *isolation) speechless(ctx context.Context, p remote.Poisoned) bool {
+	if e := remote.As(p.Err); e == nil || !e.Closed {
+		return false
+	}
+	if err := is.restore(ctx); err != nil {
+		return true
+	}
+	s := is.f.s
+	_, _ = s.run(ctx, &command{step: "fetch from " + is.f.path, text: fmt.Sprintf("UID FETCH %d (UID)", p.UID),
+		handle: func(r *response) (bool, error) { return r.typ == "FETCH", nil }})
+	return s.w.isClosed()
 }
 
 func (is *isolation) condemn(uid mail.UID, cause error) error {
