@@ -163,9 +163,36 @@ func (s *folderSync) applyFlags(ctx context.Context, states []mail.FlagState) er
 	if len(states) == 0 {
 		return nil
 	}
+	states, err := s.keepRead(ctx, states)
+	if err != nil {
+		return err
+	}
 	n, err := s.st.UpdateFlags(ctx, s.f.ID, states) // a server also tells again what we did, and what it told before an interruption
 	s.res.Updated += n
 	return err
+}
+
+// keepRead leaves read what was read here in a folder that may only be read: its server keeps no such mark, or for the session only (RFC 9051 §7.1, READ-ONLY and
+// PERMANENTFLAGS), so that the lack of one says nothing.
+func (s *folderSync) keepRead(ctx context.Context, states []mail.FlagState) ([]mail.FlagState, error) {
+	if !s.state.ReadOnly {
+		return states, nil
+	}
+	have, err := s.st.FlagStates(ctx, s.f.ID)
+	if err != nil {
+		return nil, err
+	}
+	read := map[mail.UID]bool{}
+	for _, st := range have {
+		read[st.UID] = st.Flags.Has(mail.FlagSeen)
+	}
+	out := slices.Clone(states)
+	for i, st := range out {
+		if read[st.UID] {
+			out[i].Flags = st.Flags.With(mail.FlagSeen)
+		}
+	}
+	return out, nil
 }
 
 // remove takes note of what the server no longer has.

@@ -30,7 +30,8 @@ func TestFolderThatMayOnlyBeRead(t *testing.T) {
 	for name, c := range map[string]struct {
 		refuses bool
 		extra   string
-	}{"refuses": {true, ""}, "forgets": {false, ""}, "forgets, without MOVE": {false, offers("ENABLE CONDSTORE QRESYNC").Extra}} {
+	}{"refuses": {true, ""}, "forgets": {false, ""}, "forgets, without MOVE": {false, offers("ENABLE CONDSTORE QRESYNC").Extra},
+		"refuses, changes are not counted": {true, offers("").Extra}, "forgets, changes are not counted": {false, offers("").Extra}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, mailtest.DovecotOptions{Extra: rights + c.extra}, false)
