@@ -95,7 +95,7 @@ func TestWhatAnEndedCheckDidIsTold(t *testing.T) {
 	r.sync(a)
 	r.do(mail.Action{Kind: mail.ActStar, Messages: []mail.MessageID{r.rows(r.inbox(a))[0].ID}})
 	r.dove.Deliver("ali", letters(2, 1)...)
-	held := proxy.HoldOn("FETCH", false)
+	held := proxy.HoldOn("BODY.PEEK", false) // of new mail: an operation asks about its messages, too
 	r.live()
 	<-held
 	ch, stop := r.e.Progress()
