@@ -98,3 +98,9 @@ func Within(method string) bool {
 		}
 	}
 }
+
+// LeftOut reports whether an account does without connections that listen because its server has no room for them.
+func (e *Engine) LeftOut(a mail.AccountID) bool { return e.worker(a).cut.Load() != allRoom }
+
+// Rouse lets the worker look at the clock.
+func (e *Engine) Rouse(a mail.AccountID) { e.worker(a).rouse() }

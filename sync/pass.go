@@ -228,7 +228,7 @@ func (p *pass) on(ctx context.Context, mb remote.Mailboxes, fn func(context.Cont
 		p.fail(ctx, "checking mail", err)
 	}
 	if p.keep != nil && !closed(err) && ctx.Err() == nil {
-		p.keep.sess, p.keep.sessUsed = mb, time.Now()
+		p.keep.sess, p.keep.sessUsed = mb, p.e.opt.Now()
 		return
 	}
 	if p.keep != nil {

@@ -192,7 +192,8 @@ func (w *worker) due() {
 		w.nextAside = now.Add(againPause)
 		w.request(scopeAside)
 	}
-	if w.sess != nil && time.Since(w.sessUsed) > sessionIdle {
+	// Where it is believed to have the only place, the next check sees whether it stands: a server that restarted looks just like that.
+	if w.sess != nil && now.Sub(w.sessUsed) > sessionIdle && w.cut.Load() == allRoom {
 		w.closeSession()
 	}
 }
