@@ -53,7 +53,7 @@ func (a *folderApply) sameContent(f *folderRow, rf mail.RemoteFolder) (bool, err
 	}
 	var known uint32
 	_, err := a.t.get(`SELECT (SELECT count(*) FROM (SELECT uid FROM messages WHERE folder=?1 AND uid IS NOT NULL
- UNION SELECT uid FROM op_targets WHERE folder=?1 AND live=1 AND uid IS NOT NULL AND gone=0)) + (SELECT count(*) FROM quarantine WHERE folder=?1)`, []any{f.ID}, &known)
+ UNION SELECT uid FROM op_targets WHERE folder=?1 AND live=1 AND uid IS NOT NULL AND gone=0 UNION SELECT uid FROM quarantine WHERE folder=?1))`, []any{f.ID}, &known)
 	return known == rf.Messages, err
 }
 

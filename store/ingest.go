@@ -401,6 +401,9 @@ func (t *wtx) setBody(id mail.MessageID, blob mail.BlobRef, sum *mail.Summary, e
 	if err := t.putDetails(id, sum); err != nil {
 		return err
 	}
+	if err := t.bodyCame(id); err != nil {
+		return err
+	}
 	t.index(id, e, false)
 	if err := t.bodyRecovered(h, id); err != nil {
 		return err

@@ -110,6 +110,17 @@ func (g *ingester) came() error {
 	return nil
 }
 
+// bodyCame takes a message off the list of those that were set aside whose row has waited for its body.
+func (t *wtx) bodyCame(id mail.MessageID) error {
+	n, err := t.exec("DELETE FROM quarantine WHERE (folder,uid)=(SELECT folder,uid FROM messages WHERE id=?)", id)
+	if err != nil {
+		return err
+	}
+	gone, _ := n.RowsAffected()
+	t.ch.Ops = t.ch.Ops || gone > 0
+	return nil
+}
+
 const quarantineCols = "folder,uid,uidl,reason,tries,since,subject,sender,size,sent,asked,cause,due"
 
 func scanQuarantined(r *sql.Rows) (Quarantined, error) {

@@ -154,7 +154,7 @@ func (s *Store) FlagStates(ctx context.Context, folder mail.FolderID) ([]mail.Fl
 }
 
 // KnownUIDs returns the UIDs of a folder that need not be fetched, ascending: those in it, and those that a pending
-// operation took away. Quarantined ones are not among them.
+// operation took away. Quarantined ones are among them only where their rows are here and wait for their bodies.
 func (s *Store) KnownUIDs(ctx context.Context, folder mail.FolderID) ([]mail.UID, error) {
 	return s.KnownUIDsFrom(ctx, folder, 1)
 }

@@ -171,6 +171,7 @@ type dying struct {
 	uid   mail.UID
 	asked *int
 	left  *int // how often it still fails
+	why   error
 }
 
 func (d dying) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRange, want remote.Want, more func() bool, fn func(remote.Fetched) error) (bad []remote.Poisoned, done int, err error) {
@@ -187,7 +188,7 @@ func (d dying) FetchEach(ctx context.Context, path string, sets [][]remote.UIDRa
 	})
 	if seen && err == nil && *d.left > 0 {
 		*d.left--
-		bad = append(bad, remote.Poisoned{UID: d.uid, Err: errCut})
+		bad = append(bad, remote.Poisoned{UID: d.uid, Err: d.why})
 	}
 	return bad, done, err
 }
@@ -199,7 +200,7 @@ func TestWhatTheNetworkCausedIsTriedAgain(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 8)...)
 	asked, left := 0, 3
-	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 4, &asked, &left} }
+	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 4, &asked, &left, errCut} }
 	a := r.account("ali", mail.IMAP, nil)
 	if res := r.pass(a); len(res.Failed) != 1 {
 		t.Fatalf("told: %v", res.Failed)
@@ -262,7 +263,7 @@ func TestWorkerAsksAgain(t *testing.T) {
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 4)...)
 	asked, left := 0, 1
-	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 2, &asked, &left} }
+	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 2, &asked, &left, errCut} }
 	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart, a.Check.EveryMinutes = false, 7*24*60 })
 	r.pass(a)
 	if n := len(r.rows(r.inbox(a))); n != 3 {

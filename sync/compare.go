@@ -89,7 +89,7 @@ func (s *folderSync) compareByModSeq(ctx context.Context) (missing []mail.UID, o
 		missing = append(missing, u)
 	}
 	slices.Sort(missing)
-	if len(s.known)-len(gone)+len(s.poison)+len(missing) != int(s.state.Exists) {
+	if len(s.known)-len(gone)+len(subtract(s.poison, s.known))+len(missing) != int(s.state.Exists) {
 		return nil, false, nil
 	}
 	return missing, true, s.remove(ctx, gone)

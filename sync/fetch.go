@@ -287,7 +287,8 @@ func (s *folderSync) withheld(ctx context.Context, in *ingester, want remote.Wan
 	return out, nil
 }
 
-// setAside quarantines messages, and takes back what was stored of them before it was known that they are no good.
+// setAside quarantines messages, and takes back what was stored of them before it was known that they are no good. A row that waits for its
+// body stays: its message is there, and what the user has done to it is still to be done on the server.
 func (s *folderSync) setAside(ctx context.Context, in *ingester, poisoned []remote.Poisoned) error {
 	if len(poisoned) == 0 {
 		return nil
@@ -303,6 +304,10 @@ func (s *folderSync) setAside(ctx context.Context, in *ingester, poisoned []remo
 	if err != nil {
 		return err
 	}
+	uids = slices.DeleteFunc(uids, func(u mail.UID) bool {
+		row, listed := rows[u]
+		return listed && !row.HasBody
+	})
 	if _, err := s.st.RemoveUIDs(ctx, s.f.ID, uids); err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ type folderSync struct {
 	f      mail.Folder
 	state  remote.MailboxState
 	known  []mail.UID // what needs no fetching, ascending
-	poison []mail.UID // set aside earlier: not asked for again
+	poison []mail.UID // set aside earlier: not asked for again; of some of them the rows are here, without a body
 	headed []mail.UID // rows of this pass whose bodies are still to come, ascending
 	top    mail.UID   // the greatest UID that came
 	heard  int        // see worker.heardOf, when it was looked for news last
@@ -318,12 +318,15 @@ func (s *folderSync) unchanged(ctx context.Context, rf mail.RemoteFolder) (bool,
 	if !rf.HasStatus || rf.HighestMod == 0 || f.UIDNext == 0 || rf.UIDValidity != f.UIDValidity || rf.UIDNext != f.UIDNext || rf.HighestMod != f.HighestMod {
 		return false, nil
 	}
-	n, err := s.st.CountKnown(ctx, f.ID)
-	if err != nil {
+	if err := s.loadPoison(ctx); err != nil {
 		return false, err
 	}
-	err = s.loadPoison(ctx)
-	return int(rf.Messages) == n+len(s.poison), err
+	if len(s.poison) > 0 { // of some of them the rows are here
+		known, err := s.st.KnownUIDs(ctx, f.ID)
+		return int(rf.Messages) == len(known)+len(subtract(s.poison, known)), err
+	}
+	n, err := s.st.CountKnown(ctx, f.ID)
+	return int(rf.Messages) == n, err
 }
 
 // uidNext is what everything is complete up to.
