@@ -43,9 +43,18 @@ func (b *bench) chord(c chord) {
 	b.w.keys.run(cmd)
 }
 
+// benchPrefs are those of a bench: no clock of two seconds marks as read what a test happens to have opened so long ago. The tests that are
+// about that set MarkRead.
+func benchPrefs() model.Prefs {
+	p := model.DefaultPrefs()
+	p.MarkRead = -1
+	return p
+}
+
+// prefs are those of a bench, changed by f.
 func prefs(f func(p *model.Prefs)) func(b *bench) {
 	return func(b *bench) {
-		p := model.DefaultPrefs()
+		p := benchPrefs()
 		f(&p)
 		b.ok(model.SavePrefs(b.Context(), b.store, p))
 	}

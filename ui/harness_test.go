@@ -11,6 +11,7 @@ import (
 	"mime"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -166,6 +167,9 @@ func bareBench(t *testing.T) *bench {
 
 // open opens the window, as at the start of the program.
 func (b *bench) open() {
+	if p, err := model.LoadPrefs(b.Context(), b.store); err == nil && reflect.DeepEqual(p, model.DefaultPrefs()) {
+		b.ok(model.SavePrefs(b.Context(), b.store, benchPrefs()))
+	}
 	b.w = NewMainWindow(b.Context(), b.app, Deps{
 		Transfer: b.transfer, Store: b.store, Engine: b.engine, Now: func() time.Time { return today },
 		Open: Openers{Compose: func(d mail.Draft) { b.drafts = append(b.drafts, d) }},
