@@ -11,7 +11,7 @@ import (
 
 // How long a message that was set aside is left alone.
 const (
-	firstAgain  = 15 * time.Minute // after the connection ended at it; doubled with each try
+	firstAgain  = 15 * time.Minute // after the connection ended at it, in two tries; doubled with each other one
 	againDaily  = 24 * time.Hour
 	againWeekly = 7 * againDaily
 	dailyTries  = 30  // of those at which the connection ends, before they are asked for weekly
@@ -27,8 +27,8 @@ func dueAfter(now time.Time, cause AsideCause, tries int) time.Time {
 		return time.Time{}
 	case cause == AsideNetwork:
 		daily = dailyTries
-		if tries <= 7 {
-			wait = min(firstAgain<<max(0, tries-1), againDaily)
+		if tries <= 8 {
+			wait = min(firstAgain<<max(0, tries-2), againDaily)
 		}
 	}
 	if tries > daily {
@@ -64,10 +64,11 @@ func (t *wtx) quarantine(q Quarantined) error {
 		q.Folder, q.UID, q.UIDL, q.Reason, unix(now), q.Subject, packAddrs(q.From), q.Size, unix(q.Sent), q.Cause, unix(dueAfter(now, q.Cause, tries)))
 }
 
-// DueAside lists what was set aside in an account and is to be asked for again now, what waits longest first, at most limit.
-func (s *Store) DueAside(ctx context.Context, account mail.AccountID, limit int) (list []Quarantined, err error) {
-	err = s.readAll(ctx, "SELECT "+quarantineCols+` FROM quarantine WHERE due BETWEEN 1 AND ?
- AND folder IN (SELECT id FROM folders WHERE account=?) ORDER BY due,folder,uid,uidl LIMIT ?`, []any{unix(s.now()), account, limit}, func(r *sql.Rows) error {
+// DueAside lists what was set aside in an account and is to be asked for again now, what waits longest first, at most limit. With anew there is
+// another network than before, and what the old one kept away waits no longer.
+func (s *Store) DueAside(ctx context.Context, account mail.AccountID, anew bool, limit int) (list []Quarantined, err error) {
+	err = s.readAll(ctx, "SELECT "+quarantineCols+` FROM quarantine WHERE (due BETWEEN 1 AND ? OR ? AND due>0 AND cause=?)
+ AND folder IN (SELECT id FROM folders WHERE account=?) ORDER BY due,folder,uid,uidl LIMIT ?`, []any{unix(s.now()), anew, AsideNetwork, account, limit}, func(r *sql.Rows) error {
 		q, err := scanQuarantined(r)
 		list = append(list, q)
 		return err

@@ -262,11 +262,11 @@ func TestSetAsideIsDueAgain(t *testing.T) {
 			}
 			waits = append(waits, next.Sub(now))
 			now = next.Add(-time.Second)
-			if l := got(s.DueAside(ctx, acct, 10))(t); len(l) > 0 {
+			if l := got(s.DueAside(ctx, acct, false, 10))(t); len(l) > 0 {
 				t.Fatalf("due too early: %+v", l)
 			}
 			now = next
-			l := got(s.DueAside(ctx, acct, 10))(t)
+			l := got(s.DueAside(ctx, acct, false, 10))(t)
 			if len(l) != 1 || l[0].UID != uid {
 				t.Fatalf("due: %+v", l)
 			}
@@ -283,7 +283,7 @@ func TestSetAsideIsDueAgain(t *testing.T) {
 		return out
 	}
 	w := tries(5, AsideNetwork)
-	if h := hours(w[:9]); !slices.Equal(h, []float64{.25, .5, 1, 2, 4, 8, 16, 24, 24}) || w[dailyTries-1] != againDaily || w[dailyTries] != againWeekly || len(w) != lastTry-1 {
+	if h := hours(w[:9]); !slices.Equal(h, []float64{.25, .25, .5, 1, 2, 4, 8, 16, 24}) || w[dailyTries-1] != againDaily || w[dailyTries] != againWeekly || len(w) != lastTry-1 {
 		t.Errorf("after a broken connection: %d tries, after %v hours", len(w), hours(w))
 	}
 	if w = tries(6, AsideRefused); !slices.Equal(hours(w[:5]), []float64{24, 24, 24, 168, 168}) || len(w) != lastTry-1 {

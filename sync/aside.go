@@ -125,9 +125,11 @@ func (p *pass) tellAside(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
 	for _, n := range told {
 		if l, err := p.st.Quarantined(ctx, n.f.ID); err == nil {
-			if i := slices.IndexFunc(l, func(q store.Quarantined) bool { return q.ID() == n.q.ID() }); i >= 0 {
-				n.q = l[i]
+			i := slices.IndexFunc(l, func(q store.Quarantined) bool { return q.ID() == n.q.ID() })
+			if i < 0 {
+				continue // it has come since
 			}
+			n.q = l[i]
 		}
 		pr := &mail.Problem{
 			Account: p.acct.ID, Kind: mail.ProblemServer, Code: mail.CodeSetAside, Where: p.acct.Incoming.Host, Detail: n.why.Error(),

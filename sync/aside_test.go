@@ -199,7 +199,7 @@ func TestWhatTheNetworkCausedIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 8)...)
-	asked, left := 0, 3
+	asked, left := 0, 4
 	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 4, &asked, &left, errCut} }
 	a := r.account("ali", mail.IMAP, nil)
 	if res := r.pass(a); len(res.Failed) != 1 {
@@ -214,14 +214,14 @@ func TestWhatTheNetworkCausedIsTriedAgain(t *testing.T) {
 	}
 	for try, minutes := range []int64{15, 30, 60} {
 		r.now.Add(60*minutes - 1)
-		if r.sync(a); asked != try+1 {
-			t.Fatalf("it was asked for %d times before try %d was due", asked, try+2)
+		if r.sync(a); asked != try+2 {
+			t.Fatalf("it was asked for %d times before try %d was due", asked, try+3)
 		}
 		r.restart()
 		r.now.Add(1)
 		r.dove.Deliver("ali", letters(20+try, 1)...) // a pass with news goes on as ever
-		if res := r.sync(a); asked != try+2 || res.New != 1+try/2 {
-			t.Errorf("at try %d it was asked for %d times; %+v", try+2, asked, res)
+		if res := r.sync(a); asked != try+3 || res.New != 1+try/2 {
+			t.Errorf("at try %d it was asked for %d times; %+v", try+3, asked, res)
 		}
 		if _, aside, err := r.st.Failures(r.ctx); err != nil || aside != 0 {
 			t.Errorf("%d are told again, %v", aside, err)
@@ -257,12 +257,48 @@ func TestWhatWasSetAsideAndIsGone(t *testing.T) {
 	}
 }
 
+// Cuts alone do not set a message aside: once everything else of a pass has come, it is asked for another time, and where it comes then nobody is
+// told anything.
+func TestCutsInARowSetNothingAside(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 8)...)
+	asked, left := 0, 1
+	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 4, &asked, &left, errCut} }
+	a := r.account("ali", mail.IMAP, nil)
+	if res := r.sync(a); asked != 2 || res.New != 8 {
+		t.Errorf("it was asked for %d times; %+v", asked, res)
+	}
+	r.sameMail(a, "ali", "INBOX")
+	if l, err := r.st.Quarantined(r.ctx, r.inbox(a).ID); err != nil || len(l) != 0 {
+		t.Errorf("set aside: %+v, %v", l, err)
+	}
+	r.sound()
+}
+
+// What a bad network kept away comes as soon as there is another one, however long it was to wait.
+func TestAnotherNetworkBringsWhatWasSetAside(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Deliver("ali", letters(0, 4)...)
+	asked, left := 0, 2
+	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 2, &asked, &left, errCut} }
+	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart, a.Check.EveryMinutes = false, 7*24*60 })
+	r.pass(a)
+	if n := len(r.rows(r.inbox(a))); n != 3 {
+		t.Fatalf("%d messages after the first pass", n)
+	}
+	r.live()
+	r.e.Wake()
+	eventually(t, "the message that was set aside", func() bool { return r.inbox(a).Total == 4 })
+}
+
 // A worker asks by itself when it is time, whatever the schedule of checks.
 func TestWorkerAsksAgain(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, mailtest.DovecotOptions{}, false)
 	r.dove.Deliver("ali", letters(0, 4)...)
-	asked, left := 0, 1
+	asked, left := 0, 2
 	r.wrap = func(s remote.Remote) remote.Remote { return dying{s.(remote.Mailboxes), 2, &asked, &left, errCut} }
 	a := r.account("ali", mail.IMAP, func(a *mail.Account) { a.Check.AtStart, a.Check.EveryMinutes = false, 7*24*60 })
 	r.pass(a)

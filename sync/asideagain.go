@@ -14,8 +14,11 @@ import (
 
 // What was set aside is asked for again by itself: most often it was the network's fault, and nobody would ever press a button for a
 // message that is not in any list. When, store.dueAfter says. It is done when everything else of a pass is, because the session may end of
-// it, and noted before, so that it is not done in every pass. Until a message has come whole it counts as set aside, nobody is told of a
-// try that failed, and nothing of it shows.
+// it, and noted before, so that it is not done in every pass. Until a message has come whole it counts as set aside, and nobody is told of a
+// try that failed.
+//
+// Where the connection ended, three cuts in a row prove little. So such a message has another try in the same pass, once the rest of that came
+// over a connection that stood, and nobody is told of one that comes then; and on another network its waiting is over.
 
 const (
 	againAtOnce = 20 // messages in one pass
@@ -37,9 +40,16 @@ func cause(err error) store.AsideCause {
 
 // askAgain asks for the messages that were set aside and are due. What the server does at it is no failure of the pass.
 func (p *pass) askAgain(ctx context.Context, mb remote.Mailboxes) error {
-	due, err := p.st.DueAside(ctx, p.acct.ID, againAtOnce)
+	anew := p.keep != nil && p.keep.anew.Swap(false)
+	due, err := p.st.DueAside(ctx, p.acct.ID, anew, againAtOnce)
 	if err != nil {
 		return err
+	}
+	for _, n := range p.aside {
+		if known := slices.ContainsFunc(due, func(q store.Quarantined) bool { return q.ID() == n.q.ID() }); n.q.Cause == store.AsideNetwork && !known && len(due) < againAtOnce {
+			n.q.Tries = 1
+			due = append(due, n.q)
+		}
 	}
 	slices.SortStableFunc(due, func(a, b store.Quarantined) int { return cmp.Compare(a.Folder, b.Folder) })
 	var s *folderSync
@@ -96,7 +106,7 @@ func (s *folderSync) askAgain(ctx context.Context, q store.Quarantined) (err err
 
 // dropsAgain is askAgain for a maildrop, on a session of its own: where it ends early, no deletion is lost.
 func (p *pass) dropsAgain(ctx context.Context, opener remote.Opener) error {
-	due, err := p.st.DueAside(ctx, p.acct.ID, againAtOnce)
+	due, err := p.st.DueAside(ctx, p.acct.ID, false, againAtOnce)
 	if err != nil || len(due) == 0 {
 		return err
 	}

@@ -23,6 +23,9 @@ func (w *worker) hasten(h hurry, s scope) {
 	w.hurry = max(w.hurry, h)
 	w.eager = w.eager || h == hurryAll
 	w.mu.Unlock()
+	if h == hurryCutOff {
+		w.anew.Store(true)
+	}
 	w.request(s)
 }
 

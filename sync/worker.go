@@ -51,6 +51,7 @@ type worker struct {
 	listening *listeners
 	relief    relief
 	stale     atomic.Bool  // the kept session is of before a sleep or of another network
+	anew      atomic.Bool  // there is a network again, or another one, and what the old one kept away was not asked for since
 	hearsAll  atomic.Bool  // the push connection hears of every folder (NOTIFY)
 	attends   atomic.Bool  // the push connection stands
 	refused   atomic.Bool  // the server refused the password of a connection that listens
