@@ -60,12 +60,13 @@ func TestFolderThatIsListedAndNotOpened(t *testing.T) {
 		t.Errorf("told %q", res.Failed)
 	}
 	r.sameMail(a, "ali", "Work")
-	// The other way round: what is here stays here, and is told once.
-	allow(t, r.dove, "Zoo", "l")
+	// The other way round: what is here stays here, and is told once. There is something new in it: of a folder that it does not open Dovecot may
+	// know from its index that it has not changed, and then nobody asks for it.
 	allow(t, r.dove, "Drafts", "lrwstipekxa")
+	add(100)
+	allow(t, r.dove, "Zoo", "l")
 	before := len(r.rows(r.folder(a, "Zoo")))
 	boxes = boxes[:4]
-	add(100)
 	for n := range 3 {
 		if res := r.pass(a); n == 0 && (len(res.Failed) != 1 || !strings.Contains(res.Failed[0], "Zoo")) || n > 0 && len(res.Failed) != 0 {
 			t.Errorf("pass %d: told %q", n, res.Failed)
