@@ -75,7 +75,7 @@ func (p *printout) view(ctx context.Context, src string, images func(string) ima
 		return nil, err
 	}
 	p.cut = p.cut || doc.Cut()
-	return doc.Layout(ctx, p.paper.Pixels(), htmlview.LayoutOptions{})
+	return doc.Layout(ctx, p.paper.Pixels(), htmlview.LayoutOptions{Whole: true})
 }
 
 // told is what is said about a file that was written; that its end is missing comes first.

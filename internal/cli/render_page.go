@@ -178,7 +178,7 @@ func (o *renderOptions) print(ctx context.Context, p page, w io.Writer) error {
 			if err != nil {
 				return nil, err
 			}
-			return doc.Layout(ctx, o.sheet().Pixels(), htmlview.LayoutOptions{})
+			return doc.Layout(ctx, o.sheet().Pixels(), htmlview.LayoutOptions{Whole: true})
 		},
 	})
 }

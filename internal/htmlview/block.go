@@ -204,6 +204,9 @@ func (l *layouter) blockHeight(b *box, fc *floats, oy, end float32, pend margins
 		b.baseline, b.first = -1, -1
 	}
 	b.h = l.clampH(b, b.h)
+	if s.scroll[1] && b.h >= s.size { // less than a line is meant not to be seen
+		b.h = max(b.h, end+b.p[bottom]+b.b[bottom])
+	}
 	b.centred(end)
 	b.bottom = pend
 	b.bottom.add(b.m[bottom], l.quirky(b, bottom))

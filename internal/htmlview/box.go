@@ -146,7 +146,7 @@ func (b *boxer) block(n *node, parent *box) *box {
 		bx.kind, bx.bfc = boxFlex, true
 	}
 	s := n.style
-	if s.floating() || s.position == 2 || s.hidden || s.flowRoot || s.display == dispInlineBlock || s.display == dispCell || s.display == dispCaption || n.parent == nil {
+	if s.floating() || s.position == 2 || s.hidden || s.scrolls() || s.flowRoot || s.display == dispInlineBlock || s.display == dispCell || s.display == dispCaption || n.parent == nil {
 		bx.bfc = true
 	}
 	if s.display == dispListItem {

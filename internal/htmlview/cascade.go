@@ -21,7 +21,8 @@ type styler struct {
 	link     *node
 	check    func()
 	counters counters
-	fold     bool // quoted elements are not shown
+	fold     bool             // quoted elements are not shown
+	whole    func(*node) bool // boxes that scroll and are shown whole; nil: all
 }
 
 // matched is one declaration that holds for an element, with its weight in the cascade.
@@ -173,6 +174,13 @@ func (st *styler) adjust(n *node, s, parent *style) {
 		s.align = alignStart
 	}
 	s.size = max(0, min(s.size, 1000))
+	switch {
+	case !s.scrolls():
+	case n.tag == "html" || n.tag == "body": // what they say is about the window
+		s.scroll = [2]bool{}
+	case st.whole != nil && !st.whole(n):
+		s.scroller, s.hidden, s.scroll = true, true, [2]bool{}
+	}
 	for i := range s.border {
 		if !s.border[i].set {
 			s.border[i].color = s.color

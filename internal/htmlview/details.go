@@ -32,16 +32,22 @@ func (d *Document) disclosure(n *node) string {
 // isOpen reports whether a <details> element shows what is in it: as the message has it, or the other way when it was
 // toggled.
 func (d *Document) isOpen(n *node) bool {
-	d.openMu.Lock()
-	defer d.openMu.Unlock()
 	_, open := n.attr("open")
-	return open != d.toggled[n]
+	return open != d.isToggled(n)
 }
 
-// SummaryAt reports whether a point is on the summary of a <details> element, which a click opens or closes.
+// isToggled reports whether a click has changed how n is shown.
+func (d *Document) isToggled(n *node) bool {
+	d.openMu.Lock()
+	defer d.openMu.Unlock()
+	return d.toggled[n]
+}
+
+// SummaryAt reports whether a point is on the summary of a <details> element, which a click opens or closes, or on the edge of a box that
+// a click shows whole.
 func (v *View) SummaryAt(x, y float32) bool { return v.detailsAt(x, y) != nil }
 
-// Toggle opens or closes the <details> element whose summary is at a point; it reports whether there is one. It shows in the
+// Toggle opens or closes what SummaryAt finds at a point; it reports whether there is anything. It shows in the
 // next layout of the document, not in views that exist. Safe for concurrent use.
 func (v *View) Toggle(x, y float32) bool {
 	n := v.detailsAt(x, y)
@@ -61,7 +67,7 @@ func (v *View) detailsAt(x, y float32) *node {
 	x, y = x/v.zoom, y/v.zoom
 	for i := len(v.opens) - 1; i >= 0; i-- {
 		if o := &v.opens[i]; x >= o.x0 && x < o.x1 && y >= o.y0 && y < o.y1 {
-			return o.details
+			return o.of
 		}
 	}
 	return nil

@@ -94,8 +94,8 @@ type linkBox struct {
 	url string
 }
 
-// openBox is the summary of a <details> element.
+// openBox is the summary of a <details> element, or the edge of a box that would scroll, which a click shows whole.
 type openBox struct {
 	rect
-	details *node
+	of *node
 }

@@ -28,6 +28,8 @@ type LayoutOptions struct {
 	Limit time.Duration // 0: 2 s
 	// FoldQuote leaves out the quoted message at the end (see Document.HasQuote).
 	FoldQuote bool
+	// Whole shows boxes that scroll in a browser whole, without a click: for output that cannot be clicked.
+	Whole bool
 	// Paper is the colour behind a document that has none of its own; alpha 0: white. In the dark it also takes the place
 	// of white within the document.
 	Paper color.NRGBA
@@ -52,7 +54,7 @@ type Document struct {
 	quote    bool
 
 	openMu  sync.Mutex     // apart from mu, so that a click does not wait for a layout
-	toggled map[*node]bool // <details> elements that are not as the message has them
+	toggled map[*node]bool // what is not as the message has it: <details> elements, and boxes that scroll
 }
 
 // Parse parses and sanitises HTML. Any input is accepted; the error is for what the parser refuses.
@@ -143,7 +145,8 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 		sh.parseSheet(s, l.media)
 		l.tick()
 	}
-	st := styler{sheet: sh, engine: l.engine, mode: d.mode, width: width, check: l.now, link: d.body(), fold: o.FoldQuote}
+	st := styler{sheet: sh, engine: l.engine, mode: d.mode, width: width, check: l.now, link: d.body(), fold: o.FoldQuote,
+		whole: func(n *node) bool { return o.Whole || d.isToggled(n) }}
 	st.run(d.root)
 	b := boxer{l: l}
 	root := b.block(d.root, nil)

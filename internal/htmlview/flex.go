@@ -356,7 +356,7 @@ func (l *layouter) flexLeast(c *box, w, cw float32) float32 {
 	if c.s.minW.set {
 		return min(w, c.borderBoxW(c.s.minW, cw))
 	}
-	if c.s.hidden {
+	if c.s.hidden || c.s.scrolls() {
 		return min(w, c.hEdges())
 	}
 	l.measure(c)

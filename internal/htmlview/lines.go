@@ -184,7 +184,7 @@ func (c *inlineCtx) breakLine(s *segment, start int, room float32) (end int, fit
 			} else if st.breakAll && s.shaped.Boundary(i) && !st.nowrap() {
 				last = i
 			}
-			if s.shaped.Boundary(i) && st.breakWord && !st.nowrap() && w <= room+slack {
+			if s.shaped.Boundary(i) && st.cutWords() && !st.nowrap() && w <= room+slack {
 				emergency = i
 			}
 		}
@@ -209,7 +209,7 @@ func (c *inlineCtx) breakLine(s *segment, start int, room float32) (end int, fit
 				if s.canBreak(k) && c.mayBreak(s, k) {
 					return k, false
 				}
-				if st := c.boxes[s.owner[s.spanAt(k)]].s; (st.breakAll || st.breakWord) && !st.nowrap() && s.shaped.Boundary(k) {
+				if st := c.boxes[s.owner[s.spanAt(k)]].s; (st.breakAll || st.cutWords()) && !st.nowrap() && s.shaped.Boundary(k) {
 					return k, false
 				}
 			}

@@ -51,7 +51,7 @@ func (a *applier) other(name string, ts []token) {
 	case "box-sizing":
 		s.borderBox = id == "border-box"
 	case "overflow", "overflow-x", "overflow-y":
-		s.hidden = id != "visible" && id != ""
+		a.overflow(name, ts)
 	case "vertical-align":
 		a.verticalAlign(id, ts)
 	case "table-layout":
@@ -186,6 +186,27 @@ func justification(id string, def uint8) uint8 {
 		return v
 	}
 	return def
+}
+
+// overflow applies what becomes of content that has no room; see scroll.go.
+func (a *applier) overflow(name string, ts []token) {
+	s := a.s
+	p := splitSpace(ts)
+	x := ident(p[0])
+	y := x
+	if len(p) > 1 {
+		y = ident(p[1])
+	}
+	scrolls := func(id string) bool { return id == "auto" || id == "scroll" || id == "overlay" }
+	cuts := func(id string) bool { return id == "hidden" || id == "clip" }
+	switch name {
+	case "overflow":
+		s.scroll, s.hidden = [2]bool{scrolls(x), scrolls(y)}, cuts(x) || cuts(y)
+	case "overflow-x":
+		s.scroll[0], s.hidden = scrolls(x), cuts(x) || s.hidden
+	default:
+		s.scroll[1], s.hidden = scrolls(x), cuts(x) || s.hidden
+	}
 }
 
 // placed reads one or two words: that for across and that for along.

@@ -107,6 +107,8 @@ func (a *applier) lineProperty(name string, ts []token) bool {
 	case "word-break":
 		s.breakAll = id == "break-all"
 		s.breakWord = s.breakWord || id == "break-word"
+	case "line-break":
+		s.breakAll = s.breakAll || id == "anywhere"
 	case "word-wrap", "overflow-wrap":
 		s.breakWord = id == "break-word" || id == "anywhere"
 	case "direction":

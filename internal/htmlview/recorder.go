@@ -103,7 +103,7 @@ func (r *recorder) context(b *box, x, y float32) {
 	}
 	r.decorate(b, x, y)
 	r.reach(y + b.h)
-	if b.s.hidden {
+	if b.s.hidden || b.s.scrolls() && b.h < b.s.size { // less than a line is meant not to be seen
 		c := rect{x + b.b[left], y + b.b[top], x + b.w - b.b[right], y + b.h - b.b[bottom]}
 		if clip != nil {
 			c = c.cut(*clip)
@@ -119,6 +119,9 @@ func (r *recorder) context(b *box, x, y float32) {
 	r.blocks(b, x, y)
 	r.floats(b, x, y)
 	r.content(b, x, y)
+	if b.s.scroller {
+		r.more(b, x, y-b.shift, mark)
+	}
 	if own {
 		r.flush(mark)
 	}

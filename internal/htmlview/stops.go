@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Stop is a place of the view that the keyboard can go to: a link, or the summary of a <details> element.
+// Stop is a place of the view that the keyboard can go to: a link, the summary of a <details> element, or the edge of a box that is not shown whole.
 type Stop struct {
 	Rects []Rect // a rectangle a line
-	URL   string // of a link; "" for a summary
+	URL   string // of a link; "" for the others
 }
 
-// Stops lists the links and the summaries in the order in which they are read.
+// Stops lists them in the order in which they are read.
 func (v *View) Stops() []Stop {
 	type stop struct {
 		Stop

@@ -138,8 +138,10 @@ type style struct {
 	float       float
 	clear       uint8 // bit 0 left, bit 1 right
 	borderBox   bool
-	hidden      bool // overflow other than visible
-	ellipsis    bool // text-overflow
+	hidden      bool    // overflow: hidden, along one axis at least
+	scroll      [2]bool // overflow: auto or scroll, along x and y, in a box that shows all of it
+	scroller    bool    // the same in one that does not
+	ellipsis    bool    // text-overflow
 	zIndex      int
 	inlineLevel bool // what is out of flow now would be inline
 	flowRoot    bool // display: flow-root
@@ -223,6 +225,7 @@ type inherited struct {
 	spacingY      float32
 	breakWord     bool
 	breakAll      bool
+	wraps         bool // in a box that scrolls sideways
 	link          string
 	textShadows   []shadow
 	textFill      color.NRGBA // -webkit-text-fill-color, when filled
@@ -277,13 +280,16 @@ func initialStyle() style {
 func (s *style) child() style {
 	c := initialStyle()
 	c.inherited = s.inherited
+	c.wraps = c.wraps || s.scroll[0]
 	return c
 }
 
 // fonts are the fonts of the style.
 func (s *style) fonts(e *text.Engine) *text.FontSet { return e.FontSet(s.families, s.weight, s.italic) }
 
-func (s *style) nowrap() bool   { return s.ws == wsNowrap || s.ws == wsPre }
+func (s *style) nowrap() bool   { return (s.ws == wsNowrap || s.ws == wsPre) && !s.wraps && !s.scroll[0] }
+func (s *style) scrolls() bool  { return s.scroll != [2]bool{} }
+func (s *style) cutWords() bool { return s.breakWord || s.wraps || s.scroll[0] }
 func (s *style) keepsNL() bool  { return s.ws == wsPre || s.ws == wsPreWrap || s.ws == wsPreLine }
 func (s *style) keepsSp() bool  { return s.ws == wsPre || s.ws == wsPreWrap }
 func (s *style) floating() bool { return s.float != floatNone }

@@ -96,7 +96,7 @@ func (l *layouter) atomExtent(c *inlineCtx, f *fragment) (asc, desc float32, rel
 	b, par := f.box, &c.boxes[f.own]
 	h := b.h + b.m[top] + b.m[bottom]
 	asc, desc = h, 0
-	if b.kind != boxReplaced && b.baseline >= 0 && !b.s.hidden {
+	if b.kind != boxReplaced && b.baseline >= 0 && !b.s.hidden && !b.s.scrolls() {
 		line := b.baseline
 		if b.kind == boxTable || b.s.display == dispInlineFlex {
 			line = b.first

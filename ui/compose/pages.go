@@ -58,7 +58,7 @@ func drawPage(ctx context.Context, page string, images func(string) image.Image,
 	if err != nil {
 		return nil, err
 	}
-	v, err := doc.Layout(ctx, htmlview.EmbedWidth, htmlview.LayoutOptions{})
+	v, err := doc.Layout(ctx, htmlview.EmbedWidth, htmlview.LayoutOptions{Whole: true})
 	if err != nil {
 		return nil, err
 	}

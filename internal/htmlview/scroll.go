@@ -1,0 +1,53 @@
+package htmlview
+
+import "image/color"
+
+// Nothing scrolls within a mail. A box that would in a browser (overflow: auto or scroll) looks as it does there at first, cut off; where
+// something is cut off a bar at its lower edge tells so, and a click on that edge shows the box whole: it is as high as what is in it, and
+// words that would leave it at its side go on in the next line. Printed, and where LayoutOptions.Whole asks for it, all are whole.
+
+const (
+	moreEdge = 12 // how high the edge is that one clicks
+	moreBar  = 4
+)
+
+// more paints the bar of a box that cuts off some of its content, which was recorded from mark on.
+func (r *recorder) more(b *box, x, y float32, mark int) {
+	in := rect{x + b.b[left], y + b.b[top], x + b.w - b.b[right], y + b.h - b.b[bottom]}
+	if r.clip == nil || in.x1-in.x0 < 2*moreEdge || in.y1-in.y0 < moreEdge {
+		return
+	}
+	all := in
+	for i := mark; i < len(r.v.ops); i++ {
+		if o := &r.v.ops[i]; o.kind == opText || o.kind == opImage || o.kind == opFill {
+			all = rect{min(all.x0, o.x), all.y0, max(all.x1, o.x+o.w), max(all.y1, o.y+o.h)}
+		}
+	}
+	wide, high := all.x1-all.x0 > in.x1-in.x0+1, all.y1-all.y0 > in.y1-in.y0+2
+	if !wide && !high || b.n == nil {
+		return
+	}
+	grey := color.NRGBA{128, 128, 128, 140}
+	round := corners{{2, 2}, {2, 2}, {2, 2}, {2, 2}}
+	bar := op{kind: opFill, color: grey, radius: round}
+	if wide {
+		w := in.x1 - in.x0 - 4
+		bar.w, bar.h = max(moreEdge, w*(in.x1-in.x0)/(all.x1-all.x0)), moreBar
+		bar.x, bar.y = in.x0+2, in.y1-moreBar-2
+		if b.s.rtl {
+			bar.x = in.x1 - 2 - bar.w
+		}
+		r.add(bar)
+	}
+	if high {
+		h := in.y1 - in.y0 - 4
+		bar.w, bar.h = moreBar, max(moreEdge, h*(in.y1-in.y0)/(all.y1-all.y0))
+		bar.x, bar.y = in.x1-moreBar-2, in.y0+2
+		if b.s.rtl {
+			bar.x = in.x0 + 2
+		}
+		r.add(bar)
+	}
+	edge := rect{in.x0, in.y1 - moreEdge, in.x1, in.y1}.cut(*r.clip)
+	r.v.opens = append(r.v.opens, openBox{edge, b.n})
+}
