@@ -97,5 +97,6 @@ type linkBox struct {
 // openBox is the summary of a <details> element, or the edge of a box that would scroll, which a click shows whole.
 type openBox struct {
 	rect
-	of *node
+	of    *node
+	again bool // another place of the same: the keyboard does not stop there
 }

@@ -11,9 +11,8 @@
 //  4. box.go, table.go: boxes; blocks within inline elements split them.
 //  5. measure.go, tablewidth.go: least and greatest widths, each box once.
 //  6. block.go, floats.go, inline.go, lines.go, vertical.go, table*.go, flex.go: layout after CSS 2.2, CSS Tables 3 and CSS
-//     Flexbox 1; absolute.go places what is out of flow at the end; scroll.go
-//     shows what would scroll. Text is shaped by internal/text (Shape), paragraph by
-//     paragraph, so that the bidirectional algorithm sees across elements.
+//     Flexbox 1; absolute.go places what is out of flow at the end; scroll.go shows what would scroll. Text is shaped
+//     by internal/text (Shape), paragraph by paragraph, so that the bidirectional algorithm sees across elements.
 //  7. recorder.go, display*.go: a display list, once, in stacking order; dark.go turns its colours for a dark window;
 //     paint*.go: pixels of any part of it at any scale; device.go: the same list for other outputs.
 //  8. hit.go, select.go: links, selection, search; displaytext.go: the text in the order of the document.

@@ -223,7 +223,7 @@ func (r *recorder) floats(b *box, x, y float32) {
 
 func (r *recorder) content(b *box, x, y float32) {
 	if b.n != nil && b.n.isSummary() {
-		r.v.opens = append(r.v.opens, openBox{rect{x, y, x + b.w, y + b.h}, b.n.parent})
+		r.v.opens = append(r.v.opens, openBox{rect: rect{x, y, x + b.w, y + b.h}, of: b.n.parent})
 	}
 	if b.marker != "" || b.markerImg != nil {
 		r.marker(b, x, y)

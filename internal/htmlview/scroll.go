@@ -3,7 +3,7 @@ package htmlview
 import "image/color"
 
 // Nothing scrolls within a mail. A box that would in a browser (overflow: auto or scroll) looks as it does there at first, cut off; where
-// something is cut off a bar at its lower edge tells so, and a click on that edge shows the box whole: it is as high as what is in it, and
+// something is cut off bars tell so, and a click on its lower edge or beside the bar shows the box whole: it is as high as what is in it, and
 // words that would leave it at its side go on in the next line. Printed, and where LayoutOptions.Whole asks for it, all are whole.
 
 const (
@@ -19,7 +19,7 @@ func (r *recorder) more(b *box, x, y float32, mark int) {
 	}
 	all := in
 	for i := mark; i < len(r.v.ops); i++ {
-		if o := &r.v.ops[i]; o.kind == opText || o.kind == opImage || o.kind == opFill {
+		if o := &r.v.ops[i]; o.kind != opShadow && o.kind != opTextShadow && o.kind != opGroup {
 			all = rect{min(all.x0, o.x), all.y0, max(all.x1, o.x+o.w), max(all.y1, o.y+o.h)}
 		}
 	}
@@ -47,7 +47,12 @@ func (r *recorder) more(b *box, x, y float32, mark int) {
 			bar.x = in.x0 + 2
 		}
 		r.add(bar)
+		side := rect{in.x1 - moreEdge, in.y0, in.x1, in.y1}
+		if b.s.rtl {
+			side = rect{in.x0, in.y0, in.x0 + moreEdge, in.y1}
+		}
+		r.v.opens = append(r.v.opens, openBox{rect: side.cut(*r.clip), of: b.n, again: true})
 	}
 	edge := rect{in.x0, in.y1 - moreEdge, in.x1, in.y1}.cut(*r.clip)
-	r.v.opens = append(r.v.opens, openBox{edge, b.n})
+	r.v.opens = append(r.v.opens, openBox{rect: edge, of: b.n})
 }

@@ -64,7 +64,7 @@ func TestBoxesThatScroll(t *testing.T) {
 			t.Errorf("%s, whole: the mark is at %d, want %d", c.name, got, c.whole)
 		}
 		opens := c.screen != c.whole
-		if v := laidOut(t, src, false); len(v.opens) > 0 != opens {
+		if v := laidOut(t, src, false); len(v.Stops()) > 0 != opens {
 			t.Errorf("%s: something to click: %v, want %v", c.name, len(v.opens) > 0, opens)
 		}
 	}
@@ -73,7 +73,7 @@ func TestBoxesThatScroll(t *testing.T) {
 
 func TestAClickShowsABoxWhole(t *testing.T) {
 	v := laidOut(t, strictPage+divOf("height:40px;width:200px;overflow:auto", tall)+mark, false)
-	if v.SummaryAt(50, 10) || v.SummaryAt(300, 38) || !v.SummaryAt(50, 38) {
+	if v.SummaryAt(50, 10) || v.SummaryAt(300, 38) || !v.SummaryAt(50, 38) || !v.SummaryAt(196, 10) {
 		t.Fatal("the edge is elsewhere")
 	}
 	if s := v.Stops(); len(s) != 1 || s[0].Rects[0].Y < 20 || s[0].Rects[0].Y > 40 {
@@ -117,6 +117,10 @@ func TestCodeThatScrollsSidewaysGoesOnInTheNextLine(t *testing.T) {
 		if v := laidOut(t, strictPage+src, false); len(v.opens) != 1 {
 			t.Errorf("%d places to click: %s", len(v.opens), src)
 		}
+	}
+	gradient := divOf("width:300px;height:20px;background:linear-gradient(red,blue)", "")
+	if v := laidOut(t, strictPage+divOf("overflow-x:auto;width:200px", gradient), false); len(v.opens) != 1 {
+		t.Errorf("%d places to click beside a gradient", len(v.opens))
 	}
 	// Where all has room nothing changes; and a table that is too wide is seen beyond the edge.
 	room := strictPage + `<pre style="overflow:auto">a  b` + "\n" + `c</pre>`

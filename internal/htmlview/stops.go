@@ -24,6 +24,9 @@ func (v *View) Stops() []Stop {
 	}
 	for i := range v.opens {
 		o := &v.opens[i]
+		if o.again {
+			continue
+		}
 		r := Rect{o.x0 * v.zoom, o.y0 * v.zoom, (o.x1 - o.x0) * v.zoom, (o.y1 - o.y0) * v.zoom}
 		all = append(all, stop{Stop{Rects: []Rect{r}}, v.Position(r.X+r.W/2, r.Y+r.H/2)})
 	}
