@@ -155,7 +155,7 @@ func (b border) shaded(side int, c color.NRGBA) color.NRGBA {
 	if b.style != borderInset && b.style != borderOutset {
 		return c
 	}
-	dark, light := relief(c)
+	dark, light := b.relief(c)
 	if (side == top || side == left) == (b.style == borderInset) {
 		return dark
 	}
@@ -164,13 +164,16 @@ func (b border) shaded(side int, c color.NRGBA) color.NRGBA {
 
 // relief gives the dark and the light edge of a border of a colour, by the rules of browsers: a colour that is too dark for edges to
 // differ is made lighter first.
-func relief(c color.NRGBA) (dark, light color.NRGBA) {
+func (b *border) relief(c color.NRGBA) (dark, light color.NRGBA) {
 	if luminance(c) < 0.014 {
 		c = lighter(c)
 		return c, lighter(c)
 	}
 	v := float32(max(c.R, c.G, c.B)) / 255
-	return scaled(c, max(0, (v-0.33)/v)), lighter(c)
+	if dark, light = scaled(c, max(0, (v-0.33)/v)), c; !b.plain {
+		light = lighter(c)
+	}
+	return dark, light
 }
 
 func lighter(c color.NRGBA) color.NRGBA {

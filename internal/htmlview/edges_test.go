@@ -2,6 +2,7 @@ package htmlview
 
 import (
 	"image/color"
+	"strings"
 	"testing"
 )
 
@@ -96,4 +97,17 @@ func TestTheAlignmentOfLastLines(t *testing.T) {
 	checkPixels(t, block("text-align:center;text-align-last:auto"), pixel{19, 30, paper}, pixel{21, 30, lime})
 	checkPixels(t, strictPage+`<div style="width:100px;text-align-last:justify"><i style="display:inline-block;width:20px;height:20px;background:red"></i> <i style="display:inline-block;width:20px;height:20px;background:lime"></i></div>`,
 		pixel{1, 10, red}, pixel{99, 10, lime})
+}
+
+func TestLinesOfTheUserAgentKeepTheirLightEdge(t *testing.T) {
+	top, bottom := color.RGBA{154, 154, 154, 255}, color.RGBA{238, 238, 238, 255}
+	checkPixels(t, strictPage+`<hr style="margin:0">`, pixel{50, 0, top}, pixel{50, 1, bottom})
+	checkPixels(t, strictPage+`<hr style="margin:0;border-color:gray">`, pixel{50, 0, color.RGBA{44, 44, 44, 255}}, pixel{50, 1, color.RGBA{212, 212, 212, 255}})
+}
+
+func TestManyGroupsWithinEachOther(t *testing.T) {
+	img := pixelsOf(t, strictPage+strings.Repeat(`<div style="opacity:.999;background:lime">`, 60)+`<div style="background:red;height:20px">`)
+	if c := img.RGBAAt(20, 10); c.R < 200 || c.G > 60 {
+		t.Errorf("the innermost is %v", c)
+	}
 }

@@ -1,6 +1,10 @@
 package htmlview
 
-import "peyk/internal/text"
+import (
+	"sort"
+
+	"peyk/internal/text"
+)
 
 // inlineLayout breaks the inline content of b into lines. It returns the lower end and whether there is nothing visible.
 func (l *layouter) inlineLayout(b *box, fc *floats, ox, oy float32) (end float32, empty bool) {
@@ -398,7 +402,11 @@ func (l *layouter) fragments(c *inlineCtx, s *segment, lb *lineBox, pieces []tex
 
 // edgesOf appends the edges of inline boxes that stand beside a piece.
 func (s *segment) edgesOf(to []gap, pc *text.Piece, start, stop int) []gap {
-	for _, g := range s.before {
+	from := sort.Search(len(s.before), func(i int) bool { return s.before[i].pos >= pc.Start })
+	for _, g := range s.before[from:] {
+		if g.pos > pc.End {
+			break
+		}
 		if !g.end && g.pos == pc.Start && g.pos < stop || g.end && g.pos == pc.End && g.pos > start {
 			to = append(to, g)
 		}

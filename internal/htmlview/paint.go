@@ -40,9 +40,15 @@ func (p *painter) steps(ops []op) {
 	}
 }
 
+// maxGroups bounds the pictures of one within the other that are held at a time. What lies deeper shines through its parts.
+const maxGroups = 4
+
 // group paints steps over each other and all of them with one opacity, as browsers do: what they cover of each other does not shine
 // through. It paints nothing and returns false where that would take too much.
 func (p *painter) group(o *op, ops []op) bool {
+	if p.layers >= maxGroups {
+		return false
+	}
 	var all image.Rectangle
 	for i := range ops {
 		if ops[i].kind != opGroup {
@@ -58,7 +64,7 @@ func (p *painter) group(o *op, ops []op) bool {
 	}
 	layer := image.NewRGBA(all)
 	q := *p
-	q.dst, q.whole = layer, o.alpha
+	q.dst, q.whole, q.layers = layer, o.alpha, p.layers+1
 	q.steps(ops)
 	draw.DrawMask(p.dst, all, layer, all.Min, image.NewUniform(color.Alpha{uint8(o.alpha/p.whole*255 + 0.5)}), image.Point{}, draw.Over)
 	return true
@@ -74,6 +80,7 @@ type painter struct {
 	clip   image.Rectangle
 	t      time.Duration // how long animations run
 	whole  float32       // the opacity with which dst as a whole is painted
+	layers int           // how many pictures lie over each other now
 	spent  *int          // pixels of shadows, gradients and masks so far
 }
 

@@ -198,7 +198,7 @@ func (p *painter) side(dst *image.RGBA, r image.Rectangle, b *border, c color.NR
 		part(strip(r, i, 0, t), c)
 		part(strip(r, i, w-t, w), c)
 	case borderGroove, borderRidge:
-		dark, light := relief(c)
+		dark, light := b.relief(c)
 		first, second := dark, light
 		if (i == top || i == left) != (b.style == borderGroove) {
 			first, second = light, dark

@@ -373,7 +373,7 @@ func (a *applier) borderPart(b *border, part string, ts []token) bool {
 	}
 	c, ok := parseColor(ts, a.s.color, a.u.quirks)
 	if ok {
-		b.color, b.set = c, true
+		b.color, b.set, b.plain = c, true, false
 	}
 	return ok
 }

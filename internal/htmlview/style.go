@@ -121,6 +121,7 @@ type border struct {
 	style borderStyle
 	color color.NRGBA
 	set   bool // colour given, else the text's
+	plain bool // the lines of the user agent: their light edge is not made lighter
 }
 
 func (b border) width() float32 {

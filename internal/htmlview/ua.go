@@ -84,13 +84,13 @@ func (st *styler) userAgent(n *node, s, parent *style) {
 // ruleAgent is the line of an hr.
 func (s *style) ruleAgent() {
 	s.margin[left], s.margin[right] = length{}, length{}
-	s.frame(border{w: 1, style: borderInset, color: color.NRGBA{0xEE, 0xEE, 0xEE, 255}, set: true})
+	s.frame(border{w: 1, style: borderInset, color: color.NRGBA{0xEE, 0xEE, 0xEE, 255}, set: true, plain: true})
 	s.hidden = true
 }
 
 // fieldsetAgent is the groove around a fieldset and the room in it; em is the size of its letters.
 func (s *style) fieldsetAgent(em func(float32) length) {
-	s.frame(border{w: 2, style: borderGroove, color: color.NRGBA{0xEF, 0xEF, 0xEF, 255}, set: true})
+	s.frame(border{w: 2, style: borderGroove, color: color.NRGBA{0xEF, 0xEF, 0xEF, 255}, set: true, plain: true})
 	s.padding = [4]length{em(0.35), em(0.75), em(0.625), em(0.75)}
 	s.margin[left], s.margin[right] = px(2), px(2)
 }
