@@ -21,7 +21,7 @@ var errUnasked = errors.New("the server sent an answer that nobody asked for")
 var errMixed = errors.New("the lines of the server's answer have different codes")
 
 // glance is how long it is waited for what should not come: as long as it takes to see what has come already.
-const glance = time.Millisecond
+const glance = 2 * time.Millisecond
 
 // seam is the connection as the library sees it: with a greeting of ours when the real one was read already. Answers pass it line by
 // line, so that nothing of another one lies in the library's buffer, and a command goes out only when there is no answer left that
@@ -155,10 +155,15 @@ func (s *seam) Write(p []byte) (int, error) {
 // or that it has gone. Nil: nothing, as far as has come.
 func (s *seam) early() error {
 	if len(s.buf) == 0 {
-		if err := s.Conn.SetReadDeadline(time.Now().Add(glance)); err != nil {
-			return err
+		err := os.ErrDeadlineExceeded
+		for range 2 { // on a busy machine the moment may be over before the read begins, which then looks at nothing
+			if derr := s.Conn.SetReadDeadline(time.Now().Add(glance)); derr != nil {
+				return derr
+			}
+			if err = s.fill(); !errors.Is(err, os.ErrDeadlineExceeded) {
+				break
+			}
 		}
-		err := s.fill()
 		if derr := s.Conn.SetReadDeadline(time.Time{}); derr != nil {
 			return derr
 		}
