@@ -214,3 +214,30 @@ func login(ctx context.Context, protocol mail.Protocol, srv mail.Server) error {
 	}
 	return err
 }
+
+// TestNoWeakerLoginInTheOpen: without encryption, who has allowed that the password is shown does so where the server has nothing better. A server
+// that offers better and refuses it, or somebody between who says so, is not shown the password for that.
+func TestNoWeakerLoginInTheOpen(t *testing.T) {
+	for _, no := range []string{"504 5.7.4 no such type", "535 5.7.8 unsupported", "500 what?"} {
+		for _, better := range []string{"SCRAM-SHA-256", "CRAM-MD5"} {
+			s := mailtest.StartScript(t, "", func(c *mailtest.ScriptConn) {
+				c.Send("220 x\r\n")
+				c.Answer("EHLO", "250-x\r\n250 AUTH PLAIN LOGIN "+better+"\r\n")
+				for line, more := c.Line(); more; line, more = c.Line() {
+					if strings.HasPrefix(line, "AUTH PLAIN") || strings.HasPrefix(line, "AUTH LOGIN") {
+						t.Errorf("%s refused with %q, then it said %q", better, no, line)
+					}
+					if strings.HasPrefix(line, "EHLO") {
+						c.Send("250-x\r\n250 AUTH PLAIN LOGIN " + better + "\r\n")
+					} else {
+						c.Send(no, "\r\n")
+					}
+				}
+			})
+			err := login(t.Context(), "", mail.Server{Host: "127.0.0.1", Port: s.Port, Security: mail.SecurityNone, Username: "ali", AllowPlaintext: true, TimeoutSeconds: 20})
+			if err == nil {
+				t.Errorf("%s: logged in", better)
+			}
+		}
+	}
+}

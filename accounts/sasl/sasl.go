@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-sasl"
@@ -33,6 +34,9 @@ type Login struct {
 	AllowPlaintext bool
 	// Offered are the mechanisms the server named, in any case.
 	Offered []string
+	// Refused are those of them that it has refused since, in upper case. They are not chosen again, and count as offered all the same: the password is
+	// not shown in the open because something better was refused.
+	Refused []string
 }
 
 // mechanism is a row of the table Choose works with.
@@ -88,7 +92,7 @@ func Choose(l Login) (c Client, name string, err error) {
 	}
 	exposed := false
 	for _, m := range mechanisms {
-		if m.method != method && !(method == mail.AuthAuto && m.auto) || !offered[m.name] {
+		if m.method != method && !(method == mail.AuthAuto && m.auto) || !offered[m.name] || slices.Contains(l.Refused, m.name) {
 			continue
 		}
 		if m.secret && !l.Encrypted && (!l.AllowPlaintext || method == mail.AuthAuto && (offered["SCRAM-SHA-256"] || offered["CRAM-MD5"])) {

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/textproto"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -116,9 +115,10 @@ func (c *Client) setup(ctx context.Context, cfg Config, opportunistic bool) erro
 func (c *Client) login(cfg Config) error {
 	srv, offered := cfg.Server, c.mechanisms()
 	var refused error
+	var without []string
 	for {
 		client, name, err := sasl.Choose(sasl.Login{Method: srv.Auth, Username: srv.Username, Password: cfg.Password, Host: srv.Host, Port: srv.Port,
-			Encrypted: c.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: offered})
+			Encrypted: c.conn.Encrypted(), AllowPlaintext: srv.AllowPlaintext, Offered: offered, Refused: without})
 		if err != nil && refused != nil {
 			return refused
 		}
@@ -140,7 +140,7 @@ func (c *Client) login(cfg Config) error {
 		if refused = c.loginError(err, m.err); m.err != nil || !wrongMethod(err) {
 			return refused
 		}
-		offered = slices.DeleteFunc(offered, func(o string) bool { return strings.EqualFold(o, name) })
+		without = append(without, name)
 	}
 }
 
