@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"peyk/internal/clipimage"
 	"peyk/internal/mail"
@@ -79,6 +80,9 @@ func TestWordsStayWhereTheirFormattingHelpsNobody(t *testing.T) {
 		"lacks some":        {"<b>wor</b>", nil},
 		"written meanwhile": {"<b>words</b>", func(r *rig) { r.w.body.TypedRune('!') }},
 		"text alone":        {"<b>words</b>", func(r *rig) { r.w.SetPlain(true) }},
+		"copied meanwhile":  {"<b>something else, copied since then</b>", nil},
+		"an address alone":  {`<a href="https://long.example/words">w</a>`, nil},
+		"more than that":    {"<b>words</b> and ours", nil},
 	} {
 		r := pasteHTML(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: ""}, "words", c.src, c.meanwhile)
 		if doc := r.w.body.Document(); !strings.HasPrefix(doc[0].Text, "words") || doc.Formatted() {
@@ -88,5 +92,60 @@ func TestWordsStayWhereTheirFormattingHelpsNobody(t *testing.T) {
 	r := pasteHTML(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "behind"}, " words ", "<span> <b>words</b> </span>", nil)
 	if doc := r.w.body.Document(); doc[0].Text != " words behind" || len(doc[0].Spans) != 1 || doc[0].Spans[0].Start != 1 || doc[0].Spans[0].End != 6 {
 		t.Errorf("a part of a line: %+v", doc)
+	}
+}
+
+// TestFormattingComesBesideTheUser: the caret and what was selected meanwhile stay, and what was formatted by hand is not formatted anew.
+func TestFormattingComesBesideTheUser(t *testing.T) {
+	behind := mail.Draft{Account: 1, Text: "behind"}
+	r := pasteHTML(t, "en", theme.ForceLight, behind, "a b\n\nc", "<p>a <b>b</b></p><p>c</p>", func(r *rig) { r.w.body.SelectAll() })
+	if from, to := r.w.body.Selection(); from != 0 || to != len(r.w.body.Text()) || !r.w.body.Document().Formatted() {
+		t.Errorf("%d to %d is selected of %q", from, to, r.w.body.Text())
+	}
+	r = pasteHTML(t, "en", theme.ForceLight, behind, "words", "<b>words</b>", func(r *rig) { r.w.body.SetCaret(2) })
+	if from, to := r.w.body.Selection(); from != 2 || to != 2 || !r.w.body.Document().Formatted() {
+		t.Errorf("the caret is at %d", from)
+	}
+	r = pasteHTML(t, "en", theme.ForceLight, behind, "words", "<b>words</b>", func(r *rig) {
+		r.w.body.SelectAll()
+		r.w.body.ToggleMark(richtext.Italic)
+	})
+	if doc := r.w.body.Document(); len(doc[0].Spans) != 1 || doc[0].Spans[0].Marks != richtext.Italic {
+		t.Errorf("%+v", doc)
+	}
+}
+
+// TestListsAndPicturesSayTheSame: programs write the marks of a list into the words, and no picture.
+func TestListsAndPicturesSayTheSame(t *testing.T) {
+	for words, src := range map[string]string{
+		" 1. one\n 2. two":      "<ol><li>one</li><li>two</li></ol>",
+		"۱. یک\n۲. دو":          "<ol dir=rtl><li>یک</li><li>دو</li></ol>",
+		"o\tone\no\ttwo":        "<ul><li>one</li><li>two</li></ul>",
+		"SEE [1] THIS":          `<b>see</b> [1] <img src="https://x.example/y.gif" alt="a picture">this`,
+		"می‌روم\u200f خانه (x)": "<p dir=rtl>می‌روم\u200f <b>خانه</b> (x)</p>",
+	} {
+		r := pasteHTML(t, "en", theme.ForceLight, mail.Draft{Account: 1}, words, src, nil)
+		if doc := r.w.body.Document(); !doc.Formatted() || strings.Contains(words, "می") && !strings.Contains(doc[0].Text, "می‌روم\u200f خانه") {
+			t.Errorf("%q: %+v", words, doc)
+		}
+	}
+}
+
+// TestWordsAlone: with Shift the words are pasted as words, whatever is known of their formatting.
+func TestWordsAlone(t *testing.T) {
+	r := open(t, "en", theme.ForceLight, mail.Draft{Account: 1, Text: "words"})
+	asked := false
+	r.w.opt.Formatted = func(context.Context) (string, error) { asked = true; return "<b>others</b>", nil }
+	shift := &desktop.CustomShortcut{KeyName: fyne.KeyV, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+	r.w.body.SelectAll()
+	r.w.body.ToggleMark(richtext.Bold)
+	r.w.body.TypedShortcut(&fyne.ShortcutCopy{})
+	r.w.body.SetDocument(nil)
+	r.w.body.TypedShortcut(shift)
+	fyne.CurrentApp().Clipboard().SetContent("others")
+	r.w.body.TypedShortcut(shift)
+	r.loop.run()
+	if doc := r.w.body.Document(); asked || doc.Formatted() || r.w.body.Text() != "wordsothers" {
+		t.Errorf("asked %v, %+v", asked, doc)
 	}
 }

@@ -166,7 +166,7 @@ func (t *textField) TypedShortcut(s fyne.Shortcut) {
 	case *fyne.ShortcutCopy:
 		t.copy()
 	case *fyne.ShortcutPaste:
-		t.paste()
+		t.paste(false)
 	case *fyne.ShortcutSelectAll:
 		t.SelectAll()
 	case *desktop.CustomShortcut:
@@ -201,7 +201,7 @@ func (t *textField) custom(sc *desktop.CustomShortcut) bool {
 	case primary && shift && sc.KeyName == fyne.KeyX:
 		t.ToggleDirection()
 	case primary && shift && sc.KeyName == fyne.KeyV:
-		t.paste()
+		t.paste(true)
 	case primary && t.shortcut != nil && t.shortcut(sc.KeyName, shift):
 	default:
 		return false
@@ -247,12 +247,15 @@ func (t *textField) cut() {
 	t.insert("", stepOther)
 }
 
-func (t *textField) paste() {
+// paste puts in what the clipboard holds; with bare its words are words, whatever is known of their formatting.
+func (t *textField) paste(bare bool) {
 	s := fyne.CurrentApp().Clipboard().Content()
 	switch {
 	case (s == "" || !utf8.ValidString(s)) && !t.disabled && t.OnPasteOther != nil:
 		t.OnPasteOther(s)
 	case s == "" || t.disabled || t.OnPaste != nil && t.OnPaste(s):
+	case t.rich && bare:
+		t.insertDoc(linesDoc(s))
 	case t.rich:
 		t.pasteDoc(s)
 	default:
@@ -359,7 +362,7 @@ func (t *textField) menu(pos fyne.Position) {
 		MenuLine(),
 		Item(lang.T("kit.cut"), icons.Scissors, t.cut).With("Ctrl+X").Enabled(sel && !t.disabled),
 		Item(lang.T("kit.copy"), icons.Copy, t.copy).With("Ctrl+C").Enabled(sel),
-		Item(lang.T("kit.paste"), icons.ClipboardPaste, t.paste).With("Ctrl+V").Enabled(!t.disabled),
+		Item(lang.T("kit.paste"), icons.ClipboardPaste, func() { t.paste(false) }).With("Ctrl+V").Enabled(!t.disabled),
 		MenuLine(),
 		Item(lang.T("kit.select.all"), "", t.SelectAll).With("Ctrl+A"),
 	}

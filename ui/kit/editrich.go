@@ -70,13 +70,25 @@ func (e *Editor) ReplaceDocument(doc richtext.Doc) {
 // InsertDocument puts a document in the place of the selection.
 func (e *Editor) InsertDocument(doc richtext.Doc) { e.insertDoc(doc) }
 
-// ReplaceRange puts a document in the place of the bytes [from, to) of the text, as an act of the user, which can be undone without that they are selected then. The caret goes
-// behind it.
+// ReplaceRange puts a document in the place of the bytes [from, to) of the text, as an act of the user, which can be undone without that they are selected then. The caret and
+// the selection stay where they were; what stood within the bytes stands behind them where they begin with another text now.
 func (e *Editor) ReplaceRange(from, to int, doc richtext.Doc) {
 	if e.disabled {
 		return
 	}
+	caret, anchor, was := e.m.offset(e.m.caret), e.m.offset(e.m.anchor), e.m.String()
 	e.m.replaceDoc(e.m.placeAt(from), e.m.placeAt(to), doc)
+	end, now := e.m.offset(e.m.caret), e.m.String()
+	stay := func(at int) spot {
+		switch {
+		case at >= to:
+			at += end - to
+		case at > from && (at > end || was[from:at] != now[from:at]):
+			at = end
+		}
+		return e.m.placeAt(at)
+	}
+	e.m.caret, e.m.anchor = stay(caret), stay(anchor)
 	e.changed(true)
 }
 
