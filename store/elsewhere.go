@@ -67,8 +67,12 @@ func (s *Store) NextUntried(ctx context.Context, account mail.AccountID) (untrie
 const original = ` FROM ops a JOIN ops o ON o.grp=a.grp AND o.account<>a.account AND ` + takesAway + `
  JOIN op_targets t ON t.op=o.id AND t.gone=0 JOIN messages m ON m.id=t.message AND m.blob=a.blob WHERE a.id=?1`
 
-// mayStay is true where that operation can be taken back without a server: none has heard of it. A message that was put elsewhere since is safe there.
-const mayStay = ` AND (o.state='pending' AND o.attempts=0 OR o.state='done' AND o.local=1 AND (o.kind<>'move' OR m.folder=o.folder))`
+// destroyed is true for a message (m) that something behind operation o is to destroy, or has destroyed: Trash was emptied, its folder was deleted.
+const destroyed = `(m.hidden&4<>0 OR m.hidden&2<>0 AND o.kind<>'expunge')`
+
+// mayStay is true where that operation can be taken back without a server: none has heard of it. A message that was put elsewhere since is safe there, one that is destroyed since
+// stays nowhere. What was to take it out of a folder that is deleted behind that keeps the folder: see keepSources.
+const mayStay = ` AND NOT ` + destroyed + ` AND (o.state='pending' AND o.attempts=0 OR o.state='done' AND o.local=1 AND (o.kind<>'move' OR m.folder=o.folder))`
 
 // SourceStays reports whether the message that an append brings to another account is where it was, or will be when the append fails.
 func (s *Store) SourceStays(ctx context.Context, id mail.OpID) (stays bool, err error) {

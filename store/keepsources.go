@@ -62,11 +62,11 @@ func (t *wtx) keepSources(o opRow, targets []targetRow, state mail.OpState, text
 }
 
 // onlyCopy is true for a group (?1) that took messages to another account, where what it brought there may be all that is left of one: its original was deleted
-// for good on its server, or is no longer where the group put it. To take that back would delete the message.
+// for good on its server, or is no longer where the group put it, or will not be for long. To take that back would delete the message.
 const onlyCopy = `EXISTS(SELECT 1 FROM ops WHERE grp=?1 AND kind='append' AND state IN ('pending','running','done'))
  AND (EXISTS(SELECT 1 FROM ops WHERE grp=?1 AND kind='expunge' AND local=0 AND (state IN ('running','done') OR state='pending' AND attempts>0))
  OR EXISTS(SELECT 1 FROM ops o JOIN op_targets t ON t.op=o.id WHERE o.grp=?1 AND ` + takesAway + ` AND o.state IN ('pending','running','done')
-  AND NOT EXISTS(SELECT 1 FROM messages WHERE id=t.message)))`
+  AND NOT EXISTS(SELECT 1 FROM messages m WHERE m.id=t.message AND NOT ` + destroyed + `)))`
 
 // OnlyCopies are those of the given operations that are still to bring a message to another account whose original may be gone for good: to discard one
 // would delete the message.
