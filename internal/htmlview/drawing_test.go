@@ -37,3 +37,18 @@ func TestADrawingFromTheHost(t *testing.T) {
 		t.Errorf("beside it: %v", c)
 	}
 }
+
+// Lines are as wide as the drawing is large, and one unit where nothing else is said; one radius rounds all corners.
+func TestLinesAndCornersOfDrawings(t *testing.T) {
+	svg := func(size, inside string) string {
+		return strictPage + `<svg style="display:block" ` + size + ` viewBox="0 0 40 40">` + inside + `</svg>`
+	}
+	line := `<path d="M0 20 H40" stroke="#f00" stroke-width="10"/>`
+	checkPixels(t, svg(`width=200 height=200`, line), pixel{100, 77, red}, pixel{100, 122, red}, pixel{100, 70, paper}, pixel{100, 130, paper})
+	checkPixels(t, svg(`width=20 height=20`, line), pixel{10, 10, red}, pixel{10, 6, paper}, pixel{10, 13, paper})
+	checkPixels(t, svg(`width=400 height=400`, `<path d="M0 20 H40" stroke="red"/>`), pixel{100, 196, red}, pixel{100, 203, red}, pixel{100, 190, paper}, pixel{100, 210, paper})
+	for _, radius := range []string{`rx="20"`, `ry='20'`, `rx="20" ry="20"`} {
+		checkPixels(t, svg(`width=40 height=40`, `<rect width="40" height="40" fill="red" `+radius+`/>`), pixel{1, 1, paper}, pixel{38, 38, paper}, pixel{20, 20, red}, pixel{20, 1, red})
+	}
+	checkPixels(t, svg(`width=40 height=40`, `<rect width="40" height="40" fill="red"/>`), pixel{1, 1, red})
+}

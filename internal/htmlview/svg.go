@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"image"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,7 +50,7 @@ func decodeSVG(raw []byte, currentColor string) (p *picture) {
 	// References to other parts may go in circles, which the library would follow.
 	raw = bytes.ReplaceAll(raw, []byte("<use"), []byte("<g data-use"))
 	raw = bytes.ReplaceAll(raw, []byte("</use>"), []byte("</g>"))
-	raw = rootStyle(raw)
+	raw = rootStyle(roundRects(raw))
 	w, h, ok := svgSize(raw)
 	if !ok {
 		return nil
@@ -64,7 +65,8 @@ func decodeSVG(raw []byte, currentColor string) (p *picture) {
 	return &picture{w: w, h: h, vector: &vectorPicture{icon: icon}}
 }
 
-// rootStyle moves how the root element is painted to a group within it, where the library looks.
+// rootStyle moves how the root element is painted to a group within it, where the library looks; lines that say nothing else are one unit
+// wide, with pointed corners.
 func rootStyle(raw []byte) []byte {
 	start := bytes.Index(raw, []byte("<svg"))
 	if start < 0 {
@@ -97,13 +99,35 @@ func rootStyle(raw []byte) []byte {
 			look.WriteString(" " + a.Name.Local + `="` + html.EscapeString(a.Value) + `"`)
 		}
 	}
-	if look.Len() == 0 {
-		return raw
+	for name, initial := range map[string]string{"stroke-width": "1", "stroke-linejoin": "miter"} {
+		if !strings.Contains(look.String(), name) {
+			look.WriteString(" " + name + `="` + initial + `"`)
+		}
 	}
 	out := append([]byte(nil), raw[:end+1]...)
 	out = append(out, "<g"+look.String()+">"...)
 	out = append(out, raw[end+1:last]...)
 	return append(append(out, "</g>"...), raw[last:]...)
+}
+
+var (
+	svgRect = regexp.MustCompile(`(?s)<rect\s[^<>]*`)
+	svgRx   = regexp.MustCompile(`\srx\s*=\s*("[^"]*"|'[^']*')`)
+	svgRy   = regexp.MustCompile(`\sry\s*=\s*("[^"]*"|'[^']*')`)
+)
+
+// roundRects gives rectangles with one radius the other, which is the same (SVG 2 section 10.3), and which the library takes for none.
+func roundRects(raw []byte) []byte {
+	return svgRect.ReplaceAllFunc(raw, func(el []byte) []byte {
+		rx, ry := svgRx.FindSubmatch(el), svgRy.FindSubmatch(el)
+		switch {
+		case rx != nil && ry == nil:
+			return append(append([]byte("<rect ry="), rx[1]...), el[len("<rect"):]...)
+		case ry != nil && rx == nil:
+			return append(append([]byte("<rect rx="), ry[1]...), el[len("<rect"):]...)
+		}
+		return el
+	})
 }
 
 // svgSize finds the natural size by width, height and viewBox, and counts the elements.
@@ -229,7 +253,13 @@ func (v *vectorPicture) raster(w, h int) (img *image.RGBA) {
 	d := rasterx.NewDasher(w, h, rasterx.NewScannerGV(w, h, img, img.Bounds()))
 	end := time.Now().Add(maxSVGTime)
 	for i := range v.icon.SVGPaths {
-		path := &v.icon.SVGPaths[i]
+		path := v.icon.SVGPaths[i] // a copy: the library does not enlarge lines with the rest
+		path.LineWidth *= k
+		path.DashOffset *= k
+		path.Dash = append([]float64(nil), path.Dash...)
+		for j := range path.Dash {
+			path.Dash[j] *= k
+		}
 		if time.Now().After(end) {
 			break // what was drawn so far must do
 		}
