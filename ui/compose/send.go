@@ -146,7 +146,7 @@ func promisesAttachment(text string) bool {
 		if strings.HasPrefix(line, ">") {
 			continue
 		}
-		if line == richtext.SignatureMark || strings.HasPrefix(line, forwardRule) { // a signature, a forwarded text
+		if line == richtext.SignatureMark || forwardRule(line) { // a signature, a forwarded text
 			return false
 		}
 		for _, w := range promiseWords {

@@ -38,21 +38,49 @@ func replaceSignature(doc, old, sig richtext.Doc) richtext.Doc {
 	if len(sig) == 0 {
 		return doc
 	}
-	at := len(doc)
-	for i := range doc {
-		if doc[i].Quote > 0 {
-			at = i
-			break
-		}
-	}
-	head := doc[:at:at]
+	at := quotationAt(doc)
+	head, rest := doc[:at:at], slices.Clone(doc[at:])
 	for len(head) > 1 && head[len(head)-1].Text == "" {
 		head = head[:len(head)-1]
 	}
 	if len(head) == 0 || head[len(head)-1].Text == "" {
 		head = append(head, richtext.Paragraph{})
 	}
-	return append(append(head, sig...), doc[at:]...)
+	if len(rest) > 0 {
+		rest[0].Tight = false
+	}
+	return slices.Concat(head, sig, rest)
+}
+
+// quotationAt is where what others wrote begins: the line that says who, or the first quoted one. In a text without a quotation it is the end.
+func quotationAt(doc richtext.Doc) int {
+	at := slices.IndexFunc(doc, func(p richtext.Paragraph) bool { return p.Quote > 0 })
+	if at < 0 {
+		return len(doc)
+	}
+	said := at - 1 // "Sara wrote:", right over what she wrote
+	if said >= 0 && doc[at].Tight && strings.HasSuffix(doc[said].Text, ":") && (said == 0 || !doc[said].Tight) {
+		return said
+	}
+	return at
+}
+
+// apart is the text of the user, with what is quoted in it, and what is sent on under it, which nothing here may change.
+func apart(doc richtext.Doc) (own, forwarded richtext.Doc) {
+	at := slices.IndexFunc(doc, func(p richtext.Paragraph) bool { return p.Quote == 0 && forwardRule(p.Text) })
+	if at < 0 {
+		return doc, nil
+	}
+	return doc[:at:at], doc[at:]
+}
+
+// joined is what apart took apart, with a gap between.
+func joined(own, forwarded richtext.Doc) richtext.Doc {
+	out := slices.Concat(own, forwarded)
+	if n := len(own); n > 0 && n < len(out) && own[n-1].Text != "" {
+		out[n].Tight = false
+	}
+	return out
 }
 
 // senderChanged puts the signature and the Bcc of the new sender in the place of those of the old one.
@@ -76,36 +104,44 @@ func (w *Window) senderChanged(int) {
 // name the former sender, that is told, with a way to replace it.
 func (w *Window) sign(sig richtext.Doc) {
 	old := w.signature
-	w.signature = sig
 	if w.signatureTold {
 		w.tell(kit.LevelInfo, "")
 	}
-	doc := w.document()
+	own, forwarded := apart(w.document())
+	put := func(own richtext.Doc) {
+		w.signature = sig
+		w.setDocument(joined(own, forwarded))
+	}
 	for _, known := range append([]richtext.Doc{old}, w.signatures()...) { // also that of a sender from before a change that was taken back
-		if from, to := findSignature(doc, w.shape(known)); from >= 0 && !goesOn(doc, to) {
-			w.setDocument(replaceSignature(doc, w.shape(known), w.shape(sig)))
+		if from, to := findSignature(own, w.shape(known)); from >= 0 && !goesOn(own, to) {
+			put(replaceSignature(own, w.shape(known), w.shape(sig)))
 			return
 		}
 	}
-	if from, _ := editedSignature(doc, w.shape(old)); from < 0 {
-		w.setDocument(replaceSignature(doc, nil, w.shape(sig)))
+	if from, _ := editedSignature(own, w.shape(old)); from < 0 {
+		put(replaceSignature(own, nil, w.shape(sig)))
 		return
 	}
+	// What stands in the text is still the old one, as it was changed, under whichever sender comes next.
 	if sig.Plain() == old.Plain() {
 		return
 	}
-	w.tell(kit.LevelWarning, lang.T("compose.signature.edited"), kit.Action{Text: lang.T("compose.signature.replace"), Do: func() {
-		w.tell(kit.LevelInfo, "")
-		doc := w.document()
-		from, to := editedSignature(doc, w.shape(old))
-		if from < 0 {
-			return
-		}
-		w.setDocument(slices.Concat(doc[:from:from], w.shape(sig), doc[to:]))
-		w.changed()
-		w.body.Focus()
-	}})
+	w.tell(kit.LevelWarning, lang.T("compose.signature.edited"), kit.Action{Text: lang.T("compose.signature.replace"), Do: func() { w.replaceEdited(old, sig) }})
 	w.signatureTold = true
+}
+
+// replaceEdited puts a signature in the place of an old one that was changed by hand.
+func (w *Window) replaceEdited(old, sig richtext.Doc) {
+	w.tell(kit.LevelInfo, "")
+	own, forwarded := apart(w.document())
+	from, to := editedSignature(own, w.shape(old))
+	if from < 0 {
+		return
+	}
+	w.signature = sig
+	w.setDocument(joined(slices.Concat(own[:from:from], w.shape(sig), own[to:]), forwarded))
+	w.changed()
+	w.body.Focus()
 }
 
 // signatures are those of all senders.
@@ -142,26 +178,26 @@ func (w *Window) setDocument(doc richtext.Doc) {
 	w.body.SetForcedDirections(doc.Forced())
 }
 
-// editedSignature finds what is left of a signature that was changed by hand: from its mark, or its first line where the mark was deleted, to the gap behind it, and
-// further as far as lines of the signature follow. from < 0 when there is nothing of it.
-func editedSignature(doc, old richtext.Doc) (from, to int) {
-	end := slices.IndexFunc(doc, func(p richtext.Paragraph) bool { return p.Quote > 0 || strings.HasPrefix(p.Text, forwardRule) })
-	if end < 0 {
-		end = len(doc)
-	}
+// editedSignature finds what is left in the user's text of a signature that was changed by hand: from its mark, or where the mark was deleted from the last of its lines
+// that stand together, to the gap behind it, and further as far as lines of the signature follow. from < 0 when there is nothing of it.
+func editedSignature(own, old richtext.Doc) (from, to int) {
 	ofOld := func(p richtext.Paragraph) bool {
-		return strings.TrimSpace(p.Text) != "" && slices.ContainsFunc(old, func(o richtext.Paragraph) bool { return o.Text == p.Text })
+		return p.Quote == 0 && strings.TrimSpace(p.Text) != "" && slices.ContainsFunc(old, func(o richtext.Paragraph) bool { return o.Text == p.Text })
 	}
-	mark := func(p richtext.Paragraph) bool { return p.Text == richtext.SignatureMark }
-	if from = slices.IndexFunc(doc[:end], mark); from < 0 {
-		if from = slices.IndexFunc(doc[:end], ofOld); from < 0 {
-			return -1, -1
+	from = slices.IndexFunc(own, func(p richtext.Paragraph) bool { return p.Quote == 0 && p.Text == richtext.SignatureMark })
+	if from < 0 {
+		for from = len(own) - 1; from >= 0 && !ofOld(own[from]); from-- {
+		}
+		for ; from > 0 && ofOld(own[from-1]); from-- {
 		}
 	}
-	for to = from + 1; to < end && goesOn(doc, to); to++ {
+	if from < 0 {
+		return -1, -1
 	}
-	for i := to; i < end; i++ {
-		if ofOld(doc[i]) {
+	for to = from + 1; goesOn(own, to); to++ {
+	}
+	for i := to; i < len(own) && own[i].Quote == 0; i++ {
+		if ofOld(own[i]) {
 			to = i + 1
 		}
 	}
@@ -173,5 +209,7 @@ func goesOn(doc richtext.Doc, i int) bool {
 	return i < len(doc) && doc[i].Tight && doc[i].Quote == 0 && strings.TrimSpace(doc[i].Text) != ""
 }
 
-// forwardRule begins the line over a forwarded text.
-const forwardRule = "----------"
+// forwardRule reports whether a line is the one over a forwarded text.
+func forwardRule(line string) bool {
+	return strings.HasPrefix(line, "---------- ") && strings.HasSuffix(line, " ----------")
+}
