@@ -107,6 +107,9 @@ func (e *Entry) SetError(on bool) {
 	}
 }
 
+// Failed reports whether it is marked as wrong.
+func (e *Entry) Failed() bool { return e.failed }
+
 // key sees keys before the field.
 func (e *Entry) key(ev *fyne.KeyEvent) bool {
 	if e.completion != nil && e.completion.key(ev) {

@@ -61,6 +61,56 @@ func TestWhatIsCorrectedIsNotTold(t *testing.T) {
 	}
 }
 
+// What is wrong stays told, and its field marked, as long as it is wrong, whatever else is entered meanwhile, be that wrong, too.
+func TestWhatIsStillWrongIsToldFurther(t *testing.T) {
+	a := pop3Account()
+	for _, c := range []struct{ name, was, bad, worse, said string }{
+		{"address", a.Email, "nobody", "nobody at home", lang.T("setup.email.bad")},
+		{"server", a.Incoming.Host, "http://x", "http://xy", lang.T("setup.host.bad")},
+		{"port", "995", "70000", "700001", lang.T("setup.number.bad", 1, 65535)},
+	} {
+		f, _ := settings(t, window(t, "en", theme.ForceLight, 820, 700), a, &engine{})
+		typeInto(t, f.Content(), c.was, c.bad)
+		f.Save()
+		f.opt.Loop.(*queue).run()
+		wrong := f.wrong
+		told := func(when string) {
+			t.Helper()
+			if got := textOf(f.problem); got != c.said+"\n" || f.wrong != wrong {
+				t.Errorf("%s, %s: told is %q of %v", c.name, when, got, f.wrong)
+			}
+		}
+		typeInto(t, f.Content(), a.DisplayName, "Somebody Else")
+		told("another field edited")
+		if c.name != "server" { // looked at before this one
+			typeInto(t, f.Content(), a.Incoming.Host, "http://z")
+			told("another field made wrong")
+		}
+		typeInto(t, f.Content(), c.bad, c.worse)
+		told("edited")
+		typeInto(t, f.Content(), c.worse, c.was)
+		if got := textOf(f.problem); got != "" {
+			t.Errorf("%s: corrected, and told is still %q", c.name, got)
+		}
+	}
+}
+
+// A number that is none stays marked when another page is shown.
+func TestAWrongNumberStaysMarked(t *testing.T) {
+	f, _ := settings(t, window(t, "en", theme.ForceLight, 820, 700), pop3Account(), &engine{})
+	typeInto(t, f.Content(), "995", "70000")
+	f.Save()
+	f.opt.Loop.(*queue).run()
+	n, is := f.wrong.(*kit.NumberField)
+	if !is || !n.Failed() {
+		t.Fatalf("what is wrong is %v", f.wrong)
+	}
+	f.Choose(TabGeneral)
+	if !n.Failed() {
+		t.Error("on another page it is not marked any longer")
+	}
+}
+
 // The wizard does the same with its fields.
 func TestTheWizardTakesBackWhatIsCorrected(t *testing.T) {
 	z := wizard(t, window(t, "en", theme.ForceLight, 760, 690), &engine{}, WizardOptions{})

@@ -3,6 +3,7 @@ package setup
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,7 +202,8 @@ func copyRoles(m map[mail.Role]string) map[mail.Role]string {
 // tell shows what is wrong above the buttons.
 func (f *Settings) tell(text string) {
 	if f.wrong != nil {
-		f.wrong.SetError(false)
+		judged, is := f.wrong.(interface{ Valid() bool }) // a number says by itself what is wrong with it
+		f.wrong.SetError(is && !judged.Valid())
 		f.wrong = nil
 	}
 	f.problem.RemoveAll()
@@ -214,11 +216,27 @@ func (f *Settings) tell(text string) {
 	}
 }
 
-// edited takes back what was wrong: it was about what the form said before.
+// edited takes back what was wrong, for it was about what the form said before, unless it is a field that is wrong still.
 func (f *Settings) edited() {
-	if len(f.problem.Objects) > 0 {
+	if len(f.problem.Objects) > 0 && !f.stillWrong() {
 		f.tell("")
 	}
+}
+
+// stillWrong reports whether the field that a problem is told of makes no sense still, whatever others hold.
+func (f *Settings) stillWrong() bool {
+	about := func(err error) bool {
+		var fe *fieldError
+		return errors.As(err, &fe) && fe.field == f.wrong
+	}
+	a, s := f.account, f.secrets
+	a.Identities, a.IMAP.Roles = slices.Clone(a.Identities), copyRoles(a.IMAP.Roles)
+	for _, fill := range f.fill {
+		if about(fill(&a, &s)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.done, func(check func(mail.Account) error) bool { return about(check(a)) })
 }
 
 // read is Account with a failure shown where it belongs.
