@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -182,10 +183,7 @@ func blanks(s string, spans []Span) (string, []Span) {
 		i += len(nb)
 	}
 	moved := func(o int) int {
-		n := 0
-		for n < len(at) && at[n] < o {
-			n++
-		}
+		n, _ := slices.BinarySearch(at, o) // mail can have a hundred thousand of both
 		return o - n
 	}
 	out := make([]Span, 0, len(spans))
