@@ -268,3 +268,35 @@ func TestHintNeedsTLS(t *testing.T) {
 		t.Errorf("sent in plaintext: %q", p)
 	}
 }
+
+// TestMechanismThatIsNotThereAhead: what was sent along with a login whose mechanism is refused as such was sent for nothing. Its answers are not those
+// to the login that follows, nor to the listing.
+func TestMechanismThatIsNotThereAhead(t *testing.T) {
+	in := false
+	s := mailtest.StartScript(t, mailtest.Good, func(c *mailtest.ScriptConn) {
+		listing := map[string]string{"STAT": "+OK 1 10\r\n", "LIST": "+OK\r\n1 10\r\n.\r\n", "UIDL": "+OK\r\n1 one\r\n.\r\n"}
+		c.Send("+OK Dovecot ready.\r\n")
+		for line, more := c.Line(); more; line, more = c.Line() {
+			switch word, _, _ := strings.Cut(line, " "); {
+			case word == "CAPA":
+				c.Send(capaLines)
+			case word == "AUTH":
+				c.Send("-ERR Unsupported authentication mechanism.\r\n")
+			case word == "PASS":
+				in = true
+				c.Send("+OK\r\n")
+			case word == "USER" || word == "QUIT":
+				c.Send("+OK\r\n")
+			case in:
+				c.Send(listing[word])
+			default:
+				c.Send("-ERR Unknown command.\r\n")
+			}
+		}
+	})
+	h := &hinted{cfg: Config{Password: "geheim", Server: mail.Server{Host: "localhost", Port: s.Port, Security: mail.SecurityTLS, Username: "ali",
+		CAFile: mailtest.CAFile(t), TimeoutSeconds: 5}}}
+	if err := h.session(t); err != nil {
+		t.Error(err)
+	}
+}

@@ -20,8 +20,12 @@ func (w *wire) login(cfg Config, caps map[string]string) error {
 	plain := srv.Auth == "" || srv.Auth == mail.AuthAuto || srv.Auth == mail.AuthPlain || srv.Auth == mail.AuthLogin
 	client, name, err := choose(w.conn, cfg, caps)
 	if err == nil {
+		ahead := w.ahead
 		err = w.auth(client, name)
 		if plain && (name == "PLAIN" || name == "LOGIN") && wrongMethod(err) { // the other way shows the server as much
+			if err := w.restoreAhead(ahead); err != nil {
+				return err
+			}
 			return w.userPass(srv.Username, cfg.Password)
 		}
 		return err
@@ -70,6 +74,23 @@ func (w *wire) takeAhead() (lines string) {
 	}
 	w.ahead = ""
 	return lines
+}
+
+// restoreAhead keeps what was sent along with a login that was refused for the next one. The answers to it are refusals and are read, or they would
+// be taken for those to that one.
+func (w *wire) restoreAhead(lines string) error {
+	if lines == "" || w.ahead != "" {
+		return nil
+	}
+	for range strings.Split(lines, "\r\n") {
+		if ok, text, err := w.status("login"); err != nil {
+			return w.fail("login", err)
+		} else if ok {
+			return w.conn.Protocol("login", "the server said %q where it should not have let anybody in", w.quoted(text))
+		}
+	}
+	w.ahead = lines
+	return nil
 }
 
 // auth drives a SASL exchange (RFC 5034 §4).
