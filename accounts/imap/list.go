@@ -153,7 +153,12 @@ func (l *listing) folder(p *response) error {
 	if i, ok := l.byPath[f.Path]; ok {
 		if known, _ := l.s.names.onWire(f.Path); known != wire && f.Path != "INBOX" {
 			// Another mailbox, of which one name means the same ("R&D" and "R&-D"): it cannot be told from the first one here, and
-			// nothing that is said of it may be taken for that one.
+			// nothing that is said of it may be taken for that one. A tab does not take the place of the blank that it looks like.
+			if strings.Contains(decodeName(known), "\t") && encodeName(f.Path) == wire {
+				l.s.names.learn(f.Path, wire)
+				l.folders[i], l.special[i] = f, role
+				wire = known
+			}
 			l.hide(wire)
 			return nil
 		}
@@ -233,12 +238,14 @@ func readName(sc *scanner) (path, wire string, err error) {
 		raw = []byte(strings.TrimRight(string(raw), " "))
 		sc.pos += len(raw)
 	}
-	if path = decodeName(string(raw)); strings.Contains(path, "\t") {
-		// As in what is pasted from a table into the field for a name: a blank for people; on the wire it stays what it is.
-		path = strings.TrimRight(strings.ReplaceAll(path, "\t", " "), " ")
-	}
-	if strings.EqualFold(path, "INBOX") {
+	if path = decodeName(string(raw)); strings.EqualFold(path, "INBOX") {
 		return "INBOX", "INBOX", nil
+	}
+	if strings.Contains(path, "\t") {
+		// As in what is pasted from a table into the field for a name: a blank for people; on the wire it stays what it is. INBOX is another folder.
+		if path = strings.TrimRight(strings.ReplaceAll(path, "\t", " "), " "); strings.EqualFold(path, "INBOX") {
+			return "", "", fmt.Errorf("%w: INBOX with a tab", errName)
+		}
 	}
 	return path, string(raw), checkName(path)
 }
