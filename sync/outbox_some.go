@@ -57,7 +57,7 @@ func (p *pass) putOffSome(it *mail.OutboxItem, rc remote.Receipt) (items []mail.
 		}
 		on := *it
 		on.ID, on.State, on.Rcpt, on.Again, on.HandedOver = 0, mail.OutboxQueued, rcpt, true, false
-		on.SaveSent, on.Source, on.Chosen, on.NotBefore, on.Attempts = false, 0, time.Time{}, time.Time{}, 0
+		on.SaveSent, on.Source, on.Refused, on.Chosen, on.NotBefore, on.Attempts = false, 0, nil, time.Time{}, time.Time{}, 0
 		if e := rc.Refused[rcpt[0]]; !slices.Contains(rc.Rest, rcpt[0]) {
 			pr := problem(p.acct, "sending “"+it.Subject+"”", e, true)
 			p.tell(pr)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -62,10 +63,15 @@ func someRefused(codes map[string]int, lost bool) func(remote.Sender) remote.Sen
 					return remote.Receipt{Refused: refused}, e
 				}
 			}
-			rc, err := in.Send(ctx, env, body)
-			for a, e := range rc.Refused {
-				refused[a] = e
+			if told := env.Answered; told != nil {
+				env.Answered = func(rc remote.Receipt) {
+					maps.Copy(refused, rc.Refused)
+					rc.Refused = refused
+					told(rc)
+				}
 			}
+			rc, err := in.Send(ctx, env, body)
+			maps.Copy(refused, rc.Refused)
 			if rc.Refused = refused; lost && err == nil {
 				err = &remote.Error{Step: "data", Kind: mail.ProblemNetwork, Closed: true, Uncertain: true, Err: errors.New("cut")}
 			}
@@ -104,7 +110,7 @@ func TestWhoIsAskedToWaitGetsItLater(t *testing.T) {
 		t.Fatalf("sent %d, %s", res.Sent, got)
 	}
 	for _, it := range r.outbox() {
-		if why := mail.StoredProblem(it.Reason); it.State == mail.OutboxQueued && (!it.NotBefore.After(r.clock()) || why.Kind != mail.ProblemServer) ||
+		if why := mail.StoredProblem(it.Reason); it.State == mail.OutboxQueued && (!it.NotBefore.After(r.clock()) || why.Kind != mail.ProblemServer || len(it.Refused) > 0) ||
 			it.State == mail.OutboxPartly && (len(it.Refused) != 1 || it.Refused[never] == "") {
 			t.Errorf("%s until %s: %+v, %v", it.State, it.NotBefore, why, it.Refused)
 		}

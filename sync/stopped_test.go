@@ -249,3 +249,35 @@ func TestAStopAtTheMomentOfSending(t *testing.T) {
 		})
 	}
 }
+
+// What was stopped while it was being sent is not sent again at once, as if the stop had asked for it.
+func TestWhatWasStoppedRests(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, mailtest.DovecotOptions{}, true)
+	a := r.account("ali", mail.IMAP, nil)
+	r.sync(a)
+	var tries, looks atomic.Int32
+	r.wrapSender = func(s remote.Sender) remote.Sender {
+		return sender{s, func(ctx context.Context, in remote.Sender, env remote.Envelope, body io.Reader) (remote.Receipt, error) {
+			if tries.Add(1) == 1 {
+				r.e.CancelSync()
+				<-ctx.Done()
+			}
+			return in.Send(ctx, env, body)
+		}}
+	}
+	r.live()
+	eventually(t, "the end of what is done at the start", func() bool { return r.e.Hears(a.ID) })
+	rests := make(chan struct{})
+	count := func() { // the goroutine that sends asks for the time before it waits: after the stop, and after it has heard of it
+		if tries.Load() > 0 && mailsync.Within("untilSend") && looks.Add(1) == 2 {
+			close(rests)
+		}
+	}
+	r.onNow.Store(&count)
+	id := r.write(a, r.mta.Address("sara"), "stopped", "x")
+	<-rests
+	if it, err := r.st.OutboxItem(r.ctx, id); err != nil || it.State != mail.OutboxQueued || tries.Load() != 1 {
+		t.Errorf("tried %d times: %+v, %v", tries.Load(), it, err)
+	}
+}
