@@ -38,11 +38,11 @@ func TestALookAtTheOutboxBeginsBeforeOrAfterAStop(t *testing.T) {
 	if s.stop() != scopeOutbox {
 		t.Error("it is not told that sending was asked for")
 	}
-	if _, _, _, ok := s.begin(t.Context(), before); ok {
+	if _, _, _, ok := s.begin(t.Context(), before, true); ok {
 		t.Error("it begins after a stop")
 	}
 	s.ask()
-	ctx, done, asked, ok := s.begin(t.Context(), before)
+	ctx, done, asked, ok := s.begin(t.Context(), before, true)
 	if !ok || !asked {
 		t.Fatal("what was asked for after the stop does not begin")
 	}
@@ -50,7 +50,7 @@ func TestALookAtTheOutboxBeginsBeforeOrAfterAStop(t *testing.T) {
 		t.Error("a stop does not end what has begun")
 	}
 	done()
-	if _, done, asked, ok := s.begin(t.Context(), s.stopped()); !ok || asked {
+	if _, done, asked, ok := s.begin(t.Context(), s.stopped(), true); !ok || asked {
 		t.Error("what is due does not begin by itself")
 	} else {
 		done()

@@ -74,12 +74,12 @@ func (s *sender) stopped() int {
 	return s.stops
 }
 
-// begin starts a look at the outbox, which ends with ctx or by stop, and asked says whether somebody asked for it. It is not ok when nobody did and stop was called since
-// there were so many stops: so a stop either comes before, and nothing begins, or it ends what has begun. done must be called when it is ok.
-func (s *sender) begin(ctx context.Context, stops int) (look context.Context, done func(), asked, ok bool) {
+// begin starts a look at the outbox, which ends with ctx or by stop, and asked says whether somebody asked for it. It is not ok when nobody did, unless the clock says so
+// and stop was not called since there were so many stops: so a stop either comes before, and nothing begins, or it ends what has begun, and begins nothing. done must be called when it is ok.
+func (s *sender) begin(ctx context.Context, stops int, clock bool) (look context.Context, done func(), asked, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.asked && s.stops != stops {
+	if !s.asked && (!clock || s.stops != stops) {
 		return nil, nil, false, false
 	}
 	asked, s.asked = s.asked, false
@@ -141,15 +141,21 @@ func (s *sender) take() []sendPass {
 // send is the life of the goroutine that sends.
 func (w *worker) send() {
 	for rest := false; w.ctx.Err() == nil; {
-		stops := w.sender.stopped()
+		stops, clock := w.sender.stopped(), false
 		timer := time.NewTimer(w.untilSend(rest))
 		select {
 		case <-w.ctx.Done():
 		case <-w.sender.bell:
 		case <-timer.C:
+			clock = true
 		}
 		timer.Stop()
-		rest = w.sendWaiting(stops)
+		if look, done, asked, ok := w.sender.begin(w.ctx, stops, clock); ok {
+			rest = w.sendWaiting(look, asked)
+			done()
+		} else if w.sender.stopped() != stops {
+			rest = w.outboxWaits() // what is due was stopped, too
+		}
 	}
 }
 
@@ -170,14 +176,8 @@ func (w *worker) outboxWaits() bool {
 	return !due.IsZero() && !now.Before(due)
 }
 
-// sendWaiting sends what may be sent now, when somebody asked for it or something is due and nothing was stopped since there were so many stops. It reports whether
-// something was due: if it still is, it has to rest.
-func (w *worker) sendWaiting(stops int) (due bool) {
-	ctx, done, asked, ok := w.sender.begin(w.ctx, stops)
-	if !ok {
-		return w.outboxWaits()
-	}
-	defer done()
+// sendWaiting sends what may be sent now, when somebody asked for it or something is due. It reports whether something was due: if it still is, it has to rest.
+func (w *worker) sendWaiting(ctx context.Context, asked bool) (due bool) {
 	if due = w.outboxWaits(); !asked && !due {
 		return false
 	}
