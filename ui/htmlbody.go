@@ -61,7 +61,7 @@ const leastWidth = 620
 const shrinkMost = 2.5
 
 func newHTMLBody(l *loop) *htmlBody {
-	b := &htmlBody{loop: l, scale: 1, mark: -1, stops: stops{at: -1}, look: pageLook{zoom: 1}}
+	b := &htmlBody{loop: l, scale: 1, mark: -1, stops: stops{at: -1, last: -1}, look: pageLook{zoom: 1}}
 	b.sel = kit.NewSelection(b)
 	b.sel.OnClick, b.sel.OnMove, b.sel.Stops = b.clicked, b.pointedAt, b
 	b.ExtendBaseWidget(b)

@@ -319,3 +319,49 @@ func TestMailsAreAsLargeAsThePaneAllows(t *testing.T) {
 		}
 	}
 }
+
+// TestEnterTwiceOnABoxThatIsCutOff: the place is gone once the box is shown whole; the next Enter opens no link that took its place, and Tab goes on from there.
+func TestEnterTwiceOnABoxThatIsCutOff(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	theme.Install(app)
+	src := `<p><a href="https://example.org/before">before</a></p><div style="height:40px;overflow:auto">` + strings.Repeat("<p>line</p>", 9) + `</div><p><a href="https://example.org/after">after</a></p>`
+	p, err := preparePage(context.Background(), src, nil, 700, pageLook{zoom: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs := make(chan func(), 16)
+	l := newLoop(context.Background(), func(f func()) { jobs <- f })
+	defer l.close()
+	b := newHTMLBody(l)
+	opened, over, laid := "", "", false
+	b.sel.OnLink, b.sel.OnHover, b.changed = func(u string) { opened = u }, func(u string) { over = u }, func() { laid = true }
+	b.Set(p)
+	w := test.NewWindow(b)
+	defer w.Close()
+	w.Resize(fyne.NewSize(700, 500))
+	press := func(k fyne.KeyName) { b.sel.TypedKey(&fyne.KeyEvent{Name: k}) }
+	w.Canvas().Focus(b.sel)
+	press(fyne.KeyTab)
+	press(fyne.KeyTab)
+	before := b.height()
+	press(fyne.KeyReturn)
+	for !laid {
+		(<-jobs)()
+	}
+	if b.height() <= before {
+		t.Fatalf("Enter left the box as it was: %v high, then %v", before, b.height())
+	}
+	press(fyne.KeyReturn)
+	if opened != "" || len(b.stops.rings) != 0 {
+		t.Errorf("another Enter opened %q, %d rings", opened, len(b.stops.rings))
+	}
+	press(fyne.KeyTab)
+	if over != "https://example.org/after" {
+		t.Errorf("behind the box comes %q", over)
+	}
+	b.sel.FocusLost()
+	press(fyne.KeyTab)
+	if over != "https://example.org/before" {
+		t.Errorf("after the keyboard came back the first place is %q", over)
+	}
+}

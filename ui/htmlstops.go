@@ -14,6 +14,7 @@ import (
 type stops struct {
 	list  []htmlview.Stop
 	at    int // -1: none
+	last  int // the one before which a place was that was taken away; -1: none
 	rings []fyne.CanvasObject
 }
 
@@ -24,7 +25,7 @@ func (s *stops) reset(v *htmlview.View, same bool) {
 		s.list = v.Stops()
 	}
 	if !same || s.at >= len(s.list) {
-		s.at = -1
+		s.at, s.last = -1, -1
 	}
 	s.draw()
 }
@@ -55,11 +56,15 @@ func (s *stops) layout(scale float32) {
 
 // following is the place after the one that was gone to, or before it; -1: there is none.
 func (s *stops) following(back bool) int {
+	after, before := s.at+1, s.at-1
+	if s.at < 0 {
+		after, before = s.last+1, s.last
+	}
 	switch {
-	case !back && s.at+1 < len(s.list):
-		return s.at + 1
-	case back && s.at > 0:
-		return s.at - 1
+	case !back && after < len(s.list):
+		return after
+	case back && before >= 0 && before < len(s.list):
+		return before
 	}
 	return -1
 }
@@ -84,6 +89,11 @@ func (b *htmlBody) TakeStop() (url string, ok bool) {
 		return "", false
 	}
 	s := b.stops.list[b.stops.at]
+	if s.Once { // its place goes: Enter once more is for nothing that comes into it
+		last := b.stops.at - 1
+		b.stopAt(-1)
+		b.stops.last = last
+	}
 	if s.URL == "" {
 		r := s.Rects[0]
 		b.clicked(fyne.NewPos((r.X+r.W/2)*b.scale, (r.Y+r.H/2)*b.scale))
@@ -95,6 +105,7 @@ func (b *htmlBody) TakeStop() (url string, ok bool) {
 func (b *htmlBody) LeaveStop() { b.stopAt(-1) }
 
 func (b *htmlBody) stopAt(i int) {
+	b.stops.last = -1
 	if i == b.stops.at {
 		return
 	}

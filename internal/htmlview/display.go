@@ -98,5 +98,6 @@ type linkBox struct {
 type openBox struct {
 	rect
 	of    *node
+	box   bool // a box that would scroll
 	again bool // another place of the same: the keyboard does not stop there
 }

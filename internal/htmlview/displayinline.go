@@ -77,9 +77,7 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	dx, dy := c.moved(f.own)
 	if f.box != nil {
 		x, y := x+dx, y+dy
-		if u := c.boxes[f.own].s.link; u != "" {
-			r.v.links = append(r.v.links, linkBox{rect{x + f.box.x, y + f.box.y, x + f.box.x + f.box.w, y + f.box.y + f.box.h}, u})
-		}
+		r.link(c.boxes[f.own].s, rect{x + f.box.x, y + f.box.y, x + f.box.x + f.box.w, y + f.box.y + f.box.h})
 		alpha := r.alpha
 		r.alpha *= c.opacity(f.own)
 		r.paint(f.box, x, y)
@@ -94,9 +92,7 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	if !f.mark {
 		r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: f.seg.offset[f.piece.Span] + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link})
 	}
-	if s.link != "" {
-		r.v.links = append(r.v.links, linkBox{rect{o.x, o.y, o.x + o.w, o.y + o.h}, s.link})
-	}
+	r.link(s, rect{o.x, o.y, o.x + o.w, o.y + o.h})
 	if s.invisible || s.size < 1 || f.placeholder() {
 		return
 	}

@@ -8,9 +8,7 @@ import (
 
 func (r *recorder) replaced(b *box, x, y float32) {
 	if b.n != nil {
-		if u := b.s.link; u != "" {
-			r.v.links = append(r.v.links, linkBox{rect{x, y, x + b.w, y + b.h}, u})
-		}
+		r.link(b.s, rect{x, y, x + b.w, y + b.h})
 	}
 	if b.s.invisible {
 		return

@@ -54,7 +54,8 @@ type Document struct {
 	quote    bool
 
 	openMu  sync.Mutex     // apart from mu, so that a click does not wait for a layout
-	toggled map[*node]bool // what is not as the message has it: <details> elements, and boxes that scroll
+	toggled map[*node]bool // <details> elements that are not as the message has them
+	whole   map[*node]bool // boxes that would scroll and were clicked
 }
 
 // Parse parses and sanitises HTML. Any input is accepted; the error is for what the parser refuses.
@@ -146,7 +147,7 @@ func (d *Document) Layout(ctx context.Context, width float32, o LayoutOptions) (
 		l.tick()
 	}
 	st := styler{sheet: sh, engine: l.engine, mode: d.mode, width: width, check: l.now, link: d.body(), fold: o.FoldQuote,
-		whole: func(n *node) bool { return o.Whole || d.isToggled(n) }}
+		whole: func(n *node) bool { return o.Whole || d.isWhole(n) }}
 	st.run(d.root)
 	b := boxer{l: l}
 	root := b.block(d.root, nil)

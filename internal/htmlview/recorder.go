@@ -221,9 +221,29 @@ func (r *recorder) floats(b *box, x, y float32) {
 	}
 }
 
+// link records where a link can be clicked: where it is seen, and not where it is cut off, over what stands there instead.
+func (r *recorder) link(s *style, at rect) {
+	if s.link == "" || s.invisible {
+		return
+	}
+	if at, ok := r.seen(at); ok {
+		r.v.links = append(r.v.links, linkBox{at, s.link})
+	}
+}
+
+// seen is the part of a rectangle that nothing cuts off; ok is false when there is none.
+func (r *recorder) seen(at rect) (part rect, ok bool) {
+	if r.clip != nil {
+		at = at.cut(*r.clip)
+	}
+	return at, at.x1 > at.x0 && at.y1 > at.y0
+}
+
 func (r *recorder) content(b *box, x, y float32) {
 	if b.n != nil && b.n.isSummary() {
-		r.v.opens = append(r.v.opens, openBox{rect: rect{x, y, x + b.w, y + b.h}, of: b.n.parent})
+		if at, ok := r.seen(rect{x, y, x + b.w, y + b.h}); ok {
+			r.v.opens = append(r.v.opens, openBox{rect: at, of: b.n.parent})
+		}
 	}
 	if b.marker != "" || b.markerImg != nil {
 		r.marker(b, x, y)

@@ -51,8 +51,8 @@ func (r *recorder) more(b *box, x, y float32, mark int) {
 		if b.s.rtl {
 			side = rect{in.x0, in.y0, in.x0 + moreEdge, in.y1}
 		}
-		r.v.opens = append(r.v.opens, openBox{rect: side.cut(*r.clip), of: b.n, again: true})
+		r.v.opens = append(r.v.opens, openBox{rect: side.cut(*r.clip), of: b.n, box: true, again: true})
 	}
 	edge := rect{in.x0, in.y1 - moreEdge, in.x1, in.y1}.cut(*r.clip)
-	r.v.opens = append(r.v.opens, openBox{rect: edge, of: b.n})
+	r.v.opens = append(r.v.opens, openBox{rect: edge, of: b.n, box: true})
 }

@@ -137,3 +137,39 @@ func TestCodeThatScrollsSidewaysGoesOnInTheNextLine(t *testing.T) {
 		t.Errorf("beyond the edge: %v", c)
 	}
 }
+
+// A second click before the first one shows, as of a double click, does not cut the box off again; and a <details> element that scrolls, too, is not closed by it.
+func TestAClickOnTheEdgeOnlyShowsMore(t *testing.T) {
+	v := laidOut(t, strictPage+divOf("height:40px;width:200px;overflow:auto", tall)+mark, false)
+	v.Toggle(50, 38)
+	v.Toggle(50, 38)
+	if got := markIn(t, again(t, v.doc, false)); got != 90 {
+		t.Errorf("after two clicks the mark is at %d, want 90", got)
+	}
+	v = laidOut(t, strictPage+`<details open style="height:60px;overflow:auto"><summary style="height:20px">more</summary>`+tall+`</details>`+mark, false)
+	v.Toggle(50, 58)
+	if got := markIn(t, again(t, v.doc, false)); got < 100 {
+		t.Errorf("the open element was closed: the mark is at %d", got)
+	}
+}
+
+// A link that is cut off is not there to be clicked, nor for the keyboard: over what stands under the box it would deceive.
+func TestALinkThatIsCutOffIsNotThere(t *testing.T) {
+	for _, overflow := range []string{"hidden", "auto"} {
+		v := laidOut(t, strictPage+divOf("height:20px;width:300px;overflow:"+overflow, `<p style="margin:0;height:30px">text</p><p style="margin:0"><a href="https://evil.example/">cut off</a></p>`+
+			`<a href="https://evil.example/"><img alt="" width="200" height="90"></a><a href="https://evil.example/"><span style="display:inline-block;width:90px;height:90px">x</span></a>`)+
+			`<p style="margin:0;height:90px"><a href="https://good.example/">seen</a> text</p>`, false)
+		for y := float32(1); y < 250; y += 4 {
+			for x := float32(1); x < 300; x += 10 {
+				if u := v.LinkAt(x, y); strings.Contains(u, "evil") {
+					t.Fatalf("%s: at %v, %v a click leads to %s", overflow, x, y, u)
+				}
+			}
+		}
+		for _, s := range v.Stops() {
+			if strings.Contains(s.URL, "evil") {
+				t.Errorf("%s: the keyboard stops at %v", overflow, s)
+			}
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 type Stop struct {
 	Rects []Rect // a rectangle a line
 	URL   string // of a link; "" for the others
+	Once  bool   // the edge of a box: what is shown whole has none
 }
 
 // Stops lists them in the order in which they are read.
@@ -20,7 +21,7 @@ func (v *View) Stops() []Stop {
 	var all []stop
 	for _, l := range v.Links() {
 		pos := v.Position(l.X+l.W/2, l.Y+l.H/2)
-		all = append(all, stop{Stop{[]Rect{l.Rect}, l.URL}, pos})
+		all = append(all, stop{Stop{Rects: []Rect{l.Rect}, URL: l.URL}, pos})
 	}
 	for i := range v.opens {
 		o := &v.opens[i]
@@ -28,7 +29,7 @@ func (v *View) Stops() []Stop {
 			continue
 		}
 		r := Rect{o.x0 * v.zoom, o.y0 * v.zoom, (o.x1 - o.x0) * v.zoom, (o.y1 - o.y0) * v.zoom}
-		all = append(all, stop{Stop{Rects: []Rect{r}}, v.Position(r.X+r.W/2, r.Y+r.H/2)})
+		all = append(all, stop{Stop{Rects: []Rect{r}, Once: o.box}, v.Position(r.X+r.W/2, r.Y+r.H/2)})
 	}
 	slices.SortStableFunc(all, func(a, b stop) int { return cmp.Compare(a.pos, b.pos) })
 	var out []Stop
