@@ -116,6 +116,30 @@ func TestFailedMigrationChangesNothing(t *testing.T) {
 	clean(t, s)
 }
 
+// An upgrade that ends behind any of its transactions goes on from there: no step is done a second time, and none is left out.
+func TestUpgradeBrokenOffAnywhere(t *testing.T) {
+	ctx := context.Background()
+	for commits, done := 0, false; !done; commits++ {
+		dir := oldProfile(t, len(mailMigrations)-3)
+		path := filepath.Join(dir, mailFile)
+		w := got(openWriter(ctx, path, mailMigrations[:len(mailMigrations)-3]))(t)
+		w.newest = len(mailMigrations)
+		n := 0
+		w.conn.c.RegisterCommitHook(func() int {
+			if n++; n > commits {
+				return 1 // no more is written
+			}
+			return 0
+		})
+		done = migrate(ctx, w, mailMigrations) == nil
+		must(t, w.close())
+		s := got(Open(ctx, dir, Options{}))(t)
+		wantPage(t, s, Query{Folder: 1}, "old")
+		clean(t, s)
+		must(t, s.Close())
+	}
+}
+
 func TestNewerSchemaIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	ctx := context.Background()
