@@ -104,3 +104,47 @@ func TestARefusedCopyKeepsTheOriginal(t *testing.T) {
 		t.Errorf("here it is %+v", row)
 	}
 }
+
+// Of two messages with one Message-ID, or of two without any, a copy of the one is not taken for that of the other: whoever looks for a copy whose answer was lost finds
+// it by its size, whatever an operation before it has brought there.
+func TestACopyOfAnotherSizeIsOfAnotherMessage(t *testing.T) {
+	t.Parallel()
+	for name, without := range map[string]string{"one Message-ID": "", "none": "Message-ID: <m1@peyk.test>\r\n"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
+			for _, m := range [][]byte{letter(1, "to me", "x"), letter(1, "to the list", "x, and where to write to leave it")} {
+				r.dove.Deliver("ali", bytes.Replace(m, []byte(without), nil, 1))
+			}
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			lose := false
+			r.wrap = func(s remote.Remote) remote.Remote {
+				return copier{s.(remote.Mailboxes), true, func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+					_, err := in.Copy(r.ctx, path, uids, dest)
+					if err == nil && lose {
+						lose = false
+						in.Close()
+						err = errCut
+					}
+					return nil, err
+				}}
+			}
+			work, in := r.folder(a, "Work").ID, r.inbox(a)
+			first, second := r.find(in, "to me").ID, r.find(in, "to the list").ID
+			r.do(mail.Action{Kind: mail.ActCopy, Messages: []mail.MessageID{first}, Folder: work})
+			r.e.Operations(r.ctx, a)
+			lose = true
+			r.do(mail.Action{Kind: mail.ActCopy, Messages: []mail.MessageID{second}, Folder: work})
+			for range 2 {
+				r.e.Operations(r.ctx, a)
+			}
+			if n := len(r.dove.Messages("ali", "Work")); lose || n != 2 {
+				t.Errorf("lost %v: %d copies, want one of each", !lose, n)
+			}
+			r.sync(a)
+			r.sameMail(a, "ali", "Work")
+		})
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
+	"peyk/internal/message"
 	"peyk/store"
 )
 
@@ -47,5 +48,26 @@ func TestComparingADraftStoresNothing(t *testing.T) {
 	}
 	if rep, err := st.Check(ctx, false); err != nil || rep.Blobs != 1 {
 		t.Errorf("%d messages are stored, %v: %+v", rep.Blobs, err, rep.Problems)
+	}
+}
+
+// TestWhatAnotherVersionOfADraftDiffersIn: a version that another computer wrote, of the same second and under the same Message-ID, is not taken for the one of this
+// computer, whatever of it is another: it would be replaced by the next version, and lost.
+func TestWhatAnotherVersionOfADraftDiffersIn(t *testing.T) {
+	const draft = "From: a@example.org\r\nTo: sara@example.org\r\nCc: reza@example.org\r\nBcc: mina@example.org\r\nSubject: plan\r\nMIME-Version: 1.0\r\n" +
+		"Content-Type: multipart/mixed; boundary=m\r\n\r\n" +
+		"--m\r\nContent-Type: multipart/alternative; boundary=v\r\n\r\n--v\r\nContent-Type: text/plain\r\n\r\nplain words\r\n" +
+		"--v\r\nContent-Type: text/html\r\n\r\n<p>laid out</p>\r\n--v--\r\n" +
+		"--m\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=plan.pdf\r\n\r\nbytes\r\n--m--\r\n"
+	parsed := func(s string) *message.Message { return message.Parse(strings.NewReader(s), int64(len(s))) }
+	if !alike(parsed(draft), parsed("X-Server: 1\r\n"+draft)) {
+		t.Fatal("a field that the server adds makes it another one")
+	}
+	for what, theirs := range map[string]string{"sara@": "ali@", "reza@": "ali@", "mina@": "ali@", "Subject: plan": "Subject: plans", "plain words": "other words", "laid out": "laid in",
+		"plan.pdf": "plot.pdf", "bytes": "more bytes", "Cc: reza@example.org\r\n": ""} {
+		other := strings.Replace(draft, what, theirs, 1)
+		if other == draft || alike(parsed(draft), parsed(other)) {
+			t.Errorf("with %q in the place of %q it is the same", theirs, what)
+		}
 	}
 }
