@@ -13,7 +13,7 @@ import (
 
 // move moves messages so that no failure between any two steps can lose one. Where the server has MOVE (RFC 6851) it is
 // atomic a message. Elsewhere the source goes only after the copy is confirmed: by COPYUID (RFC 4315), or by finding the
-// message in the destination by its Message-ID. When an earlier try lost its answer, what arrived already is found the same
+// message in the destination by its Message-ID, or by its header where it has none. When an earlier try lost its answer, what arrived already is found the same
 // way, and is not copied again.
 func (r *opRun) move(ctx context.Context) error {
 	ss, err := r.sources(ctx)
@@ -118,13 +118,6 @@ func (r *opRun) moveByCopy(ctx context.Context, s *source, dest string) error {
 		}
 		maps.Copy(arrived, copied)
 		maps.Copy(arrived, found)
-		// A message without Message-ID on a server without UIDPLUS cannot be found again. The server said OK to the copy,
-		// and such a server never expunges here: the source only gets its \Deleted mark.
-		for _, u := range unsure {
-			if refused == nil && s.message[u].HeaderID == "" && !r.mb.Capabilities().UIDPlus {
-				arrived[u] = 0
-			}
-		}
 	}
 	var sure []mail.UID
 	for _, u := range s.uids {
