@@ -34,6 +34,7 @@ type drop struct {
 	// poison is what happens instead of the answer to RETR and TOP of a message: true when it ends the session.
 	poison map[int]func(c *mailtest.ScriptConn) (ends bool)
 	heads  bool     // the headers of poison can be had
+	keeps  int      // the message that may not be removed; 0: none
 	kill   *killing // what is done to the next session
 }
 
@@ -171,7 +172,10 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 		case "USER":
 			user = rest
 			c.Send("+OK\r\n")
-		case "PASS", "NOOP", "RSET":
+		case "PASS", "NOOP":
+			c.Send("+OK\r\n")
+		case "RSET":
+			clear(marked)
 			c.Send("+OK\r\n")
 		case "STAT":
 			c.Send(fmt.Sprintf("+OK %d %d\r\n", len(box), size(box)))
@@ -191,6 +195,10 @@ func (d *drop) play(c *mailtest.ScriptConn) {
 			head, _, _ := bytes.Cut(box[n-1].raw, []byte("\r\n\r\n"))
 			c.Send("+OK\r\n", stuffed(head), "\r\n\r\n.\r\n")
 		case "DELE":
+			if d.keeps != 0 && box[n-1].n == d.keeps {
+				c.Send("-ERR it is kept\r\n")
+				continue
+			}
 			marked[n-1] = true
 			c.Send("+OK\r\n")
 		case "QUIT":

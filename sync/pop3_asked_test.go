@@ -3,6 +3,7 @@ package mailsync_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -65,6 +66,34 @@ func TestPOP3NameGivenAgainKnownByTheSize(t *testing.T) {
 	c.sync(c.a)
 	if n := len(c.rows(c.inbox(c.a))); n != 13 {
 		t.Errorf("%d messages are here, want the 12 and the new one", n)
+	}
+	c.sound()
+}
+
+// A message that the server does not let anybody remove is told, and stays; the others leave by the rule all the same.
+func TestPOP3MessageThatMayNotBeRemoved(t *testing.T) {
+	t.Parallel()
+	d := &drop{rnd: rand.New(rand.NewPCG(1, 1)), removed: map[string][]int{}, removedAt: map[int]time.Time{}, now: time.Now, keeps: 2}
+	for n := range 5 {
+		d.deliver(n, letter(n, fmt.Sprintf("message %d", n), "text"))
+	}
+	s := mailtest.StartScript(t, "", d.play)
+	c := newComputer(t, s.Port, "ali", mail.POP3Options{}, time.Now())
+	for range 2 {
+		if res := c.pass(c.a); len(res.Failed) != 1 || !strings.Contains(res.Failed[0], "it is kept") {
+			t.Errorf("told: %q", res.Failed)
+		}
+		if left := d.left(); !slices.Equal(left, []int{2}) {
+			t.Errorf("on the server: %v", left)
+		}
+		c.days(1)
+	}
+	d.mu.Lock()
+	d.keeps = 0
+	d.mu.Unlock()
+	c.sync(c.a)
+	if left, n := d.left(), len(c.rows(c.inbox(c.a))); len(left) != 0 || n != 5 {
+		t.Errorf("in the end: on the server %v, %d here", left, n)
 	}
 	c.sound()
 }

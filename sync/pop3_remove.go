@@ -142,8 +142,13 @@ func (s *dropSync) removeByRule(ctx context.Context) error {
 		drops, removed = s.match(due)
 	}
 	if len(drops) > 0 {
-		if err := s.md.Delete(ctx, drops); err != nil {
+		kept, err := s.md.Delete(ctx, drops)
+		if err != nil && len(kept) == 0 {
 			return err
+		}
+		if len(kept) > 0 {
+			s.fail(ctx, "removing a message from the server", err)
+			drops, removed = s.match(s.without(due, kept))
 		}
 	}
 	// From here on the session is finished whatever happens to the pass: a QUIT that was begun must be waited for.
@@ -160,6 +165,18 @@ func (s *dropSync) removeByRule(ctx context.Context) error {
 	}
 	s.res.RemovedOnServer += len(drops)
 	return errors.Join(append(errs, s.noteGone(done))...)
+}
+
+// without leaves out the entries that messages of the listing have.
+func (s *dropSync) without(due []store.LedgerEntry, drops []remote.Drop) []store.LedgerEntry {
+	names := map[string]bool{}
+	for _, d := range drops {
+		names[s.key(d)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(due), func(e store.LedgerEntry) bool {
+		base, _, _ := strings.Cut(e.UIDL, twinMark)
+		return names[e.UIDL] || names[base]
+	})
 }
 
 // noteGone brings the ledger up to date with the listing: what somebody else removed, and what came back. Only the ledger

@@ -291,11 +291,11 @@ func (c *Client) Quit(ctx context.Context) error {
 }
 
 // Delete marks messages for deletion, which Quit commits. A message that the server refuses to mark does not keep the
-// others from being marked; the error names the first.
-func (c *Client) Delete(ctx context.Context, drops []remote.Drop) error {
+// others from being marked: those are kept, and the error, which is not Closed, is about the first.
+func (c *Client) Delete(ctx context.Context, drops []remote.Drop) (kept []remote.Drop, err error) {
 	end, err := c.begin(ctx, "dele")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var refused error
 	err = c.pipeline("DELE %d", drops, nothing, false, func(i int) error {
@@ -303,6 +303,7 @@ func (c *Client) Delete(ctx context.Context, drops []remote.Drop) error {
 		c.marked = true
 		_, err := c.answer(fmt.Sprintf("dele %d", drops[i].Number))
 		if e := remote.As(err); e != nil && !e.Closed {
+			kept = append(kept, drops[i])
 			if refused == nil {
 				refused = e
 			}
@@ -310,10 +311,10 @@ func (c *Client) Delete(ctx context.Context, drops []remote.Drop) error {
 		}
 		return err
 	})
-	if err == nil {
-		err = refused
+	if err != nil {
+		return nil, end(err)
 	}
-	return end(err)
+	return kept, end(refused)
 }
 
 // whole and nothing are the sizes of answers to RETR and of those that are short.

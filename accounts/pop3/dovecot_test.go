@@ -162,7 +162,7 @@ func TestThousandsPipelined(t *testing.T) {
 			t.Fatalf("message %d differs: %.60q", i, got[i])
 		}
 	}
-	if err := c.Delete(t.Context(), drops[:n-1]); err != nil {
+	if _, err := c.Delete(t.Context(), drops[:n-1]); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Quit(t.Context()); err != nil {
@@ -189,7 +189,7 @@ func TestOnlyQuitCommits(t *testing.T) {
 			first = drops
 		}
 		fetch(t, c, drops)
-		if err := c.Delete(t.Context(), drops); err != nil {
+		if _, err := c.Delete(t.Context(), drops); err != nil {
 			t.Fatal(err)
 		}
 		finish(c)
@@ -202,7 +202,7 @@ func TestOnlyQuitCommits(t *testing.T) {
 	if drops[0].UIDL != first[0].UIDL || drops[1].UIDL != first[1].UIDL {
 		t.Errorf("the identifiers changed: %v, %v", first, drops)
 	}
-	if err := c.Delete(t.Context(), append(drops[:1:1], remote.Drop{Number: 77})); err == nil || remote.As(err).Closed {
+	if _, err := c.Delete(t.Context(), append(drops[:1:1], remote.Drop{Number: 77})); err == nil || remote.As(err).Closed {
 		t.Errorf("deleting what is not there gives %v", err)
 	}
 	if err := c.Quit(t.Context()); err != nil {
@@ -265,7 +265,7 @@ func TestListingWithTheLogin(t *testing.T) {
 		t.Errorf("%q, %v", head, err)
 	}
 	drops := list(t, c)
-	if err := c.Delete(t.Context(), drops[:1]); err != nil {
+	if _, err := c.Delete(t.Context(), drops[:1]); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Quit(t.Context()); err != nil {

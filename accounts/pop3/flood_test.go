@@ -81,9 +81,9 @@ func TestFloodsInEveryVerb(t *testing.T) {
 		return c.Heads(ctx, one, func(remote.Drop, []byte) error { return nil })
 	}
 	list := func(ctx context.Context, c *pop3.Client) error { _, err := c.List(ctx); return err }
-	dele := func(ctx context.Context, c *pop3.Client) error { return c.Delete(ctx, one) }
+	dele := func(ctx context.Context, c *pop3.Client) error { _, err := c.Delete(ctx, one); return err }
 	quit := func(ctx context.Context, c *pop3.Client) error { // only deletions make its answer awaited
-		if err := c.Delete(ctx, one); err != nil {
+		if _, err := c.Delete(ctx, one); err != nil {
 			return err
 		}
 		return c.Quit(ctx)

@@ -165,7 +165,7 @@ func TestCutOffMessages(t *testing.T) {
 			if e := remote.As(err); e == nil || !e.Closed || whole {
 				t.Errorf("whole %v, %v", whole, err)
 			}
-			if err := client.Delete(t.Context(), []remote.Drop{{Number: 1}}); err == nil || !remote.As(err).Closed {
+			if _, err := client.Delete(t.Context(), []remote.Drop{{Number: 1}}); err == nil || !remote.As(err).Closed {
 				t.Errorf("the session goes on: %v", err)
 			}
 		})
@@ -178,7 +178,7 @@ func TestLostAnswerToQuit(t *testing.T) {
 		c.Expect("QUIT")
 	})
 	c := open(t, cfg)
-	if err := c.Delete(t.Context(), []remote.Drop{{Number: 1}}); err != nil {
+	if _, err := c.Delete(t.Context(), []remote.Drop{{Number: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	if e := remote.As(c.Quit(t.Context())); e == nil || !e.Uncertain || !e.Closed {
@@ -302,7 +302,7 @@ func TestShortMessagesOneByOne(t *testing.T) {
 				t.Errorf("whole %v, %v", whole, err)
 			}
 			if c.whole {
-				if err := client.Delete(t.Context(), one); err != nil {
+				if _, err := client.Delete(t.Context(), one); err != nil {
 					t.Error(err)
 				}
 			}

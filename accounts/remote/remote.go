@@ -265,8 +265,8 @@ type Maildrop interface {
 	// Heads fetches headers (TOP n 0), pipelined where the server can, and hands them to fn in order. A message whose header the
 	// server refuses to give is left out.
 	Heads(ctx context.Context, drops []Drop, fn func(d Drop, head []byte) error) error
-	// Delete marks messages; Quit commits.
-	Delete(ctx context.Context, drops []Drop) error
+	// Delete marks messages; Quit commits. kept are those that the server refused to mark; the error is about the first of them then, and not Closed.
+	Delete(ctx context.Context, drops []Drop) (kept []Drop, err error)
 	// Quit commits the deletions and ends the session. An error means that it is not known whether they happened.
 	Quit(ctx context.Context) error
 }
