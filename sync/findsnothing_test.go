@@ -54,3 +54,46 @@ func TestMoveOnAServerThatFindsNothing(t *testing.T) {
 		})
 	}
 }
+
+// Many messages that are moved at once are all found, and the headers of what came are read once.
+func TestMoveOfManyOnAServerThatFindsNothing(t *testing.T) {
+	t.Parallel()
+	const many = 230
+	r := newRig(t, mailtest.DovecotOptions{}, false)
+	r.dove.Doveadm("mailbox", "create", "-s", "-u", "ali", "Work")
+	a := r.account("ali", mail.IMAP, nil)
+	r.dove.Deliver("ali", letters(0, many)...)
+	r.sync(a)
+	fetches := 0
+	r.wrap = func(s remote.Remote) remote.Remote {
+		return findsNothing{copier{headsCounted{s.(remote.Mailboxes), "Work", &fetches}, false, func(in remote.Mailboxes, path string, uids []mail.UID, dest string) (map[mail.UID]mail.UID, error) {
+			_, err := in.Copy(context.Background(), path, uids, dest)
+			return nil, err
+		}}, nil}
+	}
+	var ids []mail.MessageID
+	for _, row := range r.rows(r.inbox(a)) {
+		ids = append(ids, row.ID)
+	}
+	r.do(mail.Action{Kind: mail.ActMove, Messages: ids, Folder: r.folder(a, "Work").ID})
+	if res := r.pass(a); len(res.Failed) > 0 || len(ids) != many {
+		t.Errorf("of %d: %+v", len(ids), res.Failed)
+	}
+	if in, work := len(r.dove.Messages("ali", "INBOX")), len(r.dove.Messages("ali", "Work")); in != 0 || work != many || fetches > 3 {
+		t.Errorf("%d left, %d there, %d times fetched", in, work, fetches)
+	}
+}
+
+// headsCounted counts how often headers of a folder are fetched.
+type headsCounted struct {
+	remote.Mailboxes
+	path string
+	n    *int
+}
+
+func (c headsCounted) Fetch(ctx context.Context, path string, set []remote.UIDRange, want remote.Want, fn func(remote.Fetched) error) ([]remote.Poisoned, error) {
+	if path == c.path && want == remote.WantHeader {
+		*c.n++
+	}
+	return c.Mailboxes.Fetch(ctx, path, set, want, fn)
+}

@@ -27,6 +27,7 @@ type newcomers struct {
 	waiting []store.Awaiting
 	used    map[mail.UID]bool
 	heads   map[mail.UID]remote.Fetched
+	ids     map[string][]mail.UID // see withID; nil: not read yet
 }
 
 // copyOf says what is looked for.
@@ -152,20 +153,25 @@ func (a *newcomers) byHeaderID(ctx context.Context, c copyOf) ([]mail.UID, error
 	return out, nil
 }
 
-// headsMost is how many newcomers are looked at, the newest, where the server finds none.
+// headsMost is how many newcomers are looked at, the newest, where the server finds none; besides those of the operation, which came last.
 const headsMost = 200
 
 // withID are newcomers that have a Message-ID, by their headers: some servers refuse to search in headers, or search an index that does not know yet what
-// has just come.
-func (a *newcomers) withID(ctx context.Context, id string) (out []mail.UID, err error) {
-	id = strings.Trim(id, "<>")
-	_, err = a.r.mb.Fetch(ctx, a.path, ranges(a.uids[max(0, len(a.uids)-headsMost):]), remote.WantHeader, func(f remote.Fetched) error {
-		if strings.Trim(message.ParseHeader(f.Header).Summary().HeaderID, "<>") == id {
-			out = append(out, f.UID)
+// has just come. The headers are read once, for what is looked for is many messages often.
+func (a *newcomers) withID(ctx context.Context, id string) ([]mail.UID, error) {
+	if a.ids == nil {
+		ids := map[string][]mail.UID{}
+		newest := a.uids[max(0, len(a.uids)-headsMost-len(a.r.targets)):]
+		if _, err := a.r.mb.Fetch(ctx, a.path, ranges(newest), remote.WantHeader, func(f remote.Fetched) error {
+			id := strings.Trim(message.ParseHeader(f.Header).Summary().HeaderID, "<>")
+			ids[id] = append(ids[id], f.UID)
+			return nil
+		}); err != nil {
+			return nil, err
 		}
-		return nil
-	})
-	return out, err
+		a.ids = ids
+	}
+	return a.ids[strings.Trim(id, "<>")], nil
 }
 
 // byHeader compares whole headers and sizes.
