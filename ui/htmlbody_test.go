@@ -365,3 +365,32 @@ func TestEnterTwiceOnABoxThatIsCutOff(t *testing.T) {
 		t.Errorf("after the keyboard came back the first place is %q", over)
 	}
 }
+
+// TestAPlaceThatIsCutOffIsShown: what is found in a box that is cut off is not marked elsewhere, and the box is shown whole when it is gone to.
+func TestAPlaceThatIsCutOffIsShown(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	theme.Install(app)
+	src := `<div style="height:40px;overflow:auto">` + strings.Repeat("<p>line</p>", 9) + `needle</div>` + strings.Repeat("<p>below</p>", 20)
+	p, err := preparePage(context.Background(), src, nil, 700, pageLook{zoom: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs := make(chan func(), 16)
+	l := newLoop(context.Background(), func(f func()) { jobs <- f })
+	defer l.close()
+	b := newHTMLBody(l)
+	laid := false
+	b.changed = func() { laid = true }
+	b.Set(p)
+	if n := b.Mark("needle"); n != 1 {
+		t.Fatalf("found %d times", n)
+	}
+	y, _ := b.LookAt(0)
+	before := b.height()
+	for !laid {
+		(<-jobs)()
+	}
+	if at, _ := b.Place(b.marks[0][0]); b.height() <= before || at != y || b.mark != 0 || len(b.view.Selection(b.marks[0][0], b.marks[0][1])) != 1 {
+		t.Errorf("%v high, then %v; it is at %v, gone to was %v, place %d", before, b.height(), at, y, b.mark)
+	}
+}

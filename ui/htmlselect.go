@@ -173,6 +173,9 @@ func (b *htmlBody) LookAt(i int) (y, height float32) {
 	if i < 0 || i >= len(b.marks) {
 		return 0, 0
 	}
+	if b.view.Uncover(b.marks[i][0]) {
+		b.Again()
+	}
 	return b.Place(b.marks[i][0])
 }
 

@@ -64,7 +64,10 @@ func (v *View) Toggle(x, y float32) bool {
 	v.doc.openMu.Lock()
 	defer v.doc.openMu.Unlock()
 	if v.doc.toggled == nil {
-		v.doc.toggled, v.doc.whole = map[*node]bool{}, map[*node]bool{}
+		v.doc.toggled = map[*node]bool{}
+	}
+	if v.doc.whole == nil {
+		v.doc.whole = map[*node]bool{}
 	}
 	if o.box {
 		v.doc.whole[o.of] = true // also for the second click of two: there is nothing to cut it off again with

@@ -68,6 +68,14 @@ type textRun struct {
 	x, y, w, h float32
 	base       float32
 	link       string
+	clip       *rect     // outside of it nothing of it is seen; nil: all is
+	in         *scrolled // the boxes that cut it off until they are clicked
+}
+
+// scrolled is a box that would scroll, within another one or none.
+type scrolled struct {
+	n   *node
+	out *scrolled
 }
 
 // View is a document laid out: immutable, safe for concurrent use.

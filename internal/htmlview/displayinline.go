@@ -90,7 +90,7 @@ func (r *recorder) fragment(c *inlineCtx, lb *lineBox, f *fragment, x, y float32
 	o := op{kind: opText, x: x + f.x + dx, y: y + f.y - asc + dy, w: f.w, h: asc + desc, piece: &f.piece, base: y + f.y + dy, color: s.color}
 	o.lines, o.lineColor, o.lineStyle, o.lineThick = c.lines4(f.own)
 	if !f.mark {
-		r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: f.seg.offset[f.piece.Span] + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link})
+		r.v.runs = append(r.v.runs, textRun{piece: f.piece, at: f.seg.offset[f.piece.Span] + f.piece.Start, x: o.x, y: y + lb.y, w: f.w, h: max(lb.h, asc+desc), base: o.base, link: s.link, clip: r.clip, in: r.in})
 	}
 	r.link(s, rect{o.x, o.y, o.x + o.w, o.y + o.h})
 	if s.invisible || s.size < 1 || f.placeholder() {

@@ -41,6 +41,9 @@ func (v *View) Position(x, y float32) int {
 	best, bestD := -1, float32(1e18)
 	for i := range v.runs {
 		r := &v.runs[i]
+		if !r.seen() {
+			continue
+		}
 		var dy, dx float32
 		switch {
 		case y < r.y:
@@ -65,7 +68,7 @@ func (v *View) Position(x, y float32) int {
 	return r.at + r.piece.Nearest(x-r.x) - r.piece.Start
 }
 
-// Selection gives the rectangles of the text between two positions.
+// Selection gives the rectangles of the text between two positions, as far as it is seen.
 func (v *View) Selection(a, b int) []Rect {
 	if a > b {
 		a, b = b, a
@@ -87,7 +90,13 @@ func (v *View) Selection(a, b int) []Rect {
 		if x0 > x1 {
 			x0, x1 = x1, x0
 		}
-		out = append(out, Rect{(r.x + x0) * z, r.y * z, (x1 - x0) * z, r.h * z})
+		at := rect{r.x + x0, r.y, r.x + x1, r.y + r.h}
+		if r.clip != nil {
+			at = at.cut(*r.clip)
+		}
+		if at.x1 > at.x0 && at.y1 > at.y0 {
+			out = append(out, Rect{at.x0 * z, at.y0 * z, (at.x1 - at.x0) * z, (at.y1 - at.y0) * z})
+		}
 	}
 	return out
 }

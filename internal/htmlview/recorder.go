@@ -11,6 +11,7 @@ type recorder struct {
 	alpha float32
 	clip  *rect
 	round *roundClip
+	in    *scrolled
 	stack *stacking
 	low   float32 // lower end of everything, what overflows included
 }
@@ -30,6 +31,7 @@ type pending struct {
 	alpha float32
 	clip  *rect
 	round *roundClip
+	in    *scrolled
 	z     int
 }
 
@@ -91,7 +93,7 @@ func (r *recorder) add(o op) {
 // what is inline, and what is positioned.
 func (r *recorder) context(b *box, x, y float32) {
 	x, y = x+b.x+b.dx, y+b.y+b.dy
-	alpha, clip, round := r.alpha, r.clip, r.round
+	alpha, clip, round, in := r.alpha, r.clip, r.round, r.in
 	r.alpha *= b.s.opacity
 	own := b.s.stacks() || b.parent == nil
 	if own {
@@ -114,6 +116,9 @@ func (r *recorder) context(b *box, x, y float32) {
 			r.round = &roundClip{in, rad.inside(rect{x, y, x + b.w, y + b.h}, in), r.round}
 		}
 	}
+	if b.s.scroller && b.n != nil {
+		r.in = &scrolled{b.n, in}
+	}
 	mark := len(r.v.ops)
 	y += b.shift
 	r.blocks(b, x, y)
@@ -128,7 +133,7 @@ func (r *recorder) context(b *box, x, y float32) {
 	if ops := r.v.ops; group < len(ops) && ops[group].kind == opGroup {
 		ops[group].n = int32(len(ops) - group - 1)
 	}
-	r.alpha, r.clip, r.round = alpha, clip, round
+	r.alpha, r.clip, r.round, r.in = alpha, clip, round, in
 }
 
 // reach notes how far down something reaches.
@@ -144,7 +149,7 @@ func (r *recorder) flush(mark int) {
 	st := r.stack
 	sort.SliceStable(st.list, func(i, k int) bool { return st.list[i].z < st.list[k].z })
 	paint := func(p *pending) {
-		r.alpha, r.clip, r.round = p.alpha, p.clip, p.round
+		r.alpha, r.clip, r.round, r.in = p.alpha, p.clip, p.round, p.in
 		r.context(p.b, p.x, p.y)
 	}
 	n := 0
@@ -179,7 +184,7 @@ func (s *style) stacks() bool { return s.position != 0 || s.opacity < 1 }
 // paint paints a box as a whole: now, or when its turn comes.
 func (r *recorder) paint(b *box, x, y float32) {
 	if b.s.stacks() && r.stack != nil {
-		p := pending{b: b, x: x, y: y, alpha: r.alpha, clip: r.clip, round: r.round}
+		p := pending{b: b, x: x, y: y, alpha: r.alpha, clip: r.clip, round: r.round, in: r.in}
 		if b.s.position != 0 {
 			p.z = b.s.zIndex
 		}

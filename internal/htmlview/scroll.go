@@ -56,3 +56,39 @@ func (r *recorder) more(b *box, x, y float32, mark int) {
 	edge := rect{in.x0, in.y1 - moreEdge, in.x1, in.y1}.cut(*r.clip)
 	r.v.opens = append(r.v.opens, openBox{rect: edge, of: b.n, box: true})
 }
+
+// seen reports whether anything of a run is seen.
+func (r *textRun) seen() bool {
+	if r.clip == nil {
+		return true
+	}
+	at := rect{r.x, r.y, r.x + r.w, r.y + r.h}.cut(*r.clip)
+	return at.x1 >= at.x0 && at.y1 > at.y0
+}
+
+// Uncover shows the boxes whole that cut off the text at a position, in the next layout of the document, as a click would; it reports false when none does. Safe for concurrent use.
+func (v *View) Uncover(pos int) bool {
+	i := v.runAt(pos)
+	if i < 0 {
+		return false
+	}
+	r := v.runs[i]
+	if r.w = 0; r.in == nil { // the letter at the position, not the whole run
+		return false
+	}
+	r.x = v.Caret(pos).X / v.zoom
+	if r.seen() {
+		return false
+	}
+	v.doc.openMu.Lock()
+	defer v.doc.openMu.Unlock()
+	if v.doc.whole == nil {
+		v.doc.whole = map[*node]bool{}
+	}
+	more := false
+	for in := r.in; in != nil; in = in.out {
+		more = more || !v.doc.whole[in.n]
+		v.doc.whole[in.n] = true
+	}
+	return more
+}

@@ -173,3 +173,28 @@ func TestALinkThatIsCutOffIsNotThere(t *testing.T) {
 		}
 	}
 }
+
+// What is cut off is neither marked over what stands there instead nor hit by a click on that, and it can be brought into sight by its place in the text.
+func TestWordsThatAreCutOff(t *testing.T) {
+	v := laidOut(t, strictPage+divOf("height:40px;overflow:auto", divOf("height:60px;overflow:auto", divOf("height:50px", "first")+divOf("height:50px", "needle")))+divOf("height:90px", "below"), false)
+	at, below := v.Find("needle")[0], v.Find("below")[0]
+	if got := v.Selection(at[0], at[1]); len(got) != 0 {
+		t.Errorf("marked is %v", got)
+	}
+	if got := v.Selection(below[0], below[1]); len(got) != 1 {
+		t.Errorf("of what is seen is marked %v", got)
+	}
+	if got := v.Position(1, 58); got < below[0] {
+		t.Errorf("a click below the box is at %d of the text, which goes on there at %d", got, below[0])
+	}
+	if v.Uncover(below[0]) {
+		t.Error("there was something to uncover for what is seen")
+	}
+	if !v.Uncover(at[0]) || v.Uncover(at[0]) {
+		t.Error("it is uncovered never, or for ever")
+	}
+	v = again(t, v.doc, false)
+	if got := v.Selection(at[0], at[1]); len(got) != 1 || v.Uncover(at[0]) {
+		t.Errorf("uncovered, marked is %v", got)
+	}
+}
