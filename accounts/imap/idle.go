@@ -96,6 +96,7 @@ func (s *session) idleOnce(ctx context.Context, step string, wait time.Duration)
 		s.noIdle = true // advertised, yet refused, or done with at once: ask by NOOP from now on
 		return nil
 	}
+	began := time.Now()
 	w := &idleWait{s: s, tag: tag, news: make(chan struct{}, 1), done: make(chan error, 1)}
 	s.w.setPatience(wait + doneWait)
 	go w.read()
@@ -125,6 +126,8 @@ func (s *session) idleOnce(ctx context.Context, step string, wait time.Duration)
 	if w.answer.typ != "OK" {
 		return s.refused(step, w.answer)
 	}
+	// Servers end it now and then. Who does so oftener than it would be asked by NOOP would be asked as fast as the line allows.
+	s.noIdle = over && !s.dirty && len(s.touched) == 0 && time.Since(began) < pollEvery
 	return nil
 }
 

@@ -3,6 +3,7 @@ package imap
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -145,5 +146,28 @@ func TestNamespaceByAnotherName(t *testing.T) {
 	}}
 	if caps := o.dial(t).Capabilities(); !caps.Move || !caps.Push {
 		t.Errorf("%+v", caps)
+	}
+}
+
+// TestIdleThatEndsAtOnce: a server that agrees to IDLE and ends it at once is not asked again and again as fast as the line allows.
+func TestIdleThatEndsAtOnce(t *testing.T) {
+	var said atomic.Int32
+	o := &odd{caps: "IDLE", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		if line != "IDLE" {
+			return line == "DONE"
+		}
+		said.Add(1)
+		return c.Send("+ idling\r\n", tag, " OK done\r\n")
+	}}
+	c := o.dial(t)
+	_, err := c.Select(testContext(t), "INBOX")
+	must(t, err)
+	for range 2 {
+		if _, err := c.Idle(testContext(t), "INBOX", 100*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := said.Load(); n != 1 {
+		t.Errorf("it was asked %d times", n)
 	}
 }
