@@ -60,6 +60,10 @@ func TestPlansUseIndexes(t *testing.T) {
 			t.Errorf("the whole ledger is read for each message: %s", plan)
 		}
 	}
+	// What is still to come to another account is gathered once, and not looked for among all that was moved with a message.
+	if plan := planOf(t, s, waitsSQL, 1); strings.Contains(plan, "o_group") || strings.Contains(plan, "CORRELATED LIST") {
+		t.Errorf("all of a move is read for each message: %s", plan)
+	}
 }
 
 // planOf is how SQLite answers a statement.
