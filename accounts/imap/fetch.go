@@ -59,11 +59,7 @@ func (c *Client) fetch(ctx context.Context, f *fetching, sets [][]remote.UIDRang
 		}
 	}
 	s.cut = false
-	err = c.runFirst(ctx, f, sets, more)
-	if f.extras && len(f.delivered) == 0 && notUnderstood(err) { // see search
-		f.s.plain = true
-		err = f.runSets(ctx, sets, more)
-	}
+	err = f.understood(func() error { return c.runFirst(ctx, f, sets, more) })
 	f.then, f.sample = nil, nil // what has to be done again is done alone
 	if err == nil && f.unknown == 0 && f.stop == nil {
 		if s.cut {
@@ -184,6 +180,21 @@ func (c *Client) runFirst(ctx context.Context, f *fetching, sets [][]remote.UIDR
 	}
 	if err == nil {
 		f.done = len(sets)
+	}
+	return err
+}
+
+// understood runs a fetch, and again without the items of extensions where the server does not understand it, see search. Where that is not understood
+// either it was not for them.
+func (f *fetching) understood(run func() error) error {
+	before := len(f.delivered)
+	err := run()
+	if !f.extras || len(f.delivered) > before || !notUnderstood(err) {
+		return err
+	}
+	f.s.plain = true
+	if err = run(); notUnderstood(err) {
+		f.s.plain = false
 	}
 	return err
 }

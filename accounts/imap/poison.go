@@ -165,7 +165,7 @@ func (is *isolation) try(ctx context.Context, part []mail.UID) (left []mail.UID,
 	if err := is.restore(ctx); err != nil {
 		return nil, err
 	}
-	err = is.f.run(ctx, rangesOf(part))
+	err = is.f.understood(func() error { return is.f.run(ctx, rangesOf(part)) })
 	switch {
 	case is.f.stop != nil:
 		return nil, is.f.stop

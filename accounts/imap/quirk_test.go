@@ -3,6 +3,7 @@ package imap
 import (
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -169,5 +170,54 @@ func TestIdleThatEndsAtOnce(t *testing.T) {
 	}
 	if n := said.Load(); n != 1 {
 		t.Errorf("it was asked %d times", n)
+	}
+}
+
+// TestExtensionsRefusedOnEachConnection: where the connection breaks in a fetch whose items are not understood, those are not understood on the next one
+// either. No message is set aside for that.
+func TestExtensionsRefusedOnEachConnection(t *testing.T) {
+	var broke atomic.Bool
+	o := &odd{caps: "OBJECTID", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		switch {
+		case !strings.HasPrefix(line, "UID FETCH"):
+			return false
+		case strings.Contains(line, "EMAILID"):
+			return c.Send(tag, " BAD what?\r\n")
+		case !broke.Swap(true):
+			c.Reset()
+			return true
+		}
+		return false
+	}}
+	all, bad := fetchAll(t, o.dial(t), "INBOX", everything, remote.WantBody)
+	if len(all) != 3 || len(bad) > 0 {
+		t.Errorf("%d came, set aside %v", len(all), bad)
+	}
+}
+
+// TestOneMessageIsNotUnderstood: what the server makes of one message is not for the items that were asked for, and they are asked for of the others.
+func TestOneMessageIsNotUnderstood(t *testing.T) {
+	var lines []string
+	var mu sync.Mutex
+	o := &odd{caps: "OBJECTID", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		lines = append(lines, line)
+		if set, ok := strings.CutPrefix(line, "UID FETCH "); ok {
+			if set, _, _ = strings.Cut(set, " "); set == "2" || set == "1:*" || set == "2:3" || set == "1:3" || set == "1:2" {
+				return c.Send(tag, " BAD Internal error\r\n")
+			}
+		}
+		return false
+	}}
+	c := o.dial(t)
+	if all, bad := fetchAll(t, c, "INBOX", everything, remote.WantBody); len(all) != 2 || len(bad) != 1 || bad[0].UID != 2 {
+		t.Errorf("%d came, set aside %v", len(all), bad)
+	}
+	fetchAll(t, c, "INBOX", []remote.UIDRange{{First: 3, Last: 3}}, remote.WantBody)
+	mu.Lock()
+	defer mu.Unlock()
+	if last := lines[len(lines)-1]; !strings.Contains(last, "EMAILID") {
+		t.Errorf("the last one was %q", last)
 	}
 }
