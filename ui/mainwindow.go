@@ -54,8 +54,8 @@ type MainWindow struct {
 	// showWizard puts it into the window in the language of the moment.
 	showWizard func()
 	writing    map[*compose.Window]bool
-	job        *transferJob // the import or export that was begun last; nil: none
-	toImported bool         // an import ended: its mail is to be shown once the folders are read
+	job        *transferJob          // the import or export that was begun last; nil: none
+	imported   map[mail.FolderID]int // how much the folders held before an import that ended, and is to be shown once they are read; nil: none
 	closed     bool
 	toldNewer  bool // that a newer Peyk has upgraded the profile
 	opening    int  // counts what was selected: a conversation that is found later is not shown

@@ -69,27 +69,34 @@ func (w *MainWindow) after(words transferWords) func() {
 	if words != importWords {
 		return w.folders.Read
 	}
+	before := map[mail.FolderID]int{}
+	for _, f := range w.env.tree.Snapshot() {
+		before[f.ID] = f.Total
+	}
 	return func() {
 		// Where nothing comes by itself, the list at hand is of inboxes that nobody has.
-		w.toImported = !w.receives() && w.list.place == model.Inboxes
+		if !w.receives() && w.list.place == model.Inboxes {
+			w.imported = before
+		}
 		w.folders.Read()
 	}
 }
 
 // showImported goes to the folder that holds the most of what was imported.
 func (w *MainWindow) showImported() {
-	if !w.toImported || w.folders.again {
+	if w.imported == nil || w.folders.again {
 		return
 	}
-	w.toImported = false
-	var most mail.Folder
+	before := w.imported
+	w.imported = nil
+	most, came := mail.FolderID(0), 0
 	for _, f := range w.env.tree.Snapshot() {
-		if f.Local && (f.Total > most.Total || f.Total == most.Total && f.ID < most.ID) {
-			most = f
+		if n := f.Total - before[f.ID]; f.Local && n > 0 && (n > came || n == came && f.ID < most) {
+			most, came = f.ID, n
 		}
 	}
-	if most.Total > 0 {
-		w.Go(model.Place{Kind: model.PlaceFolder, Folder: most.ID})
+	if came > 0 {
+		w.Go(model.Place{Kind: model.PlaceFolder, Folder: most})
 	}
 }
 

@@ -175,6 +175,33 @@ func TestImportBeforeThereIsAnAccount(t *testing.T) {
 	b.keptWithoutServers()
 }
 
+// TestTheNextImportShowsWhatItBrought, and not what was here before, be that more.
+func TestTheNextImportShowsWhatItBrought(t *testing.T) {
+	b := bareBench(t)
+	b.transfer = transfer.Profile{Store: b.store, Engine: b.engine}
+	b.open()
+	b.until("the wizard", func() bool { return b.w.wizard })
+	for i, name := range []string{"letters", "notes", "postcards"} {
+		words := ""
+		for n := range 3 - i {
+			words += fmt.Sprintf("From x Tue Mar  3 14:05:06 2026\nFrom: a@example.org\nSubject: %s %d\n\ntext\n\n", name, n)
+		}
+		path := filepath.Join(t.TempDir(), name+".mbox")
+		b.ok(os.WriteFile(path, []byte(words), 0o600))
+		if i > 0 {
+			b.w.Go(model.Inboxes)
+			b.drain()
+		}
+		b.runs(importWords, func(ctx context.Context, _ bool, p func(mailbox.Progress)) (mailbox.Report, error) {
+			return b.w.deps.Transfer.Import(ctx, mail.ImportRequest{Paths: []string{path}}, p)
+		})
+		b.until("what was imported from "+name, func() bool { return !b.w.wizard && b.w.list.place.Kind == model.PlaceFolder })
+		if f, _ := b.w.env.tree.Folder(b.w.list.place.Folder); f.Name() != name {
+			t.Errorf("after the import of %s the list shows %q", name, f.Name())
+		}
+	}
+}
+
 // keptWithoutServers: mail on this computer is called so wherever an account is named, has nothing of an account's servers, and nothing is sent with it.
 func (b *bench) keptWithoutServers() {
 	b.Helper()
