@@ -118,7 +118,9 @@ func byCode(p *mail.Problem, prefix string) (string, bool) {
 	args := make([]any, 0, 1+len(p.Args))
 	where := p.Where
 	if (p.Code == mail.CodeNotTLS || p.Code == mail.CodeWantsTLS) && len(p.Args) > 0 {
-		where, _, _ = strings.Cut(where, ":"+p.Args[0]) // the sentence names the port by itself
+		if i := strings.LastIndex(where, ":"+p.Args[0]); i >= 0 { // the sentence names the port by itself; an IPv6 address may have it before
+			where = where[:i]
+		}
 	}
 	args = append(args, where)
 	for _, a := range p.Args {

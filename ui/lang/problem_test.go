@@ -58,6 +58,8 @@ func TestProblemWords(t *testing.T) {
 			mail.Problem{Kind: mail.ProblemNetwork, Code: mail.CodeNoAnswer, Args: []string{"pop.example.org", "995"}, Where: "pop.example.org:995"}},
 		{"the port is named once", "en", "", "Port 143 of imap.example.org does not speak TLS from the start", "Choose STARTTLS as the encryption, or the port for TLS.",
 			mail.Problem{Kind: mail.ProblemProtocol, Code: mail.CodeNotTLS, Args: []string{"143"}, Where: "imap.example.org:143 (TLS)"}},
+		{"and an address keeps its digits", "en", "", "Port 993 of [2001:db8:993::1] does not speak TLS from the start", "Choose STARTTLS as the encryption, or the port for TLS.",
+			mail.Problem{Kind: mail.ProblemProtocol, Code: mail.CodeNotTLS, Args: []string{"993"}, Where: "[2001:db8:993::1]:993 (TLS)"}},
 		{"a full disk names no server", "ar", "", "القرص ممتلئ", "أفرغ بعض المساحة؛ لم يُفقد شيء، ويتابع الفحص التالي من هنا.", mail.Problem{Kind: mail.ProblemDisk, Code: mail.CodeDiskFull}},
 		{"a message that is too large", "fa", "", "حجم نامه ۶٫۵ مگابایت است و mail.example.org حداکثر ۳ مگابایت می‌پذیرد", "آن را در چند بخش یا با پیوست‌های کوچک‌تر بفرستید.",
 			mail.Problem{Kind: mail.ProblemServer, Code: mail.CodeTooBig, Args: []string{"6843203", "3145728"}, Where: "mail.example.org"}},
