@@ -45,3 +45,39 @@ func TestTabIntoAListShowsItsRow(t *testing.T) {
 		t.Error("a command shows the ring")
 	}
 }
+
+// Where no row is chosen yet the ring is around the one that the first arrow chooses.
+func TestTabIntoAListWithoutAChosenRow(t *testing.T) {
+	app := uitest.NewApp(t, nil)
+	w := app.NewWindow("list")
+	defer w.Close()
+	l := NewList(ListOptions{RowHeight: 20, New: func() fyne.CanvasObject { return NewLabel("", Body) }, Bind: func(int, fyne.CanvasObject, RowState) {},
+		Skip: func(i int) bool { return i == 0 }})
+	b := NewButton(Outline, "beside", "", nil)
+	SetContent(w, Border(b, nil, nil, nil, l))
+	w.Resize(fyne.NewSize(200, 200))
+	l.SetCount(4)
+	rings := func() (on []int) {
+		for i := range 4 {
+			if r := l.rows[i]; r != nil && r.ring.Visible() {
+				on = append(on, i)
+			}
+		}
+		return on
+	}
+	c := w.Canvas()
+	c.Focus(b)
+	app.Flush()
+	c.FocusNext()
+	if got := rings(); len(got) != 1 || got[0] != 1 {
+		t.Fatalf("after Tab the rings are %v", got)
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if got := rings(); len(got) != 1 || got[0] != 1 || l.Cursor() != 1 {
+		t.Errorf("after an arrow the rings are %v, the cursor is at %d", got, l.Cursor())
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if got := rings(); len(got) != 1 || got[0] != 2 {
+		t.Errorf("after another the rings are %v", got)
+	}
+}

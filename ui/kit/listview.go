@@ -171,7 +171,16 @@ func (l *List) paintRow(r *listRow, s RowState) {
 	r.line.Hidden = !l.opt.Lines
 	r.line.FillColor = theme.Current().Line
 	r.line.Refresh()
-	setRing(r.ring, s.Drop || s.Cursor && s.Focused && l.keys && !skip)
+	setRing(r.ring, s.Drop || (s.Cursor || l.cursor < 0 && r.i == l.firstUsable()) && s.Focused && l.keys && !skip)
+}
+
+// firstUsable is the row that an arrow chooses where none is chosen yet.
+func (l *List) firstUsable() int {
+	i := 0
+	for i < l.count && !l.usable(i) {
+		i++
+	}
+	return i
 }
 
 // restate shows the states of all rows anew, without a change of place.
