@@ -73,7 +73,9 @@ func (e *Engine) DiscardOps(ctx context.Context, ids ...mail.OpID) ([]mail.Disca
 			return nil, fmt.Errorf("keep a message that is nowhere else: %w", err)
 		}
 	}
-	return e.st.DiscardOps(ctx, ids...)
+	out, err := e.st.DiscardOps(ctx, ids...)
+	e.kickAll() // what waited behind them waits no more
+	return out, err
 }
 
 // RestoreOps takes a DiscardOps back.

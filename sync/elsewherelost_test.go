@@ -76,3 +76,39 @@ func TestWhatIsDestroyedBehindAMoveElsewhere(t *testing.T) {
 func destroyWork(r *rig, a mail.Account) mail.Action {
 	return mail.Action{Kind: mail.ActDestroyFolder, Account: a.ID, Folder: r.folder(a, "Work").ID}
 }
+
+// TestWhatWaitsBehindAnUploadThatIsGivenUp goes to its server then, without a check.
+func TestWhatWaitsBehindAnUploadThatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	for name, giveUp := range map[string]func(r *rig, b mail.Account, upload mail.OpID) error{
+		"discarded": func(r *rig, _ mail.Account, upload mail.OpID) error {
+			_, err := r.e.DiscardOps(r.ctx, upload)
+			return err
+		},
+		"the account is removed": func(r *rig, b mail.Account, _ mail.OpID) error { return r.e.RemoveAccount(r.ctx, b.ID) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 1)...)
+			a := r.account("ali", mail.IMAP, nil)
+			b := r.account("sara", mail.IMAP, nil)
+			r.sync(a)
+			r.sync(b)
+			m := []mail.MessageID{r.rows(r.inbox(a))[0].ID}
+			g := r.do(mail.Action{Kind: mail.ActMove, Messages: m, Folder: r.inbox(b).ID})
+			r.do(mail.Action{Kind: mail.ActStar, Messages: m})
+			ops, err := r.st.OpsOfGroup(r.ctx, g)
+			check(t, err)
+			if waits, err := r.st.NextUntried(r.ctx, a.ID); err != nil || waits {
+				t.Fatalf("nothing waits for the other account: %v", err)
+			}
+			if !r.e.Asks(a, func() { check(t, giveUp(r, b, ops[0].ID)) }) {
+				t.Error("the star stays here until something else is done")
+			}
+			if waits, err := r.st.NextUntried(r.ctx, a.ID); err != nil || !waits {
+				t.Errorf("the star still waits: %v", err)
+			}
+		})
+	}
+}

@@ -104,3 +104,19 @@ func (e *Engine) LeftOut(a mail.AccountID) bool { return e.worker(a).cut.Load() 
 
 // Rouse lets the worker look at the clock.
 func (e *Engine) Rouse(a mail.AccountID) { e.worker(a).rouse() }
+
+// Asks reports whether do asks the worker of an account to look at its operations. Of an engine that is not started.
+func (e *Engine) Asks(a mail.Account, do func()) bool {
+	w := &worker{acct: a, kick: make(chan struct{}, 1), sender: newSender()}
+	e.mu.Lock()
+	if e.workers == nil {
+		e.workers = map[mail.AccountID]*worker{}
+	}
+	e.workers[a.ID] = w
+	e.mu.Unlock()
+	do()
+	e.mu.Lock()
+	delete(e.workers, a.ID)
+	e.mu.Unlock()
+	return w.requested&scopeOps != 0
+}

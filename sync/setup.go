@@ -128,6 +128,7 @@ func (e *Engine) RemoveAccount(ctx context.Context, id mail.AccountID) error {
 	if err := e.st.RemoveAccount(ctx, id); err != nil {
 		return err
 	}
+	e.kickAll() // what waited for it waits no more
 	if e.opt.Vault != nil {
 		if err := e.opt.Vault.Forget(ctx, id); err != nil {
 			e.opt.Log.Warn("forget the passwords", "account", id, "err", err)
