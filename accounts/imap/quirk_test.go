@@ -221,3 +221,38 @@ func TestOneMessageIsNotUnderstood(t *testing.T) {
 		t.Errorf("the last one was %q", last)
 	}
 }
+
+// TestOneFolderIsNotUnderstood: what the server makes of one folder, or of one search, takes no extension from the others.
+func TestOneFolderIsNotUnderstood(t *testing.T) {
+	var lines []string
+	var mu sync.Mutex
+	searches := 0
+	o := &odd{caps: "CONDSTORE ESEARCH", answer: func(c *mailtest.ScriptConn, tag, line string) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		lines = append(lines, line)
+		if strings.HasPrefix(line, "UID SEARCH") {
+			searches++
+		}
+		bad := strings.HasPrefix(line, `SELECT "x"`) || strings.HasPrefix(line, "UID SEARCH") && searches <= 2
+		return bad && c.Send(tag, " BAD Internal error\r\n")
+	}}
+	c := o.dial(t)
+	ctx := testContext(t)
+	if _, err := c.Select(ctx, "x"); err == nil {
+		t.Error("x was opened")
+	}
+	_, err := c.Select(ctx, "INBOX")
+	must(t, err)
+	if _, err := c.UIDs(ctx, "INBOX"); err == nil {
+		t.Error("something was found")
+	}
+	c.UIDs(ctx, "INBOX") // what it finds is not looked at
+	mu.Lock()
+	defer mu.Unlock()
+	if !slices.ContainsFunc(lines, func(l string) bool {
+		return strings.HasPrefix(l, `SELECT "INBOX" (CONDSTORE)`) || strings.HasPrefix(l, "SELECT INBOX (CONDSTORE)")
+	}) || !strings.Contains(lines[len(lines)-1], "RETURN") {
+		t.Errorf("%q", lines)
+	}
+}

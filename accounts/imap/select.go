@@ -116,7 +116,10 @@ func (c *Client) selectPath(ctx context.Context, s *session, path string, q *res
 	st, err := s.runThen(ctx, cmd, next, then)
 	if strings.HasSuffix(cmd.text, plainCondstore) && notUnderstood(err) { // see search; nothing is sent along then
 		s.forgetCondstore()
-		return c.selectPath(ctx, s, path, q, nil)
+		if err = c.selectPath(ctx, s, path, q, nil); notUnderstood(err) {
+			s.caps["CONDSTORE"] = true // it was not for that
+		}
+		return err
 	}
 	if err != nil {
 		if st != nil && st.typ == "BAD" && old != "" && len(then) == 0 {

@@ -58,7 +58,9 @@ func (s *session) search(ctx context.Context, step string, criteria *imap.Search
 	uids, err := s.searchBy(ctx, step, criteria, &imap.SearchOptions{ReturnAll: true})
 	if notUnderstood(err) || Code(err) == "SERVERBUG" {
 		delete(s.caps, "ESEARCH")
-		return s.searchBy(ctx, step, criteria, nil)
+		if uids, err = s.searchBy(ctx, step, criteria, nil); notUnderstood(err) {
+			s.caps["ESEARCH"] = true // it was not for that
+		}
 	}
 	return uids, err
 }
