@@ -57,6 +57,7 @@ func (t *wtx) quarantine(q Quarantined) error {
 		return err
 	}
 	now := t.s.now()
+	t.aside = asideUnknown
 	return t.do(`INSERT INTO quarantine(folder,uid,uidl,reason,tries,since,subject,sender,size,sent,cause,due) VALUES(?,?,?,?,1,?,?,?,?,?,?,?)
  ON CONFLICT(folder,uid,uidl) DO UPDATE SET reason=excluded.reason,subject=coalesce(nullif(excluded.subject,''),subject),
  sender=coalesce(nullif(excluded.sender,''),sender),size=max(size,excluded.size),
@@ -111,8 +112,29 @@ func (g *ingester) came() error {
 	return nil
 }
 
+// asideState is what a transaction knows about messages that were set aside: asked once, not for each of thousands of bodies.
+type asideState uint8
+
+const (
+	asideUnknown asideState = iota
+	asideNone
+	asideSome
+)
+
 // bodyCame takes a message off the list of those that were set aside whose row has waited for its body.
 func (t *wtx) bodyCame(id mail.MessageID) error {
+	if t.aside == asideUnknown {
+		some := false
+		if _, err := t.get("SELECT EXISTS(SELECT 1 FROM quarantine)", nil, &some); err != nil {
+			return err
+		}
+		if t.aside = asideNone; some {
+			t.aside = asideSome
+		}
+	}
+	if t.aside == asideNone {
+		return nil
+	}
 	n, err := t.exec("DELETE FROM quarantine WHERE (folder,uid)=(SELECT folder,uid FROM messages WHERE id=?)", id)
 	if err != nil {
 		return err

@@ -81,6 +81,7 @@ type wtx struct {
 	indexing  []indexWork // for the end of the transaction, see index
 	reindexed bool        // the search index was written
 	clock     ticked      // of the ledger
+	aside     asideState  // whether anything is set aside
 }
 
 // run executes fn in one transaction.
