@@ -34,6 +34,9 @@ func (r *recorder) more(b *box, x, y float32, mark int) {
 		w := in.x1 - in.x0 - 4
 		bar.w, bar.h = max(moreEdge, w*(in.x1-in.x0)/(all.x1-all.x0)), moreBar
 		bar.x, bar.y = in.x0+2, in.y1-moreBar-2
+		if in.y1-in.y0 < 3*moreEdge { // a line or two: a thin one below the letters, not through them
+			bar.h, bar.y = moreBar/2, in.y1-moreBar/2
+		}
 		if b.s.rtl {
 			bar.x = in.x1 - 2 - bar.w
 		}

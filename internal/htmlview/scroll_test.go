@@ -198,3 +198,20 @@ func TestWordsThatAreCutOff(t *testing.T) {
 		t.Errorf("uncovered, marked is %v", got)
 	}
 }
+
+// The bar of one line of code lies below its letters.
+func TestTheBarStrikesNothingThrough(t *testing.T) {
+	v := laidOut(t, strictPage+`<pre style="overflow:auto;width:200px;margin:0;font:16px/20px monospace;color:white">`+strings.Repeat("word ", 40)+`</pre>`, false)
+	img := image.NewRGBA(image.Rect(0, 0, 800, 30))
+	if err := v.Paint(img, 0, 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	for y := range 18 {
+		if c := img.RGBAAt(8, y); c != paper {
+			t.Errorf("row %d has %v", y, c)
+		}
+	}
+	if c := img.RGBAAt(8, 19); c == paper {
+		t.Error("there is no bar")
+	}
+}
