@@ -163,3 +163,27 @@ func TestArrowsChooseTheProtocol(t *testing.T) {
 		}
 	}
 }
+
+// One field that makes no sense does not cost what was entered into the others when the kind of account is chosen, or the language.
+func TestAWrongFieldCostsNoOthers(t *testing.T) {
+	w := window(t, "en", theme.ForceLight, 820, 700)
+	a := fresh("", "maryam@example.org", mail.IMAP)
+	a.Incoming.Host = "imap.example.org"
+	var f *Settings
+	show := func(next *Settings) { f = next; kit.SetContent(w, f.Content()) }
+	show(NewSettings(w, a, mail.Secrets{}, SettingsOptions{Engine: &engine{}, Loop: &queue{}, Replaced: show}))
+	typeInto(t, f.Content(), a.Email, "nobody")
+	typeInto(t, f.Content(), "imap.example.org", "imap.other.example")
+	if _, _, err := f.Account(); err == nil {
+		t.Fatal("no field is wrong")
+	}
+	show(f.Again(f.opt))
+	if f.account.Incoming.Host != "imap.other.example" {
+		t.Errorf("in another language the server is %q", f.account.Incoming.Host)
+	}
+	typeInto(t, f.Content(), a.Email, "nobody")
+	f.kinds.Option(1).TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if f.account.Protocol != mail.POP3 || f.account.Incoming.Host != "pop.other.example" {
+		t.Errorf("%s at %q", f.account.Protocol, f.account.Incoming.Host)
+	}
+}

@@ -93,10 +93,7 @@ func (f *Settings) kind() fyne.CanvasObject {
 		return words
 	}
 	group := kit.NewRadioGroup([]string{lang.T("setup.kind.imap"), lang.T("setup.kind.pop3")}, func(i int) {
-		a, s, err := f.Account()
-		if err != nil {
-			a, s = f.account, f.secrets
-		}
+		a, s, _ := f.Account() // what is wrong is told when it is saved
 		proto := []mail.Protocol{mail.IMAP, mail.POP3}[i]
 		if proto == a.Protocol {
 			return

@@ -103,8 +103,8 @@ func NewSettings(w fyne.Window, a mail.Account, s mail.Secrets, opt SettingsOpti
 	return f
 }
 
-// Again is the form in the language of the moment, with what its fields hold now. A field that makes no sense, and those
-// after it, hold again what they held at first.
+// Again is the form in the language of the moment, with what its fields hold now. A field that makes no sense holds
+// again what it held at first.
 func (f *Settings) Again(opt SettingsOptions) *Settings {
 	a, s, _ := f.Account() // what is wrong is told when it is saved
 	out := NewSettings(f.win, a, s, opt)
@@ -173,15 +173,19 @@ type entryField interface {
 
 func (e *fieldError) Error() string { return e.text }
 
-// Account is the account as the fields say.
+// Account is the account as the fields say, and what is wrong with the first that makes no sense; such a field leaves what the account was.
 func (f *Settings) Account() (mail.Account, mail.Secrets, error) {
 	a, s := f.account, f.secrets
 	a.Identities = append([]mail.Identity(nil), a.Identities...)
 	a.IMAP.Roles = copyRoles(a.IMAP.Roles)
+	var wrong error
 	for _, fill := range f.fill {
-		if err := fill(&a, &s); err != nil {
-			return a, s, err
+		if err := fill(&a, &s); err != nil && wrong == nil {
+			wrong = err
 		}
+	}
+	if wrong != nil {
+		return a, s, wrong
 	}
 	for _, check := range f.done {
 		if err := check(a); err != nil {
