@@ -168,22 +168,27 @@ func TestArrowsChooseTheProtocol(t *testing.T) {
 func TestAWrongFieldCostsNoOthers(t *testing.T) {
 	w := window(t, "en", theme.ForceLight, 820, 700)
 	a := fresh("", "maryam@example.org", mail.IMAP)
-	a.Incoming.Host = "imap.example.org"
+	a.Incoming.Host, a.Outgoing.Host = "imap.example.org", "smtp.example.org"
 	var f *Settings
 	show := func(next *Settings) { f = next; kit.SetContent(w, f.Content()) }
-	show(NewSettings(w, a, mail.Secrets{}, SettingsOptions{Engine: &engine{}, Loop: &queue{}, Replaced: show}))
-	typeInto(t, f.Content(), a.Email, "nobody")
-	typeInto(t, f.Content(), "imap.example.org", "imap.other.example")
-	if _, _, err := f.Account(); err == nil {
-		t.Fatal("no field is wrong")
-	}
-	show(f.Again(f.opt))
-	if f.account.Incoming.Host != "imap.other.example" {
-		t.Errorf("in another language the server is %q", f.account.Incoming.Host)
-	}
-	typeInto(t, f.Content(), a.Email, "nobody")
-	f.kinds.Option(1).TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-	if f.account.Protocol != mail.POP3 || f.account.Incoming.Host != "pop.other.example" {
-		t.Errorf("%s at %q", f.account.Protocol, f.account.Incoming.Host)
+	for name, c := range map[string]struct {
+		again func()
+		host  string
+	}{
+		"another language": {func() { show(f.Again(f.opt)) }, "imap.other.example"},
+		"another kind":     {func() { f.kinds.Option(1).TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) }, "pop.other.example"},
+	} {
+		show(NewSettings(w, a, mail.Secrets{}, SettingsOptions{Engine: &engine{}, Loop: &queue{}, Replaced: show}))
+		typeInto(t, f.Content(), a.Incoming.Host, "imap.other.example")
+		typeInto(t, f.Content(), a.Outgoing.Host, "http://x")
+		typeInto(t, f.Content(), a.Email, "maryam@other.example")
+		typeInto(t, f.Content(), "10", "25")
+		if _, _, err := f.Account(); err == nil {
+			t.Fatal("no field is wrong")
+		}
+		c.again()
+		if got := f.account; got.Incoming.Host != c.host || got.Outgoing.Host != a.Outgoing.Host || got.Email != "maryam@other.example" || got.Check.EveryMinutes != 25 {
+			t.Errorf("%s: %q, %q, %q, every %d minutes", name, got.Incoming.Host, got.Outgoing.Host, got.Email, got.Check.EveryMinutes)
+		}
 	}
 }
