@@ -327,6 +327,14 @@ func (t *wtx) folderUsed(id mail.FolderID) (used bool, err error) {
 	return used, err
 }
 
+// FolderUsed reports whether a folder holds messages here, or is to: also such as are not shown, because it is being deleted.
+func (s *Store) FolderUsed(ctx context.Context, id mail.FolderID) (used bool, err error) {
+	if _, err = s.read(ctx, "SELECT EXISTS("+inFolder+")", []any{id}, &used); err != nil {
+		err = fmt.Errorf("looking for messages in folder %d: %w", id, err)
+	}
+	return used, err
+}
+
 // inverse builds the operations that undo one that the server has executed.
 func (t *wtx) inverse(o opRow) ([]mail.Op, error) {
 	targets, err := t.targets(o.ID)

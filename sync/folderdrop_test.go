@@ -61,3 +61,47 @@ func TestADeletedFolderGoesToTrash(t *testing.T) {
 	r.do(mail.Action{Kind: mail.ActEmptyTrash, Folder: r.folder(a, "Trash").ID})
 	check("Trash emptied")
 }
+
+// A folder that is empty here, and into which another device has put mail meanwhile, is not deleted with that mail: neither when its creation is taken back nor
+// when it is deleted for good.
+func TestAFolderThatIsNotEmptyOnTheServerStays(t *testing.T) {
+	t.Parallel()
+	for name, how := range map[string]func(r *rig, a mail.Account) error{
+		"taken back": func(r *rig, a mail.Account) error { _, err := r.e.Undo(r.ctx); return err },
+		"deleted": func(r *rig, a mail.Account) error {
+			_, err := r.e.Do(r.ctx, mail.Action{Kind: mail.ActDestroyFolder, Account: a.ID, Folder: r.folder(a, "Work").ID})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, mailtest.DovecotOptions{}, false)
+			r.dove.Deliver("ali", letters(0, 1)...)
+			a := r.account("ali", mail.IMAP, nil)
+			r.sync(a)
+			r.do(mail.Action{Kind: mail.ActNewFolder, Account: a.ID, Name: "Work"})
+			r.sync(a)
+			r.dove.Doveadm("move", "-u", "ali", "Work", "mailbox", "INBOX", "all") // on another device
+			if err := how(r, a); err != nil {
+				t.Fatal(err)
+			}
+			if res := r.pass(a); len(res.Failed) != 1 {
+				t.Errorf("failed: %q, want one operation", res.Failed)
+			}
+			r.sync(a)
+			if n := len(r.dove.Messages("ali", "Work")); n != 1 {
+				t.Fatalf("%d messages are in the folder on the server, want 1", n)
+			}
+			m := r.find(r.folder(a, "Work"), "message 0")
+			if len(r.raw(m.ID)) == 0 {
+				t.Error("it has no bytes here")
+			}
+			if _, err := r.e.Do(r.ctx, mail.Action{Kind: mail.ActDestroyFolder, Account: a.ID, Folder: r.folder(a, "Work").ID}); err != nil {
+				t.Fatal(err)
+			}
+			if res := r.pass(a); len(res.Failed) != 0 {
+				t.Errorf("what is seen cannot be deleted: %q", res.Failed)
+			}
+		})
+	}
+}

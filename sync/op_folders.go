@@ -3,6 +3,7 @@ package mailsync
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"peyk/accounts/remote"
 	"peyk/internal/mail"
@@ -73,8 +74,19 @@ func (r *opRun) renameFolder(ctx context.Context, from, to string) error {
 	return err
 }
 
+// dropFolder deletes a folder with what is in it. One that is empty here is deleted only where it is empty there, too: DELETE asks nothing
+// (RFC 3501 section 6.3.4), and what another device has put there meanwhile nobody here has seen.
 func (r *opRun) dropFolder(ctx context.Context, path string) error {
-	err := r.mb.DeleteFolder(ctx, path)
+	used, err := r.st.FolderUsed(ctx, r.op.Folder)
+	if err != nil {
+		return err
+	}
+	if !used {
+		if err := r.emptyThere(ctx, path); err != nil {
+			return err
+		}
+	}
+	err = r.mb.DeleteFolder(ctx, path)
 	if err == nil || closed(err) {
 		return err
 	}
@@ -86,6 +98,21 @@ func (r *opRun) dropFolder(ctx context.Context, path string) error {
 		return nil
 	}
 	return err
+}
+
+// emptyThere is an error where the server says that there are messages in a folder.
+func (r *opRun) emptyThere(ctx context.Context, path string) error {
+	list, err := r.mb.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range list {
+		if f.Path == path && f.HasStatus && f.Messages > 0 {
+			return &remote.Error{Host: r.acct.Incoming.Host, Step: "delete " + path, Kind: mail.ProblemServer, Permanent: true, Why: mail.CodeUnseenMail,
+				Text: fmt.Sprintf("%s has %d messages on the server that were not here when it was deleted", path, f.Messages), Advice: "Look at them first, then delete the folder."}
+		}
+	}
+	return nil
 }
 
 // exists asks the server whether it has a folder.

@@ -57,6 +57,7 @@ const (
 	CodeGone          ProblemCode = "gone"            // the folder is not on the server
 	CodeNotAllowed    ProblemCode = "not_allowed"     // the server does not allow it
 	CodeHasChildren   ProblemCode = "has_children"    // the folder has folders in it
+	CodeUnseenMail    ProblemCode = "unseen_mail"     // the folder has messages that nobody here has seen
 	CodeFlat          ProblemCode = "flat"            // no folders can be made in a folder: its path
 	CodeFolderName    ProblemCode = "folder_name"     // no folder can have this name
 	CodeTagName       ProblemCode = "tag_name"        // no tag can have this name: tag
@@ -91,7 +92,7 @@ func ProblemCodes() []ProblemCode {
 	return []ProblemCode{CodeNoHost, CodeLookup, CodeNoAnswer, CodeNoRoute, CodeTimeout, CodeHungUp, CodeProxy, CodeCertificate, CodeNotTLS,
 		CodeWantsTLS, CodeHandshake, CodeOldTLS, CodeNoSTARTTLS, CodePortal, CodeOtherCert, CodeDowngraded, CodeInjected, CodePlaintext, CodeCAFile, CodeSettings, CodeWrongProtocol,
 		CodeNoUser, CodeNoOutgoing, CodeMethod, CodeNoPassword, CodeSecret, CodeCharacters, CodeLocked, CodeExpired, CodeWebLogin, CodeAppPassword, CodeWholeName, CodeToken, CodeTokenOnly, CodeSwitchedOff, CodeNeedsLogin, CodeAlert, CodeBusy, CodeLater,
-		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeFlat, CodeFolderName, CodeTagName, CodeAccountName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed, CodeSetAsideMore,
+		CodeMailboxFull, CodeNearlyFull, CodeCharset, CodeTooBig, CodeNUL, CodeNoRecipient, CodeRecipientFull, CodePolicy, CodeExists, CodeGone, CodeNotAllowed, CodeHasChildren, CodeUnseenMail, CodeFlat, CodeFolderName, CodeTagName, CodeAccountName, CodeNotWhole, CodeNoUndo, CodeUncertain, CodePartly, CodeSetAside, CodeSetAsideNamed, CodeSetAsideMore,
 		CodeUnverified, CodeNotStored, CodeTakenBack,
 		CodeWebDown, CodeWebUnproven, CodeWebRefused, CodeWebElsewhere, CodeWebUnknown, CodeWebPrivate, CodeWebAddress, CodeDiskFull, CodeDisk, CodeCorrupt, CodeNewer, CodeUpgraded, CodeInUse}
 }
